@@ -1,0 +1,52 @@
+// Tablegen writes the static operations table of an OpenAPI document, as Go code beside the client that oapi-codegen
+// generates from the same document:
+//
+//	go run github.com/seed-f165d83c/workos/gen/tablegen -package petstore -out petstore/table.gen.go petstore.yaml
+//
+// The file declares Operations, an optable.Table, for the adapter, and Routes, the small part of it that a client
+// needs to recognize a request. A keyword that the table cannot hold is an error that names its line, so that nothing
+// is lost in silence.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"os"
+)
+
+func main() {
+	if err := run(os.Args[1:], os.Stderr); err != nil {
+		fmt.Fprintln(os.Stderr, "tablegen:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string, stderr io.Writer) error {
+	flags := flag.NewFlagSet("tablegen", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	pkg := flags.String("package", "gen", "`name` of the package to write")
+	out := flags.String("out", "table.gen.go", "`file` to write")
+	if err := flags.Parse(args); err != nil {
+		return err //nolint:wrapcheck // flag has printed and named it
+	}
+	if flags.NArg() != 1 {
+		return fmt.Errorf("expected one OpenAPI document, got %d arguments", flags.NArg())
+	}
+	data, err := os.ReadFile(flags.Arg(0))
+	if err != nil {
+		return fmt.Errorf("read the document: %w", err)
+	}
+	table, err := Convert(data)
+	if err != nil {
+		return fmt.Errorf("%s: %w", flags.Arg(0), err)
+	}
+	code, err := Print(*pkg, table)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(*out, code, 0o644); err != nil { //nolint:gosec // source code, as readable as its neighbours
+		return fmt.Errorf("write the table: %w", err)
+	}
+	return nil
+}

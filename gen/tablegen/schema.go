@@ -1,0 +1,182 @@
+package main
+
+import (
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+)
+
+var types = map[string]optable.Types{
+	"string": optable.String, "integer": optable.Integer, "number": optable.Number, "boolean": optable.Boolean,
+	"object": optable.Object, "array": optable.Array, "null": optable.Null,
+}
+
+// schema converts a schema. Components that it refers to stay references.
+func (d document) schema(n *yaml.Node) optable.Schema {
+	var s optable.Schema
+	if n.Kind == yaml.ScalarNode { // true: anything
+		return s
+	}
+	for key, v := range pairs(n) {
+		if !d.keyword(&s, key, v) && !ignored[key] && !strings.HasPrefix(key, "x-") {
+			fail(v, "the table has no place for the keyword %q", key)
+		}
+	}
+	required := map[string]bool{}
+	for _, name := range texts(get(n, "required")) {
+		required[name] = true
+	}
+	for i, p := range s.Properties {
+		s.Properties[i].Required = required[p.Name]
+		delete(required, p.Name)
+	}
+	for name := range required {
+		fail(get(n, "required"), "required property %q is not described", name)
+	}
+	return s
+}
+
+// ignored keywords say nothing about which values are valid.
+var ignored = map[string]bool{
+	"title": true, "readOnly": true, "writeOnly": true, "externalDocs": true,
+	"xml": true, "$comment": true, "required": true,
+}
+
+func (d document) keyword(s *optable.Schema, key string, v *yaml.Node) bool {
+	switch key {
+	case "$ref":
+		if s.Ref = reference(v, "schemas"); get(d.root, "components", "schemas", s.Ref) == nil {
+			fail(v, "%s leads nowhere", v.Value)
+		}
+	case "type":
+		d.types(s, v)
+	case "nullable":
+		if truth(v) {
+			s.Types |= optable.Null
+		}
+	case "description":
+		s.Description = sentence(v)
+	case "deprecated":
+		s.Deprecated = truth(v)
+	case "enum":
+		for _, member := range items(v) {
+			s.Enum = append(s.Enum, literal(member))
+		}
+	case "const":
+		s.Const = literal(v)
+	case "default":
+		s.Default = literal(v)
+	case "example":
+		s.Example = literal(v)
+	case "examples":
+		if all := items(v); len(all) > 0 {
+			s.Example = literal(all[0])
+		}
+	case "format":
+		s.Format = text(v)
+	case "pattern":
+		s.Pattern = text(v)
+	case "minimum":
+		s.Minimum = literal(v)
+	case "maximum":
+		s.Maximum = literal(v)
+	case "exclusiveMinimum":
+		s.ExclusiveMinimum = literal(v)
+	case "exclusiveMaximum":
+		s.ExclusiveMaximum = literal(v)
+	case "multipleOf":
+		s.MultipleOf = literal(v)
+	case "minLength":
+		s.MinLength = count(v)
+	case "maxLength":
+		s.MaxLength = count(v)
+	case "minItems":
+		s.MinItems = count(v)
+	case "maxItems":
+		s.MaxItems = count(v)
+	case "uniqueItems":
+		s.UniqueItems = truth(v)
+	case "minProperties":
+		s.MinProperties = count(v)
+	case "maxProperties":
+		s.MaxProperties = count(v)
+	default:
+		return d.structure(s, key, v)
+	}
+	return true
+}
+
+// structure converts the keywords that hold schemas.
+func (d document) structure(s *optable.Schema, key string, v *yaml.Node) bool {
+	switch key {
+	case "items":
+		item := d.schema(v)
+		s.Items = &item
+	case "properties":
+		for name, p := range pairs(v) {
+			s.Properties = append(s.Properties, optable.Property{Name: name, Schema: d.schema(p)})
+		}
+	case "additionalProperties":
+		if v.Kind == yaml.ScalarNode && !truth(v) {
+			s.Closed = true
+			return true
+		}
+		additional := d.schema(v)
+		s.Additional = &additional
+	case "propertyNames":
+		names := d.schema(v)
+		s.PropertyNames = &names
+	case "oneOf":
+		s.OneOf = d.alternatives(s, v)
+	case "anyOf":
+		s.AnyOf = d.alternatives(s, v)
+	case "allOf":
+		for _, part := range items(v) {
+			s.AllOf = append(s.AllOf, d.schema(part))
+		}
+	case "discriminator":
+		s.Discriminator = &optable.Discriminator{Property: text(get(v, "propertyName"))}
+		for value, ref := range pairs(get(v, "mapping")) {
+			s.Discriminator.Mapping = append(s.Discriminator.Mapping,
+				optable.Mapping{Value: value, Ref: reference(ref, "schemas")})
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// alternatives turns the usual way to write a nullable reference into one: oneOf with null becomes the type null
+// beside what is left, and one alternative alone is a reference.
+func (d document) alternatives(s *optable.Schema, n *yaml.Node) []optable.Schema {
+	var list []optable.Schema
+	for _, item := range items(n) {
+		alternative := d.schema(item)
+		if alternative.Types == optable.Null {
+			s.Types |= optable.Null
+			continue
+		}
+		list = append(list, alternative)
+	}
+	if s.Types.Has(optable.Null) && len(list) == 1 && list[0].Ref != "" && s.Ref == "" {
+		s.Ref = list[0].Ref
+		return nil
+	}
+	return list
+}
+
+func (d document) types(s *optable.Schema, n *yaml.Node) {
+	names := []*yaml.Node{n}
+	if n.Kind == yaml.SequenceNode {
+		names = n.Content
+	}
+	for _, name := range names {
+		t, ok := types[name.Value]
+		if !ok {
+			fail(name, "unknown type %q", name.Value)
+		}
+		s.Types |= t
+	}
+}

@@ -1,0 +1,12 @@
+// Package workos is the root of a Go SDK for the WorkOS API and of a reflection-driven MCP adapter.
+//
+// Everything starts at api.yaml. Packages:
+//
+//   - client: the SDK, what most programs import;
+//   - gen: models, client and operations table, generated;
+//   - mcpadapter: any oapi-codegen client as MCP tools;
+//   - examples: programs to run or copy, above all workos-mcp, the server and command line.
+package workos
+
+//go:generate go tool oapi-codegen -config gen/oapi-codegen.yaml api.yaml
+//go:generate go run ./gen/tablegen -package gen -out gen/table.gen.go api.yaml

@@ -1,0 +1,113 @@
+package optable
+
+import (
+	"slices"
+	"strings"
+)
+
+// Types is a set of JSON types.
+type Types uint8
+
+// The types of JSON Schema 2020-12.
+const (
+	String Types = 1 << iota
+	Integer
+	Number
+	Boolean
+	Object
+	Array
+	Null
+)
+
+// Has tells whether the set has any of the types.
+func (t Types) Has(any Types) bool { return t&any != 0 }
+
+// Names lists the types by their JSON Schema names, null last.
+func (t Types) Names() []string {
+	var names []string
+	for i, name := range []string{"string", "integer", "number", "boolean", "object", "array", "null"} {
+		if t.Has(1 << i) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// Schema holds the keywords of a JSON Schema. Values are JSON texts; the zero value of a field is an absent keyword.
+type Schema struct {
+	Name        string // of the component, in Table.Schemas
+	Ref         string // name of the component that this refers to, beside whatever else stands here
+	Types       Types
+	Description string
+	Deprecated  bool
+
+	Enum    []string
+	Const   string
+	Default string
+	Example string
+
+	Format           string
+	Pattern          string
+	MinLength        int
+	MaxLength        int
+	Minimum          string
+	Maximum          string
+	ExclusiveMinimum string
+	ExclusiveMaximum string
+	MultipleOf       string
+
+	Items       *Schema
+	MinItems    int
+	MaxItems    int
+	UniqueItems bool
+
+	Properties    []Property
+	Additional    *Schema // schema of properties that are not named
+	Closed        bool    // additionalProperties: false
+	PropertyNames *Schema
+	MinProperties int
+	MaxProperties int
+
+	OneOf         []Schema
+	AnyOf         []Schema
+	AllOf         []Schema
+	Discriminator *Discriminator
+}
+
+// Property is a named property.
+type Property struct {
+	Name     string
+	Required bool
+	Schema   Schema
+}
+
+// Discriminator tells the variants of a union apart.
+type Discriminator struct {
+	Property string
+	Mapping  []Mapping
+}
+
+// Mapping names the component that a discriminator's value stands for.
+type Mapping struct {
+	Value string
+	Ref   string
+}
+
+// Schema returns the component of that name, or nil.
+func (t *Table) Schema(name string) *Schema {
+	i, ok := slices.BinarySearchFunc(t.Schemas, name, func(s Schema, n string) int { return strings.Compare(s.Name, n) })
+	if !ok {
+		return nil
+	}
+	return &t.Schemas[i]
+}
+
+// Property returns the property of that name, or nil.
+func (s *Schema) Property(name string) *Property {
+	for i := range s.Properties {
+		if s.Properties[i].Name == name {
+			return &s.Properties[i]
+		}
+	}
+	return nil
+}
