@@ -1,0 +1,131 @@
+package mcpadapter
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"reflect"
+	"strings"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+)
+
+// DefaultMaxAnswerBytes is the size of an answer from which a call fails, unless [WithMaxAnswerBytes] says otherwise.
+const DefaultMaxAnswerBytes = 16 << 20
+
+// Adapter holds the tools of one client.
+type Adapter struct {
+	tools  []*Tool
+	byName map[string]*Tool
+}
+
+// Option adjusts an [Adapter].
+type Option func(*config) error
+
+type config struct {
+	logger    *slog.Logger
+	failure   func(error) (*Failure, bool)
+	maxAnswer int64
+	known     func(op *optable.Operation, argument string) (string, bool)
+}
+
+// WithLogger sets where panics during a call are reported. The default discards them. Neither arguments nor answers
+// are logged.
+func WithLogger(logger *slog.Logger) Option {
+	return func(c *config) error {
+		if logger == nil {
+			return errors.New("WithLogger: the logger is nil")
+		}
+		c.logger = logger
+		return nil
+	}
+}
+
+// WithFailures sets how an error of the client is told to the caller: the function returns what the error says, or
+// false for an error that it does not know. Without it, and for such errors, the error's text is the message.
+func WithFailures(describe func(error) (*Failure, bool)) Option {
+	return func(c *config) error {
+		if describe == nil {
+			return errors.New("WithFailures: the function is nil")
+		}
+		c.failure = describe
+		return nil
+	}
+}
+
+// WithMaxAnswerBytes sets the size in bytes of the largest answer that is read.
+func WithMaxAnswerBytes(n int64) Option {
+	return func(c *config) error {
+		if n <= 0 {
+			return fmt.Errorf("WithMaxAnswerBytes: %d is not positive", n)
+		}
+		c.maxAnswer = n
+		return nil
+	}
+}
+
+// WithKnown fills in string arguments that the program knows, such as a client ID: where the function returns a value for
+// an argument, callers may leave it out. The function is called by New alone.
+func WithKnown(value func(op *optable.Operation, argument string) (string, bool)) Option {
+	return func(c *config) error {
+		if value == nil {
+			return errors.New("WithKnown: the function is nil")
+		}
+		c.known = value
+		return nil
+	}
+}
+
+// validName tells whether MCP allows the name (revision 2025-11-25, server/tools, "Tool Names").
+func validName(name string) bool {
+	return name != "" && len(name) <= 128 && !strings.ContainsFunc(name, func(r rune) bool {
+		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("_-.", r))
+	})
+}
+
+// New derives a tool from each operation of the table. The client is an oapi-codegen client: the value that has a
+// method of the operation's name, however that name is cased.
+//
+// It fails when the table and the client's methods or types disagree, when a name is taken twice or is not allowed by
+// MCP, and when a pattern does not compile.
+func New(client any, table *optable.Table, opts ...Option) (*Adapter, error) {
+	if client == nil || table == nil {
+		return nil, errors.New("mcpadapter: the client or the table is nil")
+	}
+	c := &config{logger: slog.New(slog.DiscardHandler), maxAnswer: DefaultMaxAnswerBytes}
+	for _, opt := range opts {
+		if err := opt(c); err != nil {
+			return nil, fmt.Errorf("mcpadapter: %w", err)
+		}
+	}
+	methods := methodsOf(reflect.ValueOf(client))
+	derive := newDeriver(table)
+	a := &Adapter{byName: make(map[string]*Tool, len(table.Operations))}
+	for i := range table.Operations {
+		tool, err := newTool(&table.Operations[i], methods, derive, c)
+		if err != nil {
+			return nil, fmt.Errorf("mcpadapter: operation %q: %w", table.Operations[i].ID, err)
+		}
+		if a.byName[tool.Name] != nil {
+			return nil, fmt.Errorf("mcpadapter: operation %q stands in the table twice", tool.Name)
+		}
+		a.byName[tool.Name] = tool
+		a.tools = append(a.tools, tool)
+	}
+	return a, nil
+}
+
+// Tools returns the tools in the order of the table. The slice is the caller's.
+func (a *Adapter) Tools() []*Tool { return append([]*Tool(nil), a.tools...) }
+
+// Tool returns the tool of that name. The error names the nearest ones.
+func (a *Adapter) Tool(name string) (*Tool, error) {
+	if tool := a.byName[name]; tool != nil {
+		return tool, nil
+	}
+	names := make([]string, 0, len(a.tools))
+	for _, t := range a.tools {
+		names = append(names, t.Name)
+	}
+	return nil, &UnknownToolError{Name: name, Nearest: nearest(name, names, 3)}
+}

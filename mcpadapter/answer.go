@@ -1,0 +1,120 @@
+package mcpadapter
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+)
+
+// answer makes the result of a response and closes its body.
+func (t *Tool) answer(ctx context.Context, resp *http.Response) Result {
+	defer func() { _ = resp.Body.Close() }()
+	if location := resp.Header.Get("Location"); resp.StatusCode/100 == 3 && location != "" {
+		return object(map[string]string{"location": location})
+	}
+	limit := t.config.maxAnswer
+	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
+	if err != nil {
+		f := t.config.describe(ctx, err)
+		f.Status = resp.StatusCode
+		return failed(f)
+	}
+	if resp.StatusCode/100 != 2 {
+		return failed(responseFailure(resp, body[:min(len(body), int(limit))]))
+	}
+	if int64(len(body)) > limit {
+		return failed(&Failure{
+			Status: resp.StatusCode, Code: CodeRequestFailed,
+			Message: fmt.Sprintf("the call succeeded, but its answer has more than %d bytes; ask for less", limit),
+		})
+	}
+	return t.success(resp, body)
+}
+
+// success makes one JSON object of whatever came with a 2xx status.
+func (t *Tool) success(resp *http.Response, body []byte) Result {
+	body = bytes.TrimSpace(body)
+	if len(body) == 0 {
+		return Result{JSON: json.RawMessage(`{}`)}
+	}
+	var compact bytes.Buffer
+	if err := json.Compact(&compact, body); err != nil {
+		if isJSON(resp) || !utf8.Valid(body) {
+			return failed(&Failure{
+				Status: resp.StatusCode, Code: CodeRequestFailed,
+				Message: "the call succeeded, but its answer is not what it says it is: " + preview(printable(body)),
+			})
+		}
+		return object(map[string]string{"content_type": resp.Header.Get("Content-Type"), "text": string(body)})
+	}
+	switch compact.Bytes()[0] {
+	case '{':
+		return Result{JSON: compact.Bytes()}
+	case '[':
+		return object(map[string]json.RawMessage{"data": compact.Bytes()})
+	}
+	return object(map[string]json.RawMessage{"value": compact.Bytes()})
+}
+
+func object(v any) Result {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false) // a location is easier to read with its &
+	if err := enc.Encode(v); err != nil {
+		return failed(&Failure{Code: CodeInternal, Message: "the answer cannot be written as JSON"})
+	}
+	return Result{JSON: bytes.TrimSpace(b.Bytes())}
+}
+
+func isJSON(resp *http.Response) bool {
+	mediaType, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
+	return strings.HasSuffix(mediaType, "json")
+}
+
+func printable(body []byte) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == utf8.RuneError {
+			return ' '
+		}
+		return r
+	}, string(body[:min(len(body), 500)]))
+}
+
+// responseFailure reads an error answer as leniently as it can: the usual fields if they are there, else its first
+// words.
+func responseFailure(resp *http.Response, body []byte) *Failure {
+	f := &Failure{
+		Status: resp.StatusCode, Code: strings.ToLower(strings.ReplaceAll(http.StatusText(resp.StatusCode), " ", "_")),
+		RequestID: resp.Header.Get("X-Request-Id"),
+	}
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(body, &fields) != nil {
+		f.Message = preview(strings.TrimSpace(printable(body)))
+		return f
+	}
+	f.Code = first(fields, f.Code, "code", "error")
+	f.Message = first(fields, "", "message", "error_description", "detail", "title")
+	for _, name := range []string{"errors", "details"} {
+		if details := fields[name]; len(details) > 2 && f.Details == nil {
+			f.Details = details
+		}
+	}
+	return f
+}
+
+// first returns the first of the fields that is a text.
+func first(fields map[string]json.RawMessage, otherwise string, names ...string) string {
+	for _, name := range names {
+		var text string
+		if json.Unmarshal(fields[name], &text) == nil && text != "" {
+			return text
+		}
+	}
+	return otherwise
+}

@@ -1,0 +1,170 @@
+package mcpadapter
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+)
+
+// request is a set of checked arguments, apart again: what goes into the path, the parameters and the body.
+type request struct {
+	path   map[string]any
+	params map[string]any
+	body   any // nil: none given
+}
+
+// split checks the flat arguments and takes them apart.
+func (in *input) split(args map[string]any) (request, []Problem) {
+	var c checker
+	r := request{path: map[string]any{}, params: map[string]any{}}
+	body := map[string]any{}
+	for name, value := range in.known {
+		if _, given := args[name]; !given {
+			args[name] = value
+		}
+	}
+	for _, p := range in.root.properties {
+		if _, given := args[p.name]; !given && p.required && (in.params[p.name] != "" || !in.flat) {
+			c.fail(p.name, "is required: %s", expected(p.schema))
+		}
+	}
+	for _, name := range sortedNames(args) {
+		p := in.root.property(name)
+		switch where := in.params[name]; {
+		case p == nil:
+			c.unknown(name, name, in.root.propertyList())
+		case where == optable.InPath:
+			r.path[name] = c.value(p.schema, args[name], name)
+			c.segment(r.path[name], name)
+		case where != "":
+			r.params[name] = c.value(p.schema, args[name], name)
+		case in.flat:
+			body[name] = args[name]
+		default:
+			r.body = c.value(in.body, args[name], name)
+		}
+	}
+	if in.flat && (in.required || len(body) > 0) {
+		r.body = c.object(in.body, body, "")
+	}
+	fields := args
+	if nested, ok := r.body.(map[string]any); ok && !in.flat {
+		fields = merged(args, nested)
+	}
+	for _, e := range in.exclusive {
+		c.exclusive(e, fields)
+	}
+	return r, c.problems
+}
+
+func merged(a, b map[string]any) map[string]any {
+	m := make(map[string]any, len(a)+len(b))
+	for _, from := range []map[string]any{a, b} {
+		for k, v := range from {
+			m[k] = v
+		}
+	}
+	return m
+}
+
+// segment refuses a path value that a server or a URL library may take for a way to another resource (RFC 3986 section
+// 5.2.4). Everything else is escaped into one segment.
+func (c *checker) segment(v any, at string) {
+	text, ok := v.(string)
+	if !ok {
+		return
+	}
+	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == '/' || r == '\\' }) {
+		if part == "." || part == ".." {
+			c.fail(at, "expected one path segment, got %s, which would address something else", describe(v))
+			return
+		}
+	}
+}
+
+// exclusive checks that the fields given belong to one variant, and all of them are there.
+func (c *checker) exclusive(e optable.Exclusive, fields map[string]any) {
+	var chosen []optable.Variant
+	for _, v := range e.Variants {
+		if slices.ContainsFunc(v.Fields, func(name string) bool { _, given := fields[name]; return given }) {
+			chosen = append(chosen, v)
+		}
+	}
+	switch {
+	case len(chosen) == 0 && !e.Optional:
+		c.fail(e.Variants[0].Fields[0], "is required, or instead of it %s", otherwise(e))
+	case len(chosen) > 1:
+		c.fail(strings.Join(chosen[0].Fields, ", "), "cannot go together with %s", strings.Join(chosen[1].Fields, ", "))
+	case len(chosen) == 1:
+		for _, name := range chosen[0].Fields {
+			if _, given := fields[name]; !given && !slices.Contains(chosen[0].Optional, name) {
+				c.fail(name, "is required together with %s", others(chosen[0].Fields, name))
+			}
+		}
+	}
+}
+
+func otherwise(e optable.Exclusive) string {
+	var words []string
+	for _, v := range e.Variants[1:] {
+		words = append(words, strings.Join(v.Fields, " with "))
+	}
+	return strings.Join(words, ", or ")
+}
+
+func others(names []string, but string) string {
+	return strings.Join(slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == but }), ", ")
+}
+
+// arguments makes the Go arguments of the method.
+func (t *Tool) arguments(ctx context.Context, r request) ([]reflect.Value, error) {
+	args := []reflect.Value{reflect.ValueOf(ctx)}
+	for _, p := range t.paths {
+		v, err := decode(p.typ, r.path[p.name])
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", p.name, err)
+		}
+		args = append(args, v)
+	}
+	if t.params != nil {
+		v, err := decode(t.params, r.params)
+		if err != nil {
+			return nil, fmt.Errorf("parameters: %w", err)
+		}
+		args = append(args, v.Addr())
+	}
+	if t.body != nil {
+		body := r.body
+		if body == nil {
+			body = map[string]any{}
+		}
+		v, err := decode(t.body, body)
+		if err != nil {
+			return nil, fmt.Errorf("body: %w", err)
+		}
+		args = append(args, v)
+	}
+	return args, nil
+}
+
+// decode turns a checked value into a Go value, by way of JSON as that is what the types are made for. Numbers that Go
+// holds as any keep their digits.
+func decode(typ reflect.Type, v any) (reflect.Value, error) {
+	to := reflect.New(typ)
+	text, err := json.Marshal(v)
+	if err != nil {
+		return reflect.Value{}, fmt.Errorf("write as JSON: %w", err)
+	}
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.UseNumber()
+	if err := dec.Decode(to.Interface()); err != nil {
+		return reflect.Value{}, fmt.Errorf("read as %s: %w", typ, err)
+	}
+	return to.Elem(), nil
+}

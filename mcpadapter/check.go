@@ -1,0 +1,254 @@
+package mcpadapter
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+)
+
+// maxProblems bounds what one refusal tells.
+const maxProblems = 20
+
+// Problem is what is wrong with one argument.
+type Problem struct {
+	Argument string   `json:"argument"` // path, such as domain_data[0].state
+	Message  string   `json:"message"`  // what was expected, and what came
+	Nearest  []string `json:"nearest,omitempty"`
+}
+
+func (p Problem) String() string {
+	text := p.Argument + ": " + p.Message
+	if len(p.Nearest) > 0 {
+		text += " (did you mean " + strings.Join(p.Nearest, " or ") + "?)"
+	}
+	return text
+}
+
+// checker collects problems. Its methods return the value as it is to be sent, with whole numbers in plain digits.
+type checker struct{ problems []Problem }
+
+func (c *checker) fail(at, format string, args ...any) {
+	c.add(Problem{Argument: at, Message: fmt.Sprintf(format, args...)})
+}
+
+func (c *checker) add(p Problem) {
+	if len(c.problems) < maxProblems {
+		c.problems = append(c.problems, p)
+	}
+}
+
+// value checks one value against its schema.
+func (c *checker) value(s *schema, v any, at string) any {
+	if number, ok := v.(json.Number); ok {
+		v = wholeNumber(number)
+	}
+	kind := kindOf(v)
+	if !accepts(s.types, kind) {
+		c.fail(at, "expected %s, got %s", expected(s), describe(v))
+		return v
+	}
+	if v == nil {
+		return v
+	}
+	if len(s.anyOf) > 0 && !slices.ContainsFunc(s.anyOf, func(a *schema) bool { return valid(a, v, at) }) {
+		if len(s.anyOf) == 1 {
+			return c.value(s.anyOf[0], v, at)
+		}
+		c.fail(at, "%s matches none of the accepted forms: %s", describe(v), alternativesOf(s))
+		return v
+	}
+	c.members(s, v, at)
+	switch v := v.(type) {
+	case string:
+		c.text(s, v, at)
+	case json.Number:
+		c.number(s, v, at)
+	case []any:
+		return c.array(s, v, at)
+	case map[string]any:
+		return c.object(s, v, at)
+	}
+	return v
+}
+
+func valid(s *schema, v any, at string) bool {
+	var c checker
+	c.value(s, v, at)
+	return len(c.problems) == 0
+}
+
+func kindOf(v any) optable.Types {
+	switch v := v.(type) {
+	case nil:
+		return optable.Null
+	case string:
+		return optable.String
+	case bool:
+		return optable.Boolean
+	case json.Number:
+		if _, err := strconv.ParseInt(string(v), 10, 64); err == nil || isDigits(string(v)) {
+			return optable.Integer
+		}
+		return optable.Number
+	case []any:
+		return optable.Array
+	}
+	return optable.Object
+}
+
+func accepts(types, kind optable.Types) bool {
+	return types == 0 || types.Has(kind) || kind == optable.Integer && types.Has(optable.Number)
+}
+
+// members checks enum and const.
+func (c *checker) members(s *schema, v any, at string) {
+	members := s.enum
+	if s.constant != "" {
+		members = []string{s.constant}
+	}
+	if len(members) == 0 {
+		return
+	}
+	text, err := json.Marshal(v)
+	if err == nil && slices.Contains(members, string(text)) {
+		return
+	}
+	p := Problem{Argument: at, Message: fmt.Sprintf("expected %s, got %s", oneOf(members), describe(v))}
+	if name, ok := v.(string); ok && len(members) > 1 {
+		plain := make([]string, len(members))
+		for i, m := range members {
+			plain[i] = strings.Trim(m, `"`)
+		}
+		p.Nearest = nearest(name, plain, 1)
+	}
+	c.add(p)
+}
+
+func oneOf(members []string) string {
+	const most = 12
+	if len(members) == 1 {
+		return members[0]
+	}
+	if len(members) > most {
+		return "one of " + strings.Join(members[:most], ", ") + fmt.Sprintf(" and %d more", len(members)-most)
+	}
+	return "one of " + strings.Join(members, ", ")
+}
+
+func (c *checker) array(s *schema, list []any, at string) any {
+	if len(list) < s.minItems {
+		c.fail(at, "expected at least %d entries, got %d", s.minItems, len(list))
+	}
+	if s.maxItems > 0 && len(list) > s.maxItems {
+		c.fail(at, "expected at most %d entries, got %d", s.maxItems, len(list))
+	}
+	seen := map[string]int{}
+	for i, v := range list {
+		place := at + "[" + strconv.Itoa(i) + "]"
+		if s.items != nil {
+			list[i] = c.value(s.items, v, place)
+		}
+		if text, err := json.Marshal(v); err == nil && s.uniqueItems {
+			if first, twice := seen[string(text)]; twice {
+				c.fail(place, "is the same as entry %d, but entries must differ", first)
+			}
+			seen[string(text)] = i
+		}
+	}
+	return list
+}
+
+func (c *checker) object(s *schema, object map[string]any, at string) any {
+	if s.union != nil {
+		return c.union(s.union, object, at)
+	}
+	for _, p := range s.properties {
+		if _, given := object[p.name]; !given && p.required {
+			c.fail(join(at, p.name), "is required: %s", expected(p.schema))
+		}
+	}
+	if len(object) < s.minProperties {
+		c.fail(at, "expected at least %d properties, got %d", s.minProperties, len(object))
+	}
+	if s.maxProperties > 0 && len(object) > s.maxProperties {
+		c.fail(at, "expected at most %d properties, got %d", s.maxProperties, len(object))
+	}
+	for _, name := range sortedNames(object) {
+		v := object[name]
+		if s.propertyNames != nil {
+			c.text(s.propertyNames, name, "the name "+join(at, name))
+		}
+		switch p := s.property(name); {
+		case p != nil:
+			object[name] = c.value(p.schema, v, join(at, name))
+		case s.closed:
+			c.unknown(join(at, name), name, s.propertyList())
+		case s.additional != nil:
+			object[name] = c.value(s.additional, v, join(at, name))
+		}
+	}
+	return object
+}
+
+func (c *checker) unknown(at, name string, known []string) {
+	p := Problem{Argument: at, Message: "is unknown", Nearest: nearest(name, known, 1)}
+	switch {
+	case len(known) == 0:
+		p.Message += "; none are accepted here"
+	case p.Nearest == nil:
+		p.Message += "; expected " + strings.Join(known, ", ")
+	}
+	c.add(p)
+}
+
+// union checks an object against the variant that its discriminator names.
+func (c *checker) union(u *union, object map[string]any, at string) any {
+	place := join(at, u.property)
+	value, given := object[u.property]
+	if !given {
+		c.fail(place, "is required: %s", oneOf(u.values()))
+		return object
+	}
+	for _, v := range u.variants {
+		if v.value != value {
+			continue
+		}
+		before := len(c.problems)
+		c.object(v.schema, object, at)
+		for i := range c.problems[before:] {
+			p := &c.problems[before+i]
+			if strings.HasPrefix(p.Message, "is unknown") && u.has(strings.TrimPrefix(p.Argument, at+".")) {
+				p.Message, p.Nearest = fmt.Sprintf("does not go with %s %q", u.property, v.value), nil
+			}
+		}
+		return object
+	}
+	c.members(&schema{enum: u.values()}, value, place)
+	return object
+}
+
+// has tells whether some variant has the property.
+func (u *union) has(name string) bool {
+	return slices.ContainsFunc(u.variants, func(v variant) bool { return v.schema.property(name) != nil })
+}
+
+func join(at, name string) string {
+	if at == "" {
+		return name
+	}
+	return at + "." + name
+}
+
+func sortedNames(object map[string]any) []string {
+	names := make([]string, 0, len(object))
+	for name := range object {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names
+}

@@ -1,0 +1,33 @@
+// Package mcpadapter turns every operation of an oapi-codegen client into an MCP tool.
+//
+// [New] takes the client and its operations table (package optable). What can be called, in which order, with which
+// properties, of which types, required or nullable, is read off the Go types by reflection; what types cannot say,
+// such as paths, descriptions, enum members and bounds, comes from the table. Where the two disagree, New fails.
+//
+//	adapter, err := mcpadapter.New(apiClient, &petstore.Operations)
+//	if err != nil { … }
+//	err = adapter.Register(mcpServer) // an mcp-go *server.MCPServer, with or without tools of its own
+//
+// # Input
+//
+// A tool takes one flat JSON object: path, query and header parameters and the top-level properties of the body side
+// by side under their wire names. A body that is no object, that takes arbitrary properties, or that shares a name
+// with a parameter goes whole under "body". A union body is flattened; its discriminator says which variant is meant.
+//
+// Arguments are checked before anything is sent: an unknown, missing, mistyped or out-of-range one, and a path value
+// that is empty, "." or "..", gets a [Failure] that names the argument, what was expected and the nearest valid name.
+// Absent, null and a value are three things all the way to the wire, and large integers keep their digits.
+//
+// # Output
+//
+// The answer is one JSON object: the API's own, {"data": […]} for a bare array, {"location": "…"} for a redirect,
+// which is not followed, and {} for an answer without a body. Every other status is a failure with the status and the
+// API's code, message and request ID.
+//
+// # Use without mcp-go
+//
+// [Adapter.Tools] hands out the tools as values with raw schemas and [Tool.Invoke]; only the file mcpgo.go knows
+// mcp-go.
+//
+// An Adapter and its tools are immutable and safe for concurrent use, as far as the client is.
+package mcpadapter

@@ -1,0 +1,101 @@
+package mcpadapter
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// Codes of failures that the adapter itself finds. Every other code comes from the API.
+const (
+	CodeInvalidArguments = "invalid_arguments" // nothing was sent
+	CodeRequestFailed    = "request_failed"    // no answer came, or none that could be read
+	CodeCanceled         = "canceled"          // the caller gave up
+	CodeInternal         = "internal_error"    // a fault of the adapter or the client
+)
+
+// Failure is a call that did not succeed, in a form for people and models. It carries no credential.
+type Failure struct {
+	Status    int             `json:"status,omitempty"` // HTTP status; 0: no answer
+	Code      string          `json:"code"`
+	Message   string          `json:"message"`
+	RequestID string          `json:"request_id,omitempty"`
+	Arguments []Problem       `json:"arguments,omitempty"`
+	Details   json.RawMessage `json:"details,omitempty"` // what else the API said, such as errors by field
+	Advice    string          `json:"advice,omitempty"`  // what to do next
+}
+
+// String is the failure in a few sentences.
+func (f *Failure) String() string {
+	var b strings.Builder
+	if f.Status != 0 {
+		b.WriteString(strconv.Itoa(f.Status) + " ")
+	}
+	b.WriteString(f.Code)
+	if f.Message != "" {
+		b.WriteString(": " + f.Message)
+	}
+	for _, p := range f.Arguments {
+		b.WriteString("\n- " + p.String())
+	}
+	if len(f.Details) > 0 {
+		b.WriteString("\nDetails: " + string(f.Details))
+	}
+	if f.RequestID != "" {
+		b.WriteString("\nRequest ID: " + f.RequestID)
+	}
+	if f.Advice != "" {
+		b.WriteString("\n" + f.Advice)
+	}
+	return b.String()
+}
+
+func invalidArguments(problems []Problem) *Failure {
+	f := &Failure{Code: CodeInvalidArguments, Arguments: problems, Message: "nothing was sent"}
+	if len(problems) == maxProblems {
+		f.Message += fmt.Sprintf("; the first %d problems", maxProblems)
+	}
+	return f
+}
+
+// advise adds what to do next, if nothing better is there.
+func (f *Failure) advise() *Failure {
+	if f.Advice != "" {
+		return f
+	}
+	switch f.Status {
+	case http.StatusUnauthorized:
+		f.Advice = "The credentials are missing, wrong or expired. Calling again with the same ones will not help."
+	case http.StatusForbidden:
+		f.Advice = "The credentials are valid but may not do this. Ask for the permission or use another key."
+	case http.StatusNotFound:
+		f.Advice = "Nothing has this ID or name here. Find the right one with a list operation."
+	case http.StatusConflict:
+		f.Advice = "Something in the way exists already. Get it, then update it or choose another value."
+	case http.StatusBadRequest, http.StatusUnprocessableEntity:
+		f.Advice = "The API refused the values. Correct what the message names before calling again."
+	case http.StatusTooManyRequests:
+		f.Advice = "Too many requests. Wait before calling again."
+	default:
+		if f.Status >= http.StatusInternalServerError {
+			f.Advice = "The API failed. A read may be repeated; look whether a write took effect before repeating it."
+		}
+	}
+	return f
+}
+
+// UnknownToolError is returned for a name that no tool has.
+type UnknownToolError struct {
+	Name    string
+	Nearest []string // best first, possibly none
+}
+
+func (e *UnknownToolError) Error() string {
+	text := fmt.Sprintf("there is no tool %q", e.Name)
+	if len(e.Nearest) > 0 {
+		text += "; did you mean " + strings.Join(e.Nearest, " or ") + "?"
+	}
+	return text
+}

@@ -1,0 +1,245 @@
+package mcpadapter
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+)
+
+// wholeBody is the argument that takes a body which cannot be flattened.
+const wholeBody = "body"
+
+// input is how the flat arguments of a tool are put together and taken apart again.
+type input struct {
+	root      *schema // as published
+	params    map[string]optable.Location
+	body      *schema // nil: none
+	flat      bool    // the body's properties stand side by side with the parameters
+	required  bool    // the body must be given
+	exclusive []optable.Exclusive
+	known     map[string]string // values for arguments that are left out
+}
+
+// input derives the input of a tool whose method is bound.
+func (d *deriver) input(t *Tool) (*input, error) {
+	in := &input{
+		root:      &schema{types: optable.Object, closed: true},
+		params:    map[string]optable.Location{},
+		exclusive: t.operation.Exclusive,
+	}
+	if err := d.pathInput(in, t); err != nil {
+		return nil, err
+	}
+	if err := d.paramsInput(in, t); err != nil {
+		return nil, err
+	}
+	if err := d.bodyInput(in, t); err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(in.root.properties, func(a, b property) int {
+		switch {
+		case a.required == b.required:
+			return 0
+		case a.required:
+			return -1
+		}
+		return 1
+	})
+	return in, nil
+}
+
+func (d *deriver) pathInput(in *input, t *Tool) error {
+	for _, p := range t.paths {
+		facts := parameterOf(t.operation, p.name)
+		if facts == nil || facts.In != optable.InPath {
+			return fmt.Errorf("the table does not describe the path parameter %q", p.name)
+		}
+		s, err := d.parameter(p.typ, facts)
+		if err != nil {
+			return err
+		}
+		if s.minLength == 0 && s.types.Has(optable.String) {
+			s.minLength = 1 // an empty segment addresses another resource
+		}
+		in.add(property{name: p.name, required: true, schema: s}, optable.InPath)
+	}
+	return nil
+}
+
+func (d *deriver) paramsInput(in *input, t *Tool) error {
+	if t.params == nil {
+		return nil
+	}
+	fields := map[string]reflect.StructField{}
+	for i := range t.params.NumField() {
+		if name, _ := jsonName(t.params.Field(i)); name != "" {
+			fields[name] = t.params.Field(i)
+		}
+	}
+	for i := range t.operation.Parameters {
+		p := &t.operation.Parameters[i]
+		if p.In == optable.InPath {
+			continue
+		}
+		field, ok := fields[p.Name]
+		if !ok {
+			return fmt.Errorf("%s has no field for the parameter %q", t.params, p.Name)
+		}
+		delete(fields, p.Name)
+		s, err := d.parameter(field.Type, p)
+		if err != nil {
+			return err
+		}
+		in.add(property{name: p.Name, required: p.Required, schema: s}, p.In)
+	}
+	for name := range fields {
+		return fmt.Errorf("the table does not describe the parameter %q of %s", name, t.params)
+	}
+	return nil
+}
+
+func (d *deriver) parameter(t reflect.Type, p *optable.Parameter) (*schema, error) {
+	s, err := d.schema(t, &p.Schema)
+	if err != nil {
+		return nil, fmt.Errorf("parameter %q: %w", p.Name, err)
+	}
+	c := *s
+	c.deprecated = c.deprecated || p.Deprecated
+	if p.Description != "" {
+		c.description = p.Description
+	}
+	return &c, nil
+}
+
+func (in *input) add(p property, where optable.Location) {
+	in.root.properties = append(in.root.properties, p)
+	if where != "" {
+		in.params[p.name] = where
+	}
+}
+
+func (d *deriver) bodyInput(in *input, t *Tool) error {
+	if t.body == nil {
+		return nil
+	}
+	s, err := d.schema(t.body, &t.operation.Body.Schema)
+	if err != nil {
+		return fmt.Errorf("body: %w", err)
+	}
+	in.body, in.required = s, t.operation.Body.Required
+	properties := s.properties
+	if s.union != nil {
+		properties = s.union.flatten()
+	}
+	in.flat = s.isClosedObject() && len(properties) > 0
+	for _, p := range properties {
+		if _, taken := in.params[p.name]; taken || p.name == wholeBody && len(properties) > 1 {
+			in.flat = false
+		}
+	}
+	if _, taken := in.params[wholeBody]; taken && !in.flat {
+		return fmt.Errorf("a parameter is called %q, which the body needs", wholeBody)
+	}
+	if !in.flat {
+		in.add(property{name: wholeBody, required: in.required, schema: s}, "")
+		return nil
+	}
+	for _, p := range properties {
+		p.required = p.required && in.required
+		in.add(p, "")
+	}
+	return nil
+}
+
+func parameterOf(op *optable.Operation, name string) *optable.Parameter {
+	for i := range op.Parameters {
+		if op.Parameters[i].Name == name {
+			return &op.Parameters[i]
+		}
+	}
+	return nil
+}
+
+// fill makes optional what the program knows.
+func (in *input) fill(op *optable.Operation, known func(*optable.Operation, string) (string, bool)) {
+	if known == nil {
+		return
+	}
+	for i, p := range in.root.properties {
+		value, ok := known(op, p.name)
+		if !ok || !p.schema.types.Has(optable.String) {
+			continue
+		}
+		if in.known == nil {
+			in.known = map[string]string{}
+		}
+		in.known[p.name] = value
+		s := *p.schema
+		s.description = strings.TrimSpace(s.description + " Filled in if left out.")
+		in.root.properties[i] = property{name: p.name, schema: &s}
+	}
+}
+
+// flatten lists the properties of all variants: the discriminator with all its values first, then the others in the
+// order of their first variant, required if every variant requires them. One that not every variant has says in its
+// description which it goes with.
+func (u *union) flatten() []property {
+	var (
+		names  []string
+		found  = map[string]*property{}
+		owners = map[string][]string{}
+		always = map[string]int{}
+	)
+	for _, v := range u.variants {
+		for _, p := range v.schema.properties {
+			if found[p.name] == nil {
+				names = append(names, p.name)
+				found[p.name] = &property{name: p.name, schema: p.schema}
+			} else if found[p.name].schema.types != p.schema.types {
+				found[p.name].schema = &schema{description: p.schema.description}
+			}
+			owners[p.name] = append(owners[p.name], v.value)
+			if p.required {
+				always[p.name]++
+			}
+		}
+	}
+	list := make([]property, 0, len(names))
+	for _, name := range names {
+		p := *found[name]
+		p.required = always[name] == len(u.variants)
+		s := *p.schema
+		switch {
+		case name == u.property:
+			s.constant, s.enum = "", u.values()
+			s.description = "Selects the form of the request."
+		case len(owners[name]) < len(u.variants):
+			s.description = strings.TrimSpace(s.description + " With " + u.property + " " +
+				strings.Join(owners[name], ", ") + ".")
+		}
+		p.schema = &s
+		list = append(list, p)
+	}
+	slices.SortStableFunc(list, func(a, b property) int {
+		if a.name == u.property {
+			return -1
+		} else if b.name == u.property {
+			return 1
+		}
+		return 0
+	})
+	return list
+}
+
+func (u *union) values() []string {
+	values := make([]string, len(u.variants))
+	for i, v := range u.variants {
+		text, _ := json.Marshal(v.value) //nolint:errchkjson // a string
+		values[i] = string(text)
+	}
+	return values
+}

@@ -1,0 +1,101 @@
+package mcpadapter
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"reflect"
+	"runtime/debug"
+)
+
+// Result is the outcome of a call.
+type Result struct {
+	// JSON is one compact JSON object: the answer, or {"error": …} with the failure.
+	JSON json.RawMessage
+	// Failure is nil if the call succeeded.
+	Failure *Failure
+}
+
+// Text is the result as text: the JSON of an answer, the sentences of a failure.
+func (r Result) Text() string {
+	if r.Failure != nil {
+		return r.Failure.String()
+	}
+	return string(r.JSON)
+}
+
+// Invoke checks the arguments, a JSON object, and calls the operation with them. Nothing is sent unless they are
+// valid. Empty arguments and null mean {}. It does not panic, and every problem is a failure in the result.
+func (t *Tool) Invoke(ctx context.Context, arguments json.RawMessage) (result Result) {
+	defer func() {
+		if v := recover(); v != nil {
+			// The value may hold arguments, so only the stack is told, and only to the log.
+			t.config.logger.LogAttrs(ctx, slog.LevelError, "panic in a tool call",
+				slog.String("tool", t.Name), slog.String("stack", string(debug.Stack())))
+			result = failed(&Failure{
+				Code: CodeInternal, Message: "the call failed inside the server; it may or may not have been sent",
+			})
+		}
+	}()
+	args, err := parseArguments(arguments)
+	if err != nil {
+		return failed(&Failure{Code: CodeInvalidArguments, Message: "the arguments are unusable: " + err.Error()})
+	}
+	split, problems := t.input.split(args)
+	if len(problems) > 0 {
+		return failed(invalidArguments(problems))
+	}
+	in, err := t.arguments(ctx, split)
+	if err != nil {
+		return failed(&Failure{Code: CodeInvalidArguments, Message: "nothing was sent: " + err.Error()})
+	}
+	resp, err := t.call(in)
+	if err != nil {
+		return failed(t.config.describe(ctx, err))
+	}
+	return t.answer(ctx, resp)
+}
+
+func (t *Tool) call(in []reflect.Value) (*http.Response, error) {
+	out := t.method.Call(in)
+	resp, _ := out[0].Interface().(*http.Response)
+	if err, _ := out[1].Interface().(error); err != nil {
+		return nil, err
+	}
+	if resp == nil {
+		return nil, errors.New("the client returned neither an answer nor an error")
+	}
+	return resp, nil
+}
+
+func failed(f *Failure) Result {
+	f.advise()
+	text, err := json.Marshal(struct {
+		Error *Failure `json:"error"`
+	}{f})
+	if err != nil { // Details that are no JSON
+		f.Details = nil
+		return failed(f)
+	}
+	return Result{JSON: text, Failure: f}
+}
+
+// describe turns an error of the client into a failure.
+func (c *config) describe(ctx context.Context, err error) *Failure {
+	if c.failure != nil {
+		if f, ok := c.failure(err); ok {
+			return f
+		}
+	}
+	if ctx.Err() != nil {
+		return &Failure{Code: CodeCanceled, Message: "the call was canceled or ran out of time; it may have been sent"}
+	}
+	// The text of a url.Error has the whole URL, whose query may hold a secret.
+	if u := new(url.Error); errors.As(err, &u) {
+		err = u.Err
+	}
+	return &Failure{Code: CodeRequestFailed, Message: err.Error()}
+}

@@ -1,0 +1,119 @@
+package mcpadapter
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"reflect"
+	"regexp"
+	"strings"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+)
+
+// methodSet finds the methods of a client by their names without regard to case, because how an operationId becomes
+// a Go name is a choice of the generator's configuration.
+type methodSet struct {
+	client reflect.Value
+	index  map[string]int
+}
+
+func methodsOf(client reflect.Value) methodSet {
+	t := client.Type()
+	set := methodSet{client: client, index: make(map[string]int, t.NumMethod())}
+	for i := range t.NumMethod() {
+		set.index[fold(t.Method(i).Name)] = i
+	}
+	return set
+}
+
+// fold keeps letters and digits, in lower case.
+func fold(name string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case 'A' <= r && r <= 'Z':
+			return r + ('a' - 'A')
+		case 'a' <= r && r <= 'z', '0' <= r && r <= '9':
+			return r
+		}
+		return -1
+	}, name)
+}
+
+var (
+	pathParameter = regexp.MustCompile(`\{([^}]*)\}`)
+	contextType   = reflect.TypeFor[context.Context]()
+	responseType  = reflect.TypeFor[*http.Response]()
+	errorType     = reflect.TypeFor[error]()
+	requestType   = reflect.TypeFor[*http.Request]()
+)
+
+// bindMethod finds the method of the operation,
+//
+//	func(ctx, path values in the order of the template, [*Params], [body], ...RequestEditorFn) (*http.Response, error)
+//
+// and what its arguments are.
+func (t *Tool) bindMethod(methods methodSet) error {
+	i, ok := methods.index[fold(t.operation.ID)]
+	if !ok {
+		return fmt.Errorf("%s has no method for it", methods.client.Type())
+	}
+	t.method = methods.client.Method(i)
+	typ := t.method.Type()
+	mismatch := func(why string) error {
+		return fmt.Errorf("method %s: %s", methods.client.Type().Method(i).Name, why)
+	}
+	if typ.NumOut() != 2 || typ.Out(0) != responseType || typ.Out(1) != errorType {
+		return mismatch("it does not return (*http.Response, error)")
+	}
+	if typ.NumIn() == 0 || typ.In(0) != contextType {
+		return mismatch("its first argument is no context")
+	}
+	end := typ.NumIn()
+	if typ.IsVariadic() {
+		if !isEditor(typ.In(end - 1).Elem()) {
+			return mismatch("its last argument is no request editor")
+		}
+		end--
+	}
+	rest := make([]reflect.Type, 0, end)
+	for j := 1; j < end; j++ {
+		rest = append(rest, typ.In(j))
+	}
+	for _, match := range pathParameter.FindAllStringSubmatch(t.operation.Path, -1) {
+		if len(rest) == 0 {
+			return mismatch(fmt.Sprintf("it takes no value for {%s}", match[1]))
+		}
+		t.paths = append(t.paths, pathArgument{match[1], rest[0]})
+		rest = rest[1:]
+	}
+	if hasParams(t.operation) {
+		if len(rest) == 0 || rest[0].Kind() != reflect.Pointer || rest[0].Elem().Kind() != reflect.Struct {
+			return mismatch("it takes no struct of parameters")
+		}
+		t.params, rest = rest[0].Elem(), rest[1:]
+	}
+	if t.operation.Body != nil {
+		if len(rest) == 0 {
+			return mismatch("it takes no body")
+		}
+		t.body, rest = rest[0], rest[1:]
+	}
+	if len(rest) > 0 {
+		return mismatch(fmt.Sprintf("the table knows nothing of its argument of type %s", rest[0]))
+	}
+	return nil
+}
+
+func isEditor(t reflect.Type) bool {
+	return t.Kind() == reflect.Func && t.NumIn() == 2 && t.In(0) == contextType && t.In(1) == requestType
+}
+
+func hasParams(op *optable.Operation) bool {
+	for _, p := range op.Parameters {
+		if p.In != optable.InPath {
+			return true
+		}
+	}
+	return false
+}

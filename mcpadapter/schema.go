@@ -1,0 +1,85 @@
+package mcpadapter
+
+import (
+	"regexp"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+)
+
+// schema is what is known of one value: the structure from its Go type, the rest from the table. It is written out as
+// a JSON Schema for clients and checked against before a call, so that the two cannot disagree.
+type schema struct {
+	types       optable.Types // 0: any
+	description string
+	deprecated  bool
+
+	enum         []string // JSON texts, as are the next two
+	constant     string
+	defaultValue string
+
+	format    string
+	pattern   *regexp.Regexp
+	minLength int // in characters
+	maxLength int // 0: no limit; likewise below
+
+	minimum, maximum                   string // JSON numbers
+	exclusiveMinimum, exclusiveMaximum string
+	multipleOf                         string
+
+	items       *schema
+	minItems    int
+	maxItems    int
+	uniqueItems bool
+
+	properties    []property
+	closed        bool    // no other properties
+	additional    *schema // of properties that are not named; nil: any
+	propertyNames *schema
+	minProperties int
+	maxProperties int
+
+	union *union // alternatives by discriminator
+	anyOf []*schema
+}
+
+type property struct {
+	name     string
+	required bool
+	schema   *schema
+}
+
+// union is a choice of objects by the value of one property.
+type union struct {
+	property string
+	variants []variant
+}
+
+type variant struct {
+	value  string // of the discriminator
+	schema *schema
+}
+
+func (s *schema) property(name string) *property {
+	for i := range s.properties {
+		if s.properties[i].name == name {
+			return &s.properties[i]
+		}
+	}
+	return nil
+}
+
+func (s *schema) propertyList() []string {
+	names := make([]string, len(s.properties))
+	for i, p := range s.properties {
+		names[i] = p.name
+	}
+	return names
+}
+
+// nullable tells whether null is a valid value.
+func (s *schema) nullable() bool { return s.types == 0 || s.types.Has(optable.Null) }
+
+// isClosedObject tells whether the schema describes an object with properties that are all known.
+func (s *schema) isClosedObject() bool {
+	return s.types.Has(optable.Object) && (s.closed || s.union != nil)
+}
