@@ -90,7 +90,7 @@ func printable(body []byte) string {
 // words.
 func responseFailure(resp *http.Response, body []byte) *Failure {
 	f := &Failure{
-		Status: resp.StatusCode, Code: strings.ToLower(strings.ReplaceAll(http.StatusText(resp.StatusCode), " ", "_")),
+		Status: resp.StatusCode, Code: StatusCode(resp.StatusCode),
 		RequestID: resp.Header.Get("X-Request-Id"),
 	}
 	var fields map[string]json.RawMessage

@@ -52,6 +52,15 @@ func (f *Failure) String() string {
 	return b.String()
 }
 
+// StatusCode is the code of a failure whose answer names none, such as not_found for 404.
+func StatusCode(status int) string {
+	text := http.StatusText(status)
+	if text == "" {
+		return "http_" + strconv.Itoa(status)
+	}
+	return strings.ToLower(strings.NewReplacer(" ", "_", "-", "_", "'", "").Replace(text))
+}
+
 func invalidArguments(problems []Problem) *Failure {
 	f := &Failure{Code: CodeInvalidArguments, Arguments: problems, Message: "nothing was sent"}
 	if len(problems) == maxProblems {

@@ -21,13 +21,18 @@ func (a *Adapter) Register(s *server.MCPServer) error {
 	return nil
 }
 
-// ServerTools returns the tools as mcp-go takes them, for servers that choose among them.
+// ServerTools returns all tools as mcp-go takes them.
 func (a *Adapter) ServerTools() []server.ServerTool {
 	tools := make([]server.ServerTool, len(a.tools))
 	for i, t := range a.tools {
-		tools[i] = server.ServerTool{Tool: t.Definition(), Handler: t.handle}
+		tools[i] = t.ServerTool()
 	}
 	return tools
+}
+
+// ServerTool is the tool as mcp-go takes it.
+func (t *Tool) ServerTool() server.ServerTool {
+	return server.ServerTool{Tool: t.Definition(), Handler: t.handle}
 }
 
 // Definition is the tool as MCP lists it.

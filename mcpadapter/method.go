@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
-	"regexp"
 	"strings"
 
 	"github.com/seed-f165d83c/workos/mcpadapter/optable"
@@ -41,11 +40,10 @@ func fold(name string) string {
 }
 
 var (
-	pathParameter = regexp.MustCompile(`\{([^}]*)\}`)
-	contextType   = reflect.TypeFor[context.Context]()
-	responseType  = reflect.TypeFor[*http.Response]()
-	errorType     = reflect.TypeFor[error]()
-	requestType   = reflect.TypeFor[*http.Request]()
+	contextType  = reflect.TypeFor[context.Context]()
+	responseType = reflect.TypeFor[*http.Response]()
+	errorType    = reflect.TypeFor[error]()
+	requestType  = reflect.TypeFor[*http.Request]()
 )
 
 // bindMethod finds the method of the operation,
@@ -80,11 +78,11 @@ func (t *Tool) bindMethod(methods methodSet) error {
 	for j := 1; j < end; j++ {
 		rest = append(rest, typ.In(j))
 	}
-	for _, match := range pathParameter.FindAllStringSubmatch(t.operation.Path, -1) {
+	for _, name := range pathParameters(t.operation.Path) {
 		if len(rest) == 0 {
-			return mismatch(fmt.Sprintf("it takes no value for {%s}", match[1]))
+			return mismatch(fmt.Sprintf("it takes no value for {%s}", name))
 		}
-		t.paths = append(t.paths, pathArgument{match[1], rest[0]})
+		t.paths = append(t.paths, pathArgument{name, rest[0]})
 		rest = rest[1:]
 	}
 	if hasParams(t.operation) {
@@ -116,4 +114,17 @@ func hasParams(op *optable.Operation) bool {
 		}
 	}
 	return false
+}
+
+// pathParameters lists the names in braces of a path template, in order.
+func pathParameters(template string) []string {
+	var names []string
+	for {
+		_, rest, found := strings.Cut(template, "{")
+		if !found {
+			return names
+		}
+		name, rest, _ := strings.Cut(rest, "}")
+		names, template = append(names, name), rest
+	}
 }

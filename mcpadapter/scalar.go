@@ -18,9 +18,9 @@ import (
 
 func (c *checker) text(s *schema, v, at string) {
 	if n := utf8.RuneCountInString(v); n < s.minLength {
-		c.fail(at, "expected at least %d characters, got %d", s.minLength, n)
+		c.fail(at, "expected at least %s, got %d", plural(s.minLength, "character"), n)
 	} else if s.maxLength > 0 && n > s.maxLength {
-		c.fail(at, "expected at most %d characters, got %d", s.maxLength, n)
+		c.fail(at, "expected at most %s, got %d", plural(s.maxLength, "character"), n)
 	}
 	if s.pattern != nil && !s.pattern.MatchString(v) {
 		c.fail(at, "expected a match of %s, got %s", s.pattern, describe(v))
@@ -144,6 +144,13 @@ func describe(v any) string {
 		return "an object"
 	}
 	return fmt.Sprintf("%T", v)
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
 }
 
 func preview(s string) string {

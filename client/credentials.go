@@ -1,0 +1,75 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+)
+
+// ErrNoCredentials is what errors.Is finds in the error of a call that lacks the credential its operation needs.
+// Nothing was sent.
+var ErrNoCredentials = errors.New("no credentials")
+
+// Credentials are what one request may authenticate with. They print as which of them are set, never as their values,
+// and do not go through encoding/json.
+type Credentials struct {
+	// APIKey is the secret key of an environment, "sk_…". Most operations need it.
+	APIKey string `json:"-"`
+	// AccessToken is the access token that sso.token.create answers, for sso.profile.get.
+	AccessToken string `json:"-"`
+}
+
+type credentialsKey struct{}
+
+// sealed keeps credentials from being printed as a part of whatever holds them: package fmt does not call the methods
+// of values in unexported fields, a context's among them, but it cannot look into a function.
+type sealed func() Credentials
+
+// WithCredentials returns a context whose calls authenticate with these credentials. They replace the client's as a
+// whole: with an access token alone, a call that needs an API key fails with [ErrNoCredentials].
+func WithCredentials(ctx context.Context, credentials Credentials) context.Context {
+	return context.WithValue(ctx, credentialsKey{}, sealed(func() Credentials { return credentials }))
+}
+
+func credentialsFrom(ctx context.Context) (Credentials, bool) {
+	open, ok := ctx.Value(credentialsKey{}).(sealed)
+	if !ok {
+		return Credentials{}, false
+	}
+	return open(), true
+}
+
+// String tells which credentials are set.
+func (c Credentials) String() string {
+	return fmt.Sprintf("Credentials{APIKey: %s, AccessToken: %s}", mask(c.APIKey), mask(c.AccessToken))
+}
+
+// GoString is String.
+func (c Credentials) GoString() string { return c.String() }
+
+// Format writes String for every verb.
+func (c Credentials) Format(state fmt.State, verb rune) { formatText(state, verb, c.String()) }
+
+// LogValue tells which credentials are set.
+func (c Credentials) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("api_key", mask(c.APIKey)), slog.String("access_token", mask(c.AccessToken)))
+}
+
+func mask(secret string) string {
+	if secret == "" {
+		return "none"
+	}
+	return redacted
+}
+
+// checkToken says where a credential has what no bearer token may have (RFC 6750 section 2.1), but not what it is.
+func checkToken(name, token string) error {
+	for i := range len(token) {
+		if token[i] <= ' ' || token[i] > '~' {
+			return fmt.Errorf("%s has white space, a control or a non-ASCII character at byte %d of %d",
+				name, i, len(token))
+		}
+	}
+	return nil
+}

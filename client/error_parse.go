@@ -1,0 +1,156 @@
+package client
+
+import (
+	"cmp"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+)
+
+const (
+	maxErrors  = 100 // field errors kept
+	maxExcerpt = 256 // bytes shown of a body that is not JSON
+)
+
+// problem is what an error body says, as it says it.
+type problem struct {
+	code    string
+	message string
+	raw     bool // whether message is the body itself, for want of a text in it
+	errors  []FieldError
+}
+
+// parseProblem reads every shape of error body that the API is known to send, and makes the best of all others.
+func parseProblem(body []byte) problem {
+	var document struct {
+		Code        json.RawMessage `json:"code"`
+		Message     json.RawMessage `json:"message"`
+		Error       json.RawMessage `json:"error"`
+		Description json.RawMessage `json:"error_description"` // RFC 6749 section 5.2
+		Errors      json.RawMessage `json:"errors"`
+	}
+	if err := json.Unmarshal(body, &document); err != nil {
+		return bareProblem(body)
+	}
+	p := problem{code: scalar(document.Code), message: scalar(document.Description)}
+	oauth := scalar(document.Error)
+	if p.code == "" && isCode(oauth) {
+		p.code = oauth
+	}
+	if text, errs := messages(document.Message); text != "" || len(errs) > 0 {
+		p.message, p.errors = text, errs
+	}
+	if p.message == "" {
+		p.message = oauth
+	}
+	p.errors = append(p.errors, fieldErrors(document.Errors)...)
+	p.errors = p.errors[:min(len(p.errors), maxErrors)]
+	return p
+}
+
+// bareProblem is what a body that is no JSON object says: the text if it is one in JSON, else itself.
+func bareProblem(body []byte) problem {
+	var text string
+	if json.Unmarshal(body, &text) == nil {
+		return problem{message: text}
+	}
+	return problem{message: string(body), raw: true}
+}
+
+// messages reads a message: one text, or a list of texts and of what is wrong with which field.
+func messages(raw json.RawMessage) (string, []FieldError) {
+	var list []json.RawMessage
+	if json.Unmarshal(raw, &list) != nil {
+		return scalar(raw), nil
+	}
+	var texts []string
+	var errs []FieldError
+	for _, item := range list {
+		if text := scalar(item); text != "" {
+			texts = append(texts, text)
+			continue
+		}
+		errs = append(errs, fieldError(item)...)
+	}
+	return strings.Join(texts, "; "), errs
+}
+
+func fieldErrors(raw json.RawMessage) []FieldError {
+	var list []json.RawMessage
+	if json.Unmarshal(raw, &list) != nil {
+		list = []json.RawMessage{raw}
+	}
+	list = list[:min(len(list), maxErrors)]
+	errs := make([]FieldError, 0, len(list))
+	for _, item := range list {
+		errs = append(errs, fieldError(item)...)
+	}
+	return errs
+}
+
+// fieldError reads an entry: a text, {code, message, field}, {instancePath, keyword, message} of a JSON Schema
+// validator, or {property, constraints}, which gives one error for each constraint.
+func fieldError(raw json.RawMessage) []FieldError {
+	var entry struct {
+		Code         json.RawMessage `json:"code"`
+		Message      json.RawMessage `json:"message"`
+		Field        json.RawMessage `json:"field"`
+		Property     json.RawMessage `json:"property"`
+		InstancePath json.RawMessage `json:"instancePath"` //nolint:tagliatelle // as the validator names it
+		Keyword      json.RawMessage `json:"keyword"`
+		Constraints  json.RawMessage `json:"constraints"`
+	}
+	if json.Unmarshal(raw, &entry) != nil {
+		if text := scalar(raw); text != "" {
+			return []FieldError{{Message: text}}
+		}
+		return nil
+	}
+	text, _ := messages(entry.Message)
+	found := FieldError{
+		Field:   cmp.Or(scalar(entry.Field), scalar(entry.Property), dotted(scalar(entry.InstancePath))),
+		Code:    cmp.Or(scalar(entry.Code), scalar(entry.Keyword)),
+		Message: text,
+	}
+	var constraints map[string]json.RawMessage
+	if json.Unmarshal(entry.Constraints, &constraints) == nil && len(constraints) > 0 {
+		errs := make([]FieldError, 0, len(constraints))
+		for _, code := range slices.Sorted(maps.Keys(constraints)) {
+			errs = append(errs, FieldError{Field: found.Field, Code: code, Message: scalar(constraints[code])})
+		}
+		return errs
+	}
+	if found == (FieldError{}) {
+		return nil
+	}
+	return []FieldError{found}
+}
+
+// dotted turns a JSON Pointer (RFC 6901) into a path with dots.
+func dotted(pointer string) string {
+	return strings.NewReplacer("/", ".", "~1", "/", "~0", "~").Replace(strings.TrimPrefix(pointer, "/"))
+}
+
+// scalar is the text of a JSON string, number or boolean; "" for anything else.
+func scalar(raw json.RawMessage) string {
+	var value any
+	if json.Unmarshal(raw, &value) != nil {
+		return ""
+	}
+	switch value := value.(type) {
+	case string:
+		return value
+	case float64, bool:
+		return string(raw)
+	default:
+		return ""
+	}
+}
+
+// isCode tells a word for programs, such as invalid_grant, from a text such as "Bad Request".
+func isCode(text string) bool {
+	return text != "" && !strings.ContainsFunc(text, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < '0' || r > '9') && !strings.ContainsRune("_-.:", r)
+	})
+}

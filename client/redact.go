@@ -1,0 +1,141 @@
+package client
+
+import (
+	"fmt"
+	"io"
+	"net/url"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+const redacted = "[redacted]"
+
+// scrubber makes text from outside fit to print: one line, bounded, without the credentials of a request.
+type scrubber struct{ secrets []string }
+
+// text returns raw without control and invisible characters, without credentials, and cut to limit bytes.
+// Cleaning goes first, so that a credential in pieces is recognized; cutting last, so that no half of one is left.
+func (s scrubber) text(raw string, limit int) string {
+	return cut(s.scrub(clean(raw)), limit)
+}
+
+func (s scrubber) scrub(text string) string {
+	for _, secret := range s.secrets {
+		if secret == "" {
+			continue
+		}
+		text = strings.ReplaceAll(text, secret, redacted)
+		if escaped := url.QueryEscape(secret); escaped != secret {
+			text = strings.ReplaceAll(text, escaped, redacted)
+		}
+	}
+	return scrubTokens(text)
+}
+
+// scrubTokens replaces what looks like a credential, up to the end of the run of characters that tokens are made of.
+func scrubTokens(text string) string {
+	var out strings.Builder
+	for text != "" {
+		run := tokenLen(text)
+		if at := secretIn(text[:run]); at >= 0 {
+			out.WriteString(text[:at])
+			out.WriteString(redacted)
+		} else {
+			out.WriteString(text[:run])
+		}
+		_, size := utf8.DecodeRuneInString(text[run:])
+		out.WriteString(text[run : run+size])
+		text = text[run+size:]
+	}
+	return out.String()
+}
+
+// secretIn returns where in a run an API key or a JSON Web Token begins, or -1. The latter is the base64url of `{"`,
+// and has dots after it (RFC 7515 section 7.1).
+func secretIn(run string) int {
+	lastDot := strings.LastIndexByte(run, '.')
+	for at := range len(run) {
+		inWord := at > 0 && isLetter(rune(run[at-1]))
+		if isKey(run[at:], inWord) || !inWord && at < lastDot && strings.HasPrefix(run[at:], "eyJ") {
+			return at
+		}
+	}
+	return -1
+}
+
+// isKey tells an API key, sk_…, from words such as risk_level, in which a letter comes before "sk_".
+func isKey(run string, inWord bool) bool {
+	rest, ok := strings.CutPrefix(run, "sk_")
+	return ok && rest != "" && (!inWord || strings.HasPrefix(rest, "test_") || strings.HasPrefix(rest, "live_"))
+}
+
+// tokenLen is how much of the beginning of text may be a token, percent-encoded or masked by asterisks.
+func tokenLen(text string) int {
+	end := strings.IndexFunc(text, func(r rune) bool {
+		return !strings.ContainsRune("_-.~+/=%*", r) && !isAlphanumeric(r)
+	})
+	if end < 0 {
+		return len(text)
+	}
+	return end
+}
+
+func isAlphanumeric(r rune) bool { return isLetter(r) || '0' <= r && r <= '9' }
+
+func isLetter(r rune) bool { return 'a' <= r|' ' && r|' ' <= 'z' }
+
+// scrubQueries cuts what follows a "?" or "#", as in the URLs of transport errors: it may hold codes and secrets.
+func scrubQueries(text string) string {
+	var out strings.Builder
+	for {
+		at := strings.IndexAny(text, "?#")
+		if at < 0 {
+			out.WriteString(text)
+			return out.String()
+		}
+		out.WriteString(text[:at])
+		text = text[at+1:]
+		if end := strings.IndexAny(text, " \"'"); end >= 0 {
+			text = text[end:]
+		} else {
+			text = ""
+		}
+	}
+}
+
+func clean(text string) string {
+	text = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case !unicode.IsPrint(r):
+			return -1
+		default:
+			return r
+		}
+	}, text)
+	return strings.Join(strings.Fields(text), " ")
+}
+
+// cut bounds text to limit bytes and an ellipsis, at the boundary of a character.
+func cut(text string, limit int) string {
+	if len(text) <= limit {
+		return text
+	}
+	for limit > 0 && !utf8.RuneStart(text[limit]) {
+		limit--
+	}
+	return text[:limit] + "…"
+}
+
+// formatText prints a text that stands for a value: as package fmt prints a string, or bare where the verb is not one
+// for strings, of which fmt would print the value's fields.
+func formatText(state fmt.State, verb rune, text string) {
+	switch verb {
+	case 's', 'q', 'x', 'X':
+		_, _ = fmt.Fprintf(state, fmt.FormatString(state, verb), text)
+	default:
+		_, _ = io.WriteString(state, text)
+	}
+}

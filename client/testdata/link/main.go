@@ -1,0 +1,18 @@
+// Command link is what a small program with the SDK links.
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/seed-f165d83c/workos/client"
+)
+
+func main() {
+	c, err := client.New("sk_test")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(c.API().OrganizationsGetWithResponse(context.Background(), "org_01"))
+}
