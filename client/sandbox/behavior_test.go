@@ -1,0 +1,202 @@
+package sandbox_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/seed-f165d83c/workos/client/sandbox"
+)
+
+func TestAPIKeyValueIsShownOnce(t *testing.T) {
+	t.Parallel()
+	sb := sandbox.New()
+	org := create(t, sb, "/organizations", fields{"name": "Acme"})
+	user := create(t, sb, "/user_management/users", fields{"email": "ada@example.com"})
+	key := must(t, sb, http.StatusCreated, "POST", "/organizations/"+org+"/api_keys", fields{"name": "CI"})
+	value, _ := key["value"].(string)
+	if !strings.HasPrefix(value, "sk_") {
+		t.Fatalf("value: got %q, want sk_…", value)
+	}
+	create(t, sb, "/user_management/users/"+user+"/api_keys", fields{"name": "Mine", "organization_id": org})
+	a := send(t, sb, "GET", "/organizations/"+org+"/api_keys", nil)
+	if strings.Contains(a.text, value) {
+		t.Error("the list shows the value")
+	}
+	if got := len(pageIDs(a.json)); got != 1 {
+		t.Errorf("keys of the organization: got %d, want 1", got)
+	}
+	check := must(t, sb, http.StatusOK, "POST", "/api_keys/validations", fields{"value": value})
+	wantFields(t, obj(check["api_key"]), fields{"id": key["id"]})
+	check = must(t, sb, http.StatusOK, "POST", "/api_keys/validations", fields{"value": "sk_x"})
+	if check["api_key"] != nil {
+		t.Errorf("unknown value: got %v, want null", check["api_key"])
+	}
+}
+
+func TestActionsChangeTheState(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	sb := sandbox.New(sandbox.WithClock(func() time.Time { return now }))
+	org := create(t, sb, "/organizations", fields{"name": "Acme"})
+	user := create(t, sb, "/user_management/users", fields{"email": "ada@example.com"})
+	om := create(t, sb, "/user_management/organization_memberships", fields{"user_id": user, "organization_id": org})
+	invite := func() string {
+		return create(t, sb, "/user_management/invitations", fields{"email": "ada@example.com"})
+	}
+	key := create(t, sb, "/organizations/"+org+"/api_keys", fields{"name": "CI"})
+	const at = "2026-01-02T03:04:05.000Z"
+	for _, c := range []struct {
+		method, path string
+		body         any
+		want         fields
+	}{
+		{"POST", "/user_management/invitations/" + invite() + "/revoke", nil, fields{"state": "revoked", "revoked_at": at}},
+		{"POST", "/user_management/invitations/" + invite() + "/accept", nil, fields{
+			"state": "accepted", "accepted_at": at, "accepted_user_id": user,
+		}},
+		{"POST", "/user_management/invitations/" + invite() + "/resend", fields{}, fields{"state": "pending"}},
+		{"PUT", "/user_management/organization_memberships/" + om + "/deactivate", nil, fields{"status": "inactive"}},
+		{"PUT", "/user_management/organization_memberships/" + om + "/reactivate", nil, fields{"status": "active"}},
+		{"PUT", "/feature-flags/example/disable", nil, fields{"enabled": false}},
+		{"PUT", "/feature-flags/example/enable", nil, fields{"enabled": true}},
+		{"POST", "/api_keys/" + key + "/expire", nil, fields{"expires_at": at}},
+		{"POST", "/api_keys/" + key + "/expire", fields{"expires_at": "2027-01-01T00:00:00+01:00"}, fields{
+			"expires_at": "2026-12-31T23:00:00.000Z",
+		}},
+		{"POST", "/api_keys/" + key + "/expire", fields{"expires_at": nil}, fields{"expires_at": nil}},
+	} {
+		wantFields(t, must(t, sb, http.StatusOK, c.method, c.path, c.body), c.want)
+	}
+}
+
+func TestEmailChangeTakesEffectWhenConfirmed(t *testing.T) {
+	t.Parallel()
+	sb := sandbox.New()
+	user := "/user_management/users/" + create(t, sb, "/user_management/users", fields{"email": "old@example.com"})
+	must(t, sb, http.StatusOK, "POST", user+"/email_change/send", fields{"new_email": "new@example.com"})
+	wantFields(t, get(t, sb, user), fields{"email": "old@example.com"})
+	must(t, sb, http.StatusOK, "POST", user+"/email_change/confirm", fields{"code": "123456"})
+	wantFields(t, get(t, sb, user), fields{"email": "new@example.com"})
+	must(t, sb, http.StatusOK, "POST", user+"/email_verification/confirm", fields{"code": "123456"})
+	wantFields(t, get(t, sb, user), fields{"email_verified": true})
+}
+
+func TestListFilters(t *testing.T) {
+	t.Parallel()
+	sb := sandbox.New()
+	acme := create(t, sb, "/organizations", fields{
+		"name": "Acme", "domain_data": []fields{{"domain": "acme.com", "state": "verified"}},
+	})
+	globex := create(t, sb, "/organizations", fields{"name": "Globex Corp"})
+	ada := create(t, sb, "/user_management/users", fields{"email": "ada@example.com"})
+	bob := create(t, sb, "/user_management/users", fields{"email": "bob@example.com"})
+	om := create(t, sb, "/user_management/organization_memberships", fields{"user_id": ada, "organization_id": acme})
+	om2 := create(t, sb, "/user_management/organization_memberships", fields{"user_id": bob, "organization_id": globex})
+	must(t, sb, http.StatusOK, "PUT", "/user_management/organization_memberships/"+om2+"/deactivate", nil)
+	invitation := create(t, sb, "/user_management/invitations", fields{"email": "c@example.com", "organization_id": acme})
+	create(t, sb, "/user_management/invitations", fields{"email": "d@example.com"})
+	const memberships = "/user_management/organization_memberships"
+	for path, want := range map[string][]string{
+		"/organizations?domains=acme.com,other.com":       {acme},
+		"/organizations?domains=other.com":                {},
+		"/organizations?search=glob":                      {globex},
+		"/organizations?search=ACME":                      {acme},
+		"/user_management/users?email=bob@example.com":    {bob},
+		"/user_management/users?organization_id=" + acme:  {ada},
+		"/user_management/users?organization_id=org_none": {},
+		memberships:                                                               {om},
+		memberships + "?statuses=inactive":                                        {om2},
+		memberships + "?statuses=active,inactive":                                 {om2, om},
+		memberships + "?user_id=" + ada:                                           {om},
+		memberships + "?statuses=inactive&organization_id=" + acme:                {},
+		"/user_management/invitations?organization_id=" + acme:                    {invitation},
+		"/user_management/invitations?email=c@example.com":                        {invitation},
+		"/connections?organization_id=" + acme:                                    {},
+		"/events?events=user.deleted":                                             {},
+		"/events?range_start=2000-01-01T00:00:00Z&range_end=2001-01-01T00:00:00Z": {},
+	} {
+		wantIDs(t, get(t, sb, path), want...)
+	}
+}
+
+func TestCursorsOutliveWhatTheyName(t *testing.T) {
+	t.Parallel()
+	sb := sandbox.New()
+	a := create(t, sb, "/organizations", fields{"name": "A"})
+	b := create(t, sb, "/organizations", fields{"name": "B"})
+	c := create(t, sb, "/organizations", fields{"name": "C"})
+	must(t, sb, http.StatusAccepted, "DELETE", "/organizations/"+b, nil)
+	wantIDs(t, get(t, sb, "/organizations?after="+b), a)
+	wantIDs(t, get(t, sb, "/organizations?before="+b), c)
+	wantIDs(t, get(t, sb, "/organizations?order=asc&after="+b), c)
+}
+
+func TestVaultVersions(t *testing.T) {
+	t.Parallel()
+	sb := sandbox.New()
+	made := must(t, sb, http.StatusCreated, "POST", "/vault/v1/kv",
+		fields{"key_context": fields{"org": "1"}, "name": "card", "value": "4242"})
+	path := "/vault/v1/kv/" + str(made["id"])
+	wantFields(t, get(t, sb, path), fields{"value": "4242", "name": "card"})
+	must(t, sb, http.StatusConflict, "PUT", path, fields{"value": "x", "version_check": "other"})
+	must(t, sb, http.StatusCreated, "PUT", path, fields{"value": "x", "version_check": made["version_id"]})
+	wantFields(t, get(t, sb, path), fields{"value": "x"})
+	if got := len(pageIDs(get(t, sb, path+"/versions"))); got != 2 {
+		t.Errorf("versions: got %d, want 2", got)
+	}
+	must(t, sb, http.StatusConflict, "DELETE", path+"?version_check=other", nil)
+	wantFields(t, must(t, sb, http.StatusOK, "DELETE", path, nil), fields{"name": "card", "success": true})
+	must(t, sb, http.StatusNotFound, "GET", "/vault/v1/kv/name/card", nil)
+}
+
+func TestSinglesAreKept(t *testing.T) {
+	t.Parallel()
+	sb := sandbox.New()
+	const path = "/user_management/jwt_template"
+	get(t, sb, path)
+	must(t, sb, http.StatusOK, "PUT", path, fields{"content": "{}"})
+	wantFields(t, get(t, sb, path), fields{"content": "{}"})
+
+	a := create(t, sb, "/organizations", fields{"name": "A"})
+	b := create(t, sb, "/organizations", fields{"name": "B"})
+	must(t, sb, http.StatusOK, "PUT", "/organizations/"+a+"/audit_logs_retention", fields{"retention_period_in_days": 90})
+	wantFields(t, get(t, sb, "/organizations/"+a+"/audit_logs_retention"), fields{"retention_period_in_days": 90})
+	wantFields(t, get(t, sb, "/organizations/"+b+"/audit_logs_retention"), fields{"retention_period_in_days": nil})
+}
+
+func TestTypesThatNothingCreatesHoldAnExample(t *testing.T) {
+	t.Parallel()
+	sb := sandbox.New()
+	for _, path := range []string{"/connections", "/directories", "/directory_users", "/directory_groups"} {
+		ids := pageIDs(get(t, sb, path))
+		if len(ids) != 1 {
+			t.Fatalf("%s: got %v, want one", path, ids)
+		}
+		wantFields(t, get(t, sb, path+"/"+ids[0]), fields{"id": ids[0]})
+		must(t, sb, http.StatusNotFound, "GET", path+"/x", nil)
+	}
+	id := pageIDs(get(t, sb, "/connections"))[0]
+	must(t, sb, http.StatusNoContent, "DELETE", "/connections/"+id, nil)
+	wantIDs(t, get(t, sb, "/connections"))
+
+	user := create(t, sb, "/user_management/users", fields{"email": "ada@example.com"})
+	sessions := "/user_management/users/" + user + "/sessions"
+	session := pageIDs(get(t, sb, sessions))[0]
+	must(t, sb, http.StatusOK, "POST", "/user_management/sessions/revoke", fields{"session_id": session})
+	wantFields(t, obj(list(get(t, sb, sessions)["data"])[0]), fields{"id": session, "status": "revoked"})
+}
+
+func TestUserIsFoundByEmail(t *testing.T) {
+	t.Parallel()
+	sb := sandbox.New()
+	user := create(t, sb, "/user_management/users", fields{"email": "ada@example.com"})
+	signIn := must(t, sb, http.StatusOK, "POST", "/user_management/authenticate", fields{
+		"grant_type": "password", "client_id": "c", "client_secret": "s", "email": "ada@example.com", "password": "p",
+	})
+	wantFields(t, obj(signIn["user"]), fields{"id": user})
+	code := must(t, sb, http.StatusCreated, "POST", "/user_management/magic_auth", fields{"email": "ada@example.com"})
+	wantFields(t, code, fields{"user_id": user})
+	wantFields(t, get(t, sb, "/user_management/magic_auth/"+str(code["id"])), fields{"email": "ada@example.com"})
+}

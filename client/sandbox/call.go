@@ -1,0 +1,196 @@
+package sandbox
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// call is one request on its way.
+type call struct {
+	ix     *index
+	plan   *plan
+	params map[string]string // of the path
+	query  url.Values
+	body   map[string]any // nil: none, or no object
+
+	store *store
+	now   time.Time
+	named []*record // what the path names, as far as the plan needs it
+}
+
+// read takes in the request and checks all that can be checked without the store.
+func (c *call) read(r request) error {
+	if len(r.body) > maxBody {
+		return &problem{
+			status: http.StatusRequestEntityTooLarge, code: "payload_too_large",
+			message: "The body has more than 1 MiB.",
+		}
+	}
+	query, err := url.ParseQuery(r.query)
+	if err != nil {
+		return badRequest("The query is not escaped as it should be.")
+	}
+	c.query = query
+	if err := unprocessable(c.checkParams()); err != nil {
+		return err
+	}
+	b := c.plan.op.Body
+	if b == nil || len(r.body) == 0 && !b.Required {
+		return nil
+	}
+	if len(r.body) == 0 {
+		return badRequest("The operation needs a JSON body.")
+	}
+	v, err := decode(r.body)
+	if err != nil {
+		return badRequest("The body is not JSON.")
+	}
+	problems := c.ix.check("", &b.Schema, v)
+	c.body, _ = v.(map[string]any)
+	if len(problems) == 0 {
+		problems = c.checkExclusive()
+	}
+	return unprocessable(problems)
+}
+
+// answer does what the plan says.
+func (c *call) answer() (reply, error) {
+	if err := c.findNamed(); err != nil {
+		return reply{}, err
+	}
+	if err := c.checkPointers(); err != nil {
+		return reply{}, err
+	}
+	value, err := c.plan.do(c)
+	if err != nil {
+		return reply{}, err
+	}
+	if target, ok := value.(redirection); ok {
+		return reply{status: c.plan.status, location: string(target)}, nil
+	}
+	rep := reply{status: c.plan.status}
+	if c.plan.answer != nil {
+		rep.body = encode(value)
+	}
+	return rep, nil
+}
+
+// findNamed finds the things that the path names.
+func (c *call) findNamed() error {
+	for _, a := range c.plan.addresses[:c.plan.needs] {
+		c.seed(a.kind, nil)
+		r := c.locate(a)
+		if r == nil && c.imaginary(a) {
+			continue
+		}
+		if r == nil {
+			values := make([]string, len(a.params))
+			for i, p := range a.params {
+				values[i] = c.params[p]
+			}
+			return notFound(a.kind.title(), strings.Join(values, "/"))
+		}
+		c.named = append(c.named, r)
+	}
+	return nil
+}
+
+// locate finds what an address names below what was found before, or returns nil.
+func (c *call) locate(a address) *record {
+	if len(a.fields) == 1 && a.fields[0] == "id" {
+		r := c.store.get(a.kind, c.params[a.params[0]])
+		if r != nil && c.misplaced(r) {
+			return nil
+		}
+		return r
+	}
+	var found *record
+	for _, r := range c.store.records[a.kind] {
+		match := true
+		for i, f := range a.fields {
+			match = match && r.text(f) == c.params[a.params[i]]
+		}
+		if !match || c.misplaced(r) || len(c.named) == 0 && r.hidden {
+			continue
+		}
+		if c.belongs(r) {
+			return r
+		}
+		// What belongs to nobody in particular can be read and named in many places, but changed only in its own.
+		names := a.end < len(c.plan.segs) || c.plan.kind != nil && c.plan.kind != a.kind
+		if names || c.plan.op.Method == http.MethodGet {
+			found = r
+		}
+	}
+	return found
+}
+
+// imaginary tells whether any ID names an example: nothing creates such things, and no list tells their IDs.
+func (c *call) imaginary(a address) bool { return !a.kind.made && !a.kind.listed }
+
+// misplaced tells whether a thing belongs to others than those that the path names before it.
+func (c *call) misplaced(r *record) bool {
+	return slices.ContainsFunc(c.named, func(parent *record) bool {
+		return pointsTo(r, parent) == no && !c.store.linked(r.id, parent.id)
+	})
+}
+
+// belongs tells whether a thing belongs to all that the path names before it.
+func (c *call) belongs(r *record) bool {
+	return !slices.ContainsFunc(c.named, func(parent *record) bool {
+		return pointsTo(r, parent) != yes && !c.store.linked(r.id, parent.id)
+	})
+}
+
+// checkPointers finds the things that the body names by ID. Those of kinds that no operation creates need not exist.
+func (c *call) checkPointers() error {
+	for _, field := range sortedKeys(c.body) {
+		id, ok := c.body[field].(string)
+		k := c.ix.pointed(field)
+		if ok && k != nil && k.made && c.store.get(k, id) == nil {
+			return notFound(k.title(), id)
+		}
+	}
+	return nil
+}
+
+// subject is the thing of a kind that the call is about, or nil.
+func (c *call) subject(k *kind) *record {
+	for _, r := range slices.Backward(c.named) {
+		if r.kind == k {
+			return r
+		}
+	}
+	for _, p := range k.pointers {
+		if r := c.store.get(k, text(c.body[p])); r != nil {
+			return r
+		}
+	}
+	for _, field := range []string{"value", fieldEmail, "token"} {
+		if v, ok := c.body[field].(string); ok && k.property(field) != nil {
+			if r := c.findBy(k, field, v); r != nil {
+				return r
+			}
+		}
+	}
+	return nil
+}
+
+// findBy returns the newest thing of a kind whose field has that text, or nil.
+func (c *call) findBy(k *kind, field, value string) *record {
+	for _, r := range slices.Backward(c.store.records[k]) {
+		if r.text(field) == value && value != "" {
+			return r
+		}
+	}
+	return nil
+}
+
+// item is the thing that the path ends in.
+func (c *call) item() *record { return c.named[len(c.named)-1] }
+
+// timestamp writes a time as the API does: RFC 3339 with milliseconds, in UTC.
+func timestamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }

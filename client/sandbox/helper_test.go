@@ -1,0 +1,95 @@
+package sandbox_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/seed-f165d83c/workos/client/sandbox"
+)
+
+// answer is what a request got.
+type answer struct {
+	status int
+	header http.Header
+	text   string
+	json   map[string]any // nil: no object
+}
+
+// send puts a request to a sandbox. A body that is a string goes as it is, another as JSON.
+func send(tb testing.TB, sb *sandbox.Sandbox, method, path string, body any) answer {
+	tb.Helper()
+	var r io.Reader
+	switch b := body.(type) {
+	case nil:
+	case string:
+		r = strings.NewReader(b)
+	default:
+		data, err := json.Marshal(b)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		r = bytes.NewReader(data)
+	}
+	req, err := http.NewRequestWithContext(tb.Context(), method, "https://api.workos.com"+path, r)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	res, err := (&http.Client{
+		Transport:     sb,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}).Do(req)
+	if err != nil {
+		tb.Fatalf("%s %s: %v", method, path, err)
+	}
+	data, err := io.ReadAll(res.Body)
+	_ = res.Body.Close()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	a := answer{status: res.StatusCode, header: res.Header, text: string(data)}
+	_ = json.Unmarshal(data, &a.json) // nil if it is no object
+	return a
+}
+
+// must puts a request that has to get the status.
+func must(tb testing.TB, sb *sandbox.Sandbox, status int, method, path string, body any) map[string]any {
+	tb.Helper()
+	a := send(tb, sb, method, path, body)
+	if a.status != status {
+		tb.Fatalf("%s %s: got %d %s, want %d", method, path, a.status, a.text, status)
+	}
+	return a.json
+}
+
+// create makes a thing and returns its ID.
+func create(tb testing.TB, sb *sandbox.Sandbox, path string, body any) string {
+	tb.Helper()
+	id := str(must(tb, sb, http.StatusCreated, http.MethodPost, path, body)["id"])
+	if id == "" {
+		tb.Fatalf("POST %s answered without an ID", path)
+	}
+	return id
+}
+
+type fields = map[string]any
+
+// str, obj and list take a JSON value for what it should be, and for nothing if it is not.
+
+func str(v any) string {
+	s, _ := v.(string)
+	return s
+}
+
+func obj(v any) fields {
+	o, _ := v.(map[string]any)
+	return o
+}
+
+func list(v any) []any {
+	l, _ := v.([]any)
+	return l
+}

@@ -1,0 +1,333 @@
+package sandbox_test
+
+import (
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"reflect"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/seed-f165d83c/workos/client/sandbox"
+	"github.com/seed-f165d83c/workos/gen"
+	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+)
+
+// TestEveryOperationAnswersAsDocumented puts a valid request to each operation, in a sandbox that has one of each
+// thing, and checks status and body against the description, and that the generated client decodes them.
+func TestEveryOperationAnswersAsDocumented(t *testing.T) {
+	methods := clientMethods(t)
+	if got := len(gen.Operations.Operations); got == 0 {
+		t.Fatal("no operations")
+	}
+	for i := range gen.Operations.Operations {
+		op := &gen.Operations.Operations[i]
+		t.Run(op.ID, func(t *testing.T) {
+			sb := sandbox.New()
+			w := furnish(t, sb)
+			a := send(t, sb, op.Method, w.target(op), w.body(op))
+			var documented *optable.Answer
+			for i := range op.Answers {
+				if op.Answers[i].Status == a.status {
+					documented = &op.Answers[i]
+				}
+			}
+			switch {
+			case documented == nil || a.status >= http.StatusBadRequest:
+				t.Fatalf("%s %s: got undocumented %d %s", op.Method, w.target(op), a.status, a.text)
+			case documented.Schema == nil:
+				if a.text != "" {
+					t.Errorf("got body %s, want none", a.text)
+				}
+			default:
+				checkAnswer(t, documented.Schema, a.text)
+			}
+			if a.status == http.StatusFound && a.header.Get("Location") == "" {
+				t.Error("a redirect without Location")
+			}
+			checkDecoded(t, methods[op.ID], a, documented)
+		})
+	}
+}
+
+// world is the content that requests refer to.
+type world struct {
+	pointers map[string]string // by the name of a field or path parameter
+	paths    map[string]string // by collection and path parameter, before pointers
+	bodies   map[string]fields // more of the body, by operation
+}
+
+// furnish makes one of each thing that others refer to.
+func furnish(t *testing.T, env *sandbox.Sandbox) world {
+	t.Helper()
+	org := create(t, env, "/organizations", fields{"name": "Acme", "external_id": "acme"})
+	user := create(t, env, "/user_management/users", fields{"email": "ada@example.com", "external_id": "ada"})
+	om := create(t, env, "/user_management/organization_memberships", fields{"user_id": user, "organization_id": org})
+	group := create(t, env, "/organizations/"+org+"/groups", fields{"name": "Staff"})
+	must(t, env, http.StatusOK, "POST", "/organizations/"+org+"/groups/"+group+"/organization-memberships",
+		fields{"organization_membership_id": om})
+	create(t, env, "/authorization/permissions", fields{"slug": "doc:read", "name": "Read"})
+	create(t, env, "/authorization/roles", fields{"slug": "reader", "name": "Reader"})
+	must(t, env, http.StatusOK, "PUT", "/authorization/roles/reader/permissions",
+		fields{"permissions": []string{"doc:read"}})
+	create(t, env, "/authorization/organizations/"+org+"/roles", fields{"slug": "org-writer", "name": "Writer"})
+	must(t, env, http.StatusOK, "PUT", "/authorization/organizations/"+org+"/roles/org-writer/permissions",
+		fields{"permissions": []string{"doc:read"}})
+	resource := create(t, env, "/authorization/resources", fields{
+		"external_id": "doc-1", "name": "Doc", "resource_type_slug": "doc", "organization_id": org,
+	})
+	assignment := create(t, env, "/authorization/organization_memberships/"+om+"/role_assignments",
+		fields{"role_slug": "reader", "resource_id": resource})
+	groupAssignment := create(t, env, "/authorization/groups/"+group+"/role_assignments",
+		fields{"role_slug": "reader", "resource_id": resource})
+	invitation := must(t, env, http.StatusCreated, "POST", "/user_management/invitations",
+		fields{"email": "bob@example.com"})
+	key := create(t, env, "/organizations/"+org+"/api_keys", fields{"name": "CI"})
+	domain := create(t, env, "/organization_domains", fields{"domain": "acme.com", "organization_id": org})
+	factor := create(t, env, "/auth/factors/enroll", fields{"type": "totp"})
+	challenge := create(t, env, "/auth/factors/"+factor+"/challenge", fields{})
+	app := create(t, env, "/connect/applications",
+		fields{"name": "App", "application_type": "m2m", "organization_id": org})
+	secret := create(t, env, "/connect/applications/"+app+"/client_secrets", fields{})
+	vault := create(t, env, "/vault/v1/kv", fields{"key_context": fields{"o": org}, "name": "card", "value": "4242"})
+	create(t, env, "/data-integrations", fields{"provider": "github"})
+	create(t, env, "/user_management/users/"+user+"/connected_accounts/github", fields{"access_token": "t"})
+	must(t, env, http.StatusCreated, "POST", "/audit_logs/actions/doc.read/schemas",
+		fields{"targets": []fields{{"type": "doc"}}})
+	first := func(path string) fields {
+		data, _ := must(t, env, http.StatusOK, "GET", path, nil)["data"].([]any)
+		if len(data) == 0 {
+			t.Fatalf("%s is empty", path)
+		}
+		return obj(data[0])
+	}
+	text := func(f fields, name string) string { return str(f[name]) }
+	reset := must(t, env, http.StatusCreated, "POST", "/user_management/password_reset",
+		fields{"email": "ada@example.com"})
+	users := "/user_management/users/" + user
+	return world{
+		pointers: map[string]string{
+			"organizationId": org, "organization_id": org, "organization": org,
+			"user_id": user, "userId": user, "userlandUserId": user, "inviter_user_id": user,
+			"organization_membership_id": om, "omId": om, "groupId": group, "group_id": group,
+			"resource_id": resource, "parent_resource_id": resource,
+			"resource_type_slug": "doc", "external_id": "doc-1", "permissionSlug": "doc:read", "permission_slug": "doc:read",
+			"role_slug": "reader", "token": text(invitation, "token"), "name": "card", "actionName": "doc.read",
+			"authentication_challenge_id": challenge, "clientId": "client_1", "resourceId": org, "client_id": "client_1",
+			"response_type": "code", "redirect_uri": "https://app.example.com/callback", "email": "ada@example.com",
+			"session_id": "session_1", "type": "ip_address", "action": "block",
+		},
+		paths: map[string]string{
+			"api_keys": key, "organizations": org, "users": user, "invitations": text(invitation, "id"),
+			"organization_memberships": om, "organization_domains": domain, "factors": factor, "challenges": challenge,
+			"applications": app, "client_secrets": secret, "kv": vault, "/authorization/roles": "reader",
+			"/authorization/organizations/{organizationId}/roles": "org-writer", "permissions": "doc:read",
+			"data-integrations": "github", "connected_accounts": "github", "data_integration_configurations": "github",
+			"connections": text(first("/connections"), "id"), "directories": text(first("/directories"), "id"),
+			"directory_users":  text(first("/directory_users"), "id"),
+			"directory_groups": text(first("/directory_groups"), "id"),
+			"feature-flags":    text(first("/feature-flags"), "slug"),
+			"registrations":    "agent_reg_1", "email_verification": "ev_1", "radar_challenges": "radar_1",
+			"exports": create(t, env, "/audit_logs/exports", fields{
+				"organization_id": org, "range_start": "2026-01-01T00:00:00Z", "range_end": "2026-02-01T00:00:00Z",
+			}),
+			"magic_auth":     create(t, env, "/user_management/magic_auth", fields{"email": "ada@example.com"}),
+			"password_reset": text(reset, "id"),
+			"redirect_uris":  create(t, env, "/user_management/redirect_uris", fields{"uri": "https://a.example.com"}),
+			"webhook_endpoints": create(t, env, "/webhook_endpoints",
+				fields{"endpoint_url": "https://a.example.com", "events": []string{"user.created"}}),
+			"sessions": create(t, env, "/passwordless/sessions", fields{"email": "ada@example.com", "type": "MagicLink"}),
+			"attempts": "radar_att_1", "authorized_applications": text(first(users+"/authorized_applications"), "id"),
+			"/authorization/groups/{group_id}/role_assignments":                                     groupAssignment,
+			"/authorization/organization_memberships/{organization_membership_id}/role_assignments": assignment,
+			"external_id": "",
+		},
+		bodies: map[string]fields{
+			"user_management.password_reset.confirm.create":                  {"token": reset["password_reset_token"]},
+			"authorization.roles.create":                                     {"slug": "new"},
+			"authorization.permissions.create":                               {"slug": "new"},
+			"authorization.resources.create":                                 {"external_id": "new"},
+			"authorization.roles.permissions.create":                         {"slug": "doc:read"},
+			"user_management.users.create":                                   {"email": "new@example.com"},
+			"authorization.organizations.roles.create":                       {"slug": "org-new"},
+			"authorization.organizations.roles.permissions.create":           {"slug": "doc:read"},
+			"vault.kv.create":                                                {"name": "new"},
+			"user_management.users.connected_accounts.create":                {},
+			"authorization.organization_memberships.check.create":            {"resource_id": resource},
+			"authorization.organization_memberships.role_assignments.create": {"resource_id": resource},
+			"authorization.organization_memberships.role_assignments.by_organization_membership_id.delete": {
+				"resource_id": resource,
+			},
+		},
+	}
+}
+
+// target is the path and query of a valid request.
+func (w world) target(op *optable.Operation) string {
+	segs := strings.Split(op.Path, "/")
+	query := url.Values{}
+	for i, s := range segs {
+		if !strings.HasPrefix(s, "{") {
+			continue
+		}
+		name := strings.Trim(s, "{}")
+		v := w.paths[strings.Join(strings.Split(op.Path, "/")[:i], "/")]
+		if v == "" && w.pointers[name] == "" || name == "id" || name == "slug" || name == "application_id" ||
+			name == "role_assignment_id" || name == "auditLogExportId" {
+			if v == "" {
+				v = w.paths[strings.Split(op.Path, "/")[i-1]]
+			}
+		} else if v == "" {
+			v = w.pointers[name]
+		}
+		switch op.Path {
+		case "/organizations/external_id/{external_id}":
+			v = "acme"
+		case "/user_management/users/external_id/{external_id}":
+			v = "ada"
+		case "/user_management/users/{user_id}/connected_accounts/{slug}":
+			if name == "slug" && op.Method == http.MethodPost {
+				v = "slack"
+			}
+		}
+		segs[i] = url.PathEscape(v)
+	}
+	for _, p := range op.Parameters {
+		if p.In == optable.InQuery && p.Required {
+			query.Set(p.Name, w.pointers[p.Name])
+		}
+		if p.Name == "cascade_delete" {
+			query.Set(p.Name, "true")
+		}
+	}
+	target := strings.Join(segs, "/")
+	if len(query) > 0 {
+		target += "?" + query.Encode()
+	}
+	return target
+}
+
+// body is that of a valid request, with what is required.
+func (w world) body(op *optable.Operation) any {
+	if op.Body == nil {
+		return nil
+	}
+	v, _ := w.value("", &op.Body.Schema).(fields)
+	maps.Copy(v, w.bodies[op.ID])
+	return v
+}
+
+func (w world) value(name string, s *optable.Schema) any {
+	for s.Ref != "" {
+		s = gen.Operations.Schema(s.Ref)
+	}
+	switch {
+	case len(s.OneOf) > 0:
+		return w.value(name, &s.OneOf[0])
+	case s.Const != "":
+		return value(s.Const)
+	case len(s.Enum) > 0:
+		return value(s.Enum[0])
+	case s.Types.Has(optable.Object):
+		o := fields{}
+		for i := range s.Properties {
+			if p := &s.Properties[i]; p.Required {
+				o[p.Name] = w.value(p.Name, &p.Schema)
+			}
+		}
+		return o
+	case s.Types.Has(optable.Array):
+		return []any{w.value(strings.TrimSuffix(name, "s"), s.Items)}
+	case s.Types.Has(optable.Integer | optable.Number):
+		return 30
+	case s.Types.Has(optable.Boolean):
+		return true
+	case w.pointers[name] != "":
+		return w.pointers[name]
+	case name == "permission":
+		return "doc:read"
+	case s.Format == "date-time":
+		return "2026-01-02T03:04:05Z"
+	case s.Format == "email":
+		return "user@example.com"
+	case s.Format == "uri":
+		return "https://example.com"
+	default:
+		return "text-" + name
+	}
+}
+
+// method is one of the generated client's.
+type method struct {
+	name string
+	call func(gen.HttpRequestDoer) reflect.Value // with arguments of no meaning; the result is never nil
+}
+
+type doer func(*http.Request) (*http.Response, error)
+
+func (d doer) Do(req *http.Request) (*http.Response, error) { return d(req) }
+
+// clientMethods finds the generated client's method for each operation, by the requests that they send.
+func clientMethods(t *testing.T) map[string]method {
+	t.Helper()
+	router := optable.NewRouter(gen.Routes)
+	methods := map[string]method{}
+	typ := reflect.TypeFor[*gen.ClientWithResponses]()
+	for i := range typ.NumMethod() {
+		m := typ.Method(i)
+		if !strings.HasSuffix(m.Name, "WithResponse") || strings.HasSuffix(m.Name, "WithBodyWithResponse") {
+			continue
+		}
+		call := func(d gen.HttpRequestDoer) reflect.Value {
+			client, err := gen.NewClientWithResponses("https://api.workos.com", gen.WithHTTPClient(d))
+			if err != nil {
+				t.Fatal(err)
+			}
+			args := []reflect.Value{reflect.ValueOf(client), reflect.ValueOf(t.Context())}
+			for n := 2; n < m.Type.NumIn()-1; n++ { // the last are request editors
+				arg := reflect.New(m.Type.In(n)).Elem()
+				switch arg.Kind() {
+				case reflect.String:
+					arg.SetString(map[bool]string{true: "ip_address", false: "block"}[strings.HasSuffix(arg.Type().Name(), "Type")])
+				case reflect.Pointer:
+					arg.Set(reflect.New(arg.Type().Elem()))
+				default:
+				}
+				args = append(args, arg)
+			}
+			results := m.Func.Call(args)
+			if err, _ := reflect.TypeAssert[error](results[1]); err != nil {
+				t.Fatalf("%s: %v", m.Name, err)
+			}
+			return results[0]
+		}
+		call(doer(func(req *http.Request) (*http.Response, error) {
+			route := router.Match(req.Method, req.URL.EscapedPath())
+			if route == nil {
+				t.Fatalf("%s sends %s %s", m.Name, req.Method, req.URL)
+			}
+			methods[route.ID] = method{m.Name, call}
+			return &http.Response{StatusCode: http.StatusNoContent, Body: http.NoBody}, nil
+		}))
+	}
+	return methods
+}
+
+// checkDecoded has the generated client decode an answer.
+func checkDecoded(t *testing.T, m method, a answer, documented *optable.Answer) {
+	t.Helper()
+	if m.call == nil {
+		t.Fatal("the generated client has no such method")
+	}
+	result := m.call(doer(func(*http.Request) (*http.Response, error) {
+		return &http.Response{
+			StatusCode: a.status, Header: a.header, Body: io.NopCloser(strings.NewReader(a.text)),
+		}, nil
+	})).Elem()
+	field := result.FieldByName("JSON" + strconv.Itoa(a.status))
+	if documented.Schema != nil && (!field.IsValid() || field.IsNil()) {
+		t.Errorf("%s: JSON%d is nil after decoding %s", m.name, a.status, a.text)
+	}
+}
