@@ -1,0 +1,42 @@
+// Byo serves an API of your own over MCP: an OpenAPI file, a client that oapi-codegen makes of it, the table that
+// tablegen makes of it, and the adapter.
+//
+//	NOTES_URL=https://notes.example.com go run ./examples/byo
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/mark3labs/mcp-go/server"
+
+	"github.com/seed-f165d83c/workos/examples/byo/notes"
+	"github.com/seed-f165d83c/workos/mcpadapter"
+)
+
+//go:generate go tool oapi-codegen -config notes/oapi-codegen.yaml notes/notes.yaml
+//go:generate go run ../../gen/tablegen -package notes -out notes/table.gen.go notes/notes.yaml
+
+func main() {
+	s, err := newServer(os.Getenv("NOTES_URL"))
+	if err == nil {
+		err = server.ServeStdio(s)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "byo:", err)
+		os.Exit(1)
+	}
+}
+
+func newServer(url string) (*server.MCPServer, error) {
+	client, err := notes.NewClientWithResponses(url)
+	if err != nil {
+		return nil, err
+	}
+	adapter, err := mcpadapter.New(client, &notes.Operations)
+	if err != nil {
+		return nil, err
+	}
+	s := server.NewMCPServer("notes", "1.0.0")
+	return s, adapter.Register(s)
+}

@@ -1,0 +1,53 @@
+// Embed adds some WorkOS tools to an mcp-go server that has tools of its own:
+//
+//	WORKOS_API_KEY=sk_… go run ./examples/embed
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
+
+	"github.com/seed-f165d83c/workos/client"
+	"github.com/seed-f165d83c/workos/gen"
+	"github.com/seed-f165d83c/workos/mcpadapter"
+)
+
+func main() {
+	s, err := newServer(os.Getenv("WORKOS_API_KEY"))
+	if err == nil {
+		err = server.ServeStdio(s)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "embed:", err)
+		os.Exit(1)
+	}
+}
+
+func newServer(key string, opts ...client.Option) (*server.MCPServer, error) {
+	s := server.NewMCPServer("our-tools", "1.0.0")
+	s.AddTool(mcp.NewTool("clock", mcp.WithDescription("Tells the time.")),
+		func(context.Context, mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+			return mcp.NewToolResultText(time.Now().Format(time.RFC3339)), nil
+		})
+
+	c, err := client.New(key, opts...)
+	if err != nil {
+		return nil, err
+	}
+	adapter, err := mcpadapter.New(c.API(), &gen.Operations)
+	if err != nil {
+		return nil, err
+	}
+	// adapter.Register(s) would add them all. Here only what reads organizations comes in.
+	for _, tool := range adapter.Tools() {
+		if tool.Toolset == "organizations" && tool.Hints.ReadOnly {
+			s.AddTools(tool.ServerTool())
+		}
+	}
+	return s, nil
+}

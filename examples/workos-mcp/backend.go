@@ -1,0 +1,77 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+
+	"github.com/seed-f165d83c/workos/client"
+	"github.com/seed-f165d83c/workos/client/sandbox"
+	"github.com/seed-f165d83c/workos/gen"
+	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+)
+
+// backend makes the tools. Credentials are not its business: each call brings them in its context.
+type backend struct {
+	sandbox  bool
+	baseURL  string // "": the default
+	clientID string // "": none is filled in
+	keyHint  string // how a caller gives the key that is missing
+	logger   *slog.Logger
+}
+
+func (b backend) adapter() (*mcpadapter.Adapter, error) {
+	opts := []client.Option{client.WithCredentialsFromContext(), client.WithUserAgent("workos-mcp/" + version())}
+	if b.baseURL != "" {
+		opts = append(opts, client.WithBaseURL(b.baseURL))
+	}
+	if b.sandbox {
+		opts = append(opts, client.WithHTTPClient(&http.Client{Transport: sandbox.New()}))
+	}
+	c, err := client.New("", opts...)
+	if err != nil {
+		return nil, fmt.Errorf("start the client: %w", err)
+	}
+	adapterOpts := []mcpadapter.Option{mcpadapter.WithLogger(b.logger), mcpadapter.WithFailures(b.failure)}
+	if b.clientID != "" {
+		adapterOpts = append(adapterOpts, mcpadapter.WithKnown(b.known))
+	}
+	adapter, err := mcpadapter.New(c.API(), &gen.Operations, adapterOpts...)
+	if err != nil {
+		return nil, fmt.Errorf("derive the tools: %w", err)
+	}
+	return adapter, nil
+}
+
+// known fills in the environment's client ID where an operation asks for that, and not for a third party's.
+func (b backend) known(op *optable.Operation, argument string) (string, bool) {
+	own := op.Toolset == "user_management" || op.Toolset == "sso"
+	return b.clientID, own && (argument == "client_id" || argument == "clientId")
+}
+
+// failure tells an error of the client in the adapter's words.
+func (b backend) failure(err error) (*mcpadapter.Failure, bool) {
+	if errors.Is(err, client.ErrNoCredentials) {
+		return &mcpadapter.Failure{
+			Code: "no_credentials", Advice: b.keyHint,
+			Message: "the operation needs a credential and the call came without it; nothing was sent",
+		}, true
+	}
+	var failed *client.Error
+	if !errors.As(err, &failed) {
+		return nil, false
+	}
+	f := &mcpadapter.Failure{
+		Status: failed.StatusCode, Code: failed.Code, Message: failed.Message, RequestID: failed.RequestID,
+	}
+	if f.Code == "" {
+		f.Code = mcpadapter.StatusCode(failed.StatusCode)
+	}
+	if len(failed.Errors) > 0 {
+		f.Details, _ = json.Marshal(failed.Errors) //nolint:errchkjson // strings
+	}
+	return f, true
+}

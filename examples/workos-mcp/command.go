@@ -1,0 +1,72 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+
+	"github.com/seed-f165d83c/workos/client"
+)
+
+// flags hold for every command and stand before or after it.
+type flags struct {
+	sandbox  bool
+	logLevel slog.Level
+}
+
+func (p process) command() *cobra.Command {
+	var f flags
+	root := &cobra.Command{
+		Use:   "workos-mcp",
+		Short: "Every operation of the WorkOS API as an MCP tool",
+		Long: "Every operation of the WorkOS API as an MCP tool, over stdio (the default) or streamable HTTP, and from the shell.\n\n" +
+			"Environment, for stdio and the shell: WORKOS_API_KEY, WORKOS_CLIENT_ID, WORKOS_ACCESS_TOKEN, WORKOS_BASE_URL.\n" +
+			"Over HTTP the credentials come with each request: Authorization: Bearer sk_… or x-bearer: sk_…,\n" +
+			"and x-access_token for the access token of an SSO profile.",
+		Args:          usageArgs(cobra.NoArgs),
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return p.serveStdio(cmd.Context(), f) },
+	}
+	root.PersistentFlags().BoolVar(&f.sandbox, "sandbox", false, "answer from memory, without a key or a network")
+	root.PersistentFlags().TextVar(&f.logLevel, "log-level", slog.LevelInfo, "least `level` that is logged to standard error: debug, info, warn or error")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.AddCommand(
+		&cobra.Command{
+			Use: "stdio", Short: "Serve MCP over stdin and stdout", Args: usageArgs(cobra.NoArgs),
+			RunE: func(cmd *cobra.Command, _ []string) error { return p.serveStdio(cmd.Context(), f) },
+		},
+		p.httpCommand(&f),
+		p.toolCommand(&f),
+		&cobra.Command{
+			Use: "version", Short: "Print the version", Args: usageArgs(cobra.NoArgs),
+			RunE: func(cmd *cobra.Command, _ []string) error {
+				_, err := fmt.Fprintf(cmd.OutOrStdout(), "workos-mcp %s (%s)\n", version(), runtime.Version())
+				return err //nolint:wrapcheck // standard output is gone
+			},
+		},
+	)
+	return root
+}
+
+// usageArgs marks what a check of positional arguments finds as wrong usage.
+func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if err := check(cmd, args); err != nil {
+			return usageError{err}
+		}
+		return nil
+	}
+}
+
+// version is that of the module, which go install records, or else that of the SDK.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
+		return info.Main.Version
+	}
+	return "v" + client.Version
+}

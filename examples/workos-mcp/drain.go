@@ -1,0 +1,132 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"sync"
+	"time"
+)
+
+// drainTime bounds how long the end of the input waits for answers.
+const drainTime = 2 * time.Minute
+
+// drain holds back the end of the input until every request that was read is answered, because the transport cancels
+// the calls in flight when it sees the end. Requests and answers are matched by their JSON-RPC IDs.
+type drain struct {
+	ctx context.Context //nolint:containedctx // of the connection, which this is
+	in  *bufio.Reader
+	out io.Writer
+
+	mu      sync.Mutex
+	pending map[string]int // by ID, as JSON
+	done    chan struct{}  // closed and renewed whenever an answer is written
+}
+
+func newDrain(ctx context.Context, in io.Reader, out io.Writer) *drain {
+	return &drain{ctx: ctx, in: bufio.NewReader(in), out: out, pending: map[string]int{}, done: make(chan struct{})}
+}
+
+// message is what tells requests, answers and cancellations apart (JSON-RPC 2.0 sections 4 and 5).
+type message struct {
+	ID     json.RawMessage `json:"id"`
+	Method string          `json:"method"`
+	Params struct {
+		RequestID json.RawMessage `json:"requestId"`
+	} `json:"params"`
+}
+
+func (d *drain) input() io.Reader {
+	r, w := io.Pipe()
+	go func() {
+		for {
+			line, err := d.in.ReadBytes('\n')
+			if len(line) > 0 {
+				d.read(line)
+				if _, err := w.Write(line); err != nil {
+					return
+				}
+			}
+			if err != nil {
+				if errors.Is(err, io.EOF) {
+					d.wait()
+				}
+				_ = w.CloseWithError(err)
+				return
+			}
+		}
+	}()
+	return r
+}
+
+func (d *drain) output() io.Writer { return writerFunc(d.write) }
+
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(b []byte) (int, error) { return f(b) }
+
+func (d *drain) read(line []byte) {
+	var m message
+	if json.Unmarshal(line, &m) != nil {
+		return
+	}
+	switch {
+	case m.Method == "notifications/cancelled":
+		d.settle(m.Params.RequestID) // it gets no answer
+	case m.Method == "subscriptions/listen": // it stays open
+	case m.Method != "" && len(m.ID) > 0:
+		d.mu.Lock()
+		d.pending[string(m.ID)]++
+		d.mu.Unlock()
+	}
+}
+
+func (d *drain) write(b []byte) (int, error) {
+	n, err := d.out.Write(b)
+	for line := range bytes.Lines(b) {
+		var m message
+		if json.Unmarshal(line, &m) == nil && m.Method == "" {
+			d.settle(m.ID)
+		}
+	}
+	return n, err //nolint:wrapcheck // the transport sees what the pipe says
+}
+
+func (d *drain) settle(id json.RawMessage) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	switch key := string(id); d.pending[key] {
+	case 0:
+		return
+	case 1:
+		delete(d.pending, key)
+	default:
+		d.pending[key]--
+	}
+	close(d.done)
+	d.done = make(chan struct{})
+}
+
+// wait returns when no request is pending, the context ends or the time is up.
+func (d *drain) wait() {
+	timeout := time.NewTimer(drainTime)
+	defer timeout.Stop()
+	for {
+		d.mu.Lock()
+		pending, done := len(d.pending), d.done
+		d.mu.Unlock()
+		if pending == 0 {
+			return
+		}
+		select {
+		case <-done:
+		case <-d.ctx.Done():
+			return
+		case <-timeout.C:
+			return
+		}
+	}
+}

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+
+	"github.com/mark3labs/mcp-go/server"
+)
+
+// stdioWorkers is how many calls run at once. They wait for the network, not for the processor.
+const stdioWorkers = 32
+
+// serveStdio answers requests from standard input until it ends, and every request that it has read by then.
+func (p process) serveStdio(ctx context.Context, f flags) error {
+	logger := p.logger(f)
+	adapter, err := p.shellBackend(f, logger).adapter()
+	if err != nil {
+		return err
+	}
+	s, err := newServer(adapter, logger)
+	if err != nil {
+		return err
+	}
+	stdio := server.NewStdioServer(s)
+	stdio.SetErrorLogger(slog.NewLogLogger(logger.Handler(), slog.LevelDebug))
+	server.WithWorkerPoolSize(stdioWorkers)(stdio)
+	d := newDrain(ctx, p.stdin, p.stdout)
+	err = stdio.Listen(p.fromEnvironment(ctx, f), d.input(), d.output())
+	if err == nil || errors.Is(err, io.EOF) || errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return fmt.Errorf("serve stdio: %w", err)
+}
+
+func (p process) shellBackend(f flags, logger *slog.Logger) backend {
+	return backend{
+		sandbox: f.sandbox, baseURL: p.getenv("WORKOS_BASE_URL"), clientID: p.getenv("WORKOS_CLIENT_ID"),
+		keyHint: "Set WORKOS_API_KEY to a secret key of your environment, or use --sandbox to try things out without one.",
+		logger:  logger,
+	}
+}

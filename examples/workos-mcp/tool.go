@@ -1,0 +1,173 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
+)
+
+func (p process) toolCommand(f *flags) *cobra.Command {
+	tool := &cobra.Command{
+		Use: "tool", Short: "List, describe and call tools",
+		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usageError{fmt.Errorf("unknown command %q for tool: expected list, get or call", args[0])}
+			}
+			return usageError{errors.New("expected a command after tool: list, get or call")}
+		},
+	}
+	tool.AddCommand(p.toolList(f), p.toolGet(f), p.toolCall(f))
+	return tool
+}
+
+func (p process) toolList(f *flags) *cobra.Command {
+	var asJSON bool
+	list := &cobra.Command{
+		Use: "list [PREFIX]", Short: "List the tools whose names begin with PREFIX", Args: usageArgs(cobra.MaximumNArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			adapter, err := p.shellBackend(*f, p.logger(*f)).adapter()
+			if err != nil {
+				return err
+			}
+			tools := adapter.Tools()
+			if len(args) == 1 {
+				tools = withPrefix(tools, args[0])
+			}
+			if asJSON {
+				return writeJSON(cmd.OutOrStdout(), entries(tools))
+			}
+			return writeTable(cmd.OutOrStdout(), tools)
+		},
+	}
+	list.Flags().BoolVar(&asJSON, "json", false, "print a JSON array of objects with name, title, description and toolset")
+	return list
+}
+
+func withPrefix(tools []*mcpadapter.Tool, prefix string) []*mcpadapter.Tool {
+	var found []*mcpadapter.Tool
+	for _, t := range tools {
+		if strings.HasPrefix(t.Name, prefix) {
+			found = append(found, t)
+		}
+	}
+	return found
+}
+
+type entry struct {
+	Name        string `json:"name"`
+	Title       string `json:"title"`
+	Description string `json:"description"`
+	Toolset     string `json:"toolset"`
+}
+
+func entries(tools []*mcpadapter.Tool) []entry {
+	list := make([]entry, len(tools))
+	for i, t := range tools {
+		list[i] = entry{t.Name, t.Title, t.Description, t.Toolset}
+	}
+	return list
+}
+
+func writeTable(out io.Writer, tools []*mcpadapter.Tool) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, t := range tools {
+		if _, err := fmt.Fprintf(w, "%s\t%s\n", t.Name, t.Title); err != nil {
+			return fmt.Errorf("write the list: %w", err)
+		}
+	}
+	if err := w.Flush(); err != nil {
+		return fmt.Errorf("write the list: %w", err)
+	}
+	return nil
+}
+
+func (p process) toolGet(f *flags) *cobra.Command {
+	return &cobra.Command{
+		Use: "get NAME", Short: "Print the full definition of a tool as JSON", Args: usageArgs(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			tool, err := p.tool(*f, args[0])
+			if err != nil {
+				return err
+			}
+			return writeJSON(cmd.OutOrStdout(), tool.Definition())
+		},
+	}
+}
+
+func (p process) toolCall(f *flags) *cobra.Command {
+	return &cobra.Command{
+		Use: "call NAME [JSON | @FILE | -]", Short: "Call a tool and print its answer as JSON",
+		Args: usageArgs(cobra.RangeArgs(1, 2)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			tool, err := p.tool(*f, args[0])
+			if err != nil {
+				return err
+			}
+			var arguments []byte
+			if len(args) == 2 {
+				if arguments, err = readArguments(args[1], cmd.InOrStdin()); err != nil {
+					return err
+				}
+			}
+			result := tool.Invoke(p.fromEnvironment(cmd.Context(), *f), arguments)
+			if result.Failure != nil {
+				return errors.New(result.Text())
+			}
+			return writeJSON(cmd.OutOrStdout(), result.JSON)
+		},
+	}
+}
+
+func (p process) tool(f flags, name string) (*mcpadapter.Tool, error) {
+	adapter, err := p.shellBackend(f, p.logger(f)).adapter()
+	if err != nil {
+		return nil, err
+	}
+	tool, err := adapter.Tool(name)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	return tool, nil
+}
+
+// readArguments takes the arguments as they are, from a file (@FILE) or from standard input (-).
+func readArguments(from string, stdin io.Reader) ([]byte, error) {
+	var data []byte
+	var err error
+	switch {
+	case from == "-":
+		data, err = io.ReadAll(io.LimitReader(stdin, maxBodyBytes))
+	case strings.HasPrefix(from, "@"):
+		data, err = os.ReadFile(from[1:])
+	default:
+		return []byte(from), nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the arguments: %w", err)
+	}
+	return data, nil
+}
+
+// writeJSON writes indented JSON with <, > and & as they are.
+func writeJSON(out io.Writer, v any) error {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(v); err != nil {
+		return fmt.Errorf("write JSON: %w", err)
+	}
+	if _, err := out.Write(b.Bytes()); err != nil {
+		return fmt.Errorf("write JSON: %w", err)
+	}
+	return nil
+}
