@@ -131,7 +131,7 @@ func (c *call) transition(r *record, verb string) {
 	for _, v := range r.kind.views {
 		for i := range v.Properties {
 			p := &v.Properties[i]
-			s := c.ix.concrete(&p.Schema)
+			s := c.ix.resolve(&p.Schema)
 			switch {
 			case slices.Contains(s.Enum, `"`+state+`"`):
 				r.fields[p.Name] = state
@@ -208,7 +208,7 @@ func (c *call) wrap(fields map[string]any) any {
 func (c *call) known(p *optable.Property, fields map[string]any) (any, bool) {
 	if k := c.ix.kindOf(&p.Schema); k != nil && k.kept() {
 		if r := c.subject(k); r != nil {
-			return c.view(r, c.ix.concrete(&p.Schema)), true
+			return c.view(r, c.ix.resolve(&p.Schema)), true
 		}
 	}
 	if k := c.ix.pointed(p.Name); k != nil {
@@ -222,8 +222,8 @@ func (c *call) known(p *optable.Property, fields map[string]any) (any, bool) {
 	if v, ok := c.ruled(p); ok {
 		return v, true
 	}
-	if s := c.ix.concrete(&p.Schema); s.Types.Has(optable.Array) && s.Items != nil && p.Required {
-		if items := c.ix.concrete(s.Items); len(items.Properties) > 0 { // one entry says more than none
+	if s := c.ix.resolve(&p.Schema); s.Types.Has(optable.Array) && s.Items != nil && p.Required {
+		if items := c.ix.resolve(s.Items); len(items.Properties) > 0 { // one entry says more than none
 			return []any{c.conform("", items, map[string]any{})}, true
 		}
 	}

@@ -200,3 +200,52 @@ func TestUserIsFoundByEmail(t *testing.T) {
 	wantFields(t, code, fields{"user_id": user})
 	wantFields(t, get(t, sb, "/user_management/magic_auth/"+str(code["id"])), fields{"email": "ada@example.com"})
 }
+
+func TestNullEmptiesMetadata(t *testing.T) {
+	t.Parallel()
+	sb := sandbox.New()
+	for path, body := range map[string]fields{
+		"/organizations":         {"name": "Acme", "metadata": fields{"a": "1", "b": nil}},
+		"/user_management/users": {"email": "ada@example.com", "metadata": fields{"a": "1", "b": nil}},
+	} {
+		made := must(t, sb, http.StatusCreated, "POST", path, body)
+		wantFields(t, made, fields{"metadata": fields{"a": "1"}})
+		cleared := must(t, sb, http.StatusOK, "PUT", path+"/"+str(made["id"]), fields{"metadata": nil})
+		wantFields(t, cleared, fields{"metadata": fields{}})
+	}
+}
+
+func TestRoleSlugIsMadeFromTheName(t *testing.T) {
+	t.Parallel()
+	sb := sandbox.New()
+	path := "/authorization/organizations/" + create(t, sb, "/organizations", fields{"name": "Acme"}) + "/roles"
+	role := must(t, sb, http.StatusCreated, "POST", path, fields{"name": "Billing Admin!"})
+	slug := str(role["slug"])
+	if !strings.HasPrefix(slug, "org-billing-admin-") {
+		t.Errorf("slug: got %q, want org-billing-admin-…", slug)
+	}
+	wantFields(t, get(t, sb, path+"/"+slug), fields{"id": role["id"]})
+}
+
+func TestRefusedChangeLeavesEverythingAsItWas(t *testing.T) {
+	t.Parallel()
+	sb := sandbox.New()
+	org := create(t, sb, "/organizations", fields{"name": "Acme"})
+	path := "/authorization/resources/" + create(t, sb, "/authorization/resources", fields{
+		"external_id": "d1", "name": "D", "resource_type_slug": "doc", "organization_id": org,
+	})
+	must(t, sb, http.StatusNotFound, "PATCH", path, fields{
+		"name": "E", "parent_resource_external_id": "none", "parent_resource_type_slug": "doc",
+	})
+	wantFields(t, get(t, sb, path), fields{"name": "D"})
+	parent := create(t, sb, "/authorization/resources", fields{
+		"external_id": "f1", "name": "F", "resource_type_slug": "folder", "organization_id": org,
+	})
+	changed := must(t, sb, http.StatusOK, "PATCH", path, fields{
+		"parent_resource_external_id": "f1", "parent_resource_type_slug": "folder",
+	})
+	wantFields(t, changed, fields{"parent_resource_id": parent})
+	must(t, sb, http.StatusConflict, "DELETE", "/authorization/resources/"+parent, nil)
+	must(t, sb, http.StatusNoContent, "DELETE", "/authorization/resources/"+parent+"?cascade_delete=true", nil)
+	must(t, sb, http.StatusNotFound, "GET", path, nil)
+}

@@ -93,7 +93,7 @@ func (ix *index) checkUnion(path string, s *optable.Schema, variants []optable.S
 		if found == nil {
 			return nil
 		}
-		if problems == nil && variants[i].Types != optable.Null {
+		if problems == nil {
 			problems = found
 		}
 	}

@@ -50,7 +50,7 @@ func (c *call) createWrapped() (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		o = append(o, member{p.Name, c.view(r, c.ix.concrete(&p.Schema))})
+		o = append(o, member{p.Name, c.view(r, c.ix.resolve(&p.Schema))})
 	}
 	return o, nil
 }
@@ -98,7 +98,7 @@ func (c *call) accepted(k *kind) map[string]any {
 func (c *call) acceptSlug(k *kind, fields map[string]any, name string, v any) {
 	one, isOne := strings.CutSuffix(name, "_slug")
 	p := k.property(one)
-	if !isOne || p == nil || c.ix.concrete(&p.Schema).Property(fieldSlug) == nil {
+	if !isOne || p == nil || c.ix.resolve(&p.Schema).Property(fieldSlug) == nil {
 		return
 	}
 	fields[one] = map[string]any{fieldSlug: v}
@@ -109,7 +109,7 @@ func (c *call) compatible(s *optable.Schema, v any) bool {
 	if v == nil {
 		return c.ix.nullable(s)
 	}
-	s = c.ix.concrete(s)
+	s = c.ix.resolve(s)
 	if s.Types != 0 && !s.Types.Has(typesOf(v)) {
 		return false
 	}

@@ -54,6 +54,10 @@ func TestErrors(t *testing.T) {
 			422, "unprocessable_entity", "grant_type invalid_value"},
 		{"no variant", "POST", "/user_management/authenticate", fields{},
 			422, "unprocessable_entity", "grant_type required"},
+		{"no variant fits", "POST", "/audit_logs/events", fields{"organization_id": org, "event": fields{
+			"action": "a", "occurred_at": "2026-01-02T03:04:05Z", "actor": fields{"id": "1", "type": "user"},
+			"targets": []any{}, "context": fields{"location": "1.2.3.4"}, "metadata": fields{"k": []any{}},
+		}}, 422, "unprocessable_entity", "event.metadata.k invalid_type"},
 		{"limit", "GET", orgs + "?limit=0", nil, 422, "unprocessable_entity", "limit invalid_value"},
 		{"limit of words", "GET", orgs + "?limit=ten", nil, 422, "unprocessable_entity", "limit invalid_type"},
 		{"order", "GET", orgs + "?order=up", nil, 422, "unprocessable_entity", "order invalid_value"},

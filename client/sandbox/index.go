@@ -219,33 +219,7 @@ func (ix *index) resolve(s *optable.Schema) *optable.Schema {
 	return s
 }
 
-// concrete is the schema of a value that is not null: the one variant beside null, or the schema itself.
-func (ix *index) concrete(s *optable.Schema) *optable.Schema {
-	s = ix.resolve(s)
-	var found *optable.Schema
-	for i := range s.OneOf {
-		if v := &s.OneOf[i]; v.Types != optable.Null {
-			if found != nil {
-				return s
-			}
-			found = v
-		}
-	}
-	if found != nil {
-		return ix.resolve(found)
-	}
-	return s
-}
-
-// nullable tells whether null is a value of the schema, whose type null may stand beside a reference.
+// nullable tells whether null is a value of the schema; the type null may stand beside a reference.
 func (ix *index) nullable(s *optable.Schema) bool {
-	if s.Types.Has(optable.Null) {
-		return true
-	}
-	s = ix.resolve(s)
-	if s.Types.Has(optable.Null) {
-		return true
-	}
-	isNull := func(v optable.Schema) bool { return v.Types == optable.Null }
-	return slices.ContainsFunc(s.OneOf, isNull) || slices.ContainsFunc(s.AnyOf, isNull)
+	return s.Types.Has(optable.Null) || ix.resolve(s).Types.Has(optable.Null)
 }

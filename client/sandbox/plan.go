@@ -291,7 +291,7 @@ func (ix *index) wrapped(p *plan) *optable.Property {
 
 // kindOf is the kind that a schema is a view of, or nil.
 func (ix *index) kindOf(s *optable.Schema) *kind {
-	s = ix.concrete(s)
+	s = ix.resolve(s)
 	if k := ix.components[s.Name]; k != nil && s.Name != "" {
 		return k
 	}

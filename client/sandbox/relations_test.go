@@ -209,6 +209,12 @@ func TestGroupRoleAssignmentsAreReplacedAsAWhole(t *testing.T) {
 	if got := len(list(replaced["data"])); got != 2 {
 		t.Errorf("assignments: got %d, want 2", got)
 	}
+	must(t, sb, http.StatusNotFound, "PUT", path, fields{"role_assignments": []fields{
+		{"role_slug": "c"}, {"role_slug": "d", "resource_id": "authz_resource_none"},
+	}})
+	if got := len(pageIDs(get(t, sb, path))); got != 2 {
+		t.Errorf("assignments after a refused replacement: got %d, want 2", got)
+	}
 	must(t, sb, http.StatusNoContent, "DELETE", path, fields{"role_slug": "a"})
 	if got := len(pageIDs(get(t, sb, path))); got != 1 {
 		t.Errorf("assignments left: got %d, want 1", got)

@@ -41,7 +41,7 @@ func (m sampler) sample(name string, s *optable.Schema) any {
 	if m.ix.nullable(s) {
 		return nil
 	}
-	s = m.ix.concrete(s)
+	s = m.ix.resolve(s)
 	switch {
 	case len(s.OneOf) > 0:
 		return m.sample(name, &s.OneOf[0])

@@ -40,7 +40,7 @@ func (c *call) shown(r *record, p *optable.Property) (any, bool) {
 
 // related is the value of a property that shows other things, or another side of the same.
 func (c *call) related(r *record, p *optable.Property) (any, bool) {
-	s := c.ix.concrete(&p.Schema)
+	s := c.ix.resolve(&p.Schema)
 	switch {
 	case s.Types.Has(optable.Array) && s.Items != nil:
 		return c.shownChildren(r, c.ix.resolve(s.Items))
@@ -93,7 +93,7 @@ func (c *call) conform(name string, s *optable.Schema, v any) any {
 	if v == nil && c.ix.nullable(s) {
 		return nil
 	}
-	s = c.ix.concrete(s)
+	s = c.ix.resolve(s)
 	switch value := v.(type) {
 	case map[string]any:
 		if s.Types.Has(optable.Object) {

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -31,9 +32,11 @@ func (c *call) change(r *record) (any, error) {
 	if err := c.unique(r, fields); err != nil {
 		return nil, err
 	}
+	before := r.fields
 	r.fields = fields
 	c.touch(r)
 	if err := c.revise(r); err != nil {
+		r.fields = before
 		return nil, err
 	}
 	return c.view(r, c.plan.answer), nil
@@ -109,21 +112,33 @@ func (c *call) removeMatching() (any, error) {
 
 // replace puts the entries that the body lists in the place of those of a collection.
 func (c *call) replace() (any, error) {
-	for _, r := range c.entries(c.plan.kind) {
-		c.store.remove(r)
-	}
+	old := c.entries(c.plan.kind)
 	for _, name := range sortedKeys(c.body) {
 		list, _ := c.body[name].([]any)
 		for _, entry := range list {
 			one := *c
 			one.body, _ = entry.(map[string]any)
-			if err := one.checkPointers(); err != nil {
-				return nil, err
+			err := one.checkPointers()
+			if err == nil {
+				_, err = one.keep(c.plan.kind, one.given(c.plan.kind))
 			}
-			if _, err := one.keep(c.plan.kind, one.given(c.plan.kind)); err != nil {
-				return nil, err
+			if err != nil {
+				return nil, c.undo(old, err)
 			}
 		}
 	}
+	for _, r := range old {
+		c.store.remove(r)
+	}
 	return c.list()
+}
+
+// undo removes what a collection holds beside the old entries.
+func (c *call) undo(old []*record, err error) error {
+	for _, r := range c.entries(c.plan.kind) {
+		if !slices.Contains(old, r) {
+			c.store.remove(r)
+		}
+	}
+	return err
 }
