@@ -4,7 +4,7 @@ package gen
 
 import "github.com/seed-f165d83c/workos/mcpadapter/optable"
 
-// Operations describes every operation of the client: what its Go types do not say. It is read-only.
+// Operations describes every operation of the client: what Go types do not say. It is read-only.
 var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "portal.generate_link.create", Method: "POST", Path: "/portal/generate_link", Toolset: "admin_portal", Summary: "Generate an Admin Portal link", Description: "Returns a short-lived link for an organization's IT admin to set up SSO, Directory Sync or another `intent`. Create it when the admin asks and redirect at once.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "GeneratePortalLink"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "PortalLink"}},

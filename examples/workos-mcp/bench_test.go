@@ -20,14 +20,14 @@ import (
 // metric process-ms is a start that only prints the version: what the operating system and the runtime take.
 func BenchmarkFirstList(b *testing.B) {
 	program := filepath.Join(b.TempDir(), "workos-mcp")
-	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil { //nolint:gosec,noctx // our own program
+	if out, err := exec.CommandContext(b.Context(), "go", "build", "-o", program, ".").CombinedOutput(); err != nil {
 		b.Fatalf("%v: %s", err, out)
 	}
 	input := initialize + "\n" + `{"jsonrpc":"2.0","id":1,"method":"tools/list"}` + "\n"
 	var list, process time.Duration
 	for b.Loop() {
 		began := time.Now()
-		if err := exec.Command(program, "version").Run(); err != nil { //nolint:gosec,noctx // as above
+		if err := exec.CommandContext(b.Context(), program, "version").Run(); err != nil {
 			b.Fatal(err)
 		}
 		process += time.Since(began)
@@ -40,7 +40,7 @@ func BenchmarkFirstList(b *testing.B) {
 
 func firstList(b *testing.B, program, input string) time.Duration {
 	b.Helper()
-	cmd := exec.Command(program, "stdio", "--log-level", "error") //nolint:gosec,noctx // as above
+	cmd := exec.CommandContext(b.Context(), program, "stdio", "--log-level", "error")
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
 		b.Fatal(err)
@@ -64,7 +64,9 @@ func firstList(b *testing.B, program, input string) time.Duration {
 		}
 	}
 	took := time.Since(began)
-	var m struct{ Result struct{ Tools []json.RawMessage } }
+	var m struct {
+		Result struct{ Tools []json.RawMessage }
+	}
 	if err := json.Unmarshal(line, &m); err != nil || len(m.Result.Tools) != 214 {
 		b.Fatalf("got %d tools (%v), want 214", len(m.Result.Tools), err)
 	}
@@ -75,8 +77,8 @@ func firstList(b *testing.B, program, input string) time.Duration {
 	return took
 }
 
-const organization = `{"object":"organization","id":"org_01","name":"Acme","domains":[],"metadata":{},"external_id":null,` +
-	`"created_at":"2026-01-31T12:00:00.000Z","updated_at":"2026-01-31T12:00:00.000Z"}`
+const organization = `{"object":"organization","id":"org_01","name":"Acme","domains":[],"metadata":{},` +
+	`"external_id":null,"created_at":"2026-01-31T12:00:00.000Z","updated_at":"2026-01-31T12:00:00.000Z"}`
 
 // BenchmarkCall sets a tool call, with its checks, its way through the typed client and its answer, beside the same GET
 // by plain net/http and encoding/json, one after the other on one loopback server. The metric x-plain is their ratio.

@@ -22,7 +22,8 @@ func (p process) command() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "workos-mcp",
 		Short: "Every operation of the WorkOS API as an MCP tool",
-		Long: "Every operation of the WorkOS API as an MCP tool, over stdio (the default) or streamable HTTP, and from the shell.\n\n" +
+		Long: "Every operation of the WorkOS API as an MCP tool, over stdio (the default) or streamable HTTP,\n" +
+			"and from the shell.\n\n" +
 			"Environment, for stdio and the shell: WORKOS_API_KEY, WORKOS_CLIENT_ID, WORKOS_ACCESS_TOKEN, WORKOS_BASE_URL.\n" +
 			"Over HTTP the credentials come with each request: Authorization: Bearer sk_… or x-bearer: sk_…,\n" +
 			"and x-access_token for the access token of an SSO profile.",
@@ -32,7 +33,8 @@ func (p process) command() *cobra.Command {
 		RunE:          func(cmd *cobra.Command, _ []string) error { return p.serveStdio(cmd.Context(), f) },
 	}
 	root.PersistentFlags().BoolVar(&f.sandbox, "sandbox", false, "answer from memory, without a key or a network")
-	root.PersistentFlags().TextVar(&f.logLevel, "log-level", slog.LevelInfo, "least `level` that is logged to standard error: debug, info, warn or error")
+	root.PersistentFlags().TextVar(&f.logLevel, "log-level", slog.LevelInfo,
+		"least `level` that is logged to standard error: debug, info, warn or error")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(

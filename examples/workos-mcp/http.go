@@ -30,7 +30,8 @@ func (p process) httpCommand(f *flags) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.serveHTTP(cmd.Context(), *f, addr, origins) },
 	}
 	cmd.Flags().StringVar(&addr, "addr", "127.0.0.1:8080", "`address` to listen on")
-	cmd.Flags().StringArrayVar(&origins, "allow-origin", nil, "`origin` of web pages that may call, such as https://app.example.com; repeatable")
+	cmd.Flags().StringArrayVar(&origins, "allow-origin", nil,
+		"`origin` of web pages that may call, such as https://app.example.com; repeatable")
 	return cmd
 }
 

@@ -37,11 +37,12 @@ type locked struct {
 func (l *locked) Write(b []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.w.Write(b)
+	return l.w.Write(b) //nolint:wrapcheck // a buffer
 }
 
 func callBody(id int, tool, arguments string) string {
-	return fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":%q,"arguments":%s}}`, id, tool, arguments)
+	return fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":%q,"arguments":%s}}`,
+		id, tool, arguments)
 }
 
 // post sends one JSON-RPC message.
@@ -75,7 +76,9 @@ func TestEachRequestUsesItsOwnCredentials(t *testing.T) {
 	u := newUpstream(t, func(w http.ResponseWriter, r *http.Request) {
 		_, _ = fmt.Fprintf(w, `{"seen":%q}`, r.Header.Get("Authorization"))
 	})
-	env := map[string]string{"WORKOS_BASE_URL": u.URL, "WORKOS_API_KEY": "sk_of_the_process", "WORKOS_CLIENT_ID": "client_1"}
+	env := map[string]string{
+		"WORKOS_BASE_URL": u.URL, "WORKOS_API_KEY": "sk_of_the_process", "WORKOS_CLIENT_ID": "client_1",
+	}
 	url, logs := startHTTP(t, env, flags{logLevel: -8})
 	for _, c := range []struct {
 		name   string
@@ -86,7 +89,10 @@ func TestEachRequestUsesItsOwnCredentials(t *testing.T) {
 		{"authorization", http.Header{"Authorization": {"Bearer sk_a"}}, "organizations.list", "Bearer sk_a"},
 		{"authorization in lower case", http.Header{"Authorization": {"bearer sk_b"}}, "organizations.list", "Bearer sk_b"},
 		{"x-bearer", http.Header{"X-Bearer": {"sk_c"}}, "organizations.list", "Bearer sk_c"},
-		{"x-bearer beside a gateway's", http.Header{"X-Bearer": {"sk_d"}, "Authorization": {"Bearer gw"}}, "organizations.list", "Bearer sk_d"},
+		{
+			"x-bearer beside a gateway's", http.Header{"X-Bearer": {"sk_d"}, "Authorization": {"Bearer gw"}},
+			"organizations.list", "Bearer sk_d",
+		},
 		{"access token", http.Header{"X-Access_token": {"tok_1"}, "X-Bearer": {"sk_e"}}, "sso.profile.get", "Bearer tok_1"},
 		{"none", nil, "organizations.list", "no_credentials"},
 		{"basic", http.Header{"Authorization": {"Basic c2s6"}}, "organizations.list", "no_credentials"},
@@ -141,7 +147,10 @@ func TestHTTPServerGuardsItself(t *testing.T) {
 		{"no origin", list, nil, http.StatusOK},
 		{"a page of another origin", list, http.Header{"Origin": {"https://evil.example"}}, http.StatusForbidden},
 		{"a page of another site", list, http.Header{"Sec-Fetch-Site": {"cross-site"}}, http.StatusForbidden},
-		{"a rebound name", list, http.Header{"Host": {"evil.example"}, "Origin": {"http://evil.example"}}, http.StatusForbidden},
+		{
+			"a rebound name", list, http.Header{"Host": {"evil.example"}, "Origin": {"http://evil.example"}},
+			http.StatusForbidden,
+		},
 		{"a large body", `{"x":"` + strings.Repeat("a", maxBodyBytes) + `"}`, nil, http.StatusRequestEntityTooLarge},
 		{"no JSON", `{`, nil, http.StatusBadRequest},
 	} {
@@ -161,7 +170,8 @@ func TestAllowedOriginMayCall(t *testing.T) {
 	s := httptest.NewServer(handler)
 	defer s.Close()
 	list := `{"jsonrpc":"2.0","id":1,"method":"tools/list"}`
-	if got, body := post(t, s.URL+mcpPath, list, http.Header{"Origin": {"https://app.example.com"}}); got != http.StatusOK {
+	got, body := post(t, s.URL+mcpPath, list, http.Header{"Origin": {"https://app.example.com"}})
+	if got != http.StatusOK {
 		t.Errorf("got %d %.200s, want 200", got, body)
 	}
 }
@@ -197,7 +207,8 @@ func TestNoClientCancelsAnothersCall(t *testing.T) {
 	}()
 	<-arrived
 	cancel := `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":7}}`
-	if status, body := post(t, url+mcpPath, cancel, http.Header{"X-Bearer": {"sk_b"}}); status != http.StatusAccepted {
+	status, body := post(t, url+mcpPath, cancel, http.Header{"X-Bearer": {"sk_b"}})
+	if status != http.StatusAccepted {
 		t.Errorf("got %d %s, want 202", status, body)
 	}
 	close(release)
@@ -252,13 +263,15 @@ func TestShutdownLetsCallsFinish(t *testing.T) {
 	addr := listener.Addr().String()
 	_ = listener.Close()
 	ctx, stop := context.WithCancel(t.Context())
-	p := process{stderr: io.Discard, getenv: func(name string) string { return map[string]string{"WORKOS_BASE_URL": u.URL}[name] }}
+	env := map[string]string{"WORKOS_BASE_URL": u.URL}
+	p := process{stderr: io.Discard, getenv: func(name string) string { return env[name] }}
 	ended := make(chan error, 1)
 	go func() { ended <- p.serveHTTP(ctx, flags{}, addr, nil) }()
 	waitFor(t, "http://"+addr+"/healthz")
 	got := make(chan string, 1)
 	go func() {
-		_, text := post(t, "http://"+addr+mcpPath, callBody(1, "organizations.get", `{"id":"org_1"}`), http.Header{"X-Bearer": {"sk_a"}})
+		call := callBody(1, "organizations.get", `{"id":"org_1"}`)
+		_, text := post(t, "http://"+addr+mcpPath, call, http.Header{"X-Bearer": {"sk_a"}})
 		got <- text
 	}()
 	<-arrived
@@ -292,9 +305,11 @@ func TestLargeIntegersKeepTheirDigits(t *testing.T) {
 		_, _ = w.Write([]byte(`{"success":true}`))
 	})
 	url, _ := startHTTP(t, map[string]string{"WORKOS_BASE_URL": u.URL}, flags{})
-	arguments := `{"organization_id":"org_1","event":{"action":"a.b","occurred_at":"2026-01-31T12:00:00Z","version":9007199254740993,` +
-		`"actor":{"id":"u","type":"user","metadata":{"n":9007199254740993}},"targets":[],"context":{"location":"1.1.1.1"}}}`
-	status, text := post(t, url+mcpPath, callBody(1, "audit_logs.events.create", arguments), http.Header{"X-Bearer": {"sk_a"}})
+	arguments := `{"organization_id":"org_1","event":{"action":"a.b","occurred_at":"2026-01-31T12:00:00Z",` +
+		`"version":9007199254740993,"actor":{"id":"u","type":"user","metadata":{"n":9007199254740993}},"targets":[],` +
+		`"context":{"location":"1.1.1.1"}}}`
+	call := callBody(1, "audit_logs.events.create", arguments)
+	status, text := post(t, url+mcpPath, call, http.Header{"X-Bearer": {"sk_a"}})
 	if status != http.StatusOK || strings.Contains(text, `"isError":true`) {
 		t.Fatalf("got %d %s", status, text)
 	}

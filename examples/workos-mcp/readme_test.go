@@ -30,7 +30,7 @@ func TestReadmeNamesTheToolsets(t *testing.T) {
 	}
 	want := slices.Concat(head, begin, []byte(toolsets()), []byte("<!-- end -->"), tail)
 	if *update {
-		if err := os.WriteFile(readme, want, 0o644); err != nil { //nolint:gosec // a text for everybody
+		if err := os.WriteFile(readme, want, 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return

@@ -242,7 +242,8 @@ func TestRefusedArgumentsAreNamedAndNothingIsSent(t *testing.T) {
 	} {
 		o := execute(t, env, "", "tool", "call", c.tool, c.arguments)
 		if o.code != exitFailed || !strings.Contains(o.stderr, c.want) {
-			t.Errorf("%s %s: got %d %q, want %d and a message about %s", c.tool, c.arguments, o.code, o.stderr, exitFailed, c.want)
+			t.Errorf("%s %s: got %d %q, want %d and a message about %s",
+				c.tool, c.arguments, o.code, o.stderr, exitFailed, c.want)
 		}
 	}
 	if n := len(u.seen()); n != 0 {
@@ -279,7 +280,8 @@ func TestSandboxNeedsNoKeyWhereverTheFlagStands(t *testing.T) {
 		if err := json.Unmarshal([]byte(o.stdout), &organization); err != nil {
 			t.Fatalf("%q: %v: %s%s", args, err, o.stdout, o.stderr)
 		}
-		if organization.Object != "organization" || organization.Name != "Acme" || !strings.HasPrefix(organization.ID, "org_") {
+		if organization.Object != "organization" || organization.Name != "Acme" ||
+			!strings.HasPrefix(organization.ID, "org_") {
 			t.Errorf("%q: got %+v, want the organization Acme", args, organization)
 		}
 	}

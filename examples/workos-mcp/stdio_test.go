@@ -54,7 +54,9 @@ func TestStdioIsTheDefaultAndListsEveryTool(t *testing.T) {
 	o := execute(t, nil, in)
 	var got int
 	for line := range strings.Lines(o.stdout) {
-		var m struct{ Result struct{ Tools []json.RawMessage } }
+		var m struct {
+			Result struct{ Tools []json.RawMessage }
+		}
 		if err := json.Unmarshal([]byte(line), &m); err != nil {
 			t.Fatalf("%v: %s", err, line)
 		}
@@ -78,9 +80,11 @@ func TestStdioCallWithoutKeyIsAToolError(t *testing.T) {
 func TestSecretsStayOutOfLogs(t *testing.T) {
 	u := newUpstream(t, func(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusUnauthorized)
-		_, _ = fmt.Fprintf(w, `{"message":"The key %s is not valid."}`, strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "))
+		key := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
+		_, _ = fmt.Fprintf(w, `{"message":"The key %s is not valid."}`, key)
 	})
-	in := initialize + "\n" + callBody(1, "user_management.users.create", `{"email":"a@example.com","password":"hunter2hunter2"}`) + "\n"
+	call := callBody(1, "user_management.users.create", `{"email":"a@example.com","password":"hunter2hunter2"}`)
+	in := initialize + "\n" + call + "\n"
 	env := map[string]string{"WORKOS_BASE_URL": u.URL, "WORKOS_API_KEY": "sk_test_secret1"}
 	o := execute(t, env, in, "stdio", "--log-level", "debug")
 	for _, secret := range []string{"sk_test_secret1", "hunter2hunter2"} {

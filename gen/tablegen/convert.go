@@ -26,6 +26,11 @@ func Convert(data []byte) (table *optable.Table, err error) {
 	if len(file.Content) == 0 {
 		return nil, errors.New("the document is empty")
 	}
+	// What the nodes alone do not tell: keys given twice, and aliases that lead to themselves or multiply.
+	if err := file.Decode(new(any)); err != nil {
+		return nil, fmt.Errorf("parse YAML: %w", err)
+	}
+	plainDates(&file)
 	defer func() {
 		switch v := recover().(type) {
 		case nil:
@@ -35,15 +40,18 @@ func Convert(data []byte) (table *optable.Table, err error) {
 			panic(v)
 		}
 	}()
-	d := document{file.Content[0]}
+	d := document{follow(file.Content[0])}
 	if !strings.HasPrefix(text(get(d.root, "openapi")), "3.") {
 		return nil, errors.New("no OpenAPI 3 document: the field openapi is missing or of another version")
 	}
 	table = &optable.Table{}
 	for path, item := range pairs(get(d.root, "paths")) {
-		for method, op := range pairs(item) {
-			if slices.Contains(methods, method) {
-				table.Operations = append(table.Operations, d.operation(method, path, item, op))
+		for key, v := range pairs(item) {
+			switch {
+			case slices.Contains(methods, key):
+				table.Operations = append(table.Operations, d.operation(key, path, item, v))
+			case key != "parameters" && key != "summary" && key != "description" && !strings.HasPrefix(key, "x-"):
+				failf(v, "unknown field %q of a path", key)
 			}
 		}
 	}
@@ -104,22 +112,39 @@ func (d document) operation(method, path string, item, n *yaml.Node) optable.Ope
 		case "callbacks", "externalDocs":
 		default:
 			if !strings.HasPrefix(key, "x-") {
-				fail(v, "unknown field %q of an operation", key)
+				failf(v, "unknown field %q of an operation", key)
 			}
 			op.Extensions = append(op.Extensions, optable.Extension{Name: key, JSON: literal(v)})
 		}
 	}
-	for _, p := range slices.Concat(items(get(item, "parameters")), items(get(n, "parameters"))) {
+	for _, p := range items(get(n, "parameters")) {
 		op.Parameters = append(op.Parameters, d.parameter(p))
 	}
+	op.Parameters = append(d.shared(item, op.Parameters), op.Parameters...)
 	return op
+}
+
+// shared lists the parameters of a path that the operation does not describe itself.
+func (d document) shared(item *yaml.Node, own []optable.Parameter) []optable.Parameter {
+	var list []optable.Parameter
+	for _, n := range items(get(item, "parameters")) {
+		p := d.parameter(n)
+		if !slices.ContainsFunc(own, func(o optable.Parameter) bool { return o.Name == p.Name && o.In == p.In }) {
+			list = append(list, p)
+		}
+	}
+	return list
 }
 
 func security(n *yaml.Node) []string {
 	var names []string
 	for _, requirement := range items(n) {
+		before := len(names)
 		for name := range pairs(requirement) {
 			names = append(names, name)
+		}
+		if len(names) > before+1 {
+			failf(requirement, "the table has no place for schemes that are needed together")
 		}
 	}
 	if names == nil {
@@ -132,7 +157,7 @@ func (d document) resolve(n *yaml.Node, kind string) *yaml.Node {
 	if ref := get(n, "$ref"); ref != nil {
 		name := reference(ref, kind)
 		if n = get(d.root, "components", kind, name); n == nil {
-			fail(ref, "%s leads nowhere", ref.Value)
+			failf(ref, "%s leads nowhere", ref.Value)
 		}
 	}
 	return n
@@ -162,7 +187,7 @@ func (d document) parameter(n *yaml.Node) optable.Parameter {
 		case "example", "examples", "allowEmptyValue", "allowReserved":
 		default:
 			if !strings.HasPrefix(key, "x-") {
-				fail(v, "unknown field %q of a parameter", key)
+				failf(v, "unknown field %q of a parameter", key)
 			}
 		}
 	}
@@ -198,7 +223,7 @@ func (d document) answers(n *yaml.Node) []optable.Answer {
 		if code != "default" {
 			status, err := strconv.Atoi(strings.Replace(code, "XX", "00", 1))
 			if err != nil {
-				fail(r, "status %q is no number", code)
+				failf(r, "status %q is no number", code)
 			}
 			a.Status = status
 		}

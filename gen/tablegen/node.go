@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,12 +14,30 @@ import (
 // fault is an error at a place of the document; it travels as a panic within Convert alone.
 type fault struct{ err error }
 
-func fail(n *yaml.Node, format string, args ...any) {
+func failf(n *yaml.Node, format string, args ...any) {
 	line := 0
 	if n != nil {
 		line = n.Line
 	}
 	panic(fault{fmt.Errorf("line %d: "+format, append([]any{line}, args...)...)})
+}
+
+// follow returns the node that an alias stands for.
+func follow(n *yaml.Node) *yaml.Node {
+	for n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	return n
+}
+
+// plainDates makes texts of what YAML 1.1 takes for timestamps, as JSON has none.
+func plainDates(n *yaml.Node) {
+	if n.Tag == "!!timestamp" {
+		n.Tag = "!!str"
+	}
+	for _, inner := range n.Content {
+		plainDates(inner)
+	}
 }
 
 // pairs yields the keys and values of a mapping in document order.
@@ -27,14 +46,15 @@ func pairs(n *yaml.Node) iter.Seq2[string, *yaml.Node] {
 		if n == nil {
 			return
 		}
-		if n.Kind == yaml.AliasNode {
-			n = n.Alias
-		}
 		if n.Kind != yaml.MappingNode {
-			fail(n, "expected a mapping")
+			failf(n, "expected a mapping")
 		}
 		for i := 0; i+1 < len(n.Content); i += 2 {
-			if !yield(n.Content[i].Value, n.Content[i+1]) {
+			key := follow(n.Content[i])
+			if key.Tag == "!!merge" {
+				failf(key, "merge keys are not supported")
+			}
+			if !yield(key.Value, follow(n.Content[i+1])) {
 				return
 			}
 		}
@@ -62,7 +82,7 @@ func text(n *yaml.Node) string {
 		return ""
 	}
 	if n.Kind != yaml.ScalarNode {
-		fail(n, "expected a scalar")
+		failf(n, "expected a scalar")
 	}
 	return n.Value
 }
@@ -74,17 +94,16 @@ func truth(n *yaml.Node) bool {
 	if n == nil {
 		return false
 	}
-	b, err := strconv.ParseBool(n.Value)
-	if err != nil {
-		fail(n, "expected true or false, got %q", n.Value)
+	if n.Kind != yaml.ScalarNode || n.Value != "true" && n.Value != "false" {
+		failf(n, "expected true or false, got %q", n.Value)
 	}
-	return b
+	return n.Value == "true"
 }
 
 func count(n *yaml.Node) int {
 	i, err := strconv.Atoi(text(n))
 	if err != nil || i < 0 {
-		fail(n, "expected a whole number from 0, got %q", n.Value)
+		failf(n, "expected a whole number from 0, got %q", n.Value)
 	}
 	return i
 }
@@ -94,13 +113,20 @@ func items(n *yaml.Node) []*yaml.Node {
 		return nil
 	}
 	if n.Kind != yaml.SequenceNode {
-		fail(n, "expected a list")
+		failf(n, "expected a list")
 	}
-	return n.Content
+	list := slices.Clone(n.Content)
+	for i := range list {
+		list[i] = follow(list[i])
+	}
+	return list
 }
 
 func texts(n *yaml.Node) []string {
-	var list []string
+	if n == nil {
+		return nil
+	}
+	list := make([]string, 0, len(items(n)))
 	for _, item := range items(n) {
 		list = append(list, text(item))
 	}
@@ -114,20 +140,30 @@ func literal(n *yaml.Node) string {
 	}
 	var v any
 	if err := n.Decode(&v); err != nil {
-		fail(n, "%v", err)
+		failf(n, "%v", err)
 	}
 	data, err := json.Marshal(v)
 	if err != nil {
-		fail(n, "%v", err)
+		failf(n, "%v", err)
 	}
 	return string(data)
+}
+
+// number is a literal that is a number.
+func number(n *yaml.Node) string {
+	value := literal(n)
+	var f float64
+	if err := json.Unmarshal([]byte(value), &f); err != nil || value == "null" {
+		failf(n, "expected a number, got %s", value)
+	}
+	return value
 }
 
 // reference is the name of a local component of that kind.
 func reference(n *yaml.Node, kind string) string {
 	name, ok := strings.CutPrefix(text(n), "#/components/"+kind+"/")
 	if !ok {
-		fail(n, "$ref %q is not under #/components/%s", n.Value, kind)
+		failf(n, "$ref %q is not under #/components/%s", n.Value, kind)
 	}
 	return name
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -17,13 +18,18 @@ var types = map[string]optable.Types{
 func (d document) schema(n *yaml.Node) optable.Schema {
 	var s optable.Schema
 	if n.Kind == yaml.ScalarNode { // true: anything
+		if !truth(n) {
+			failf(n, "the table has no place for a schema that accepts nothing")
+		}
 		return s
 	}
 	for key, v := range pairs(n) {
 		if !d.keyword(&s, key, v) && !ignored[key] && !strings.HasPrefix(key, "x-") {
-			fail(v, "the table has no place for the keyword %q", key)
+			failf(v, "the table has no place for the keyword %q", key)
 		}
 	}
+	exclusiveBounds(&s)
+	implicitMapping(&s)
 	required := map[string]bool{}
 	for _, name := range texts(get(n, "required")) {
 		required[name] = true
@@ -33,9 +39,42 @@ func (d document) schema(n *yaml.Node) optable.Schema {
 		delete(required, p.Name)
 	}
 	for name := range required {
-		fail(get(n, "required"), "required property %q is not described", name)
+		failf(get(n, "required"), "required property %q is not described", name)
 	}
 	return s
+}
+
+// exclusiveBounds turns the booleans of OpenAPI 3.0 beside a bound into bounds of their own.
+func exclusiveBounds(s *optable.Schema) {
+	for _, b := range [][2]*string{{&s.ExclusiveMinimum, &s.Minimum}, {&s.ExclusiveMaximum, &s.Maximum}} {
+		switch exclusive, bound := b[0], b[1]; *exclusive {
+		case "true":
+			*exclusive, *bound = *bound, ""
+		case "false":
+			*exclusive = ""
+		}
+	}
+}
+
+func boundOrTruth(n *yaml.Node) string {
+	if n.Tag == "!!bool" {
+		return literal(n)
+	}
+	return number(n)
+}
+
+// implicitMapping adds the variants that the mapping leaves out: the name of each is its value (OpenAPI 3.1 section
+// 4.8.25).
+func implicitMapping(s *optable.Schema) {
+	if s.Discriminator == nil {
+		return
+	}
+	for _, v := range slices.Concat(s.OneOf, s.AnyOf) {
+		named := func(m optable.Mapping) bool { return m.Ref == v.Ref }
+		if v.Ref != "" && !slices.ContainsFunc(s.Discriminator.Mapping, named) {
+			s.Discriminator.Mapping = append(s.Discriminator.Mapping, optable.Mapping{Value: v.Ref, Ref: v.Ref})
+		}
+	}
 }
 
 // ignored keywords say nothing about which values are valid.
@@ -48,7 +87,7 @@ func (d document) keyword(s *optable.Schema, key string, v *yaml.Node) bool {
 	switch key {
 	case "$ref":
 		if s.Ref = reference(v, "schemas"); get(d.root, "components", "schemas", s.Ref) == nil {
-			fail(v, "%s leads nowhere", v.Value)
+			failf(v, "%s leads nowhere", v.Value)
 		}
 	case "type":
 		d.types(s, v)
@@ -79,15 +118,15 @@ func (d document) keyword(s *optable.Schema, key string, v *yaml.Node) bool {
 	case "pattern":
 		s.Pattern = text(v)
 	case "minimum":
-		s.Minimum = literal(v)
+		s.Minimum = number(v)
 	case "maximum":
-		s.Maximum = literal(v)
+		s.Maximum = number(v)
 	case "exclusiveMinimum":
-		s.ExclusiveMinimum = literal(v)
+		s.ExclusiveMinimum = boundOrTruth(v)
 	case "exclusiveMaximum":
-		s.ExclusiveMaximum = literal(v)
+		s.ExclusiveMaximum = boundOrTruth(v)
 	case "multipleOf":
-		s.MultipleOf = literal(v)
+		s.MultipleOf = number(v)
 	case "minLength":
 		s.MinLength = count(v)
 	case "maxLength":
@@ -139,8 +178,11 @@ func (d document) structure(s *optable.Schema, key string, v *yaml.Node) bool {
 	case "discriminator":
 		s.Discriminator = &optable.Discriminator{Property: text(get(v, "propertyName"))}
 		for value, ref := range pairs(get(v, "mapping")) {
-			s.Discriminator.Mapping = append(s.Discriminator.Mapping,
-				optable.Mapping{Value: value, Ref: reference(ref, "schemas")})
+			m := optable.Mapping{Value: value, Ref: reference(ref, "schemas")}
+			if get(d.root, "components", "schemas", m.Ref) == nil {
+				failf(ref, "%s leads nowhere", ref.Value)
+			}
+			s.Discriminator.Mapping = append(s.Discriminator.Mapping, m)
 		}
 	default:
 		return false
@@ -170,12 +212,12 @@ func (d document) alternatives(s *optable.Schema, n *yaml.Node) []optable.Schema
 func (d document) types(s *optable.Schema, n *yaml.Node) {
 	names := []*yaml.Node{n}
 	if n.Kind == yaml.SequenceNode {
-		names = n.Content
+		names = items(n)
 	}
 	for _, name := range names {
 		t, ok := types[name.Value]
 		if !ok {
-			fail(name, "unknown type %q", name.Value)
+			failf(name, "unknown type %q", name.Value)
 		}
 		s.Types |= t
 	}

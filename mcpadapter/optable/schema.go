@@ -20,7 +20,7 @@ const (
 )
 
 // Has tells whether the set has any of the types.
-func (t Types) Has(any Types) bool { return t&any != 0 }
+func (t Types) Has(types Types) bool { return t&types != 0 }
 
 // Names lists the types by their JSON Schema names, null last.
 func (t Types) Names() []string {

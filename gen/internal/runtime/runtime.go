@@ -8,7 +8,7 @@ import (
 	upstream "github.com/oapi-codegen/runtime"
 )
 
-// What the generated client uses unchanged.
+// StyleParamOptions is the upstream type, unchanged.
 type StyleParamOptions = upstream.StyleParamOptions
 
 // Where a parameter stands.
