@@ -1,0 +1,164 @@
+// What every MCP client does with the server, whatever its SDK, protocol era and transport.
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { test } from "node:test";
+
+import { record } from "./recorder.mjs";
+import { key, serveHTTP, upstream } from "./mcpserver.mjs";
+
+export const toolCount = 214;
+
+/**
+ * Declares the tests of one client. `connect` gets { baseURL } to start the server over stdio, or { url, key } to
+ * reach it over HTTP, and returns { listTools(), call(name, arguments), close() } with the protocol's own results.
+ */
+export function scenarios(client, { stdio, http }) {
+  test(`${client} over stdio`, async (t) => {
+    const wire = await record(upstream);
+    t.after(() => wire.close());
+    const session = await stdio({ baseURL: wire.url });
+    t.after(() => session.close());
+    await scenario(t, wire, session);
+  });
+
+  test(`${client} over HTTP`, async (t) => {
+    const wire = await record(upstream);
+    t.after(() => wire.close());
+    const server = await serveHTTP(wire.url);
+    t.after(() => server.close());
+    const session = await http({ url: server.url, key });
+    t.after(() => session.close());
+    await scenario(t, wire, session);
+
+    await t.test("each request brings its own key", async () => {
+      const stranger = await http({ url: server.url, key: "sk_test_stranger" });
+      const refused = await stranger.call("organizations.get", { id: "org_missing" });
+      await stranger.close();
+      assert.equal(wire.requests.at(-1).authorization, "Bearer sk_test_stranger");
+      assert.equal(refused.isError, true);
+      assert.match(text(refused), /401/);
+      assert.doesNotMatch(text(refused), /sk_test_stranger/);
+    });
+
+    await t.test("the server stops on SIGTERM and has logged no key", async () => {
+      assert.equal(await server.close(), 0);
+      assert.doesNotMatch(server.log(), /sk_test/);
+    });
+  });
+}
+
+async function scenario(t, wire, session) {
+  let org, user;
+
+  await t.test(`lists ${toolCount} tools`, async () => {
+    const { tools } = await session.listTools();
+    assert.equal(tools.length, toolCount);
+    assert.equal(new Set(tools.map((tool) => tool.name)).size, toolCount, "names differ");
+    for (const { name, description, inputSchema } of tools) {
+      assert.ok(description, `${name} has a description`);
+      assert.equal(inputSchema.type, "object", `${name} takes an object`);
+      for (const word of ["oneOf", "anyOf", "allOf"]) assert.ok(!(word in inputSchema), `${name} has a root ${word}`);
+    }
+    assert.deepEqual(wire.requests, [], "listing sends nothing");
+  });
+
+  await t.test("creates an organization", async () => {
+    const name = `Acme ${randomUUID()}`;
+    org = await ok(session, "organizations.create", { name, metadata: { plan: "team" } });
+    assert.equal(org.object, "organization");
+    assert.equal(org.name, name);
+    const sent = wire.requests.at(-1);
+    assert.equal(`${sent.method} ${sent.url}`, "POST /organizations");
+    assert.equal(sent.authorization, `Bearer ${key}`);
+    assert.deepEqual(JSON.parse(sent.body), { name, metadata: { plan: "team" } });
+  });
+
+  await t.test("lists organizations with limit and cursor", async () => {
+    const more = [];
+    for (const n of [1, 2]) more.push(await ok(session, "organizations.create", { name: `Page ${n} ${randomUUID()}` }));
+    const first = await ok(session, "organizations.list", { limit: 1, order: "desc" });
+    assert.deepEqual(first.data.map((o) => o.id), [more[1].id]);
+    const after = first.list_metadata.after;
+    assert.ok(after, "there is another page");
+    const second = await ok(session, "organizations.list", { limit: 2, order: "desc", after });
+    assert.deepEqual(second.data.map((o) => o.id), [more[0].id, org.id]);
+    assert.equal(new URL(wire.requests.at(-1).url, upstream).searchParams.get("after"), after);
+  });
+
+  await t.test("creates a user, a membership and an invitation", async () => {
+    const email = `ada@${randomUUID()}.example.com`;
+    user = await ok(session, "user_management.users.create", { email, first_name: "Ada", last_name: null });
+    assert.equal(user.email, email);
+    assert.deepEqual(JSON.parse(wire.requests.at(-1).body), { email, first_name: "Ada", last_name: null });
+    const organization_id = org.id;
+    const member = await ok(session, "user_management.organization_memberships.create", {
+      organization_id,
+      user_id: user.id,
+    });
+    assert.equal(member.object, "organization_membership");
+    assert.equal(member.status, "active");
+    const invitee = `grace@${randomUUID()}.example.com`;
+    const invitation = await ok(session, "user_management.invitations.create", { email: invitee, organization_id });
+    assert.equal(invitation.state, "pending");
+    assert.equal(invitation.email, invitee);
+  });
+
+  await t.test("updates an organization", async () => {
+    const updated = await ok(session, "organizations.update", { id: org.id, name: "Renamed" });
+    assert.equal(updated.id, org.id);
+    assert.equal(updated.name, "Renamed");
+    assert.deepEqual(JSON.parse(wire.requests.at(-1).body), { name: "Renamed" }, "the path's id is not in the body");
+  });
+
+  await t.test("a missing organization is a tool error with 404", async () => {
+    const result = await session.call("organizations.get", { id: "org_missing" });
+    assert.equal(result.isError, true);
+    assert.match(text(result), /404/);
+    assert.match(text(result), /not_found/);
+  });
+
+  await t.test("a name that the API refuses is a tool error with 422", async () => {
+    const result = await session.call("organizations.create", { name: " " });
+    assert.equal(result.isError, true);
+    assert.match(text(result), /422/);
+    assert.match(text(result), /name/);
+  });
+
+  for (const [what, tool, args, named] of [
+    ["an unknown argument", "organizations.create", { name: "Acme", nmae: "Acme" }, /nmae/],
+    ["a missing argument", "organizations.get", {}, /\bid\b/],
+    ["a wrong type", "organizations.list", { limit: "ten" }, /limit/],
+    ["a value outside its enum", "organizations.list", { order: "sideways" }, /order/],
+    ["an empty path value", "organizations.get", { id: "" }, /\bid\b/],
+    ["a path value that climbs", "organizations.delete", { id: ".." }, /\bid\b/],
+    ["a path value with slashes", "organizations.delete", { id: "../users/user_01" }, /\bid\b/],
+  ]) {
+    await t.test(`${what} is refused before anything is sent`, async () => {
+      const before = wire.requests.length;
+      const result = await session.call(tool, args);
+      assert.equal(result.isError, true);
+      assert.match(text(result), named);
+      assert.deepEqual(wire.requests.slice(before), []);
+    });
+  }
+
+  await t.test("deletes an organization", async () => {
+    assert.deepEqual(await ok(session, "organizations.delete", { id: org.id }), {});
+    const gone = await session.call("organizations.get", { id: org.id });
+    assert.equal(gone.isError, true);
+    assert.match(text(gone), /404/);
+    await ok(session, "user_management.users.delete", { id: user.id });
+  });
+}
+
+/** Calls a tool that must succeed, and returns its structured content, which its text must repeat. */
+async function ok(session, name, args) {
+  const result = await session.call(name, args);
+  assert.ok(!result.isError, `${name}: ${text(result)}`);
+  assert.deepEqual(JSON.parse(text(result)), result.structuredContent);
+  return result.structuredContent;
+}
+
+function text(result) {
+  return result.content.map((block) => block.text).join("\n");
+}
