@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/seed-f165d83c/workos/mcpadapter/optable"
@@ -59,13 +61,14 @@ func WithMaxAnswerBytes(n int64) Option {
 		if n <= 0 {
 			return fmt.Errorf("WithMaxAnswerBytes: %d is not positive", n)
 		}
-		c.maxAnswer = n
+		c.maxAnswer = min(n, math.MaxInt64-1) // one byte more is read, to tell
 		return nil
 	}
 }
 
-// WithKnown fills in string arguments that the program knows, such as a client ID: where the function returns a value for
-// an argument, callers may leave it out. The function is called by New alone.
+// WithKnown fills in string arguments that the program knows, such as a client ID: where the function returns a value
+// for an argument, callers may leave it out. The function is called by New alone, which fails on a value that the
+// argument does not accept.
 func WithKnown(value func(op *optable.Operation, argument string) (string, bool)) Option {
 	return func(c *config) error {
 		if value == nil {
@@ -87,18 +90,25 @@ func validName(name string) bool {
 // method of the operation's name, however that name is cased.
 //
 // It fails when the table and the client's methods or types disagree, when a name is taken twice or is not allowed by
-// MCP, and when a pattern does not compile.
+// MCP, and when a part of the table is broken, such as a pattern that does not compile.
 func New(client any, table *optable.Table, opts ...Option) (*Adapter, error) {
-	if client == nil || table == nil {
+	v := reflect.ValueOf(client)
+	if client == nil || v.Kind() == reflect.Pointer && v.IsNil() || table == nil {
 		return nil, errors.New("mcpadapter: the client or the table is nil")
+	}
+	if !slices.IsSortedFunc(table.Schemas, func(a, b optable.Schema) int { return strings.Compare(a.Name, b.Name) }) {
+		return nil, errors.New("mcpadapter: the schemas of the table are not sorted by name")
 	}
 	c := &config{logger: slog.New(slog.DiscardHandler), maxAnswer: DefaultMaxAnswerBytes}
 	for _, opt := range opts {
+		if opt == nil {
+			return nil, errors.New("mcpadapter: an option is nil")
+		}
 		if err := opt(c); err != nil {
 			return nil, fmt.Errorf("mcpadapter: %w", err)
 		}
 	}
-	methods := methodsOf(reflect.ValueOf(client))
+	methods := methodsOf(v)
 	derive := newDeriver(table)
 	a := &Adapter{byName: make(map[string]*Tool, len(table.Operations))}
 	for i := range table.Operations {

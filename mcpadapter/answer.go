@@ -44,7 +44,7 @@ func (t *Tool) success(resp *http.Response, body []byte) Result {
 		return Result{JSON: json.RawMessage(`{}`)}
 	}
 	var compact bytes.Buffer
-	if err := json.Compact(&compact, body); err != nil {
+	if err := json.Compact(&compact, validText(body)); err != nil {
 		if isJSON(resp) || !utf8.Valid(body) {
 			return failed(&Failure{
 				Status: resp.StatusCode, Code: CodeRequestFailed,
@@ -60,6 +60,14 @@ func (t *Tool) success(resp *http.Response, body []byte) Result {
 		return object(map[string]json.RawMessage{"data": compact.Bytes()})
 	}
 	return object(map[string]json.RawMessage{"value": compact.Bytes()})
+}
+
+// validText replaces bytes that are no UTF-8, which would make the whole MCP message unreadable.
+func validText(b []byte) []byte {
+	if utf8.Valid(b) {
+		return b
+	}
+	return bytes.ToValidUTF8(b, []byte(string(utf8.RuneError)))
 }
 
 func object(v any) Result {
@@ -93,10 +101,14 @@ func responseFailure(resp *http.Response, body []byte) *Failure {
 		Status: resp.StatusCode, Code: StatusCode(resp.StatusCode),
 		RequestID: resp.Header.Get("X-Request-Id"),
 	}
-	var fields map[string]json.RawMessage
+	body = validText(body)
+	var fields, nested map[string]json.RawMessage
 	if json.Unmarshal(body, &fields) != nil {
 		f.Message = preview(strings.TrimSpace(printable(body)))
 		return f
+	}
+	if json.Unmarshal(fields["error"], &nested) == nil && nested != nil {
+		fields = nested // {"error": {"code": …, "message": …}}
 	}
 	f.Code = first(fields, f.Code, "code", "error")
 	f.Message = first(fields, "", "message", "error_description", "detail", "title")
@@ -104,6 +116,9 @@ func responseFailure(resp *http.Response, body []byte) *Failure {
 		if details := fields[name]; len(details) > 2 && f.Details == nil {
 			f.Details = details
 		}
+	}
+	if f.Message == "" && f.Details == nil {
+		f.Message = preview(strings.TrimSpace(printable(body)))
 	}
 	return f
 }

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net/http"
 	"reflect"
 	"slices"
 	"strings"
@@ -16,7 +18,8 @@ import (
 type request struct {
 	path   map[string]any
 	params map[string]any
-	body   any // nil: none given
+	body   any
+	given  bool // whether there is a body
 }
 
 // split checks the flat arguments and takes them apart.
@@ -25,7 +28,7 @@ func (in *input) split(args map[string]any) (request, []Problem) {
 	r := request{path: map[string]any{}, params: map[string]any{}}
 	body := map[string]any{}
 	for name, value := range in.known {
-		if _, given := args[name]; !given {
+		if _, given := args[name]; !given && in.takes(name, args) {
 			args[name] = value
 		}
 	}
@@ -47,11 +50,11 @@ func (in *input) split(args map[string]any) (request, []Problem) {
 		case in.flat:
 			body[name] = args[name]
 		default:
-			r.body = c.value(in.body, args[name], name)
+			r.body, r.given = c.value(in.body, args[name], name), true
 		}
 	}
 	if in.flat && (in.required || len(body) > 0) {
-		r.body = c.object(in.body, body, "")
+		r.body, r.given = c.object(in.body, body, ""), true
 	}
 	fields := args
 	if nested, ok := r.body.(map[string]any); ok && !in.flat {
@@ -77,6 +80,14 @@ func merged(a, b map[string]any) map[string]any {
 // 5.2.4). Everything else is escaped into one segment.
 func (c *checker) segment(v any, at string) {
 	text, ok := v.(string)
+	if list, several := v.([]any); several { // sent as one segment, with commas
+		if ok = len(list) == 1; ok {
+			text, ok = list[0].(string)
+		}
+		if ok && text == "" {
+			c.fail(at+"[0]", "expected at least 1 character, got 0")
+		}
+	}
 	if !ok {
 		return
 	}
@@ -140,21 +151,39 @@ func (t *Tool) arguments(ctx context.Context, r request) ([]reflect.Value, error
 		args = append(args, v.Addr())
 	}
 	if t.body != nil {
-		body := r.body
-		if body == nil {
-			body = map[string]any{}
-		}
-		v, err := decode(t.body, body)
+		body, editor, err := t.bodyArguments(r)
 		if err != nil {
 			return nil, fmt.Errorf("body: %w", err)
 		}
-		args = append(args, v)
+		args = append(append(args, body), editor...)
 	}
 	return args, nil
 }
 
+// bodyArguments makes the body and what must be done to the request. A method cannot be called without a body, so one
+// that is not given is {} where that is valid, and else taken off the request.
+func (t *Tool) bodyArguments(r request) (body reflect.Value, editor []reflect.Value, err error) {
+	switch {
+	case r.given:
+		body, err = decode(t.body, r.body)
+	case valid(t.input.body, map[string]any{}, ""):
+		body, err = decode(t.body, map[string]any{})
+	case t.editor == nil:
+		err = errors.New("the client cannot leave it out")
+	default:
+		body, editor = reflect.Zero(t.body), []reflect.Value{reflect.ValueOf(dropBody).Convert(t.editor)}
+	}
+	return body, editor, err
+}
+
+func dropBody(_ context.Context, r *http.Request) error {
+	r.Body, r.GetBody, r.ContentLength = http.NoBody, nil, 0
+	r.Header.Del("Content-Type")
+	return nil
+}
+
 // decode turns a checked value into a Go value, by way of JSON as that is what the types are made for. Numbers that Go
-// holds as any keep their digits.
+// holds as any keep their digits. What the type cannot hold, and so would not arrive as it was given, is an error.
 func decode(typ reflect.Type, v any) (reflect.Value, error) {
 	to := reflect.New(typ)
 	text, err := json.Marshal(v)
@@ -166,5 +195,16 @@ func decode(typ reflect.Type, v any) (reflect.Value, error) {
 	if err := dec.Decode(to.Interface()); err != nil {
 		return reflect.Value{}, fmt.Errorf("read as %s: %w", typ, err)
 	}
-	return to.Elem(), nil
+	written, err := json.Marshal(to.Interface())
+	if err != nil {
+		return reflect.Value{}, fmt.Errorf("write %s: %w", typ, err)
+	}
+	if bytes.Equal(written, text) {
+		return to.Elem(), nil
+	}
+	sent, err := parseJSON(written)
+	if err != nil {
+		return reflect.Value{}, fmt.Errorf("write %s: %w", typ, err)
+	}
+	return to.Elem(), kept(v, sent)
 }

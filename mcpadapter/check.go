@@ -1,6 +1,7 @@
 package mcpadapter
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -52,14 +53,19 @@ func (c *checker) value(s *schema, v any, at string) any {
 		c.fail(at, "expected %s, got %s", expected(s), describe(v))
 		return v
 	}
-	if v == nil {
+	if v == nil && s.types.Has(optable.Null) {
 		return v
 	}
-	if len(s.anyOf) > 0 && !slices.ContainsFunc(s.anyOf, func(a *schema) bool { return valid(a, v, at) }) {
-		if len(s.anyOf) == 1 {
-			return c.value(s.anyOf[0], v, at)
+	if s.within != nil {
+		return c.value(s.within, v, at)
+	}
+	if len(s.anyOf) > 0 {
+		before := len(c.problems)
+		if v = c.alternatives(s, v, at); len(c.problems) > before {
+			return v
 		}
-		c.fail(at, "%s matches none of the accepted forms: %s", describe(v), alternativesOf(s))
+	}
+	if v == nil {
 		return v
 	}
 	c.members(s, v, at)
@@ -105,6 +111,24 @@ func accepts(types, kind optable.Types) bool {
 	return types == 0 || types.Has(kind) || kind == optable.Integer && types.Has(optable.Number)
 }
 
+// alternatives checks a value against anyOf. Where only one alternative has its type, that one says what is wrong, and
+// is tried only once, as alternatives may be nested without end.
+func (c *checker) alternatives(s *schema, v any, at string) any {
+	fitting := acceptingType(s.anyOf, kindOf(v))
+	if len(fitting) == 1 {
+		return c.value(fitting[0], v, at)
+	}
+	if !slices.ContainsFunc(fitting, func(a *schema) bool { return valid(a, v, at) }) {
+		c.fail(at, "%s matches none of the accepted forms: %s", describe(v), alternativesOf(s))
+	}
+	return v
+}
+
+// acceptingType lists the alternatives whose type accepts the kind of value.
+func acceptingType(alternatives []*schema, kind optable.Types) []*schema {
+	return slices.DeleteFunc(slices.Clone(alternatives), func(a *schema) bool { return !accepts(a.types, kind) })
+}
+
 // members checks enum and const.
 func (c *checker) members(s *schema, v any, at string) {
 	members := s.enum
@@ -114,8 +138,7 @@ func (c *checker) members(s *schema, v any, at string) {
 	if len(members) == 0 {
 		return
 	}
-	text, err := json.Marshal(v)
-	if err == nil && slices.Contains(members, string(text)) {
+	if slices.ContainsFunc(members, func(m string) bool { return same(m, v) }) {
 		return
 	}
 	p := Problem{Argument: at, Message: fmt.Sprintf("expected %s, got %s", oneOf(members), describe(v))}
@@ -127,6 +150,17 @@ func (c *checker) members(s *schema, v any, at string) {
 		p.Nearest = nearest(name, plain, 1)
 	}
 	c.add(p)
+}
+
+// same tells whether a JSON text stands for the value. Numbers are the same however they are written.
+func same(text string, v any) bool {
+	if number, ok := v.(json.Number); ok {
+		a, ok1 := rational(text)
+		b, ok2 := rational(string(number))
+		return ok1 && ok2 && a.Cmp(b) == 0
+	}
+	written, err := json.Marshal(v)
+	return err == nil && text == string(written)
 }
 
 func oneOf(members []string) string {
@@ -142,10 +176,10 @@ func oneOf(members []string) string {
 
 func (c *checker) array(s *schema, list []any, at string) any {
 	if len(list) < s.minItems {
-		c.fail(at, "expected at least %d entries, got %d", s.minItems, len(list))
+		c.fail(at, "expected at least %s, got %d", plural(s.minItems, "item"), len(list))
 	}
 	if s.maxItems > 0 && len(list) > s.maxItems {
-		c.fail(at, "expected at most %d entries, got %d", s.maxItems, len(list))
+		c.fail(at, "expected at most %s, got %d", plural(s.maxItems, "item"), len(list))
 	}
 	seen := map[string]int{}
 	for i, v := range list {
@@ -153,9 +187,9 @@ func (c *checker) array(s *schema, list []any, at string) any {
 		if s.items != nil {
 			list[i] = c.value(s.items, v, place)
 		}
-		if text, err := json.Marshal(v); err == nil && s.uniqueItems {
+		if text, err := json.Marshal(list[i]); err == nil && s.uniqueItems {
 			if first, twice := seen[string(text)]; twice {
-				c.fail(place, "is the same as entry %d, but entries must differ", first)
+				c.fail(place, "is the same as item %d, but items must differ", first)
 			}
 			seen[string(text)] = i
 		}
@@ -173,15 +207,15 @@ func (c *checker) object(s *schema, object map[string]any, at string) any {
 		}
 	}
 	if len(object) < s.minProperties {
-		c.fail(at, "expected at least %d properties, got %d", s.minProperties, len(object))
+		c.fail(cmp.Or(at, wholeBody), "expected at least %s, got %d", plural(s.minProperties, "name"), len(object))
 	}
 	if s.maxProperties > 0 && len(object) > s.maxProperties {
-		c.fail(at, "expected at most %d properties, got %d", s.maxProperties, len(object))
+		c.fail(cmp.Or(at, wholeBody), "expected at most %s, got %d", plural(s.maxProperties, "name"), len(object))
 	}
 	for _, name := range sortedNames(object) {
 		v := object[name]
 		if s.propertyNames != nil {
-			c.text(s.propertyNames, name, "the name "+join(at, name))
+			c.value(s.propertyNames, name, "the name "+join(at, name))
 		}
 		switch p := s.property(name); {
 		case p != nil:
@@ -214,22 +248,30 @@ func (c *checker) union(u *union, object map[string]any, at string) any {
 		c.fail(place, "is required: %s", oneOf(u.values()))
 		return object
 	}
-	for _, v := range u.variants {
-		if v.value != value {
-			continue
-		}
-		before := len(c.problems)
-		c.object(v.schema, object, at)
-		for i := range c.problems[before:] {
-			p := &c.problems[before+i]
-			if strings.HasPrefix(p.Message, "is unknown") && u.has(strings.TrimPrefix(p.Argument, at+".")) {
-				p.Message, p.Nearest = fmt.Sprintf("does not go with %s %q", u.property, v.value), nil
-			}
-		}
+	chosen := u.variant(value)
+	if chosen == nil {
+		c.members(&schema{enum: u.values()}, value, place)
 		return object
 	}
-	c.members(&schema{enum: u.values()}, value, place)
+	before := len(c.problems)
+	c.value(chosen, object, at)
+	for i := range c.problems[before:] {
+		p := &c.problems[before+i]
+		if strings.HasPrefix(p.Message, "is unknown") && u.has(strings.TrimPrefix(p.Argument, at+".")) {
+			p.Message, p.Nearest = fmt.Sprintf("does not go with %s %q", u.property, value), nil
+		}
+	}
 	return object
+}
+
+// variant returns the schema that a value of the discriminator stands for, or nil.
+func (u *union) variant(value any) *schema {
+	for _, v := range u.variants {
+		if v.value == value {
+			return v.schema
+		}
+	}
+	return nil
 }
 
 // has tells whether some variant has the property.

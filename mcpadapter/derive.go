@@ -16,13 +16,16 @@ import (
 type deriver struct {
 	table    *optable.Table
 	done     map[reflect.Type]*schema // structs that are components
-	open     map[reflect.Type]bool    // structs being derived: one that holds itself ends there
+	open     map[reflect.Type]*schema // structs being derived: one that holds itself ends there
+	named    map[string]*schema       // likewise components that Go holds as any
+	missing  string                   // a component that the table refers to and lacks
 	patterns map[string]*regexp.Regexp
 }
 
 func newDeriver(table *optable.Table) *deriver {
 	return &deriver{
-		table: table, done: map[reflect.Type]*schema{}, open: map[reflect.Type]bool{},
+		table: table, done: map[reflect.Type]*schema{}, open: map[reflect.Type]*schema{},
+		named:    map[string]*schema{},
 		patterns: map[string]*regexp.Regexp{},
 	}
 }
@@ -99,11 +102,11 @@ func (d *deriver) scalar(t reflect.Type, can optable.Types, facts *optable.Schem
 	if types == 0 {
 		types = can
 	}
-	if said := f.Types &^ optable.Null; said != 0 {
-		if !can.Has(said) {
-			return nil, fmt.Errorf("the table says %s, the Go type is %s", strings.Join(said.Names(), " or "), t)
-		}
-		types = said & can
+	if err := agree(t, can, &f); err != nil {
+		return nil, err
+	}
+	if said := f.Types & can; said != 0 {
+		types = said
 	}
 	s, err := d.common(&f)
 	if err != nil {
@@ -119,19 +122,36 @@ func (d *deriver) scalar(t reflect.Type, can optable.Types, facts *optable.Schem
 	return s, nil
 }
 
+// agree checks that a Go type can hold what the table says.
+func agree(t reflect.Type, can optable.Types, f *optable.Schema) error {
+	if said := f.Types &^ optable.Null; said != 0 && !can.Has(said) {
+		return fmt.Errorf("the table says %s, the Go type is %s", strings.Join(said.Names(), " or "), t)
+	}
+	return nil
+}
+
 func (d *deriver) array(t reflect.Type, facts *optable.Schema) (*schema, error) {
 	f := d.resolve(facts)
+	if err := agree(t, optable.Array, &f); err != nil {
+		return nil, err
+	}
 	s, err := d.common(&f)
 	if err != nil {
 		return nil, err
 	}
 	s.types = optable.Array
 	s.items, err = d.schema(t.Elem(), f.Items)
+	if holdsNil(t.Elem()) && d.resolve(f.Items).Types.Has(optable.Null) {
+		s.items = orNull(s.items)
+	}
 	return s, err
 }
 
 func (d *deriver) mapping(t reflect.Type, facts *optable.Schema) (*schema, error) {
 	f := d.resolve(facts)
+	if err := agree(t, optable.Object, &f); err != nil {
+		return nil, err
+	}
 	s, err := d.common(&f)
 	if err != nil {
 		return nil, err
@@ -155,61 +175,61 @@ func (d *deriver) mapping(t reflect.Type, facts *optable.Schema) (*schema, error
 // object derives a struct. Only its JSON fields can be sent, so it takes no others.
 func (d *deriver) object(t reflect.Type, facts *optable.Schema) (*schema, error) {
 	f := d.resolve(facts)
-	if d.open[t] {
-		return &schema{types: optable.Object, description: f.Description}, nil
+	if outer := d.open[t]; outer != nil {
+		return &schema{types: optable.Object, description: f.Description, deprecated: f.Deprecated, within: outer}, nil
 	}
-	s := d.done[t]
-	if s == nil {
-		d.open[t] = true
-		defer delete(d.open, t)
-		var err error
-		if s, err = d.fields(t, &f); err != nil {
-			return nil, err
-		}
-		d.done[t] = s
+	if err := agree(t, optable.Object, &f); err != nil {
+		return nil, err
 	}
-	if s.description != f.Description {
-		c := *s
-		c.description = f.Description
-		s = &c
-	}
-	return s, nil
-}
-
-func (d *deriver) fields(t reflect.Type, f *optable.Schema) (*schema, error) {
-	s, err := d.common(f)
+	s, err := d.common(&f)
 	if err != nil {
 		return nil, err
 	}
-	s.types, s.closed = optable.Object, true
+	s.types = optable.Object
+	if done := d.done[t]; done != nil {
+		s.properties, s.closed, s.additional = done.properties, done.closed, done.additional
+		return s, nil
+	}
+	d.open[t] = s
+	defer delete(d.open, t)
+	if err := d.fields(s, t, &f); err != nil {
+		return nil, err
+	}
+	d.done[t] = s
+	return s, nil
+}
+
+// fields adds the fields of a struct to its schema.
+func (d *deriver) fields(s *schema, t reflect.Type, f *optable.Schema) error {
+	s.closed = true
 	found := map[string]bool{}
 	for i := range t.NumField() {
 		field := t.Field(i)
 		name, omitted := jsonName(field)
 		if name == "" {
 			if field.Name == "AdditionalProperties" && field.Type.Kind() == reflect.Map {
+				var err error
 				s.closed = false
-				s.additional, err = d.schema(field.Type.Elem(), f.Additional)
-				if err != nil {
-					return nil, err
+				if s.additional, err = d.schema(field.Type.Elem(), f.Additional); err != nil {
+					return err
 				}
 			}
 			continue
 		}
 		p, err := d.field(field, name, omitted, f)
 		if err != nil {
-			return nil, fmt.Errorf("%s.%s: %w", t.Name(), field.Name, err)
+			return fmt.Errorf("%s.%s: %w", t.Name(), field.Name, err)
 		}
 		found[name] = true
 		s.properties = append(s.properties, p)
 	}
 	for _, p := range f.Properties {
 		if !found[p.Name] {
-			return nil, fmt.Errorf("the table has a property %q that %s lacks", p.Name, t)
+			return fmt.Errorf("the table has a property %q that %s lacks", p.Name, t)
 		}
 	}
 	d.order(s, f)
-	return s, nil
+	return nil
 }
 
 // field derives one property. A field that is always written cannot be left out; a field that is left out when it is
@@ -230,10 +250,23 @@ func (d *deriver) field(field reflect.StructField, name string, omitted bool, ow
 	if err != nil {
 		return property{}, err
 	}
-	if !omitted && d.resolve(facts).Types.Has(optable.Null) && holdsNil(field.Type) {
+	switch {
+	case omitted:
+		s = notNull(s, field.Type)
+	case holdsNil(field.Type) && d.resolve(facts).Types.Has(optable.Null):
 		s = orNull(s)
 	}
 	return property{name: name, required: required, schema: s}, nil
+}
+
+// notNull rules out null where Go would leave the field out instead. A Nullable and raw JSON keep it.
+func notNull(s *schema, t reflect.Type) *schema {
+	if _, keeps := nullableOf(t); keeps || t == rawType || !s.types.Has(optable.Null) {
+		return s
+	}
+	c := *s
+	c.types &^= optable.Null
+	return &c
 }
 
 func holdsNil(t reflect.Type) bool {

@@ -20,9 +20,9 @@
 //
 // # Output
 //
-// The answer is one JSON object: the API's own, {"data": […]} for a bare array, {"location": "…"} for a redirect,
-// which is not followed, and {} for an answer without a body. Every other status is a failure with the status and the
-// API's code, message and request ID.
+// The answer is one JSON object: the API's own, {"data": […]} for a bare array, {"location": "…"} for a redirect that
+// the client does not follow, and {} for an answer without a body. Every other status is a failure with the status and
+// the API's code, message and request ID.
 //
 // # Use without mcp-go
 //

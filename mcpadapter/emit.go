@@ -2,6 +2,7 @@ package mcpadapter
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -117,6 +118,9 @@ func enumWithNull(s *schema) []string {
 	if len(s.enum) == 0 || !s.types.Has(optable.Null) {
 		return s.enum
 	}
+	if slices.Contains(s.enum, "null") {
+		return s.enum
+	}
 	return append(s.enum[:len(s.enum):len(s.enum)], "null")
 }
 
@@ -157,7 +161,7 @@ func (w *writer) properties(list []property) {
 
 // alternatives writes what is no root: there a union has been flattened.
 func (w *writer) alternatives(s *schema) {
-	alternatives := s.anyOf
+	alternatives := slices.Clone(s.anyOf)
 	if s.union != nil {
 		for _, v := range s.union.variants {
 			alternatives = append(alternatives, v.schema.withConstant(s.union.property, v.value))
@@ -165,6 +169,9 @@ func (w *writer) alternatives(s *schema) {
 	}
 	if len(alternatives) == 0 {
 		return
+	}
+	if s.types.Has(optable.Null) && !slices.ContainsFunc(alternatives, (*schema).nullable) {
+		alternatives = append(alternatives, &schema{types: optable.Null})
 	}
 	w.key("anyOf")
 	for i, a := range alternatives {

@@ -20,6 +20,8 @@ func (d *deriver) resolve(facts *optable.Schema) optable.Schema {
 	var base optable.Schema
 	if component := d.table.Schema(facts.Ref); component != nil {
 		base = d.resolve(component)
+	} else if facts.Ref != "" {
+		d.missing = facts.Ref
 	}
 	own := *facts
 	own.Ref, own.AllOf, own.Name = "", nil, base.Name
@@ -79,6 +81,13 @@ func (d *deriver) plain(facts *optable.Schema) (*schema, error) {
 		return nil, err
 	}
 	s.types, s.closed = f.Types, f.Closed
+	if facts != nil && facts.Ref != "" {
+		if outer := d.named[facts.Ref]; outer != nil {
+			return &schema{types: f.Types, description: f.Description, within: outer}, nil
+		}
+		d.named[facts.Ref] = s
+		defer delete(d.named, facts.Ref)
+	}
 	for _, nested := range []struct {
 		from *optable.Schema
 		to   **schema
@@ -107,8 +116,18 @@ func (d *deriver) plain(facts *optable.Schema) (*schema, error) {
 			s.anyOf = append(s.anyOf, alternative)
 		}
 	}
+	if s.types == optable.Null { // said beside the alternatives, it adds to them
+		for _, a := range s.anyOf {
+			if s.types |= a.types; a.types == 0 {
+				s.types = anyType
+				break
+			}
+		}
+	}
 	return s, nil
 }
+
+const anyType = optable.String | optable.Number | optable.Boolean | optable.Object | optable.Array | optable.Null
 
 // isUnion recognizes the struct that oapi-codegen makes of a oneOf or anyOf.
 func isUnion(t reflect.Type) bool {
@@ -127,18 +146,32 @@ func (d *deriver) union(t reflect.Type, facts *optable.Schema) (*schema, error) 
 	if err != nil {
 		return nil, err
 	}
+	if err := agree(t, optable.Object, &f); err != nil {
+		return nil, err
+	}
 	s.types = optable.Object
 	s.union = &union{property: f.Discriminator.Property}
 	for _, m := range f.Discriminator.Mapping {
-		method, ok := t.MethodByName("As" + m.Ref)
-		if !ok || method.Type.NumOut() != 2 {
+		inner := variantOf(t, m.Ref)
+		if inner == nil {
 			return nil, fmt.Errorf("%s has no variant for %q", t, m.Ref)
 		}
-		v, err := d.schema(method.Type.Out(0), &optable.Schema{Ref: m.Ref})
+		v, err := d.schema(inner, &optable.Schema{Ref: m.Ref})
 		if err != nil {
 			return nil, err
 		}
 		s.union.variants = append(s.union.variants, variant{value: m.Value, schema: v})
 	}
 	return s, nil
+}
+
+// variantOf returns what the As… method for a component returns, or nil. How the component's name is cased in Go is a
+// choice of the generator's configuration.
+func variantOf(t reflect.Type, component string) reflect.Type {
+	for i := range t.NumMethod() {
+		if m := t.Method(i); fold(m.Name) == fold("As"+component) && m.Type.NumOut() == 2 {
+			return m.Type.Out(0)
+		}
+	}
+	return nil
 }

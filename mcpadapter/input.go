@@ -1,6 +1,7 @@
 package mcpadapter
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -40,6 +41,12 @@ func (d *deriver) input(t *Tool) (*input, error) {
 	if err := d.bodyInput(in, t); err != nil {
 		return nil, err
 	}
+	if d.missing != "" {
+		return nil, fmt.Errorf("the table has no schema %q", d.missing)
+	}
+	if err := in.checkExclusive(); err != nil {
+		return nil, err
+	}
 	slices.SortStableFunc(in.root.properties, func(a, b property) int {
 		switch {
 		case a.required == b.required:
@@ -62,10 +69,16 @@ func (d *deriver) pathInput(in *input, t *Tool) error {
 		if err != nil {
 			return err
 		}
-		if s.minLength == 0 && s.types.Has(optable.String) {
-			s.minLength = 1 // an empty segment addresses another resource
+		s.types &^= optable.Null
+		switch { // an empty segment addresses another resource
+		case s.types.Has(optable.String):
+			s.minLength = max(s.minLength, 1)
+		case s.types.Has(optable.Array):
+			s.minItems = max(s.minItems, 1)
 		}
-		in.add(property{name: p.name, required: true, schema: s}, optable.InPath)
+		if err := in.add(property{name: p.name, required: true, schema: s}, optable.InPath); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -90,11 +103,24 @@ func (d *deriver) paramsInput(in *input, t *Tool) error {
 			return fmt.Errorf("%s has no field for the parameter %q", t.params, p.Name)
 		}
 		delete(fields, p.Name)
+		if !p.Required && !leavesOut(field.Type) {
+			return fmt.Errorf("parameter %q: optional in the table, but the Go type cannot leave it out", p.Name)
+		}
 		s, err := d.parameter(field.Type, p)
 		if err != nil {
 			return err
 		}
-		in.add(property{name: p.Name, required: p.Required, schema: s}, p.In)
+		s = notNull(s, field.Type)
+		// Sent, an empty list or map is the same as none.
+		switch {
+		case s.types.Has(optable.Array):
+			s.minItems = max(s.minItems, 1)
+		case s.types.Has(optable.Object):
+			s.minProperties = max(s.minProperties, 1)
+		}
+		if err := in.add(property{name: p.Name, required: p.Required, schema: s}, p.In); err != nil {
+			return err
+		}
 	}
 	for name := range fields {
 		return fmt.Errorf("the table does not describe the parameter %q of %s", name, t.params)
@@ -115,11 +141,18 @@ func (d *deriver) parameter(t reflect.Type, p *optable.Parameter) (*schema, erro
 	return &c, nil
 }
 
-func (in *input) add(p property, where optable.Location) {
+// leavesOut tells whether a parameter of that type can stay unsent. Others are sent always, with their zero value.
+func leavesOut(t reflect.Type) bool { return holdsNil(t) || t.Kind() == reflect.Interface }
+
+func (in *input) add(p property, where optable.Location) error {
+	if in.root.property(p.name) != nil {
+		return fmt.Errorf("two parameters are called %q", p.name)
+	}
 	in.root.properties = append(in.root.properties, p)
 	if where != "" {
 		in.params[p.name] = where
 	}
+	return nil
 }
 
 func (d *deriver) bodyInput(in *input, t *Tool) error {
@@ -145,12 +178,33 @@ func (d *deriver) bodyInput(in *input, t *Tool) error {
 		return fmt.Errorf("a parameter is called %q, which the body needs", wholeBody)
 	}
 	if !in.flat {
-		in.add(property{name: wholeBody, required: in.required, schema: s}, "")
-		return nil
+		return in.add(property{name: wholeBody, required: in.required, schema: s}, "")
 	}
 	for _, p := range properties {
 		p.required = p.required && in.required
-		in.add(p, "")
+		if err := in.add(p, ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkExclusive checks that exclusive fields are arguments, as a call could never satisfy others.
+func (in *input) checkExclusive() error {
+	for _, e := range in.exclusive {
+		if len(e.Variants) == 0 {
+			return fmt.Errorf("exclusive group %q has no variants", e.Name)
+		}
+		for _, v := range e.Variants {
+			if len(v.Fields) == 0 {
+				return fmt.Errorf("exclusive group %q: variant %q has no fields", e.Name, v.Name)
+			}
+			for _, name := range v.Fields {
+				if in.root.property(name) == nil && (in.body == nil || in.body.property(name) == nil) {
+					return fmt.Errorf("exclusive group %q: there is no argument %q", e.Name, name)
+				}
+			}
+		}
 	}
 	return nil
 }
@@ -165,14 +219,18 @@ func parameterOf(op *optable.Operation, name string) *optable.Parameter {
 }
 
 // fill makes optional what the program knows.
-func (in *input) fill(op *optable.Operation, known func(*optable.Operation, string) (string, bool)) {
+func (in *input) fill(op *optable.Operation, known func(*optable.Operation, string) (string, bool)) error {
 	if known == nil {
-		return
+		return nil
 	}
 	for i, p := range in.root.properties {
 		value, ok := known(op, p.name)
 		if !ok || !p.schema.types.Has(optable.String) {
 			continue
+		}
+		var c checker
+		if c.value(p.schema, value, p.name); len(c.problems) > 0 {
+			return fmt.Errorf("the value known of %s", c.problems[0])
 		}
 		if in.known == nil {
 			in.known = map[string]string{}
@@ -182,6 +240,16 @@ func (in *input) fill(op *optable.Operation, known func(*optable.Operation, stri
 		s.description = strings.TrimSpace(s.description + " Filled in if left out.")
 		in.root.properties[i] = property{name: p.name, schema: &s}
 	}
+	return nil
+}
+
+// takes tells whether a known value goes with the arguments: in a union, whether the variant that they choose has it.
+func (in *input) takes(name string, args map[string]any) bool {
+	if in.params[name] != "" || !in.flat || in.body.union == nil {
+		return true
+	}
+	chosen := in.body.union.variant(args[in.body.union.property])
+	return chosen != nil && chosen.property(name) != nil
 }
 
 // flatten lists the properties of all variants: the discriminator with all its values first, then the others in the
@@ -199,8 +267,8 @@ func (u *union) flatten() []property {
 			if found[p.name] == nil {
 				names = append(names, p.name)
 				found[p.name] = &property{name: p.name, schema: p.schema}
-			} else if found[p.name].schema.types != p.schema.types {
-				found[p.name].schema = &schema{description: p.schema.description}
+			} else {
+				found[p.name].schema = common(found[p.name].schema, p.schema)
 			}
 			owners[p.name] = append(owners[p.name], v.value)
 			if p.required {
@@ -233,6 +301,19 @@ func (u *union) flatten() []property {
 		return 0
 	})
 	return list
+}
+
+// common returns what a property accepts that two variants describe: what both say, or else the type alone.
+func common(a, b *schema) *schema {
+	x, y := *a, *b
+	x.description, y.description = "", ""
+	switch {
+	case bytes.Equal(appendSchema(nil, &x), appendSchema(nil, &y)):
+		return a
+	case a.types == 0 || b.types == 0: // anything
+		return &schema{description: a.description}
+	}
+	return &schema{types: a.types | b.types, description: a.description}
 }
 
 func (u *union) values() []string {

@@ -86,8 +86,9 @@ func failed(f *Failure) Result {
 // describe turns an error of the client into a failure.
 func (c *config) describe(ctx context.Context, err error) *Failure {
 	if c.failure != nil {
-		if f, ok := c.failure(err); ok {
-			return f
+		if f, ok := c.failure(err); ok && f != nil {
+			own := *f // to add to
+			return &own
 		}
 	}
 	if ctx.Err() != nil {

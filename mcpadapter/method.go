@@ -72,6 +72,7 @@ func (t *Tool) bindMethod(methods methodSet) error {
 		if !isEditor(typ.In(end - 1).Elem()) {
 			return mismatch("its last argument is no request editor")
 		}
+		t.editor = typ.In(end - 1).Elem()
 		end--
 	}
 	rest := make([]reflect.Type, 0, end)

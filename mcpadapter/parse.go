@@ -6,22 +6,19 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"unicode/utf8"
 )
 
 // parseArguments reads the arguments as they came. Numbers keep their digits (json.Number), and a member that is
-// given twice is an error, as readers disagree about which one counts (RFC 8259 section 4).
+// given twice is an error, as readers disagree about which one counts (RFC 8259 section 4); so are bytes that are no
+// UTF-8 (section 8.1), which decoding would replace, and values nested deeper than maxDepth.
 func parseArguments(raw json.RawMessage) (map[string]any, error) {
 	if len(bytes.TrimSpace(raw)) == 0 {
 		return map[string]any{}, nil
 	}
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	dec.UseNumber()
-	v, err := parseValue(dec)
+	v, err := parseJSON(raw)
 	if err != nil {
 		return nil, err
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("something follows the JSON value")
 	}
 	switch v := v.(type) {
 	case nil:
@@ -32,7 +29,26 @@ func parseArguments(raw json.RawMessage) (map[string]any, error) {
 	return nil, fmt.Errorf("expected a JSON object, got %s", describe(v))
 }
 
-func parseValue(dec *json.Decoder) (any, error) {
+func parseJSON(raw []byte) (any, error) {
+	if !utf8.Valid(raw) {
+		return nil, errors.New("not valid JSON: the text is not UTF-8")
+	}
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.UseNumber()
+	v, err := parseValue(dec, 0)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("something follows the JSON value")
+	}
+	return v, nil
+}
+
+// maxDepth bounds recursion, as a stack that overflows ends the process.
+const maxDepth = 1000
+
+func parseValue(dec *json.Decoder, depth int) (any, error) {
 	token, err := dec.Token()
 	if err != nil {
 		if errors.Is(err, io.EOF) {
@@ -40,13 +56,16 @@ func parseValue(dec *json.Decoder) (any, error) {
 		}
 		return nil, fmt.Errorf("not valid JSON: %w", err)
 	}
+	if _, nested := token.(json.Delim); nested && depth == maxDepth {
+		return nil, fmt.Errorf("values are nested deeper than %d", maxDepth)
+	}
 	switch token {
 	case json.Delim('{'):
-		return parseObject(dec)
+		return parseObject(dec, depth+1)
 	case json.Delim('['):
 		list := []any{}
 		for dec.More() {
-			v, err := parseValue(dec)
+			v, err := parseValue(dec, depth+1)
 			if err != nil {
 				return nil, err
 			}
@@ -57,7 +76,7 @@ func parseValue(dec *json.Decoder) (any, error) {
 	return token, nil
 }
 
-func parseObject(dec *json.Decoder) (any, error) {
+func parseObject(dec *json.Decoder, depth int) (any, error) {
 	object := map[string]any{}
 	for dec.More() {
 		token, err := dec.Token()
@@ -68,7 +87,7 @@ func parseObject(dec *json.Decoder) (any, error) {
 		if _, twice := object[name]; twice {
 			return nil, fmt.Errorf("%q is given twice", name)
 		}
-		if object[name], err = parseValue(dec); err != nil {
+		if object[name], err = parseValue(dec, depth); err != nil {
 			return nil, err
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"math"
 	"math/big"
 	"net/mail"
 	"net/netip"
@@ -71,16 +70,15 @@ func format(name, v string) (valid bool, description string) {
 }
 
 // wholeNumber writes a number without fraction as plain digits: JSON Schema counts 1.0 and 1e2 as integers, but Go
-// cannot decode them into one. Numbers whose digits a float64 cannot tell apart stay as they are.
+// cannot decode them into one. Numbers that do not fit into 64 bits stay as they are.
 func wholeNumber(n json.Number) json.Number {
-	if isDigits(string(n)) || len(n) > 32 {
+	if isDigits(string(n)) {
 		return n
 	}
-	f, err := n.Float64()
-	if err != nil || f != math.Trunc(f) || math.Abs(f) > 1<<53 {
-		return n
+	if r, ok := rational(string(n)); ok && r.IsInt() && r.Num().IsInt64() {
+		return json.Number(r.Num().String())
 	}
-	return json.Number(strconv.FormatFloat(f, 'f', 0, 64))
+	return n
 }
 
 func isDigits(s string) bool {

@@ -2,6 +2,7 @@ package mcpadapter
 
 import (
 	"regexp"
+	"slices"
 
 	"github.com/seed-f165d83c/workos/mcpadapter/optable"
 )
@@ -40,6 +41,9 @@ type schema struct {
 
 	union *union // alternatives by discriminator
 	anyOf []*schema
+
+	// within is the schema that this one stands for, inside of it. It is checked against, but not written out again.
+	within *schema
 }
 
 type property struct {
@@ -77,7 +81,12 @@ func (s *schema) propertyList() []string {
 }
 
 // nullable tells whether null is a valid value.
-func (s *schema) nullable() bool { return s.types == 0 || s.types.Has(optable.Null) }
+func (s *schema) nullable() bool {
+	if s.types == 0 && len(s.anyOf) > 0 {
+		return slices.ContainsFunc(s.anyOf, (*schema).nullable)
+	}
+	return s.types == 0 || s.types.Has(optable.Null)
+}
 
 // isClosedObject tells whether the schema describes an object with properties that are all known.
 func (s *schema) isClosedObject() bool {

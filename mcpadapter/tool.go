@@ -26,6 +26,7 @@ type Tool struct {
 	paths     []pathArgument
 	params    reflect.Type // struct of query and header parameters; nil: none
 	body      reflect.Type // nil: none
+	editor    reflect.Type // of request editors; nil: the method takes none
 	input     *input
 }
 
@@ -57,7 +58,9 @@ func newTool(op *optable.Operation, methods methodSet, derive *deriver, c *confi
 	if err != nil {
 		return nil, err
 	}
-	input.fill(op, c.known)
+	if err := input.fill(op, c.known); err != nil {
+		return nil, err
+	}
 	t.input = input
 	t.InputSchema = appendSchema(make([]byte, 0, 1024), input.root)
 	return t, nil

@@ -29,7 +29,7 @@ func NewRouter(routes []Route) *Router {
 	r := &Router{}
 	for i := range routes {
 		n := &r.root
-		for seg := range strings.SplitSeq(strings.Trim(routes[i].Path, "/"), "/") {
+		for seg := range strings.SplitSeq(strings.TrimPrefix(routes[i].Path, "/"), "/") {
 			n = n.child(seg)
 		}
 		n.routes = append(n.routes, &routes[i])

@@ -1,0 +1,120 @@
+package gen_test
+
+import (
+	"io"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/seed-f165d83c/workos/gen"
+	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+)
+
+// isTypedCall tells whether a method returns a decoded answer and takes no body of the caller's making.
+func isTypedCall(typ reflect.Type) bool {
+	if typ.NumOut() != 2 || !strings.HasSuffix(typ.Out(0).String(), "Response") ||
+		typ.Out(0) == reflect.TypeFor[*http.Response]() {
+		return false
+	}
+	for i := range typ.NumIn() {
+		if typ.In(i) == reflect.TypeFor[io.Reader]() {
+			return false
+		}
+	}
+	return true
+}
+
+func TestTableAndClientAgreeOneToOne(t *testing.T) {
+	t.Parallel()
+	calls := map[string]bool{}
+	client := reflect.TypeFor[*gen.ClientWithResponses]()
+	for i := range client.NumMethod() {
+		if method := client.Method(i); isTypedCall(method.Type) {
+			calls[folded(strings.TrimSuffix(method.Name, "WithResponse"))] = true
+		}
+	}
+	for _, op := range gen.Operations.Operations {
+		if !calls[folded(op.ID)] {
+			t.Errorf("operation %s has no method", op.ID)
+		}
+		delete(calls, folded(op.ID))
+	}
+	for name := range calls {
+		t.Errorf("method %s has no operation in the table", name)
+	}
+}
+
+func TestRoutesAreThoseOfTheOperations(t *testing.T) {
+	t.Parallel()
+	if got, want := len(gen.Routes), len(gen.Operations.Operations); got != want {
+		t.Fatalf("routes: got %d, want %d", got, want)
+	}
+	for i, op := range gen.Operations.Operations {
+		want := optable.Route{ID: op.ID, Method: op.Method, Path: op.Path, Servers: op.Servers, Security: op.Security}
+		for _, a := range op.Answers {
+			want.Redirect = want.Redirect || a.Status/100 == 3
+		}
+		if got := gen.Routes[i]; !reflect.DeepEqual(got, want) {
+			t.Errorf("route %d: got %+v, want %+v", i, got, want)
+		}
+	}
+}
+
+func TestEveryPathIsRecognizedAsItsOwnOperation(t *testing.T) {
+	t.Parallel()
+	router := optable.NewRouter(gen.Routes)
+	for _, op := range gen.Operations.Operations {
+		path := op.Path
+		for _, name := range pathNames(op.Path) {
+			path = strings.ReplaceAll(path, "{"+name+"}", "x%2Fy")
+		}
+		route := router.Match(op.Method, path)
+		if route == nil || route.ID != op.ID {
+			t.Errorf("%s %s: got the route %+v, want %s", op.Method, path, route, op.ID)
+		}
+	}
+}
+
+func TestParametersAreThoseOfThePath(t *testing.T) {
+	t.Parallel()
+	for _, op := range gen.Operations.Operations {
+		var got []string
+		for _, p := range op.Parameters {
+			if p.In == optable.InPath {
+				got = append(got, p.Name)
+				if !p.Required {
+					t.Errorf("%s: path parameter %s is optional", op.ID, p.Name)
+				}
+			}
+		}
+		want := pathNames(op.Path)
+		slices.Sort(got)
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: got the path parameters %v, want %v", op.ID, got, want)
+		}
+	}
+}
+
+func TestEveryOperationBecomesATool(t *testing.T) {
+	t.Parallel()
+	client, err := gen.NewClientWithResponses("https://api.example.com")
+	if err != nil {
+		t.Fatalf("NewClientWithResponses: %v", err)
+	}
+	adapter, err := mcpadapter.New(client, &gen.Operations)
+	if err != nil {
+		t.Fatalf("New: %v", err)
+	}
+	for i, tool := range adapter.Tools() {
+		if op := gen.Operations.Operations[i]; tool.Name != op.ID || tool.Title != op.Summary {
+			t.Errorf("tool %d: got %s (%s), want %s (%s)", i, tool.Name, tool.Title, op.ID, op.Summary)
+		}
+	}
+	if got := len(adapter.Tools()); got != operationCount {
+		t.Errorf("tools: got %d, want %d", got, operationCount)
+	}
+}

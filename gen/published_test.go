@@ -1,0 +1,205 @@
+package gen_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/google/jsonschema-go/jsonschema"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+)
+
+func TestPublishedSchemasSayWhatTheTableSays(t *testing.T) {
+	t.Parallel()
+	eachOperation(t, func(f *fixture) {
+		want := map[string]bool{}
+		for _, p := range f.op.Parameters {
+			want[p.Name] = true
+			f.samePublished(p.Name, parameterSchema(&p))
+		}
+		for name, s := range bodyArguments(f.op) {
+			want[name] = true
+			f.samePublished(name, s)
+		}
+		got := slices.Sorted(maps.Keys(f.schema.Properties))
+		if names := slices.Sorted(maps.Keys(want)); !slices.Equal(got, names) {
+			f.Errorf("arguments: got %v, want %v", got, names)
+		}
+		if !isClosed(f.schema) || len(f.schema.AnyOf)+len(f.schema.OneOf)+len(f.schema.AllOf) > 0 ||
+			f.schema.Type != "object" {
+			f.Errorf("root: got %s, want a closed object without alternatives", f.tool.InputSchema)
+		}
+	})
+}
+
+func TestPublishedSchemasRequireWhatTheTableRequires(t *testing.T) {
+	t.Parallel()
+	eachOperation(t, func(f *fixture) {
+		var want []string
+		for _, p := range f.op.Parameters {
+			if p.Required {
+				want = append(want, p.Name)
+			}
+		}
+		switch {
+		case f.op.Body == nil || !f.op.Body.Required:
+		case wholeBody(f.op):
+			want = append(want, "body")
+		case component(&f.op.Body.Schema).Discriminator != nil:
+			want = append(want, requiredByAllVariants(component(&f.op.Body.Schema))...)
+		default:
+			want = append(want, requiredNames(component(&f.op.Body.Schema))...)
+		}
+		got := slices.Sorted(slices.Values(f.schema.Required))
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			f.Errorf("required: got %v, want %v", got, want)
+		}
+	})
+}
+
+// bodyArguments lists the schemas of the arguments that make the body; of a union's, those of the first variant that
+// has them, with the types of all.
+func bodyArguments(op *optable.Operation) map[string]*optable.Schema {
+	arguments := map[string]*optable.Schema{}
+	if op.Body == nil {
+		return arguments
+	}
+	body := component(&op.Body.Schema)
+	if wholeBody(op) {
+		return map[string]*optable.Schema{"body": body}
+	}
+	owners := []*optable.Schema{body}
+	for i := range body.OneOf {
+		owners = append(owners, component(&body.OneOf[i]))
+	}
+	for _, owner := range owners {
+		for i := range owner.Properties {
+			name, s := owner.Properties[i].Name, owner.Properties[i].Schema
+			if first := arguments[name]; first == nil {
+				arguments[name] = &s
+			} else {
+				first.Types |= component(&s).Types
+			}
+		}
+	}
+	if body.Discriminator != nil {
+		values := &optable.Schema{Types: optable.String}
+		for _, m := range body.Discriminator.Mapping {
+			values.Enum = append(values.Enum, fmt.Sprintf("%q", m.Value))
+		}
+		arguments[body.Discriminator.Property] = values
+	}
+	return arguments
+}
+
+// parameterSchema is the schema of a parameter with what its place adds: a query cannot hold an empty array or map.
+func parameterSchema(p *optable.Parameter) *optable.Schema {
+	s := *component(&p.Schema)
+	if p.In == optable.InQuery {
+		if s.Types.Has(optable.Array) {
+			s.MinItems = max(1, s.MinItems)
+		}
+		if s.Types.Has(optable.Object) {
+			s.MinProperties = max(1, s.MinProperties)
+		}
+	}
+	return &s
+}
+
+func requiredNames(s *optable.Schema) []string {
+	var names []string
+	for _, p := range s.Properties {
+		if p.Required {
+			names = append(names, p.Name)
+		}
+	}
+	return names
+}
+
+func requiredByAllVariants(union *optable.Schema) []string {
+	names := requiredNames(component(&union.OneOf[0]))
+	for i := range union.OneOf {
+		also := requiredNames(component(&union.OneOf[i]))
+		names = slices.DeleteFunc(names, func(n string) bool { return !slices.Contains(also, n) })
+	}
+	return names
+}
+
+func (f *fixture) samePublished(name string, want *optable.Schema) {
+	f.Helper()
+	got := f.schema.Properties[name]
+	if got == nil {
+		f.Errorf("argument %s is not published", name)
+		return
+	}
+	sameSchema(f.T, name, got, want)
+}
+
+// sameSchema checks that a published schema allows what one of the table does.
+func sameSchema(t *testing.T, at string, got *jsonschema.Schema, want *optable.Schema) {
+	t.Helper()
+	facts := *component(want)
+	facts.Types |= want.Types
+	for _, keyword := range []struct {
+		name      string
+		got, want any
+	}{
+		{"type", typesOf(got), facts.Types.Names()},
+		{"format", got.Format, facts.Format},
+		{"pattern", got.Pattern, facts.Pattern},
+		{"maxLength", deref(got.MaxLength), facts.MaxLength},
+		{"minItems", deref(got.MinItems), facts.MinItems},
+		{"maxItems", deref(got.MaxItems), facts.MaxItems},
+		{"minProperties", deref(got.MinProperties), facts.MinProperties},
+		{"maxProperties", deref(got.MaxProperties), facts.MaxProperties},
+		{"minimum", bound(got.Minimum), facts.Minimum},
+		{"maximum", bound(got.Maximum), facts.Maximum},
+		{"enum", members(t, got.Enum), facts.Enum},
+		{"required", slices.Sorted(slices.Values(got.Required)), slices.Sorted(slices.Values(requiredNames(&facts)))},
+		{"anyOf", len(got.AnyOf), len(facts.AnyOf)},
+		{"closed", isClosed(got), len(facts.Properties) > 0},
+	} {
+		if g, w := fmt.Sprint(keyword.got), fmt.Sprint(keyword.want); g != w {
+			t.Errorf("%s: %s: got %s, want %s", at, keyword.name, g, w)
+		}
+	}
+	if facts.Items != nil {
+		sameSchema(t, at+"[]", got.Items, facts.Items)
+	}
+	if facts.Additional != nil && got.AdditionalProperties != nil {
+		sameSchema(t, at+".*", got.AdditionalProperties, facts.Additional)
+	}
+	for i := range facts.Properties {
+		p := &facts.Properties[i]
+		sameSchema(t, at+"."+p.Name, got.Properties[p.Name], &p.Schema)
+	}
+}
+
+func deref(n *int) int {
+	if n == nil {
+		return 0
+	}
+	return *n
+}
+
+func bound(n *float64) string {
+	if n == nil {
+		return ""
+	}
+	return fmt.Sprint(*n)
+}
+
+// members are the texts of an enum without null, which the table keeps among the types.
+func members(t *testing.T, enum []any) []string {
+	t.Helper()
+	var texts []string
+	for _, member := range enum {
+		if member != nil {
+			texts = append(texts, string(encode(t, member)))
+		}
+	}
+	return texts
+}

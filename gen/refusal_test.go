@@ -1,0 +1,228 @@
+package gen_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+)
+
+func TestMissingArgumentIsRefused(t *testing.T) {
+	t.Parallel()
+	eachOperation(t, func(f *fixture) {
+		for _, s := range shapes(f.op) {
+			least := f.least(s)
+			for _, name := range slices.Sorted(maps.Keys(least)) {
+				if _, pinned := s.pins[name]; pinned && !slices.Contains(f.schema.Required, name) {
+					continue // another variant
+				}
+				arguments := maps.Clone(least)
+				delete(arguments, name)
+				f.refuse(arguments, missing(f.op, name, arguments))
+			}
+		}
+	})
+}
+
+// missing is the argument that a refusal names where one is left out: that one, or the first of an exclusive group of
+// which nothing is left.
+func missing(op *optable.Operation, name string, arguments map[string]any) string {
+	for _, group := range op.Exclusive {
+		grouped, left := false, false
+		for _, v := range group.Variants {
+			for _, field := range v.Fields {
+				_, given := arguments[field]
+				grouped, left = grouped || field == name, left || given
+			}
+		}
+		if grouped && !left {
+			return group.Variants[0].Fields[0]
+		}
+	}
+	return name
+}
+
+func TestMissingNestedPropertyIsRefused(t *testing.T) {
+	t.Parallel()
+	eachOperation(t, func(f *fixture) {
+		f.eachPlace(func(_ shape, arguments map[string]any, p place) {
+			if p.required {
+				p.remove()
+				f.refuse(arguments, p.argument)
+			}
+		})
+	})
+}
+
+func TestUnknownArgumentIsRefused(t *testing.T) {
+	t.Parallel()
+	const name = "no_such_argument"
+	eachOperation(t, func(f *fixture) {
+		for _, s := range shapes(f.op) {
+			arguments := f.full(s)
+			arguments[name] = "x"
+			f.refuse(arguments, name)
+		}
+		f.eachPlace(func(_ shape, arguments map[string]any, p place) {
+			if isClosed(p.schema) {
+				p.setWith(name, "x")
+				f.refuse(arguments, p.argument+"."+name)
+			}
+		})
+	})
+}
+
+func TestMisspeltArgumentIsRefusedWithTheRightName(t *testing.T) {
+	t.Parallel()
+	eachOperation(t, func(f *fixture) {
+		for _, s := range shapes(f.op) {
+			for name, value := range f.full(s) {
+				arguments := f.full(s)
+				delete(arguments, name)
+				arguments[name+"_"] = value
+				if p := f.refuse(arguments, name+"_"); !slices.Equal(p.Nearest, []string{name}) {
+					f.Errorf("%s_: got the nearest names %v, want %s", name, p.Nearest, name)
+				}
+			}
+		}
+	})
+}
+
+func TestPathValueThatAddressesSomethingElseIsRefused(t *testing.T) {
+	t.Parallel()
+	eachOperation(t, func(f *fixture) {
+		for _, s := range shapes(f.op) {
+			for _, name := range pathNames(f.op.Path) {
+				for _, value := range []string{"", ".", "..", "../x", "x/..", "a/../b", `..\x`, `a\..\b`, "./x", "/.."} {
+					arguments := f.full(s)
+					arguments[name] = value
+					f.refuse(arguments, name)
+				}
+			}
+		}
+	})
+}
+
+func TestValueOfAnotherTypeIsRefused(t *testing.T) {
+	t.Parallel()
+	values := map[string]any{
+		"null": nil, "boolean": true, "string": "text", "integer": 7, "number": 12.5,
+		"array": []any{}, "object": map[string]any{},
+	}
+	eachOperation(t, func(f *fixture) {
+		f.eachPlace(func(s shape, arguments map[string]any, p place) {
+			for typ, value := range values {
+				if !p.allows(typ) || typ == "null" && !s.nullable(p) {
+					p.set(value)
+					f.refuse(arguments, p.argument)
+				}
+			}
+		})
+	})
+}
+
+func TestValueThatIsNoMemberIsRefusedWithTheMembers(t *testing.T) {
+	t.Parallel()
+	eachOperation(t, func(f *fixture) {
+		f.eachPlace(func(_ shape, arguments map[string]any, p place) {
+			members := p.schema.Enum
+			if p.schema.Const != nil {
+				members = []any{*p.schema.Const}
+			}
+			if len(members) == 0 {
+				return
+			}
+			p.set("no_such_member")
+			problem := f.refuse(arguments, p.argument)
+			if first := string(encode(f.T, members[0])); !strings.Contains(problem.Message, first) {
+				f.Errorf("%s: got the message %q, want it to list %s", p.argument, problem.Message, first)
+			}
+		})
+	})
+}
+
+func TestValueOutOfBoundsIsRefused(t *testing.T) {
+	t.Parallel()
+	eachOperation(t, func(f *fixture) {
+		f.eachPlace(func(_ shape, arguments map[string]any, p place) {
+			for _, value := range outOfBounds(p) {
+				p.set(value)
+				f.refuse(arguments, p.argument)
+			}
+		})
+	})
+}
+
+// outOfBounds makes a value for each bound of a place, just beyond it.
+func outOfBounds(p place) []any {
+	var values []any
+	s := p.schema
+	if s.Minimum != nil {
+		values = append(values, *s.Minimum-1)
+	}
+	if s.Maximum != nil {
+		values = append(values, *s.Maximum+1)
+	}
+	if s.MinLength != nil {
+		values = append(values, strings.Repeat("x", *s.MinLength-1))
+	}
+	if s.MaxLength != nil {
+		values = append(values, strings.Repeat("x", *s.MaxLength+1))
+	}
+	if s.Format != "" || s.Pattern != "" {
+		values = append(values, "not ü valid")
+	}
+	if s.MinItems != nil {
+		values = append(values, slices.Repeat([]any{"x"}, *s.MinItems-1))
+	}
+	if s.MaxItems != nil {
+		item, _ := p.value.([]any)
+		values = append(values, slices.Repeat(item[:1], *s.MaxItems+1))
+	}
+	if s.MaxProperties != nil {
+		object := map[string]any{}
+		for i := range *s.MaxProperties + 1 {
+			object["k"+strings.Repeat("x", i)] = "v"
+		}
+		values = append(values, object)
+	}
+	return values
+}
+
+func TestNameThatAMapDoesNotAllowIsRefused(t *testing.T) {
+	t.Parallel()
+	eachOperation(t, func(f *fixture) {
+		f.eachPlace(func(_ shape, arguments map[string]any, p place) {
+			if p.schema.PropertyNames != nil {
+				name := strings.Repeat("k", 41)
+				p.setWith(name, "v")
+				f.refuse(arguments, "the name "+p.argument+"."+name)
+			}
+		})
+	})
+}
+
+func TestArgumentsOfTwoAlternativesAreRefused(t *testing.T) {
+	t.Parallel()
+	eachOperation(t, func(f *fixture) {
+		for _, s := range shapes(f.op) {
+			for _, name := range s.without {
+				arguments := f.full(s)
+				arguments[name] = sample(f.schema.Properties[name], name)
+				f.refuseTogether(arguments, name)
+			}
+		}
+	})
+}
+
+// refuseTogether checks that arguments which do not go together are refused in words that name one of them.
+func (f *fixture) refuseTogether(arguments map[string]any, name string) {
+	f.Helper()
+	f.sent = nil
+	result := f.tool.Invoke(f.Context(), encode(f.T, arguments))
+	if result.Failure == nil || len(f.sent) != 0 || !strings.Contains(result.Text(), name) {
+		f.Errorf("%s beside others: got %s and %d requests, want a refusal", name, result.Text(), len(f.sent))
+	}
+}

@@ -1,0 +1,83 @@
+package mcpadapter
+
+import (
+	"encoding/json"
+	"errors"
+	"strconv"
+)
+
+// kept compares the JSON that was given with the JSON that a Go value writes. An object, an array or a number that
+// lost or gained something on its way is an error: a type may drop what is empty, or round. Texts may be written
+// another way, as a time may.
+func kept(given, sent any) error { return keeps(given, sent, "") }
+
+func keeps(given, sent any, at string) error {
+	switch given := given.(type) {
+	case map[string]any:
+		return keepsObject(given, sent, at)
+	case []any:
+		list, _ := sent.([]any)
+		if len(list) != len(given) {
+			return lost(at, describe(given)+" cannot be sent")
+		}
+		for i := range given {
+			if err := keeps(given[i], list[i], at+"["+strconv.Itoa(i)+"]"); err != nil {
+				return err
+			}
+		}
+	case json.Number:
+		number, _ := sent.(json.Number)
+		if !sameNumber(given, number) {
+			return lost(at, describe(given)+" would arrive as "+string(number))
+		}
+	default:
+		if kindOf(given) != kindOf(sent) {
+			return lost(at, describe(given)+" cannot be sent")
+		}
+	}
+	return nil
+}
+
+func lost(at, what string) error {
+	if at == "" {
+		return errors.New(what)
+	}
+	return errors.New(at + ": " + what)
+}
+
+func keepsObject(given map[string]any, sent any, at string) error {
+	object, ok := sent.(map[string]any)
+	if !ok {
+		return lost(at, describe(given)+" cannot be sent")
+	}
+	for _, name := range sortedNames(given) {
+		v, ok := object[name]
+		if !ok {
+			return lost(join(at, name), describe(given[name])+" cannot be sent")
+		}
+		if err := keeps(given[name], v, join(at, name)); err != nil {
+			return err
+		}
+	}
+	for _, name := range sortedNames(object) {
+		if _, ok := given[name]; !ok {
+			return lost(join(at, name), "would be sent without being given")
+		}
+	}
+	return nil
+}
+
+// sameNumber compares whole numbers digit by digit and others as closely as a float64 can.
+func sameNumber(given, sent json.Number) bool {
+	a, ok1 := rational(string(given))
+	b, ok2 := rational(string(sent))
+	if !ok1 || !ok2 {
+		return given == sent
+	}
+	if a.IsInt() {
+		return a.Cmp(b) == 0
+	}
+	x, _ := a.Float64()
+	y, _ := b.Float64()
+	return x == y
+}

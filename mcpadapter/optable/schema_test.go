@@ -1,0 +1,58 @@
+package optable_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+)
+
+func TestTypesAreNamedWithNullLast(t *testing.T) {
+	t.Parallel()
+	for types, want := range map[optable.Types][]string{
+		0:                             nil,
+		optable.String:                {"string"},
+		optable.Null | optable.String: {"string", "null"},
+		optable.Null | optable.Array | optable.Object | optable.Boolean | optable.Number | optable.Integer | optable.String: {
+			"string", "integer", "number", "boolean", "object", "array", "null",
+		},
+	} {
+		if got := types.Names(); !slices.Equal(got, want) {
+			t.Errorf("%d: got %v, want %v", types, got, want)
+		}
+	}
+}
+
+func TestTypesHaveAnyOfThose(t *testing.T) {
+	t.Parallel()
+	types := optable.String | optable.Null
+	if !types.Has(optable.Null) || !types.Has(optable.Number|optable.String) || types.Has(optable.Number) || types.Has(0) {
+		t.Errorf("%v: Has disagrees with the set", types.Names())
+	}
+}
+
+func TestLookupsFindByName(t *testing.T) {
+	t.Parallel()
+	table := &optable.Table{Schemas: []optable.Schema{{Name: "A"}, {Name: "Ab"}, {Name: "b"}}}
+	for _, name := range []string{"A", "Ab", "b"} {
+		if got := table.Schema(name); got == nil || got.Name != name {
+			t.Errorf("%s: got %v, want the schema", name, got)
+		}
+	}
+	for _, name := range []string{"", "B", "a", "Abc"} {
+		if got := table.Schema(name); got != nil {
+			t.Errorf("%s: got %v, want none", name, got)
+		}
+	}
+	s := &optable.Schema{Properties: []optable.Property{{Name: "x"}, {Name: "y", Required: true}}}
+	if got := s.Property("y"); got == nil || !got.Required {
+		t.Errorf("y: got %v, want the property", got)
+	}
+	if got := s.Property("Y"); got != nil {
+		t.Errorf("Y: got %v, want none", got)
+	}
+	op := &optable.Operation{Extensions: []optable.Extension{{Name: "x-a", JSON: "1"}}}
+	if got := op.Extension("x-a") + op.Extension("x-b"); got != "1" {
+		t.Errorf("extensions: got %q, want 1 and nothing", got)
+	}
+}

@@ -1,0 +1,135 @@
+package mcpadapter_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+)
+
+func TestKnownValuesFillInWhatIsLeftOut(t *testing.T) {
+	t.Parallel()
+	known := map[string]string{"tea_id": "tea_known", "number": "4242", "address": "x", "limit": "5", "text": "hello"}
+	a, wire := newShop(t, nil, mcpadapter.WithKnown(func(_ *optable.Operation, argument string) (string, bool) {
+		value, ok := known[argument]
+		return value, ok
+	}))
+	for _, c := range []struct{ tool, arguments, uri, body string }{
+		{"getTea", `{}`, "/teas/tea_known", ""},
+		{"getTea", `{"tea_id":"1"}`, "/teas/1", ""},
+		{"payments.create", `{"by":"card","amount":1}`, "/payments", `{"amount":1,"by":"card","number":"4242"}`},
+		{"payments.create", `{"by":"voucher","amount":5,"code":"c"}`, "/payments", `{"amount":5,"by":"voucher","code":"c"}`},
+		{"parcels.create", `{"width":1}`, "/parcels", `{"address":"x","width":1}`},
+		{"teas.list", `{}`, "/teas", ""}, // limit is no string
+	} {
+		if r := invoke(t, a, c.tool, c.arguments); r.Failure != nil {
+			t.Errorf("%s %s: got %s, want success", c.tool, c.arguments, r.Failure)
+			continue
+		}
+		if got := wire.seen()[0]; got.uri != c.uri || got.body != c.body {
+			t.Errorf("%s %s: got %s %s, want %s %s", c.tool, c.arguments, got.uri, got.body, c.uri, c.body)
+		}
+	}
+	want := `{"type":"object","properties":{"tea_id":{"type":"string",` +
+		`"description":"Tea, ` + "`tea_…`" + `. Filled in if left out.","minLength":1}},"additionalProperties":false}`
+	if got := string(tool(t, a, "getTea").InputSchema); got != want {
+		t.Errorf("schema:\ngot  %s\nwant %s", got, want)
+	}
+	if r := invoke(t, a, "getTea", `{"tea_id":""}`); r.Failure == nil {
+		t.Error("an empty value was replaced by the known one")
+	}
+}
+
+func TestFailuresOfTheClientAreDescribedByTheProgram(t *testing.T) {
+	t.Parallel()
+	errOwn := errors.New("own")
+	shared := &mcpadapter.Failure{Status: 404, Code: "gone", Message: "It is gone."}
+	var fail error
+	a := shopWith(t, func(*http.Request) (*http.Response, error) { return nil, fail },
+		mcpadapter.WithFailures(func(err error) (*mcpadapter.Failure, bool) {
+			switch {
+			case errors.Is(err, errOwn):
+				return shared, true
+			case err.Error() == "nothing":
+				return nil, true
+			}
+			return nil, false
+		}))
+	fail = fmt.Errorf("wrapped: %w", errOwn)
+	r := invoke(t, a, "teas.list", "")
+	wantFailure(t, r, "gone", 404)
+	wantParts(t, "text", r.Text(), "404 gone: It is gone.", "list operation")
+	if shared.Advice != "" {
+		t.Errorf("advice: got %q in the program's own value, want it untouched", shared.Advice)
+	}
+	for _, text := range []string{"unknown", "nothing"} {
+		fail = errors.New(text)
+		r = invoke(t, a, "teas.list", "")
+		wantFailure(t, r, mcpadapter.CodeRequestFailed, 0)
+		wantParts(t, "text", r.Text(), text)
+	}
+}
+
+func TestFailuresWithBrokenDetailsAreStillWritten(t *testing.T) {
+	t.Parallel()
+	a := shopWith(t, func(*http.Request) (*http.Response, error) { return nil, errors.New("x") },
+		mcpadapter.WithFailures(func(error) (*mcpadapter.Failure, bool) {
+			return &mcpadapter.Failure{Code: "odd", Details: json.RawMessage(`{`)}, true
+		}))
+	wantFailure(t, invoke(t, a, "teas.list", ""), "odd", 0)
+}
+
+func TestAPanicTellsNothingToTheCaller(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	a := shopWith(t, func(*http.Request) (*http.Response, error) { panic("sk_secret") },
+		mcpadapter.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+	r := invoke(t, a, "getTea", `{"tea_id":"private"}`)
+	wantFailure(t, r, mcpadapter.CodeInternal, 0)
+	const want = "internal_error: the call failed inside the server; it may or may not have been sent"
+	if r.Text() != want {
+		t.Errorf("got %q, want %q", r.Text(), want)
+	}
+	wantParts(t, "log", log.String(), "panic in a tool call", "tool=getTea", "stack=")
+	for _, secret := range []string{"sk_secret", "private"} {
+		if strings.Contains(log.String(), secret) {
+			t.Errorf("got %s, want no %q in the log", log.String(), secret)
+		}
+	}
+}
+
+func TestAClientThatReturnsNothingIsAFailure(t *testing.T) {
+	t.Parallel()
+	r := invoke(t, shopWith(t, func(*http.Request) (*http.Response, error) { return nil, nil }), "teas.list", "")
+	wantFailure(t, r, mcpadapter.CodeRequestFailed, 0)
+}
+
+func TestOptionsRefuseWhatMeansNothing(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name   string
+		option mcpadapter.Option
+		part   string
+	}{
+		{"no logger", mcpadapter.WithLogger(nil), "WithLogger"},
+		{"no describer", mcpadapter.WithFailures(nil), "WithFailures"},
+		{"no known", mcpadapter.WithKnown(nil), "WithKnown"},
+		{"zero bytes", mcpadapter.WithMaxAnswerBytes(0), "WithMaxAnswerBytes: 0"},
+		{"negative bytes", mcpadapter.WithMaxAnswerBytes(-1), "WithMaxAnswerBytes: -1"},
+		{"none", nil, "an option is nil"},
+	} {
+		_, err := mcpadapter.New(struct{}{}, &optable.Table{}, c.option)
+		if err == nil {
+			t.Errorf("%s: got no error", c.name)
+			continue
+		}
+		wantParts(t, c.name, err.Error(), "mcpadapter: ", c.part)
+	}
+}
