@@ -3322,6 +3322,18 @@ type AuthenticationFactor struct {
 	UserID *string `json:"user_id,omitempty"`
 }
 
+// AuthenticationFactorList One page of authentication factor entries.
+type AuthenticationFactorList struct {
+	// Data Entries of this page.
+	Data []AuthenticationFactor `json:"data"`
+
+	// ListMetadata Cursors to the neighbouring pages of a list.
+	ListMetadata ListMetadata `json:"list_metadata"`
+
+	// Object Always `list`.
+	Object string `json:"object"`
+}
+
 // AuthenticationMethod How a session was started: SSO, password, passkey, emailed code (`MagicAuth`), an OAuth provider, `Impersonation`, or `MigratedSession` for one carried over.
 type AuthenticationMethod string
 
@@ -3700,13 +3712,28 @@ type CreateAuditLogExport struct {
 // CreateAuditLogSchema New schema for an action: its target types, and optionally actor and metadata rules.
 type CreateAuditLogSchema struct {
 	// Actor Actor rules for a new schema.
-	Actor *NewAuditLogSchemaActor `json:"actor,omitempty"`
+	Actor *CreateAuditLogSchemaActor `json:"actor,omitempty"`
 
 	// Metadata JSON Schema for the event's own metadata.
 	Metadata map[string]interface{} `json:"metadata,omitzero"`
 
 	// Targets Target types an event may name; at least one.
-	Targets []NewAuditLogSchemaTarget `json:"targets"`
+	Targets []CreateAuditLogSchemaTarget `json:"targets"`
+}
+
+// CreateAuditLogSchemaActor Actor rules for a new schema.
+type CreateAuditLogSchemaActor struct {
+	// Metadata JSON Schema that the actor's metadata must satisfy.
+	Metadata map[string]interface{} `json:"metadata"`
+}
+
+// CreateAuditLogSchemaTarget A target type for a new schema.
+type CreateAuditLogSchemaTarget struct {
+	// Metadata JSON Schema that this target's metadata must satisfy.
+	Metadata map[string]interface{} `json:"metadata,omitzero"`
+
+	// Type Target type, as events will name it.
+	Type string `json:"type"`
 }
 
 // CreateCORSOrigin The web origin to allow.
@@ -5534,21 +5561,6 @@ type MagicAuth struct {
 	UserID string `json:"user_id"`
 }
 
-// NewAuditLogSchemaActor Actor rules for a new schema.
-type NewAuditLogSchemaActor struct {
-	// Metadata JSON Schema that the actor's metadata must satisfy.
-	Metadata map[string]interface{} `json:"metadata"`
-}
-
-// NewAuditLogSchemaTarget A target type for a new schema.
-type NewAuditLogSchemaTarget struct {
-	// Metadata JSON Schema that this target's metadata must satisfy.
-	Metadata map[string]interface{} `json:"metadata,omitzero"`
-
-	// Type Target type, as events will name it.
-	Type string `json:"type"`
-}
-
 // NewClientSecret A client secret just created, with its value.
 type NewClientSecret struct {
 	// CreatedAt Time of creation.
@@ -7139,18 +7151,6 @@ type UserFactorEnrollment struct {
 
 	// AuthenticationFactor A factor just enrolled, with the TOTP secrets shown only now.
 	AuthenticationFactor EnrolledFactor `json:"authentication_factor"`
-}
-
-// UserFactorList One page of authentication factor entries.
-type UserFactorList struct {
-	// Data Entries of this page.
-	Data []AuthenticationFactor `json:"data"`
-
-	// ListMetadata Cursors to the neighbouring pages of a list.
-	ListMetadata ListMetadata `json:"list_metadata"`
-
-	// Object Always `list`.
-	Object string `json:"object"`
 }
 
 // UserIdentity An account at an outside provider, linked to a user.
@@ -36921,7 +36921,7 @@ type UserManagementUsersAuthFactorsListResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *UserFactorList
+	JSON200 *AuthenticationFactorList
 	// JSONDefault the response for an HTTP default `application/json` response
 	JSONDefault *Error
 }
@@ -48305,7 +48305,7 @@ func ParseUserManagementUsersAuthFactorsListResponse(rsp *http.Response) (*UserM
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest UserFactorList
+		var dest AuthenticationFactorList
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

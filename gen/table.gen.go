@@ -856,7 +856,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
 	}, Answers: []optable.Answer{
-		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "UserFactorList"}},
+		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuthenticationFactorList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "user_management.users.auth_factors.create", Method: "POST", Path: "/user_management/users/{userlandUserId}/auth_factors", Toolset: "mfa", Summary: "Enroll a user in a TOTP factor", Description: "Returns the new factor with its secret and QR code, shown only once, and a challenge to complete with a first code.", Parameters: []optable.Parameter{
@@ -1978,6 +1978,11 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
 	}},
+	{Name: "AuthenticationFactorList", Types: optable.Object, Description: "One page of authentication factor entries.", Properties: []optable.Property{
+		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `list`.", Const: `"list"`}},
+		{Name: "data", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Entries of this page.", Items: &optable.Schema{Ref: "AuthenticationFactor"}}},
+		{Name: "list_metadata", Required: true, Schema: optable.Schema{Ref: "ListMetadata", Description: "Cursors of the neighbouring pages."}},
+	}},
 	{Name: "AuthenticationMethod", Types: optable.String, Description: "How a session was started: SSO, password, passkey, emailed code (`MagicAuth`), an OAuth provider, `Impersonation`, or `MigratedSession` for one carried over.", Enum: []string{`"SSO"`, `"Password"`, `"Passkey"`, `"AppleOAuth"`, `"BitbucketOAuth"`, `"CrossAppAuth"`, `"DiscordOAuth"`, `"ExternalAuth"`, `"GitHubOAuth"`, `"GitLabOAuth"`, `"GoogleOAuth"`, `"GrokOAuth"`, `"XOAuth"`, `"IntuitOAuth"`, `"LinkedInOAuth"`, `"MicrosoftOAuth"`, `"SalesforceOAuth"`, `"SlackOAuth"`, `"VercelMarketplaceOAuth"`, `"VercelOAuth"`, `"XeroOAuth"`, `"MagicAuth"`, `"Impersonation"`, `"MigratedSession"`}},
 	{Name: "AuthorizationCheck", Types: optable.Object, Description: "Answer to a permission check.", Properties: []optable.Property{
 		{Name: "authorized", Required: true, Schema: optable.Schema{Types: optable.Boolean, Description: "True if the member has the permission on the resource."}},
@@ -2131,9 +2136,16 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "targets", Schema: optable.Schema{Types: optable.Array, Description: "Only events with these target types.", Items: &optable.Schema{Types: optable.String}}},
 	}},
 	{Name: "CreateAuditLogSchema", Types: optable.Object, Description: "New schema for an action: its target types, and optionally actor and metadata rules.", Properties: []optable.Property{
-		{Name: "actor", Schema: optable.Schema{Ref: "NewAuditLogSchemaActor", Description: "Rules for the actor's metadata."}},
-		{Name: "targets", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Target types an event may name; at least one.", Items: &optable.Schema{Ref: "NewAuditLogSchemaTarget"}, MinItems: 1}},
+		{Name: "actor", Schema: optable.Schema{Ref: "CreateAuditLogSchemaActor", Description: "Rules for the actor's metadata."}},
+		{Name: "targets", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Target types an event may name; at least one.", Items: &optable.Schema{Ref: "CreateAuditLogSchemaTarget"}, MinItems: 1}},
 		{Name: "metadata", Schema: optable.Schema{Types: optable.Object, Description: "JSON Schema for the event's own metadata.", Additional: &optable.Schema{}}},
+	}},
+	{Name: "CreateAuditLogSchemaActor", Types: optable.Object, Description: "Actor rules for a new schema.", Properties: []optable.Property{
+		{Name: "metadata", Required: true, Schema: optable.Schema{Types: optable.Object, Description: "JSON Schema that the actor's metadata must satisfy.", Additional: &optable.Schema{}}},
+	}},
+	{Name: "CreateAuditLogSchemaTarget", Types: optable.Object, Description: "A target type for a new schema.", Properties: []optable.Property{
+		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Target type, as events will name it."}},
+		{Name: "metadata", Schema: optable.Schema{Types: optable.Object, Description: "JSON Schema that this target's metadata must satisfy.", Additional: &optable.Schema{}}},
 	}},
 	{Name: "CreateCORSOrigin", Types: optable.Object, Description: "The web origin to allow.", Properties: []optable.Property{
 		{Name: "origin", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Origin as a URL, e.g. `https://example.com`."}},
@@ -2825,13 +2837,6 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
 		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "One-time sign-in code; secret."}},
 	}},
-	{Name: "NewAuditLogSchemaActor", Types: optable.Object, Description: "Actor rules for a new schema.", Properties: []optable.Property{
-		{Name: "metadata", Required: true, Schema: optable.Schema{Types: optable.Object, Description: "JSON Schema that the actor's metadata must satisfy.", Additional: &optable.Schema{}}},
-	}},
-	{Name: "NewAuditLogSchemaTarget", Types: optable.Object, Description: "A target type for a new schema.", Properties: []optable.Property{
-		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Target type, as events will name it."}},
-		{Name: "metadata", Schema: optable.Schema{Types: optable.Object, Description: "JSON Schema that this target's metadata must satisfy.", Additional: &optable.Schema{}}},
-	}},
 	{Name: "NewClientSecret", Types: optable.Object, Description: "A client secret just created, with its value.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `connect_application_secret`.", Const: `"connect_application_secret"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID to revoke it by.", Example: `"secret_01K053P19CYVJM7VW7REWGQJA5"`}},
@@ -3435,11 +3440,6 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "UserFactorEnrollment", Types: optable.Object, Description: "A newly enrolled factor and the challenge that confirms it.", Properties: []optable.Property{
 		{Name: "authentication_factor", Required: true, Schema: optable.Schema{Ref: "EnrolledFactor", Description: "New factor, with the TOTP secrets shown only now."}},
 		{Name: "authentication_challenge", Required: true, Schema: optable.Schema{Ref: "AuthenticationChallenge", Description: "Challenge to verify with the user's first code."}},
-	}},
-	{Name: "UserFactorList", Types: optable.Object, Description: "One page of authentication factor entries.", Properties: []optable.Property{
-		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `list`.", Const: `"list"`}},
-		{Name: "data", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Entries of this page.", Items: &optable.Schema{Ref: "AuthenticationFactor"}}},
-		{Name: "list_metadata", Required: true, Schema: optable.Schema{Ref: "ListMetadata", Description: "Cursors of the neighbouring pages."}},
 	}},
 	{Name: "UserIdentity", Types: optable.Object, Description: "An account at an outside provider, linked to a user.", Properties: []optable.Property{
 		{Name: "idp_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID of the account at the provider."}},
