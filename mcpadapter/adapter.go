@@ -81,9 +81,8 @@ func WithKnown(value func(op *optable.Operation, argument string) (string, bool)
 
 // validName tells whether MCP allows the name (revision 2025-11-25, server/tools, "Tool Names").
 func validName(name string) bool {
-	return name != "" && len(name) <= 128 && !strings.ContainsFunc(name, func(r rune) bool {
-		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("_-.", r))
-	})
+	const allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-."
+	return name != "" && len(name) <= 128 && strings.Trim(name, allowed) == ""
 }
 
 // New derives a tool from each operation of the table. The client is an oapi-codegen client: the value that has a

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"reflect"
 	"slices"
@@ -34,7 +35,7 @@ func (in *input) split(args map[string]any) (request, []Problem) {
 	}
 	for _, p := range in.root.properties {
 		if _, given := args[p.name]; !given && p.required && (in.params[p.name] != "" || !in.flat) {
-			c.fail(p.name, "is required: %s", expected(p.schema))
+			c.failf(p.name, "is required: %s", expected(p.schema))
 		}
 	}
 	for _, name := range sortedNames(args) {
@@ -69,9 +70,7 @@ func (in *input) split(args map[string]any) (request, []Problem) {
 func merged(a, b map[string]any) map[string]any {
 	m := make(map[string]any, len(a)+len(b))
 	for _, from := range []map[string]any{a, b} {
-		for k, v := range from {
-			m[k] = v
-		}
+		maps.Copy(m, from)
 	}
 	return m
 }
@@ -85,7 +84,7 @@ func (c *checker) segment(v any, at string) {
 			text, ok = list[0].(string)
 		}
 		if ok && text == "" {
-			c.fail(at+"[0]", "expected at least 1 character, got 0")
+			c.failf(at+"[0]", "expected at least 1 character, got 0")
 		}
 	}
 	if !ok {
@@ -93,7 +92,7 @@ func (c *checker) segment(v any, at string) {
 	}
 	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == '/' || r == '\\' }) {
 		if part == "." || part == ".." {
-			c.fail(at, "expected one path segment, got %s, which would address something else", describe(v))
+			c.failf(at, "expected one path segment, got %s, which would address something else", describe(v))
 			return
 		}
 	}
@@ -109,20 +108,20 @@ func (c *checker) exclusive(e optable.Exclusive, fields map[string]any) {
 	}
 	switch {
 	case len(chosen) == 0 && !e.Optional:
-		c.fail(e.Variants[0].Fields[0], "is required, or instead of it %s", otherwise(e))
+		c.failf(e.Variants[0].Fields[0], "is required, or instead of it %s", otherwise(e))
 	case len(chosen) > 1:
-		c.fail(strings.Join(chosen[0].Fields, ", "), "cannot go together with %s", strings.Join(chosen[1].Fields, ", "))
+		c.failf(strings.Join(chosen[0].Fields, ", "), "cannot go together with %s", strings.Join(chosen[1].Fields, ", "))
 	case len(chosen) == 1:
 		for _, name := range chosen[0].Fields {
 			if _, given := fields[name]; !given && !slices.Contains(chosen[0].Optional, name) {
-				c.fail(name, "is required together with %s", others(chosen[0].Fields, name))
+				c.failf(name, "is required together with %s", others(chosen[0].Fields, name))
 			}
 		}
 	}
 }
 
 func otherwise(e optable.Exclusive) string {
-	var words []string
+	words := make([]string, 0, len(e.Variants)-1)
 	for _, v := range e.Variants[1:] {
 		words = append(words, strings.Join(v.Fields, " with "))
 	}

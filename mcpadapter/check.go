@@ -33,7 +33,7 @@ func (p Problem) String() string {
 // checker collects problems. Its methods return the value as it is to be sent, with whole numbers in plain digits.
 type checker struct{ problems []Problem }
 
-func (c *checker) fail(at, format string, args ...any) {
+func (c *checker) failf(at, format string, args ...any) {
 	c.add(Problem{Argument: at, Message: fmt.Sprintf(format, args...)})
 }
 
@@ -50,7 +50,7 @@ func (c *checker) value(s *schema, v any, at string) any {
 	}
 	kind := kindOf(v)
 	if !accepts(s.types, kind) {
-		c.fail(at, "expected %s, got %s", expected(s), describe(v))
+		c.failf(at, "expected %s, got %s", expected(s), describe(v))
 		return v
 	}
 	if v == nil && s.types.Has(optable.Null) {
@@ -119,7 +119,7 @@ func (c *checker) alternatives(s *schema, v any, at string) any {
 		return c.value(fitting[0], v, at)
 	}
 	if !slices.ContainsFunc(fitting, func(a *schema) bool { return valid(a, v, at) }) {
-		c.fail(at, "%s matches none of the accepted forms: %s", describe(v), alternativesOf(s))
+		c.failf(at, "%s matches none of the accepted forms: %s", describe(v), alternativesOf(s))
 	}
 	return v
 }
@@ -176,10 +176,10 @@ func oneOf(members []string) string {
 
 func (c *checker) array(s *schema, list []any, at string) any {
 	if len(list) < s.minItems {
-		c.fail(at, "expected at least %s, got %d", plural(s.minItems, "item"), len(list))
+		c.failf(at, "expected at least %s, got %d", plural(s.minItems, "item"), len(list))
 	}
 	if s.maxItems > 0 && len(list) > s.maxItems {
-		c.fail(at, "expected at most %s, got %d", plural(s.maxItems, "item"), len(list))
+		c.failf(at, "expected at most %s, got %d", plural(s.maxItems, "item"), len(list))
 	}
 	seen := map[string]int{}
 	for i, v := range list {
@@ -189,7 +189,7 @@ func (c *checker) array(s *schema, list []any, at string) any {
 		}
 		if text, err := json.Marshal(list[i]); err == nil && s.uniqueItems {
 			if first, twice := seen[string(text)]; twice {
-				c.fail(place, "is the same as item %d, but items must differ", first)
+				c.failf(place, "is the same as item %d, but items must differ", first)
 			}
 			seen[string(text)] = i
 		}
@@ -203,14 +203,14 @@ func (c *checker) object(s *schema, object map[string]any, at string) any {
 	}
 	for _, p := range s.properties {
 		if _, given := object[p.name]; !given && p.required {
-			c.fail(join(at, p.name), "is required: %s", expected(p.schema))
+			c.failf(join(at, p.name), "is required: %s", expected(p.schema))
 		}
 	}
 	if len(object) < s.minProperties {
-		c.fail(cmp.Or(at, wholeBody), "expected at least %s, got %d", plural(s.minProperties, "name"), len(object))
+		c.failf(cmp.Or(at, wholeBody), "expected at least %s, got %d", plural(s.minProperties, "name"), len(object))
 	}
 	if s.maxProperties > 0 && len(object) > s.maxProperties {
-		c.fail(cmp.Or(at, wholeBody), "expected at most %s, got %d", plural(s.maxProperties, "name"), len(object))
+		c.failf(cmp.Or(at, wholeBody), "expected at most %s, got %d", plural(s.maxProperties, "name"), len(object))
 	}
 	for _, name := range sortedNames(object) {
 		v := object[name]
@@ -245,7 +245,7 @@ func (c *checker) union(u *union, object map[string]any, at string) any {
 	place := join(at, u.property)
 	value, given := object[u.property]
 	if !given {
-		c.fail(place, "is required: %s", oneOf(u.values()))
+		c.failf(place, "is required: %s", oneOf(u.values()))
 		return object
 	}
 	chosen := u.variant(value)

@@ -3,6 +3,7 @@ package mcpadapter
 import (
 	"encoding"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"regexp"
@@ -240,7 +241,7 @@ func (d *deriver) field(field reflect.StructField, name string, omitted bool, ow
 	if p := owner.Property(name); p != nil {
 		facts = &p.Schema
 		if required && !p.Required {
-			return property{}, fmt.Errorf("optional in the table, but the Go type cannot leave it out")
+			return property{}, errors.New("optional in the table, but the Go type cannot leave it out")
 		}
 		required = p.Required
 	} else if len(owner.Properties) > 0 {

@@ -121,7 +121,7 @@ func enumWithNull(s *schema) []string {
 	if slices.Contains(s.enum, "null") {
 		return s.enum
 	}
-	return append(s.enum[:len(s.enum):len(s.enum)], "null")
+	return append(slices.Clip(s.enum), "null")
 }
 
 func (w *writer) object(s *schema) {

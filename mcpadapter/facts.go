@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 
 	"github.com/seed-f165d83c/workos/mcpadapter/optable"
 )
@@ -33,8 +34,7 @@ func (d *deriver) resolve(facts *optable.Schema) optable.Schema {
 
 // overlay adds to base every keyword that top has.
 func overlay(base, top optable.Schema) optable.Schema {
-	types, properties := base.Types|top.Types, append(base.Properties[:len(base.Properties):len(base.Properties)],
-		top.Properties...)
+	types, properties := base.Types|top.Types, slices.Concat(base.Properties, top.Properties)
 	if top.Types&^optable.Null != 0 {
 		types = top.Types
 	}

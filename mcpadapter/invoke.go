@@ -52,7 +52,7 @@ func (t *Tool) Invoke(ctx context.Context, arguments json.RawMessage) (result Re
 	if err != nil {
 		return failed(&Failure{Code: CodeInvalidArguments, Message: "nothing was sent: " + err.Error()})
 	}
-	resp, err := t.call(in)
+	resp, err := t.call(in) //nolint:bodyclose // answer closes it
 	if err != nil {
 		return failed(t.config.describe(ctx, err))
 	}
@@ -61,10 +61,10 @@ func (t *Tool) Invoke(ctx context.Context, arguments json.RawMessage) (result Re
 
 func (t *Tool) call(in []reflect.Value) (*http.Response, error) {
 	out := t.method.Call(in)
-	resp, _ := out[0].Interface().(*http.Response)
-	if err, _ := out[1].Interface().(error); err != nil {
+	if err, failed := reflect.TypeAssert[error](out[1]); failed && err != nil {
 		return nil, err
 	}
+	resp, _ := reflect.TypeAssert[*http.Response](out[0])
 	if resp == nil {
 		return nil, errors.New("the client returned neither an answer nor an error")
 	}

@@ -53,9 +53,8 @@ func (t *Tool) handle(ctx context.Context, request mcp.CallToolRequest) (*mcp.Ca
 	if raw == nil && request.Params.Arguments != nil { // a call within the process
 		var err error
 		if raw, err = json.Marshal(request.Params.Arguments); err != nil {
-			return callResult(failed(&Failure{
-				Code: CodeInvalidArguments, Message: "the arguments cannot be written as JSON",
-			})), nil
+			f := &Failure{Code: CodeInvalidArguments, Message: "the arguments cannot be written as JSON"}
+			return callResult(failed(f)), nil //nolint:nilerr // a tool result, as every failure
 		}
 	}
 	return callResult(t.Invoke(ctx, raw)), nil

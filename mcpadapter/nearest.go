@@ -29,7 +29,10 @@ func nearest(name string, names []string, most int) []string {
 		}
 	}
 	slices.SortStableFunc(found, func(a, b candidate) int { return cmp.Compare(a.distance, b.distance) })
-	var best []string
+	if len(found) == 0 {
+		return nil
+	}
+	best := make([]string, 0, most)
 	for _, c := range found[:min(most, len(found))] {
 		best = append(best, c.name)
 	}

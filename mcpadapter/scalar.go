@@ -17,15 +17,15 @@ import (
 
 func (c *checker) text(s *schema, v, at string) {
 	if n := utf8.RuneCountInString(v); n < s.minLength {
-		c.fail(at, "expected at least %s, got %d", plural(s.minLength, "character"), n)
+		c.failf(at, "expected at least %s, got %d", plural(s.minLength, "character"), n)
 	} else if s.maxLength > 0 && n > s.maxLength {
-		c.fail(at, "expected at most %s, got %d", plural(s.maxLength, "character"), n)
+		c.failf(at, "expected at most %s, got %d", plural(s.maxLength, "character"), n)
 	}
 	if s.pattern != nil && !s.pattern.MatchString(v) {
-		c.fail(at, "expected a match of %s, got %s", s.pattern, describe(v))
+		c.failf(at, "expected a match of %s, got %s", s.pattern, describe(v))
 	}
 	if valid, name := format(s.format, v); !valid {
-		c.fail(at, "expected %s, got %s", name, describe(v))
+		c.failf(at, "expected %s, got %s", name, describe(v))
 	}
 }
 
@@ -88,12 +88,12 @@ func isDigits(s string) bool {
 
 func (c *checker) number(s *schema, v json.Number, at string) {
 	if _, err := strconv.ParseInt(string(v), 10, 64); err != nil && isDigits(string(v)) {
-		c.fail(at, "%s does not fit into 64 bits", preview(string(v)))
+		c.failf(at, "%s does not fit into 64 bits", preview(string(v)))
 		return
 	}
 	n, ok := rational(string(v))
 	if !ok {
-		c.fail(at, "%s is out of range", preview(string(v)))
+		c.failf(at, "%s is out of range", preview(string(v)))
 		return
 	}
 	for _, bound := range []struct {
@@ -107,11 +107,11 @@ func (c *checker) number(s *schema, v json.Number, at string) {
 		{s.exclusiveMaximum, func(cmp int) bool { return cmp < 0 }, "less than"},
 	} {
 		if limit, ok := rational(bound.limit); ok && !bound.holds(n.Cmp(limit)) {
-			c.fail(at, "expected %s %s, got %s", bound.words, bound.limit, v)
+			c.failf(at, "expected %s %s, got %s", bound.words, bound.limit, v)
 		}
 	}
 	if step, ok := rational(s.multipleOf); ok && step.Sign() > 0 && !n.Quo(n, step).IsInt() {
-		c.fail(at, "expected a multiple of %s, got %s", s.multipleOf, v)
+		c.failf(at, "expected a multiple of %s, got %s", s.multipleOf, v)
 	}
 }
 

@@ -80,6 +80,75 @@ func (e Grade) Valid() bool {
 	}
 }
 
+// Defines values for SurveyLetter.
+const (
+	A SurveyLetter = "a"
+	B SurveyLetter = "b"
+	C SurveyLetter = "c"
+	D SurveyLetter = "d"
+	E SurveyLetter = "e"
+	F SurveyLetter = "f"
+	G SurveyLetter = "g"
+	H SurveyLetter = "h"
+	I SurveyLetter = "i"
+	J SurveyLetter = "j"
+	K SurveyLetter = "k"
+	L SurveyLetter = "l"
+	M SurveyLetter = "m\"\\"
+)
+
+// Valid indicates whether the value is a known member of the SurveyLetter enum.
+func (e SurveyLetter) Valid() bool {
+	switch e {
+	case A:
+		return true
+	case B:
+		return true
+	case C:
+		return true
+	case D:
+		return true
+	case E:
+		return true
+	case F:
+		return true
+	case G:
+		return true
+	case H:
+		return true
+	case I:
+		return true
+	case J:
+		return true
+	case K:
+		return true
+	case L:
+		return true
+	case M:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SurveySize.
+const (
+	N05 SurveySize = 0.5
+	N1  SurveySize = 1
+)
+
+// Valid indicates whether the value is a known member of the SurveySize enum.
+func (e SurveySize) Valid() bool {
+	switch e {
+	case N05:
+		return true
+	case N1:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for BrewColdWay.
 const (
 	Cold BrewColdWay = "cold"
@@ -292,6 +361,49 @@ type Supplier struct {
 	Name string `json:"name"`
 }
 
+// Survey defines model for Survey.
+type Survey struct {
+	Brewing nullable.Nullable[Brewing] `json:"brewing,omitempty"`
+	Ipv4    *string                    `json:"ipv4,omitempty"`
+	Ipv6    *string                    `json:"ipv6,omitempty"`
+
+	// Odd Quoted "so" \, with a tab.
+	Odd    *string                   `json:"it's odd,omitempty"`
+	Letter *SurveyLetter             `json:"letter,omitempty"`
+	Mood   nullable.Nullable[string] `json:"mood,omitempty"`
+	Place  *Survey_Place             `json:"place,omitempty"`
+
+	// Raw Anything at all.
+	Raw json.RawMessage `json:"raw,omitempty"`
+
+	// Remark Anything but null.
+	Remark interface{} `json:"remark,omitempty"`
+	Scores *[]*int     `json:"scores,omitempty"`
+	Size   *SurveySize `json:"size,omitempty"`
+}
+
+// SurveyLetter defines model for Survey.Letter.
+type SurveyLetter string
+
+// SurveyPlace0 defines model for Survey.Place.0.
+type SurveyPlace0 struct {
+	X int `json:"x"`
+	Y int `json:"y"`
+}
+
+// SurveyPlace1 defines model for Survey.Place.1.
+type SurveyPlace1 struct {
+	Table string `json:"table"`
+}
+
+// Survey_Place defines model for Survey.Place.
+type Survey_Place struct {
+	union json.RawMessage
+}
+
+// SurveySize defines model for Survey.Size.
+type SurveySize float32
+
 // Tea defines model for Tea.
 type Tea struct {
 	Id    string `json:"id"`
@@ -485,6 +597,9 @@ type PaymentsCreateJSONRequestBody = Payment
 
 // ShelvesLabelJSONRequestBody defines body for ShelvesLabel for application/json ContentType.
 type ShelvesLabelJSONRequestBody = Label
+
+// SurveysCreateJSONRequestBody defines body for SurveysCreate for application/json ContentType.
+type SurveysCreateJSONRequestBody = Survey
 
 // TastingsCreateJSONRequestBody defines body for TastingsCreate for application/json ContentType.
 type TastingsCreateJSONRequestBody TastingsCreateJSONBody
@@ -1170,6 +1285,68 @@ func (t *Payment) UnmarshalJSON(b []byte) error {
 	return err
 }
 
+// AsSurveyPlace0 returns the union data inside the Survey_Place as a SurveyPlace0
+func (t Survey_Place) AsSurveyPlace0() (SurveyPlace0, error) {
+	var body SurveyPlace0
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromSurveyPlace0 overwrites any union data inside the Survey_Place as the provided SurveyPlace0
+func (t *Survey_Place) FromSurveyPlace0(v SurveyPlace0) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeSurveyPlace0 performs a merge with any union data inside the Survey_Place, using the provided SurveyPlace0
+func (t *Survey_Place) MergeSurveyPlace0(v SurveyPlace0) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsSurveyPlace1 returns the union data inside the Survey_Place as a SurveyPlace1
+func (t Survey_Place) AsSurveyPlace1() (SurveyPlace1, error) {
+	var body SurveyPlace1
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromSurveyPlace1 overwrites any union data inside the Survey_Place as the provided SurveyPlace1
+func (t *Survey_Place) FromSurveyPlace1(v SurveyPlace1) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeSurveyPlace1 performs a merge with any union data inside the Survey_Place, using the provided SurveyPlace1
+func (t *Survey_Place) MergeSurveyPlace1(v SurveyPlace1) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t Survey_Place) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *Survey_Place) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
+
 // AsAddTeaFacts0 returns the union data inside the AddTea_Facts_AdditionalProperties as a AddTeaFacts0
 func (t AddTea_Facts_AdditionalProperties) AsAddTeaFacts0() (AddTeaFacts0, error) {
 	var body AddTeaFacts0
@@ -1527,6 +1704,20 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /shelves/{shelf}/rows/{row}/bins/{colour} (the `BinsGet` operationId).
 	BinsGet(ctx context.Context, shelf string, row int, colour Colour, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SurveysCreateWithBody Ask a guest
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /surveys (the `SurveysCreate` operationId).
+	SurveysCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SurveysCreate Ask a guest
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /surveys (the `SurveysCreate` operationId).
+	SurveysCreate(ctx context.Context, body SurveysCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// TastingsCreateWithBody Invite to a tasting
 	//
@@ -2053,6 +2244,40 @@ func (c *Client) ShelvesLabel(ctx context.Context, shelf string, body ShelvesLab
 // Corresponds with GET /shelves/{shelf}/rows/{row}/bins/{colour} (the `BinsGet` operationId).
 func (c *Client) BinsGet(ctx context.Context, shelf string, row int, colour Colour, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewBinsGetRequest(c.Server, shelf, row, colour)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SurveysCreateWithBody Ask a guest
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /surveys (the `SurveysCreate` operationId).
+func (c *Client) SurveysCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSurveysCreateRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SurveysCreate Ask a guest
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /surveys (the `SurveysCreate` operationId).
+func (c *Client) SurveysCreate(ctx context.Context, body SurveysCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSurveysCreateRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -2904,6 +3129,46 @@ func NewBinsGetRequest(server string, shelf string, row int, colour Colour) (*ht
 	return req, nil
 }
 
+// NewSurveysCreateRequest calls the generic SurveysCreate builder with application/json body
+func NewSurveysCreateRequest(server string, body SurveysCreateJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSurveysCreateRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewSurveysCreateRequestWithBody constructs an http.Request for the SurveysCreate method, with any body, and a specified content type
+func NewSurveysCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/surveys")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewTastingsCreateRequest calls the generic TastingsCreate builder with application/json body
 func NewTastingsCreateRequest(server string, body TastingsCreateJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -3511,6 +3776,20 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /shelves/{shelf}/rows/{row}/bins/{colour} (the `BinsGet` operationId).
 	BinsGetWithResponse(ctx context.Context, shelf string, row int, colour Colour, reqEditors ...RequestEditorFn) (*BinsGetResponse, error)
+
+	// SurveysCreateWithBodyWithResponse Ask a guest
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /surveys (the `SurveysCreate` operationId).
+	SurveysCreateWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SurveysCreateResponse, error)
+
+	// SurveysCreateWithResponse Ask a guest
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /surveys (the `SurveysCreate` operationId).
+	SurveysCreateWithResponse(ctx context.Context, body SurveysCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*SurveysCreateResponse, error)
 
 	// TastingsCreateWithBodyWithResponse Invite to a tasting
 	//
@@ -4136,6 +4415,40 @@ func (r BinsGetResponse) ContentType() string {
 	return ""
 }
 
+type SurveysCreateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// GetBody returns the raw response body bytes
+func (r SurveysCreateResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SurveysCreateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SurveysCreateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SurveysCreateResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type TastingsCreateResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -4740,6 +5053,32 @@ func (c *ClientWithResponses) BinsGetWithResponse(ctx context.Context, shelf str
 	return ParseBinsGetResponse(rsp)
 }
 
+// SurveysCreateWithBodyWithResponse Ask a guest
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /surveys (the `SurveysCreate` operationId).
+func (c *ClientWithResponses) SurveysCreateWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SurveysCreateResponse, error) {
+	rsp, err := c.SurveysCreateWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSurveysCreateResponse(rsp)
+}
+
+// SurveysCreateWithResponse Ask a guest
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /surveys (the `SurveysCreate` operationId).
+func (c *ClientWithResponses) SurveysCreateWithResponse(ctx context.Context, body SurveysCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*SurveysCreateResponse, error) {
+	rsp, err := c.SurveysCreate(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSurveysCreateResponse(rsp)
+}
+
 // TastingsCreateWithBodyWithResponse Invite to a tasting
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -5130,6 +5469,22 @@ func ParseBinsGetResponse(rsp *http.Response) (*BinsGetResponse, error) {
 		}
 		response.JSON200 = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseSurveysCreateResponse parses an HTTP response from a SurveysCreateWithResponse call
+func ParseSurveysCreateResponse(rsp *http.Response) (*SurveysCreateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SurveysCreateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
 	}
 
 	return response, nil

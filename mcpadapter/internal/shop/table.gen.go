@@ -4,7 +4,7 @@ package shop
 
 import "github.com/seed-f165d83c/workos/mcpadapter/optable"
 
-// Operations describes every operation of the client: what its Go types do not say. It is read-only.
+// Operations describes every operation of the client: what Go types do not say. It is read-only.
 var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "teas.list", Method: "GET", Path: "/teas", Toolset: "teas", Summary: "List teas", Description: "Finds teas by what the label says.", Parameters: []optable.Parameter{
 		{Name: "country", In: "query", Schema: optable.Schema{Types: optable.String, MinLength: 2, MaxLength: 2}},
@@ -88,6 +88,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "days", In: "path", Required: true, Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String}}},
 		{Name: "author", In: "path", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Format: "uuid"}},
 	}, Answers: []optable.Answer{
+		{Status: 204},
+	}},
+	{ID: "surveys.create", Method: "POST", Path: "/surveys", Toolset: "facts", Summary: "Ask a guest", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "Survey"}}, Answers: []optable.Answer{
 		{Status: 204},
 	}},
 	{ID: "payments.create", Method: "POST", Path: "/payments", Toolset: "payments", Summary: "Pay", Description: "Pays in one of three ways.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "Payment"}}, Answers: []optable.Answer{
@@ -207,6 +210,27 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Name: "hours", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.Integer, Minimum: "0", Maximum: "23"}}},
 		}}},
 	}},
+	{Name: "Survey", Types: optable.Object, Properties: []optable.Property{
+		{Name: "mood", Schema: optable.Schema{Types: optable.String | optable.Null, Enum: []string{`"good"`, `"bad"`, "null"}}},
+		{Name: "brewing", Schema: optable.Schema{Ref: "Brewing", Types: optable.Null}},
+		{Name: "scores", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.Integer | optable.Null, Maximum: "5"}}},
+		{Name: "remark", Schema: optable.Schema{Description: "Anything but null."}},
+		{Name: "raw", Schema: optable.Schema{Description: "Anything at all."}},
+		{Name: "place", Schema: optable.Schema{AnyOf: []optable.Schema{
+			{Types: optable.Object, Properties: []optable.Property{
+				{Name: "x", Required: true, Schema: optable.Schema{Types: optable.Integer}},
+				{Name: "y", Required: true, Schema: optable.Schema{Types: optable.Integer}},
+			}, Closed: true},
+			{Types: optable.Object, Properties: []optable.Property{
+				{Name: "table", Required: true, Schema: optable.Schema{Types: optable.String}},
+			}, Closed: true},
+		}}},
+		{Name: "letter", Schema: optable.Schema{Types: optable.String, Enum: []string{`"a"`, `"b"`, `"c"`, `"d"`, `"e"`, `"f"`, `"g"`, `"h"`, `"i"`, `"j"`, `"k"`, `"l"`, `"m\"\\"`}}},
+		{Name: "size", Schema: optable.Schema{Types: optable.Number, Enum: []string{"0.5", "1.0"}}},
+		{Name: "ipv4", Schema: optable.Schema{Types: optable.String, Format: "ipv4"}},
+		{Name: "ipv6", Schema: optable.Schema{Types: optable.String, Format: "ipv6"}},
+		{Name: "it's odd", Schema: optable.Schema{Types: optable.String, Description: `Quoted "so" \, with a tab.`}},
+	}},
 	{Name: "Tea", Types: optable.Object, Properties: []optable.Property{
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String}},
@@ -287,6 +311,7 @@ var Routes = []optable.Route{
 	{ID: "facts.note", Method: "PATCH", Path: "/facts"},
 	{ID: "moods.replace", Method: "PUT", Path: "/moods"},
 	{ID: "days.get", Method: "GET", Path: "/days/{days}/by/{author}"},
+	{ID: "surveys.create", Method: "POST", Path: "/surveys"},
 	{ID: "payments.create", Method: "POST", Path: "/payments"},
 	{ID: "blends.create", Method: "POST", Path: "/blends"},
 	{ID: "menus.create", Method: "POST", Path: "/menus"},
