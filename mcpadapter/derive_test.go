@@ -49,8 +49,8 @@ func TestPublishedSchemas(t *testing.T) {
 			"payments.create", `{"type":"object","properties":{"by":{"type":"string",` +
 				`"description":"Selects the form of the request.","enum":["card","voucher","invoice"]},` +
 				`"amount":{"type":"integer"},"number":{"type":"string","description":"The card's number. With by card.",` +
-				`"minLength":4},"tip":{"type":["string","integer"],"description":"With by card, invoice."},"code":{"type":"string",` +
-				`"description":"Code on the voucher. With by voucher."},"address":{"type":"object",` +
+				`"minLength":4},"tip":{"type":["string","integer"],"description":"With by card, invoice."},` +
+				`"code":{"type":"string","description":"Code on the voucher. With by voucher."},"address":{"type":"object",` +
 				`"description":"With by invoice.",` + supplier + `},"required":["by","amount"],"additionalProperties":false}`,
 		},
 		{

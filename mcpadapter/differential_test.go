@@ -25,7 +25,7 @@ func TestTheCheckAgreesWithThePublishedSchema(t *testing.T) {
 	looser := map[string]bool{
 		"teas.list": true, "teas.create": true, "baskets.card.add": true, "payments.create": true, "blends.create": true,
 		"menus.create": true, "tastings.create": true, "parcels.slip": true, "baskets.items.add": true, "days.get": true,
-		"facts.note": true, "moods.replace": true,
+		"facts.note": true, "moods.replace": true, "surveys.create": true,
 	}
 	sent := 0
 	a := shopWith(t, func(*http.Request) (*http.Response, error) {
@@ -35,7 +35,7 @@ func TestTheCheckAgreesWithThePublishedSchema(t *testing.T) {
 	for i, tool := range a.Tools() {
 		schema := resolved(t, tool)
 		accepted := 0
-		g := generator{rand.New(rand.NewPCG(1, uint64(i)))} //nolint:gosec // reproducible
+		g := generator{rand.New(rand.NewPCG(1, uint64(i)))} // the same in each run
 		for range 1000 {
 			v := g.value(schema.Schema(), 0)
 			text, err := json.Marshal(v)
@@ -157,7 +157,10 @@ func (g generator) text(s *jsonschema.Schema) string {
 	case "byte":
 		return "aGk="
 	}
-	return []string{"a", "ab", "tea", "tea_1", "L001", "4242", "two words", "ÄÖÜ", "", "twelve chars", "more than twelve"}[g.IntN(11)]
+	texts := []string{
+		"a", "ab", "tea", "tea_1", "L001", "4242", "two words", "ÄÖÜ", "", "twelve chars", "more than twelve",
+	}
+	return texts[g.IntN(len(texts))]
 }
 
 func (g generator) anything(depth int) any {

@@ -168,10 +168,14 @@ func (d *deriver) union(t reflect.Type, facts *optable.Schema) (*schema, error) 
 // variantOf returns what the As… method for a component returns, or nil. How the component's name is cased in Go is a
 // choice of the generator's configuration.
 func variantOf(t reflect.Type, component string) reflect.Type {
-	for i := range t.NumMethod() {
-		if m := t.Method(i); fold(m.Name) == fold("As"+component) && m.Type.NumOut() == 2 {
-			return m.Type.Out(0)
-		}
+	name := "As" + component
+	method, ok := t.MethodByName(name)
+	for i := 0; !ok && i < t.NumMethod(); i++ {
+		method = t.Method(i)
+		ok = fold(method.Name) == fold(name)
 	}
-	return nil
+	if !ok || method.Type.NumOut() != 2 {
+		return nil
+	}
+	return method.Type.Out(0)
 }

@@ -1,6 +1,7 @@
 package mcpadapter_test
 
 import (
+	"fmt"
 	"go/parser"
 	"go/token"
 	"io/fs"
@@ -22,13 +23,13 @@ func TestImports(t *testing.T) {
 		}
 		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
 		if err != nil {
-			return err
+			return fmt.Errorf("parse: %w", err)
 		}
 		test := strings.HasSuffix(file, "_test.go")
 		for _, spec := range parsed.Imports {
 			name, err := strconv.Unquote(spec.Path.Value)
 			if err != nil {
-				return err
+				return fmt.Errorf("%s: %w", file, err)
 			}
 			inside := name == own || strings.HasPrefix(name, own+"/")
 			if (name == module || strings.HasPrefix(name, module+"/")) && !inside {

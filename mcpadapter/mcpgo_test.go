@@ -92,7 +92,8 @@ func TestRegisteredToolsAreListed(t *testing.T) {
 
 func TestToolsAreCalledOverMCP(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, answering(http.StatusCreated, "application/json", ` { "id": "tea_1", "stock": 9007199254740993 }`))
+	a, wire := newShop(t, answering(http.StatusCreated, "application/json",
+		` { "id": "tea_1", "stock": 9007199254740993 }`))
 	c := connect(t, served(t, a))
 	r := call(t, c, "teas.create", json.RawMessage(`{"name":"n","stock":9007199254740993}`))
 	const want = `{"id":"tea_1","stock":9007199254740993}`

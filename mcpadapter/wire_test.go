@@ -142,6 +142,21 @@ func TestValidArgumentsReachTheWireAsGiven(t *testing.T) {
 			"POST", "/parcels", `{"address":"x","fragile":false,"width":1}`,
 		},
 		{
+			"null among members, items and variants", "surveys.create",
+			`{"mood":null,"brewing":null,"scores":[5,null],"raw":null}`,
+			"POST", "/surveys", `{"brewing":null,"mood":null,"raw":null,"scores":[5,null]}`,
+		},
+		{
+			"odd names and members", "surveys.create",
+			`{"letter":"m\"\\","size":1,"odd (name)":"\t","remark":[9007199254740993],"ipv4":"192.0.2.1","ipv6":"::1"}`,
+			"POST", "/surveys",
+			`{"ipv4":"192.0.2.1","ipv6":"::1","letter":"m\"\\","odd (name)":"\t","remark":[9007199254740993],"size":1}`,
+		},
+		{
+			"objects that nothing tells apart", "surveys.create", `{"place":{"table":"t"},"brewing":{"way":"cold","hours":1}}`,
+			"POST", "/surveys", `{"brewing":{"hours":1,"way":"cold"},"place":{"table":"t"}}`,
+		},
+		{
 			"exclusive properties", "tastings.create", `{"day":"2026-01-31","first_name":"A","last_name":"B"}`,
 			"POST", "/tastings", `{"day":"2026-01-31","first_name":"A","last_name":"B"}`,
 		},

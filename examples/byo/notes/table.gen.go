@@ -4,7 +4,7 @@ package notes
 
 import "github.com/seed-f165d83c/workos/mcpadapter/optable"
 
-// Operations describes every operation of the client: what its Go types do not say. It is read-only.
+// Operations describes every operation of the client: what Go types do not say. It is read-only.
 var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "notes.list", Method: "GET", Path: "/notes", Toolset: "notes", Summary: "List notes", Description: "Newest first.", Parameters: []optable.Parameter{
 		{Name: "tag", In: "query", Description: "Only notes with this tag.", Schema: optable.Schema{Types: optable.String}},

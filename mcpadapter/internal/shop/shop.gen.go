@@ -366,12 +366,12 @@ type Survey struct {
 	Brewing nullable.Nullable[Brewing] `json:"brewing,omitempty"`
 	Ipv4    *string                    `json:"ipv4,omitempty"`
 	Ipv6    *string                    `json:"ipv6,omitempty"`
+	Letter  *SurveyLetter              `json:"letter,omitempty"`
+	Mood    nullable.Nullable[string]  `json:"mood,omitempty"`
 
 	// Odd Quoted "so" \, with a tab.
-	Odd    *string                   `json:"it's odd,omitempty"`
-	Letter *SurveyLetter             `json:"letter,omitempty"`
-	Mood   nullable.Nullable[string] `json:"mood,omitempty"`
-	Place  *Survey_Place             `json:"place,omitempty"`
+	Odd   *string       `json:"odd (name),omitempty"`
+	Place *Survey_Place `json:"place,omitempty"`
 
 	// Raw Anything at all.
 	Raw json.RawMessage `json:"raw,omitempty"`

@@ -229,7 +229,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "size", Schema: optable.Schema{Types: optable.Number, Enum: []string{"0.5", "1.0"}}},
 		{Name: "ipv4", Schema: optable.Schema{Types: optable.String, Format: "ipv4"}},
 		{Name: "ipv6", Schema: optable.Schema{Types: optable.String, Format: "ipv6"}},
-		{Name: "it's odd", Schema: optable.Schema{Types: optable.String, Description: `Quoted "so" \, with a tab.`}},
+		{Name: "odd (name)", Schema: optable.Schema{Types: optable.String, Description: `Quoted "so" \, with a tab.`}},
 	}},
 	{Name: "Tea", Types: optable.Object, Properties: []optable.Property{
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String}},
