@@ -62,11 +62,11 @@ func security(t *testing.T, operation string) string {
 func TestMissingCredentialIsReportedBeforeSending(t *testing.T) {
 	profile := func(ctx context.Context, api *gen.ClientWithResponses) error {
 		_, err := api.SSOProfileGetWithResponse(ctx)
-		return err //nolint:wrapcheck // under test
+		return err
 	}
 	get := func(ctx context.Context, api *gen.ClientWithResponses) error {
 		_, err := api.OrganizationsGetWithResponse(ctx, "org_01")
-		return err //nolint:wrapcheck // under test
+		return err
 	}
 	with := func(c client.Credentials) func(context.Context) context.Context {
 		return func(ctx context.Context) context.Context { return client.WithCredentials(ctx, c) }
