@@ -107,6 +107,9 @@ func TestZeroValuesArriveAsGiven(t *testing.T) {
 		f.eachPlace(func(s shape, arguments map[string]any, p place) {
 			_, pinned := s.pins[p.argument]
 			zero, ok := zeroOf(p.schema)
+			if slices.Contains(pathNames(f.op.Path), p.argument) { // an empty segment would address something else
+				ok = false
+			}
 			if !pinned && ok {
 				p.set(zero)
 				f.accept(arguments)

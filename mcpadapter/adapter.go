@@ -19,6 +19,7 @@ const DefaultMaxAnswerBytes = 16 << 20
 type Adapter struct {
 	tools  []*Tool
 	byName map[string]*Tool
+	common []Argument
 }
 
 // Option adjusts an [Adapter].
@@ -120,6 +121,10 @@ func New(client any, table *optable.Table, opts ...Option) (*Adapter, error) {
 		}
 		a.byName[tool.Name] = tool
 		a.tools = append(a.tools, tool)
+	}
+	a.common = commonArguments(a.tools)
+	for _, t := range a.tools {
+		t.publish(a.common)
 	}
 	return a, nil
 }

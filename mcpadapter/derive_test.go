@@ -33,25 +33,24 @@ func TestPublishedSchemas(t *testing.T) {
 				`"additionalProperties":false}`,
 		},
 		{
-			"teas-update", `{"type":"object","properties":{"tea_id":{"type":"string","description":"Tea, ` +
-				"`tea_…`" + `.","minLength":1},"name":{"type":"string","minLength":1},"note":{"type":["string","null"]},` +
+			"teas-update", `{"type":"object","properties":{"tea_id":{"type":"string"},"name":{"type":"string","minLength":1},"note":{"type":["string","null"]},` +
 				`"stock":{"type":["integer","null"]},"supplier":{"type":["object","null"],` + supplier +
 				`,"tags":{"type":["array","null"],"items":{"type":"string"}}},"required":["tea_id"],` +
 				`"additionalProperties":false}`,
 		},
 		{
-			"bins.get", `{"type":"object","properties":{"shelf":{"type":"string","pattern":"^[^ ]*$","minLength":1,` +
+			"bins.get", `{"type":"object","properties":{"shelf":{"type":"string","pattern":"^[^ ]*$",` +
 				`"maxLength":20},"row":{"type":"integer","minimum":0,"maximum":40},"colour":{"type":"string",` +
-				`"description":"Colour of a bin.","enum":["red","green","blue"],"minLength":1}},` +
+				`"enum":["red","green","blue"]}},` +
 				`"required":["shelf","row","colour"],"additionalProperties":false}`,
 		},
 		{
 			"payments.create", `{"type":"object","properties":{"by":{"type":"string",` +
 				`"description":"Selects the form of the request.","enum":["card","voucher","invoice"]},` +
-				`"amount":{"type":"integer"},"number":{"type":"string","description":"The card's number. With by card.",` +
-				`"minLength":4},"tip":{"type":["string","integer"],"description":"With by card, invoice."},` +
-				`"code":{"type":"string","description":"Code on the voucher. With by voucher."},"address":{"type":"object",` +
-				`"description":"With by invoice.",` + supplier + `},"required":["by","amount"],"additionalProperties":false}`,
+				`"amount":{"type":"integer"},"number":{"type":"string","description":"The card's number. Only with card.",` +
+				`"minLength":4},"tip":{"type":["string","integer"],"description":"Not with voucher."},` +
+				`"code":{"type":"string","description":"Code on the voucher. Only with voucher."},"address":{"type":"object",` +
+				`"description":"Only with invoice.",` + supplier + `},"required":["by","amount"],"additionalProperties":false}`,
 		},
 		{
 			"blends.create", `{"type":"object","properties":{"brewing":{"type":"object",` +
@@ -62,7 +61,7 @@ func TestPublishedSchemas(t *testing.T) {
 				`"required":["brewing"],"additionalProperties":false}`,
 		},
 		{
-			"shelves.label", `{"type":"object","properties":{"shelf":{"type":"string","minLength":1},` +
+			"shelves.label", `{"type":"object","properties":{"shelf":{"type":"string"},` +
 				`"body":{"type":"object","properties":{"shelf":{"type":"string",` +
 				`"description":"Shelf to print on the label."},"text":{"type":"string"}},"required":["shelf","text"],` +
 				`"additionalProperties":false}},"required":["shelf","body"],"additionalProperties":false}`,
@@ -157,9 +156,9 @@ func TestToolsSayWhatTheTableSays(t *testing.T) {
 		name, title, description, toolset string
 		hints                             mcpadapter.Hints
 	}{
-		{"teas.list", "List teas", "List teas. Finds teas by what the label says.", "teas", read},
+		{"teas.list", "List teas", "Finds teas by what the label says.", "teas", read},
 		{
-			"parcels.slip", "Print a packing slip", "Print a packing slip. Gives it as text. Deprecated.", "parcels", read,
+			"parcels.slip", "Print a packing slip", "Gives it as text. Deprecated.", "parcels", read,
 		},
 		{"teas.create", "Add a tea", "Add a tea.", "teas", mcpadapter.Hints{OpenWorld: true}},
 		{"teas-update", "Change a tea", "Change a tea.", "teas", mcpadapter.Hints{OpenWorld: true}},

@@ -12,10 +12,10 @@ import (
 
 // appendSchema writes a schema as JSON Schema 2020-12, compact and with its properties in order. Writing text by hand
 // takes a fraction of the time of marshalling maps, and the order is worth keeping: models read it.
-func appendSchema(b []byte, s *schema) []byte {
-	w := writer{append(b, '{')}
+func appendSchema(b []byte, s *schema, at words) []byte {
+	w := writer{append(b, '{'), at}
 	w.types(s)
-	w.text("description", s.description)
+	w.text("description", at.worth(s.description))
 	if s.deprecated {
 		w.raw("deprecated", "true")
 	}
@@ -44,7 +44,10 @@ func appendSchema(b []byte, s *schema) []byte {
 	return append(w.b, '}')
 }
 
-type writer struct{ b []byte }
+type writer struct {
+	b  []byte
+	at words
+}
 
 // key begins a member of an object, after a comma unless it is the first.
 func (w *writer) key(name string) {
@@ -92,7 +95,7 @@ func (w *writer) list(name string, values []string) {
 func (w *writer) nested(name string, s *schema) {
 	if s != nil {
 		w.key(name)
-		w.b = appendSchema(w.b, s)
+		w.b = appendSchema(w.b, s, w.at)
 	}
 }
 
@@ -154,7 +157,7 @@ func (w *writer) properties(list []property) {
 			w.b = append(w.b, ',')
 		}
 		w.b = append(appendText(w.b, p.name), ':')
-		w.b = appendSchema(w.b, p.schema)
+		w.b = appendSchema(w.b, p.schema, w.at.under(p.name))
 	}
 	w.b = append(w.b, '}')
 }
@@ -176,7 +179,7 @@ func (w *writer) alternatives(s *schema) {
 	w.key("anyOf")
 	for i, a := range alternatives {
 		w.b = append(w.b, "[,"[min(i, 1)])
-		w.b = appendSchema(w.b, a)
+		w.b = appendSchema(w.b, a, w.at)
 	}
 	w.b = append(w.b, ']')
 }

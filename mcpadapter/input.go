@@ -72,7 +72,7 @@ func (d *deriver) pathInput(in *input, t *Tool) error {
 		s.types &^= optable.Null
 		switch { // an empty segment addresses another resource
 		case s.types.Has(optable.String):
-			s.minLength = max(s.minLength, 1)
+			s.nonEmpty = true
 		case s.types.Has(optable.Array):
 			s.minItems = max(s.minItems, 1)
 		}
@@ -286,8 +286,7 @@ func (u *union) flatten() []property {
 			s.constant, s.enum = "", u.values()
 			s.description = "Selects the form of the request."
 		case len(owners[name]) < len(u.variants):
-			s.description = strings.TrimSpace(s.description + " With " + u.property + " " +
-				strings.Join(owners[name], ", ") + ".")
+			s.description = strings.TrimSpace(s.description + " " + u.goesWith(owners[name]))
 		}
 		p.schema = &s
 		list = append(list, p)
@@ -303,12 +302,26 @@ func (u *union) flatten() []property {
 	return list
 }
 
+// goesWith says which variants have a property, by whichever is shorter: those that have it or those that lack it.
+func (u *union) goesWith(owners []string) string {
+	if len(owners) <= len(u.variants)/2 {
+		return "Only with " + strings.Join(owners, ", ") + "."
+	}
+	var lacking []string
+	for _, v := range u.variants {
+		if !slices.Contains(owners, v.value) {
+			lacking = append(lacking, v.value)
+		}
+	}
+	return "Not with " + strings.Join(lacking, ", ") + "."
+}
+
 // common returns what a property accepts that two variants describe: what both say, or else the type alone.
 func common(a, b *schema) *schema {
 	x, y := *a, *b
 	x.description, y.description = "", ""
 	switch {
-	case bytes.Equal(appendSchema(nil, &x), appendSchema(nil, &y)):
+	case bytes.Equal(appendSchema(nil, &x, words{}), appendSchema(nil, &y, words{})):
 		return a
 	case a.types == 0 || b.types == 0: // anything
 		return &schema{description: a.description}

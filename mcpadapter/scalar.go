@@ -16,8 +16,12 @@ import (
 )
 
 func (c *checker) text(s *schema, v, at string) {
-	if n := utf8.RuneCountInString(v); n < s.minLength {
-		c.failf(at, "expected at least %s, got %d", plural(s.minLength, "character"), n)
+	least := s.minLength
+	if s.nonEmpty {
+		least = max(least, 1)
+	}
+	if n := utf8.RuneCountInString(v); n < least {
+		c.failf(at, "expected at least %s, got %d", plural(least, "character"), n)
 	} else if s.maxLength > 0 && n > s.maxLength {
 		c.failf(at, "expected at most %s, got %d", plural(s.maxLength, "character"), n)
 	}

@@ -20,8 +20,9 @@ type schema struct {
 
 	format    string
 	pattern   *regexp.Regexp
-	minLength int // in characters
-	maxLength int // 0: no limit; likewise below
+	minLength int  // in characters
+	nonEmpty  bool // as minLength 1, but not worth publishing: it holds for every path value
+	maxLength int  // 0: no limit; likewise below
 
 	minimum, maximum                   string // JSON numbers
 	exclusiveMinimum, exclusiveMaximum string

@@ -62,17 +62,19 @@ func newTool(op *optable.Operation, methods methodSet, derive *deriver, c *confi
 		return nil, err
 	}
 	t.input = input
-	t.InputSchema = appendSchema(make([]byte, 0, 1024), input.root)
 	return t, nil
 }
 
+// publish writes the schema for clients.
+func (t *Tool) publish(common []Argument) {
+	t.InputSchema = appendSchema(make([]byte, 0, 1024), t.input.root, words{common: common}.under(t.Name))
+}
+
+// description tells what the name does not. The summary, which says the same as the name in prose, is the title.
 func description(op *optable.Operation) string {
-	text := op.Summary
-	if text != "" && !strings.HasSuffix(text, ".") {
-		text += "."
-	}
-	if op.Description != "" {
-		text = strings.TrimSpace(text + " " + op.Description)
+	text := op.Description
+	if text == "" {
+		text = strings.TrimSuffix(op.Summary, ".") + "."
 	}
 	if op.Deprecated {
 		text += " Deprecated."

@@ -1,0 +1,124 @@
+package mcpadapter
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// sharedBy is how many tools must have an argument of the same name and description for the description to be told
+// once, by CommonArguments, and not in each of them.
+const sharedBy = 10
+
+// Argument is an argument that many tools have.
+type Argument struct {
+	Name        string
+	Description string
+}
+
+// CommonArguments lists the arguments that at least ten tools have with the same description, by how many have them.
+// Their descriptions are left out of the schemas, because a list of tools is read whole, again and again; a server
+// tells them once, in its instructions.
+func (a *Adapter) CommonArguments() []Argument {
+	return slices.Clone(a.common)
+}
+
+// commonArguments counts the descriptions of the tools' arguments.
+func commonArguments(tools []*Tool) []Argument {
+	counts := map[Argument]int{}
+	for _, t := range tools {
+		for _, p := range t.input.root.properties {
+			if p.schema.description != "" {
+				counts[Argument{p.name, p.schema.description}]++
+			}
+		}
+	}
+	var common []Argument
+	for argument, n := range counts {
+		if n >= sharedBy {
+			common = append(common, argument)
+		}
+	}
+	slices.SortFunc(common, func(x, y Argument) int {
+		return cmp.Or(cmp.Compare(counts[y], counts[x]), cmp.Compare(x.Name, y.Name))
+	})
+	return common
+}
+
+// words decides which descriptions a published schema carries: those that say more than the names around them. The zero
+// value keeps them all.
+type words struct {
+	common []Argument
+	name   string   // of the property that the description is of
+	known  []string // words of the tool's name and of the properties that lead to the description; nil: keep all
+}
+
+// under is what is known at a property, or at the root of a tool's input.
+func (w words) under(name string) words {
+	return words{common: w.common, name: name, known: append(slices.Clip(w.known), split(name)...)}
+}
+
+// worth returns the description, or "" if it is told elsewhere or the names say it all.
+func (w words) worth(description string) string {
+	if w.known == nil || description == "" {
+		return description
+	}
+	if slices.Contains(w.common, Argument{w.name, description}) {
+		return ""
+	}
+	for _, word := range split(withoutForms(description)) {
+		if !slices.Contains(w.known, word) && !strings.Contains(idle, " "+word+" ") {
+			return description
+		}
+	}
+	return ""
+}
+
+// withoutForms takes out the forms of IDs, such as `org_…` in backquotes: they are the same everywhere.
+func withoutForms(description string) string {
+	var kept strings.Builder
+	for i, part := range strings.Split(description, "`") {
+		if i%2 == 0 || !strings.HasSuffix(part, "_…") {
+			kept.WriteString(part + " ")
+		}
+	}
+	return kept.String()
+}
+
+// idle words add nothing to the names beside them.
+const idle = " a an and are as at be by for from get give ha id in is it its list new of on one only or own slug that the " +
+	"their them these thi those to uri url use value whose which with you your "
+
+// split takes a name or a sentence apart into words, in lower case and without a plural's ending.
+func split(text string) []string {
+	var list []string
+	var word strings.Builder
+	end := func() {
+		if word.Len() > 0 {
+			list = append(list, singular(strings.ToLower(word.String())))
+			word.Reset()
+		}
+	}
+	lower := false
+	for _, r := range text {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) || lower && unicode.IsUpper(r) {
+			end()
+		}
+		if lower = unicode.IsLower(r); unicode.IsLetter(r) || unicode.IsDigit(r) {
+			word.WriteRune(r)
+		}
+	}
+	end()
+	return list
+}
+
+func singular(word string) string {
+	switch {
+	case strings.HasSuffix(word, "ies"):
+		return strings.TrimSuffix(word, "ies") + "y"
+	case strings.HasSuffix(word, "ss"):
+		return word
+	}
+	return strings.TrimSuffix(word, "s")
+}
