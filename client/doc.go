@@ -12,7 +12,8 @@
 //	fmt.Println(answer.JSON201.ID)
 //
 // [Client.API] has a method XWithResponse for each operation. Its answer has a field for each documented status that
-// carries JSON, such as JSON201; the one of the status that came is set. The methods without WithResponse hand out the
+// carries JSON, such as JSON201; the one of the status that came is set. All are nil after a success with a status that
+// is not documented, which is worth a check where a proxy or an emulator answers. The methods without WithResponse hand out the
 // plain *http.Response instead, of which the caller closes the body.
 //
 // # Errors
@@ -36,8 +37,9 @@
 // every call that comes without one. Each operation is sent what it asks for: most the API key, sso.profile.get the
 // access token of the profile, and public ones such as sso.jwks.get nothing at all.
 //
-// Nothing here prints a credential: not an error, nor any value of this package by any verb of package fmt or
-// through log/slog, nor the request that a response refers to.
+// Nothing here prints a credential: not an error of this package, nor any value of it by any verb of package fmt or
+// through log/slog, nor the request that a response refers to. (What does not decode is an error of encoding/json, which
+// may quote a value of the answer.) A header Authorization that a request editor sets is replaced.
 //
 // # What is sent where
 //

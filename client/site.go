@@ -27,7 +27,7 @@ func newSite(base *url.URL) (*site, error) {
 		servers: map[string]*url.URL{},
 	}
 	// Staging, emulators and proxies serve everything in one place.
-	if base.String() != DefaultBaseURL {
+	if !isDefault(base) {
 		return s, nil
 	}
 	for i := range gen.Routes {
@@ -42,6 +42,13 @@ func newSite(base *url.URL) (*site, error) {
 		s.servers[route.ID] = server
 	}
 	return s, nil
+}
+
+// isDefault compares as RFC 3986 section 6.2.2.1 and 6.2.3 do: without regard to the case of the host, and with the
+// port that the scheme implies.
+func isDefault(base *url.URL) bool {
+	host := strings.TrimSuffix(strings.ToLower(base.Host), ":443")
+	return base.Scheme+"://"+host == DefaultBaseURL && strings.Trim(base.Path, "/") == ""
 }
 
 func (s *site) call(req *http.Request) *call {

@@ -56,10 +56,44 @@ func TestRoutesAreThoseOfTheOperations(t *testing.T) {
 		want := optable.Route{ID: op.ID, Method: op.Method, Path: op.Path, Servers: op.Servers, Security: op.Security}
 		for _, a := range op.Answers {
 			want.Redirect = want.Redirect || a.Status/100 == 3
+			if a.Status != 0 && a.MediaType != "" {
+				want.JSON = append(want.JSON, a.Status)
+			}
 		}
 		if got := gen.Routes[i]; !reflect.DeepEqual(got, want) {
 			t.Errorf("route %d: got %+v, want %+v", i, got, want)
 		}
+	}
+}
+
+// With the id "name", the metadata of a vault object would be the value of the object called metadata.
+func TestPathValueOfAnotherOperationIsRefused(t *testing.T) {
+	t.Parallel()
+	client, err := gen.NewClientWithResponses("http://127.0.0.1:1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	adapter, err := mcpadapter.New(client, &gen.Operations)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ tool, arguments, want string }{
+		{"vault.kv.metadata.get", `{"id":"name"}`, "vault.kv.name.get"},
+		{"vault.kv.versions.list", `{"id":"name"}`, "vault.kv.name.get"},
+		{"organizations.api_keys.list", `{"organizationId":"external_id"}`, "organizations.external_id.get"},
+	} {
+		tool, err := adapter.Tool(c.tool)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := tool.Invoke(t.Context(), []byte(c.arguments))
+		if r.Failure == nil || r.Failure.Code != mcpadapter.CodeInvalidArguments || !strings.Contains(r.Text(), c.want) {
+			t.Errorf("%s %s: got %s, want a refusal that names %s", c.tool, c.arguments, r.Text(), c.want)
+		}
+	}
+	if _, err := client.VaultKVMetadataGetWithResponse(t.Context(), "name"); err == nil ||
+		!strings.Contains(err.Error(), "another endpoint") {
+		t.Errorf("the client: got %v, want a refusal", err)
 	}
 }
 

@@ -2464,13 +2464,13 @@ type APIKeyValidation struct {
 
 // AddGroupMember The organization membership to put in the group.
 type AddGroupMember struct {
-	// OrganizationMembershipID Membership to add, `om_…`; not a user ID.
+	// OrganizationMembershipID Member to add, `om_…`; not a user ID.
 	OrganizationMembershipID string `json:"organization_membership_id"`
 }
 
 // AddRadarListEntry Value to put on a Radar list.
 type AddRadarListEntry struct {
-	// Entry Value in the form the list holds: an IP address for `ip_address`, an email for `email`.
+	// Entry Value in the form of `type`, such as an IP address.
 	Entry string `json:"entry"`
 }
 
@@ -2526,10 +2526,10 @@ type AgentClaimOrganization struct {
 
 // AgentClaimUser The user who claims the agent; created if the external ID is unknown.
 type AgentClaimUser struct {
-	// Email User's email address.
+	// Email Email address.
 	Email string `json:"email"`
 
-	// ExternalID Your own ID for the user; used to find them.
+	// ExternalID Your user ID, to find or create by.
 	ExternalID string `json:"external_id"`
 }
 
@@ -2674,10 +2674,10 @@ type ApplicationList struct {
 
 // ApplicationRedirectURI A redirect URI to set on an application.
 type ApplicationRedirectURI struct {
-	// Default True to make it the default.
+	// Default Makes it the default.
 	Default nullable.Nullable[bool] `json:"default,omitempty"`
 
-	// URI Where OAuth responses may be sent.
+	// URI Redirect URI.
 	URI string `json:"uri"`
 }
 
@@ -2698,31 +2698,31 @@ type ApplicationType string
 
 // AssignGroupRole A role for a group, and the resource to hold it on.
 type AssignGroupRole struct {
-	// ResourceExternalID Resource's ID in your system; goes with `resource_type_slug`.
+	// ResourceExternalID Your ID; with `resource_type_slug`.
 	ResourceExternalID *string `json:"resource_external_id,omitempty"`
 
-	// ResourceID Resource by ID, `authz_resource_…`. With no resource field at all, the organization is meant.
+	// ResourceID `authz_resource_…`. No resource field: the organization.
 	ResourceID *string `json:"resource_id,omitempty"`
 
-	// ResourceTypeSlug Resource's type; goes with `resource_external_id`.
+	// ResourceTypeSlug With `resource_external_id`.
 	ResourceTypeSlug *string `json:"resource_type_slug,omitempty"`
 
-	// RoleSlug Role to give.
+	// RoleSlug Role given.
 	RoleSlug string `json:"role_slug"`
 }
 
 // AssignRole A role for a member, and the resource to hold it on.
 type AssignRole struct {
-	// ResourceExternalID Resource's ID in your system; goes with `resource_type_slug`.
+	// ResourceExternalID Your ID; with `resource_type_slug`.
 	ResourceExternalID *string `json:"resource_external_id,omitempty"`
 
-	// ResourceID Resource by ID, `authz_resource_…`; excludes the other two resource fields.
+	// ResourceID `authz_resource_…`; not with external ID.
 	ResourceID *string `json:"resource_id,omitempty"`
 
-	// ResourceTypeSlug Resource's type; goes with `resource_external_id`.
+	// ResourceTypeSlug With `resource_external_id`.
 	ResourceTypeSlug *string `json:"resource_type_slug,omitempty"`
 
-	// RoleSlug Role to give.
+	// RoleSlug Role given.
 	RoleSlug string `json:"role_slug"`
 }
 
@@ -2779,7 +2779,7 @@ type AuditLogConfigurationState string
 
 // AuditLogEvent Event to record: who did what to which targets, when and from where.
 type AuditLogEvent struct {
-	// Action Name of the action that took place.
+	// Action Action name.
 	Action string `json:"action"`
 
 	// Actor Who or what performed the action.
@@ -2788,37 +2788,37 @@ type AuditLogEvent struct {
 	// Context Where an event came from.
 	Context AuditLogEventContext `json:"context"`
 
-	// Metadata Your own key-value data about the event.
+	// Metadata Your own key-value data.
 	Metadata map[string]any `json:"metadata,omitzero"`
 
-	// OccurredAt When it happened, ISO 8601; not when it is sent.
+	// OccurredAt When it happened, not when sent.
 	OccurredAt time.Time `json:"occurred_at"`
 
-	// Targets Resources it was done to.
+	// Targets What it was done to.
 	Targets []AuditLogEventTarget `json:"targets"`
 
-	// Version Schema version the event follows.
+	// Version Schema version.
 	Version *int `json:"version,omitempty"`
 }
 
 // AuditLogEventActor Who or what performed the action.
 type AuditLogEventActor struct {
-	// ID Actor's ID in your system.
+	// ID ID in your system.
 	ID string `json:"id"`
 
-	// Metadata Your own key-value data about the actor.
+	// Metadata Your own key-value data.
 	Metadata map[string]any `json:"metadata,omitzero"`
 
-	// Name Actor's name, for readers.
+	// Name Display name.
 	Name *string `json:"name,omitempty"`
 
-	// Type Kind of actor, in your terms.
+	// Type Kind, in your terms.
 	Type string `json:"type"`
 }
 
 // AuditLogEventContext Where an event came from.
 type AuditLogEventContext struct {
-	// Location IP address, or another sign of place.
+	// Location IP address or other place.
 	Location string `json:"location"`
 
 	// UserAgent Client's user agent.
@@ -2833,16 +2833,16 @@ type AuditLogEventReceipt struct {
 
 // AuditLogEventTarget A resource the action was done to.
 type AuditLogEventTarget struct {
-	// ID Target's ID in your system.
+	// ID ID in your system.
 	ID string `json:"id"`
 
-	// Metadata Your own key-value data about the target.
+	// Metadata Your own key-value data.
 	Metadata map[string]any `json:"metadata,omitzero"`
 
-	// Name Target's name, for readers.
+	// Name Display name.
 	Name *string `json:"name,omitempty"`
 
-	// Type Kind of target, as named in the action's schema.
+	// Type Kind, as in the action's schema.
 	Type string `json:"type"`
 }
 
@@ -2936,298 +2936,298 @@ type Authenticate struct {
 
 // AuthenticateWithCode Sign-in with the authorization code of a redirect (AuthKit, OAuth or SSO).
 type AuthenticateWithCode struct {
-	// ClientID Your application's client ID, `client_…`.
+	// ClientID `client_…`.
 	ClientID string `json:"client_id"`
 
-	// ClientSecret Your application's secret. Public clients leave it out and prove themselves otherwise, e.g. with `code_verifier`.
+	// ClientSecret Secret. Public clients omit it, e.g. with `code_verifier`.
 	ClientSecret *string `json:"client_secret,omitempty"`
 
-	// Code Authorization code delivered to your redirect URI.
+	// Code Code from the redirect.
 	Code string `json:"code"`
 
-	// CodeVerifier PKCE verifier behind the `code_challenge` sent when the sign-in started.
+	// CodeVerifier PKCE verifier behind the `code_challenge`.
 	CodeVerifier *string `json:"code_verifier,omitempty"`
 
-	// DeviceID ID of the end user's device.
+	// DeviceID User's device.
 	DeviceID *string `json:"device_id,omitempty"`
 
-	// GrantType Picks the authorization code grant.
+	// GrantType Code grant.
 	GrantType string `json:"grant_type"`
 
-	// InvitationToken Invitation to accept while signing in.
+	// InvitationToken Accepted on sign-in.
 	InvitationToken *string `json:"invitation_token,omitempty"`
 
-	// IPAddress End user's IP address.
+	// IPAddress User's IP address.
 	IPAddress *string `json:"ip_address,omitempty"`
 
-	// SignalsID Radar signals ID tying browser-side signals to this attempt.
+	// SignalsID Radar signals ID.
 	SignalsID *string `json:"signals_id,omitempty"`
 
-	// UserAgent End user's browser, as its User-Agent header.
+	// UserAgent User's browser string.
 	UserAgent *string `json:"user_agent,omitempty"`
 }
 
 // AuthenticateWithDeviceCode Sign-in of a CLI or device, polled with its device code (RFC 8628).
 type AuthenticateWithDeviceCode struct {
-	// ClientID Your application's client ID, `client_…`.
+	// ClientID `client_…`.
 	ClientID string `json:"client_id"`
 
-	// DeviceCode `device_code` from the device authorization; secret.
+	// DeviceCode From the device authorization; secret.
 	DeviceCode string `json:"device_code"`
 
-	// DeviceID ID of the end user's device.
+	// DeviceID User's device.
 	DeviceID *string `json:"device_id,omitempty"`
 
-	// GrantType Picks the device code grant.
+	// GrantType Device code grant.
 	GrantType string `json:"grant_type"`
 
-	// IPAddress End user's IP address.
+	// IPAddress User's IP address.
 	IPAddress *string `json:"ip_address,omitempty"`
 
-	// UserAgent End user's browser, as its User-Agent header.
+	// UserAgent User's browser string.
 	UserAgent *string `json:"user_agent,omitempty"`
 }
 
 // AuthenticateWithEmailVerification Continues a sign-in that waits for the user's email address to be verified.
 type AuthenticateWithEmailVerification struct {
-	// ClientID Your application's client ID, `client_…`.
+	// ClientID `client_…`.
 	ClientID string `json:"client_id"`
 
-	// ClientSecret Your application's secret.
+	// ClientSecret Application's secret.
 	ClientSecret string `json:"client_secret"`
 
-	// Code Verification code the user got by email.
+	// Code Emailed code.
 	Code string `json:"code"`
 
-	// DeviceID ID of the end user's device.
+	// DeviceID User's device.
 	DeviceID *string `json:"device_id,omitempty"`
 
-	// GrantType Picks the email verification grant.
+	// GrantType Email verification grant.
 	GrantType string `json:"grant_type"`
 
-	// IPAddress End user's IP address.
+	// IPAddress User's IP address.
 	IPAddress *string `json:"ip_address,omitempty"`
 
-	// PendingAuthenticationToken Token of the attempt being continued; secret.
+	// PendingAuthenticationToken From the earlier attempt; secret.
 	PendingAuthenticationToken string `json:"pending_authentication_token"`
 
-	// UserAgent End user's browser, as its User-Agent header.
+	// UserAgent User's browser string.
 	UserAgent *string `json:"user_agent,omitempty"`
 }
 
 // AuthenticateWithMagicAuth Sign-in with an emailed one-time code.
 type AuthenticateWithMagicAuth struct {
-	// ClientID Your application's client ID, `client_…`.
+	// ClientID `client_…`.
 	ClientID string `json:"client_id"`
 
-	// ClientSecret Your application's secret.
+	// ClientSecret Application's secret.
 	ClientSecret string `json:"client_secret"`
 
-	// Code Magic Auth code the user received.
+	// Code Magic Auth code.
 	Code string `json:"code"`
 
-	// DeviceID ID of the end user's device.
+	// DeviceID User's device.
 	DeviceID *string `json:"device_id,omitempty"`
 
 	// Email Address the code was made for.
 	Email string `json:"email"`
 
-	// GrantType Picks the Magic Auth grant.
+	// GrantType Magic Auth grant.
 	GrantType string `json:"grant_type"`
 
-	// InvitationToken Invitation to accept while signing in.
+	// InvitationToken Accepted on sign-in.
 	InvitationToken *string `json:"invitation_token,omitempty"`
 
-	// IPAddress End user's IP address.
+	// IPAddress User's IP address.
 	IPAddress *string `json:"ip_address,omitempty"`
 
-	// RadarAuthAttemptID Radar attempt this sign-in belongs to, `radar_auth_attempt_…`.
+	// RadarAuthAttemptID Existing attempt, `radar_auth_attempt_…`.
 	RadarAuthAttemptID *string `json:"radar_auth_attempt_id,omitempty"`
 
-	// UserAgent End user's browser, as its User-Agent header.
+	// UserAgent User's browser string.
 	UserAgent *string `json:"user_agent,omitempty"`
 }
 
 // AuthenticateWithOrganizationSelection Continues a sign-in once the user has chosen one of their organizations.
 type AuthenticateWithOrganizationSelection struct {
-	// ClientID Your application's client ID, `client_…`.
+	// ClientID `client_…`.
 	ClientID string `json:"client_id"`
 
-	// ClientSecret Your application's secret.
+	// ClientSecret Application's secret.
 	ClientSecret string `json:"client_secret"`
 
-	// DeviceID ID of the end user's device.
+	// DeviceID User's device.
 	DeviceID *string `json:"device_id,omitempty"`
 
-	// GrantType Picks the organization selection grant.
+	// GrantType Organization selection grant.
 	GrantType string `json:"grant_type"`
 
-	// IPAddress End user's IP address.
+	// IPAddress User's IP address.
 	IPAddress *string `json:"ip_address,omitempty"`
 
-	// OrganizationID Organization chosen by the user, `org_…`.
+	// OrganizationID Chosen by the user, `org_…`.
 	OrganizationID string `json:"organization_id"`
 
-	// PendingAuthenticationToken Token of the attempt being continued; secret.
+	// PendingAuthenticationToken From the earlier attempt; secret.
 	PendingAuthenticationToken string `json:"pending_authentication_token"`
 
-	// UserAgent End user's browser, as its User-Agent header.
+	// UserAgent User's browser string.
 	UserAgent *string `json:"user_agent,omitempty"`
 }
 
 // AuthenticateWithPassword Sign-in with email address and password.
 type AuthenticateWithPassword struct {
-	// ClientID Your application's client ID, `client_…`.
+	// ClientID `client_…`.
 	ClientID string `json:"client_id"`
 
-	// ClientSecret Your application's secret.
+	// ClientSecret Application's secret.
 	ClientSecret string `json:"client_secret"`
 
-	// DeviceID ID of the end user's device.
+	// DeviceID User's device.
 	DeviceID *string `json:"device_id,omitempty"`
 
-	// Email Address the user signs in with.
+	// Email User's address.
 	Email string `json:"email"`
 
-	// GrantType Picks the password grant.
+	// GrantType Password grant.
 	GrantType string `json:"grant_type"`
 
-	// InvitationToken Invitation to accept while signing in.
+	// InvitationToken Accepted on sign-in.
 	InvitationToken *string `json:"invitation_token,omitempty"`
 
-	// IPAddress End user's IP address.
+	// IPAddress User's IP address.
 	IPAddress *string `json:"ip_address,omitempty"`
 
-	// Password User's password, in plain text.
+	// Password Plain text; secret.
 	Password string `json:"password"`
 
-	// RadarAuthAttemptID Radar attempt this sign-in belongs to, `radar_auth_attempt_…`.
+	// RadarAuthAttemptID Existing attempt, `radar_auth_attempt_…`.
 	RadarAuthAttemptID *string `json:"radar_auth_attempt_id,omitempty"`
 
-	// SignalsID Radar signals ID tying browser-side signals to this attempt.
+	// SignalsID Radar signals ID.
 	SignalsID *string `json:"signals_id,omitempty"`
 
-	// UserAgent End user's browser, as its User-Agent header.
+	// UserAgent User's browser string.
 	UserAgent *string `json:"user_agent,omitempty"`
 }
 
 // AuthenticateWithRadarEmailChallenge Continues a sign-in that Radar stopped, with the code it emailed.
 type AuthenticateWithRadarEmailChallenge struct {
-	// ClientID Your application's client ID, `client_…`.
+	// ClientID `client_…`.
 	ClientID string `json:"client_id"`
 
-	// ClientSecret Your application's secret.
+	// ClientSecret Application's secret.
 	ClientSecret string `json:"client_secret"`
 
-	// Code One-time code the user got by email.
+	// Code Emailed one-time code.
 	Code string `json:"code"`
 
-	// DeviceID ID of the end user's device.
+	// DeviceID User's device.
 	DeviceID *string `json:"device_id,omitempty"`
 
-	// GrantType Picks the Radar email challenge grant.
+	// GrantType Radar email challenge grant.
 	GrantType string `json:"grant_type"`
 
-	// IPAddress End user's IP address.
+	// IPAddress User's IP address.
 	IPAddress *string `json:"ip_address,omitempty"`
 
-	// PendingAuthenticationToken Token of the attempt being continued; secret.
+	// PendingAuthenticationToken From the earlier attempt; secret.
 	PendingAuthenticationToken string `json:"pending_authentication_token"`
 
-	// RadarChallengeID Challenge the code answers, `radar_challenge_…`.
+	// RadarChallengeID `radar_challenge_…`.
 	RadarChallengeID string `json:"radar_challenge_id"`
 
-	// UserAgent End user's browser, as its User-Agent header.
+	// UserAgent User's browser string.
 	UserAgent *string `json:"user_agent,omitempty"`
 }
 
 // AuthenticateWithRadarSMSChallenge Continues a sign-in or sign-up that Radar stopped, with the code sent by SMS.
 type AuthenticateWithRadarSMSChallenge struct {
-	// ClientID Your application's client ID, `client_…`.
+	// ClientID `client_…`.
 	ClientID string `json:"client_id"`
 
-	// ClientSecret Your application's secret.
+	// ClientSecret Application's secret.
 	ClientSecret string `json:"client_secret"`
 
-	// Code One-time code the user got by SMS.
+	// Code One-time SMS code.
 	Code string `json:"code"`
 
-	// DeviceID ID of the end user's device.
+	// DeviceID User's device.
 	DeviceID *string `json:"device_id,omitempty"`
 
-	// GrantType Picks the Radar SMS challenge grant.
+	// GrantType Radar SMS challenge grant.
 	GrantType string `json:"grant_type"`
 
-	// IPAddress End user's IP address.
+	// IPAddress User's IP address.
 	IPAddress *string `json:"ip_address,omitempty"`
 
-	// PendingAuthenticationToken Token of the attempt being continued; secret.
+	// PendingAuthenticationToken From the earlier attempt; secret.
 	PendingAuthenticationToken string `json:"pending_authentication_token"`
 
-	// PhoneNumber Number the code went to. Give it for a sign-up; leave it out for a sign-in, which uses the number on file.
+	// PhoneNumber Number texted. Required for sign-up; omit for sign-in.
 	PhoneNumber *string `json:"phone_number,omitempty"`
 
-	// UserAgent End user's browser, as its User-Agent header.
+	// UserAgent User's browser string.
 	UserAgent *string `json:"user_agent,omitempty"`
 
-	// VerificationID SMS verification to confirm, `vrf_…`. Give it for a sign-up; leave it out for a sign-in, where WorkOS finds it.
+	// VerificationID `vrf_…`. Required for sign-up; omit for sign-in.
 	VerificationID *string `json:"verification_id,omitempty"`
 }
 
 // AuthenticateWithRefreshToken Renewal of a session's tokens, optionally in another organization.
 type AuthenticateWithRefreshToken struct {
-	// ClientID Your application's client ID, `client_…`.
+	// ClientID `client_…`.
 	ClientID string `json:"client_id"`
 
-	// ClientSecret Your application's secret; public clients may leave it out.
+	// ClientSecret Secret. Public clients may omit it.
 	ClientSecret *string `json:"client_secret,omitempty"`
 
-	// DeviceID ID of the end user's device.
+	// DeviceID User's device.
 	DeviceID *string `json:"device_id,omitempty"`
 
-	// GrantType Picks the refresh token grant.
+	// GrantType Refresh token grant.
 	GrantType string `json:"grant_type"`
 
-	// IPAddress End user's IP address.
+	// IPAddress User's IP address.
 	IPAddress *string `json:"ip_address,omitempty"`
 
-	// OrganizationID Organization the session is to be scoped to, `org_…`.
+	// OrganizationID Scopes the session, `org_…`.
 	OrganizationID *string `json:"organization_id,omitempty"`
 
-	// RefreshToken Refresh token to trade in; secret.
+	// RefreshToken Secret.
 	RefreshToken string `json:"refresh_token"`
 
-	// UserAgent End user's browser, as its User-Agent header.
+	// UserAgent User's browser string.
 	UserAgent *string `json:"user_agent,omitempty"`
 }
 
 // AuthenticateWithTOTP Second factor of a sign-in: a TOTP code for an MFA challenge.
 type AuthenticateWithTOTP struct {
-	// AuthenticationChallengeID MFA challenge the code answers, `auth_challenge_…`.
+	// AuthenticationChallengeID MFA challenge, `auth_challenge_…`.
 	AuthenticationChallengeID string `json:"authentication_challenge_id"`
 
-	// ClientID Your application's client ID, `client_…`.
+	// ClientID `client_…`.
 	ClientID string `json:"client_id"`
 
-	// ClientSecret Your application's secret.
+	// ClientSecret Application's secret.
 	ClientSecret string `json:"client_secret"`
 
-	// Code Present code of the user's authenticator app.
+	// Code Authenticator app code.
 	Code string `json:"code"`
 
-	// DeviceID ID of the end user's device.
+	// DeviceID User's device.
 	DeviceID *string `json:"device_id,omitempty"`
 
-	// GrantType Picks the MFA TOTP grant.
+	// GrantType MFA TOTP grant.
 	GrantType string `json:"grant_type"`
 
-	// IPAddress End user's IP address.
+	// IPAddress User's IP address.
 	IPAddress *string `json:"ip_address,omitempty"`
 
-	// PendingAuthenticationToken Token of the attempt being continued; secret.
+	// PendingAuthenticationToken From the earlier attempt; secret.
 	PendingAuthenticationToken string `json:"pending_authentication_token"`
 
-	// UserAgent End user's browser, as its User-Agent header.
+	// UserAgent User's browser string.
 	UserAgent *string `json:"user_agent,omitempty"`
 }
 
@@ -3345,28 +3345,28 @@ type AuthorizationCheck struct {
 
 // AuthorizeDataIntegration Says who is to connect and where to return.
 type AuthorizeDataIntegration struct {
-	// Config Settings the provider declares at `installation` scope, by field name, such as Zendesk's `subdomain`. Other fields are refused; required ones may be left out if set on the integration.
+	// Config Only fields the provider declares at `installation` scope, such as Zendesk's `subdomain`; required ones unless set on the integration.
 	Config map[string]string `json:"config,omitzero"`
 
-	// OrganizationID Organization to scope the connection to.
+	// OrganizationID Scopes the connection to it.
 	OrganizationID *string `json:"organization_id,omitempty"`
 
-	// ReturnTo URL the user is sent to afterwards.
+	// ReturnTo Where the user lands afterwards.
 	ReturnTo *string `json:"return_to,omitempty"`
 
-	// UserID User who is to connect, `user_…`.
+	// UserID `user_…`.
 	UserID string `json:"user_id"`
 }
 
 // AuthorizeDevice Asks for a device code for one application.
 type AuthorizeDevice struct {
-	// ClientID Your application's client ID, `client_…`.
+	// ClientID `client_…`.
 	ClientID string `json:"client_id"`
 }
 
 // AuthorizeSSOLogout Names the SSO profile to log out.
 type AuthorizeSSOLogout struct {
-	// ProfileID Profile whose user signs out, `prof_…`.
+	// ProfileID `prof_…`.
 	ProfileID string `json:"profile_id"`
 }
 
@@ -3434,7 +3434,7 @@ type CORSOriginList struct {
 
 // ChallengeFactor Options of the challenge; empty for TOTP.
 type ChallengeFactor struct {
-	// SMSTemplate Text of the SMS; `{{code}}` stands for the one-time code.
+	// SMSTemplate SMS text; `{{code}}` becomes the code.
 	SMSTemplate *string `json:"sms_template,omitempty"`
 }
 
@@ -3443,13 +3443,13 @@ type CheckAuthorization struct {
 	// PermissionSlug Permission asked about.
 	PermissionSlug string `json:"permission_slug"`
 
-	// ResourceExternalID Resource's ID in your system; goes with `resource_type_slug`.
+	// ResourceExternalID Your ID; with `resource_type_slug`.
 	ResourceExternalID *string `json:"resource_external_id,omitempty"`
 
-	// ResourceID Resource by ID, `authz_resource_…`; excludes the other two resource fields.
+	// ResourceID `authz_resource_…`; not with external ID.
 	ResourceID *string `json:"resource_id,omitempty"`
 
-	// ResourceTypeSlug Resource's type; goes with `resource_external_id`.
+	// ResourceTypeSlug With `resource_external_id`.
 	ResourceTypeSlug *string `json:"resource_type_slug,omitempty"`
 }
 
@@ -3476,52 +3476,52 @@ type ClientSecret struct {
 
 // CompleteExternalLogin The login to finish and the user who made it.
 type CompleteExternalLogin struct {
-	// ExternalAuthID ID AuthKit passed on redirecting to your login page.
+	// ExternalAuthID From AuthKit's redirect to your login page.
 	ExternalAuthID string `json:"external_auth_id"`
 
 	// User A user from your own login system, matched by your ID.
 	User ExternalUser `json:"user"`
 
-	// UserConsentOptions Consent choices to keep with the session.
+	// UserConsentOptions Kept with the session.
 	UserConsentOptions []ConsentOption `json:"user_consent_options,omitzero"`
 }
 
 // ConfigureDataIntegration An organization's settings for a provider.
 type ConfigureDataIntegration struct {
-	// ClientID Client ID of the organization's OAuth app, with `client_secret`. Only where organizations bring their own credentials.
+	// ClientID With `client_secret`; only where organizations bring their own credentials.
 	ClientID *string `json:"client_id,omitempty"`
 
-	// ClientSecret Client secret of that app, with `client_id`. Secret.
+	// ClientSecret With `client_id`. Secret.
 	ClientSecret *string `json:"client_secret,omitempty"`
 
-	// Config Provider-specific settings by field name; fields and patterns are the provider's. Refused unless the organization brings its own credentials: otherwise set it on the data integration.
+	// Config Fields the provider declares. Only where organizations bring their own credentials; else set it on the data integration.
 	Config map[string]string `json:"config,omitzero"`
 
-	// Enabled Turn the provider on or off here.
+	// Enabled On for this organization.
 	Enabled *bool `json:"enabled,omitempty"`
 
-	// Scopes OAuth scopes to ask for; null takes those of the provider.
+	// Scopes OAuth scopes; null takes the provider's.
 	Scopes nullable.Nullable[[]string] `json:"scopes,omitempty"`
 }
 
 // ConfirmEmailChange The code that completes an email change.
 type ConfirmEmailChange struct {
-	// Code One-time code from the email-change email.
+	// Code Emailed one-time code.
 	Code string `json:"code"`
 }
 
 // ConfirmEmailVerification The code that proves the current address.
 type ConfirmEmailVerification struct {
-	// Code One-time code from the verification email.
+	// Code Emailed one-time code.
 	Code string `json:"code"`
 }
 
 // ConfirmPasswordReset A reset token and the password to set with it.
 type ConfirmPasswordReset struct {
-	// NewPassword Password from now on, in plain text.
+	// NewPassword Plain text; secret.
 	NewPassword string `json:"new_password"`
 
-	// Token `password_reset_token` of the reset, or `token` of the emailed link; secret.
+	// Token From the reset or its emailed link; secret.
 	Token string `json:"token"`
 }
 
@@ -3645,25 +3645,25 @@ type ConnectionTypeFilter string
 
 // ConsentOption A choice to put to the user at consent, tied to a claim.
 type ConsentOption struct {
-	// Choices Values the user can pick from.
+	// Choices Values to pick from.
 	Choices []ConsentOptionChoice `json:"choices"`
 
-	// Claim Name of the claim the choice is for.
+	// Claim Claim name.
 	Claim string `json:"claim"`
 
-	// Label Text shown to the user.
+	// Label Shown to the user.
 	Label string `json:"label"`
 
-	// Type Kind of option: a pick from `choices`.
+	// Type A pick from `choices`.
 	Type string `json:"type"`
 }
 
 // ConsentOptionChoice One value a user can pick in a consent option.
 type ConsentOptionChoice struct {
-	// Label Text shown to the user.
+	// Label Shown to the user.
 	Label *string `json:"label,omitempty"`
 
-	// Value Value this choice stands for.
+	// Value Value it stands for.
 	Value *string `json:"value,omitempty"`
 }
 
@@ -3677,35 +3677,35 @@ type CreateAuditLogEvent struct {
 	// Event Event to record: who did what to which targets, when and from where.
 	Event AuditLogEvent `json:"event"`
 
-	// OrganizationID Organization whose log gets the event, `org_…`.
+	// OrganizationID `org_…`.
 	OrganizationID string `json:"organization_id"`
 }
 
 // CreateAuditLogExport Organization, date range and optional filters of an export.
 type CreateAuditLogExport struct {
-	// Actions Only events with these action names.
+	// Actions Only these action names.
 	Actions []string `json:"actions,omitzero"`
 
-	// ActorIDs Only events by actors with these IDs.
+	// ActorIDs Only actors with these IDs.
 	ActorIDs []string `json:"actor_ids,omitzero"`
 
-	// ActorNames Only events by actors with these names.
+	// ActorNames Only actors with these names.
 	ActorNames []string `json:"actor_names,omitzero"`
 
 	// Actors Deprecated for `actor_names`.
 	// Deprecated: no longer maintained by the API.
 	Actors []string `json:"actors,omitzero"`
 
-	// OrganizationID Organization to export events of, `org_…`.
+	// OrganizationID `org_…`.
 	OrganizationID string `json:"organization_id"`
 
-	// RangeEnd End of the range, ISO 8601.
+	// RangeEnd End, ISO 8601.
 	RangeEnd time.Time `json:"range_end"`
 
-	// RangeStart Start of the range, ISO 8601.
+	// RangeStart Start, ISO 8601.
 	RangeStart time.Time `json:"range_start"`
 
-	// Targets Only events with these target types.
+	// Targets Only these target types.
 	Targets []string `json:"targets,omitzero"`
 }
 
@@ -3714,31 +3714,31 @@ type CreateAuditLogSchema struct {
 	// Actor Actor rules for a new schema.
 	Actor *CreateAuditLogSchemaActor `json:"actor,omitempty"`
 
-	// Metadata JSON Schema for the event's own metadata.
+	// Metadata JSON Schema of event metadata.
 	Metadata map[string]interface{} `json:"metadata,omitzero"`
 
-	// Targets Target types an event may name; at least one.
+	// Targets Target types an event may name.
 	Targets []CreateAuditLogSchemaTarget `json:"targets"`
 }
 
 // CreateAuditLogSchemaActor Actor rules for a new schema.
 type CreateAuditLogSchemaActor struct {
-	// Metadata JSON Schema that the actor's metadata must satisfy.
+	// Metadata JSON Schema.
 	Metadata map[string]interface{} `json:"metadata"`
 }
 
 // CreateAuditLogSchemaTarget A target type for a new schema.
 type CreateAuditLogSchemaTarget struct {
-	// Metadata JSON Schema that this target's metadata must satisfy.
+	// Metadata JSON Schema.
 	Metadata map[string]interface{} `json:"metadata,omitzero"`
 
-	// Type Target type, as events will name it.
+	// Type Target type, as in events.
 	Type string `json:"type"`
 }
 
 // CreateCORSOrigin The web origin to allow.
 type CreateCORSOrigin struct {
-	// Origin Origin as a URL, e.g. `https://example.com`.
+	// Origin URL, e.g. `https://example.com`.
 	Origin string `json:"origin"`
 }
 
@@ -3747,46 +3747,46 @@ type CreateClientSecret map[string]interface{}
 
 // CreateClientToken The user and organization the Client API token is for.
 type CreateClientToken struct {
-	// OrganizationID Organization the token is limited to, `org_…`.
+	// OrganizationID `org_…`.
 	OrganizationID string `json:"organization_id"`
 
-	// UserID User the token acts for, `user_…`.
+	// UserID `user_…`.
 	UserID string `json:"user_id"`
 }
 
 // CreateCustomProvider Defines a provider that is not built in.
 type CreateCustomProvider struct {
-	// AdditionalAuthorizationParameters Fixed query parameters to add to each authorization request, by name.
+	// AdditionalAuthorizationParameters Fixed query parameters, by name.
 	AdditionalAuthorizationParameters map[string]string `json:"additional_authorization_parameters,omitzero"`
 
 	// AuthenticateVia Where code exchanges and refreshes carry the client credentials: in the request body or in an HTTP Basic header.
 	AuthenticateVia *ProviderAuthentication `json:"authenticate_via,omitempty"`
 
-	// AuthorizationURL OAuth authorization endpoint. OAuth needs it; leave out for `api_key`.
+	// AuthorizationURL OAuth endpoint. Needed for OAuth; leave out for `api_key`.
 	AuthorizationURL *string `json:"authorization_url,omitempty"`
 
-	// ClientSecretRequired Whether the provider demands a client secret. Default true.
+	// ClientSecretRequired Provider demands one. Default true.
 	ClientSecretRequired *bool `json:"client_secret_required,omitempty"`
 
 	// Name Display name.
 	Name string `json:"name"`
 
-	// PkceEnabled Use PKCE in the code flow. Default true.
+	// PkceEnabled Use PKCE. Default true.
 	PkceEnabled *bool `json:"pkce_enabled,omitempty"`
 
-	// RefreshTokenURL Endpoint for refreshing tokens, where it is not `token_url`.
+	// RefreshTokenURL Refresh endpoint, if not `token_url`.
 	RefreshTokenURL nullable.Nullable[string] `json:"refresh_token_url,omitempty"`
 
-	// RequestScopeSeparator String placed between scopes in a request. Default: a space.
+	// RequestScopeSeparator Put between scopes. Default: a space.
 	RequestScopeSeparator *string `json:"request_scope_separator,omitempty"`
 
-	// ScopesRequired Demand at least one scope to connect. Default false.
+	// ScopesRequired Connecting needs a scope. Default false.
 	ScopesRequired *bool `json:"scopes_required,omitempty"`
 
 	// TokenBodyContentType Content-Type of token requests.
 	TokenBodyContentType *string `json:"token_body_content_type,omitempty"`
 
-	// TokenURL OAuth token endpoint. OAuth needs it; leave out for `api_key`.
+	// TokenURL OAuth endpoint. Needed for OAuth; leave out for `api_key`.
 	TokenURL *string `json:"token_url,omitempty"`
 }
 
@@ -3795,10 +3795,10 @@ type CreateDataIntegration struct {
 	// APIKey A tenant's API key to store for the integration.
 	APIKey *SetAPIKeyInstallation `json:"api_key,omitempty"`
 
-	// AuthMethods How accounts authenticate. Default `["oauth"]`. With `["api_key"]` or `["client_credentials"]`, `credentials` is not needed: secrets are stored per tenant.
+	// AuthMethods How accounts authenticate. Default `["oauth"]`.
 	AuthMethods []DataIntegrationAuthMethod `json:"auth_methods,omitzero"`
 
-	// Config Provider-specific settings by field name, such as Snowflake's `account_identifier`. Only fields declared by the built-in provider.
+	// Config Settings a built-in provider declares, such as Snowflake's `account_identifier`.
 	Config map[string]string `json:"config,omitzero"`
 
 	// Credentials Tells whose OAuth app to use and, if yours, its credentials.
@@ -3807,22 +3807,22 @@ type CreateDataIntegration struct {
 	// CustomProvider Defines a provider that is not built in.
 	CustomProvider *CreateCustomProvider `json:"custom_provider,omitempty"`
 
-	// Description Your note on the integration.
+	// Description Your note.
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
-	// Enabled Turn it on. Default false.
+	// Enabled Default false.
 	Enabled *bool `json:"enabled,omitempty"`
 
-	// Provider Slug of a built-in provider, such as `github`, or a new slug together with `custom_provider`. A new slug must not be one of a global provider.
+	// Provider Built-in slug, such as `github`, or an unused one with `custom_provider`.
 	Provider string `json:"provider"`
 
-	// Scopes OAuth scopes to ask for. If absent, those of the provider.
+	// Scopes OAuth scopes; default: the provider's.
 	Scopes nullable.Nullable[[]string] `json:"scopes,omitempty"`
 }
 
 // CreateDataKey Asks for the context a data key is made under.
 type CreateDataKey struct {
-	// Context Names and values that select the encryption key.
+	// Context Values that select the encryption key.
 	Context map[string]string `json:"context"`
 }
 
@@ -3837,28 +3837,28 @@ type CreateGroup struct {
 
 // CreateInvitation Whom to invite, where to and for how long.
 type CreateInvitation struct {
-	// Email Address the invitation is sent to.
+	// Email Recipient.
 	Email string `json:"email"`
 
-	// ExpiresInDays Days until it expires, 1 to 30. Default 7.
+	// ExpiresInDays Days valid, 1 to 30. Default 7.
 	ExpiresInDays *int `json:"expires_in_days,omitempty"`
 
-	// InviterUserID User named in the email as the one inviting.
+	// InviterUserID Inviter named in the email, `user_…`.
 	InviterUserID *string `json:"inviter_user_id,omitempty"`
 
 	// Locale Language of an invitation email, as a language code with an optional region.
 	Locale *InvitationLocale `json:"locale,omitempty"`
 
-	// OrganizationID Organization to join on acceptance. Absent: the application only.
+	// OrganizationID `org_…`, joined on acceptance. Absent: application only.
 	OrganizationID *string `json:"organization_id,omitempty"`
 
-	// RoleSlug Role in that organization on acceptance. Goes with `organization_id`.
+	// RoleSlug Role on acceptance. With `organization_id`.
 	RoleSlug *string `json:"role_slug,omitempty"`
 }
 
 // CreateM2MApplication A new machine-to-machine application of one organization.
 type CreateM2MApplication struct {
-	// ApplicationType Selects a machine-to-machine application.
+	// ApplicationType Machine-to-machine.
 	ApplicationType string `json:"application_type"`
 
 	// Description What it is for.
@@ -3867,58 +3867,58 @@ type CreateM2MApplication struct {
 	// Name Display name.
 	Name string `json:"name"`
 
-	// OrganizationID Organization that owns it, `org_…`.
+	// OrganizationID Owner, `org_…`.
 	OrganizationID string `json:"organization_id"`
 
-	// Scopes OAuth scopes to grant it.
+	// Scopes OAuth scopes.
 	Scopes nullable.Nullable[[]string] `json:"scopes,omitempty"`
 }
 
 // CreateMagicAuth Whom to send a Magic Auth code, with context for Radar.
 type CreateMagicAuth struct {
-	// Email Address the code is sent to.
+	// Email Recipient.
 	Email string `json:"email"`
 
-	// InvitationToken Invitation to tie to the code.
+	// InvitationToken Invitation tied to the code.
 	InvitationToken *string `json:"invitation_token,omitempty"`
 
-	// IPAddress End user's IP address.
+	// IPAddress User's IP address.
 	IPAddress *string `json:"ip_address,omitempty"`
 
-	// RadarAuthAttemptID Existing Radar attempt to join, `radar_auth_attempt_…`.
+	// RadarAuthAttemptID Existing attempt, `radar_auth_attempt_…`.
 	RadarAuthAttemptID *string `json:"radar_auth_attempt_id,omitempty"`
 
-	// SignalsID Radar signals ID tying browser-side signals to this request.
+	// SignalsID Radar signals ID.
 	SignalsID *string `json:"signals_id,omitempty"`
 
-	// UserAgent End user's browser, as its User-Agent header.
+	// UserAgent User's browser string.
 	UserAgent *string `json:"user_agent,omitempty"`
 }
 
 // CreateOAuthApplication A new OAuth application, your own or a third party's.
 type CreateOAuthApplication struct {
-	// ApplicationType Selects an OAuth application.
+	// ApplicationType OAuth.
 	ApplicationType string `json:"application_type"`
 
 	// Description What it is for.
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
-	// IsFirstParty False for a third party's, which needs `organization_id`.
+	// IsFirstParty False for a third party's; then needs `organization_id`.
 	IsFirstParty bool `json:"is_first_party"`
 
 	// Name Display name.
 	Name string `json:"name"`
 
-	// OrganizationID Owning organization, `org_…`; required for third-party applications.
+	// OrganizationID Owner, `org_…`; needed for third-party applications.
 	OrganizationID nullable.Nullable[string] `json:"organization_id,omitempty"`
 
-	// RedirectURIs Where OAuth responses may be sent.
+	// RedirectURIs Where OAuth responses may go.
 	RedirectURIs nullable.Nullable[[]ApplicationRedirectURI] `json:"redirect_uris,omitempty"`
 
-	// Scopes OAuth scopes to grant it.
+	// Scopes OAuth scopes.
 	Scopes nullable.Nullable[[]string] `json:"scopes,omitempty"`
 
-	// UsesPkce True to use PKCE (RFC 7636).
+	// UsesPkce Use PKCE.
 	UsesPkce nullable.Nullable[bool] `json:"uses_pkce,omitempty"`
 }
 
@@ -3927,13 +3927,13 @@ type CreateOrganization struct {
 	// AllowProfilesOutsideOrganization Whether users of other domains may sign in.
 	AllowProfilesOutsideOrganization *bool `json:"allow_profiles_outside_organization,omitempty"`
 
-	// DomainData Domains, each with its verification state.
+	// DomainData Domains with verification state.
 	DomainData []OrganizationDomainData `json:"domain_data,omitzero"`
 
-	// Domains Deprecated: use `domain_data`. Domain names.
+	// Domains Deprecated: use `domain_data`.
 	Domains []string `json:"domains,omitzero"`
 
-	// ExternalID Your own identifier, ASCII only, not used by another organization.
+	// ExternalID Your own ID, ASCII, unique.
 	ExternalID nullable.Nullable[string] `json:"external_id,omitempty"`
 
 	// Metadata Your own key-value pairs.
@@ -3945,43 +3945,43 @@ type CreateOrganization struct {
 
 // CreateOrganizationAPIKey Asks for the name, permissions and expiry of a new organization key.
 type CreateOrganizationAPIKey struct {
-	// ExpiresAt When the key ends, a future time. Omitted: never.
+	// ExpiresAt Future time. Omitted: never.
 	ExpiresAt *time.Time `json:"expires_at,omitempty"`
 
-	// Name Label to tell the key from others.
+	// Name Label for the key.
 	Name string `json:"name"`
 
-	// Permissions Slugs of the permissions to grant the key.
+	// Permissions Permission slugs.
 	Permissions []string `json:"permissions,omitzero"`
 }
 
 // CreateOrganizationDomain Asks for a domain and the organization that gets it.
 type CreateOrganizationDomain struct {
-	// Domain Domain name, such as `example.com`.
+	// Domain Such as `example.com`.
 	Domain string `json:"domain"`
 
-	// OrganizationID Organization to get the domain, `org_…`.
+	// OrganizationID `org_…`.
 	OrganizationID string `json:"organization_id"`
 }
 
 // CreateOrganizationMembership The user, the organization and the roles to join them with.
 type CreateOrganizationMembership struct {
-	// OrganizationID Organization to add the user to, `org_…`.
+	// OrganizationID `org_…`.
 	OrganizationID string `json:"organization_id"`
 
-	// RoleSlug One role. Defaults to your default role, else `member`. Not with `role_slugs`.
+	// RoleSlug Defaults to your default role, else `member`. Not with `role_slugs`.
 	RoleSlug *string `json:"role_slug,omitempty"`
 
-	// RoleSlugs Several roles; only one unless Multiple Roles is enabled. Not with `role_slug`.
+	// RoleSlugs Only one unless Multiple Roles is enabled. Not with `role_slug`.
 	RoleSlugs []string `json:"role_slugs,omitzero"`
 
-	// UserID User to add, `user_…`.
+	// UserID `user_…`.
 	UserID string `json:"user_id"`
 }
 
 // CreateOrganizationRole A custom role for one organization.
 type CreateOrganizationRole struct {
-	// Description What the role is for.
+	// Description Its purpose.
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
 	// Name Display name.
@@ -3990,31 +3990,31 @@ type CreateOrganizationRole struct {
 	// ResourceTypeSlug Type of resource it is held on.
 	ResourceTypeSlug *string `json:"resource_type_slug,omitempty"`
 
-	// Slug Unique in the organization; starts with `org-`, then lowercase letters, digits, hyphens, underscores. Absent, it is made from the name plus a random suffix.
+	// Slug Unique; `org-`, then lowercase letters, digits, `-_`. Omitted: from the name plus a random suffix.
 	Slug *string `json:"slug,omitempty"`
 }
 
 // CreatePasswordReset Whose password to reset.
 type CreatePasswordReset struct {
-	// Email User's email address.
+	// Email User's address.
 	Email string `json:"email"`
 }
 
 // CreatePasswordlessSession Whom to sign in by Magic Link, and where they land.
 type CreatePasswordlessSession struct {
-	// Connection Connection to sign in through, `conn_…`.
+	// Connection `conn_…`.
 	Connection *string `json:"connection,omitempty"`
 
-	// Email Email address of the user to sign in.
+	// Email User's email.
 	Email string `json:"email"`
 
-	// ExpiresIn Lifetime of the session in seconds.
+	// ExpiresIn Lifetime in seconds.
 	ExpiresIn *int `json:"expires_in,omitempty"`
 
-	// RedirectURI Callback URL that receives the authorization code.
+	// RedirectURI Receives the authorization code.
 	RedirectURI *string `json:"redirect_uri,omitempty"`
 
-	// State Opaque value handed back to `redirect_uri`.
+	// State Handed back to `redirect_uri`.
 	State *string `json:"state,omitempty"`
 
 	// Type Always `MagicLink`.
@@ -4023,7 +4023,7 @@ type CreatePasswordlessSession struct {
 
 // CreatePermission A permission for the environment.
 type CreatePermission struct {
-	// Description What it lets a member do.
+	// Description Its purpose.
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
 	// Name Display name.
@@ -4032,7 +4032,7 @@ type CreatePermission struct {
 	// ResourceTypeSlug Type of resource it is about.
 	ResourceTypeSlug *string `json:"resource_type_slug,omitempty"`
 
-	// Slug Unique key of lowercase letters, digits and `-_:.*`.
+	// Slug Unique; lowercase letters, digits, `-_:.*`.
 	Slug string `json:"slug"`
 }
 
@@ -4044,16 +4044,16 @@ type CreateRadarAttempt struct {
 	// AuthMethod How the person authenticates; `SMS_OTP` and `Email_OTP` are one-time codes.
 	AuthMethod CreateRadarAttemptAuthMethod `json:"auth_method"`
 
-	// Email Email of the person signing in or up.
+	// Email Person's email.
 	Email string `json:"email"`
 
-	// IPAddress IP address the attempt comes from.
+	// IPAddress Client's IP address.
 	IPAddress string `json:"ip_address"`
 
-	// SignalsID ID of Radar signals collected for the request.
+	// SignalsID ID of Radar signals for the request.
 	SignalsID *string `json:"signals_id,omitempty"`
 
-	// UserAgent User agent the attempt comes from.
+	// UserAgent Client's user agent.
 	UserAgent string `json:"user_agent"`
 }
 
@@ -4074,22 +4074,22 @@ type CreateResource struct {
 	// Description Free text.
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
-	// ExternalID Its ID in your system; ASCII.
+	// ExternalID ID in your system, ASCII.
 	ExternalID string `json:"external_id"`
 
 	// Name Display name.
 	Name string `json:"name"`
 
-	// OrganizationID Organization to own it, `org_…`.
+	// OrganizationID `org_…`.
 	OrganizationID string `json:"organization_id"`
 
-	// ParentResourceExternalID Parent's ID in your system; goes with `parent_resource_type_slug`.
+	// ParentResourceExternalID Your ID; with `parent_resource_type_slug`.
 	ParentResourceExternalID *string `json:"parent_resource_external_id,omitempty"`
 
-	// ParentResourceID Parent by ID, `authz_resource_…`; excludes the other two parent fields.
+	// ParentResourceID `authz_resource_…`; not with external ID.
 	ParentResourceID nullable.Nullable[string] `json:"parent_resource_id,omitempty"`
 
-	// ParentResourceTypeSlug Parent's type; goes with `parent_resource_external_id`.
+	// ParentResourceTypeSlug With `parent_resource_external_id`.
 	ParentResourceTypeSlug *string `json:"parent_resource_type_slug,omitempty"`
 
 	// ResourceTypeSlug Its type.
@@ -4098,7 +4098,7 @@ type CreateResource struct {
 
 // CreateRole A role for the whole environment.
 type CreateRole struct {
-	// Description What the role is for.
+	// Description Its purpose.
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
 	// Name Display name.
@@ -4107,40 +4107,40 @@ type CreateRole struct {
 	// ResourceTypeSlug Type of resource it is held on.
 	ResourceTypeSlug *string `json:"resource_type_slug,omitempty"`
 
-	// Slug Unique key; cannot be changed later.
+	// Slug Unique; fixed once created.
 	Slug string `json:"slug"`
 }
 
 // CreateUser A new user: email, and optionally profile, password and request signals.
 type CreateUser struct {
-	// Email Email address of the new user.
+	// Email Email address.
 	Email string `json:"email"`
 
-	// EmailVerified True if you already know the address is theirs.
+	// EmailVerified True if the address is known theirs.
 	EmailVerified nullable.Nullable[bool] `json:"email_verified,omitempty"`
 
-	// ExternalID Your own identifier for the user, ASCII only.
+	// ExternalID Your own ID, ASCII only.
 	ExternalID nullable.Nullable[string] `json:"external_id,omitempty"`
 
 	// FirstName Given name.
 	FirstName nullable.Nullable[string] `json:"first_name,omitempty"`
 
-	// IPAddress IP address of the user making the request.
+	// IPAddress User's IP address.
 	IPAddress nullable.Nullable[string] `json:"ip_address,omitempty"`
 
 	// LastName Family name.
 	LastName nullable.Nullable[string] `json:"last_name,omitempty"`
 
-	// Metadata Your own key-value strings, stored with the user.
+	// Metadata Your own key-value strings.
 	Metadata nullable.Nullable[map[string]*string] `json:"metadata,omitempty"`
 
 	// Name Full name.
 	Name nullable.Nullable[string] `json:"name,omitempty"`
 
-	// Password Password in plain text. Secret. Not with the `password_hash` fields.
+	// Password Plain text; secret. Not with the `password_hash` fields.
 	Password nullable.Nullable[string] `json:"password,omitempty"`
 
-	// PasswordHash Existing hash to import. Needs `password_hash_type`; not with `password`.
+	// PasswordHash Imported hash. With `password_hash_type`; not with `password`.
 	PasswordHash *string `json:"password_hash,omitempty"`
 
 	// PasswordHashType Algorithm an imported password hash was made with.
@@ -4149,43 +4149,43 @@ type CreateUser struct {
 	// PasswordSaltPosition Where the salt went in an `ssha256` hash: `prefix` before the password, `suffix` (default) after it.
 	PasswordSaltPosition *PasswordSaltPosition `json:"password_salt_position,omitempty"`
 
-	// SignalsID Radar signals ID, tying client-side signals to this request.
+	// SignalsID Radar signals ID.
 	SignalsID *string `json:"signals_id,omitempty"`
 
-	// UserAgent Browser string (`User-Agent`) of the user.
+	// UserAgent User's browser string.
 	UserAgent nullable.Nullable[string] `json:"user_agent,omitempty"`
 }
 
 // CreateUserAPIKey Asks for the name, organization, permissions and expiry of a new user key.
 type CreateUserAPIKey struct {
-	// ExpiresAt When the key ends, a future time. Omitted: never.
+	// ExpiresAt Future time. Omitted: never.
 	ExpiresAt *time.Time `json:"expires_at,omitempty"`
 
-	// Name Label to tell the key from others.
+	// Name Label for the key.
 	Name string `json:"name"`
 
-	// OrganizationID Organization the key is for; the user must be an active member.
+	// OrganizationID `org_…`; the user must be an active member.
 	OrganizationID string `json:"organization_id"`
 
-	// Permissions Slugs of the permissions to grant; only those enabled for user API keys.
+	// Permissions Slugs; each must be enabled for user API keys.
 	Permissions []string `json:"permissions,omitzero"`
 }
 
 // CreateVaultObject Asks for the name, plaintext value and key context of a new vault object.
 type CreateVaultObject struct {
-	// KeyContext Names and values that select the encryption key.
+	// KeyContext Values that select the encryption key.
 	KeyContext map[string]string `json:"key_context"`
 
-	// Name Name to read it by; must be unique.
+	// Name Unique name.
 	Name string `json:"name"`
 
-	// Value Plaintext to keep; stored encrypted.
+	// Value Plaintext; stored encrypted.
 	Value string `json:"value"`
 }
 
 // CreateWebhookEndpoint HTTPS URL and event types of a new webhook endpoint.
 type CreateWebhookEndpoint struct {
-	// EndpointURL HTTPS URL to receive the events.
+	// EndpointURL HTTPS URL.
 	EndpointURL string `json:"endpoint_url"`
 
 	// Events Event types to receive.
@@ -4194,13 +4194,13 @@ type CreateWebhookEndpoint struct {
 
 // CreateWidgetToken The user, organization and scopes the widget token is for.
 type CreateWidgetToken struct {
-	// OrganizationID Organization the widgets act in, `org_…`; required with `scopes`, not needed for user-only widgets.
+	// OrganizationID `org_…`; needed with `scopes`, not for user-only widgets.
 	OrganizationID *string `json:"organization_id,omitempty"`
 
-	// Scopes What the widgets may manage; needs `organization_id`.
+	// Scopes Needs `organization_id`.
 	Scopes []WidgetScope `json:"scopes,omitzero"`
 
-	// UserID User the widgets act for, `user_…`.
+	// UserID `user_…`.
 	UserID *string `json:"user_id,omitempty"`
 }
 
@@ -4614,7 +4614,7 @@ type DataProviderOwnership string
 
 // DecryptDataKey Asks for the encrypted blob of a data key.
 type DecryptDataKey struct {
-	// Keys The `encrypted_keys` of the data key, Base64.
+	// Keys The data key's `encrypted_keys`, Base64.
 	Keys string `json:"keys"`
 }
 
@@ -4921,19 +4921,19 @@ type EmailVerification struct {
 
 // EnrollFactor Kind of factor to add and the details it needs.
 type EnrollFactor struct {
-	// PhoneNumber Phone number that gets the codes; needed for `sms`.
+	// PhoneNumber Gets the codes; required for `sms`.
 	PhoneNumber *string `json:"phone_number,omitempty"`
 
-	// TOTPIssuer Application name shown in the authenticator app; needed for `totp`.
+	// TOTPIssuer Application name in the authenticator; required for `totp`.
 	TOTPIssuer *string `json:"totp_issuer,omitempty"`
 
-	// TOTPUser Account name shown in the authenticator app; needed for `totp`.
+	// TOTPUser Account name in the authenticator; required for `totp`.
 	TOTPUser *string `json:"totp_user,omitempty"`
 
 	// Type Kind of factor to add. `totp`: authenticator app; `sms`: code by text message; `generic_otp`: other one-time codes.
 	Type EnrollFactorType `json:"type"`
 
-	// UserID User to attach the factor to, `user_…`.
+	// UserID Owner, `user_…`.
 	UserID *string `json:"user_id,omitempty"`
 }
 
@@ -4942,16 +4942,16 @@ type EnrollFactorType string
 
 // EnrollUserFactor Settings of the TOTP factor to add to the user.
 type EnrollUserFactor struct {
-	// TOTPIssuer Application name to show in the authenticator app.
+	// TOTPIssuer Application name in the authenticator.
 	TOTPIssuer *string `json:"totp_issuer,omitempty"`
 
-	// TOTPSecret Own shared secret in Base32, for SHA-1, 6 digits, 30-second steps; generated if absent.
+	// TOTPSecret Own Base32 secret for SHA-1, 6 digits, 30 seconds; generated if absent.
 	TOTPSecret *string `json:"totp_secret,omitempty"`
 
-	// TOTPUser Account name to show in the authenticator app.
+	// TOTPUser Account name in the authenticator.
 	TOTPUser *string `json:"totp_user,omitempty"`
 
-	// Type Kind of factor, always `totp`.
+	// Type Always `totp`.
 	Type string `json:"type"`
 }
 
@@ -5061,22 +5061,22 @@ type EventListMetadata struct {
 
 // ExchangeSSOCode Client credentials and the authorization code to exchange.
 type ExchangeSSOCode struct {
-	// ClientID Client ID of your environment, `client_…`.
+	// ClientID `client_…`.
 	ClientID string `json:"client_id"`
 
-	// ClientSecret Client secret of your environment. Keep it on the server.
+	// ClientSecret Environment's client secret.
 	ClientSecret string `json:"client_secret"`
 
 	// Code Single-use code your redirect URI received.
 	Code string `json:"code"`
 
-	// GrantType OAuth 2.0 grant: always `authorization_code`.
+	// GrantType Always `authorization_code`.
 	GrantType string `json:"grant_type"`
 }
 
 // ExpireAPIKey Says when an API key is to end; leave it out to end the key now.
 type ExpireAPIKey struct {
-	// ExpiresAt Time the key ends. Omitted or past: now. Null: drops a scheduled expiry.
+	// ExpiresAt Omitted or past: now. Null: clears a scheduled end.
 	ExpiresAt nullable.Nullable[time.Time] `json:"expires_at,omitempty"`
 }
 
@@ -5088,19 +5088,19 @@ type ExternalLoginCompletion struct {
 
 // ExternalUser A user from your own login system, matched by your ID.
 type ExternalUser struct {
-	// Email Email address, unique among users.
+	// Email Unique among users.
 	Email string `json:"email"`
 
 	// FirstName Given name.
 	FirstName *string `json:"first_name,omitempty"`
 
-	// ID Your ID for the user; kept as `external_id` and used to match.
+	// ID Your user ID; kept as `external_id` and used to match.
 	ID string `json:"id"`
 
 	// LastName Family name.
 	LastName *string `json:"last_name,omitempty"`
 
-	// Metadata Your own key-value pairs for the user.
+	// Metadata Your key-value pairs.
 	Metadata map[string]string `json:"metadata,omitzero"`
 
 	// Name Full name.
@@ -5192,34 +5192,34 @@ type GeneratePortalLink struct {
 	// Intent Task the Admin Portal opens with. `dsync`: set up Directory Sync; `audit_logs`: view them; `log_streams`: create them; `certificate_renewal`: renew a SAML certificate; `bring_your_own_key`: set up your own encryption key.
 	Intent *PortalIntent `json:"intent,omitempty"`
 
-	// ItContactEmails IT contacts who get access to the organization's portal.
+	// ItContactEmails IT contacts to give portal access.
 	ItContactEmails []string `json:"it_contact_emails,omitzero"`
 
-	// Organization Organization to administer, `org_…`.
+	// Organization `org_…`.
 	Organization string `json:"organization"`
 
-	// ReturnURL Where a click on your logo in the portal leads; by default the return URL set in the dashboard.
+	// ReturnURL Where your logo leads; default set in the dashboard.
 	ReturnURL *string `json:"return_url,omitempty"`
 
-	// SuccessURL Where the admin lands when setup is done; by default the success URL set in the dashboard.
+	// SuccessURL Where finished setup leads; default set in the dashboard.
 	SuccessURL *string `json:"success_url,omitempty"`
 }
 
 // GetDataIntegrationAccessToken Says whose token to return.
 type GetDataIntegrationAccessToken struct {
-	// OrganizationID Organization the connection is scoped to, if it is.
+	// OrganizationID If the connection is scoped to one.
 	OrganizationID *string `json:"organization_id,omitempty"`
 
-	// UserID User who owns the connection, `user_…`.
+	// UserID `user_…`.
 	UserID string `json:"user_id"`
 }
 
 // GetDataIntegrationCredential Says whose credential to return.
 type GetDataIntegrationCredential struct {
-	// OrganizationID Organization the connection is scoped to, if it is.
+	// OrganizationID If the connection is scoped to one.
 	OrganizationID *string `json:"organization_id,omitempty"`
 
-	// UserID User who owns the connection, `user_…`.
+	// UserID `user_…`.
 	UserID string `json:"user_id"`
 }
 
@@ -5334,16 +5334,16 @@ type GroupRoleAssignment struct {
 
 // GroupRoleAssignmentEntry One role in a group's new set, and the resource to hold it on.
 type GroupRoleAssignmentEntry struct {
-	// ResourceExternalID Resource's ID in your system; goes with `resource_type_slug`.
+	// ResourceExternalID Your ID; with `resource_type_slug`.
 	ResourceExternalID *string `json:"resource_external_id,omitempty"`
 
-	// ResourceID Resource by ID, `authz_resource_…`. With no resource field at all, the organization is meant.
+	// ResourceID `authz_resource_…`. No resource field: the organization.
 	ResourceID *string `json:"resource_id,omitempty"`
 
-	// ResourceTypeSlug Resource's type; goes with `resource_external_id`.
+	// ResourceTypeSlug With `resource_external_id`.
 	ResourceTypeSlug *string `json:"resource_type_slug,omitempty"`
 
-	// RoleSlug Role the group shall have.
+	// RoleSlug Role given.
 	RoleSlug string `json:"role_slug"`
 }
 
@@ -5486,13 +5486,13 @@ type JWTTemplate struct {
 
 // LinkAgentClaim The claim attempt and the user to link to it.
 type LinkAgentClaim struct {
-	// ClaimAttemptToken Token of the claim attempt to link.
+	// ClaimAttemptToken Identifies the claim attempt.
 	ClaimAttemptToken string `json:"claim_attempt_token"`
 
-	// OrganizationID Where to place the agent, `org_…`; required if the user has several.
+	// OrganizationID Where to place the agent, `org_…`; needed if the user has several.
 	OrganizationID *string `json:"organization_id,omitempty"`
 
-	// Type Action to take; linking a user is the only one.
+	// Type The only action.
 	Type string `json:"type"`
 
 	// User The user who claims the agent; created if the external ID is unknown.
@@ -5894,7 +5894,7 @@ type OrganizationDomain struct {
 
 // OrganizationDomainData A domain to give an organization, and whether it counts as verified.
 type OrganizationDomainData struct {
-	// Domain Domain name, such as `example.com`.
+	// Domain Such as `example.com`.
 	Domain string `json:"domain"`
 
 	// State Verification state you give the domain. `verified`: you vouch for its ownership; `pending`: still to be verified.
@@ -6302,25 +6302,25 @@ type RedirectURIList struct {
 
 // RekeyDataKey Asks for a data key's blob and the context to move it to.
 type RekeyDataKey struct {
-	// Context Names and values that select the new encryption key.
+	// Context Values that select the new encryption key.
 	Context map[string]string `json:"context"`
 
-	// EncryptedKeys Present blob of the data key, Base64.
+	// EncryptedKeys Current blob, Base64.
 	EncryptedKeys string `json:"encrypted_keys"`
 }
 
 // RemoveGroupRole Which of a group's role assignments to remove.
 type RemoveGroupRole struct {
-	// ResourceExternalID Resource's ID in your system; goes with `resource_type_slug`.
+	// ResourceExternalID Your ID; with `resource_type_slug`.
 	ResourceExternalID *string `json:"resource_external_id,omitempty"`
 
-	// ResourceID Resource by ID, `authz_resource_…`; excludes the other two resource fields.
+	// ResourceID `authz_resource_…`; not with external ID.
 	ResourceID *string `json:"resource_id,omitempty"`
 
-	// ResourceTypeSlug Resource's type; goes with `resource_external_id`.
+	// ResourceTypeSlug With `resource_external_id`.
 	ResourceTypeSlug *string `json:"resource_type_slug,omitempty"`
 
-	// RoleSlug Role to take away.
+	// RoleSlug Role removed.
 	RoleSlug string `json:"role_slug"`
 }
 
@@ -6332,22 +6332,22 @@ type RemoveRadarListEntry struct {
 
 // RemoveRole The role to take from a member, and the resource it is held on.
 type RemoveRole struct {
-	// ResourceExternalID Resource's ID in your system; goes with `resource_type_slug`.
+	// ResourceExternalID Your ID; with `resource_type_slug`.
 	ResourceExternalID *string `json:"resource_external_id,omitempty"`
 
-	// ResourceID Resource by ID, `authz_resource_…`; excludes the other two resource fields.
+	// ResourceID `authz_resource_…`; not with external ID.
 	ResourceID *string `json:"resource_id,omitempty"`
 
-	// ResourceTypeSlug Resource's type; goes with `resource_external_id`.
+	// ResourceTypeSlug With `resource_external_id`.
 	ResourceTypeSlug *string `json:"resource_type_slug,omitempty"`
 
-	// RoleSlug Role to take away.
+	// RoleSlug Role removed.
 	RoleSlug string `json:"role_slug"`
 }
 
 // ReplaceGroupRoleAssignments The complete set of roles that the group shall hold.
 type ReplaceGroupRoleAssignments struct {
-	// RoleAssignments New set; assignments not in it are removed.
+	// RoleAssignments Complete new set.
 	RoleAssignments []GroupRoleAssignmentEntry `json:"role_assignments"`
 }
 
@@ -6456,7 +6456,7 @@ type ResourceMembershipList struct {
 
 // RevokeSession The session to end.
 type RevokeSession struct {
-	// SessionID Session, `session_…`: the access token's `sid` claim.
+	// SessionID `session_…`; `sid` claim of the access token.
 	SessionID string `json:"session_id"`
 }
 
@@ -6619,25 +6619,25 @@ type ScreenHint string
 
 // SendEmailChange The address the user wants to move to.
 type SendEmailChange struct {
-	// NewEmail Address to change to.
+	// NewEmail New address.
 	NewEmail string `json:"new_email"`
 }
 
 // SendRadarSMSChallenge Whom to send a Radar code by SMS, and for which sign-in attempt.
 type SendRadarSMSChallenge struct {
-	// IPAddress End user's IP address.
+	// IPAddress User's IP address.
 	IPAddress *string `json:"ip_address,omitempty"`
 
-	// PendingAuthenticationToken Token of the attempt Radar challenged; secret.
+	// PendingAuthenticationToken From the challenged attempt; secret.
 	PendingAuthenticationToken string `json:"pending_authentication_token"`
 
-	// PhoneNumber Number to send the SMS to.
+	// PhoneNumber Number to text.
 	PhoneNumber string `json:"phone_number"`
 
-	// UserAgent End user's browser, as its User-Agent header.
+	// UserAgent User's browser string.
 	UserAgent *string `json:"user_agent,omitempty"`
 
-	// UserID User to challenge, `user_…`.
+	// UserID `user_…`.
 	UserID string `json:"user_id"`
 }
 
@@ -6709,28 +6709,28 @@ type SessionToken struct {
 
 // SetAPIKeyInstallation A tenant's API key to store for the integration.
 type SetAPIKeyInstallation struct {
-	// OrganizationID Organization to scope the key to.
+	// OrganizationID Scopes the key to it.
 	OrganizationID *string `json:"organization_id,omitempty"`
 
-	// Secret API key to store. Secret.
+	// Secret API key. Secret.
 	Secret string `json:"secret"`
 
-	// UserID User the key belongs to, `user_…`.
+	// UserID Key's user, `user_…`.
 	UserID string `json:"user_id"`
 }
 
 // SetConnectedAccount OAuth tokens, scopes and state of a user's connection.
 type SetConnectedAccount struct {
-	// AccessToken OAuth access token. Secret.
+	// AccessToken Secret.
 	AccessToken *string `json:"access_token,omitempty"`
 
-	// ExpiresAt When `access_token` expires, ISO 8601. Needed with a token that expires.
+	// ExpiresAt Needed with an `access_token` that expires.
 	ExpiresAt *time.Time `json:"expires_at,omitempty"`
 
-	// RefreshToken OAuth refresh token. Secret.
+	// RefreshToken Secret.
 	RefreshToken *string `json:"refresh_token,omitempty"`
 
-	// Scopes OAuth scopes the user granted.
+	// Scopes Granted OAuth scopes.
 	Scopes []string `json:"scopes,omitzero"`
 
 	// State State to set: usable now, or waiting for the user to authorize again.
@@ -6742,10 +6742,10 @@ type SetConnectedAccountState string
 
 // SetDataIntegrationCredentials Tells whose OAuth app to use and, if yours, its credentials.
 type SetDataIntegrationCredentials struct {
-	// ClientID Your OAuth app's client ID. Only for `custom`, which needs it.
+	// ClientID Needed for `custom`, only there.
 	ClientID *string `json:"client_id,omitempty"`
 
-	// ClientSecret Your OAuth app's client secret. Only for `custom`, which needs it. Secret.
+	// ClientSecret Needed for `custom`, only there. Secret.
 	ClientSecret *string `json:"client_secret,omitempty"`
 
 	// Type Whose OAuth app is used: `custom` is your own; with `organization` each organization brings one.
@@ -6754,19 +6754,19 @@ type SetDataIntegrationCredentials struct {
 
 // SetRolePermissions The complete set of permissions that a role shall have.
 type SetRolePermissions struct {
-	// Permissions Permission slugs; those not listed are taken away.
+	// Permissions Complete new set of slugs.
 	Permissions []string `json:"permissions"`
 }
 
 // SetUserAPIKeyCredential A user's API key to store for the integration.
 type SetUserAPIKeyCredential struct {
-	// OrganizationID Organization to scope the connection to.
+	// OrganizationID Scopes the connection to it.
 	OrganizationID *string `json:"organization_id,omitempty"`
 
-	// Secret API key to store. Secret.
+	// Secret API key. Secret.
 	Secret string `json:"secret"`
 
-	// UserID User the key belongs to, `user_…`.
+	// UserID `user_…`.
 	UserID string `json:"user_id"`
 }
 
@@ -6775,16 +6775,16 @@ type SetUserClientCredentials struct {
 	// ClientID OAuth client ID.
 	ClientID string `json:"client_id"`
 
-	// ClientSecret OAuth client secret. Secret.
+	// ClientSecret Secret.
 	ClientSecret string `json:"client_secret"`
 
-	// Config Provider-specific settings of this connection, by field name.
+	// Config Provider-specific settings, by field name.
 	Config map[string]string `json:"config,omitzero"`
 
-	// OrganizationID Organization to scope the connection to.
+	// OrganizationID Scopes the connection to it.
 	OrganizationID *string `json:"organization_id,omitempty"`
 
-	// UserID User the credentials belong to, `user_…`.
+	// UserID `user_…`.
 	UserID string `json:"user_id"`
 }
 
@@ -6793,28 +6793,28 @@ type SortOrder string
 
 // UpdateApplication What to change in an application.
 type UpdateApplication struct {
-	// Description New text on what it is for.
+	// Description What it is for.
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
-	// Name New display name.
+	// Name Display name.
 	Name *string `json:"name,omitempty"`
 
-	// RedirectURIs New redirect URIs; OAuth only.
+	// RedirectURIs OAuth only.
 	RedirectURIs nullable.Nullable[[]ApplicationRedirectURI] `json:"redirect_uris,omitempty"`
 
-	// Scopes New OAuth scopes granted to it.
+	// Scopes OAuth scopes.
 	Scopes nullable.Nullable[[]string] `json:"scopes,omitempty"`
 }
 
 // UpdateAuditLogsRetention New retention period of an organization.
 type UpdateAuditLogsRetention struct {
-	// RetentionPeriodInDays Days to keep events: 30 or 365.
+	// RetentionPeriodInDays 30 or 365.
 	RetentionPeriodInDays int `json:"retention_period_in_days"`
 }
 
 // UpdateCustomProvider Changes to a custom provider's OAuth definition.
 type UpdateCustomProvider struct {
-	// AdditionalAuthorizationParameters Fixed query parameters to add to each authorization request, by name.
+	// AdditionalAuthorizationParameters Fixed query parameters, by name.
 	AdditionalAuthorizationParameters map[string]string `json:"additional_authorization_parameters,omitzero"`
 
 	// AuthenticateVia Where code exchanges and refreshes carry the client credentials: in the request body or in an HTTP Basic header.
@@ -6823,22 +6823,22 @@ type UpdateCustomProvider struct {
 	// AuthorizationURL OAuth authorization endpoint.
 	AuthorizationURL *string `json:"authorization_url,omitempty"`
 
-	// ClientSecretRequired Whether the provider demands a client secret.
+	// ClientSecretRequired Provider demands one.
 	ClientSecretRequired *bool `json:"client_secret_required,omitempty"`
 
-	// Name New display name.
+	// Name Display name.
 	Name *string `json:"name,omitempty"`
 
-	// PkceEnabled Use PKCE in the code flow.
+	// PkceEnabled Use PKCE.
 	PkceEnabled *bool `json:"pkce_enabled,omitempty"`
 
-	// RefreshTokenURL Endpoint for refreshing tokens, where it is not `token_url`.
+	// RefreshTokenURL Refresh endpoint, if not `token_url`.
 	RefreshTokenURL nullable.Nullable[string] `json:"refresh_token_url,omitempty"`
 
-	// RequestScopeSeparator String placed between scopes in a request.
+	// RequestScopeSeparator Put between scopes.
 	RequestScopeSeparator *string `json:"request_scope_separator,omitempty"`
 
-	// ScopesRequired Demand at least one scope to connect.
+	// ScopesRequired Connecting needs a scope.
 	ScopesRequired *bool `json:"scopes_required,omitempty"`
 
 	// TokenBodyContentType Content-Type of token requests.
@@ -6859,28 +6859,28 @@ type UpdateDataIntegration struct {
 	// CustomProvider Changes to a custom provider's OAuth definition.
 	CustomProvider *UpdateCustomProvider `json:"custom_provider,omitempty"`
 
-	// Description New note on the integration.
+	// Description Your note.
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
-	// Enabled Turn it on or off.
+	// Enabled Turned on.
 	Enabled *bool `json:"enabled,omitempty"`
 
-	// Scopes OAuth scopes to ask for; null goes back to those of the provider.
+	// Scopes OAuth scopes; null resets to the provider's.
 	Scopes nullable.Nullable[[]string] `json:"scopes,omitempty"`
 }
 
 // UpdateGroup What to change in a group; absent fields stay.
 type UpdateGroup struct {
-	// Description New text on what it is for.
+	// Description What it is for.
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
-	// Name New display name.
+	// Name Display name.
 	Name *string `json:"name,omitempty"`
 }
 
 // UpdateJWTTemplate The new JWT template.
 type UpdateJWTTemplate struct {
-	// Content Whole template text, in Liquid.
+	// Content Liquid text.
 	Content string `json:"content"`
 }
 
@@ -6889,98 +6889,98 @@ type UpdateOrganization struct {
 	// AllowProfilesOutsideOrganization Whether users of other domains may sign in.
 	AllowProfilesOutsideOrganization *bool `json:"allow_profiles_outside_organization,omitempty"`
 
-	// DomainData Domains, each with its verification state.
+	// DomainData Domains with verification state.
 	DomainData []OrganizationDomainData `json:"domain_data,omitzero"`
 
-	// Domains Deprecated: use `domain_data`. Domain names.
+	// Domains Deprecated: use `domain_data`.
 	// Deprecated: no longer maintained by the API.
 	Domains []string `json:"domains,omitzero"`
 
-	// ExternalID Your own identifier, ASCII only, not used by another organization; null clears it.
+	// ExternalID Your own ID, ASCII, unique; null clears it.
 	ExternalID nullable.Nullable[string] `json:"external_id,omitempty"`
 
-	// Metadata Your own key-value pairs; a null value removes its key.
+	// Metadata Your own key-value pairs; null removes a key.
 	Metadata nullable.Nullable[map[string]*string] `json:"metadata,omitempty"`
 
-	// Name New display name.
+	// Name Display name.
 	Name *string `json:"name,omitempty"`
 
-	// StripeCustomerID Stripe customer to link, `cus_…`, not used by another organization.
+	// StripeCustomerID `cus_…`, unique.
 	StripeCustomerID *string `json:"stripe_customer_id,omitempty"`
 }
 
 // UpdateOrganizationMembership The roles the membership is to have.
 type UpdateOrganizationMembership struct {
-	// RoleSlug One role. Defaults to your default role, else `member`. Not with `role_slugs`.
+	// RoleSlug Defaults to your default role, else `member`. Not with `role_slugs`.
 	RoleSlug *string `json:"role_slug,omitempty"`
 
-	// RoleSlugs Several roles; only one unless Multiple Roles is enabled. Not with `role_slug`.
+	// RoleSlugs Only one unless Multiple Roles is enabled. Not with `role_slug`.
 	RoleSlugs []string `json:"role_slugs,omitzero"`
 }
 
 // UpdateOrganizationRole New name or description of a custom role.
 type UpdateOrganizationRole struct {
-	// Description New text; null clears it.
+	// Description Null clears it.
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
-	// Name New display name.
+	// Name Display name.
 	Name *string `json:"name,omitempty"`
 }
 
 // UpdatePermission New name or description of a permission.
 type UpdatePermission struct {
-	// Description New text; null clears it.
+	// Description Null clears it.
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
-	// Name New display name.
+	// Name Display name.
 	Name *string `json:"name,omitempty"`
 }
 
 // UpdateRadarAttempt Successes to report: the challenge, the authentication, or both.
 type UpdateRadarAttempt struct {
-	// AttemptStatus `success` once the authentication has succeeded.
+	// AttemptStatus Set once authentication has succeeded.
 	AttemptStatus *string `json:"attempt_status,omitempty"`
 
-	// ChallengeStatus `success` once the challenge is passed.
+	// ChallengeStatus Set once the challenge is passed.
 	ChallengeStatus *string `json:"challenge_status,omitempty"`
 }
 
 // UpdateResource New name, description or parent of a resource.
 type UpdateResource struct {
-	// Description New text; null clears it.
+	// Description Null clears it.
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
-	// Name New display name.
+	// Name Display name.
 	Name *string `json:"name,omitempty"`
 
-	// ParentResourceExternalID New parent's ID in your system; goes with `parent_resource_type_slug`.
+	// ParentResourceExternalID Your ID; with `parent_resource_type_slug`.
 	ParentResourceExternalID *string `json:"parent_resource_external_id,omitempty"`
 
-	// ParentResourceID New parent by ID, `authz_resource_…`; excludes the other two parent fields.
+	// ParentResourceID `authz_resource_…`; not with external ID.
 	ParentResourceID *string `json:"parent_resource_id,omitempty"`
 
-	// ParentResourceTypeSlug New parent's type; goes with `parent_resource_external_id`.
+	// ParentResourceTypeSlug With `parent_resource_external_id`.
 	ParentResourceTypeSlug *string `json:"parent_resource_type_slug,omitempty"`
 }
 
 // UpdateRole New name or description of an environment role.
 type UpdateRole struct {
-	// Description New text; null clears it.
+	// Description Null clears it.
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
-	// Name New display name.
+	// Name Display name.
 	Name *string `json:"name,omitempty"`
 }
 
 // UpdateUser The user fields to change; those left out stay.
 type UpdateUser struct {
-	// Email New address.
+	// Email Email address.
 	Email *string `json:"email,omitempty"`
 
-	// EmailVerified Whether to count the address as proven theirs.
+	// EmailVerified True if the address is known theirs.
 	EmailVerified *bool `json:"email_verified,omitempty"`
 
-	// ExternalID Your own identifier for the user, ASCII only.
+	// ExternalID Your own ID, ASCII only.
 	ExternalID nullable.Nullable[string] `json:"external_id,omitempty"`
 
 	// FirstName Given name.
@@ -6992,16 +6992,16 @@ type UpdateUser struct {
 	// Locale Preferred language.
 	Locale nullable.Nullable[string] `json:"locale,omitempty"`
 
-	// Metadata Your own key-value strings, stored with the user.
+	// Metadata Your own key-value strings.
 	Metadata nullable.Nullable[map[string]*string] `json:"metadata,omitempty"`
 
 	// Name Full name.
 	Name *string `json:"name,omitempty"`
 
-	// Password New password in plain text. Secret. Not with the `password_hash` fields.
+	// Password Plain text; secret. Not with the `password_hash` fields.
 	Password *string `json:"password,omitempty"`
 
-	// PasswordHash Existing hash to import. Needs `password_hash_type`; not with `password`.
+	// PasswordHash Imported hash. With `password_hash_type`; not with `password`.
 	PasswordHash *string `json:"password_hash,omitempty"`
 
 	// PasswordHashType Algorithm an imported password hash was made with.
@@ -7013,16 +7013,16 @@ type UpdateUser struct {
 
 // UpdateVaultObject Asks for the new value of a vault object.
 type UpdateVaultObject struct {
-	// Value Plaintext that replaces the old; stored encrypted.
+	// Value New plaintext; stored encrypted.
 	Value string `json:"value"`
 
-	// VersionCheck Version ID the object must still have (optimistic lock); null or absent for no check.
+	// VersionCheck Update only if this is the current version ID; null: no check.
 	VersionCheck nullable.Nullable[string] `json:"version_check,omitempty"`
 }
 
 // UpdateWebhookEndpoint Fields of a webhook endpoint to change; absent ones stay.
 type UpdateWebhookEndpoint struct {
-	// EndpointURL New HTTPS URL to receive the events.
+	// EndpointURL HTTPS URL.
 	EndpointURL *string `json:"endpoint_url,omitempty"`
 
 	// Events Event types to receive from now on.
@@ -7182,28 +7182,28 @@ type UserList struct {
 
 // ValidateAPIKey Asks for the secret value to check.
 type ValidateAPIKey struct {
-	// Value The full API key as the caller sent it. Secret.
+	// Value Full API key as presented. Secret.
 	Value string `json:"value"`
 }
 
 // ValidateAgentAPIKey An agent's API key to check.
 type ValidateAgentAPIKey struct {
-	// Credential The API key, a secret.
+	// Credential Agent's API key. Secret.
 	Credential string `json:"credential"`
 
-	// Type Marks the credential as an API key.
+	// Type An API key.
 	Type string `json:"type"`
 }
 
 // ValidateAgentAccessToken An agent's access token to check, with an optional audience.
 type ValidateAgentAccessToken struct {
-	// Audience Expected `aud` claim; tokens for another resource fail. Not checked if absent.
+	// Audience Expected `aud` claim; not checked if absent.
 	Audience *string `json:"audience,omitempty"`
 
-	// Credential The access token, a JWT; a secret.
+	// Credential Agent's JWT. Secret.
 	Credential string `json:"credential"`
 
-	// Type Marks the credential as an access token.
+	// Type An access token.
 	Type string `json:"type"`
 }
 
@@ -7345,7 +7345,7 @@ type VaultSortOrder string
 
 // VerifyChallenge The code the user typed.
 type VerifyChallenge struct {
-	// Code One-time code from SMS or the authenticator app.
+	// Code Code from SMS or authenticator app.
 	Code string `json:"code"`
 }
 
@@ -7441,7 +7441,7 @@ type AuditLogsActionsSchemasListParams struct {
 
 // AuditLogsEventsCreateParams defines parameters for AuditLogsEventsCreate.
 type AuditLogsEventsCreateParams struct {
-	// IdempotencyKey Unique string, best a v4 UUID; a repeat returns the first response. Expires after 24 hours.
+	// IdempotencyKey Best a v4 UUID; for 24 hours a repeat returns the first response.
 	IdempotencyKey *string `json:"idempotency-key,omitempty"`
 }
 
@@ -7462,16 +7462,16 @@ type AuthorizationGroupsRoleAssignmentsListParams struct {
 
 // AuthorizationOrganizationMembershipsResourcesListParams defines parameters for AuthorizationOrganizationMembershipsResourcesList.
 type AuthorizationOrganizationMembershipsResourcesListParams struct {
-	// PermissionSlug Permission the member must have on each resource returned.
+	// PermissionSlug Permission the member must have.
 	PermissionSlug string `form:"permission_slug" json:"permission_slug"`
 
-	// ParentResourceID Parent by ID, `authz_resource_…`; excludes the other two parent fields.
+	// ParentResourceID `authz_resource_…`; not with external ID.
 	ParentResourceID *string `form:"parent_resource_id,omitempty" json:"parent_resource_id,omitempty"`
 
-	// ParentResourceTypeSlug Parent's resource type; goes with `parent_resource_external_id`.
+	// ParentResourceTypeSlug With `parent_resource_external_id`.
 	ParentResourceTypeSlug *string `form:"parent_resource_type_slug,omitempty" json:"parent_resource_type_slug,omitempty"`
 
-	// ParentResourceExternalID Parent's ID in your system; goes with `parent_resource_type_slug`.
+	// ParentResourceExternalID Your ID; with `parent_resource_type_slug`.
 	ParentResourceExternalID *string `form:"parent_resource_external_id,omitempty" json:"parent_resource_external_id,omitempty"`
 
 	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
@@ -7519,13 +7519,13 @@ type AuthorizationOrganizationMembershipsResourcesPermissionsListParams struct {
 
 // AuthorizationOrganizationMembershipsRoleAssignmentsListParams defines parameters for AuthorizationOrganizationMembershipsRoleAssignmentsList.
 type AuthorizationOrganizationMembershipsRoleAssignmentsListParams struct {
-	// ResourceID Keep only roles on this resource, `authz_resource_…`.
+	// ResourceID Only on this resource, `authz_resource_…`.
 	ResourceID *string `form:"resource_id,omitempty" json:"resource_id,omitempty"`
 
-	// ResourceExternalID Keep only roles on resources with this ID of yours.
+	// ResourceExternalID Only resources with this ID of yours.
 	ResourceExternalID *string `form:"resource_external_id,omitempty" json:"resource_external_id,omitempty"`
 
-	// ResourceTypeSlug Keep only roles on resources of this type.
+	// ResourceTypeSlug Only resources of this type.
 	ResourceTypeSlug *string `form:"resource_type_slug,omitempty" json:"resource_type_slug,omitempty"`
 
 	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
@@ -7543,16 +7543,16 @@ type AuthorizationOrganizationMembershipsRoleAssignmentsListParams struct {
 
 // AuthorizationOrganizationsResourcesDeleteParams defines parameters for AuthorizationOrganizationsResourcesDelete.
 type AuthorizationOrganizationsResourcesDeleteParams struct {
-	// CascadeDelete True also deletes every descendant and role assignment; otherwise their presence makes the call fail.
+	// CascadeDelete Deletes all descendants and role assignments too; if false, any make the call fail.
 	CascadeDelete *bool `form:"cascade_delete,omitempty" json:"cascade_delete,omitempty"`
 }
 
 // AuthorizationOrganizationsResourcesOrganizationMembershipsListParams defines parameters for AuthorizationOrganizationsResourcesOrganizationMembershipsList.
 type AuthorizationOrganizationsResourcesOrganizationMembershipsListParams struct {
-	// PermissionSlug Permission that each member returned must have.
+	// PermissionSlug Permission members must have.
 	PermissionSlug string `form:"permission_slug" json:"permission_slug"`
 
-	// Assignment `direct` leaves inherited access out; `indirect` includes it.
+	// Assignment `indirect` includes inherited access.
 	Assignment *AssignmentKind `form:"assignment,omitempty" json:"assignment,omitempty"`
 
 	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
@@ -7570,7 +7570,7 @@ type AuthorizationOrganizationsResourcesOrganizationMembershipsListParams struct
 
 // AuthorizationOrganizationsResourcesRoleAssignmentsListParams defines parameters for AuthorizationOrganizationsResourcesRoleAssignmentsList.
 type AuthorizationOrganizationsResourcesRoleAssignmentsListParams struct {
-	// RoleSlug Keep only assignments of this role.
+	// RoleSlug Only this role.
 	RoleSlug *string `form:"role_slug,omitempty" json:"role_slug,omitempty"`
 
 	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
@@ -7603,22 +7603,22 @@ type AuthorizationPermissionsListParams struct {
 
 // AuthorizationResourcesListParams defines parameters for AuthorizationResourcesList.
 type AuthorizationResourcesListParams struct {
-	// OrganizationID Keep only resources of this organization, `org_…`.
+	// OrganizationID `org_…`.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// ResourceTypeSlug Keep only resources of this type.
+	// ResourceTypeSlug Only this type.
 	ResourceTypeSlug *string `form:"resource_type_slug,omitempty" json:"resource_type_slug,omitempty"`
 
-	// ResourceExternalID Keep only resources with this ID of yours.
+	// ResourceExternalID Only resources with this ID of yours.
 	ResourceExternalID *string `form:"resource_external_id,omitempty" json:"resource_external_id,omitempty"`
 
-	// ParentResourceID Keep only children of this resource, `authz_resource_…`; excludes the other two parent fields.
+	// ParentResourceID Only its children, `authz_resource_…`; not with external ID.
 	ParentResourceID *string `form:"parent_resource_id,omitempty" json:"parent_resource_id,omitempty"`
 
-	// ParentResourceTypeSlug Parent's resource type; goes with `parent_external_id`.
+	// ParentResourceTypeSlug With `parent_external_id`.
 	ParentResourceTypeSlug *string `form:"parent_resource_type_slug,omitempty" json:"parent_resource_type_slug,omitempty"`
 
-	// ParentExternalID Parent's ID in your system; goes with `parent_resource_type_slug`.
+	// ParentExternalID Your ID; with `parent_resource_type_slug`.
 	ParentExternalID *string `form:"parent_external_id,omitempty" json:"parent_external_id,omitempty"`
 
 	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
@@ -7636,16 +7636,16 @@ type AuthorizationResourcesListParams struct {
 
 // AuthorizationResourcesDeleteParams defines parameters for AuthorizationResourcesDelete.
 type AuthorizationResourcesDeleteParams struct {
-	// CascadeDelete True also deletes every descendant and role assignment; otherwise their presence makes the call fail.
+	// CascadeDelete Deletes all descendants and role assignments too; if false, any make the call fail.
 	CascadeDelete *bool `form:"cascade_delete,omitempty" json:"cascade_delete,omitempty"`
 }
 
 // AuthorizationResourcesOrganizationMembershipsListParams defines parameters for AuthorizationResourcesOrganizationMembershipsList.
 type AuthorizationResourcesOrganizationMembershipsListParams struct {
-	// PermissionSlug Permission that each member returned must have.
+	// PermissionSlug Permission members must have.
 	PermissionSlug string `form:"permission_slug" json:"permission_slug"`
 
-	// Assignment `direct` leaves inherited access out; `indirect` includes it.
+	// Assignment `indirect` includes inherited access.
 	Assignment *AssignmentKind `form:"assignment,omitempty" json:"assignment,omitempty"`
 
 	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
@@ -7663,7 +7663,7 @@ type AuthorizationResourcesOrganizationMembershipsListParams struct {
 
 // AuthorizationResourcesRoleAssignmentsListParams defines parameters for AuthorizationResourcesRoleAssignmentsList.
 type AuthorizationResourcesRoleAssignmentsListParams struct {
-	// RoleSlug Keep only assignments of this role.
+	// RoleSlug Only this role.
 	RoleSlug *string `form:"role_slug,omitempty" json:"role_slug,omitempty"`
 
 	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
@@ -7681,10 +7681,10 @@ type AuthorizationResourcesRoleAssignmentsListParams struct {
 
 // ConnectApplicationsListParams defines parameters for ConnectApplicationsList.
 type ConnectApplicationsListParams struct {
-	// RegistrationTypes Registration types to include, comma-separated; `authenticated` alone if absent.
+	// RegistrationTypes Comma-separated; default `authenticated` alone.
 	RegistrationTypes []ApplicationRegistrationType `form:"registration_types,omitempty" json:"registration_types,omitempty"`
 
-	// OrganizationID Only applications of this organization, `org_…`.
+	// OrganizationID `org_…`.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
@@ -7702,16 +7702,16 @@ type ConnectApplicationsListParams struct {
 
 // ConnectionsListParams defines parameters for ConnectionsList.
 type ConnectionsListParams struct {
-	// ConnectionType Only connections of this identity provider type.
+	// ConnectionType Identity provider type.
 	ConnectionType *ConnectionTypeFilter `form:"connection_type,omitempty" json:"connection_type,omitempty"`
 
-	// Domain Only connections tied to this domain, such as `example.com`.
+	// Domain Domain tied to the connection.
 	Domain *string `form:"domain,omitempty" json:"domain,omitempty"`
 
-	// OrganizationID Only connections of this organization, `org_…`.
+	// OrganizationID `org_…`.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Search Text to look for in connection names.
+	// Search Text in the name.
 	Search *string `form:"search,omitempty" json:"search,omitempty"`
 
 	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
@@ -7744,13 +7744,13 @@ type DataIntegrationsListParams struct {
 
 // DirectoriesListParams defines parameters for DirectoriesList.
 type DirectoriesListParams struct {
-	// OrganizationID Only directories of this organization, `org_…`.
+	// OrganizationID `org_…`.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Search Text to look for in directory names.
+	// Search Text in the name.
 	Search *string `form:"search,omitempty" json:"search,omitempty"`
 
-	// Domain Only directories linked with this domain.
+	// Domain Domain tied to the directory.
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	Domain *string `form:"domain,omitempty" json:"domain,omitempty"`
 
@@ -7769,10 +7769,10 @@ type DirectoriesListParams struct {
 
 // DirectoryGroupsListParams defines parameters for DirectoryGroupsList.
 type DirectoryGroupsListParams struct {
-	// Directory Only groups of this directory, `directory_…`.
+	// Directory `directory_…`.
 	Directory *string `form:"directory,omitempty" json:"directory,omitempty"`
 
-	// User Only groups this directory user belongs to, `directory_user_…`.
+	// User Only this member's groups, `directory_user_…`.
 	User *string `form:"user,omitempty" json:"user,omitempty"`
 
 	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
@@ -7790,16 +7790,16 @@ type DirectoryGroupsListParams struct {
 
 // DirectoryUsersListParams defines parameters for DirectoryUsersList.
 type DirectoryUsersListParams struct {
-	// Directory Only users of this directory, `directory_…`.
+	// Directory `directory_…`.
 	Directory *string `form:"directory,omitempty" json:"directory,omitempty"`
 
-	// Group Only members of this directory group, `directory_group_…`.
+	// Group Only its members, `directory_group_…`.
 	Group *string `form:"group,omitempty" json:"group,omitempty"`
 
-	// IDPID Only the user with this identity provider ID; needs `directory`.
+	// IDPID Identity provider's ID; with `directory`.
 	IDPID *string `form:"idp_id,omitempty" json:"idp_id,omitempty"`
 
-	// Email Only users with this primary email; needs `directory`.
+	// Email Primary email; with `directory`.
 	Email *string `form:"email,omitempty" json:"email,omitempty"`
 
 	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
@@ -7817,16 +7817,16 @@ type DirectoryUsersListParams struct {
 
 // EventsListParams defines parameters for EventsList.
 type EventsListParams struct {
-	// Events Event types to include, such as `dsync.user.created`.
+	// Events Event types, such as `dsync.user.created`.
 	Events []string `form:"events,omitempty" json:"events,omitempty"`
 
-	// RangeStart Only events created after this ISO 8601 date.
+	// RangeStart After this ISO 8601 date.
 	RangeStart *string `form:"range_start,omitempty" json:"range_start,omitempty"`
 
-	// RangeEnd Only events created before this ISO 8601 date.
+	// RangeEnd Before this ISO 8601 date.
 	RangeEnd *string `form:"range_end,omitempty" json:"range_end,omitempty"`
 
-	// OrganizationID Only events of this organization, `org_…`.
+	// OrganizationID `org_…`.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
@@ -7859,10 +7859,10 @@ type FeatureFlagsListParams struct {
 
 // OrganizationsListParams defines parameters for OrganizationsList.
 type OrganizationsListParams struct {
-	// Domains Only organizations having at least one of these domains.
+	// Domains Any of these domains.
 	Domains []string `form:"domains,omitempty" json:"domains,omitempty"`
 
-	// Search Text to look for in organization names.
+	// Search Text in the name.
 	Search *string `form:"search,omitempty" json:"search,omitempty"`
 
 	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
@@ -7955,47 +7955,47 @@ type OrganizationsAuthorizedApplicationsListParams struct {
 
 // SSOAuthorizeGetParams defines parameters for SSOAuthorizeGet.
 type SSOAuthorizeGetParams struct {
-	// ProviderScopes Extra scopes to ask of the identity provider; OAuth and OIDC connections only.
+	// ProviderScopes Extra scopes; OAuth and OIDC connections only.
 	ProviderScopes []string `form:"provider_scopes,omitempty" json:"provider_scopes,omitempty"`
 
-	// ProviderQueryParams Extra query parameters for the provider's authorization URL; OAuth connections only.
+	// ProviderQueryParams Extra authorization URL parameters; OAuth connections only.
 	ProviderQueryParams map[string]string `json:"provider_query_params,omitempty"`
 
-	// ClientID Client ID of your environment, `client_…`.
+	// ClientID `client_…`.
 	ClientID string `form:"client_id" json:"client_id"`
 
-	// Domain Deprecated: use `connection` or `organization`. Domain of the connection to sign in with.
+	// Domain Deprecated: use `connection` or `organization`.
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	Domain *string `form:"domain,omitempty" json:"domain,omitempty"`
 
-	// Provider OAuth provider to sign in with, instead of a connection or organization.
+	// Provider OAuth provider, without a connection or organization.
 	Provider *SSOProvider `form:"provider,omitempty" json:"provider,omitempty"`
 
-	// RedirectURI Callback URL after sign-in; must be among the redirect URIs set in the dashboard.
+	// RedirectURI Callback URL, registered in the dashboard.
 	RedirectURI string `form:"redirect_uri" json:"redirect_uri"`
 
-	// ResponseType OAuth 2.0 response type: always `code` (authorization code grant, RFC 6749).
+	// ResponseType Always `code`.
 	ResponseType SSOAuthorizeGetParamsResponseType `form:"response_type" json:"response_type"`
 
-	// State Opaque value handed back unchanged to `redirect_uri`, to restore your application's state.
+	// State Opaque value handed back to `redirect_uri`.
 	State *string `form:"state,omitempty" json:"state,omitempty"`
 
-	// Connection Connection to sign in with, `conn_…`.
+	// Connection `conn_…`.
 	Connection *string `form:"connection,omitempty" json:"connection,omitempty"`
 
-	// Organization Organization to sign in to, `org_…`; WorkOS picks its connection.
+	// Organization `org_…`; WorkOS picks its connection.
 	Organization *string `form:"organization,omitempty" json:"organization,omitempty"`
 
 	// DomainHint Domain to prefill; Microsoft OAuth and Google SAML only.
 	DomainHint *string `form:"domain_hint,omitempty" json:"domain_hint,omitempty"`
 
-	// LoginHint Username or email to prefill; OAuth, OIDC, Okta, Entra ID and custom SAML connections.
+	// LoginHint Username or email to prefill; OAuth, OIDC, Okta, Entra ID and custom SAML only.
 	LoginHint *string `form:"login_hint,omitempty" json:"login_hint,omitempty"`
 
-	// Nonce Random string of yours, as a guard against replay.
+	// Nonce Random string against replay.
 	Nonce *string `form:"nonce,omitempty" json:"nonce,omitempty"`
 
-	// Prompt `login` makes the user authenticate again (`ForceAuthn` in SAML); providers without support ignore it.
+	// Prompt `login` makes the user authenticate again, where supported.
 	Prompt *SSOAuthorizeGetParamsPrompt `form:"prompt,omitempty" json:"prompt,omitempty"`
 }
 
@@ -8007,61 +8007,61 @@ type SSOAuthorizeGetParamsPrompt string
 
 // SSOLogoutGetParams defines parameters for SSOLogoutGet.
 type SSOLogoutGetParams struct {
-	// Token Short-lived logout token, created for the profile beforehand.
+	// Token Short-lived logout token.
 	Token string `form:"token" json:"token"`
 }
 
 // UserManagementAuthorizeGetParams defines parameters for UserManagementAuthorizeGet.
 type UserManagementAuthorizeGetParams struct {
-	// CodeChallengeMethod PKCE method; needed whenever `code_challenge` is given.
+	// CodeChallengeMethod Required with `code_challenge`.
 	CodeChallengeMethod *UserManagementAuthorizeGetParamsCodeChallengeMethod `form:"code_challenge_method,omitempty" json:"code_challenge_method,omitempty"`
 
-	// CodeChallenge PKCE challenge: the S256 hash of your code verifier.
+	// CodeChallenge PKCE: S256 hash of the verifier.
 	CodeChallenge *string `form:"code_challenge,omitempty" json:"code_challenge,omitempty"`
 
-	// DomainHint Email domain used to find the SSO connection.
+	// DomainHint Email domain, to find the SSO connection.
 	DomainHint *string `form:"domain_hint,omitempty" json:"domain_hint,omitempty"`
 
-	// ConnectionID SSO connection to sign in through, `conn_…`.
+	// ConnectionID SSO connection, `conn_…`.
 	ConnectionID *string `form:"connection_id,omitempty" json:"connection_id,omitempty"`
 
-	// ProviderQueryParams Query parameters passed on to the OAuth provider.
+	// ProviderQueryParams Passed to the OAuth provider.
 	ProviderQueryParams map[string]string `json:"provider_query_params,omitempty"`
 
-	// ProviderScopes OAuth scopes to ask the identity provider for, beyond the usual ones.
+	// ProviderScopes Extra OAuth scopes.
 	ProviderScopes []string `form:"provider_scopes,omitempty" json:"provider_scopes,omitempty"`
 
-	// InvitationToken Invitation to redeem when the user signs in.
+	// InvitationToken Redeemed on sign-in.
 	InvitationToken *string `form:"invitation_token,omitempty" json:"invitation_token,omitempty"`
 
-	// MaxAge Seconds since the last active sign-in after which the user must sign in again; 0 always does. Works with provider `authkit` only.
+	// MaxAge Seconds since the last sign-in before a new one is required; 0 always. Provider `authkit` only.
 	MaxAge *int `form:"max_age,omitempty" json:"max_age,omitempty"`
 
-	// ScreenHint First screen to show; for provider `authkit`.
+	// ScreenHint For provider `authkit`.
 	ScreenHint *ScreenHint `form:"screen_hint,omitempty" json:"screen_hint,omitempty"`
 
-	// LoginHint Login identifier, such as an email address, the user is likely to use.
+	// LoginHint Likely login, e.g. email address.
 	LoginHint *string `form:"login_hint,omitempty" json:"login_hint,omitempty"`
 
-	// Provider AuthKit, or the OAuth provider to send the user to.
+	// Provider AuthKit, or an OAuth provider.
 	Provider *AuthKitProvider `form:"provider,omitempty" json:"provider,omitempty"`
 
-	// Prompt OIDC `prompt`: how the user is asked to sign in.
+	// Prompt OIDC prompt.
 	Prompt *string `form:"prompt,omitempty" json:"prompt,omitempty"`
 
-	// State Your opaque value, returned unchanged to the callback.
+	// State Returned unchanged to the callback.
 	State *string `form:"state,omitempty" json:"state,omitempty"`
 
-	// OrganizationID Organization to sign in to, `org_…`.
+	// OrganizationID `org_…`.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// ResponseType OAuth response type: an authorization code.
+	// ResponseType OAuth response type.
 	ResponseType UserManagementAuthorizeGetParamsResponseType `form:"response_type" json:"response_type"`
 
-	// RedirectURI Your callback URL, which receives the authorization code.
+	// RedirectURI Your callback URL.
 	RedirectURI string `form:"redirect_uri" json:"redirect_uri"`
 
-	// ClientID Client ID of your WorkOS environment, `client_…`.
+	// ClientID `client_…`.
 	ClientID string `form:"client_id" json:"client_id"`
 }
 
@@ -8088,10 +8088,10 @@ type UserManagementCORSOriginsListParams struct {
 
 // UserManagementInvitationsListParams defines parameters for UserManagementInvitationsList.
 type UserManagementInvitationsListParams struct {
-	// OrganizationID Keep only invitations into this organization.
+	// OrganizationID `org_…`.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Email Keep only invitations sent to this address.
+	// Email Recipient.
 	Email *string `form:"email,omitempty" json:"email,omitempty"`
 
 	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
@@ -8109,13 +8109,13 @@ type UserManagementInvitationsListParams struct {
 
 // UserManagementOrganizationMembershipsListParams defines parameters for UserManagementOrganizationMembershipsList.
 type UserManagementOrganizationMembershipsListParams struct {
-	// OrganizationID Organization whose members to list. Required without `user_id`.
+	// OrganizationID `org_…`. Required without `user_id`.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Statuses Statuses to include. Absent means active only.
+	// Statuses Absent: active only.
 	Statuses []OrganizationMembershipStatus `form:"statuses,omitempty" json:"statuses,omitempty"`
 
-	// UserID User whose memberships to list. Required without `organization_id`.
+	// UserID `user_…`. Required without `organization_id`.
 	UserID *string `form:"user_id,omitempty" json:"user_id,omitempty"`
 
 	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
@@ -8163,10 +8163,10 @@ type UserManagementRedirectURIsListParams struct {
 
 // UserManagementSessionsLogoutGetParams defines parameters for UserManagementSessionsLogoutGet.
 type UserManagementSessionsLogoutGetParams struct {
-	// SessionID Session to end, `session_…`: the access token's `sid` claim.
+	// SessionID `session_…`; `sid` claim of the access token.
 	SessionID string `form:"session_id" json:"session_id"`
 
-	// ReturnTo URL the browser is sent to afterwards.
+	// ReturnTo Redirect URL.
 	ReturnTo *string `form:"return_to,omitempty" json:"return_to,omitempty"`
 }
 
@@ -8176,10 +8176,10 @@ type UserManagementUsersListParams struct {
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	Organization *string `form:"organization,omitempty" json:"organization,omitempty"`
 
-	// OrganizationID Keep only members of this organization.
+	// OrganizationID Members of this `org_…`.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Email Keep only users with this address.
+	// Email Users with this address.
 	Email *string `form:"email,omitempty" json:"email,omitempty"`
 
 	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
@@ -8212,7 +8212,7 @@ type UserManagementUsersSessionsListParams struct {
 
 // UserManagementUsersAPIKeysListParams defines parameters for UserManagementUsersAPIKeysList.
 type UserManagementUsersAPIKeysListParams struct {
-	// OrganizationID Only keys made for the user's membership in this organization.
+	// OrganizationID Only keys for this organization.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
@@ -8260,31 +8260,31 @@ type UserManagementUsersAuthorizedApplicationsListParams struct {
 
 // UserManagementUsersConnectedAccountsDeleteParams defines parameters for UserManagementUsersConnectedAccountsDelete.
 type UserManagementUsersConnectedAccountsDeleteParams struct {
-	// OrganizationID Organization the connection is scoped to, if it is.
+	// OrganizationID If the connection is scoped to one.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 }
 
 // UserManagementUsersConnectedAccountsGetParams defines parameters for UserManagementUsersConnectedAccountsGet.
 type UserManagementUsersConnectedAccountsGetParams struct {
-	// OrganizationID Organization the connection is scoped to, if it is.
+	// OrganizationID If the connection is scoped to one.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 }
 
 // UserManagementUsersConnectedAccountsCreateParams defines parameters for UserManagementUsersConnectedAccountsCreate.
 type UserManagementUsersConnectedAccountsCreateParams struct {
-	// OrganizationID Organization to scope the connection to.
+	// OrganizationID Scopes the connection to it.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 }
 
 // UserManagementUsersConnectedAccountsUpdateParams defines parameters for UserManagementUsersConnectedAccountsUpdate.
 type UserManagementUsersConnectedAccountsUpdateParams struct {
-	// OrganizationID Organization the connection is scoped to, if it is.
+	// OrganizationID If the connection is scoped to one.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 }
 
 // UserManagementUsersDataProvidersListParams defines parameters for UserManagementUsersDataProvidersList.
 type UserManagementUsersDataProvidersListParams struct {
-	// OrganizationID Limits connections to those scoped to this organization.
+	// OrganizationID Only connections scoped to it.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 }
 
@@ -8305,10 +8305,10 @@ type UserManagementUsersAuthFactorsListParams struct {
 
 // VaultKVListParams defines parameters for VaultKVList.
 type VaultKVListParams struct {
-	// Search Object name to look for, or a structured search as JSON.
+	// Search Name, or structured search as JSON.
 	Search *string `form:"search,omitempty" json:"search,omitempty"`
 
-	// UpdatedAfter Only objects changed after this time, ISO 8601.
+	// UpdatedAfter Only objects changed since.
 	UpdatedAfter *time.Time `form:"updatedAfter,omitempty" json:"updatedAfter,omitempty"`
 
 	// Limit How many entries the page may hold.
@@ -8326,7 +8326,7 @@ type VaultKVListParams struct {
 
 // VaultKVDeleteParams defines parameters for VaultKVDelete.
 type VaultKVDeleteParams struct {
-	// VersionCheck Version ID the object must still have (optimistic lock).
+	// VersionCheck Delete only if this is the current version ID.
 	VersionCheck *string `form:"version_check,omitempty" json:"version_check,omitempty"`
 }
 
@@ -9279,7 +9279,7 @@ type ClientInterface interface {
 
 	// AgentsClaimsAttemptsUpdateWithBody Link a user to an agent's claim attempt
 	//
-	// Finds the user by external ID, or creates one, and returns the code the agent needs to finish the claim. Give `organization_id` if the user has several organizations.
+	// Links a user, found by external ID or created; returns the code the agent needs to finish the claim.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -9288,7 +9288,7 @@ type ClientInterface interface {
 
 	// AgentsClaimsAttemptsUpdate Link a user to an agent's claim attempt
 	//
-	// Finds the user by external ID, or creates one, and returns the code the agent needs to finish the claim. Give `organization_id` if the user has several organizations.
+	// Links a user, found by external ID or created; returns the code the agent needs to finish the claim.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -9297,7 +9297,7 @@ type ClientInterface interface {
 
 	// AgentsCredentialsValidateCreateWithBody Check an agent's API key or access token
 	//
-	// Tells if the credential is valid in your API key's environment, and which registration it belongs to. Changes nothing and does not use the credential up.
+	// Tells if an agent's credential is valid in this environment, and its registration. Does not use it up.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -9306,7 +9306,7 @@ type ClientInterface interface {
 
 	// AgentsCredentialsValidateCreate Check an agent's API key or access token
 	//
-	// Tells if the credential is valid in your API key's environment, and which registration it belongs to. Changes nothing and does not use the credential up.
+	// Tells if an agent's credential is valid in this environment, and its registration. Does not use it up.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -9315,14 +9315,14 @@ type ClientInterface interface {
 
 	// AgentsRegistrationsGet Get an agent's registration
 	//
-	// Returns status, kind, organization, agent identity and claim. Finds only registrations in your API key's environment.
+	// Status, kind, organization, identity and claim of an agent in this environment.
 	//
 	// Corresponds with GET /agents/registrations/{id} (the `AgentsRegistrationsGet` operationId).
 	AgentsRegistrationsGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// APIKeysValidationsCreateWithBody Check an API key presented to you
 	//
-	// Looks up the key behind a secret value, with its owner and permissions. `api_key` is null when the value is not valid.
+	// Finds the key, its owner and permissions by secret value. `api_key` is null if invalid.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -9331,7 +9331,7 @@ type ClientInterface interface {
 
 	// APIKeysValidationsCreate Check an API key presented to you
 	//
-	// Looks up the key behind a secret value, with its owner and permissions. `api_key` is null when the value is not valid.
+	// Finds the key, its owner and permissions by secret value. `api_key` is null if invalid.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -9340,14 +9340,14 @@ type ClientInterface interface {
 
 	// APIKeysDelete Delete an API key for good
 	//
-	// Requests that use the key fail authentication from then on. Cannot be undone; to end a key without removing it, expire it instead.
+	// Requests with the key then fail. Irreversible; expire a key to end it without removal.
 	//
 	// Corresponds with DELETE /api_keys/{id} (the `APIKeysDelete` operationId).
 	APIKeysDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// APIKeysExpireCreateWithBody Set or clear the expiry of an API key
 	//
-	// A future `expires_at` schedules the end, null clears a scheduled one. Without `expires_at`, or with a past time, the key ends at once.
+	// Ends the key at once, unless `expires_at` schedules or clears an end.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -9356,7 +9356,7 @@ type ClientInterface interface {
 
 	// APIKeysExpireCreate Set or clear the expiry of an API key
 	//
-	// A future `expires_at` schedules the end, null clears a scheduled one. Without `expires_at`, or with a past time, the key ends at once.
+	// Ends the key at once, unless `expires_at` schedules or clears an end.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -9365,21 +9365,21 @@ type ClientInterface interface {
 
 	// AuditLogsActionsList List audit log actions
 	//
-	// Each action known to the environment, with its schema. Action names found here go into events and export filters.
+	// Actions with their schemas; events and export filters use the names.
 	//
 	// Corresponds with GET /audit_logs/actions (the `AuditLogsActionsList` operationId).
 	AuditLogsActionsList(ctx context.Context, params *AuditLogsActionsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AuditLogsActionsSchemasList List the schemas of an audit log action
 	//
-	// Returns the schemas of one action. Each carries its version number, actor, targets and metadata definitions.
+	// Versions of one action's schema.
 	//
 	// Corresponds with GET /audit_logs/actions/{actionName}/schemas (the `AuditLogsActionsSchemasList` operationId).
 	AuditLogsActionsSchemasList(ctx context.Context, actionName string, params *AuditLogsActionsSchemasListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AuditLogsActionsSchemasCreateWithBody Create a schema for an audit log action
 	//
-	// Events sent for the action are validated against its schema. An action name not yet known is created along with the schema.
+	// The action's events are validated against it. Creates an action not yet known.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -9388,7 +9388,7 @@ type ClientInterface interface {
 
 	// AuditLogsActionsSchemasCreate Create a schema for an audit log action
 	//
-	// Events sent for the action are validated against its schema. An action name not yet known is created along with the schema.
+	// The action's events are validated against it. Creates an action not yet known.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -9397,7 +9397,7 @@ type ClientInterface interface {
 
 	// AuditLogsEventsCreateWithBody Record an audit log event
 	//
-	// Stores one event for an organization: who did what to which targets, when and from where. Send an idempotency key so a retry does not record it twice.
+	// Stores who did what to which targets. Send an idempotency key so a retry does not record it twice.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -9406,7 +9406,7 @@ type ClientInterface interface {
 
 	// AuditLogsEventsCreate Record an audit log event
 	//
-	// Stores one event for an organization: who did what to which targets, when and from where. Send an idempotency key so a retry does not record it twice.
+	// Stores who did what to which targets. Send an idempotency key so a retry does not record it twice.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -9415,7 +9415,7 @@ type ClientInterface interface {
 
 	// AuditLogsExportsCreateWithBody Start an audit log export
 	//
-	// Requests a CSV of one organization's events in a date range, optionally filtered. Fetch the export by its ID until `state` is `ready`; then it has a download URL.
+	// Starts a CSV of one organization's events. Get the export until `state` is `ready`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -9424,7 +9424,7 @@ type ClientInterface interface {
 
 	// AuditLogsExportsCreate Start an audit log export
 	//
-	// Requests a CSV of one organization's events in a date range, optionally filtered. Fetch the export by its ID until `state` is `ready`; then it has a download URL.
+	// Starts a CSV of one organization's events. Get the export until `state` is `ready`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -9433,14 +9433,14 @@ type ClientInterface interface {
 
 	// AuditLogsExportsGet Get an audit log export
 	//
-	// Returns the export's state and, once ready, its CSV download URL. The URL works for 10 minutes; call again for a fresh one.
+	// State and, once ready, a CSV URL. The URL works for 10 minutes; call again for another.
 	//
 	// Corresponds with GET /audit_logs/exports/{auditLogExportId} (the `AuditLogsExportsGet` operationId).
 	AuditLogsExportsGet(ctx context.Context, auditLogExportID string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AuthChallengesVerifyCreateWithBody Verify a challenge's one-time code
 	//
-	// Checks the code the user typed. A wrong code is no error: read `valid` in the answer. Too many attempts are refused.
+	// Checks the user's code. A wrong code is no error: read `valid`. Attempts are limited.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -9449,7 +9449,7 @@ type ClientInterface interface {
 
 	// AuthChallengesVerifyCreate Verify a challenge's one-time code
 	//
-	// Checks the code the user typed. A wrong code is no error: read `valid` in the answer. Too many attempts are refused.
+	// Checks the user's code. A wrong code is no error: read `valid`. Attempts are limited.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -9458,7 +9458,7 @@ type ClientInterface interface {
 
 	// AuthFactorsEnrollCreateWithBody Enroll an SMS or TOTP factor
 	//
-	// Adds a second factor: `sms` needs `phone_number`; `totp` needs `totp_issuer` and `totp_user`. The TOTP secret and QR code are shown only here. Challenge the new factor by its ID.
+	// Adds a second factor. TOTP secret and QR code are shown once. Next, challenge the factor.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -9467,7 +9467,7 @@ type ClientInterface interface {
 
 	// AuthFactorsEnrollCreate Enroll an SMS or TOTP factor
 	//
-	// Adds a second factor: `sms` needs `phone_number`; `totp` needs `totp_issuer` and `totp_user`. The TOTP secret and QR code are shown only here. Challenge the new factor by its ID.
+	// Adds a second factor. TOTP secret and QR code are shown once. Next, challenge the factor.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -9476,21 +9476,21 @@ type ClientInterface interface {
 
 	// AuthFactorsDelete Delete an authentication factor
 	//
-	// Irreversible. The factor can no longer be challenged; the user must enroll a new one.
+	// Irreversible. The user must enroll a new one.
 	//
 	// Corresponds with DELETE /auth/factors/{id} (the `AuthFactorsDelete` operationId).
 	AuthFactorsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AuthFactorsGet Get an authentication factor
 	//
-	// Returns its type, user and SMS or TOTP details. The TOTP secret is never included.
+	// Type, user and SMS or TOTP details; never the secret.
 	//
 	// Corresponds with GET /auth/factors/{id} (the `AuthFactorsGet` operationId).
 	AuthFactorsGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AuthFactorsChallengeCreateWithBody Challenge an authentication factor
 	//
-	// Starts a check of the factor; an SMS factor gets a text message with a code. Verify the user's code against the returned challenge ID.
+	// Texts a code if the factor is SMS. Verify the user's code with the returned challenge ID.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -9499,7 +9499,7 @@ type ClientInterface interface {
 
 	// AuthFactorsChallengeCreate Challenge an authentication factor
 	//
-	// Starts a check of the factor; an SMS factor gets a text message with a code. Verify the user's code against the returned challenge ID.
+	// Texts a code if the factor is SMS. Verify the user's code with the returned challenge ID.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -9508,7 +9508,7 @@ type ClientInterface interface {
 
 	// AuthKitOAuth2CompleteCreateWithBody Finish a Standalone Connect login
 	//
-	// Upserts the user you authenticated, keyed on your own user ID, and returns the URI to redirect to. Fails if a new ID comes with an email another user already has.
+	// Ends a Standalone Connect login: upserts the user by your ID, returns the redirect URI. A new ID with a taken email fails.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -9517,7 +9517,7 @@ type ClientInterface interface {
 
 	// AuthKitOAuth2CompleteCreate Finish a Standalone Connect login
 	//
-	// Upserts the user you authenticated, keyed on your own user ID, and returns the URI to redirect to. Fails if a new ID comes with an email another user already has.
+	// Ends a Standalone Connect login: upserts the user by your ID, returns the redirect URI. A new ID with a taken email fails.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -9526,7 +9526,7 @@ type ClientInterface interface {
 
 	// AuthorizationGroupsRoleAssignmentsByGroupIDDeleteWithBody Take a role from a group by role and resource
 	//
-	// Ends the group's assignments that match the role and resource in the body. 404 if none that is active matches.
+	// Ends assignments matching the role and resource; 404 if none is active.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -9535,7 +9535,7 @@ type ClientInterface interface {
 
 	// AuthorizationGroupsRoleAssignmentsByGroupIDDelete Take a role from a group by role and resource
 	//
-	// Ends the group's assignments that match the role and resource in the body. 404 if none that is active matches.
+	// Ends assignments matching the role and resource; 404 if none is active.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -9544,14 +9544,14 @@ type ClientInterface interface {
 
 	// AuthorizationGroupsRoleAssignmentsList List a group's role assignments
 	//
-	// Shows which roles the group holds and on which resource each one counts.
+	// Roles the group holds, each with its resource.
 	//
 	// Corresponds with GET /authorization/groups/{group_id}/role_assignments (the `AuthorizationGroupsRoleAssignmentsList` operationId).
 	AuthorizationGroupsRoleAssignmentsList(ctx context.Context, groupID string, params *AuthorizationGroupsRoleAssignmentsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AuthorizationGroupsRoleAssignmentsCreateWithBody Give a group a role on a resource
 	//
-	// Name the resource by its ID, or by external ID plus type slug. Without either, the role is given on the organization itself.
+	// Without a resource, the role is given on the organization.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -9560,7 +9560,7 @@ type ClientInterface interface {
 
 	// AuthorizationGroupsRoleAssignmentsCreate Give a group a role on a resource
 	//
-	// Name the resource by its ID, or by external ID plus type slug. Without either, the role is given on the organization itself.
+	// Without a resource, the role is given on the organization.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -9569,7 +9569,7 @@ type ClientInterface interface {
 
 	// AuthorizationGroupsRoleAssignmentsUpdateWithBody Replace all of a group's role assignments
 	//
-	// The body is the complete new set. Whatever the group holds now and the list leaves out is taken away.
+	// The list is the complete new set; roles left out are taken away.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -9578,7 +9578,7 @@ type ClientInterface interface {
 
 	// AuthorizationGroupsRoleAssignmentsUpdate Replace all of a group's role assignments
 	//
-	// The body is the complete new set. Whatever the group holds now and the list leaves out is taken away.
+	// The list is the complete new set; roles left out are taken away.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -9587,21 +9587,21 @@ type ClientInterface interface {
 
 	// AuthorizationGroupsRoleAssignmentsDelete Take a role from a group by assignment ID
 	//
-	// Ends exactly one assignment; its ID comes from the group's list. To remove by role and resource instead, use the call without an ID.
+	// Ends one assignment, by its ID from the group's list.
 	//
 	// Corresponds with DELETE /authorization/groups/{group_id}/role_assignments/{role_assignment_id} (the `AuthorizationGroupsRoleAssignmentsDelete` operationId).
 	AuthorizationGroupsRoleAssignmentsDelete(ctx context.Context, groupID string, roleAssignmentID string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AuthorizationGroupsRoleAssignmentsGet Get one role assignment of a group
 	//
-	// Returns the role and the resource it is held on.
+	// The role and its resource.
 	//
 	// Corresponds with GET /authorization/groups/{group_id}/role_assignments/{role_assignment_id} (the `AuthorizationGroupsRoleAssignmentsGet` operationId).
 	AuthorizationGroupsRoleAssignmentsGet(ctx context.Context, groupID string, roleAssignmentID string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AuthorizationOrganizationMembershipsCheckCreateWithBody Check whether a member has a permission
 	//
-	// Answers yes or no for one membership, one permission and one resource. Name the resource by its ID, or by external ID plus type slug. Changes nothing.
+	// Tests one permission on one resource, named by ID or external ID. Changes nothing.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -9610,7 +9610,7 @@ type ClientInterface interface {
 
 	// AuthorizationOrganizationMembershipsCheckCreate Check whether a member has a permission
 	//
-	// Answers yes or no for one membership, one permission and one resource. Name the resource by its ID, or by external ID plus type slug. Changes nothing.
+	// Tests one permission on one resource, named by ID or external ID. Changes nothing.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -9619,28 +9619,28 @@ type ClientInterface interface {
 
 	// AuthorizationOrganizationMembershipsResourcesList List child resources a member has a permission on
 	//
-	// Answers questions like "which projects in this workspace may this user edit?". Name the parent by its ID, or by external ID plus type slug; one of the two is required.
+	// Children of one parent on which the member has the permission. Needs the parent's ID or external ID.
 	//
 	// Corresponds with GET /authorization/organization_memberships/{organization_membership_id}/resources (the `AuthorizationOrganizationMembershipsResourcesList` operationId).
 	AuthorizationOrganizationMembershipsResourcesList(ctx context.Context, organizationMembershipID string, params *AuthorizationOrganizationMembershipsResourcesListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDList List a member's permissions on a resource
 	//
-	// Effective permissions, so those that come from roles on ancestor resources count too.
+	// Effective permissions, inherited from ancestor resources too.
 	//
 	// Corresponds with GET /authorization/organization_memberships/{organization_membership_id}/resources/{resource_id}/permissions (the `AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDList` operationId).
 	AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDList(ctx context.Context, organizationMembershipID string, resourceID string, params *AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AuthorizationOrganizationMembershipsResourcesPermissionsList List a member's permissions by external resource ID
 	//
-	// Finds the resource by its type and your own ID. The permissions are effective ones, so roles held on ancestors count too.
+	// Effective permissions, inherited ones too. Finds the resource by your own ID.
 	//
 	// Corresponds with GET /authorization/organization_memberships/{organization_membership_id}/resources/{resource_type_slug}/{external_id}/permissions (the `AuthorizationOrganizationMembershipsResourcesPermissionsList` operationId).
 	AuthorizationOrganizationMembershipsResourcesPermissionsList(ctx context.Context, organizationMembershipID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationMembershipsResourcesPermissionsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AuthorizationOrganizationMembershipsRoleAssignmentsByOrganizationMembershipIDDeleteWithBody Take a role from a member by role and resource
 	//
-	// For when you have no assignment ID. Give the role's slug, and the resource by ID or by external ID plus type slug.
+	// Needs the role and the resource, by ID or external ID; no assignment ID.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -9649,7 +9649,7 @@ type ClientInterface interface {
 
 	// AuthorizationOrganizationMembershipsRoleAssignmentsByOrganizationMembershipIDDelete Take a role from a member by role and resource
 	//
-	// For when you have no assignment ID. Give the role's slug, and the resource by ID or by external ID plus type slug.
+	// Needs the role and the resource, by ID or external ID; no assignment ID.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -9658,14 +9658,14 @@ type ClientInterface interface {
 
 	// AuthorizationOrganizationMembershipsRoleAssignmentsList List a member's role assignments
 	//
-	// Covers roles on the organization and on resources below it. `source` tells roles given directly from those that come through a group.
+	// Roles on the organization and resources below it, direct or through a group (`source`).
 	//
 	// Corresponds with GET /authorization/organization_memberships/{organization_membership_id}/role_assignments (the `AuthorizationOrganizationMembershipsRoleAssignmentsList` operationId).
 	AuthorizationOrganizationMembershipsRoleAssignmentsList(ctx context.Context, organizationMembershipID string, params *AuthorizationOrganizationMembershipsRoleAssignmentsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AuthorizationOrganizationMembershipsRoleAssignmentsCreateWithBody Give a member a role on a resource
 	//
-	// Name the resource by its ID, or by external ID plus type slug; one of the two is required.
+	// Needs the resource, by ID or external ID.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -9674,7 +9674,7 @@ type ClientInterface interface {
 
 	// AuthorizationOrganizationMembershipsRoleAssignmentsCreate Give a member a role on a resource
 	//
-	// Name the resource by its ID, or by external ID plus type slug; one of the two is required.
+	// Needs the resource, by ID or external ID.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -9683,21 +9683,21 @@ type ClientInterface interface {
 
 	// AuthorizationOrganizationMembershipsRoleAssignmentsDelete Take a role from a member by assignment ID
 	//
-	// Ends exactly one assignment; its ID comes from the member's or the resource's list of role assignments.
+	// Ends one assignment, by its ID from the member's or resource's list.
 	//
 	// Corresponds with DELETE /authorization/organization_memberships/{organization_membership_id}/role_assignments/{role_assignment_id} (the `AuthorizationOrganizationMembershipsRoleAssignmentsDelete` operationId).
 	AuthorizationOrganizationMembershipsRoleAssignmentsDelete(ctx context.Context, organizationMembershipID string, roleAssignmentID string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AuthorizationOrganizationsRolesList List an organization's roles
 	//
-	// Holds the environment's roles as well as the organization's own custom ones, ordered by priority.
+	// Environment roles and the organization's own custom roles, by priority.
 	//
 	// Corresponds with GET /authorization/organizations/{organizationId}/roles (the `AuthorizationOrganizationsRolesList` operationId).
 	AuthorizationOrganizationsRolesList(ctx context.Context, organizationID string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AuthorizationOrganizationsRolesCreateWithBody Create an organization's custom role
 	//
-	// The role exists in this organization only. It takes no permissions here; set or add them by their own calls.
+	// For this organization only. Takes no permissions; add or set them afterwards.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -9706,7 +9706,7 @@ type ClientInterface interface {
 
 	// AuthorizationOrganizationsRolesCreate Create an organization's custom role
 	//
-	// The role exists in this organization only. It takes no permissions here; set or add them by their own calls.
+	// For this organization only. Takes no permissions; add or set them afterwards.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -9715,21 +9715,21 @@ type ClientInterface interface {
 
 	// AuthorizationOrganizationsRolesDelete Delete an organization's custom role
 	//
-	// Custom roles only. Refused with 409 while the role is assigned or a group mapping uses it. Cannot be undone.
+	// Custom roles only. 409 while assigned or used by a group mapping. Irreversible.
 	//
 	// Corresponds with DELETE /authorization/organizations/{organizationId}/roles/{slug} (the `AuthorizationOrganizationsRolesDelete` operationId).
 	AuthorizationOrganizationsRolesDelete(ctx context.Context, organizationID string, slug string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AuthorizationOrganizationsRolesGet Get an organization's role by slug
 	//
-	// Finds any role valid in the organization, custom or environment; `type` tells which.
+	// A custom or environment role; `type` tells which.
 	//
 	// Corresponds with GET /authorization/organizations/{organizationId}/roles/{slug} (the `AuthorizationOrganizationsRolesGet` operationId).
 	AuthorizationOrganizationsRolesGet(ctx context.Context, organizationID string, slug string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AuthorizationOrganizationsRolesUpdateWithBody Rename or describe an organization's custom role
 	//
-	// Changes name and description; fields left out keep their value. Permissions have their own calls.
+	// Changes name and description; omitted fields stay.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -9738,7 +9738,7 @@ type ClientInterface interface {
 
 	// AuthorizationOrganizationsRolesUpdate Rename or describe an organization's custom role
 	//
-	// Changes name and description; fields left out keep their value. Permissions have their own calls.
+	// Changes name and description; omitted fields stay.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -9747,7 +9747,7 @@ type ClientInterface interface {
 
 	// AuthorizationOrganizationsRolesPermissionsCreateWithBody Add one permission to a custom role
 	//
-	// The role keeps its other permissions. Adding one that it already has changes nothing.
+	// Other permissions stay. No effect if already present.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -9756,7 +9756,7 @@ type ClientInterface interface {
 
 	// AuthorizationOrganizationsRolesPermissionsCreate Add one permission to a custom role
 	//
-	// The role keeps its other permissions. Adding one that it already has changes nothing.
+	// Other permissions stay. No effect if already present.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -9765,7 +9765,7 @@ type ClientInterface interface {
 
 	// AuthorizationOrganizationsRolesPermissionsUpdateWithBody Replace a custom role's permissions
 	//
-	// The list is the complete new set; permissions not in it are taken away. To add just one, use the add call.
+	// The list is the complete new set; all others are taken away.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -9774,7 +9774,7 @@ type ClientInterface interface {
 
 	// AuthorizationOrganizationsRolesPermissionsUpdate Replace a custom role's permissions
 	//
-	// The list is the complete new set; permissions not in it are taken away. To add just one, use the add call.
+	// The list is the complete new set; all others are taken away.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -9783,28 +9783,28 @@ type ClientInterface interface {
 
 	// AuthorizationOrganizationsRolesPermissionsDelete Remove one permission from a custom role
 	//
-	// Everyone who holds the role loses what it granted through this permission. The permission itself stays. Returns the role as it is now.
+	// Everyone with the role loses it. The permission itself stays. Returns the role.
 	//
 	// Corresponds with DELETE /authorization/organizations/{organizationId}/roles/{slug}/permissions/{permissionSlug} (the `AuthorizationOrganizationsRolesPermissionsDelete` operationId).
 	AuthorizationOrganizationsRolesPermissionsDelete(ctx context.Context, organizationID string, slug string, permissionSlug string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AuthorizationOrganizationsResourcesDelete Delete a resource by your own ID
 	//
-	// Fails if the resource has children or role assignments, unless `cascade_delete` is true; then all descendants and assignments go too. Cannot be undone.
+	// Finds the resource by your own ID. Irreversible.
 	//
 	// Corresponds with DELETE /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id} (the `AuthorizationOrganizationsResourcesDelete` operationId).
 	AuthorizationOrganizationsResourcesDelete(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationsResourcesDeleteParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AuthorizationOrganizationsResourcesGet Get a resource by your own ID
 	//
-	// Looks it up by organization, type and external ID, for when you have not kept the WorkOS ID.
+	// For when you do not have the WorkOS ID.
 	//
 	// Corresponds with GET /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id} (the `AuthorizationOrganizationsResourcesGet` operationId).
 	AuthorizationOrganizationsResourcesGet(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AuthorizationOrganizationsResourcesUpdateWithBody Update a resource by your own ID
 	//
-	// Changes name, description or parent. Name a new parent by its ID, or by external ID plus type slug, not both.
+	// Changes name, description or parent; finds the resource by your own ID.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -9813,7 +9813,7 @@ type ClientInterface interface {
 
 	// AuthorizationOrganizationsResourcesUpdate Update a resource by your own ID
 	//
-	// Changes name, description or parent. Name a new parent by its ID, or by external ID plus type slug, not both.
+	// Changes name, description or parent; finds the resource by your own ID.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -9822,28 +9822,28 @@ type ClientInterface interface {
 
 	// AuthorizationOrganizationsResourcesOrganizationMembershipsList List who has access to a resource by your own ID
 	//
-	// Returns the memberships that hold a given permission on the resource, found by organization, type and external ID.
+	// Members with a given permission on the resource, found by your own ID.
 	//
 	// Corresponds with GET /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/organization_memberships (the `AuthorizationOrganizationsResourcesOrganizationMembershipsList` operationId).
 	AuthorizationOrganizationsResourcesOrganizationMembershipsList(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationsResourcesOrganizationMembershipsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AuthorizationOrganizationsResourcesRoleAssignmentsList List roles held on a resource by your own ID
 	//
-	// Each entry names the membership that holds the role. The resource is found by organization, type and external ID.
+	// Roles on the resource and who holds them; found by your own ID.
 	//
 	// Corresponds with GET /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/role_assignments (the `AuthorizationOrganizationsResourcesRoleAssignmentsList` operationId).
 	AuthorizationOrganizationsResourcesRoleAssignmentsList(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationsResourcesRoleAssignmentsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AuthorizationPermissionsList List the environment's permissions
 	//
-	// Includes the system permissions, which WorkOS manages.
+	// Includes system permissions, managed by WorkOS.
 	//
 	// Corresponds with GET /authorization/permissions (the `AuthorizationPermissionsList` operationId).
 	AuthorizationPermissionsList(ctx context.Context, params *AuthorizationPermissionsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AuthorizationPermissionsCreateWithBody Create a permission
 	//
-	// Defines it for the whole environment. It has effect once added to an environment role or a custom role.
+	// For the whole environment; takes effect once added to a role.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -9852,7 +9852,7 @@ type ClientInterface interface {
 
 	// AuthorizationPermissionsCreate Create a permission
 	//
-	// Defines it for the whole environment. It has effect once added to an environment role or a custom role.
+	// For the whole environment; takes effect once added to a role.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -9861,21 +9861,21 @@ type ClientInterface interface {
 
 	// AuthorizationPermissionsDelete Delete a permission
 	//
-	// Removes it from the environment for good. System permissions are refused.
+	// Irreversible. System permissions are refused.
 	//
 	// Corresponds with DELETE /authorization/permissions/{slug} (the `AuthorizationPermissionsDelete` operationId).
 	AuthorizationPermissionsDelete(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AuthorizationPermissionsGet Get a permission
 	//
-	// Returns its name, description and resource type, and whether WorkOS manages it.
+	// Its name, resource type and whether WorkOS manages it.
 	//
 	// Corresponds with GET /authorization/permissions/{slug} (the `AuthorizationPermissionsGet` operationId).
 	AuthorizationPermissionsGet(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AuthorizationPermissionsUpdateWithBody Update a permission
 	//
-	// Changes name and description; fields left out keep their value. Slug and resource type stay as created.
+	// Changes name and description; omitted fields stay. Slug and resource type are fixed.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -9884,7 +9884,7 @@ type ClientInterface interface {
 
 	// AuthorizationPermissionsUpdate Update a permission
 	//
-	// Changes name and description; fields left out keep their value. Slug and resource type stay as created.
+	// Changes name and description; omitted fields stay. Slug and resource type are fixed.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -9893,14 +9893,14 @@ type ClientInterface interface {
 
 	// AuthorizationResourcesList List authorization resources
 	//
-	// All resources, narrowed by organization, type, external ID or parent. Name a parent by its ID, or by external ID plus type slug, not both.
+	// All resources, or those that match the filters.
 	//
 	// Corresponds with GET /authorization/resources (the `AuthorizationResourcesList` operationId).
 	AuthorizationResourcesList(ctx context.Context, params *AuthorizationResourcesListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AuthorizationResourcesCreateWithBody Register a resource to control access to
 	//
-	// Records an object of yours, such as a project, in an organization, so that roles can be given on it. For a nested one, name the parent by its ID, or by external ID plus type slug.
+	// Registers an object of yours, such as a project, so that roles can be given on it.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -9909,7 +9909,7 @@ type ClientInterface interface {
 
 	// AuthorizationResourcesCreate Register a resource to control access to
 	//
-	// Records an object of yours, such as a project, in an organization, so that roles can be given on it. For a nested one, name the parent by its ID, or by external ID plus type slug.
+	// Registers an object of yours, such as a project, so that roles can be given on it.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -9918,21 +9918,21 @@ type ClientInterface interface {
 
 	// AuthorizationResourcesDelete Delete a resource by WorkOS ID
 	//
-	// Fails if the resource has children or role assignments, unless `cascade_delete` is true; then all descendants and assignments go too. Cannot be undone.
+	// Finds the resource by WorkOS ID. Irreversible.
 	//
 	// Corresponds with DELETE /authorization/resources/{resource_id} (the `AuthorizationResourcesDelete` operationId).
 	AuthorizationResourcesDelete(ctx context.Context, resourceID string, params *AuthorizationResourcesDeleteParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AuthorizationResourcesGet Get a resource by WorkOS ID
 	//
-	// Returns its name, type, owner, parent and the ID it has in your system.
+	// Its name, type, organization, parent and your own ID.
 	//
 	// Corresponds with GET /authorization/resources/{resource_id} (the `AuthorizationResourcesGet` operationId).
 	AuthorizationResourcesGet(ctx context.Context, resourceID string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AuthorizationResourcesUpdateWithBody Update a resource by WorkOS ID
 	//
-	// Changes name, description or parent. Name a new parent by its ID, or by external ID plus type slug, not both.
+	// Changes name, description or parent.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -9941,7 +9941,7 @@ type ClientInterface interface {
 
 	// AuthorizationResourcesUpdate Update a resource by WorkOS ID
 	//
-	// Changes name, description or parent. Name a new parent by its ID, or by external ID plus type slug, not both.
+	// Changes name, description or parent.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -9950,28 +9950,28 @@ type ClientInterface interface {
 
 	// AuthorizationResourcesOrganizationMembershipsList List who has access to a resource
 	//
-	// Returns the memberships that hold a given permission on the resource, each with its user.
+	// Members with a given permission on the resource, each with its user.
 	//
 	// Corresponds with GET /authorization/resources/{resource_id}/organization_memberships (the `AuthorizationResourcesOrganizationMembershipsList` operationId).
 	AuthorizationResourcesOrganizationMembershipsList(ctx context.Context, resourceID string, params *AuthorizationResourcesOrganizationMembershipsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AuthorizationResourcesRoleAssignmentsList List roles held on a resource
 	//
-	// Each entry names the membership that holds the role.
+	// Each names the membership that holds the role.
 	//
 	// Corresponds with GET /authorization/resources/{resource_id}/role_assignments (the `AuthorizationResourcesRoleAssignmentsList` operationId).
 	AuthorizationResourcesRoleAssignmentsList(ctx context.Context, resourceID string, params *AuthorizationResourcesRoleAssignmentsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AuthorizationRolesList List the environment's roles
 	//
-	// Roles that every organization can use, ordered by priority. An organization's own custom roles are not among them.
+	// Roles for every organization, by priority; excludes custom roles.
 	//
 	// Corresponds with GET /authorization/roles (the `AuthorizationRolesList` operationId).
 	AuthorizationRolesList(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AuthorizationRolesCreateWithBody Create a role for the whole environment
 	//
-	// The role applies to all organizations. It takes no permissions here; set or add them by their own calls.
+	// For all organizations. Takes no permissions; add or set them afterwards.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -9980,7 +9980,7 @@ type ClientInterface interface {
 
 	// AuthorizationRolesCreate Create a role for the whole environment
 	//
-	// The role applies to all organizations. It takes no permissions here; set or add them by their own calls.
+	// For all organizations. Takes no permissions; add or set them afterwards.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -9989,14 +9989,14 @@ type ClientInterface interface {
 
 	// AuthorizationRolesGet Get an environment role by slug
 	//
-	// Returns the role with its permissions. For an organization's custom role, use the organization's call.
+	// With its permissions. Custom roles are read under their organization.
 	//
 	// Corresponds with GET /authorization/roles/{slug} (the `AuthorizationRolesGet` operationId).
 	AuthorizationRolesGet(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AuthorizationRolesUpdateWithBody Rename or describe an environment role
 	//
-	// Changes name and description. Slug and resource type stay as created; permissions have their own calls.
+	// Changes name and description; slug and resource type are fixed.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10005,7 +10005,7 @@ type ClientInterface interface {
 
 	// AuthorizationRolesUpdate Rename or describe an environment role
 	//
-	// Changes name and description. Slug and resource type stay as created; permissions have their own calls.
+	// Changes name and description; slug and resource type are fixed.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10014,7 +10014,7 @@ type ClientInterface interface {
 
 	// AuthorizationRolesPermissionsCreateWithBody Add one permission to an environment role
 	//
-	// The role keeps its other permissions. Adding one that it already has changes nothing.
+	// Other permissions stay. No effect if already present.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10023,7 +10023,7 @@ type ClientInterface interface {
 
 	// AuthorizationRolesPermissionsCreate Add one permission to an environment role
 	//
-	// The role keeps its other permissions. Adding one that it already has changes nothing.
+	// Other permissions stay. No effect if already present.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10032,7 +10032,7 @@ type ClientInterface interface {
 
 	// AuthorizationRolesPermissionsUpdateWithBody Replace an environment role's permissions
 	//
-	// The list is the complete new set; permissions not in it are taken away. To add just one, use the add call.
+	// The list is the complete new set; all others are taken away.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10041,7 +10041,7 @@ type ClientInterface interface {
 
 	// AuthorizationRolesPermissionsUpdate Replace an environment role's permissions
 	//
-	// The list is the complete new set; permissions not in it are taken away. To add just one, use the add call.
+	// The list is the complete new set; all others are taken away.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10050,7 +10050,7 @@ type ClientInterface interface {
 
 	// ClientTokenCreateWithBody Create a Client API token
 	//
-	// Issues a short-lived token, bound to a session, for calling the GraphQL Client API as one user in one organization.
+	// Short-lived session token for the GraphQL Client API. Secret.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10059,7 +10059,7 @@ type ClientInterface interface {
 
 	// ClientTokenCreate Create a Client API token
 	//
-	// Issues a short-lived token, bound to a session, for calling the GraphQL Client API as one user in one organization.
+	// Short-lived session token for the GraphQL Client API. Secret.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10068,14 +10068,14 @@ type ClientInterface interface {
 
 	// ConnectApplicationsList List OAuth and M2M applications
 	//
-	// Covers the current environment. Without `registration_types`, dynamically registered applications are left out.
+	// OAuth and M2M; dynamically registered ones only by `registration_types`.
 	//
 	// Corresponds with GET /connect/applications (the `ConnectApplicationsList` operationId).
 	ConnectApplicationsList(ctx context.Context, params *ConnectApplicationsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ConnectApplicationsCreateWithBody Create an OAuth or M2M application
 	//
-	// `application_type` picks the kind. M2M and third-party OAuth applications need an `organization_id`. Create a client secret in a separate call.
+	// OAuth or M2M. Client secrets are created separately.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10084,7 +10084,7 @@ type ClientInterface interface {
 
 	// ConnectApplicationsCreate Create an OAuth or M2M application
 	//
-	// `application_type` picks the kind. M2M and third-party OAuth applications need an `organization_id`. Create a client secret in a separate call.
+	// OAuth or M2M. Client secrets are created separately.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10093,21 +10093,21 @@ type ClientInterface interface {
 
 	// ConnectApplicationsDelete Delete an application
 	//
-	// Removes the OAuth or M2M application for good. Clients that sign in with its client ID stop working.
+	// Irreversible. Clients using its client ID stop working.
 	//
 	// Corresponds with DELETE /connect/applications/{id} (the `ConnectApplicationsDelete` operationId).
 	ConnectApplicationsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ConnectApplicationsGet Get an application by ID or client ID
 	//
-	// Returns its type, scopes and, for OAuth, redirect URIs and PKCE setting. Client secrets have a list of their own.
+	// Type, scopes, redirect URIs and PKCE setting; no client secrets.
 	//
 	// Corresponds with GET /connect/applications/{id} (the `ConnectApplicationsGet` operationId).
 	ConnectApplicationsGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ConnectApplicationsUpdateWithBody Update an application
 	//
-	// Changes name, description or scopes, and for OAuth applications the redirect URIs. Type, PKCE use and organization cannot be set here.
+	// Type, PKCE and organization cannot be changed here.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10116,7 +10116,7 @@ type ClientInterface interface {
 
 	// ConnectApplicationsUpdate Update an application
 	//
-	// Changes name, description or scopes, and for OAuth applications the redirect URIs. Type, PKCE use and organization cannot be set here.
+	// Type, PKCE and organization cannot be changed here.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10125,14 +10125,14 @@ type ClientInterface interface {
 
 	// ConnectApplicationsClientSecretsList List client secrets of an application
 	//
-	// Gives each secret's ID, hint and last use, never its value. Not paginated. The IDs serve to revoke a secret.
+	// IDs, hints and last use, never values. Not paginated.
 	//
 	// Corresponds with GET /connect/applications/{id}/client_secrets (the `ConnectApplicationsClientSecretsList` operationId).
 	ConnectApplicationsClientSecretsList(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ConnectApplicationsClientSecretsCreateWithBody Create a client secret
 	//
-	// Adds a secret to the application. The plaintext value comes in this response only, so store it at once.
+	// Returns the secret's value, shown once.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10141,7 +10141,7 @@ type ClientInterface interface {
 
 	// ConnectApplicationsClientSecretsCreate Create a client secret
 	//
-	// Adds a secret to the application. The plaintext value comes in this response only, so store it at once.
+	// Returns the secret's value, shown once.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10150,42 +10150,42 @@ type ClientInterface interface {
 
 	// ConnectClientSecretsDelete Revoke a client secret
 	//
-	// Deletes the secret by its own ID, from listing or creating secrets. Clients still using it can no longer authenticate. Cannot be undone.
+	// Irreversible. Clients using the secret can no longer authenticate.
 	//
 	// Corresponds with DELETE /connect/client_secrets/{id} (the `ConnectClientSecretsDelete` operationId).
 	ConnectClientSecretsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ConnectionsList List SSO connections
 	//
-	// Covers the whole environment; filters narrow it by organization, domain, identity provider type or name.
+	// SSO connections of the environment.
 	//
 	// Corresponds with GET /connections (the `ConnectionsList` operationId).
 	ConnectionsList(ctx context.Context, params *ConnectionsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ConnectionsDelete Delete an SSO connection
 	//
-	// Irreversible. Users can no longer sign in through the identity provider behind this connection.
+	// Irreversible. Ends sign-in through its identity provider.
 	//
 	// Corresponds with DELETE /connections/{id} (the `ConnectionsDelete` operationId).
 	ConnectionsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ConnectionsGet Get an SSO connection
 	//
-	// Returns its identity provider type, domains and organization. Read `state` to see whether users can sign in through it.
+	// Identity provider type, domains and `state`: whether users can sign in.
 	//
 	// Corresponds with GET /connections/{id} (the `ConnectionsGet` operationId).
 	ConnectionsGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DataIntegrationsList List data integrations
 	//
-	// Covers integrations with `custom` or `organization` credentials in the environment, custom providers and API key integrations among them.
+	// Those with `custom` or `organization` credentials, custom providers and API key integrations.
 	//
 	// Corresponds with GET /data-integrations (the `DataIntegrationsList` operationId).
 	DataIntegrationsList(ctx context.Context, params *DataIntegrationsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DataIntegrationsCreateWithBody Add a data integration for a provider
 	//
-	// OAuth needs `credentials`: your own app (`custom`) or one per organization (`organization`). With `auth_methods` `["api_key"]` or `["client_credentials"]` each tenant's secrets are stored later; `api_key` can store the first key now. A provider not built in needs a new slug and `custom_provider`.
+	// OAuth needs `credentials`; API key and client credentials are stored per tenant. Providers not built in need `custom_provider`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10194,7 +10194,7 @@ type ClientInterface interface {
 
 	// DataIntegrationsCreate Add a data integration for a provider
 	//
-	// OAuth needs `credentials`: your own app (`custom`) or one per organization (`organization`). With `auth_methods` `["api_key"]` or `["client_credentials"]` each tenant's secrets are stored later; `api_key` can store the first key now. A provider not built in needs a new slug and `custom_provider`.
+	// OAuth needs `credentials`; API key and client credentials are stored per tenant. Providers not built in need `custom_provider`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10203,21 +10203,21 @@ type ClientInterface interface {
 
 	// DataIntegrationsDelete Delete an integration and its installations
 	//
-	// Every connected installation goes with it, and a custom provider's definition too. Cannot be undone.
+	// Irreversible. Deletes its connected installations and any custom provider definition too.
 	//
 	// Corresponds with DELETE /data-integrations/{slug} (the `DataIntegrationsDelete` operationId).
 	DataIntegrationsDelete(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DataIntegrationsGet Get one data integration by slug
 	//
-	// Shows its auth methods, scopes, redirect URI and custom OAuth definition. Of a client secret only the last four characters appear.
+	// Settings and any custom OAuth definition, without full secrets.
 	//
 	// Corresponds with GET /data-integrations/{slug} (the `DataIntegrationsGet` operationId).
 	DataIntegrationsGet(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DataIntegrationsUpdateWithBody Change a data integration
 	//
-	// Changes description, enabled state, scopes or a custom provider's OAuth definition. New `credentials` replace the stored client secret; `api_key` sets or rotates one tenant's key. Send one of the two, not both.
+	// New `credentials` replace the stored client secret; `api_key` sets or rotates one tenant's key.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10226,7 +10226,7 @@ type ClientInterface interface {
 
 	// DataIntegrationsUpdate Change a data integration
 	//
-	// Changes description, enabled state, scopes or a custom provider's OAuth definition. New `credentials` replace the stored client secret; `api_key` sets or rotates one tenant's key. Send one of the two, not both.
+	// New `credentials` replace the stored client secret; `api_key` sets or rotates one tenant's key.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10235,7 +10235,7 @@ type ClientInterface interface {
 
 	// DataIntegrationsAPIKeyUpdateWithBody Store or rotate a user's API key
 	//
-	// Connects the user to the integration with an API key. If the user is already connected, the new key replaces the stored one.
+	// Connects a user by API key, or rotates the stored key.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10244,7 +10244,7 @@ type ClientInterface interface {
 
 	// DataIntegrationsAPIKeyUpdate Store or rotate a user's API key
 	//
-	// Connects the user to the integration with an API key. If the user is already connected, the new key replaces the stored one.
+	// Connects a user by API key, or rotates the stored key.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10253,7 +10253,7 @@ type ClientInterface interface {
 
 	// DataIntegrationsAuthorizeCreateWithBody Get a URL to connect a user to a provider
 	//
-	// Send the user's browser to the returned URL to start the provider's OAuth flow. `return_to` says where the user lands afterwards.
+	// Returns the OAuth URL to send the user's browser to.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10262,7 +10262,7 @@ type ClientInterface interface {
 
 	// DataIntegrationsAuthorizeCreate Get a URL to connect a user to a provider
 	//
-	// Send the user's browser to the returned URL to start the provider's OAuth flow. `return_to` says where the user lands afterwards.
+	// Returns the OAuth URL to send the user's browser to.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10271,7 +10271,7 @@ type ClientInterface interface {
 
 	// DataIntegrationsClientCredentialsUpdateWithBody Store or rotate a user's client credentials
 	//
-	// Connects the user to the integration with an OAuth client ID and secret. If the user is already connected, the new pair replaces the stored one.
+	// Connects a user by OAuth client credentials, or replaces the stored ones.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10280,7 +10280,7 @@ type ClientInterface interface {
 
 	// DataIntegrationsClientCredentialsUpdate Store or rotate a user's client credentials
 	//
-	// Connects the user to the integration with an OAuth client ID and secret. If the user is already connected, the new pair replaces the stored one.
+	// Connects a user by OAuth client credentials, or replaces the stored ones.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10289,7 +10289,7 @@ type ClientInterface interface {
 
 	// DataIntegrationsCredentialsCreateWithBody Get a user's provider credential of any kind
 	//
-	// Returns a secret: for OAuth an access token, refreshed if needed; for an API key the stored key. When there is none to return, `active` is false and `error` says why. For OAuth tokens alone there is the token call.
+	// Any auth method. Returns a user's OAuth access token, refreshed if needed, or stored API key, else why not. Secret.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10298,7 +10298,7 @@ type ClientInterface interface {
 
 	// DataIntegrationsCredentialsCreate Get a user's provider credential of any kind
 	//
-	// Returns a secret: for OAuth an access token, refreshed if needed; for an API key the stored key. When there is none to return, `active` is false and `error` says why. For OAuth tokens alone there is the token call.
+	// Any auth method. Returns a user's OAuth access token, refreshed if needed, or stored API key, else why not. Secret.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10307,7 +10307,7 @@ type ClientInterface interface {
 
 	// DataIntegrationsTokenCreateWithBody Get a user's OAuth access token for a provider
 	//
-	// Returns a live token to call the provider's API with; WorkOS refreshes it when expired. When the user has not connected or must reauthorize, `active` is false and `error` says which.
+	// OAuth only. Returns a user's access token, refreshed if expired, else why not. Secret.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10316,7 +10316,7 @@ type ClientInterface interface {
 
 	// DataIntegrationsTokenCreate Get a user's OAuth access token for a provider
 	//
-	// Returns a live token to call the provider's API with; WorkOS refreshes it when expired. When the user has not connected or must reauthorize, `active` is false and `error` says which.
+	// OAuth only. Returns a user's access token, refreshed if expired, else why not. Secret.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10325,105 +10325,105 @@ type ClientInterface interface {
 
 	// DirectoriesList List directories
 	//
-	// Customer directories in the environment, with provider type and link state. Narrow by organization, domain or name.
+	// Customer directories, with provider type and link state.
 	//
 	// Corresponds with GET /directories (the `DirectoriesList` operationId).
 	DirectoriesList(ctx context.Context, params *DirectoriesListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DirectoriesDelete Delete a directory
 	//
-	// Removes a directory for good; this cannot be reversed. A 202 means the deletion was accepted; the directory state `deleting` marks one in progress.
+	// Irreversible. A 202 means accepted; state `deleting` means in progress.
 	//
 	// Corresponds with DELETE /directories/{id} (the `DirectoriesDelete` operationId).
 	DirectoriesDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DirectoriesGet Get one directory
 	//
-	// Returns one directory: its provider type, link state, organization and, where given, synced user and group counts.
+	// Provider type, link state, organization and any synced user and group counts.
 	//
 	// Corresponds with GET /directories/{id} (the `DirectoriesGet` operationId).
 	DirectoriesGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DirectoryGroupsList List directory groups
 	//
-	// Groups synced from customer directories. Filter by directory, or by user to read that user's group memberships.
+	// Groups synced from customer directories; filter by `user` for memberships.
 	//
 	// Corresponds with GET /directory_groups (the `DirectoryGroupsList` operationId).
 	DirectoryGroupsList(ctx context.Context, params *DirectoryGroupsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DirectoryGroupsGet Get one directory group
 	//
-	// Returns one synced group with its name, provider ID and directory. To read its members, list directory users filtered by `group`.
+	// Name, provider ID and directory. For members, list directory users by `group`.
 	//
 	// Corresponds with GET /directory_groups/{id} (the `DirectoryGroupsGet` operationId).
 	DirectoryGroupsGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DirectoryUsersList List directory users
 	//
-	// Users synced from customer directories, filtered by directory or group. Looking up by `idp_id` or `email` needs `directory` as well.
+	// Users synced from customer directories. `idp_id` and `email` need `directory`.
 	//
 	// Corresponds with GET /directory_users (the `DirectoryUsersList` operationId).
 	DirectoryUsersList(ctx context.Context, params *DirectoryUsersListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DirectoryUsersGet Get one directory user
 	//
-	// Returns one synced user: name, email, state, roles and mapped custom attributes. For group memberships, list directory groups filtered by `user`.
+	// Name, email, state, roles and custom attributes. For groups, list directory groups by `user`.
 	//
 	// Corresponds with GET /directory_users/{id} (the `DirectoryUsersGet` operationId).
 	DirectoryUsersGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// EventsList List events by type, time or organization
 	//
-	// Reads what happened in the environment, for syncing or audit without webhooks. To go on, pass the last `list_metadata.after` as `after`.
+	// What happened in the environment, for sync or audit. Continue with `list_metadata.after` as `after`.
 	//
 	// Corresponds with GET /events (the `EventsList` operationId).
 	EventsList(ctx context.Context, params *EventsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// FeatureFlagsList List feature flags
 	//
-	// Covers all your flags, on or off. For the flags in effect for one organization or user, use their own lists.
+	// All flags, on or off. Organizations and users have their own lists.
 	//
 	// Corresponds with GET /feature-flags (the `FeatureFlagsList` operationId).
 	FeatureFlagsList(ctx context.Context, params *FeatureFlagsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// FeatureFlagsGet Get one feature flag by slug
 	//
-	// Gives its state in the current environment, default value, owner and tags. The targets are not included.
+	// State in the current environment, default value, owner and tags; no targets.
 	//
 	// Corresponds with GET /feature-flags/{slug} (the `FeatureFlagsGet` operationId).
 	FeatureFlagsGet(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// FeatureFlagsDisableUpdate Turn a feature flag off
 	//
-	// Sets `enabled` to false for the current environment as a whole. To switch off a single user or organization, remove its target.
+	// Off for the whole current environment. For one user or organization, remove its target.
 	//
 	// Corresponds with PUT /feature-flags/{slug}/disable (the `FeatureFlagsDisableUpdate` operationId).
 	FeatureFlagsDisableUpdate(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// FeatureFlagsEnableUpdate Turn a feature flag on
 	//
-	// Sets `enabled` to true for the current environment. Users and organizations without a matching rule get the flag's `default_value`.
+	// On in the current environment; those no rule matches get `default_value`.
 	//
 	// Corresponds with PUT /feature-flags/{slug}/enable (the `FeatureFlagsEnableUpdate` operationId).
 	FeatureFlagsEnableUpdate(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// FeatureFlagsTargetsDelete Remove a target from a feature flag
 	//
-	// Takes one user or organization off the flag's targets, in the current environment only. The flag itself stays.
+	// Removes one user or organization, in the current environment. The flag stays.
 	//
 	// Corresponds with DELETE /feature-flags/{slug}/targets/{resourceId} (the `FeatureFlagsTargetsDelete` operationId).
 	FeatureFlagsTargetsDelete(ctx context.Context, slug string, resourceID string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// FeatureFlagsTargetsCreate Target a feature flag at a user or organization
 	//
-	// Turns the flag on for that one user or organization, in the current environment only. Returns no body.
+	// Turns the flag on for one user or organization, in the current environment.
 	//
 	// Corresponds with POST /feature-flags/{slug}/targets/{resourceId} (the `FeatureFlagsTargetsCreate` operationId).
 	FeatureFlagsTargetsCreate(ctx context.Context, slug string, resourceID string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// OrganizationDomainsCreateWithBody Add a domain to an organization
 	//
-	// Adds one domain to an existing organization. The response tells its verification state and, where given, the token for the DNS TXT record.
+	// Adds to an existing organization. Returns the state and any DNS TXT token.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10432,7 +10432,7 @@ type ClientInterface interface {
 
 	// OrganizationDomainsCreate Add a domain to an organization
 	//
-	// Adds one domain to an existing organization. The response tells its verification state and, where given, the token for the DNS TXT record.
+	// Adds to an existing organization. Returns the state and any DNS TXT token.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10441,35 +10441,35 @@ type ClientInterface interface {
 
 	// OrganizationDomainsDelete Remove a domain from its organization
 	//
-	// Deletes the domain with its verification state; the organization stays. Cannot be undone.
+	// The organization stays. Irreversible.
 	//
 	// Corresponds with DELETE /organization_domains/{id} (the `OrganizationDomainsDelete` operationId).
 	OrganizationDomainsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// OrganizationDomainsGet Get a domain of an organization
 	//
-	// Gives the verification state and what the DNS record needs. Read it again after starting verification to follow `state`.
+	// Verification `state` and DNS record data. Poll it after starting verification.
 	//
 	// Corresponds with GET /organization_domains/{id} (the `OrganizationDomainsGet` operationId).
 	OrganizationDomainsGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// OrganizationDomainsVerifyCreate Start verification of a domain
 	//
-	// Only begins the process; the result appears later in `state`. With the `dns` strategy, `verification_token` goes into a TXT record of the domain.
+	// Only starts it; `state` changes later. For `dns`, put `verification_token` into a TXT record.
 	//
 	// Corresponds with POST /organization_domains/{id}/verify (the `OrganizationDomainsVerifyCreate` operationId).
 	OrganizationDomainsVerifyCreate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// OrganizationsList List organizations
 	//
-	// Covers the whole environment; filter by domain or search by name.
+	// All organizations of the environment.
 	//
 	// Corresponds with GET /organizations (the `OrganizationsList` operationId).
 	OrganizationsList(ctx context.Context, params *OrganizationsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// OrganizationsCreateWithBody Create an organization
 	//
-	// Adds a tenant to the environment. Give domains in `domain_data`, each with its verification state. An `external_id` already in use is refused.
+	// Adds a tenant. An `external_id` in use is refused.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10478,7 +10478,7 @@ type ClientInterface interface {
 
 	// OrganizationsCreate Create an organization
 	//
-	// Adds a tenant to the environment. Give domains in `domain_data`, each with its verification state. An `external_id` already in use is refused.
+	// Adds a tenant. An `external_id` in use is refused.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10487,28 +10487,28 @@ type ClientInterface interface {
 
 	// OrganizationsExternalIDGet Find an organization by your own ID
 	//
-	// Looks up by the `external_id` you set on the organization, so you need not store the WorkOS ID.
+	// Looks up by the ID you set as `external_id`.
 	//
 	// Corresponds with GET /organizations/external_id/{external_id} (the `OrganizationsExternalIDGet` operationId).
 	OrganizationsExternalIDGet(ctx context.Context, externalID string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// OrganizationsDelete Delete an organization
 	//
-	// Irreversible: removes the tenant from the environment for good. A 202 answer means the deletion was accepted and may still be running.
+	// Irreversible. A 202 answer may mean it is still running.
 	//
 	// Corresponds with DELETE /organizations/{id} (the `OrganizationsDelete` operationId).
 	OrganizationsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// OrganizationsGet Get an organization
 	//
-	// Returns its name, domains, metadata and external ID. Takes the WorkOS ID; to look up by your own ID, use the external ID lookup.
+	// Name, domains, metadata and external ID, by WorkOS ID.
 	//
 	// Corresponds with GET /organizations/{id} (the `OrganizationsGet` operationId).
 	OrganizationsGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// OrganizationsUpdateWithBody Update an organization
 	//
-	// Every field is optional; give only those to change. An external ID or Stripe customer ID already in use is refused.
+	// Absent fields stay. An external or Stripe customer ID in use is refused.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10517,7 +10517,7 @@ type ClientInterface interface {
 
 	// OrganizationsUpdate Update an organization
 	//
-	// Every field is optional; give only those to change. An external ID or Stripe customer ID already in use is refused.
+	// Absent fields stay. An external or Stripe customer ID in use is refused.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10526,21 +10526,21 @@ type ClientInterface interface {
 
 	// OrganizationsAuditLogConfigurationGet Get an organization's audit log configuration
 	//
-	// Shows in one object whether audit logs are active, how many days events are kept, and the log stream if one is set up.
+	// State, retention days and any log stream, in one.
 	//
 	// Corresponds with GET /organizations/{id}/audit_log_configuration (the `OrganizationsAuditLogConfigurationGet` operationId).
 	OrganizationsAuditLogConfigurationGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// OrganizationsAuditLogsRetentionGet Get an organization's audit log retention
 	//
-	// Returns how many days the organization's audit log events are kept before deletion. For stream and state too, get the audit log configuration.
+	// Only the days events are kept; the configuration has stream and state.
 	//
 	// Corresponds with GET /organizations/{id}/audit_logs_retention (the `OrganizationsAuditLogsRetentionGet` operationId).
 	OrganizationsAuditLogsRetentionGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// OrganizationsAuditLogsRetentionUpdateWithBody Set an organization's audit log retention
 	//
-	// Keeps the organization's audit log events for 30 or 365 days. Events older than the period are permanently deleted.
+	// Events older than the period are permanently deleted.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10549,7 +10549,7 @@ type ClientInterface interface {
 
 	// OrganizationsAuditLogsRetentionUpdate Set an organization's audit log retention
 	//
-	// Keeps the organization's audit log events for 30 or 365 days. Events older than the period are permanently deleted.
+	// Events older than the period are permanently deleted.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10558,14 +10558,14 @@ type ClientInterface interface {
 
 	// OrganizationsAPIKeysList List the API keys an organization owns
 	//
-	// Gives names, permissions, expiry and last use. Secret values are only shown obfuscated; keys owned by users have their own list.
+	// Secrets are obfuscated. Keys owned by users have their own list.
 	//
 	// Corresponds with GET /organizations/{organizationId}/api_keys (the `OrganizationsAPIKeysList` operationId).
 	OrganizationsAPIKeysList(ctx context.Context, organizationID string, params *OrganizationsAPIKeysListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// OrganizationsAPIKeysCreateWithBody Create an organization API key
 	//
-	// The response holds the full secret in `value`, shown only this once. Without `expires_at` the key never expires.
+	// Returns the secret in `value`; shown once.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10574,7 +10574,7 @@ type ClientInterface interface {
 
 	// OrganizationsAPIKeysCreate Create an organization API key
 	//
-	// The response holds the full secret in `value`, shown only this once. Without `expires_at` the key never expires.
+	// Returns the secret in `value`; shown once.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10583,14 +10583,14 @@ type ClientInterface interface {
 
 	// OrganizationsDataIntegrationConfigurationsList List an organization's provider configurations
 	//
-	// One entry per provider available to the organization: enabled or not, scopes in effect, config and, where the organization supplies its own OAuth app, the state of those credentials.
+	// Every provider available: enabled or not, scopes and config in effect, state of the organization's own OAuth app.
 	//
 	// Corresponds with GET /organizations/{organizationId}/data_integration_configurations (the `OrganizationsDataIntegrationConfigurationsList` operationId).
 	OrganizationsDataIntegrationConfigurationsList(ctx context.Context, organizationID string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// OrganizationsDataIntegrationConfigurationsUpdateWithBody Set an organization's provider configuration
 	//
-	// Turns a provider on or off, sets its OAuth scopes or stores the organization's own OAuth app. `client_id` and `client_secret` go together. Creates the configuration if there is none.
+	// Creates or changes it: on or off, scopes, the organization's own OAuth app.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10599,7 +10599,7 @@ type ClientInterface interface {
 
 	// OrganizationsDataIntegrationConfigurationsUpdate Set an organization's provider configuration
 	//
-	// Turns a provider on or off, sets its OAuth scopes or stores the organization's own OAuth app. `client_id` and `client_secret` go together. Creates the configuration if there is none.
+	// Creates or changes it: on or off, scopes, the organization's own OAuth app.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10608,21 +10608,21 @@ type ClientInterface interface {
 
 	// OrganizationsFeatureFlagsList List feature flags on for an organization
 	//
-	// Leaves out flags that are not enabled for the organization. For flags enabled for one member, list the user's.
+	// Only flags enabled for the organization. Users have their own list.
 	//
 	// Corresponds with GET /organizations/{organizationId}/feature-flags (the `OrganizationsFeatureFlagsList` operationId).
 	OrganizationsFeatureFlagsList(ctx context.Context, organizationID string, params *OrganizationsFeatureFlagsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// OrganizationsGroupsList List an organization's groups
 	//
-	// Returns the groups kept in WorkOS for the organization, without their members. List a group's memberships separately.
+	// The organization's groups, without members.
 	//
 	// Corresponds with GET /organizations/{organizationId}/groups (the `OrganizationsGroupsList` operationId).
 	OrganizationsGroupsList(ctx context.Context, organizationID string, params *OrganizationsGroupsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// OrganizationsGroupsCreateWithBody Create a group in an organization
 	//
-	// The group starts empty. Add members one by one, by organization membership ID.
+	// The group starts empty; add members separately.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10631,7 +10631,7 @@ type ClientInterface interface {
 
 	// OrganizationsGroupsCreate Create a group in an organization
 	//
-	// The group starts empty. Add members one by one, by organization membership ID.
+	// The group starts empty; add members separately.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10640,21 +10640,21 @@ type ClientInterface interface {
 
 	// OrganizationsGroupsDelete Delete a group
 	//
-	// Removes the group and with it who was in it. The organization memberships themselves stay. Cannot be undone.
+	// Irreversible. Takes its member list along; the organization memberships stay.
 	//
 	// Corresponds with DELETE /organizations/{organizationId}/groups/{groupId} (the `OrganizationsGroupsDelete` operationId).
 	OrganizationsGroupsDelete(ctx context.Context, organizationID string, groupID string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// OrganizationsGroupsGet Get a group
 	//
-	// Returns name and description, not the members. Needs both the organization's and the group's ID.
+	// Name and description, without members.
 	//
 	// Corresponds with GET /organizations/{organizationId}/groups/{groupId} (the `OrganizationsGroupsGet` operationId).
 	OrganizationsGroupsGet(ctx context.Context, organizationID string, groupID string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// OrganizationsGroupsUpdateWithBody Rename or describe a group
 	//
-	// Changes name, description or both; fields left out keep their values. Members are not touched.
+	// Fields left out keep their values.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10663,7 +10663,7 @@ type ClientInterface interface {
 
 	// OrganizationsGroupsUpdate Rename or describe a group
 	//
-	// Changes name, description or both; fields left out keep their values. Members are not touched.
+	// Fields left out keep their values.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10672,14 +10672,14 @@ type ClientInterface interface {
 
 	// OrganizationsGroupsOrganizationMembershipsList List a group's members
 	//
-	// Members are organization memberships, each with its user's ID and status.
+	// The group's members, each with user ID and status.
 	//
 	// Corresponds with GET /organizations/{organizationId}/groups/{groupId}/organization-memberships (the `OrganizationsGroupsOrganizationMembershipsList` operationId).
 	OrganizationsGroupsOrganizationMembershipsList(ctx context.Context, organizationID string, groupID string, params *OrganizationsGroupsOrganizationMembershipsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// OrganizationsGroupsOrganizationMembershipsCreateWithBody Put an organization membership in a group
 	//
-	// Takes an organization membership ID, not a user ID, and returns the group.
+	// Adds a member to the group; returns the group.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10688,7 +10688,7 @@ type ClientInterface interface {
 
 	// OrganizationsGroupsOrganizationMembershipsCreate Put an organization membership in a group
 	//
-	// Takes an organization membership ID, not a user ID, and returns the group.
+	// Adds a member to the group; returns the group.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10697,21 +10697,21 @@ type ClientInterface interface {
 
 	// OrganizationsGroupsOrganizationMembershipsDelete Take an organization membership out of a group
 	//
-	// Affects this group only; the user stays in the organization.
+	// Removes a member from this group only; the user stays in the organization.
 	//
 	// Corresponds with DELETE /organizations/{organizationId}/groups/{groupId}/organization-memberships/{omId} (the `OrganizationsGroupsOrganizationMembershipsDelete` operationId).
 	OrganizationsGroupsOrganizationMembershipsDelete(ctx context.Context, organizationID string, groupID string, omid string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// OrganizationsAuthorizedApplicationsList List applications an organization's users authorized
 	//
-	// Each entry gives an application, the user who authorized it and the scopes granted.
+	// Applications the organization's users authorized, with user and scopes.
 	//
 	// Corresponds with GET /organizations/{organization_id}/authorized_applications (the `OrganizationsAuthorizedApplicationsList` operationId).
 	OrganizationsAuthorizedApplicationsList(ctx context.Context, organizationID string, params *OrganizationsAuthorizedApplicationsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// PasswordlessSessionsCreateWithBody Create a Magic Link session
 	//
-	// Legacy passwordless sign-in. Returns a sign-in link for the email address; deliver it yourself, or have WorkOS email it by sending the session.
+	// Legacy. Returns a sign-in link; deliver it yourself or have WorkOS email it by sending the session.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10720,7 +10720,7 @@ type ClientInterface interface {
 
 	// PasswordlessSessionsCreate Create a Magic Link session
 	//
-	// Legacy passwordless sign-in. Returns a sign-in link for the email address; deliver it yourself, or have WorkOS email it by sending the session.
+	// Legacy. Returns a sign-in link; deliver it yourself or have WorkOS email it by sending the session.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10729,14 +10729,14 @@ type ClientInterface interface {
 
 	// PasswordlessSessionsSendCreate Email a Magic Link
 	//
-	// Sends the sign-in link of an existing passwordless session to its email address.
+	// Emails the session's sign-in link to the user.
 	//
 	// Corresponds with POST /passwordless/sessions/{id}/send (the `PasswordlessSessionsSendCreate` operationId).
 	PasswordlessSessionsSendCreate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// PortalGenerateLinkCreateWithBody Generate an Admin Portal link
 	//
-	// Returns a short-lived link for an organization's IT admin to set up SSO, Directory Sync or another `intent`. Create it when the admin asks and redirect at once.
+	// Short-lived Admin Portal link for an organization's IT admin. Create it on demand and redirect at once.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10745,7 +10745,7 @@ type ClientInterface interface {
 
 	// PortalGenerateLinkCreate Generate an Admin Portal link
 	//
-	// Returns a short-lived link for an organization's IT admin to set up SSO, Directory Sync or another `intent`. Create it when the admin asks and redirect at once.
+	// Short-lived Admin Portal link for an organization's IT admin. Create it on demand and redirect at once.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10754,7 +10754,7 @@ type ClientInterface interface {
 
 	// RadarAttemptsCreateWithBody Assess a sign-in or sign-up attempt
 	//
-	// Radar judges the attempt from its IP, user agent, email and method, and answers allow, block or challenge. Keep `attempt_id` to report the outcome later.
+	// Judges a sign-in or sign-up: allow, block or challenge. Keep `attempt_id` to report the outcome.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10763,7 +10763,7 @@ type ClientInterface interface {
 
 	// RadarAttemptsCreate Assess a sign-in or sign-up attempt
 	//
-	// Radar judges the attempt from its IP, user agent, email and method, and answers allow, block or challenge. Keep `attempt_id` to report the outcome later.
+	// Judges a sign-in or sign-up: allow, block or challenge. Keep `attempt_id` to report the outcome.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10772,7 +10772,7 @@ type ClientInterface interface {
 
 	// RadarAttemptsUpdateWithBody Report the outcome of a Radar attempt
 	//
-	// Optional: tells Radar that the sign-in or its challenge succeeded. Controls such as impossible travel rely on knowing recent successes.
+	// Optional: reports success; controls such as impossible travel rely on it.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10781,7 +10781,7 @@ type ClientInterface interface {
 
 	// RadarAttemptsUpdate Report the outcome of a Radar attempt
 	//
-	// Optional: tells Radar that the sign-in or its challenge succeeded. Controls such as impossible travel rely on knowing recent successes.
+	// Optional: reports success; controls such as impossible travel rely on it.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10790,7 +10790,7 @@ type ClientInterface interface {
 
 	// RadarListsDeleteWithBody Remove an entry from a Radar allow or block list
 	//
-	// Takes one value off the list picked by the path. The value goes in the request body and must equal a listed entry.
+	// Takes one value off the list.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10799,7 +10799,7 @@ type ClientInterface interface {
 
 	// RadarListsDelete Remove an entry from a Radar allow or block list
 	//
-	// Takes one value off the list picked by the path. The value goes in the request body and must equal a listed entry.
+	// Takes one value off the list.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10808,7 +10808,7 @@ type ClientInterface interface {
 
 	// RadarListsCreateWithBody Add an entry to a Radar allow or block list
 	//
-	// Path picks the list: kind of value and allow or block. An entry already present is no error; a message says so.
+	// Adds one value to the list. One already present is no error.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10817,7 +10817,7 @@ type ClientInterface interface {
 
 	// RadarListsCreate Add an entry to a Radar allow or block list
 	//
-	// Path picks the list: kind of value and allow or block. An entry already present is no error; a message says so.
+	// Adds one value to the list. One already present is no error.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10826,28 +10826,28 @@ type ClientInterface interface {
 
 	// SSOAuthorizeGet Start an SSO sign-in
 	//
-	// Send the user's browser here; it is redirected to the identity provider. Choose the provider with one of `connection`, `organization` or `provider`. Afterwards `redirect_uri` receives a code to exchange for a profile.
+	// For the user's browser. Give one of `connection`, `organization`, `provider`. Sends a code to `redirect_uri`.
 	//
 	// Corresponds with GET /sso/authorize (the `SSOAuthorizeGet` operationId).
 	SSOAuthorizeGet(ctx context.Context, params *SSOAuthorizeGetParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SSOJWKSGet Get the JSON Web Key Set
 	//
-	// Public keys (JWKS, RFC 7517) to check access token signatures locally. Needs no API key.
+	// Public keys to verify access tokens. Needs no API key.
 	//
 	// Corresponds with GET /sso/jwks/{clientId} (the `SSOJWKSGet` operationId).
 	SSOJWKSGet(ctx context.Context, clientID string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SSOLogoutGet Redirect the user to log out of SSO
 	//
-	// Open it in the user's browser, never from your server: the browser session tells the identity provider who is signing out. First create a logout token for the profile.
+	// For the user's browser, never your server. Needs a logout token created first.
 	//
 	// Corresponds with GET /sso/logout (the `SSOLogoutGet` operationId).
 	SSOLogoutGet(ctx context.Context, params *SSOLogoutGetParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SSOLogoutAuthorizeCreateWithBody Create an SSO logout token
 	//
-	// First step of single logout, called from your server. Returns a short-lived token and a ready logout URL for the browser. Works for GenericOIDC connections only.
+	// First step of logout, from your server. Returns a short-lived token and browser URL. GenericOIDC connections only.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10856,7 +10856,7 @@ type ClientInterface interface {
 
 	// SSOLogoutAuthorizeCreate Create an SSO logout token
 	//
-	// First step of single logout, called from your server. Returns a short-lived token and a ready logout URL for the browser. Works for GenericOIDC connections only.
+	// First step of logout, from your server. Returns a short-lived token and browser URL. GenericOIDC connections only.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10865,14 +10865,14 @@ type ClientInterface interface {
 
 	// SSOProfileGet Get the profile of an SSO access token
 	//
-	// Authenticates with the SSO access token as bearer, not with the API key. Seldom needed: the code exchange already returns the profile.
+	// Takes the SSO access token as bearer, not the API key. The code exchange already returns the profile.
 	//
 	// Corresponds with GET /sso/profile (the `SSOProfileGet` operationId).
 	SSOProfileGet(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SSOTokenCreateWithBody Exchange an SSO code for a profile
 	//
-	// Last step of SSO: trades the `code` from your redirect URI for the user's profile and a short-lived access token. A code works once and expires.
+	// Last step of SSO: trades a `code` for the user's profile and a short-lived access token.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10881,7 +10881,7 @@ type ClientInterface interface {
 
 	// SSOTokenCreate Exchange an SSO code for a profile
 	//
-	// Last step of SSO: trades the `code` from your redirect URI for the user's profile and a short-lived access token. A code works once and expires.
+	// Last step of SSO: trades a `code` for the user's profile and a short-lived access token.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10890,7 +10890,7 @@ type ClientInterface interface {
 
 	// UserManagementAuthenticateCreateWithBody Sign a user in and issue tokens
 	//
-	// Exchanges a code, password, refresh token or challenge answer for an access and a refresh token. `grant_type` picks the method and its required fields; follow-up steps carry the `pending_authentication_token` of the earlier attempt.
+	// Issues secret access and refresh tokens. `grant_type` picks the required fields. Follow-up steps carry the earlier `pending_authentication_token`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10899,7 +10899,7 @@ type ClientInterface interface {
 
 	// UserManagementAuthenticateCreate Sign a user in and issue tokens
 	//
-	// Exchanges a code, password, refresh token or challenge answer for an access and a refresh token. `grant_type` picks the method and its required fields; follow-up steps carry the `pending_authentication_token` of the earlier attempt.
+	// Issues secret access and refresh tokens. `grant_type` picks the required fields. Follow-up steps carry the earlier `pending_authentication_token`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10908,14 +10908,14 @@ type ClientInterface interface {
 
 	// UserManagementAuthorizeGet Start a sign-in by redirect
 	//
-	// OAuth 2.0 authorization request: sends the browser to AuthKit, an OAuth provider or an SSO connection. The code that comes back to `redirect_uri` is exchanged with the `authorization_code` grant. For PKCE give `code_challenge` and `code_challenge_method` together.
+	// For the user's browser. `redirect_uri` gets a code for authenticate's `authorization_code` grant.
 	//
 	// Corresponds with GET /user_management/authorize (the `UserManagementAuthorizeGet` operationId).
 	UserManagementAuthorizeGet(ctx context.Context, params *UserManagementAuthorizeGetParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementAuthorizeDeviceCreateWithBody Start CLI sign-in with a device code
 	//
-	// First step of the OAuth 2.0 device flow (RFC 8628), for CLIs and devices that are hard to type on. Show the user code and URL, then poll the authenticate operation with the device code.
+	// RFC 8628, for CLIs. Show the user code and URL; poll authenticate with the secret device code.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10924,7 +10924,7 @@ type ClientInterface interface {
 
 	// UserManagementAuthorizeDeviceCreate Start CLI sign-in with a device code
 	//
-	// First step of the OAuth 2.0 device flow (RFC 8628), for CLIs and devices that are hard to type on. Show the user code and URL, then poll the authenticate operation with the device code.
+	// RFC 8628, for CLIs. Show the user code and URL; poll authenticate with the secret device code.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10933,14 +10933,14 @@ type ClientInterface interface {
 
 	// UserManagementCORSOriginsList List allowed CORS origins
 	//
-	// Web origins of this environment whose browser code may call the WorkOS API.
+	// Web origins whose code may call the WorkOS API.
 	//
 	// Corresponds with GET /user_management/cors_origins (the `UserManagementCORSOriginsList` operationId).
 	UserManagementCORSOriginsList(ctx context.Context, params *UserManagementCORSOriginsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementCORSOriginsCreateWithBody Allow a CORS origin
 	//
-	// Lets browser code served from this origin call the WorkOS API. The origin is added to the application your API key belongs to.
+	// Lets browser code there call the WorkOS API. Applies to your API key's application.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10949,7 +10949,7 @@ type ClientInterface interface {
 
 	// UserManagementCORSOriginsCreate Allow a CORS origin
 	//
-	// Lets browser code served from this origin call the WorkOS API. The origin is added to the application your API key belongs to.
+	// Lets browser code there call the WorkOS API. Applies to your API key's application.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10958,21 +10958,21 @@ type ClientInterface interface {
 
 	// UserManagementEmailVerificationGet Get an email verification and its code
 	//
-	// Returns the one-time code, so that you can send the verification email yourself. Treat the response as a secret.
+	// Returns the secret one-time code, to email yourself.
 	//
 	// Corresponds with GET /user_management/email_verification/{id} (the `UserManagementEmailVerificationGet` operationId).
 	UserManagementEmailVerificationGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementInvitationsList List invitations by email or organization
 	//
-	// Pages through invitations in every state, accepted and revoked ones included. Without a filter it covers the whole environment.
+	// Includes every state. Without a filter, the whole environment.
 	//
 	// Corresponds with GET /user_management/invitations (the `UserManagementInvitationsList` operationId).
 	UserManagementInvitationsList(ctx context.Context, params *UserManagementInvitationsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementInvitationsCreateWithBody Invite someone by email
 	//
-	// Creates a pending invitation and emails its link at once. With `organization_id` the recipient joins that organization on acceptance, with the role given; without it they are invited to the application only.
+	// Emails the link at once. Without `organization_id`, invites to the application only.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10981,7 +10981,7 @@ type ClientInterface interface {
 
 	// UserManagementInvitationsCreate Invite someone by email
 	//
-	// Creates a pending invitation and emails its link at once. With `organization_id` the recipient joins that organization on acceptance, with the role given; without it they are invited to the application only.
+	// Emails the link at once. Without `organization_id`, invites to the application only.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10990,28 +10990,28 @@ type ClientInterface interface {
 
 	// UserManagementInvitationsByTokenGet Find the invitation behind a token
 	//
-	// Looks up an invitation when only its acceptance token is known, such as the one in the link a recipient opened. It does not accept the invitation.
+	// Finds by acceptance token; does not accept.
 	//
 	// Corresponds with GET /user_management/invitations/by_token/{token} (the `UserManagementInvitationsByTokenGet` operationId).
 	UserManagementInvitationsByTokenGet(ctx context.Context, token string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementInvitationsGet Get an invitation by ID
 	//
-	// Shows its state, recipient, expiry, role and acceptance link. With only the token at hand, look it up by token instead.
+	// Includes the secret acceptance token and link.
 	//
 	// Corresponds with GET /user_management/invitations/{id} (the `UserManagementInvitationsGet` operationId).
 	UserManagementInvitationsGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementInvitationsAcceptCreate Accept an invitation for its recipient
 	//
-	// Marks the invitation accepted from your server. If it names an organization, the membership of the user there becomes active.
+	// Accepts on behalf of the recipient. If it names an organization, activates their membership there.
 	//
 	// Corresponds with POST /user_management/invitations/{id}/accept (the `UserManagementInvitationsAcceptCreate` operationId).
 	UserManagementInvitationsAcceptCreate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementInvitationsResendCreateWithBody Resend a pending invitation
 	//
-	// Emails the recipient again. Fails unless the invitation is still pending: an accepted, expired or revoked one cannot be resent.
+	// Emails the recipient again. Fails unless pending.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -11020,7 +11020,7 @@ type ClientInterface interface {
 
 	// UserManagementInvitationsResendCreate Resend a pending invitation
 	//
-	// Emails the recipient again. Fails unless the invitation is still pending: an accepted, expired or revoked one cannot be resent.
+	// Emails the recipient again. Fails unless pending.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -11029,21 +11029,21 @@ type ClientInterface interface {
 
 	// UserManagementInvitationsRevokeCreate Revoke an invitation by ID
 	//
-	// Withdraws the invitation so that its link and token can no longer be used. To ask the person again, create a new invitation.
+	// Disables link and token. To invite again, create a new invitation.
 	//
 	// Corresponds with POST /user_management/invitations/{id}/revoke (the `UserManagementInvitationsRevokeCreate` operationId).
 	UserManagementInvitationsRevokeCreate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementJWTTemplateGet Get the JWT template
 	//
-	// Returns the Liquid template the environment uses for its JWTs.
+	// The environment's Liquid template.
 	//
 	// Corresponds with GET /user_management/jwt_template (the `UserManagementJWTTemplateGet` operationId).
 	UserManagementJWTTemplateGet(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementJWTTemplateUpdateWithBody Replace the JWT template
 	//
-	// Overwrites the environment's JWT template with the given Liquid text. Get the present template first if you may need it back.
+	// Overwrites the environment's whole template.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -11052,7 +11052,7 @@ type ClientInterface interface {
 
 	// UserManagementJWTTemplateUpdate Replace the JWT template
 	//
-	// Overwrites the environment's JWT template with the given Liquid text. Get the present template first if you may need it back.
+	// Overwrites the environment's whole template.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -11061,7 +11061,7 @@ type ClientInterface interface {
 
 	// UserManagementMagicAuthCreateWithBody Create and email a Magic Auth code
 	//
-	// Emails a one-time sign-in code and returns it too. It is valid for 10 minutes; redeem it with the authenticate operation's Magic Auth grant.
+	// Emails a one-time code and returns it; secret. Valid 10 minutes, for authenticate's Magic Auth grant.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -11070,7 +11070,7 @@ type ClientInterface interface {
 
 	// UserManagementMagicAuthCreate Create and email a Magic Auth code
 	//
-	// Emails a one-time sign-in code and returns it too. It is valid for 10 minutes; redeem it with the authenticate operation's Magic Auth grant.
+	// Emails a one-time code and returns it; secret. Valid 10 minutes, for authenticate's Magic Auth grant.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -11079,21 +11079,21 @@ type ClientInterface interface {
 
 	// UserManagementMagicAuthGet Get a Magic Auth code
 	//
-	// Returns an existing one-time sign-in code, so that you can send the email yourself. Treat the response as a secret.
+	// Returns the secret sign-in code, to email yourself.
 	//
 	// Corresponds with GET /user_management/magic_auth/{id} (the `UserManagementMagicAuthGet` operationId).
 	UserManagementMagicAuthGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementOrganizationMembershipsList List memberships of a user or organization
 	//
-	// Needs `user_id`, `organization_id` or both. Shows active memberships only, unless `statuses` asks for others.
+	// Needs `user_id`, `organization_id` or both.
 	//
 	// Corresponds with GET /user_management/organization_memberships (the `UserManagementOrganizationMembershipsList` operationId).
 	UserManagementOrganizationMembershipsList(ctx context.Context, params *UserManagementOrganizationMembershipsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementOrganizationMembershipsCreateWithBody Add a user to an organization
 	//
-	// Makes an active membership at once, without an invitation. If the pair has an inactive membership, that one is activated with the roles given. Send `role_slug` or `role_slugs`, not both.
+	// Active at once, without an invitation. Activates an existing inactive membership, with the roles given.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -11102,7 +11102,7 @@ type ClientInterface interface {
 
 	// UserManagementOrganizationMembershipsCreate Add a user to an organization
 	//
-	// Makes an active membership at once, without an invitation. If the pair has an inactive membership, that one is activated with the roles given. Send `role_slug` or `role_slugs`, not both.
+	// Active at once, without an invitation. Activates an existing inactive membership, with the roles given.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -11111,21 +11111,21 @@ type ClientInterface interface {
 
 	// UserManagementOrganizationMembershipsDelete Remove a user from an organization
 	//
-	// Deletes the membership for good; there is no undo. To suspend access and keep the roles, deactivate it instead.
+	// Irreversible. To suspend access and keep roles, deactivate instead.
 	//
 	// Corresponds with DELETE /user_management/organization_memberships/{id} (the `UserManagementOrganizationMembershipsDelete` operationId).
 	UserManagementOrganizationMembershipsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementOrganizationMembershipsGet Get a membership by ID
 	//
-	// Shows the status and roles of one user in one organization, with the user and any attributes from their identity provider.
+	// Shows status, roles, the user and their identity provider attributes.
 	//
 	// Corresponds with GET /user_management/organization_memberships/{id} (the `UserManagementOrganizationMembershipsGet` operationId).
 	UserManagementOrganizationMembershipsGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementOrganizationMembershipsUpdateWithBody Change the roles of a membership
 	//
-	// Sets which roles the user holds in the organization. Send `role_slug` or `role_slugs`, not both. Status is changed by the deactivate and reactivate calls.
+	// Sets roles. For status, deactivate or reactivate.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -11134,7 +11134,7 @@ type ClientInterface interface {
 
 	// UserManagementOrganizationMembershipsUpdate Change the roles of a membership
 	//
-	// Sets which roles the user holds in the organization. Send `role_slug` or `role_slugs`, not both. Status is changed by the deactivate and reactivate calls.
+	// Sets roles. For status, deactivate or reactivate.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -11143,28 +11143,28 @@ type ClientInterface interface {
 
 	// UserManagementOrganizationMembershipsDeactivateUpdate Deactivate a membership
 	//
-	// Suspends an active membership and emits `organization_membership.updated`; reactivating restores it. Does nothing, and emits nothing, if already inactive. Fails for a pending one: delete that instead.
+	// Suspends access until reactivated. No effect if already inactive. Fails if pending: delete instead.
 	//
 	// Corresponds with PUT /user_management/organization_memberships/{id}/deactivate (the `UserManagementOrganizationMembershipsDeactivateUpdate` operationId).
 	UserManagementOrganizationMembershipsDeactivateUpdate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementOrganizationMembershipsReactivateUpdate Reactivate a membership
 	//
-	// Restores an inactive membership with the roles it had and emits `organization_membership.updated`. Does nothing, and emits nothing, if already active. Fails for a pending one: its user must accept the invitation.
+	// Restores access and former roles. No effect if already active. Fails if pending: the user must accept the invitation.
 	//
 	// Corresponds with PUT /user_management/organization_memberships/{id}/reactivate (the `UserManagementOrganizationMembershipsReactivateUpdate` operationId).
 	UserManagementOrganizationMembershipsReactivateUpdate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementOrganizationMembershipsGroupsList List groups a membership is in
 	//
-	// Start here to learn a user's groups in an organization. Needs the organization membership ID, not the user's.
+	// A user's groups in one organization.
 	//
 	// Corresponds with GET /user_management/organization_memberships/{omId}/groups (the `UserManagementOrganizationMembershipsGroupsList` operationId).
 	UserManagementOrganizationMembershipsGroupsList(ctx context.Context, omid string, params *UserManagementOrganizationMembershipsGroupsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementPasswordResetCreateWithBody Start a password reset
 	//
-	// Sends the user an email with a reset link, and returns its one-time token and URL. The password stays as it is until the reset is confirmed with that token.
+	// Emails a reset link; returns its secret token and URL. The password stays until confirmed.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -11173,7 +11173,7 @@ type ClientInterface interface {
 
 	// UserManagementPasswordResetCreate Start a password reset
 	//
-	// Sends the user an email with a reset link, and returns its one-time token and URL. The password stays as it is until the reset is confirmed with that token.
+	// Emails a reset link; returns its secret token and URL. The password stays until confirmed.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -11182,7 +11182,7 @@ type ClientInterface interface {
 
 	// UserManagementPasswordResetConfirmCreateWithBody Set a new password with a reset token
 	//
-	// Takes the `token` query parameter of the reset link. On success the user's email address also becomes verified, if it was not.
+	// Sets the password; also verifies the user's email address.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -11191,7 +11191,7 @@ type ClientInterface interface {
 
 	// UserManagementPasswordResetConfirmCreate Set a new password with a reset token
 	//
-	// Takes the `token` query parameter of the reset link. On success the user's email address also becomes verified, if it was not.
+	// Sets the password; also verifies the user's email address.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -11200,14 +11200,14 @@ type ClientInterface interface {
 
 	// UserManagementPasswordResetGet Get a password reset and its token
 	//
-	// Returns the token and URL of a reset that was already started, so that you can deliver the link yourself. Treat the response as a secret.
+	// Returns the secret token and URL, to deliver yourself.
 	//
 	// Corresponds with GET /user_management/password_reset/{id} (the `UserManagementPasswordResetGet` operationId).
 	UserManagementPasswordResetGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementRadarChallengesCreateWithBody Text a Radar challenge code to a user
 	//
-	// Sends an SMS with a one-time code when Radar has challenged a sign-in. Needs the `pending_authentication_token` of that attempt. Finish with the Radar SMS grant, giving the returned `verification_id`.
+	// Sends an SMS code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant and the returned `verification_id`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -11216,7 +11216,7 @@ type ClientInterface interface {
 
 	// UserManagementRadarChallengesCreate Text a Radar challenge code to a user
 	//
-	// Sends an SMS with a one-time code when Radar has challenged a sign-in. Needs the `pending_authentication_token` of that attempt. Finish with the Radar SMS grant, giving the returned `verification_id`.
+	// Sends an SMS code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant and the returned `verification_id`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -11225,21 +11225,21 @@ type ClientInterface interface {
 
 	// UserManagementRadarChallengesGet Get a Radar email challenge and its code
 	//
-	// Returns an existing challenge with its one-time code, the secret that answers it.
+	// Returns an email challenge and its secret one-time code.
 	//
 	// Corresponds with GET /user_management/radar_challenges/{id} (the `UserManagementRadarChallengesGet` operationId).
 	UserManagementRadarChallengesGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementRedirectURIsList List allowed redirect URIs
 	//
-	// Callback URLs registered in the environment; `default` marks the default one.
+	// Callback URLs; `default` marks the default one.
 	//
 	// Corresponds with GET /user_management/redirect_uris (the `UserManagementRedirectURIsList` operationId).
 	UserManagementRedirectURIsList(ctx context.Context, params *UserManagementRedirectURIsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementRedirectURIsCreateWithBody Register a redirect URI
 	//
-	// Adds a callback URL to your application, for use as `redirect_uri` when signing users in.
+	// Adds a sign-in callback URL to your application.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -11248,7 +11248,7 @@ type ClientInterface interface {
 
 	// UserManagementRedirectURIsCreate Register a redirect URI
 	//
-	// Adds a callback URL to your application, for use as `redirect_uri` when signing users in.
+	// Adds a sign-in callback URL to your application.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -11257,21 +11257,21 @@ type ClientInterface interface {
 
 	// UserManagementRedirectURIsDelete Remove a redirect URI
 	//
-	// Takes the callback URL off your application. Move sign-ins that still use it to another URI first; cannot be undone, only registered anew.
+	// Irreversible. First move sign-ins that use it.
 	//
 	// Corresponds with DELETE /user_management/redirect_uris/{id} (the `UserManagementRedirectURIsDelete` operationId).
 	UserManagementRedirectURIsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementSessionsLogoutGet Log a user out by redirect
 	//
-	// Send the user's browser here to end the session; it is then redirected. To end a session from your server, use the revoke operation.
+	// For the user's browser: ends the session, then redirects. From a server, revoke instead.
 	//
 	// Corresponds with GET /user_management/sessions/logout (the `UserManagementSessionsLogoutGet` operationId).
 	UserManagementSessionsLogoutGet(ctx context.Context, params *UserManagementSessionsLogoutGetParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementSessionsRevokeCreateWithBody Revoke a session from the server
 	//
-	// Ends one user session without the user's browser. Cannot be undone: the user has to sign in again.
+	// Irreversible; the user must sign in again. Needs no browser.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -11280,7 +11280,7 @@ type ClientInterface interface {
 
 	// UserManagementSessionsRevokeCreate Revoke a session from the server
 	//
-	// Ends one user session without the user's browser. Cannot be undone: the user has to sign in again.
+	// Irreversible; the user must sign in again. Needs no browser.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -11289,14 +11289,14 @@ type ClientInterface interface {
 
 	// UserManagementUsersList List users by email or organization
 	//
-	// Pages through the users of the environment. Use `email` to find one person, `organization_id` for the members of one tenant.
+	// Without a filter, the whole environment.
 	//
 	// Corresponds with GET /user_management/users (the `UserManagementUsersList` operationId).
 	UserManagementUsersList(ctx context.Context, params *UserManagementUsersListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementUsersCreateWithBody Create a user
 	//
-	// Adds a user to the current environment; only `email` is required. Set a plain `password`, or import one with `password_hash` and `password_hash_type`, not both. Organizations are joined by a separate membership call.
+	// Joins no organization: create a membership for that.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -11305,7 +11305,7 @@ type ClientInterface interface {
 
 	// UserManagementUsersCreate Create a user
 	//
-	// Adds a user to the current environment; only `email` is required. Set a plain `password`, or import one with `password_hash` and `password_hash_type`, not both. Organizations are joined by a separate membership call.
+	// Joins no organization: create a membership for that.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -11314,28 +11314,28 @@ type ClientInterface interface {
 
 	// UserManagementUsersExternalIDGet Get a user by your own ID
 	//
-	// Finds the user whose `external_id`, set by you on create or update, matches. Use it when your system does not store the WorkOS ID.
+	// Finds by the `external_id` you set.
 	//
 	// Corresponds with GET /user_management/users/external_id/{external_id} (the `UserManagementUsersExternalIDGet` operationId).
 	UserManagementUsersExternalIDGet(ctx context.Context, externalID string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementUsersDelete Delete a user
 	//
-	// Removes the user from the current environment for good; there is no undo. To end access to one organization only, deactivate or delete that membership.
+	// Irreversible. To end access to one organization, deactivate or delete the membership instead.
 	//
 	// Corresponds with DELETE /user_management/users/{id} (the `UserManagementUsersDelete` operationId).
 	UserManagementUsersDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementUsersGet Get a user
 	//
-	// Reads one profile: names, email and whether it is verified, metadata, last sign-in. Organizations and roles are on memberships, listed separately.
+	// Profile only; organizations and roles are in memberships.
 	//
 	// Corresponds with GET /user_management/users/{id} (the `UserManagementUsersGet` operationId).
 	UserManagementUsersGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementUsersUpdateWithBody Update a user
 	//
-	// Changes only the fields sent. A new password is given as plain `password`, or as `password_hash` with `password_hash_type`, not both. To change the address only once the user confirms by code, send an email change code.
+	// Changes only the fields sent. For an email change confirmed by code, use `email_change.send` instead.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -11344,7 +11344,7 @@ type ClientInterface interface {
 
 	// UserManagementUsersUpdate Update a user
 	//
-	// Changes only the fields sent. A new password is given as plain `password`, or as `password_hash` with `password_hash_type`, not both. To change the address only once the user confirms by code, send an email change code.
+	// Changes only the fields sent. For an email change confirmed by code, use `email_change.send` instead.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -11353,7 +11353,7 @@ type ClientInterface interface {
 
 	// UserManagementUsersEmailChangeConfirmCreateWithBody Confirm a new email with its code
 	//
-	// Completes an email change, so that the requested address takes effect. Needs the one-time code the send call emailed, before it expires.
+	// Puts the requested address into effect.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -11362,7 +11362,7 @@ type ClientInterface interface {
 
 	// UserManagementUsersEmailChangeConfirmCreate Confirm a new email with its code
 	//
-	// Completes an email change, so that the requested address takes effect. Needs the one-time code the send call emailed, before it expires.
+	// Puts the requested address into effect.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -11371,7 +11371,7 @@ type ClientInterface interface {
 
 	// UserManagementUsersEmailChangeSendCreateWithBody Email a code to change address
 	//
-	// Starts an email change by sending the user a one-time code. The address stays as it is until the confirm call receives that code.
+	// Emails a one-time code. The address changes only on confirm.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -11380,7 +11380,7 @@ type ClientInterface interface {
 
 	// UserManagementUsersEmailChangeSendCreate Email a code to change address
 	//
-	// Starts an email change by sending the user a one-time code. The address stays as it is until the confirm call receives that code.
+	// Emails a one-time code. The address changes only on confirm.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -11389,7 +11389,7 @@ type ClientInterface interface {
 
 	// UserManagementUsersEmailVerificationConfirmCreateWithBody Verify an email with its code
 	//
-	// Marks the current address of the user as verified. Takes the one-time code from the verification email.
+	// Marks the current address verified.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -11398,7 +11398,7 @@ type ClientInterface interface {
 
 	// UserManagementUsersEmailVerificationConfirmCreate Verify an email with its code
 	//
-	// Marks the current address of the user as verified. Takes the one-time code from the verification email.
+	// Marks the current address verified.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -11407,35 +11407,35 @@ type ClientInterface interface {
 
 	// UserManagementUsersEmailVerificationSendCreate Email a code to verify an address
 	//
-	// Sends the user a one-time code by email. Pass that code to the confirm call to mark the address verified.
+	// Emails a one-time code, for the confirm call.
 	//
 	// Corresponds with POST /user_management/users/{id}/email_verification/send (the `UserManagementUsersEmailVerificationSendCreate` operationId).
 	UserManagementUsersEmailVerificationSendCreate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementUsersIdentitiesList List a user's OAuth identities
 	//
-	// Shows the provider accounts linked to the user; there can be several. Only OAuth identities are returned for now, as a plain array without pages.
+	// Linked provider accounts, OAuth only. Not paged.
 	//
 	// Corresponds with GET /user_management/users/{id}/identities (the `UserManagementUsersIdentitiesList` operationId).
 	UserManagementUsersIdentitiesList(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementUsersSessionsList List a user's active sessions
 	//
-	// Shows how, when and from where the user is signed in, and whether a session is an impersonation. Ended sessions are left out.
+	// Active only. Shows IP, browser, sign-in method and any impersonator.
 	//
 	// Corresponds with GET /user_management/users/{id}/sessions (the `UserManagementUsersSessionsList` operationId).
 	UserManagementUsersSessionsList(ctx context.Context, id string, params *UserManagementUsersSessionsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementUsersAPIKeysList List the API keys a user owns
 	//
-	// Covers the keys of all the user's organizations unless narrowed to one. Secret values are only shown obfuscated.
+	// For all the user's organizations, or one. Secrets are obfuscated.
 	//
 	// Corresponds with GET /user_management/users/{userId}/api_keys (the `UserManagementUsersAPIKeysList` operationId).
 	UserManagementUsersAPIKeysList(ctx context.Context, userID string, params *UserManagementUsersAPIKeysListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementUsersAPIKeysCreateWithBody Create a user API key
 	//
-	// The key acts within one organization, in which the user needs an active membership. The full secret stands in `value`, shown only this once.
+	// For one organization. Returns the secret in `value`; shown once.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -11444,7 +11444,7 @@ type ClientInterface interface {
 
 	// UserManagementUsersAPIKeysCreate Create a user API key
 	//
-	// The key acts within one organization, in which the user needs an active membership. The full secret stands in `value`, shown only this once.
+	// For one organization. Returns the secret in `value`; shown once.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -11453,42 +11453,42 @@ type ClientInterface interface {
 
 	// UserManagementUsersFeatureFlagsList List feature flags on for a user
 	//
-	// Joins the flags enabled for the user directly with those enabled for any organization they belong to.
+	// Flags enabled for the user or any organization they belong to.
 	//
 	// Corresponds with GET /user_management/users/{userId}/feature-flags (the `UserManagementUsersFeatureFlagsList` operationId).
 	UserManagementUsersFeatureFlagsList(ctx context.Context, userID string, params *UserManagementUsersFeatureFlagsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementUsersAuthorizedApplicationsList List applications a user authorized
 	//
-	// Shows the Connect applications this user consented to, each with its granted scopes.
+	// Connect applications one user authorized, with scopes.
 	//
 	// Corresponds with GET /user_management/users/{user_id}/authorized_applications (the `UserManagementUsersAuthorizedApplicationsList` operationId).
 	UserManagementUsersAuthorizedApplicationsList(ctx context.Context, userID string, params *UserManagementUsersAuthorizedApplicationsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementUsersAuthorizedApplicationsDelete Revoke a user's application authorization
 	//
-	// Withdraws the access this user granted to one Connect application. The application itself stays, as do other users' grants.
+	// Withdraws this user's grant only; the application stays.
 	//
 	// Corresponds with DELETE /user_management/users/{user_id}/authorized_applications/{application_id} (the `UserManagementUsersAuthorizedApplicationsDelete` operationId).
 	UserManagementUsersAuthorizedApplicationsDelete(ctx context.Context, userID string, applicationID string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementUsersConnectedAccountsDelete Disconnect a user from a provider
 	//
-	// Erases the stored access and refresh tokens; to reconnect, the user must authorize again. The grant at the provider itself stays: revoke it there.
+	// Erases the stored tokens; reconnecting needs new authorization. The grant at the provider stays.
 	//
 	// Corresponds with DELETE /user_management/users/{user_id}/connected_accounts/{slug} (the `UserManagementUsersConnectedAccountsDelete` operationId).
 	UserManagementUsersConnectedAccountsDelete(ctx context.Context, userID string, slug string, params *UserManagementUsersConnectedAccountsDeleteParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementUsersConnectedAccountsGet Get a user's connected account
 	//
-	// Shows the user's connection to one provider: state, granted scopes and auth method. Tokens and secrets are not included; request a credential from the data integration for those.
+	// State, granted scopes and auth method of one connection; no secrets.
 	//
 	// Corresponds with GET /user_management/users/{user_id}/connected_accounts/{slug} (the `UserManagementUsersConnectedAccountsGet` operationId).
 	UserManagementUsersConnectedAccountsGet(ctx context.Context, userID string, slug string, params *UserManagementUsersConnectedAccountsGetParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementUsersConnectedAccountsCreateWithBody Import a user's OAuth tokens for a provider
 	//
-	// Makes a connected account from tokens you already hold, with no OAuth flow; meant for migrating connections.
+	// Imports OAuth tokens you already hold, without an OAuth flow.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -11497,7 +11497,7 @@ type ClientInterface interface {
 
 	// UserManagementUsersConnectedAccountsCreate Import a user's OAuth tokens for a provider
 	//
-	// Makes a connected account from tokens you already hold, with no OAuth flow; meant for migrating connections.
+	// Imports OAuth tokens you already hold, without an OAuth flow.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -11506,7 +11506,7 @@ type ClientInterface interface {
 
 	// UserManagementUsersConnectedAccountsUpdateWithBody Change a connected account's tokens or state
 	//
-	// Replaces the OAuth tokens, granted scopes or state stored for the user's connection to the provider.
+	// Replaces stored OAuth tokens, scopes or state.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -11515,7 +11515,7 @@ type ClientInterface interface {
 
 	// UserManagementUsersConnectedAccountsUpdate Change a connected account's tokens or state
 	//
-	// Replaces the OAuth tokens, granted scopes or state stored for the user's connection to the provider.
+	// Replaces stored OAuth tokens, scopes or state.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -11524,21 +11524,21 @@ type ClientInterface interface {
 
 	// UserManagementUsersDataProvidersList List providers with a user's connections
 	//
-	// Returns every provider configured in the environment. `connected_account` holds the user's connection, or null where there is none.
+	// Every provider in the environment, each with the user's connection or null.
 	//
 	// Corresponds with GET /user_management/users/{user_id}/data_providers (the `UserManagementUsersDataProvidersList` operationId).
 	UserManagementUsersDataProvidersList(ctx context.Context, userID string, params *UserManagementUsersDataProvidersListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementUsersAuthFactorsList List a user's authentication factors
 	//
-	// Shows the second factors enrolled for an AuthKit user, without TOTP secrets.
+	// Second factors of an AuthKit user, without secrets.
 	//
 	// Corresponds with GET /user_management/users/{userlandUserId}/auth_factors (the `UserManagementUsersAuthFactorsList` operationId).
 	UserManagementUsersAuthFactorsList(ctx context.Context, userlandUserID string, params *UserManagementUsersAuthFactorsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementUsersAuthFactorsCreateWithBody Enroll a user in a TOTP factor
 	//
-	// Returns the new factor with its secret and QR code, shown only once, and a challenge to complete with a first code.
+	// Returns the secret and QR code, shown once, and a challenge to complete with a first code.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -11547,7 +11547,7 @@ type ClientInterface interface {
 
 	// UserManagementUsersAuthFactorsCreate Enroll a user in a TOTP factor
 	//
-	// Returns the new factor with its secret and QR code, shown only once, and a challenge to complete with a first code.
+	// Returns the secret and QR code, shown once, and a challenge to complete with a first code.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -11556,7 +11556,7 @@ type ClientInterface interface {
 
 	// VaultKeysDataKeyCreateWithBody Generate a data key for local encryption
 	//
-	// Returns the key in plaintext, to encrypt with and discard, and an encrypted blob to store beside your data. Send the blob to the decrypt operation to get the key back.
+	// Returns a plaintext key, secret, to use and discard, and its encrypted blob to store.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -11565,7 +11565,7 @@ type ClientInterface interface {
 
 	// VaultKeysDataKeyCreate Generate a data key for local encryption
 	//
-	// Returns the key in plaintext, to encrypt with and discard, and an encrypted blob to store beside your data. Send the blob to the decrypt operation to get the key back.
+	// Returns a plaintext key, secret, to use and discard, and its encrypted blob to store.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -11574,7 +11574,7 @@ type ClientInterface interface {
 
 	// VaultKeysDecryptCreateWithBody Recover a data key from its blob
 	//
-	// Takes the `encrypted_keys` returned when the data key was made or rekeyed, and returns the key in plaintext for local decryption.
+	// Returns the plaintext key, secret, for local decryption.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -11583,7 +11583,7 @@ type ClientInterface interface {
 
 	// VaultKeysDecryptCreate Recover a data key from its blob
 	//
-	// Takes the `encrypted_keys` returned when the data key was made or rekeyed, and returns the key in plaintext for local decryption.
+	// Returns the plaintext key, secret, for local decryption.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -11592,7 +11592,7 @@ type ClientInterface interface {
 
 	// VaultKeysRekeyCreateWithBody Move a data key to another key context
 	//
-	// Decrypts an `encrypted_keys` blob and encrypts it again under the new `context`. Store the returned blob in place of the old one.
+	// Encrypts the data key again under the new `context`. Store the returned blob instead of the old.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -11601,7 +11601,7 @@ type ClientInterface interface {
 
 	// VaultKeysRekeyCreate Move a data key to another key context
 	//
-	// Decrypts an `encrypted_keys` blob and encrypts it again under the new `context`. Store the returned blob in place of the old one.
+	// Encrypts the data key again under the new `context`. Store the returned blob instead of the old.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -11610,14 +11610,14 @@ type ClientInterface interface {
 
 	// VaultKVList List vault objects
 	//
-	// Gives each object's ID and name only, page by page; values stay encrypted. Read an object by ID or name to get its value.
+	// IDs and names only; get an object for its value.
 	//
 	// Corresponds with GET /vault/v1/kv (the `VaultKVList` operationId).
 	VaultKVList(ctx context.Context, params *VaultKVListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// VaultKVCreateWithBody Store an encrypted object in the vault
 	//
-	// Encrypts a value with the key that `key_context` selects and keeps it under a unique name. Returns metadata, not the value.
+	// Encrypts a value and stores it under a unique name. Returns metadata only.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -11626,7 +11626,7 @@ type ClientInterface interface {
 
 	// VaultKVCreate Store an encrypted object in the vault
 	//
-	// Encrypts a value with the key that `key_context` selects and keeps it under a unique name. Returns metadata, not the value.
+	// Encrypts a value and stores it under a unique name. Returns metadata only.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -11635,28 +11635,28 @@ type ClientInterface interface {
 
 	// VaultKVNameGet Read a vault object by name
 	//
-	// Returns the decrypted value, a secret, with the metadata. Use it when you know the name but not the ID.
+	// Returns the decrypted value, a secret, and metadata.
 	//
 	// Corresponds with GET /vault/v1/kv/name/{name} (the `VaultKVNameGet` operationId).
 	VaultKVNameGet(ctx context.Context, name string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// VaultKVDelete Delete a vault object
 	//
-	// Removes the object with its encrypted value. Give `version_check` to delete only if nobody changed it since you read it.
+	// Deletes the object with its encrypted value.
 	//
 	// Corresponds with DELETE /vault/v1/kv/{id} (the `VaultKVDelete` operationId).
 	VaultKVDelete(ctx context.Context, id string, params *VaultKVDeleteParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// VaultKVGet Read a vault object by ID
 	//
-	// Returns the decrypted value, a secret, with the metadata. If the value is not needed, describe the object instead.
+	// Returns the decrypted value, a secret. For metadata only, use the metadata call.
 	//
 	// Corresponds with GET /vault/v1/kv/{id} (the `VaultKVGet` operationId).
 	VaultKVGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// VaultKVUpdateWithBody Replace the value of a vault object
 	//
-	// Encrypts and stores the new value; name and context stay. Give `version_check` to guard against overwriting a change by someone else.
+	// Encrypts and stores a new value; name and context stay.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -11665,7 +11665,7 @@ type ClientInterface interface {
 
 	// VaultKVUpdate Replace the value of a vault object
 	//
-	// Encrypts and stores the new value; name and context stay. Give `version_check` to guard against overwriting a change by someone else.
+	// Encrypts and stores a new value; name and context stay.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -11674,28 +11674,28 @@ type ClientInterface interface {
 
 	// VaultKVMetadataGet Describe a vault object
 	//
-	// Gives name, key context, current version and last editor. The value is neither decrypted nor returned.
+	// Name, key context, version and last editor, without decrypting the value.
 	//
 	// Corresponds with GET /vault/v1/kv/{id}/metadata (the `VaultKVMetadataGet` operationId).
 	VaultKVMetadataGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// VaultKVVersionsList List the versions of a vault object
 	//
-	// Gives ID, size and value hash of every version and marks the current one. Values are not included.
+	// ID, size and value hash of each version; no values.
 	//
 	// Corresponds with GET /vault/v1/kv/{id}/versions (the `VaultKVVersionsList` operationId).
 	VaultKVVersionsList(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// WebhookEndpointsList List webhook endpoints
 	//
-	// Every webhook endpoint with its URL, status and subscribed events. Each item includes its signing secret, so keep the response private.
+	// Every endpoint with URL, status, events and signing secret; keep the response private.
 	//
 	// Corresponds with GET /webhook_endpoints (the `WebhookEndpointsList` operationId).
 	WebhookEndpointsList(ctx context.Context, params *WebhookEndpointsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// WebhookEndpointsCreateWithBody Register a webhook endpoint
 	//
-	// Sends the chosen events to an HTTPS URL of yours. The response holds the secret for verifying signatures. A URL already registered is a conflict.
+	// Returns the secret for verifying signatures. A URL already registered is a conflict.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -11704,7 +11704,7 @@ type ClientInterface interface {
 
 	// WebhookEndpointsCreate Register a webhook endpoint
 	//
-	// Sends the chosen events to an HTTPS URL of yours. The response holds the secret for verifying signatures. A URL already registered is a conflict.
+	// Returns the secret for verifying signatures. A URL already registered is a conflict.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -11713,14 +11713,14 @@ type ClientInterface interface {
 
 	// WebhookEndpointsDelete Remove a webhook endpoint
 	//
-	// Deletes the endpoint and its event subscriptions. To stop deliveries only for a while, update its status to `disabled` instead.
+	// Ends its subscriptions too. To pause, update `status` to `disabled` instead.
 	//
 	// Corresponds with DELETE /webhook_endpoints/{id} (the `WebhookEndpointsDelete` operationId).
 	WebhookEndpointsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// WebhookEndpointsUpdateWithBody Change or pause a webhook endpoint
 	//
-	// Changes the URL, the subscribed events or the status; set `disabled` to pause without deleting. A URL used by another endpoint is a conflict.
+	// Absent fields stay. Another endpoint's URL is a conflict.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -11729,7 +11729,7 @@ type ClientInterface interface {
 
 	// WebhookEndpointsUpdate Change or pause a webhook endpoint
 	//
-	// Changes the URL, the subscribed events or the status; set `disabled` to pause without deleting. A URL used by another endpoint is a conflict.
+	// Absent fields stay. Another endpoint's URL is a conflict.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -11738,7 +11738,7 @@ type ClientInterface interface {
 
 	// WidgetsTokenCreateWithBody Create a widget token
 	//
-	// Issues the token a WorkOS widget runs with. Without an organization it serves only user widgets such as `UserProfile` and `UserSecurity`. Scopes require an organization.
+	// Token for WorkOS widgets; without an organization only user widgets such as `UserProfile`. Secret.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -11747,7 +11747,7 @@ type ClientInterface interface {
 
 	// WidgetsTokenCreate Create a widget token
 	//
-	// Issues the token a WorkOS widget runs with. Without an organization it serves only user widgets such as `UserProfile` and `UserSecurity`. Scopes require an organization.
+	// Token for WorkOS widgets; without an organization only user widgets such as `UserProfile`. Secret.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -11757,7 +11757,7 @@ type ClientInterface interface {
 
 // AgentsClaimsAttemptsUpdateWithBody Link a user to an agent's claim attempt
 //
-// Finds the user by external ID, or creates one, and returns the code the agent needs to finish the claim. Give `organization_id` if the user has several organizations.
+// Links a user, found by external ID or created; returns the code the agent needs to finish the claim.
 //
 // Takes any type of body and a specified content type.
 //
@@ -11776,7 +11776,7 @@ func (c *Client) AgentsClaimsAttemptsUpdateWithBody(ctx context.Context, content
 
 // AgentsClaimsAttemptsUpdate Link a user to an agent's claim attempt
 //
-// Finds the user by external ID, or creates one, and returns the code the agent needs to finish the claim. Give `organization_id` if the user has several organizations.
+// Links a user, found by external ID or created; returns the code the agent needs to finish the claim.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -11795,7 +11795,7 @@ func (c *Client) AgentsClaimsAttemptsUpdate(ctx context.Context, body AgentsClai
 
 // AgentsCredentialsValidateCreateWithBody Check an agent's API key or access token
 //
-// Tells if the credential is valid in your API key's environment, and which registration it belongs to. Changes nothing and does not use the credential up.
+// Tells if an agent's credential is valid in this environment, and its registration. Does not use it up.
 //
 // Takes any type of body and a specified content type.
 //
@@ -11814,7 +11814,7 @@ func (c *Client) AgentsCredentialsValidateCreateWithBody(ctx context.Context, co
 
 // AgentsCredentialsValidateCreate Check an agent's API key or access token
 //
-// Tells if the credential is valid in your API key's environment, and which registration it belongs to. Changes nothing and does not use the credential up.
+// Tells if an agent's credential is valid in this environment, and its registration. Does not use it up.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -11833,7 +11833,7 @@ func (c *Client) AgentsCredentialsValidateCreate(ctx context.Context, body Agent
 
 // AgentsRegistrationsGet Get an agent's registration
 //
-// Returns status, kind, organization, agent identity and claim. Finds only registrations in your API key's environment.
+// Status, kind, organization, identity and claim of an agent in this environment.
 //
 // Corresponds with GET /agents/registrations/{id} (the `AgentsRegistrationsGet` operationId).
 func (c *Client) AgentsRegistrationsGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -11850,7 +11850,7 @@ func (c *Client) AgentsRegistrationsGet(ctx context.Context, id string, reqEdito
 
 // APIKeysValidationsCreateWithBody Check an API key presented to you
 //
-// Looks up the key behind a secret value, with its owner and permissions. `api_key` is null when the value is not valid.
+// Finds the key, its owner and permissions by secret value. `api_key` is null if invalid.
 //
 // Takes any type of body and a specified content type.
 //
@@ -11869,7 +11869,7 @@ func (c *Client) APIKeysValidationsCreateWithBody(ctx context.Context, contentTy
 
 // APIKeysValidationsCreate Check an API key presented to you
 //
-// Looks up the key behind a secret value, with its owner and permissions. `api_key` is null when the value is not valid.
+// Finds the key, its owner and permissions by secret value. `api_key` is null if invalid.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -11888,7 +11888,7 @@ func (c *Client) APIKeysValidationsCreate(ctx context.Context, body APIKeysValid
 
 // APIKeysDelete Delete an API key for good
 //
-// Requests that use the key fail authentication from then on. Cannot be undone; to end a key without removing it, expire it instead.
+// Requests with the key then fail. Irreversible; expire a key to end it without removal.
 //
 // Corresponds with DELETE /api_keys/{id} (the `APIKeysDelete` operationId).
 func (c *Client) APIKeysDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -11905,7 +11905,7 @@ func (c *Client) APIKeysDelete(ctx context.Context, id string, reqEditors ...Req
 
 // APIKeysExpireCreateWithBody Set or clear the expiry of an API key
 //
-// A future `expires_at` schedules the end, null clears a scheduled one. Without `expires_at`, or with a past time, the key ends at once.
+// Ends the key at once, unless `expires_at` schedules or clears an end.
 //
 // Takes any type of body and a specified content type.
 //
@@ -11924,7 +11924,7 @@ func (c *Client) APIKeysExpireCreateWithBody(ctx context.Context, id string, con
 
 // APIKeysExpireCreate Set or clear the expiry of an API key
 //
-// A future `expires_at` schedules the end, null clears a scheduled one. Without `expires_at`, or with a past time, the key ends at once.
+// Ends the key at once, unless `expires_at` schedules or clears an end.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -11943,7 +11943,7 @@ func (c *Client) APIKeysExpireCreate(ctx context.Context, id string, body APIKey
 
 // AuditLogsActionsList List audit log actions
 //
-// Each action known to the environment, with its schema. Action names found here go into events and export filters.
+// Actions with their schemas; events and export filters use the names.
 //
 // Corresponds with GET /audit_logs/actions (the `AuditLogsActionsList` operationId).
 func (c *Client) AuditLogsActionsList(ctx context.Context, params *AuditLogsActionsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -11960,7 +11960,7 @@ func (c *Client) AuditLogsActionsList(ctx context.Context, params *AuditLogsActi
 
 // AuditLogsActionsSchemasList List the schemas of an audit log action
 //
-// Returns the schemas of one action. Each carries its version number, actor, targets and metadata definitions.
+// Versions of one action's schema.
 //
 // Corresponds with GET /audit_logs/actions/{actionName}/schemas (the `AuditLogsActionsSchemasList` operationId).
 func (c *Client) AuditLogsActionsSchemasList(ctx context.Context, actionName string, params *AuditLogsActionsSchemasListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -11977,7 +11977,7 @@ func (c *Client) AuditLogsActionsSchemasList(ctx context.Context, actionName str
 
 // AuditLogsActionsSchemasCreateWithBody Create a schema for an audit log action
 //
-// Events sent for the action are validated against its schema. An action name not yet known is created along with the schema.
+// The action's events are validated against it. Creates an action not yet known.
 //
 // Takes any type of body and a specified content type.
 //
@@ -11996,7 +11996,7 @@ func (c *Client) AuditLogsActionsSchemasCreateWithBody(ctx context.Context, acti
 
 // AuditLogsActionsSchemasCreate Create a schema for an audit log action
 //
-// Events sent for the action are validated against its schema. An action name not yet known is created along with the schema.
+// The action's events are validated against it. Creates an action not yet known.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -12015,7 +12015,7 @@ func (c *Client) AuditLogsActionsSchemasCreate(ctx context.Context, actionName s
 
 // AuditLogsEventsCreateWithBody Record an audit log event
 //
-// Stores one event for an organization: who did what to which targets, when and from where. Send an idempotency key so a retry does not record it twice.
+// Stores who did what to which targets. Send an idempotency key so a retry does not record it twice.
 //
 // Takes any type of body and a specified content type.
 //
@@ -12034,7 +12034,7 @@ func (c *Client) AuditLogsEventsCreateWithBody(ctx context.Context, params *Audi
 
 // AuditLogsEventsCreate Record an audit log event
 //
-// Stores one event for an organization: who did what to which targets, when and from where. Send an idempotency key so a retry does not record it twice.
+// Stores who did what to which targets. Send an idempotency key so a retry does not record it twice.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -12053,7 +12053,7 @@ func (c *Client) AuditLogsEventsCreate(ctx context.Context, params *AuditLogsEve
 
 // AuditLogsExportsCreateWithBody Start an audit log export
 //
-// Requests a CSV of one organization's events in a date range, optionally filtered. Fetch the export by its ID until `state` is `ready`; then it has a download URL.
+// Starts a CSV of one organization's events. Get the export until `state` is `ready`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -12072,7 +12072,7 @@ func (c *Client) AuditLogsExportsCreateWithBody(ctx context.Context, contentType
 
 // AuditLogsExportsCreate Start an audit log export
 //
-// Requests a CSV of one organization's events in a date range, optionally filtered. Fetch the export by its ID until `state` is `ready`; then it has a download URL.
+// Starts a CSV of one organization's events. Get the export until `state` is `ready`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -12091,7 +12091,7 @@ func (c *Client) AuditLogsExportsCreate(ctx context.Context, body AuditLogsExpor
 
 // AuditLogsExportsGet Get an audit log export
 //
-// Returns the export's state and, once ready, its CSV download URL. The URL works for 10 minutes; call again for a fresh one.
+// State and, once ready, a CSV URL. The URL works for 10 minutes; call again for another.
 //
 // Corresponds with GET /audit_logs/exports/{auditLogExportId} (the `AuditLogsExportsGet` operationId).
 func (c *Client) AuditLogsExportsGet(ctx context.Context, auditLogExportID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -12108,7 +12108,7 @@ func (c *Client) AuditLogsExportsGet(ctx context.Context, auditLogExportID strin
 
 // AuthChallengesVerifyCreateWithBody Verify a challenge's one-time code
 //
-// Checks the code the user typed. A wrong code is no error: read `valid` in the answer. Too many attempts are refused.
+// Checks the user's code. A wrong code is no error: read `valid`. Attempts are limited.
 //
 // Takes any type of body and a specified content type.
 //
@@ -12127,7 +12127,7 @@ func (c *Client) AuthChallengesVerifyCreateWithBody(ctx context.Context, id stri
 
 // AuthChallengesVerifyCreate Verify a challenge's one-time code
 //
-// Checks the code the user typed. A wrong code is no error: read `valid` in the answer. Too many attempts are refused.
+// Checks the user's code. A wrong code is no error: read `valid`. Attempts are limited.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -12146,7 +12146,7 @@ func (c *Client) AuthChallengesVerifyCreate(ctx context.Context, id string, body
 
 // AuthFactorsEnrollCreateWithBody Enroll an SMS or TOTP factor
 //
-// Adds a second factor: `sms` needs `phone_number`; `totp` needs `totp_issuer` and `totp_user`. The TOTP secret and QR code are shown only here. Challenge the new factor by its ID.
+// Adds a second factor. TOTP secret and QR code are shown once. Next, challenge the factor.
 //
 // Takes any type of body and a specified content type.
 //
@@ -12165,7 +12165,7 @@ func (c *Client) AuthFactorsEnrollCreateWithBody(ctx context.Context, contentTyp
 
 // AuthFactorsEnrollCreate Enroll an SMS or TOTP factor
 //
-// Adds a second factor: `sms` needs `phone_number`; `totp` needs `totp_issuer` and `totp_user`. The TOTP secret and QR code are shown only here. Challenge the new factor by its ID.
+// Adds a second factor. TOTP secret and QR code are shown once. Next, challenge the factor.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -12184,7 +12184,7 @@ func (c *Client) AuthFactorsEnrollCreate(ctx context.Context, body AuthFactorsEn
 
 // AuthFactorsDelete Delete an authentication factor
 //
-// Irreversible. The factor can no longer be challenged; the user must enroll a new one.
+// Irreversible. The user must enroll a new one.
 //
 // Corresponds with DELETE /auth/factors/{id} (the `AuthFactorsDelete` operationId).
 func (c *Client) AuthFactorsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -12201,7 +12201,7 @@ func (c *Client) AuthFactorsDelete(ctx context.Context, id string, reqEditors ..
 
 // AuthFactorsGet Get an authentication factor
 //
-// Returns its type, user and SMS or TOTP details. The TOTP secret is never included.
+// Type, user and SMS or TOTP details; never the secret.
 //
 // Corresponds with GET /auth/factors/{id} (the `AuthFactorsGet` operationId).
 func (c *Client) AuthFactorsGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -12218,7 +12218,7 @@ func (c *Client) AuthFactorsGet(ctx context.Context, id string, reqEditors ...Re
 
 // AuthFactorsChallengeCreateWithBody Challenge an authentication factor
 //
-// Starts a check of the factor; an SMS factor gets a text message with a code. Verify the user's code against the returned challenge ID.
+// Texts a code if the factor is SMS. Verify the user's code with the returned challenge ID.
 //
 // Takes any type of body and a specified content type.
 //
@@ -12237,7 +12237,7 @@ func (c *Client) AuthFactorsChallengeCreateWithBody(ctx context.Context, id stri
 
 // AuthFactorsChallengeCreate Challenge an authentication factor
 //
-// Starts a check of the factor; an SMS factor gets a text message with a code. Verify the user's code against the returned challenge ID.
+// Texts a code if the factor is SMS. Verify the user's code with the returned challenge ID.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -12256,7 +12256,7 @@ func (c *Client) AuthFactorsChallengeCreate(ctx context.Context, id string, body
 
 // AuthKitOAuth2CompleteCreateWithBody Finish a Standalone Connect login
 //
-// Upserts the user you authenticated, keyed on your own user ID, and returns the URI to redirect to. Fails if a new ID comes with an email another user already has.
+// Ends a Standalone Connect login: upserts the user by your ID, returns the redirect URI. A new ID with a taken email fails.
 //
 // Takes any type of body and a specified content type.
 //
@@ -12275,7 +12275,7 @@ func (c *Client) AuthKitOAuth2CompleteCreateWithBody(ctx context.Context, conten
 
 // AuthKitOAuth2CompleteCreate Finish a Standalone Connect login
 //
-// Upserts the user you authenticated, keyed on your own user ID, and returns the URI to redirect to. Fails if a new ID comes with an email another user already has.
+// Ends a Standalone Connect login: upserts the user by your ID, returns the redirect URI. A new ID with a taken email fails.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -12294,7 +12294,7 @@ func (c *Client) AuthKitOAuth2CompleteCreate(ctx context.Context, body AuthKitOA
 
 // AuthorizationGroupsRoleAssignmentsByGroupIDDeleteWithBody Take a role from a group by role and resource
 //
-// Ends the group's assignments that match the role and resource in the body. 404 if none that is active matches.
+// Ends assignments matching the role and resource; 404 if none is active.
 //
 // Takes any type of body and a specified content type.
 //
@@ -12313,7 +12313,7 @@ func (c *Client) AuthorizationGroupsRoleAssignmentsByGroupIDDeleteWithBody(ctx c
 
 // AuthorizationGroupsRoleAssignmentsByGroupIDDelete Take a role from a group by role and resource
 //
-// Ends the group's assignments that match the role and resource in the body. 404 if none that is active matches.
+// Ends assignments matching the role and resource; 404 if none is active.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -12332,7 +12332,7 @@ func (c *Client) AuthorizationGroupsRoleAssignmentsByGroupIDDelete(ctx context.C
 
 // AuthorizationGroupsRoleAssignmentsList List a group's role assignments
 //
-// Shows which roles the group holds and on which resource each one counts.
+// Roles the group holds, each with its resource.
 //
 // Corresponds with GET /authorization/groups/{group_id}/role_assignments (the `AuthorizationGroupsRoleAssignmentsList` operationId).
 func (c *Client) AuthorizationGroupsRoleAssignmentsList(ctx context.Context, groupID string, params *AuthorizationGroupsRoleAssignmentsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -12349,7 +12349,7 @@ func (c *Client) AuthorizationGroupsRoleAssignmentsList(ctx context.Context, gro
 
 // AuthorizationGroupsRoleAssignmentsCreateWithBody Give a group a role on a resource
 //
-// Name the resource by its ID, or by external ID plus type slug. Without either, the role is given on the organization itself.
+// Without a resource, the role is given on the organization.
 //
 // Takes any type of body and a specified content type.
 //
@@ -12368,7 +12368,7 @@ func (c *Client) AuthorizationGroupsRoleAssignmentsCreateWithBody(ctx context.Co
 
 // AuthorizationGroupsRoleAssignmentsCreate Give a group a role on a resource
 //
-// Name the resource by its ID, or by external ID plus type slug. Without either, the role is given on the organization itself.
+// Without a resource, the role is given on the organization.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -12387,7 +12387,7 @@ func (c *Client) AuthorizationGroupsRoleAssignmentsCreate(ctx context.Context, g
 
 // AuthorizationGroupsRoleAssignmentsUpdateWithBody Replace all of a group's role assignments
 //
-// The body is the complete new set. Whatever the group holds now and the list leaves out is taken away.
+// The list is the complete new set; roles left out are taken away.
 //
 // Takes any type of body and a specified content type.
 //
@@ -12406,7 +12406,7 @@ func (c *Client) AuthorizationGroupsRoleAssignmentsUpdateWithBody(ctx context.Co
 
 // AuthorizationGroupsRoleAssignmentsUpdate Replace all of a group's role assignments
 //
-// The body is the complete new set. Whatever the group holds now and the list leaves out is taken away.
+// The list is the complete new set; roles left out are taken away.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -12425,7 +12425,7 @@ func (c *Client) AuthorizationGroupsRoleAssignmentsUpdate(ctx context.Context, g
 
 // AuthorizationGroupsRoleAssignmentsDelete Take a role from a group by assignment ID
 //
-// Ends exactly one assignment; its ID comes from the group's list. To remove by role and resource instead, use the call without an ID.
+// Ends one assignment, by its ID from the group's list.
 //
 // Corresponds with DELETE /authorization/groups/{group_id}/role_assignments/{role_assignment_id} (the `AuthorizationGroupsRoleAssignmentsDelete` operationId).
 func (c *Client) AuthorizationGroupsRoleAssignmentsDelete(ctx context.Context, groupID string, roleAssignmentID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -12442,7 +12442,7 @@ func (c *Client) AuthorizationGroupsRoleAssignmentsDelete(ctx context.Context, g
 
 // AuthorizationGroupsRoleAssignmentsGet Get one role assignment of a group
 //
-// Returns the role and the resource it is held on.
+// The role and its resource.
 //
 // Corresponds with GET /authorization/groups/{group_id}/role_assignments/{role_assignment_id} (the `AuthorizationGroupsRoleAssignmentsGet` operationId).
 func (c *Client) AuthorizationGroupsRoleAssignmentsGet(ctx context.Context, groupID string, roleAssignmentID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -12459,7 +12459,7 @@ func (c *Client) AuthorizationGroupsRoleAssignmentsGet(ctx context.Context, grou
 
 // AuthorizationOrganizationMembershipsCheckCreateWithBody Check whether a member has a permission
 //
-// Answers yes or no for one membership, one permission and one resource. Name the resource by its ID, or by external ID plus type slug. Changes nothing.
+// Tests one permission on one resource, named by ID or external ID. Changes nothing.
 //
 // Takes any type of body and a specified content type.
 //
@@ -12478,7 +12478,7 @@ func (c *Client) AuthorizationOrganizationMembershipsCheckCreateWithBody(ctx con
 
 // AuthorizationOrganizationMembershipsCheckCreate Check whether a member has a permission
 //
-// Answers yes or no for one membership, one permission and one resource. Name the resource by its ID, or by external ID plus type slug. Changes nothing.
+// Tests one permission on one resource, named by ID or external ID. Changes nothing.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -12497,7 +12497,7 @@ func (c *Client) AuthorizationOrganizationMembershipsCheckCreate(ctx context.Con
 
 // AuthorizationOrganizationMembershipsResourcesList List child resources a member has a permission on
 //
-// Answers questions like "which projects in this workspace may this user edit?". Name the parent by its ID, or by external ID plus type slug; one of the two is required.
+// Children of one parent on which the member has the permission. Needs the parent's ID or external ID.
 //
 // Corresponds with GET /authorization/organization_memberships/{organization_membership_id}/resources (the `AuthorizationOrganizationMembershipsResourcesList` operationId).
 func (c *Client) AuthorizationOrganizationMembershipsResourcesList(ctx context.Context, organizationMembershipID string, params *AuthorizationOrganizationMembershipsResourcesListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -12514,7 +12514,7 @@ func (c *Client) AuthorizationOrganizationMembershipsResourcesList(ctx context.C
 
 // AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDList List a member's permissions on a resource
 //
-// Effective permissions, so those that come from roles on ancestor resources count too.
+// Effective permissions, inherited from ancestor resources too.
 //
 // Corresponds with GET /authorization/organization_memberships/{organization_membership_id}/resources/{resource_id}/permissions (the `AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDList` operationId).
 func (c *Client) AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDList(ctx context.Context, organizationMembershipID string, resourceID string, params *AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -12531,7 +12531,7 @@ func (c *Client) AuthorizationOrganizationMembershipsResourcesPermissionsByResou
 
 // AuthorizationOrganizationMembershipsResourcesPermissionsList List a member's permissions by external resource ID
 //
-// Finds the resource by its type and your own ID. The permissions are effective ones, so roles held on ancestors count too.
+// Effective permissions, inherited ones too. Finds the resource by your own ID.
 //
 // Corresponds with GET /authorization/organization_memberships/{organization_membership_id}/resources/{resource_type_slug}/{external_id}/permissions (the `AuthorizationOrganizationMembershipsResourcesPermissionsList` operationId).
 func (c *Client) AuthorizationOrganizationMembershipsResourcesPermissionsList(ctx context.Context, organizationMembershipID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationMembershipsResourcesPermissionsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -12548,7 +12548,7 @@ func (c *Client) AuthorizationOrganizationMembershipsResourcesPermissionsList(ct
 
 // AuthorizationOrganizationMembershipsRoleAssignmentsByOrganizationMembershipIDDeleteWithBody Take a role from a member by role and resource
 //
-// For when you have no assignment ID. Give the role's slug, and the resource by ID or by external ID plus type slug.
+// Needs the role and the resource, by ID or external ID; no assignment ID.
 //
 // Takes any type of body and a specified content type.
 //
@@ -12567,7 +12567,7 @@ func (c *Client) AuthorizationOrganizationMembershipsRoleAssignmentsByOrganizati
 
 // AuthorizationOrganizationMembershipsRoleAssignmentsByOrganizationMembershipIDDelete Take a role from a member by role and resource
 //
-// For when you have no assignment ID. Give the role's slug, and the resource by ID or by external ID plus type slug.
+// Needs the role and the resource, by ID or external ID; no assignment ID.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -12586,7 +12586,7 @@ func (c *Client) AuthorizationOrganizationMembershipsRoleAssignmentsByOrganizati
 
 // AuthorizationOrganizationMembershipsRoleAssignmentsList List a member's role assignments
 //
-// Covers roles on the organization and on resources below it. `source` tells roles given directly from those that come through a group.
+// Roles on the organization and resources below it, direct or through a group (`source`).
 //
 // Corresponds with GET /authorization/organization_memberships/{organization_membership_id}/role_assignments (the `AuthorizationOrganizationMembershipsRoleAssignmentsList` operationId).
 func (c *Client) AuthorizationOrganizationMembershipsRoleAssignmentsList(ctx context.Context, organizationMembershipID string, params *AuthorizationOrganizationMembershipsRoleAssignmentsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -12603,7 +12603,7 @@ func (c *Client) AuthorizationOrganizationMembershipsRoleAssignmentsList(ctx con
 
 // AuthorizationOrganizationMembershipsRoleAssignmentsCreateWithBody Give a member a role on a resource
 //
-// Name the resource by its ID, or by external ID plus type slug; one of the two is required.
+// Needs the resource, by ID or external ID.
 //
 // Takes any type of body and a specified content type.
 //
@@ -12622,7 +12622,7 @@ func (c *Client) AuthorizationOrganizationMembershipsRoleAssignmentsCreateWithBo
 
 // AuthorizationOrganizationMembershipsRoleAssignmentsCreate Give a member a role on a resource
 //
-// Name the resource by its ID, or by external ID plus type slug; one of the two is required.
+// Needs the resource, by ID or external ID.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -12641,7 +12641,7 @@ func (c *Client) AuthorizationOrganizationMembershipsRoleAssignmentsCreate(ctx c
 
 // AuthorizationOrganizationMembershipsRoleAssignmentsDelete Take a role from a member by assignment ID
 //
-// Ends exactly one assignment; its ID comes from the member's or the resource's list of role assignments.
+// Ends one assignment, by its ID from the member's or resource's list.
 //
 // Corresponds with DELETE /authorization/organization_memberships/{organization_membership_id}/role_assignments/{role_assignment_id} (the `AuthorizationOrganizationMembershipsRoleAssignmentsDelete` operationId).
 func (c *Client) AuthorizationOrganizationMembershipsRoleAssignmentsDelete(ctx context.Context, organizationMembershipID string, roleAssignmentID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -12658,7 +12658,7 @@ func (c *Client) AuthorizationOrganizationMembershipsRoleAssignmentsDelete(ctx c
 
 // AuthorizationOrganizationsRolesList List an organization's roles
 //
-// Holds the environment's roles as well as the organization's own custom ones, ordered by priority.
+// Environment roles and the organization's own custom roles, by priority.
 //
 // Corresponds with GET /authorization/organizations/{organizationId}/roles (the `AuthorizationOrganizationsRolesList` operationId).
 func (c *Client) AuthorizationOrganizationsRolesList(ctx context.Context, organizationID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -12675,7 +12675,7 @@ func (c *Client) AuthorizationOrganizationsRolesList(ctx context.Context, organi
 
 // AuthorizationOrganizationsRolesCreateWithBody Create an organization's custom role
 //
-// The role exists in this organization only. It takes no permissions here; set or add them by their own calls.
+// For this organization only. Takes no permissions; add or set them afterwards.
 //
 // Takes any type of body and a specified content type.
 //
@@ -12694,7 +12694,7 @@ func (c *Client) AuthorizationOrganizationsRolesCreateWithBody(ctx context.Conte
 
 // AuthorizationOrganizationsRolesCreate Create an organization's custom role
 //
-// The role exists in this organization only. It takes no permissions here; set or add them by their own calls.
+// For this organization only. Takes no permissions; add or set them afterwards.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -12713,7 +12713,7 @@ func (c *Client) AuthorizationOrganizationsRolesCreate(ctx context.Context, orga
 
 // AuthorizationOrganizationsRolesDelete Delete an organization's custom role
 //
-// Custom roles only. Refused with 409 while the role is assigned or a group mapping uses it. Cannot be undone.
+// Custom roles only. 409 while assigned or used by a group mapping. Irreversible.
 //
 // Corresponds with DELETE /authorization/organizations/{organizationId}/roles/{slug} (the `AuthorizationOrganizationsRolesDelete` operationId).
 func (c *Client) AuthorizationOrganizationsRolesDelete(ctx context.Context, organizationID string, slug string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -12730,7 +12730,7 @@ func (c *Client) AuthorizationOrganizationsRolesDelete(ctx context.Context, orga
 
 // AuthorizationOrganizationsRolesGet Get an organization's role by slug
 //
-// Finds any role valid in the organization, custom or environment; `type` tells which.
+// A custom or environment role; `type` tells which.
 //
 // Corresponds with GET /authorization/organizations/{organizationId}/roles/{slug} (the `AuthorizationOrganizationsRolesGet` operationId).
 func (c *Client) AuthorizationOrganizationsRolesGet(ctx context.Context, organizationID string, slug string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -12747,7 +12747,7 @@ func (c *Client) AuthorizationOrganizationsRolesGet(ctx context.Context, organiz
 
 // AuthorizationOrganizationsRolesUpdateWithBody Rename or describe an organization's custom role
 //
-// Changes name and description; fields left out keep their value. Permissions have their own calls.
+// Changes name and description; omitted fields stay.
 //
 // Takes any type of body and a specified content type.
 //
@@ -12766,7 +12766,7 @@ func (c *Client) AuthorizationOrganizationsRolesUpdateWithBody(ctx context.Conte
 
 // AuthorizationOrganizationsRolesUpdate Rename or describe an organization's custom role
 //
-// Changes name and description; fields left out keep their value. Permissions have their own calls.
+// Changes name and description; omitted fields stay.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -12785,7 +12785,7 @@ func (c *Client) AuthorizationOrganizationsRolesUpdate(ctx context.Context, orga
 
 // AuthorizationOrganizationsRolesPermissionsCreateWithBody Add one permission to a custom role
 //
-// The role keeps its other permissions. Adding one that it already has changes nothing.
+// Other permissions stay. No effect if already present.
 //
 // Takes any type of body and a specified content type.
 //
@@ -12804,7 +12804,7 @@ func (c *Client) AuthorizationOrganizationsRolesPermissionsCreateWithBody(ctx co
 
 // AuthorizationOrganizationsRolesPermissionsCreate Add one permission to a custom role
 //
-// The role keeps its other permissions. Adding one that it already has changes nothing.
+// Other permissions stay. No effect if already present.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -12823,7 +12823,7 @@ func (c *Client) AuthorizationOrganizationsRolesPermissionsCreate(ctx context.Co
 
 // AuthorizationOrganizationsRolesPermissionsUpdateWithBody Replace a custom role's permissions
 //
-// The list is the complete new set; permissions not in it are taken away. To add just one, use the add call.
+// The list is the complete new set; all others are taken away.
 //
 // Takes any type of body and a specified content type.
 //
@@ -12842,7 +12842,7 @@ func (c *Client) AuthorizationOrganizationsRolesPermissionsUpdateWithBody(ctx co
 
 // AuthorizationOrganizationsRolesPermissionsUpdate Replace a custom role's permissions
 //
-// The list is the complete new set; permissions not in it are taken away. To add just one, use the add call.
+// The list is the complete new set; all others are taken away.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -12861,7 +12861,7 @@ func (c *Client) AuthorizationOrganizationsRolesPermissionsUpdate(ctx context.Co
 
 // AuthorizationOrganizationsRolesPermissionsDelete Remove one permission from a custom role
 //
-// Everyone who holds the role loses what it granted through this permission. The permission itself stays. Returns the role as it is now.
+// Everyone with the role loses it. The permission itself stays. Returns the role.
 //
 // Corresponds with DELETE /authorization/organizations/{organizationId}/roles/{slug}/permissions/{permissionSlug} (the `AuthorizationOrganizationsRolesPermissionsDelete` operationId).
 func (c *Client) AuthorizationOrganizationsRolesPermissionsDelete(ctx context.Context, organizationID string, slug string, permissionSlug string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -12878,7 +12878,7 @@ func (c *Client) AuthorizationOrganizationsRolesPermissionsDelete(ctx context.Co
 
 // AuthorizationOrganizationsResourcesDelete Delete a resource by your own ID
 //
-// Fails if the resource has children or role assignments, unless `cascade_delete` is true; then all descendants and assignments go too. Cannot be undone.
+// Finds the resource by your own ID. Irreversible.
 //
 // Corresponds with DELETE /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id} (the `AuthorizationOrganizationsResourcesDelete` operationId).
 func (c *Client) AuthorizationOrganizationsResourcesDelete(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationsResourcesDeleteParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -12895,7 +12895,7 @@ func (c *Client) AuthorizationOrganizationsResourcesDelete(ctx context.Context, 
 
 // AuthorizationOrganizationsResourcesGet Get a resource by your own ID
 //
-// Looks it up by organization, type and external ID, for when you have not kept the WorkOS ID.
+// For when you do not have the WorkOS ID.
 //
 // Corresponds with GET /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id} (the `AuthorizationOrganizationsResourcesGet` operationId).
 func (c *Client) AuthorizationOrganizationsResourcesGet(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -12912,7 +12912,7 @@ func (c *Client) AuthorizationOrganizationsResourcesGet(ctx context.Context, org
 
 // AuthorizationOrganizationsResourcesUpdateWithBody Update a resource by your own ID
 //
-// Changes name, description or parent. Name a new parent by its ID, or by external ID plus type slug, not both.
+// Changes name, description or parent; finds the resource by your own ID.
 //
 // Takes any type of body and a specified content type.
 //
@@ -12931,7 +12931,7 @@ func (c *Client) AuthorizationOrganizationsResourcesUpdateWithBody(ctx context.C
 
 // AuthorizationOrganizationsResourcesUpdate Update a resource by your own ID
 //
-// Changes name, description or parent. Name a new parent by its ID, or by external ID plus type slug, not both.
+// Changes name, description or parent; finds the resource by your own ID.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -12950,7 +12950,7 @@ func (c *Client) AuthorizationOrganizationsResourcesUpdate(ctx context.Context, 
 
 // AuthorizationOrganizationsResourcesOrganizationMembershipsList List who has access to a resource by your own ID
 //
-// Returns the memberships that hold a given permission on the resource, found by organization, type and external ID.
+// Members with a given permission on the resource, found by your own ID.
 //
 // Corresponds with GET /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/organization_memberships (the `AuthorizationOrganizationsResourcesOrganizationMembershipsList` operationId).
 func (c *Client) AuthorizationOrganizationsResourcesOrganizationMembershipsList(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationsResourcesOrganizationMembershipsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -12967,7 +12967,7 @@ func (c *Client) AuthorizationOrganizationsResourcesOrganizationMembershipsList(
 
 // AuthorizationOrganizationsResourcesRoleAssignmentsList List roles held on a resource by your own ID
 //
-// Each entry names the membership that holds the role. The resource is found by organization, type and external ID.
+// Roles on the resource and who holds them; found by your own ID.
 //
 // Corresponds with GET /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/role_assignments (the `AuthorizationOrganizationsResourcesRoleAssignmentsList` operationId).
 func (c *Client) AuthorizationOrganizationsResourcesRoleAssignmentsList(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationsResourcesRoleAssignmentsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -12984,7 +12984,7 @@ func (c *Client) AuthorizationOrganizationsResourcesRoleAssignmentsList(ctx cont
 
 // AuthorizationPermissionsList List the environment's permissions
 //
-// Includes the system permissions, which WorkOS manages.
+// Includes system permissions, managed by WorkOS.
 //
 // Corresponds with GET /authorization/permissions (the `AuthorizationPermissionsList` operationId).
 func (c *Client) AuthorizationPermissionsList(ctx context.Context, params *AuthorizationPermissionsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -13001,7 +13001,7 @@ func (c *Client) AuthorizationPermissionsList(ctx context.Context, params *Autho
 
 // AuthorizationPermissionsCreateWithBody Create a permission
 //
-// Defines it for the whole environment. It has effect once added to an environment role or a custom role.
+// For the whole environment; takes effect once added to a role.
 //
 // Takes any type of body and a specified content type.
 //
@@ -13020,7 +13020,7 @@ func (c *Client) AuthorizationPermissionsCreateWithBody(ctx context.Context, con
 
 // AuthorizationPermissionsCreate Create a permission
 //
-// Defines it for the whole environment. It has effect once added to an environment role or a custom role.
+// For the whole environment; takes effect once added to a role.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -13039,7 +13039,7 @@ func (c *Client) AuthorizationPermissionsCreate(ctx context.Context, body Author
 
 // AuthorizationPermissionsDelete Delete a permission
 //
-// Removes it from the environment for good. System permissions are refused.
+// Irreversible. System permissions are refused.
 //
 // Corresponds with DELETE /authorization/permissions/{slug} (the `AuthorizationPermissionsDelete` operationId).
 func (c *Client) AuthorizationPermissionsDelete(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -13056,7 +13056,7 @@ func (c *Client) AuthorizationPermissionsDelete(ctx context.Context, slug string
 
 // AuthorizationPermissionsGet Get a permission
 //
-// Returns its name, description and resource type, and whether WorkOS manages it.
+// Its name, resource type and whether WorkOS manages it.
 //
 // Corresponds with GET /authorization/permissions/{slug} (the `AuthorizationPermissionsGet` operationId).
 func (c *Client) AuthorizationPermissionsGet(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -13073,7 +13073,7 @@ func (c *Client) AuthorizationPermissionsGet(ctx context.Context, slug string, r
 
 // AuthorizationPermissionsUpdateWithBody Update a permission
 //
-// Changes name and description; fields left out keep their value. Slug and resource type stay as created.
+// Changes name and description; omitted fields stay. Slug and resource type are fixed.
 //
 // Takes any type of body and a specified content type.
 //
@@ -13092,7 +13092,7 @@ func (c *Client) AuthorizationPermissionsUpdateWithBody(ctx context.Context, slu
 
 // AuthorizationPermissionsUpdate Update a permission
 //
-// Changes name and description; fields left out keep their value. Slug and resource type stay as created.
+// Changes name and description; omitted fields stay. Slug and resource type are fixed.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -13111,7 +13111,7 @@ func (c *Client) AuthorizationPermissionsUpdate(ctx context.Context, slug string
 
 // AuthorizationResourcesList List authorization resources
 //
-// All resources, narrowed by organization, type, external ID or parent. Name a parent by its ID, or by external ID plus type slug, not both.
+// All resources, or those that match the filters.
 //
 // Corresponds with GET /authorization/resources (the `AuthorizationResourcesList` operationId).
 func (c *Client) AuthorizationResourcesList(ctx context.Context, params *AuthorizationResourcesListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -13128,7 +13128,7 @@ func (c *Client) AuthorizationResourcesList(ctx context.Context, params *Authori
 
 // AuthorizationResourcesCreateWithBody Register a resource to control access to
 //
-// Records an object of yours, such as a project, in an organization, so that roles can be given on it. For a nested one, name the parent by its ID, or by external ID plus type slug.
+// Registers an object of yours, such as a project, so that roles can be given on it.
 //
 // Takes any type of body and a specified content type.
 //
@@ -13147,7 +13147,7 @@ func (c *Client) AuthorizationResourcesCreateWithBody(ctx context.Context, conte
 
 // AuthorizationResourcesCreate Register a resource to control access to
 //
-// Records an object of yours, such as a project, in an organization, so that roles can be given on it. For a nested one, name the parent by its ID, or by external ID plus type slug.
+// Registers an object of yours, such as a project, so that roles can be given on it.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -13166,7 +13166,7 @@ func (c *Client) AuthorizationResourcesCreate(ctx context.Context, body Authoriz
 
 // AuthorizationResourcesDelete Delete a resource by WorkOS ID
 //
-// Fails if the resource has children or role assignments, unless `cascade_delete` is true; then all descendants and assignments go too. Cannot be undone.
+// Finds the resource by WorkOS ID. Irreversible.
 //
 // Corresponds with DELETE /authorization/resources/{resource_id} (the `AuthorizationResourcesDelete` operationId).
 func (c *Client) AuthorizationResourcesDelete(ctx context.Context, resourceID string, params *AuthorizationResourcesDeleteParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -13183,7 +13183,7 @@ func (c *Client) AuthorizationResourcesDelete(ctx context.Context, resourceID st
 
 // AuthorizationResourcesGet Get a resource by WorkOS ID
 //
-// Returns its name, type, owner, parent and the ID it has in your system.
+// Its name, type, organization, parent and your own ID.
 //
 // Corresponds with GET /authorization/resources/{resource_id} (the `AuthorizationResourcesGet` operationId).
 func (c *Client) AuthorizationResourcesGet(ctx context.Context, resourceID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -13200,7 +13200,7 @@ func (c *Client) AuthorizationResourcesGet(ctx context.Context, resourceID strin
 
 // AuthorizationResourcesUpdateWithBody Update a resource by WorkOS ID
 //
-// Changes name, description or parent. Name a new parent by its ID, or by external ID plus type slug, not both.
+// Changes name, description or parent.
 //
 // Takes any type of body and a specified content type.
 //
@@ -13219,7 +13219,7 @@ func (c *Client) AuthorizationResourcesUpdateWithBody(ctx context.Context, resou
 
 // AuthorizationResourcesUpdate Update a resource by WorkOS ID
 //
-// Changes name, description or parent. Name a new parent by its ID, or by external ID plus type slug, not both.
+// Changes name, description or parent.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -13238,7 +13238,7 @@ func (c *Client) AuthorizationResourcesUpdate(ctx context.Context, resourceID st
 
 // AuthorizationResourcesOrganizationMembershipsList List who has access to a resource
 //
-// Returns the memberships that hold a given permission on the resource, each with its user.
+// Members with a given permission on the resource, each with its user.
 //
 // Corresponds with GET /authorization/resources/{resource_id}/organization_memberships (the `AuthorizationResourcesOrganizationMembershipsList` operationId).
 func (c *Client) AuthorizationResourcesOrganizationMembershipsList(ctx context.Context, resourceID string, params *AuthorizationResourcesOrganizationMembershipsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -13255,7 +13255,7 @@ func (c *Client) AuthorizationResourcesOrganizationMembershipsList(ctx context.C
 
 // AuthorizationResourcesRoleAssignmentsList List roles held on a resource
 //
-// Each entry names the membership that holds the role.
+// Each names the membership that holds the role.
 //
 // Corresponds with GET /authorization/resources/{resource_id}/role_assignments (the `AuthorizationResourcesRoleAssignmentsList` operationId).
 func (c *Client) AuthorizationResourcesRoleAssignmentsList(ctx context.Context, resourceID string, params *AuthorizationResourcesRoleAssignmentsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -13272,7 +13272,7 @@ func (c *Client) AuthorizationResourcesRoleAssignmentsList(ctx context.Context, 
 
 // AuthorizationRolesList List the environment's roles
 //
-// Roles that every organization can use, ordered by priority. An organization's own custom roles are not among them.
+// Roles for every organization, by priority; excludes custom roles.
 //
 // Corresponds with GET /authorization/roles (the `AuthorizationRolesList` operationId).
 func (c *Client) AuthorizationRolesList(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -13289,7 +13289,7 @@ func (c *Client) AuthorizationRolesList(ctx context.Context, reqEditors ...Reque
 
 // AuthorizationRolesCreateWithBody Create a role for the whole environment
 //
-// The role applies to all organizations. It takes no permissions here; set or add them by their own calls.
+// For all organizations. Takes no permissions; add or set them afterwards.
 //
 // Takes any type of body and a specified content type.
 //
@@ -13308,7 +13308,7 @@ func (c *Client) AuthorizationRolesCreateWithBody(ctx context.Context, contentTy
 
 // AuthorizationRolesCreate Create a role for the whole environment
 //
-// The role applies to all organizations. It takes no permissions here; set or add them by their own calls.
+// For all organizations. Takes no permissions; add or set them afterwards.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -13327,7 +13327,7 @@ func (c *Client) AuthorizationRolesCreate(ctx context.Context, body Authorizatio
 
 // AuthorizationRolesGet Get an environment role by slug
 //
-// Returns the role with its permissions. For an organization's custom role, use the organization's call.
+// With its permissions. Custom roles are read under their organization.
 //
 // Corresponds with GET /authorization/roles/{slug} (the `AuthorizationRolesGet` operationId).
 func (c *Client) AuthorizationRolesGet(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -13344,7 +13344,7 @@ func (c *Client) AuthorizationRolesGet(ctx context.Context, slug string, reqEdit
 
 // AuthorizationRolesUpdateWithBody Rename or describe an environment role
 //
-// Changes name and description. Slug and resource type stay as created; permissions have their own calls.
+// Changes name and description; slug and resource type are fixed.
 //
 // Takes any type of body and a specified content type.
 //
@@ -13363,7 +13363,7 @@ func (c *Client) AuthorizationRolesUpdateWithBody(ctx context.Context, slug stri
 
 // AuthorizationRolesUpdate Rename or describe an environment role
 //
-// Changes name and description. Slug and resource type stay as created; permissions have their own calls.
+// Changes name and description; slug and resource type are fixed.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -13382,7 +13382,7 @@ func (c *Client) AuthorizationRolesUpdate(ctx context.Context, slug string, body
 
 // AuthorizationRolesPermissionsCreateWithBody Add one permission to an environment role
 //
-// The role keeps its other permissions. Adding one that it already has changes nothing.
+// Other permissions stay. No effect if already present.
 //
 // Takes any type of body and a specified content type.
 //
@@ -13401,7 +13401,7 @@ func (c *Client) AuthorizationRolesPermissionsCreateWithBody(ctx context.Context
 
 // AuthorizationRolesPermissionsCreate Add one permission to an environment role
 //
-// The role keeps its other permissions. Adding one that it already has changes nothing.
+// Other permissions stay. No effect if already present.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -13420,7 +13420,7 @@ func (c *Client) AuthorizationRolesPermissionsCreate(ctx context.Context, slug s
 
 // AuthorizationRolesPermissionsUpdateWithBody Replace an environment role's permissions
 //
-// The list is the complete new set; permissions not in it are taken away. To add just one, use the add call.
+// The list is the complete new set; all others are taken away.
 //
 // Takes any type of body and a specified content type.
 //
@@ -13439,7 +13439,7 @@ func (c *Client) AuthorizationRolesPermissionsUpdateWithBody(ctx context.Context
 
 // AuthorizationRolesPermissionsUpdate Replace an environment role's permissions
 //
-// The list is the complete new set; permissions not in it are taken away. To add just one, use the add call.
+// The list is the complete new set; all others are taken away.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -13458,7 +13458,7 @@ func (c *Client) AuthorizationRolesPermissionsUpdate(ctx context.Context, slug s
 
 // ClientTokenCreateWithBody Create a Client API token
 //
-// Issues a short-lived token, bound to a session, for calling the GraphQL Client API as one user in one organization.
+// Short-lived session token for the GraphQL Client API. Secret.
 //
 // Takes any type of body and a specified content type.
 //
@@ -13477,7 +13477,7 @@ func (c *Client) ClientTokenCreateWithBody(ctx context.Context, contentType stri
 
 // ClientTokenCreate Create a Client API token
 //
-// Issues a short-lived token, bound to a session, for calling the GraphQL Client API as one user in one organization.
+// Short-lived session token for the GraphQL Client API. Secret.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -13496,7 +13496,7 @@ func (c *Client) ClientTokenCreate(ctx context.Context, body ClientTokenCreateJS
 
 // ConnectApplicationsList List OAuth and M2M applications
 //
-// Covers the current environment. Without `registration_types`, dynamically registered applications are left out.
+// OAuth and M2M; dynamically registered ones only by `registration_types`.
 //
 // Corresponds with GET /connect/applications (the `ConnectApplicationsList` operationId).
 func (c *Client) ConnectApplicationsList(ctx context.Context, params *ConnectApplicationsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -13513,7 +13513,7 @@ func (c *Client) ConnectApplicationsList(ctx context.Context, params *ConnectApp
 
 // ConnectApplicationsCreateWithBody Create an OAuth or M2M application
 //
-// `application_type` picks the kind. M2M and third-party OAuth applications need an `organization_id`. Create a client secret in a separate call.
+// OAuth or M2M. Client secrets are created separately.
 //
 // Takes any type of body and a specified content type.
 //
@@ -13532,7 +13532,7 @@ func (c *Client) ConnectApplicationsCreateWithBody(ctx context.Context, contentT
 
 // ConnectApplicationsCreate Create an OAuth or M2M application
 //
-// `application_type` picks the kind. M2M and third-party OAuth applications need an `organization_id`. Create a client secret in a separate call.
+// OAuth or M2M. Client secrets are created separately.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -13551,7 +13551,7 @@ func (c *Client) ConnectApplicationsCreate(ctx context.Context, body ConnectAppl
 
 // ConnectApplicationsDelete Delete an application
 //
-// Removes the OAuth or M2M application for good. Clients that sign in with its client ID stop working.
+// Irreversible. Clients using its client ID stop working.
 //
 // Corresponds with DELETE /connect/applications/{id} (the `ConnectApplicationsDelete` operationId).
 func (c *Client) ConnectApplicationsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -13568,7 +13568,7 @@ func (c *Client) ConnectApplicationsDelete(ctx context.Context, id string, reqEd
 
 // ConnectApplicationsGet Get an application by ID or client ID
 //
-// Returns its type, scopes and, for OAuth, redirect URIs and PKCE setting. Client secrets have a list of their own.
+// Type, scopes, redirect URIs and PKCE setting; no client secrets.
 //
 // Corresponds with GET /connect/applications/{id} (the `ConnectApplicationsGet` operationId).
 func (c *Client) ConnectApplicationsGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -13585,7 +13585,7 @@ func (c *Client) ConnectApplicationsGet(ctx context.Context, id string, reqEdito
 
 // ConnectApplicationsUpdateWithBody Update an application
 //
-// Changes name, description or scopes, and for OAuth applications the redirect URIs. Type, PKCE use and organization cannot be set here.
+// Type, PKCE and organization cannot be changed here.
 //
 // Takes any type of body and a specified content type.
 //
@@ -13604,7 +13604,7 @@ func (c *Client) ConnectApplicationsUpdateWithBody(ctx context.Context, id strin
 
 // ConnectApplicationsUpdate Update an application
 //
-// Changes name, description or scopes, and for OAuth applications the redirect URIs. Type, PKCE use and organization cannot be set here.
+// Type, PKCE and organization cannot be changed here.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -13623,7 +13623,7 @@ func (c *Client) ConnectApplicationsUpdate(ctx context.Context, id string, body 
 
 // ConnectApplicationsClientSecretsList List client secrets of an application
 //
-// Gives each secret's ID, hint and last use, never its value. Not paginated. The IDs serve to revoke a secret.
+// IDs, hints and last use, never values. Not paginated.
 //
 // Corresponds with GET /connect/applications/{id}/client_secrets (the `ConnectApplicationsClientSecretsList` operationId).
 func (c *Client) ConnectApplicationsClientSecretsList(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -13640,7 +13640,7 @@ func (c *Client) ConnectApplicationsClientSecretsList(ctx context.Context, id st
 
 // ConnectApplicationsClientSecretsCreateWithBody Create a client secret
 //
-// Adds a secret to the application. The plaintext value comes in this response only, so store it at once.
+// Returns the secret's value, shown once.
 //
 // Takes any type of body and a specified content type.
 //
@@ -13659,7 +13659,7 @@ func (c *Client) ConnectApplicationsClientSecretsCreateWithBody(ctx context.Cont
 
 // ConnectApplicationsClientSecretsCreate Create a client secret
 //
-// Adds a secret to the application. The plaintext value comes in this response only, so store it at once.
+// Returns the secret's value, shown once.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -13678,7 +13678,7 @@ func (c *Client) ConnectApplicationsClientSecretsCreate(ctx context.Context, id 
 
 // ConnectClientSecretsDelete Revoke a client secret
 //
-// Deletes the secret by its own ID, from listing or creating secrets. Clients still using it can no longer authenticate. Cannot be undone.
+// Irreversible. Clients using the secret can no longer authenticate.
 //
 // Corresponds with DELETE /connect/client_secrets/{id} (the `ConnectClientSecretsDelete` operationId).
 func (c *Client) ConnectClientSecretsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -13695,7 +13695,7 @@ func (c *Client) ConnectClientSecretsDelete(ctx context.Context, id string, reqE
 
 // ConnectionsList List SSO connections
 //
-// Covers the whole environment; filters narrow it by organization, domain, identity provider type or name.
+// SSO connections of the environment.
 //
 // Corresponds with GET /connections (the `ConnectionsList` operationId).
 func (c *Client) ConnectionsList(ctx context.Context, params *ConnectionsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -13712,7 +13712,7 @@ func (c *Client) ConnectionsList(ctx context.Context, params *ConnectionsListPar
 
 // ConnectionsDelete Delete an SSO connection
 //
-// Irreversible. Users can no longer sign in through the identity provider behind this connection.
+// Irreversible. Ends sign-in through its identity provider.
 //
 // Corresponds with DELETE /connections/{id} (the `ConnectionsDelete` operationId).
 func (c *Client) ConnectionsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -13729,7 +13729,7 @@ func (c *Client) ConnectionsDelete(ctx context.Context, id string, reqEditors ..
 
 // ConnectionsGet Get an SSO connection
 //
-// Returns its identity provider type, domains and organization. Read `state` to see whether users can sign in through it.
+// Identity provider type, domains and `state`: whether users can sign in.
 //
 // Corresponds with GET /connections/{id} (the `ConnectionsGet` operationId).
 func (c *Client) ConnectionsGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -13746,7 +13746,7 @@ func (c *Client) ConnectionsGet(ctx context.Context, id string, reqEditors ...Re
 
 // DataIntegrationsList List data integrations
 //
-// Covers integrations with `custom` or `organization` credentials in the environment, custom providers and API key integrations among them.
+// Those with `custom` or `organization` credentials, custom providers and API key integrations.
 //
 // Corresponds with GET /data-integrations (the `DataIntegrationsList` operationId).
 func (c *Client) DataIntegrationsList(ctx context.Context, params *DataIntegrationsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -13763,7 +13763,7 @@ func (c *Client) DataIntegrationsList(ctx context.Context, params *DataIntegrati
 
 // DataIntegrationsCreateWithBody Add a data integration for a provider
 //
-// OAuth needs `credentials`: your own app (`custom`) or one per organization (`organization`). With `auth_methods` `["api_key"]` or `["client_credentials"]` each tenant's secrets are stored later; `api_key` can store the first key now. A provider not built in needs a new slug and `custom_provider`.
+// OAuth needs `credentials`; API key and client credentials are stored per tenant. Providers not built in need `custom_provider`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -13782,7 +13782,7 @@ func (c *Client) DataIntegrationsCreateWithBody(ctx context.Context, contentType
 
 // DataIntegrationsCreate Add a data integration for a provider
 //
-// OAuth needs `credentials`: your own app (`custom`) or one per organization (`organization`). With `auth_methods` `["api_key"]` or `["client_credentials"]` each tenant's secrets are stored later; `api_key` can store the first key now. A provider not built in needs a new slug and `custom_provider`.
+// OAuth needs `credentials`; API key and client credentials are stored per tenant. Providers not built in need `custom_provider`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -13801,7 +13801,7 @@ func (c *Client) DataIntegrationsCreate(ctx context.Context, body DataIntegratio
 
 // DataIntegrationsDelete Delete an integration and its installations
 //
-// Every connected installation goes with it, and a custom provider's definition too. Cannot be undone.
+// Irreversible. Deletes its connected installations and any custom provider definition too.
 //
 // Corresponds with DELETE /data-integrations/{slug} (the `DataIntegrationsDelete` operationId).
 func (c *Client) DataIntegrationsDelete(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -13818,7 +13818,7 @@ func (c *Client) DataIntegrationsDelete(ctx context.Context, slug string, reqEdi
 
 // DataIntegrationsGet Get one data integration by slug
 //
-// Shows its auth methods, scopes, redirect URI and custom OAuth definition. Of a client secret only the last four characters appear.
+// Settings and any custom OAuth definition, without full secrets.
 //
 // Corresponds with GET /data-integrations/{slug} (the `DataIntegrationsGet` operationId).
 func (c *Client) DataIntegrationsGet(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -13835,7 +13835,7 @@ func (c *Client) DataIntegrationsGet(ctx context.Context, slug string, reqEditor
 
 // DataIntegrationsUpdateWithBody Change a data integration
 //
-// Changes description, enabled state, scopes or a custom provider's OAuth definition. New `credentials` replace the stored client secret; `api_key` sets or rotates one tenant's key. Send one of the two, not both.
+// New `credentials` replace the stored client secret; `api_key` sets or rotates one tenant's key.
 //
 // Takes any type of body and a specified content type.
 //
@@ -13854,7 +13854,7 @@ func (c *Client) DataIntegrationsUpdateWithBody(ctx context.Context, slug string
 
 // DataIntegrationsUpdate Change a data integration
 //
-// Changes description, enabled state, scopes or a custom provider's OAuth definition. New `credentials` replace the stored client secret; `api_key` sets or rotates one tenant's key. Send one of the two, not both.
+// New `credentials` replace the stored client secret; `api_key` sets or rotates one tenant's key.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -13873,7 +13873,7 @@ func (c *Client) DataIntegrationsUpdate(ctx context.Context, slug string, body D
 
 // DataIntegrationsAPIKeyUpdateWithBody Store or rotate a user's API key
 //
-// Connects the user to the integration with an API key. If the user is already connected, the new key replaces the stored one.
+// Connects a user by API key, or rotates the stored key.
 //
 // Takes any type of body and a specified content type.
 //
@@ -13892,7 +13892,7 @@ func (c *Client) DataIntegrationsAPIKeyUpdateWithBody(ctx context.Context, slug 
 
 // DataIntegrationsAPIKeyUpdate Store or rotate a user's API key
 //
-// Connects the user to the integration with an API key. If the user is already connected, the new key replaces the stored one.
+// Connects a user by API key, or rotates the stored key.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -13911,7 +13911,7 @@ func (c *Client) DataIntegrationsAPIKeyUpdate(ctx context.Context, slug string, 
 
 // DataIntegrationsAuthorizeCreateWithBody Get a URL to connect a user to a provider
 //
-// Send the user's browser to the returned URL to start the provider's OAuth flow. `return_to` says where the user lands afterwards.
+// Returns the OAuth URL to send the user's browser to.
 //
 // Takes any type of body and a specified content type.
 //
@@ -13930,7 +13930,7 @@ func (c *Client) DataIntegrationsAuthorizeCreateWithBody(ctx context.Context, sl
 
 // DataIntegrationsAuthorizeCreate Get a URL to connect a user to a provider
 //
-// Send the user's browser to the returned URL to start the provider's OAuth flow. `return_to` says where the user lands afterwards.
+// Returns the OAuth URL to send the user's browser to.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -13949,7 +13949,7 @@ func (c *Client) DataIntegrationsAuthorizeCreate(ctx context.Context, slug strin
 
 // DataIntegrationsClientCredentialsUpdateWithBody Store or rotate a user's client credentials
 //
-// Connects the user to the integration with an OAuth client ID and secret. If the user is already connected, the new pair replaces the stored one.
+// Connects a user by OAuth client credentials, or replaces the stored ones.
 //
 // Takes any type of body and a specified content type.
 //
@@ -13968,7 +13968,7 @@ func (c *Client) DataIntegrationsClientCredentialsUpdateWithBody(ctx context.Con
 
 // DataIntegrationsClientCredentialsUpdate Store or rotate a user's client credentials
 //
-// Connects the user to the integration with an OAuth client ID and secret. If the user is already connected, the new pair replaces the stored one.
+// Connects a user by OAuth client credentials, or replaces the stored ones.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -13987,7 +13987,7 @@ func (c *Client) DataIntegrationsClientCredentialsUpdate(ctx context.Context, sl
 
 // DataIntegrationsCredentialsCreateWithBody Get a user's provider credential of any kind
 //
-// Returns a secret: for OAuth an access token, refreshed if needed; for an API key the stored key. When there is none to return, `active` is false and `error` says why. For OAuth tokens alone there is the token call.
+// Any auth method. Returns a user's OAuth access token, refreshed if needed, or stored API key, else why not. Secret.
 //
 // Takes any type of body and a specified content type.
 //
@@ -14006,7 +14006,7 @@ func (c *Client) DataIntegrationsCredentialsCreateWithBody(ctx context.Context, 
 
 // DataIntegrationsCredentialsCreate Get a user's provider credential of any kind
 //
-// Returns a secret: for OAuth an access token, refreshed if needed; for an API key the stored key. When there is none to return, `active` is false and `error` says why. For OAuth tokens alone there is the token call.
+// Any auth method. Returns a user's OAuth access token, refreshed if needed, or stored API key, else why not. Secret.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -14025,7 +14025,7 @@ func (c *Client) DataIntegrationsCredentialsCreate(ctx context.Context, slug str
 
 // DataIntegrationsTokenCreateWithBody Get a user's OAuth access token for a provider
 //
-// Returns a live token to call the provider's API with; WorkOS refreshes it when expired. When the user has not connected or must reauthorize, `active` is false and `error` says which.
+// OAuth only. Returns a user's access token, refreshed if expired, else why not. Secret.
 //
 // Takes any type of body and a specified content type.
 //
@@ -14044,7 +14044,7 @@ func (c *Client) DataIntegrationsTokenCreateWithBody(ctx context.Context, slug s
 
 // DataIntegrationsTokenCreate Get a user's OAuth access token for a provider
 //
-// Returns a live token to call the provider's API with; WorkOS refreshes it when expired. When the user has not connected or must reauthorize, `active` is false and `error` says which.
+// OAuth only. Returns a user's access token, refreshed if expired, else why not. Secret.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -14063,7 +14063,7 @@ func (c *Client) DataIntegrationsTokenCreate(ctx context.Context, slug string, b
 
 // DirectoriesList List directories
 //
-// Customer directories in the environment, with provider type and link state. Narrow by organization, domain or name.
+// Customer directories, with provider type and link state.
 //
 // Corresponds with GET /directories (the `DirectoriesList` operationId).
 func (c *Client) DirectoriesList(ctx context.Context, params *DirectoriesListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -14080,7 +14080,7 @@ func (c *Client) DirectoriesList(ctx context.Context, params *DirectoriesListPar
 
 // DirectoriesDelete Delete a directory
 //
-// Removes a directory for good; this cannot be reversed. A 202 means the deletion was accepted; the directory state `deleting` marks one in progress.
+// Irreversible. A 202 means accepted; state `deleting` means in progress.
 //
 // Corresponds with DELETE /directories/{id} (the `DirectoriesDelete` operationId).
 func (c *Client) DirectoriesDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -14097,7 +14097,7 @@ func (c *Client) DirectoriesDelete(ctx context.Context, id string, reqEditors ..
 
 // DirectoriesGet Get one directory
 //
-// Returns one directory: its provider type, link state, organization and, where given, synced user and group counts.
+// Provider type, link state, organization and any synced user and group counts.
 //
 // Corresponds with GET /directories/{id} (the `DirectoriesGet` operationId).
 func (c *Client) DirectoriesGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -14114,7 +14114,7 @@ func (c *Client) DirectoriesGet(ctx context.Context, id string, reqEditors ...Re
 
 // DirectoryGroupsList List directory groups
 //
-// Groups synced from customer directories. Filter by directory, or by user to read that user's group memberships.
+// Groups synced from customer directories; filter by `user` for memberships.
 //
 // Corresponds with GET /directory_groups (the `DirectoryGroupsList` operationId).
 func (c *Client) DirectoryGroupsList(ctx context.Context, params *DirectoryGroupsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -14131,7 +14131,7 @@ func (c *Client) DirectoryGroupsList(ctx context.Context, params *DirectoryGroup
 
 // DirectoryGroupsGet Get one directory group
 //
-// Returns one synced group with its name, provider ID and directory. To read its members, list directory users filtered by `group`.
+// Name, provider ID and directory. For members, list directory users by `group`.
 //
 // Corresponds with GET /directory_groups/{id} (the `DirectoryGroupsGet` operationId).
 func (c *Client) DirectoryGroupsGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -14148,7 +14148,7 @@ func (c *Client) DirectoryGroupsGet(ctx context.Context, id string, reqEditors .
 
 // DirectoryUsersList List directory users
 //
-// Users synced from customer directories, filtered by directory or group. Looking up by `idp_id` or `email` needs `directory` as well.
+// Users synced from customer directories. `idp_id` and `email` need `directory`.
 //
 // Corresponds with GET /directory_users (the `DirectoryUsersList` operationId).
 func (c *Client) DirectoryUsersList(ctx context.Context, params *DirectoryUsersListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -14165,7 +14165,7 @@ func (c *Client) DirectoryUsersList(ctx context.Context, params *DirectoryUsersL
 
 // DirectoryUsersGet Get one directory user
 //
-// Returns one synced user: name, email, state, roles and mapped custom attributes. For group memberships, list directory groups filtered by `user`.
+// Name, email, state, roles and custom attributes. For groups, list directory groups by `user`.
 //
 // Corresponds with GET /directory_users/{id} (the `DirectoryUsersGet` operationId).
 func (c *Client) DirectoryUsersGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -14182,7 +14182,7 @@ func (c *Client) DirectoryUsersGet(ctx context.Context, id string, reqEditors ..
 
 // EventsList List events by type, time or organization
 //
-// Reads what happened in the environment, for syncing or audit without webhooks. To go on, pass the last `list_metadata.after` as `after`.
+// What happened in the environment, for sync or audit. Continue with `list_metadata.after` as `after`.
 //
 // Corresponds with GET /events (the `EventsList` operationId).
 func (c *Client) EventsList(ctx context.Context, params *EventsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -14199,7 +14199,7 @@ func (c *Client) EventsList(ctx context.Context, params *EventsListParams, reqEd
 
 // FeatureFlagsList List feature flags
 //
-// Covers all your flags, on or off. For the flags in effect for one organization or user, use their own lists.
+// All flags, on or off. Organizations and users have their own lists.
 //
 // Corresponds with GET /feature-flags (the `FeatureFlagsList` operationId).
 func (c *Client) FeatureFlagsList(ctx context.Context, params *FeatureFlagsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -14216,7 +14216,7 @@ func (c *Client) FeatureFlagsList(ctx context.Context, params *FeatureFlagsListP
 
 // FeatureFlagsGet Get one feature flag by slug
 //
-// Gives its state in the current environment, default value, owner and tags. The targets are not included.
+// State in the current environment, default value, owner and tags; no targets.
 //
 // Corresponds with GET /feature-flags/{slug} (the `FeatureFlagsGet` operationId).
 func (c *Client) FeatureFlagsGet(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -14233,7 +14233,7 @@ func (c *Client) FeatureFlagsGet(ctx context.Context, slug string, reqEditors ..
 
 // FeatureFlagsDisableUpdate Turn a feature flag off
 //
-// Sets `enabled` to false for the current environment as a whole. To switch off a single user or organization, remove its target.
+// Off for the whole current environment. For one user or organization, remove its target.
 //
 // Corresponds with PUT /feature-flags/{slug}/disable (the `FeatureFlagsDisableUpdate` operationId).
 func (c *Client) FeatureFlagsDisableUpdate(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -14250,7 +14250,7 @@ func (c *Client) FeatureFlagsDisableUpdate(ctx context.Context, slug string, req
 
 // FeatureFlagsEnableUpdate Turn a feature flag on
 //
-// Sets `enabled` to true for the current environment. Users and organizations without a matching rule get the flag's `default_value`.
+// On in the current environment; those no rule matches get `default_value`.
 //
 // Corresponds with PUT /feature-flags/{slug}/enable (the `FeatureFlagsEnableUpdate` operationId).
 func (c *Client) FeatureFlagsEnableUpdate(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -14267,7 +14267,7 @@ func (c *Client) FeatureFlagsEnableUpdate(ctx context.Context, slug string, reqE
 
 // FeatureFlagsTargetsDelete Remove a target from a feature flag
 //
-// Takes one user or organization off the flag's targets, in the current environment only. The flag itself stays.
+// Removes one user or organization, in the current environment. The flag stays.
 //
 // Corresponds with DELETE /feature-flags/{slug}/targets/{resourceId} (the `FeatureFlagsTargetsDelete` operationId).
 func (c *Client) FeatureFlagsTargetsDelete(ctx context.Context, slug string, resourceID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -14284,7 +14284,7 @@ func (c *Client) FeatureFlagsTargetsDelete(ctx context.Context, slug string, res
 
 // FeatureFlagsTargetsCreate Target a feature flag at a user or organization
 //
-// Turns the flag on for that one user or organization, in the current environment only. Returns no body.
+// Turns the flag on for one user or organization, in the current environment.
 //
 // Corresponds with POST /feature-flags/{slug}/targets/{resourceId} (the `FeatureFlagsTargetsCreate` operationId).
 func (c *Client) FeatureFlagsTargetsCreate(ctx context.Context, slug string, resourceID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -14301,7 +14301,7 @@ func (c *Client) FeatureFlagsTargetsCreate(ctx context.Context, slug string, res
 
 // OrganizationDomainsCreateWithBody Add a domain to an organization
 //
-// Adds one domain to an existing organization. The response tells its verification state and, where given, the token for the DNS TXT record.
+// Adds to an existing organization. Returns the state and any DNS TXT token.
 //
 // Takes any type of body and a specified content type.
 //
@@ -14320,7 +14320,7 @@ func (c *Client) OrganizationDomainsCreateWithBody(ctx context.Context, contentT
 
 // OrganizationDomainsCreate Add a domain to an organization
 //
-// Adds one domain to an existing organization. The response tells its verification state and, where given, the token for the DNS TXT record.
+// Adds to an existing organization. Returns the state and any DNS TXT token.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -14339,7 +14339,7 @@ func (c *Client) OrganizationDomainsCreate(ctx context.Context, body Organizatio
 
 // OrganizationDomainsDelete Remove a domain from its organization
 //
-// Deletes the domain with its verification state; the organization stays. Cannot be undone.
+// The organization stays. Irreversible.
 //
 // Corresponds with DELETE /organization_domains/{id} (the `OrganizationDomainsDelete` operationId).
 func (c *Client) OrganizationDomainsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -14356,7 +14356,7 @@ func (c *Client) OrganizationDomainsDelete(ctx context.Context, id string, reqEd
 
 // OrganizationDomainsGet Get a domain of an organization
 //
-// Gives the verification state and what the DNS record needs. Read it again after starting verification to follow `state`.
+// Verification `state` and DNS record data. Poll it after starting verification.
 //
 // Corresponds with GET /organization_domains/{id} (the `OrganizationDomainsGet` operationId).
 func (c *Client) OrganizationDomainsGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -14373,7 +14373,7 @@ func (c *Client) OrganizationDomainsGet(ctx context.Context, id string, reqEdito
 
 // OrganizationDomainsVerifyCreate Start verification of a domain
 //
-// Only begins the process; the result appears later in `state`. With the `dns` strategy, `verification_token` goes into a TXT record of the domain.
+// Only starts it; `state` changes later. For `dns`, put `verification_token` into a TXT record.
 //
 // Corresponds with POST /organization_domains/{id}/verify (the `OrganizationDomainsVerifyCreate` operationId).
 func (c *Client) OrganizationDomainsVerifyCreate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -14390,7 +14390,7 @@ func (c *Client) OrganizationDomainsVerifyCreate(ctx context.Context, id string,
 
 // OrganizationsList List organizations
 //
-// Covers the whole environment; filter by domain or search by name.
+// All organizations of the environment.
 //
 // Corresponds with GET /organizations (the `OrganizationsList` operationId).
 func (c *Client) OrganizationsList(ctx context.Context, params *OrganizationsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -14407,7 +14407,7 @@ func (c *Client) OrganizationsList(ctx context.Context, params *OrganizationsLis
 
 // OrganizationsCreateWithBody Create an organization
 //
-// Adds a tenant to the environment. Give domains in `domain_data`, each with its verification state. An `external_id` already in use is refused.
+// Adds a tenant. An `external_id` in use is refused.
 //
 // Takes any type of body and a specified content type.
 //
@@ -14426,7 +14426,7 @@ func (c *Client) OrganizationsCreateWithBody(ctx context.Context, contentType st
 
 // OrganizationsCreate Create an organization
 //
-// Adds a tenant to the environment. Give domains in `domain_data`, each with its verification state. An `external_id` already in use is refused.
+// Adds a tenant. An `external_id` in use is refused.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -14445,7 +14445,7 @@ func (c *Client) OrganizationsCreate(ctx context.Context, body OrganizationsCrea
 
 // OrganizationsExternalIDGet Find an organization by your own ID
 //
-// Looks up by the `external_id` you set on the organization, so you need not store the WorkOS ID.
+// Looks up by the ID you set as `external_id`.
 //
 // Corresponds with GET /organizations/external_id/{external_id} (the `OrganizationsExternalIDGet` operationId).
 func (c *Client) OrganizationsExternalIDGet(ctx context.Context, externalID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -14462,7 +14462,7 @@ func (c *Client) OrganizationsExternalIDGet(ctx context.Context, externalID stri
 
 // OrganizationsDelete Delete an organization
 //
-// Irreversible: removes the tenant from the environment for good. A 202 answer means the deletion was accepted and may still be running.
+// Irreversible. A 202 answer may mean it is still running.
 //
 // Corresponds with DELETE /organizations/{id} (the `OrganizationsDelete` operationId).
 func (c *Client) OrganizationsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -14479,7 +14479,7 @@ func (c *Client) OrganizationsDelete(ctx context.Context, id string, reqEditors 
 
 // OrganizationsGet Get an organization
 //
-// Returns its name, domains, metadata and external ID. Takes the WorkOS ID; to look up by your own ID, use the external ID lookup.
+// Name, domains, metadata and external ID, by WorkOS ID.
 //
 // Corresponds with GET /organizations/{id} (the `OrganizationsGet` operationId).
 func (c *Client) OrganizationsGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -14496,7 +14496,7 @@ func (c *Client) OrganizationsGet(ctx context.Context, id string, reqEditors ...
 
 // OrganizationsUpdateWithBody Update an organization
 //
-// Every field is optional; give only those to change. An external ID or Stripe customer ID already in use is refused.
+// Absent fields stay. An external or Stripe customer ID in use is refused.
 //
 // Takes any type of body and a specified content type.
 //
@@ -14515,7 +14515,7 @@ func (c *Client) OrganizationsUpdateWithBody(ctx context.Context, id string, con
 
 // OrganizationsUpdate Update an organization
 //
-// Every field is optional; give only those to change. An external ID or Stripe customer ID already in use is refused.
+// Absent fields stay. An external or Stripe customer ID in use is refused.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -14534,7 +14534,7 @@ func (c *Client) OrganizationsUpdate(ctx context.Context, id string, body Organi
 
 // OrganizationsAuditLogConfigurationGet Get an organization's audit log configuration
 //
-// Shows in one object whether audit logs are active, how many days events are kept, and the log stream if one is set up.
+// State, retention days and any log stream, in one.
 //
 // Corresponds with GET /organizations/{id}/audit_log_configuration (the `OrganizationsAuditLogConfigurationGet` operationId).
 func (c *Client) OrganizationsAuditLogConfigurationGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -14551,7 +14551,7 @@ func (c *Client) OrganizationsAuditLogConfigurationGet(ctx context.Context, id s
 
 // OrganizationsAuditLogsRetentionGet Get an organization's audit log retention
 //
-// Returns how many days the organization's audit log events are kept before deletion. For stream and state too, get the audit log configuration.
+// Only the days events are kept; the configuration has stream and state.
 //
 // Corresponds with GET /organizations/{id}/audit_logs_retention (the `OrganizationsAuditLogsRetentionGet` operationId).
 func (c *Client) OrganizationsAuditLogsRetentionGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -14568,7 +14568,7 @@ func (c *Client) OrganizationsAuditLogsRetentionGet(ctx context.Context, id stri
 
 // OrganizationsAuditLogsRetentionUpdateWithBody Set an organization's audit log retention
 //
-// Keeps the organization's audit log events for 30 or 365 days. Events older than the period are permanently deleted.
+// Events older than the period are permanently deleted.
 //
 // Takes any type of body and a specified content type.
 //
@@ -14587,7 +14587,7 @@ func (c *Client) OrganizationsAuditLogsRetentionUpdateWithBody(ctx context.Conte
 
 // OrganizationsAuditLogsRetentionUpdate Set an organization's audit log retention
 //
-// Keeps the organization's audit log events for 30 or 365 days. Events older than the period are permanently deleted.
+// Events older than the period are permanently deleted.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -14606,7 +14606,7 @@ func (c *Client) OrganizationsAuditLogsRetentionUpdate(ctx context.Context, id s
 
 // OrganizationsAPIKeysList List the API keys an organization owns
 //
-// Gives names, permissions, expiry and last use. Secret values are only shown obfuscated; keys owned by users have their own list.
+// Secrets are obfuscated. Keys owned by users have their own list.
 //
 // Corresponds with GET /organizations/{organizationId}/api_keys (the `OrganizationsAPIKeysList` operationId).
 func (c *Client) OrganizationsAPIKeysList(ctx context.Context, organizationID string, params *OrganizationsAPIKeysListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -14623,7 +14623,7 @@ func (c *Client) OrganizationsAPIKeysList(ctx context.Context, organizationID st
 
 // OrganizationsAPIKeysCreateWithBody Create an organization API key
 //
-// The response holds the full secret in `value`, shown only this once. Without `expires_at` the key never expires.
+// Returns the secret in `value`; shown once.
 //
 // Takes any type of body and a specified content type.
 //
@@ -14642,7 +14642,7 @@ func (c *Client) OrganizationsAPIKeysCreateWithBody(ctx context.Context, organiz
 
 // OrganizationsAPIKeysCreate Create an organization API key
 //
-// The response holds the full secret in `value`, shown only this once. Without `expires_at` the key never expires.
+// Returns the secret in `value`; shown once.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -14661,7 +14661,7 @@ func (c *Client) OrganizationsAPIKeysCreate(ctx context.Context, organizationID 
 
 // OrganizationsDataIntegrationConfigurationsList List an organization's provider configurations
 //
-// One entry per provider available to the organization: enabled or not, scopes in effect, config and, where the organization supplies its own OAuth app, the state of those credentials.
+// Every provider available: enabled or not, scopes and config in effect, state of the organization's own OAuth app.
 //
 // Corresponds with GET /organizations/{organizationId}/data_integration_configurations (the `OrganizationsDataIntegrationConfigurationsList` operationId).
 func (c *Client) OrganizationsDataIntegrationConfigurationsList(ctx context.Context, organizationID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -14678,7 +14678,7 @@ func (c *Client) OrganizationsDataIntegrationConfigurationsList(ctx context.Cont
 
 // OrganizationsDataIntegrationConfigurationsUpdateWithBody Set an organization's provider configuration
 //
-// Turns a provider on or off, sets its OAuth scopes or stores the organization's own OAuth app. `client_id` and `client_secret` go together. Creates the configuration if there is none.
+// Creates or changes it: on or off, scopes, the organization's own OAuth app.
 //
 // Takes any type of body and a specified content type.
 //
@@ -14697,7 +14697,7 @@ func (c *Client) OrganizationsDataIntegrationConfigurationsUpdateWithBody(ctx co
 
 // OrganizationsDataIntegrationConfigurationsUpdate Set an organization's provider configuration
 //
-// Turns a provider on or off, sets its OAuth scopes or stores the organization's own OAuth app. `client_id` and `client_secret` go together. Creates the configuration if there is none.
+// Creates or changes it: on or off, scopes, the organization's own OAuth app.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -14716,7 +14716,7 @@ func (c *Client) OrganizationsDataIntegrationConfigurationsUpdate(ctx context.Co
 
 // OrganizationsFeatureFlagsList List feature flags on for an organization
 //
-// Leaves out flags that are not enabled for the organization. For flags enabled for one member, list the user's.
+// Only flags enabled for the organization. Users have their own list.
 //
 // Corresponds with GET /organizations/{organizationId}/feature-flags (the `OrganizationsFeatureFlagsList` operationId).
 func (c *Client) OrganizationsFeatureFlagsList(ctx context.Context, organizationID string, params *OrganizationsFeatureFlagsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -14733,7 +14733,7 @@ func (c *Client) OrganizationsFeatureFlagsList(ctx context.Context, organization
 
 // OrganizationsGroupsList List an organization's groups
 //
-// Returns the groups kept in WorkOS for the organization, without their members. List a group's memberships separately.
+// The organization's groups, without members.
 //
 // Corresponds with GET /organizations/{organizationId}/groups (the `OrganizationsGroupsList` operationId).
 func (c *Client) OrganizationsGroupsList(ctx context.Context, organizationID string, params *OrganizationsGroupsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -14750,7 +14750,7 @@ func (c *Client) OrganizationsGroupsList(ctx context.Context, organizationID str
 
 // OrganizationsGroupsCreateWithBody Create a group in an organization
 //
-// The group starts empty. Add members one by one, by organization membership ID.
+// The group starts empty; add members separately.
 //
 // Takes any type of body and a specified content type.
 //
@@ -14769,7 +14769,7 @@ func (c *Client) OrganizationsGroupsCreateWithBody(ctx context.Context, organiza
 
 // OrganizationsGroupsCreate Create a group in an organization
 //
-// The group starts empty. Add members one by one, by organization membership ID.
+// The group starts empty; add members separately.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -14788,7 +14788,7 @@ func (c *Client) OrganizationsGroupsCreate(ctx context.Context, organizationID s
 
 // OrganizationsGroupsDelete Delete a group
 //
-// Removes the group and with it who was in it. The organization memberships themselves stay. Cannot be undone.
+// Irreversible. Takes its member list along; the organization memberships stay.
 //
 // Corresponds with DELETE /organizations/{organizationId}/groups/{groupId} (the `OrganizationsGroupsDelete` operationId).
 func (c *Client) OrganizationsGroupsDelete(ctx context.Context, organizationID string, groupID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -14805,7 +14805,7 @@ func (c *Client) OrganizationsGroupsDelete(ctx context.Context, organizationID s
 
 // OrganizationsGroupsGet Get a group
 //
-// Returns name and description, not the members. Needs both the organization's and the group's ID.
+// Name and description, without members.
 //
 // Corresponds with GET /organizations/{organizationId}/groups/{groupId} (the `OrganizationsGroupsGet` operationId).
 func (c *Client) OrganizationsGroupsGet(ctx context.Context, organizationID string, groupID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -14822,7 +14822,7 @@ func (c *Client) OrganizationsGroupsGet(ctx context.Context, organizationID stri
 
 // OrganizationsGroupsUpdateWithBody Rename or describe a group
 //
-// Changes name, description or both; fields left out keep their values. Members are not touched.
+// Fields left out keep their values.
 //
 // Takes any type of body and a specified content type.
 //
@@ -14841,7 +14841,7 @@ func (c *Client) OrganizationsGroupsUpdateWithBody(ctx context.Context, organiza
 
 // OrganizationsGroupsUpdate Rename or describe a group
 //
-// Changes name, description or both; fields left out keep their values. Members are not touched.
+// Fields left out keep their values.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -14860,7 +14860,7 @@ func (c *Client) OrganizationsGroupsUpdate(ctx context.Context, organizationID s
 
 // OrganizationsGroupsOrganizationMembershipsList List a group's members
 //
-// Members are organization memberships, each with its user's ID and status.
+// The group's members, each with user ID and status.
 //
 // Corresponds with GET /organizations/{organizationId}/groups/{groupId}/organization-memberships (the `OrganizationsGroupsOrganizationMembershipsList` operationId).
 func (c *Client) OrganizationsGroupsOrganizationMembershipsList(ctx context.Context, organizationID string, groupID string, params *OrganizationsGroupsOrganizationMembershipsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -14877,7 +14877,7 @@ func (c *Client) OrganizationsGroupsOrganizationMembershipsList(ctx context.Cont
 
 // OrganizationsGroupsOrganizationMembershipsCreateWithBody Put an organization membership in a group
 //
-// Takes an organization membership ID, not a user ID, and returns the group.
+// Adds a member to the group; returns the group.
 //
 // Takes any type of body and a specified content type.
 //
@@ -14896,7 +14896,7 @@ func (c *Client) OrganizationsGroupsOrganizationMembershipsCreateWithBody(ctx co
 
 // OrganizationsGroupsOrganizationMembershipsCreate Put an organization membership in a group
 //
-// Takes an organization membership ID, not a user ID, and returns the group.
+// Adds a member to the group; returns the group.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -14915,7 +14915,7 @@ func (c *Client) OrganizationsGroupsOrganizationMembershipsCreate(ctx context.Co
 
 // OrganizationsGroupsOrganizationMembershipsDelete Take an organization membership out of a group
 //
-// Affects this group only; the user stays in the organization.
+// Removes a member from this group only; the user stays in the organization.
 //
 // Corresponds with DELETE /organizations/{organizationId}/groups/{groupId}/organization-memberships/{omId} (the `OrganizationsGroupsOrganizationMembershipsDelete` operationId).
 func (c *Client) OrganizationsGroupsOrganizationMembershipsDelete(ctx context.Context, organizationID string, groupID string, omid string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -14932,7 +14932,7 @@ func (c *Client) OrganizationsGroupsOrganizationMembershipsDelete(ctx context.Co
 
 // OrganizationsAuthorizedApplicationsList List applications an organization's users authorized
 //
-// Each entry gives an application, the user who authorized it and the scopes granted.
+// Applications the organization's users authorized, with user and scopes.
 //
 // Corresponds with GET /organizations/{organization_id}/authorized_applications (the `OrganizationsAuthorizedApplicationsList` operationId).
 func (c *Client) OrganizationsAuthorizedApplicationsList(ctx context.Context, organizationID string, params *OrganizationsAuthorizedApplicationsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -14949,7 +14949,7 @@ func (c *Client) OrganizationsAuthorizedApplicationsList(ctx context.Context, or
 
 // PasswordlessSessionsCreateWithBody Create a Magic Link session
 //
-// Legacy passwordless sign-in. Returns a sign-in link for the email address; deliver it yourself, or have WorkOS email it by sending the session.
+// Legacy. Returns a sign-in link; deliver it yourself or have WorkOS email it by sending the session.
 //
 // Takes any type of body and a specified content type.
 //
@@ -14968,7 +14968,7 @@ func (c *Client) PasswordlessSessionsCreateWithBody(ctx context.Context, content
 
 // PasswordlessSessionsCreate Create a Magic Link session
 //
-// Legacy passwordless sign-in. Returns a sign-in link for the email address; deliver it yourself, or have WorkOS email it by sending the session.
+// Legacy. Returns a sign-in link; deliver it yourself or have WorkOS email it by sending the session.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -14987,7 +14987,7 @@ func (c *Client) PasswordlessSessionsCreate(ctx context.Context, body Passwordle
 
 // PasswordlessSessionsSendCreate Email a Magic Link
 //
-// Sends the sign-in link of an existing passwordless session to its email address.
+// Emails the session's sign-in link to the user.
 //
 // Corresponds with POST /passwordless/sessions/{id}/send (the `PasswordlessSessionsSendCreate` operationId).
 func (c *Client) PasswordlessSessionsSendCreate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -15004,7 +15004,7 @@ func (c *Client) PasswordlessSessionsSendCreate(ctx context.Context, id string, 
 
 // PortalGenerateLinkCreateWithBody Generate an Admin Portal link
 //
-// Returns a short-lived link for an organization's IT admin to set up SSO, Directory Sync or another `intent`. Create it when the admin asks and redirect at once.
+// Short-lived Admin Portal link for an organization's IT admin. Create it on demand and redirect at once.
 //
 // Takes any type of body and a specified content type.
 //
@@ -15023,7 +15023,7 @@ func (c *Client) PortalGenerateLinkCreateWithBody(ctx context.Context, contentTy
 
 // PortalGenerateLinkCreate Generate an Admin Portal link
 //
-// Returns a short-lived link for an organization's IT admin to set up SSO, Directory Sync or another `intent`. Create it when the admin asks and redirect at once.
+// Short-lived Admin Portal link for an organization's IT admin. Create it on demand and redirect at once.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -15042,7 +15042,7 @@ func (c *Client) PortalGenerateLinkCreate(ctx context.Context, body PortalGenera
 
 // RadarAttemptsCreateWithBody Assess a sign-in or sign-up attempt
 //
-// Radar judges the attempt from its IP, user agent, email and method, and answers allow, block or challenge. Keep `attempt_id` to report the outcome later.
+// Judges a sign-in or sign-up: allow, block or challenge. Keep `attempt_id` to report the outcome.
 //
 // Takes any type of body and a specified content type.
 //
@@ -15061,7 +15061,7 @@ func (c *Client) RadarAttemptsCreateWithBody(ctx context.Context, contentType st
 
 // RadarAttemptsCreate Assess a sign-in or sign-up attempt
 //
-// Radar judges the attempt from its IP, user agent, email and method, and answers allow, block or challenge. Keep `attempt_id` to report the outcome later.
+// Judges a sign-in or sign-up: allow, block or challenge. Keep `attempt_id` to report the outcome.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -15080,7 +15080,7 @@ func (c *Client) RadarAttemptsCreate(ctx context.Context, body RadarAttemptsCrea
 
 // RadarAttemptsUpdateWithBody Report the outcome of a Radar attempt
 //
-// Optional: tells Radar that the sign-in or its challenge succeeded. Controls such as impossible travel rely on knowing recent successes.
+// Optional: reports success; controls such as impossible travel rely on it.
 //
 // Takes any type of body and a specified content type.
 //
@@ -15099,7 +15099,7 @@ func (c *Client) RadarAttemptsUpdateWithBody(ctx context.Context, id string, con
 
 // RadarAttemptsUpdate Report the outcome of a Radar attempt
 //
-// Optional: tells Radar that the sign-in or its challenge succeeded. Controls such as impossible travel rely on knowing recent successes.
+// Optional: reports success; controls such as impossible travel rely on it.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -15118,7 +15118,7 @@ func (c *Client) RadarAttemptsUpdate(ctx context.Context, id string, body RadarA
 
 // RadarListsDeleteWithBody Remove an entry from a Radar allow or block list
 //
-// Takes one value off the list picked by the path. The value goes in the request body and must equal a listed entry.
+// Takes one value off the list.
 //
 // Takes any type of body and a specified content type.
 //
@@ -15137,7 +15137,7 @@ func (c *Client) RadarListsDeleteWithBody(ctx context.Context, pType RadarListTy
 
 // RadarListsDelete Remove an entry from a Radar allow or block list
 //
-// Takes one value off the list picked by the path. The value goes in the request body and must equal a listed entry.
+// Takes one value off the list.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -15156,7 +15156,7 @@ func (c *Client) RadarListsDelete(ctx context.Context, pType RadarListType, acti
 
 // RadarListsCreateWithBody Add an entry to a Radar allow or block list
 //
-// Path picks the list: kind of value and allow or block. An entry already present is no error; a message says so.
+// Adds one value to the list. One already present is no error.
 //
 // Takes any type of body and a specified content type.
 //
@@ -15175,7 +15175,7 @@ func (c *Client) RadarListsCreateWithBody(ctx context.Context, pType RadarListTy
 
 // RadarListsCreate Add an entry to a Radar allow or block list
 //
-// Path picks the list: kind of value and allow or block. An entry already present is no error; a message says so.
+// Adds one value to the list. One already present is no error.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -15194,7 +15194,7 @@ func (c *Client) RadarListsCreate(ctx context.Context, pType RadarListType, acti
 
 // SSOAuthorizeGet Start an SSO sign-in
 //
-// Send the user's browser here; it is redirected to the identity provider. Choose the provider with one of `connection`, `organization` or `provider`. Afterwards `redirect_uri` receives a code to exchange for a profile.
+// For the user's browser. Give one of `connection`, `organization`, `provider`. Sends a code to `redirect_uri`.
 //
 // Corresponds with GET /sso/authorize (the `SSOAuthorizeGet` operationId).
 func (c *Client) SSOAuthorizeGet(ctx context.Context, params *SSOAuthorizeGetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -15211,7 +15211,7 @@ func (c *Client) SSOAuthorizeGet(ctx context.Context, params *SSOAuthorizeGetPar
 
 // SSOJWKSGet Get the JSON Web Key Set
 //
-// Public keys (JWKS, RFC 7517) to check access token signatures locally. Needs no API key.
+// Public keys to verify access tokens. Needs no API key.
 //
 // Corresponds with GET /sso/jwks/{clientId} (the `SSOJWKSGet` operationId).
 func (c *Client) SSOJWKSGet(ctx context.Context, clientID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -15228,7 +15228,7 @@ func (c *Client) SSOJWKSGet(ctx context.Context, clientID string, reqEditors ...
 
 // SSOLogoutGet Redirect the user to log out of SSO
 //
-// Open it in the user's browser, never from your server: the browser session tells the identity provider who is signing out. First create a logout token for the profile.
+// For the user's browser, never your server. Needs a logout token created first.
 //
 // Corresponds with GET /sso/logout (the `SSOLogoutGet` operationId).
 func (c *Client) SSOLogoutGet(ctx context.Context, params *SSOLogoutGetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -15245,7 +15245,7 @@ func (c *Client) SSOLogoutGet(ctx context.Context, params *SSOLogoutGetParams, r
 
 // SSOLogoutAuthorizeCreateWithBody Create an SSO logout token
 //
-// First step of single logout, called from your server. Returns a short-lived token and a ready logout URL for the browser. Works for GenericOIDC connections only.
+// First step of logout, from your server. Returns a short-lived token and browser URL. GenericOIDC connections only.
 //
 // Takes any type of body and a specified content type.
 //
@@ -15264,7 +15264,7 @@ func (c *Client) SSOLogoutAuthorizeCreateWithBody(ctx context.Context, contentTy
 
 // SSOLogoutAuthorizeCreate Create an SSO logout token
 //
-// First step of single logout, called from your server. Returns a short-lived token and a ready logout URL for the browser. Works for GenericOIDC connections only.
+// First step of logout, from your server. Returns a short-lived token and browser URL. GenericOIDC connections only.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -15283,7 +15283,7 @@ func (c *Client) SSOLogoutAuthorizeCreate(ctx context.Context, body SSOLogoutAut
 
 // SSOProfileGet Get the profile of an SSO access token
 //
-// Authenticates with the SSO access token as bearer, not with the API key. Seldom needed: the code exchange already returns the profile.
+// Takes the SSO access token as bearer, not the API key. The code exchange already returns the profile.
 //
 // Corresponds with GET /sso/profile (the `SSOProfileGet` operationId).
 func (c *Client) SSOProfileGet(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -15300,7 +15300,7 @@ func (c *Client) SSOProfileGet(ctx context.Context, reqEditors ...RequestEditorF
 
 // SSOTokenCreateWithBody Exchange an SSO code for a profile
 //
-// Last step of SSO: trades the `code` from your redirect URI for the user's profile and a short-lived access token. A code works once and expires.
+// Last step of SSO: trades a `code` for the user's profile and a short-lived access token.
 //
 // Takes any type of body and a specified content type.
 //
@@ -15319,7 +15319,7 @@ func (c *Client) SSOTokenCreateWithBody(ctx context.Context, contentType string,
 
 // SSOTokenCreate Exchange an SSO code for a profile
 //
-// Last step of SSO: trades the `code` from your redirect URI for the user's profile and a short-lived access token. A code works once and expires.
+// Last step of SSO: trades a `code` for the user's profile and a short-lived access token.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -15338,7 +15338,7 @@ func (c *Client) SSOTokenCreate(ctx context.Context, body SSOTokenCreateJSONRequ
 
 // UserManagementAuthenticateCreateWithBody Sign a user in and issue tokens
 //
-// Exchanges a code, password, refresh token or challenge answer for an access and a refresh token. `grant_type` picks the method and its required fields; follow-up steps carry the `pending_authentication_token` of the earlier attempt.
+// Issues secret access and refresh tokens. `grant_type` picks the required fields. Follow-up steps carry the earlier `pending_authentication_token`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -15357,7 +15357,7 @@ func (c *Client) UserManagementAuthenticateCreateWithBody(ctx context.Context, c
 
 // UserManagementAuthenticateCreate Sign a user in and issue tokens
 //
-// Exchanges a code, password, refresh token or challenge answer for an access and a refresh token. `grant_type` picks the method and its required fields; follow-up steps carry the `pending_authentication_token` of the earlier attempt.
+// Issues secret access and refresh tokens. `grant_type` picks the required fields. Follow-up steps carry the earlier `pending_authentication_token`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -15376,7 +15376,7 @@ func (c *Client) UserManagementAuthenticateCreate(ctx context.Context, body User
 
 // UserManagementAuthorizeGet Start a sign-in by redirect
 //
-// OAuth 2.0 authorization request: sends the browser to AuthKit, an OAuth provider or an SSO connection. The code that comes back to `redirect_uri` is exchanged with the `authorization_code` grant. For PKCE give `code_challenge` and `code_challenge_method` together.
+// For the user's browser. `redirect_uri` gets a code for authenticate's `authorization_code` grant.
 //
 // Corresponds with GET /user_management/authorize (the `UserManagementAuthorizeGet` operationId).
 func (c *Client) UserManagementAuthorizeGet(ctx context.Context, params *UserManagementAuthorizeGetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -15393,7 +15393,7 @@ func (c *Client) UserManagementAuthorizeGet(ctx context.Context, params *UserMan
 
 // UserManagementAuthorizeDeviceCreateWithBody Start CLI sign-in with a device code
 //
-// First step of the OAuth 2.0 device flow (RFC 8628), for CLIs and devices that are hard to type on. Show the user code and URL, then poll the authenticate operation with the device code.
+// RFC 8628, for CLIs. Show the user code and URL; poll authenticate with the secret device code.
 //
 // Takes any type of body and a specified content type.
 //
@@ -15412,7 +15412,7 @@ func (c *Client) UserManagementAuthorizeDeviceCreateWithBody(ctx context.Context
 
 // UserManagementAuthorizeDeviceCreate Start CLI sign-in with a device code
 //
-// First step of the OAuth 2.0 device flow (RFC 8628), for CLIs and devices that are hard to type on. Show the user code and URL, then poll the authenticate operation with the device code.
+// RFC 8628, for CLIs. Show the user code and URL; poll authenticate with the secret device code.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -15431,7 +15431,7 @@ func (c *Client) UserManagementAuthorizeDeviceCreate(ctx context.Context, body U
 
 // UserManagementCORSOriginsList List allowed CORS origins
 //
-// Web origins of this environment whose browser code may call the WorkOS API.
+// Web origins whose code may call the WorkOS API.
 //
 // Corresponds with GET /user_management/cors_origins (the `UserManagementCORSOriginsList` operationId).
 func (c *Client) UserManagementCORSOriginsList(ctx context.Context, params *UserManagementCORSOriginsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -15448,7 +15448,7 @@ func (c *Client) UserManagementCORSOriginsList(ctx context.Context, params *User
 
 // UserManagementCORSOriginsCreateWithBody Allow a CORS origin
 //
-// Lets browser code served from this origin call the WorkOS API. The origin is added to the application your API key belongs to.
+// Lets browser code there call the WorkOS API. Applies to your API key's application.
 //
 // Takes any type of body and a specified content type.
 //
@@ -15467,7 +15467,7 @@ func (c *Client) UserManagementCORSOriginsCreateWithBody(ctx context.Context, co
 
 // UserManagementCORSOriginsCreate Allow a CORS origin
 //
-// Lets browser code served from this origin call the WorkOS API. The origin is added to the application your API key belongs to.
+// Lets browser code there call the WorkOS API. Applies to your API key's application.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -15486,7 +15486,7 @@ func (c *Client) UserManagementCORSOriginsCreate(ctx context.Context, body UserM
 
 // UserManagementEmailVerificationGet Get an email verification and its code
 //
-// Returns the one-time code, so that you can send the verification email yourself. Treat the response as a secret.
+// Returns the secret one-time code, to email yourself.
 //
 // Corresponds with GET /user_management/email_verification/{id} (the `UserManagementEmailVerificationGet` operationId).
 func (c *Client) UserManagementEmailVerificationGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -15503,7 +15503,7 @@ func (c *Client) UserManagementEmailVerificationGet(ctx context.Context, id stri
 
 // UserManagementInvitationsList List invitations by email or organization
 //
-// Pages through invitations in every state, accepted and revoked ones included. Without a filter it covers the whole environment.
+// Includes every state. Without a filter, the whole environment.
 //
 // Corresponds with GET /user_management/invitations (the `UserManagementInvitationsList` operationId).
 func (c *Client) UserManagementInvitationsList(ctx context.Context, params *UserManagementInvitationsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -15520,7 +15520,7 @@ func (c *Client) UserManagementInvitationsList(ctx context.Context, params *User
 
 // UserManagementInvitationsCreateWithBody Invite someone by email
 //
-// Creates a pending invitation and emails its link at once. With `organization_id` the recipient joins that organization on acceptance, with the role given; without it they are invited to the application only.
+// Emails the link at once. Without `organization_id`, invites to the application only.
 //
 // Takes any type of body and a specified content type.
 //
@@ -15539,7 +15539,7 @@ func (c *Client) UserManagementInvitationsCreateWithBody(ctx context.Context, co
 
 // UserManagementInvitationsCreate Invite someone by email
 //
-// Creates a pending invitation and emails its link at once. With `organization_id` the recipient joins that organization on acceptance, with the role given; without it they are invited to the application only.
+// Emails the link at once. Without `organization_id`, invites to the application only.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -15558,7 +15558,7 @@ func (c *Client) UserManagementInvitationsCreate(ctx context.Context, body UserM
 
 // UserManagementInvitationsByTokenGet Find the invitation behind a token
 //
-// Looks up an invitation when only its acceptance token is known, such as the one in the link a recipient opened. It does not accept the invitation.
+// Finds by acceptance token; does not accept.
 //
 // Corresponds with GET /user_management/invitations/by_token/{token} (the `UserManagementInvitationsByTokenGet` operationId).
 func (c *Client) UserManagementInvitationsByTokenGet(ctx context.Context, token string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -15575,7 +15575,7 @@ func (c *Client) UserManagementInvitationsByTokenGet(ctx context.Context, token 
 
 // UserManagementInvitationsGet Get an invitation by ID
 //
-// Shows its state, recipient, expiry, role and acceptance link. With only the token at hand, look it up by token instead.
+// Includes the secret acceptance token and link.
 //
 // Corresponds with GET /user_management/invitations/{id} (the `UserManagementInvitationsGet` operationId).
 func (c *Client) UserManagementInvitationsGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -15592,7 +15592,7 @@ func (c *Client) UserManagementInvitationsGet(ctx context.Context, id string, re
 
 // UserManagementInvitationsAcceptCreate Accept an invitation for its recipient
 //
-// Marks the invitation accepted from your server. If it names an organization, the membership of the user there becomes active.
+// Accepts on behalf of the recipient. If it names an organization, activates their membership there.
 //
 // Corresponds with POST /user_management/invitations/{id}/accept (the `UserManagementInvitationsAcceptCreate` operationId).
 func (c *Client) UserManagementInvitationsAcceptCreate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -15609,7 +15609,7 @@ func (c *Client) UserManagementInvitationsAcceptCreate(ctx context.Context, id s
 
 // UserManagementInvitationsResendCreateWithBody Resend a pending invitation
 //
-// Emails the recipient again. Fails unless the invitation is still pending: an accepted, expired or revoked one cannot be resent.
+// Emails the recipient again. Fails unless pending.
 //
 // Takes any type of body and a specified content type.
 //
@@ -15628,7 +15628,7 @@ func (c *Client) UserManagementInvitationsResendCreateWithBody(ctx context.Conte
 
 // UserManagementInvitationsResendCreate Resend a pending invitation
 //
-// Emails the recipient again. Fails unless the invitation is still pending: an accepted, expired or revoked one cannot be resent.
+// Emails the recipient again. Fails unless pending.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -15647,7 +15647,7 @@ func (c *Client) UserManagementInvitationsResendCreate(ctx context.Context, id s
 
 // UserManagementInvitationsRevokeCreate Revoke an invitation by ID
 //
-// Withdraws the invitation so that its link and token can no longer be used. To ask the person again, create a new invitation.
+// Disables link and token. To invite again, create a new invitation.
 //
 // Corresponds with POST /user_management/invitations/{id}/revoke (the `UserManagementInvitationsRevokeCreate` operationId).
 func (c *Client) UserManagementInvitationsRevokeCreate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -15664,7 +15664,7 @@ func (c *Client) UserManagementInvitationsRevokeCreate(ctx context.Context, id s
 
 // UserManagementJWTTemplateGet Get the JWT template
 //
-// Returns the Liquid template the environment uses for its JWTs.
+// The environment's Liquid template.
 //
 // Corresponds with GET /user_management/jwt_template (the `UserManagementJWTTemplateGet` operationId).
 func (c *Client) UserManagementJWTTemplateGet(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -15681,7 +15681,7 @@ func (c *Client) UserManagementJWTTemplateGet(ctx context.Context, reqEditors ..
 
 // UserManagementJWTTemplateUpdateWithBody Replace the JWT template
 //
-// Overwrites the environment's JWT template with the given Liquid text. Get the present template first if you may need it back.
+// Overwrites the environment's whole template.
 //
 // Takes any type of body and a specified content type.
 //
@@ -15700,7 +15700,7 @@ func (c *Client) UserManagementJWTTemplateUpdateWithBody(ctx context.Context, co
 
 // UserManagementJWTTemplateUpdate Replace the JWT template
 //
-// Overwrites the environment's JWT template with the given Liquid text. Get the present template first if you may need it back.
+// Overwrites the environment's whole template.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -15719,7 +15719,7 @@ func (c *Client) UserManagementJWTTemplateUpdate(ctx context.Context, body UserM
 
 // UserManagementMagicAuthCreateWithBody Create and email a Magic Auth code
 //
-// Emails a one-time sign-in code and returns it too. It is valid for 10 minutes; redeem it with the authenticate operation's Magic Auth grant.
+// Emails a one-time code and returns it; secret. Valid 10 minutes, for authenticate's Magic Auth grant.
 //
 // Takes any type of body and a specified content type.
 //
@@ -15738,7 +15738,7 @@ func (c *Client) UserManagementMagicAuthCreateWithBody(ctx context.Context, cont
 
 // UserManagementMagicAuthCreate Create and email a Magic Auth code
 //
-// Emails a one-time sign-in code and returns it too. It is valid for 10 minutes; redeem it with the authenticate operation's Magic Auth grant.
+// Emails a one-time code and returns it; secret. Valid 10 minutes, for authenticate's Magic Auth grant.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -15757,7 +15757,7 @@ func (c *Client) UserManagementMagicAuthCreate(ctx context.Context, body UserMan
 
 // UserManagementMagicAuthGet Get a Magic Auth code
 //
-// Returns an existing one-time sign-in code, so that you can send the email yourself. Treat the response as a secret.
+// Returns the secret sign-in code, to email yourself.
 //
 // Corresponds with GET /user_management/magic_auth/{id} (the `UserManagementMagicAuthGet` operationId).
 func (c *Client) UserManagementMagicAuthGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -15774,7 +15774,7 @@ func (c *Client) UserManagementMagicAuthGet(ctx context.Context, id string, reqE
 
 // UserManagementOrganizationMembershipsList List memberships of a user or organization
 //
-// Needs `user_id`, `organization_id` or both. Shows active memberships only, unless `statuses` asks for others.
+// Needs `user_id`, `organization_id` or both.
 //
 // Corresponds with GET /user_management/organization_memberships (the `UserManagementOrganizationMembershipsList` operationId).
 func (c *Client) UserManagementOrganizationMembershipsList(ctx context.Context, params *UserManagementOrganizationMembershipsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -15791,7 +15791,7 @@ func (c *Client) UserManagementOrganizationMembershipsList(ctx context.Context, 
 
 // UserManagementOrganizationMembershipsCreateWithBody Add a user to an organization
 //
-// Makes an active membership at once, without an invitation. If the pair has an inactive membership, that one is activated with the roles given. Send `role_slug` or `role_slugs`, not both.
+// Active at once, without an invitation. Activates an existing inactive membership, with the roles given.
 //
 // Takes any type of body and a specified content type.
 //
@@ -15810,7 +15810,7 @@ func (c *Client) UserManagementOrganizationMembershipsCreateWithBody(ctx context
 
 // UserManagementOrganizationMembershipsCreate Add a user to an organization
 //
-// Makes an active membership at once, without an invitation. If the pair has an inactive membership, that one is activated with the roles given. Send `role_slug` or `role_slugs`, not both.
+// Active at once, without an invitation. Activates an existing inactive membership, with the roles given.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -15829,7 +15829,7 @@ func (c *Client) UserManagementOrganizationMembershipsCreate(ctx context.Context
 
 // UserManagementOrganizationMembershipsDelete Remove a user from an organization
 //
-// Deletes the membership for good; there is no undo. To suspend access and keep the roles, deactivate it instead.
+// Irreversible. To suspend access and keep roles, deactivate instead.
 //
 // Corresponds with DELETE /user_management/organization_memberships/{id} (the `UserManagementOrganizationMembershipsDelete` operationId).
 func (c *Client) UserManagementOrganizationMembershipsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -15846,7 +15846,7 @@ func (c *Client) UserManagementOrganizationMembershipsDelete(ctx context.Context
 
 // UserManagementOrganizationMembershipsGet Get a membership by ID
 //
-// Shows the status and roles of one user in one organization, with the user and any attributes from their identity provider.
+// Shows status, roles, the user and their identity provider attributes.
 //
 // Corresponds with GET /user_management/organization_memberships/{id} (the `UserManagementOrganizationMembershipsGet` operationId).
 func (c *Client) UserManagementOrganizationMembershipsGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -15863,7 +15863,7 @@ func (c *Client) UserManagementOrganizationMembershipsGet(ctx context.Context, i
 
 // UserManagementOrganizationMembershipsUpdateWithBody Change the roles of a membership
 //
-// Sets which roles the user holds in the organization. Send `role_slug` or `role_slugs`, not both. Status is changed by the deactivate and reactivate calls.
+// Sets roles. For status, deactivate or reactivate.
 //
 // Takes any type of body and a specified content type.
 //
@@ -15882,7 +15882,7 @@ func (c *Client) UserManagementOrganizationMembershipsUpdateWithBody(ctx context
 
 // UserManagementOrganizationMembershipsUpdate Change the roles of a membership
 //
-// Sets which roles the user holds in the organization. Send `role_slug` or `role_slugs`, not both. Status is changed by the deactivate and reactivate calls.
+// Sets roles. For status, deactivate or reactivate.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -15901,7 +15901,7 @@ func (c *Client) UserManagementOrganizationMembershipsUpdate(ctx context.Context
 
 // UserManagementOrganizationMembershipsDeactivateUpdate Deactivate a membership
 //
-// Suspends an active membership and emits `organization_membership.updated`; reactivating restores it. Does nothing, and emits nothing, if already inactive. Fails for a pending one: delete that instead.
+// Suspends access until reactivated. No effect if already inactive. Fails if pending: delete instead.
 //
 // Corresponds with PUT /user_management/organization_memberships/{id}/deactivate (the `UserManagementOrganizationMembershipsDeactivateUpdate` operationId).
 func (c *Client) UserManagementOrganizationMembershipsDeactivateUpdate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -15918,7 +15918,7 @@ func (c *Client) UserManagementOrganizationMembershipsDeactivateUpdate(ctx conte
 
 // UserManagementOrganizationMembershipsReactivateUpdate Reactivate a membership
 //
-// Restores an inactive membership with the roles it had and emits `organization_membership.updated`. Does nothing, and emits nothing, if already active. Fails for a pending one: its user must accept the invitation.
+// Restores access and former roles. No effect if already active. Fails if pending: the user must accept the invitation.
 //
 // Corresponds with PUT /user_management/organization_memberships/{id}/reactivate (the `UserManagementOrganizationMembershipsReactivateUpdate` operationId).
 func (c *Client) UserManagementOrganizationMembershipsReactivateUpdate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -15935,7 +15935,7 @@ func (c *Client) UserManagementOrganizationMembershipsReactivateUpdate(ctx conte
 
 // UserManagementOrganizationMembershipsGroupsList List groups a membership is in
 //
-// Start here to learn a user's groups in an organization. Needs the organization membership ID, not the user's.
+// A user's groups in one organization.
 //
 // Corresponds with GET /user_management/organization_memberships/{omId}/groups (the `UserManagementOrganizationMembershipsGroupsList` operationId).
 func (c *Client) UserManagementOrganizationMembershipsGroupsList(ctx context.Context, omid string, params *UserManagementOrganizationMembershipsGroupsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -15952,7 +15952,7 @@ func (c *Client) UserManagementOrganizationMembershipsGroupsList(ctx context.Con
 
 // UserManagementPasswordResetCreateWithBody Start a password reset
 //
-// Sends the user an email with a reset link, and returns its one-time token and URL. The password stays as it is until the reset is confirmed with that token.
+// Emails a reset link; returns its secret token and URL. The password stays until confirmed.
 //
 // Takes any type of body and a specified content type.
 //
@@ -15971,7 +15971,7 @@ func (c *Client) UserManagementPasswordResetCreateWithBody(ctx context.Context, 
 
 // UserManagementPasswordResetCreate Start a password reset
 //
-// Sends the user an email with a reset link, and returns its one-time token and URL. The password stays as it is until the reset is confirmed with that token.
+// Emails a reset link; returns its secret token and URL. The password stays until confirmed.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -15990,7 +15990,7 @@ func (c *Client) UserManagementPasswordResetCreate(ctx context.Context, body Use
 
 // UserManagementPasswordResetConfirmCreateWithBody Set a new password with a reset token
 //
-// Takes the `token` query parameter of the reset link. On success the user's email address also becomes verified, if it was not.
+// Sets the password; also verifies the user's email address.
 //
 // Takes any type of body and a specified content type.
 //
@@ -16009,7 +16009,7 @@ func (c *Client) UserManagementPasswordResetConfirmCreateWithBody(ctx context.Co
 
 // UserManagementPasswordResetConfirmCreate Set a new password with a reset token
 //
-// Takes the `token` query parameter of the reset link. On success the user's email address also becomes verified, if it was not.
+// Sets the password; also verifies the user's email address.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -16028,7 +16028,7 @@ func (c *Client) UserManagementPasswordResetConfirmCreate(ctx context.Context, b
 
 // UserManagementPasswordResetGet Get a password reset and its token
 //
-// Returns the token and URL of a reset that was already started, so that you can deliver the link yourself. Treat the response as a secret.
+// Returns the secret token and URL, to deliver yourself.
 //
 // Corresponds with GET /user_management/password_reset/{id} (the `UserManagementPasswordResetGet` operationId).
 func (c *Client) UserManagementPasswordResetGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -16045,7 +16045,7 @@ func (c *Client) UserManagementPasswordResetGet(ctx context.Context, id string, 
 
 // UserManagementRadarChallengesCreateWithBody Text a Radar challenge code to a user
 //
-// Sends an SMS with a one-time code when Radar has challenged a sign-in. Needs the `pending_authentication_token` of that attempt. Finish with the Radar SMS grant, giving the returned `verification_id`.
+// Sends an SMS code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant and the returned `verification_id`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -16064,7 +16064,7 @@ func (c *Client) UserManagementRadarChallengesCreateWithBody(ctx context.Context
 
 // UserManagementRadarChallengesCreate Text a Radar challenge code to a user
 //
-// Sends an SMS with a one-time code when Radar has challenged a sign-in. Needs the `pending_authentication_token` of that attempt. Finish with the Radar SMS grant, giving the returned `verification_id`.
+// Sends an SMS code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant and the returned `verification_id`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -16083,7 +16083,7 @@ func (c *Client) UserManagementRadarChallengesCreate(ctx context.Context, body U
 
 // UserManagementRadarChallengesGet Get a Radar email challenge and its code
 //
-// Returns an existing challenge with its one-time code, the secret that answers it.
+// Returns an email challenge and its secret one-time code.
 //
 // Corresponds with GET /user_management/radar_challenges/{id} (the `UserManagementRadarChallengesGet` operationId).
 func (c *Client) UserManagementRadarChallengesGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -16100,7 +16100,7 @@ func (c *Client) UserManagementRadarChallengesGet(ctx context.Context, id string
 
 // UserManagementRedirectURIsList List allowed redirect URIs
 //
-// Callback URLs registered in the environment; `default` marks the default one.
+// Callback URLs; `default` marks the default one.
 //
 // Corresponds with GET /user_management/redirect_uris (the `UserManagementRedirectURIsList` operationId).
 func (c *Client) UserManagementRedirectURIsList(ctx context.Context, params *UserManagementRedirectURIsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -16117,7 +16117,7 @@ func (c *Client) UserManagementRedirectURIsList(ctx context.Context, params *Use
 
 // UserManagementRedirectURIsCreateWithBody Register a redirect URI
 //
-// Adds a callback URL to your application, for use as `redirect_uri` when signing users in.
+// Adds a sign-in callback URL to your application.
 //
 // Takes any type of body and a specified content type.
 //
@@ -16136,7 +16136,7 @@ func (c *Client) UserManagementRedirectURIsCreateWithBody(ctx context.Context, c
 
 // UserManagementRedirectURIsCreate Register a redirect URI
 //
-// Adds a callback URL to your application, for use as `redirect_uri` when signing users in.
+// Adds a sign-in callback URL to your application.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -16155,7 +16155,7 @@ func (c *Client) UserManagementRedirectURIsCreate(ctx context.Context, body User
 
 // UserManagementRedirectURIsDelete Remove a redirect URI
 //
-// Takes the callback URL off your application. Move sign-ins that still use it to another URI first; cannot be undone, only registered anew.
+// Irreversible. First move sign-ins that use it.
 //
 // Corresponds with DELETE /user_management/redirect_uris/{id} (the `UserManagementRedirectURIsDelete` operationId).
 func (c *Client) UserManagementRedirectURIsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -16172,7 +16172,7 @@ func (c *Client) UserManagementRedirectURIsDelete(ctx context.Context, id string
 
 // UserManagementSessionsLogoutGet Log a user out by redirect
 //
-// Send the user's browser here to end the session; it is then redirected. To end a session from your server, use the revoke operation.
+// For the user's browser: ends the session, then redirects. From a server, revoke instead.
 //
 // Corresponds with GET /user_management/sessions/logout (the `UserManagementSessionsLogoutGet` operationId).
 func (c *Client) UserManagementSessionsLogoutGet(ctx context.Context, params *UserManagementSessionsLogoutGetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -16189,7 +16189,7 @@ func (c *Client) UserManagementSessionsLogoutGet(ctx context.Context, params *Us
 
 // UserManagementSessionsRevokeCreateWithBody Revoke a session from the server
 //
-// Ends one user session without the user's browser. Cannot be undone: the user has to sign in again.
+// Irreversible; the user must sign in again. Needs no browser.
 //
 // Takes any type of body and a specified content type.
 //
@@ -16208,7 +16208,7 @@ func (c *Client) UserManagementSessionsRevokeCreateWithBody(ctx context.Context,
 
 // UserManagementSessionsRevokeCreate Revoke a session from the server
 //
-// Ends one user session without the user's browser. Cannot be undone: the user has to sign in again.
+// Irreversible; the user must sign in again. Needs no browser.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -16227,7 +16227,7 @@ func (c *Client) UserManagementSessionsRevokeCreate(ctx context.Context, body Us
 
 // UserManagementUsersList List users by email or organization
 //
-// Pages through the users of the environment. Use `email` to find one person, `organization_id` for the members of one tenant.
+// Without a filter, the whole environment.
 //
 // Corresponds with GET /user_management/users (the `UserManagementUsersList` operationId).
 func (c *Client) UserManagementUsersList(ctx context.Context, params *UserManagementUsersListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -16244,7 +16244,7 @@ func (c *Client) UserManagementUsersList(ctx context.Context, params *UserManage
 
 // UserManagementUsersCreateWithBody Create a user
 //
-// Adds a user to the current environment; only `email` is required. Set a plain `password`, or import one with `password_hash` and `password_hash_type`, not both. Organizations are joined by a separate membership call.
+// Joins no organization: create a membership for that.
 //
 // Takes any type of body and a specified content type.
 //
@@ -16263,7 +16263,7 @@ func (c *Client) UserManagementUsersCreateWithBody(ctx context.Context, contentT
 
 // UserManagementUsersCreate Create a user
 //
-// Adds a user to the current environment; only `email` is required. Set a plain `password`, or import one with `password_hash` and `password_hash_type`, not both. Organizations are joined by a separate membership call.
+// Joins no organization: create a membership for that.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -16282,7 +16282,7 @@ func (c *Client) UserManagementUsersCreate(ctx context.Context, body UserManagem
 
 // UserManagementUsersExternalIDGet Get a user by your own ID
 //
-// Finds the user whose `external_id`, set by you on create or update, matches. Use it when your system does not store the WorkOS ID.
+// Finds by the `external_id` you set.
 //
 // Corresponds with GET /user_management/users/external_id/{external_id} (the `UserManagementUsersExternalIDGet` operationId).
 func (c *Client) UserManagementUsersExternalIDGet(ctx context.Context, externalID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -16299,7 +16299,7 @@ func (c *Client) UserManagementUsersExternalIDGet(ctx context.Context, externalI
 
 // UserManagementUsersDelete Delete a user
 //
-// Removes the user from the current environment for good; there is no undo. To end access to one organization only, deactivate or delete that membership.
+// Irreversible. To end access to one organization, deactivate or delete the membership instead.
 //
 // Corresponds with DELETE /user_management/users/{id} (the `UserManagementUsersDelete` operationId).
 func (c *Client) UserManagementUsersDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -16316,7 +16316,7 @@ func (c *Client) UserManagementUsersDelete(ctx context.Context, id string, reqEd
 
 // UserManagementUsersGet Get a user
 //
-// Reads one profile: names, email and whether it is verified, metadata, last sign-in. Organizations and roles are on memberships, listed separately.
+// Profile only; organizations and roles are in memberships.
 //
 // Corresponds with GET /user_management/users/{id} (the `UserManagementUsersGet` operationId).
 func (c *Client) UserManagementUsersGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -16333,7 +16333,7 @@ func (c *Client) UserManagementUsersGet(ctx context.Context, id string, reqEdito
 
 // UserManagementUsersUpdateWithBody Update a user
 //
-// Changes only the fields sent. A new password is given as plain `password`, or as `password_hash` with `password_hash_type`, not both. To change the address only once the user confirms by code, send an email change code.
+// Changes only the fields sent. For an email change confirmed by code, use `email_change.send` instead.
 //
 // Takes any type of body and a specified content type.
 //
@@ -16352,7 +16352,7 @@ func (c *Client) UserManagementUsersUpdateWithBody(ctx context.Context, id strin
 
 // UserManagementUsersUpdate Update a user
 //
-// Changes only the fields sent. A new password is given as plain `password`, or as `password_hash` with `password_hash_type`, not both. To change the address only once the user confirms by code, send an email change code.
+// Changes only the fields sent. For an email change confirmed by code, use `email_change.send` instead.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -16371,7 +16371,7 @@ func (c *Client) UserManagementUsersUpdate(ctx context.Context, id string, body 
 
 // UserManagementUsersEmailChangeConfirmCreateWithBody Confirm a new email with its code
 //
-// Completes an email change, so that the requested address takes effect. Needs the one-time code the send call emailed, before it expires.
+// Puts the requested address into effect.
 //
 // Takes any type of body and a specified content type.
 //
@@ -16390,7 +16390,7 @@ func (c *Client) UserManagementUsersEmailChangeConfirmCreateWithBody(ctx context
 
 // UserManagementUsersEmailChangeConfirmCreate Confirm a new email with its code
 //
-// Completes an email change, so that the requested address takes effect. Needs the one-time code the send call emailed, before it expires.
+// Puts the requested address into effect.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -16409,7 +16409,7 @@ func (c *Client) UserManagementUsersEmailChangeConfirmCreate(ctx context.Context
 
 // UserManagementUsersEmailChangeSendCreateWithBody Email a code to change address
 //
-// Starts an email change by sending the user a one-time code. The address stays as it is until the confirm call receives that code.
+// Emails a one-time code. The address changes only on confirm.
 //
 // Takes any type of body and a specified content type.
 //
@@ -16428,7 +16428,7 @@ func (c *Client) UserManagementUsersEmailChangeSendCreateWithBody(ctx context.Co
 
 // UserManagementUsersEmailChangeSendCreate Email a code to change address
 //
-// Starts an email change by sending the user a one-time code. The address stays as it is until the confirm call receives that code.
+// Emails a one-time code. The address changes only on confirm.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -16447,7 +16447,7 @@ func (c *Client) UserManagementUsersEmailChangeSendCreate(ctx context.Context, i
 
 // UserManagementUsersEmailVerificationConfirmCreateWithBody Verify an email with its code
 //
-// Marks the current address of the user as verified. Takes the one-time code from the verification email.
+// Marks the current address verified.
 //
 // Takes any type of body and a specified content type.
 //
@@ -16466,7 +16466,7 @@ func (c *Client) UserManagementUsersEmailVerificationConfirmCreateWithBody(ctx c
 
 // UserManagementUsersEmailVerificationConfirmCreate Verify an email with its code
 //
-// Marks the current address of the user as verified. Takes the one-time code from the verification email.
+// Marks the current address verified.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -16485,7 +16485,7 @@ func (c *Client) UserManagementUsersEmailVerificationConfirmCreate(ctx context.C
 
 // UserManagementUsersEmailVerificationSendCreate Email a code to verify an address
 //
-// Sends the user a one-time code by email. Pass that code to the confirm call to mark the address verified.
+// Emails a one-time code, for the confirm call.
 //
 // Corresponds with POST /user_management/users/{id}/email_verification/send (the `UserManagementUsersEmailVerificationSendCreate` operationId).
 func (c *Client) UserManagementUsersEmailVerificationSendCreate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -16502,7 +16502,7 @@ func (c *Client) UserManagementUsersEmailVerificationSendCreate(ctx context.Cont
 
 // UserManagementUsersIdentitiesList List a user's OAuth identities
 //
-// Shows the provider accounts linked to the user; there can be several. Only OAuth identities are returned for now, as a plain array without pages.
+// Linked provider accounts, OAuth only. Not paged.
 //
 // Corresponds with GET /user_management/users/{id}/identities (the `UserManagementUsersIdentitiesList` operationId).
 func (c *Client) UserManagementUsersIdentitiesList(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -16519,7 +16519,7 @@ func (c *Client) UserManagementUsersIdentitiesList(ctx context.Context, id strin
 
 // UserManagementUsersSessionsList List a user's active sessions
 //
-// Shows how, when and from where the user is signed in, and whether a session is an impersonation. Ended sessions are left out.
+// Active only. Shows IP, browser, sign-in method and any impersonator.
 //
 // Corresponds with GET /user_management/users/{id}/sessions (the `UserManagementUsersSessionsList` operationId).
 func (c *Client) UserManagementUsersSessionsList(ctx context.Context, id string, params *UserManagementUsersSessionsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -16536,7 +16536,7 @@ func (c *Client) UserManagementUsersSessionsList(ctx context.Context, id string,
 
 // UserManagementUsersAPIKeysList List the API keys a user owns
 //
-// Covers the keys of all the user's organizations unless narrowed to one. Secret values are only shown obfuscated.
+// For all the user's organizations, or one. Secrets are obfuscated.
 //
 // Corresponds with GET /user_management/users/{userId}/api_keys (the `UserManagementUsersAPIKeysList` operationId).
 func (c *Client) UserManagementUsersAPIKeysList(ctx context.Context, userID string, params *UserManagementUsersAPIKeysListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -16553,7 +16553,7 @@ func (c *Client) UserManagementUsersAPIKeysList(ctx context.Context, userID stri
 
 // UserManagementUsersAPIKeysCreateWithBody Create a user API key
 //
-// The key acts within one organization, in which the user needs an active membership. The full secret stands in `value`, shown only this once.
+// For one organization. Returns the secret in `value`; shown once.
 //
 // Takes any type of body and a specified content type.
 //
@@ -16572,7 +16572,7 @@ func (c *Client) UserManagementUsersAPIKeysCreateWithBody(ctx context.Context, u
 
 // UserManagementUsersAPIKeysCreate Create a user API key
 //
-// The key acts within one organization, in which the user needs an active membership. The full secret stands in `value`, shown only this once.
+// For one organization. Returns the secret in `value`; shown once.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -16591,7 +16591,7 @@ func (c *Client) UserManagementUsersAPIKeysCreate(ctx context.Context, userID st
 
 // UserManagementUsersFeatureFlagsList List feature flags on for a user
 //
-// Joins the flags enabled for the user directly with those enabled for any organization they belong to.
+// Flags enabled for the user or any organization they belong to.
 //
 // Corresponds with GET /user_management/users/{userId}/feature-flags (the `UserManagementUsersFeatureFlagsList` operationId).
 func (c *Client) UserManagementUsersFeatureFlagsList(ctx context.Context, userID string, params *UserManagementUsersFeatureFlagsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -16608,7 +16608,7 @@ func (c *Client) UserManagementUsersFeatureFlagsList(ctx context.Context, userID
 
 // UserManagementUsersAuthorizedApplicationsList List applications a user authorized
 //
-// Shows the Connect applications this user consented to, each with its granted scopes.
+// Connect applications one user authorized, with scopes.
 //
 // Corresponds with GET /user_management/users/{user_id}/authorized_applications (the `UserManagementUsersAuthorizedApplicationsList` operationId).
 func (c *Client) UserManagementUsersAuthorizedApplicationsList(ctx context.Context, userID string, params *UserManagementUsersAuthorizedApplicationsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -16625,7 +16625,7 @@ func (c *Client) UserManagementUsersAuthorizedApplicationsList(ctx context.Conte
 
 // UserManagementUsersAuthorizedApplicationsDelete Revoke a user's application authorization
 //
-// Withdraws the access this user granted to one Connect application. The application itself stays, as do other users' grants.
+// Withdraws this user's grant only; the application stays.
 //
 // Corresponds with DELETE /user_management/users/{user_id}/authorized_applications/{application_id} (the `UserManagementUsersAuthorizedApplicationsDelete` operationId).
 func (c *Client) UserManagementUsersAuthorizedApplicationsDelete(ctx context.Context, userID string, applicationID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -16642,7 +16642,7 @@ func (c *Client) UserManagementUsersAuthorizedApplicationsDelete(ctx context.Con
 
 // UserManagementUsersConnectedAccountsDelete Disconnect a user from a provider
 //
-// Erases the stored access and refresh tokens; to reconnect, the user must authorize again. The grant at the provider itself stays: revoke it there.
+// Erases the stored tokens; reconnecting needs new authorization. The grant at the provider stays.
 //
 // Corresponds with DELETE /user_management/users/{user_id}/connected_accounts/{slug} (the `UserManagementUsersConnectedAccountsDelete` operationId).
 func (c *Client) UserManagementUsersConnectedAccountsDelete(ctx context.Context, userID string, slug string, params *UserManagementUsersConnectedAccountsDeleteParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -16659,7 +16659,7 @@ func (c *Client) UserManagementUsersConnectedAccountsDelete(ctx context.Context,
 
 // UserManagementUsersConnectedAccountsGet Get a user's connected account
 //
-// Shows the user's connection to one provider: state, granted scopes and auth method. Tokens and secrets are not included; request a credential from the data integration for those.
+// State, granted scopes and auth method of one connection; no secrets.
 //
 // Corresponds with GET /user_management/users/{user_id}/connected_accounts/{slug} (the `UserManagementUsersConnectedAccountsGet` operationId).
 func (c *Client) UserManagementUsersConnectedAccountsGet(ctx context.Context, userID string, slug string, params *UserManagementUsersConnectedAccountsGetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -16676,7 +16676,7 @@ func (c *Client) UserManagementUsersConnectedAccountsGet(ctx context.Context, us
 
 // UserManagementUsersConnectedAccountsCreateWithBody Import a user's OAuth tokens for a provider
 //
-// Makes a connected account from tokens you already hold, with no OAuth flow; meant for migrating connections.
+// Imports OAuth tokens you already hold, without an OAuth flow.
 //
 // Takes any type of body and a specified content type.
 //
@@ -16695,7 +16695,7 @@ func (c *Client) UserManagementUsersConnectedAccountsCreateWithBody(ctx context.
 
 // UserManagementUsersConnectedAccountsCreate Import a user's OAuth tokens for a provider
 //
-// Makes a connected account from tokens you already hold, with no OAuth flow; meant for migrating connections.
+// Imports OAuth tokens you already hold, without an OAuth flow.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -16714,7 +16714,7 @@ func (c *Client) UserManagementUsersConnectedAccountsCreate(ctx context.Context,
 
 // UserManagementUsersConnectedAccountsUpdateWithBody Change a connected account's tokens or state
 //
-// Replaces the OAuth tokens, granted scopes or state stored for the user's connection to the provider.
+// Replaces stored OAuth tokens, scopes or state.
 //
 // Takes any type of body and a specified content type.
 //
@@ -16733,7 +16733,7 @@ func (c *Client) UserManagementUsersConnectedAccountsUpdateWithBody(ctx context.
 
 // UserManagementUsersConnectedAccountsUpdate Change a connected account's tokens or state
 //
-// Replaces the OAuth tokens, granted scopes or state stored for the user's connection to the provider.
+// Replaces stored OAuth tokens, scopes or state.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -16752,7 +16752,7 @@ func (c *Client) UserManagementUsersConnectedAccountsUpdate(ctx context.Context,
 
 // UserManagementUsersDataProvidersList List providers with a user's connections
 //
-// Returns every provider configured in the environment. `connected_account` holds the user's connection, or null where there is none.
+// Every provider in the environment, each with the user's connection or null.
 //
 // Corresponds with GET /user_management/users/{user_id}/data_providers (the `UserManagementUsersDataProvidersList` operationId).
 func (c *Client) UserManagementUsersDataProvidersList(ctx context.Context, userID string, params *UserManagementUsersDataProvidersListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -16769,7 +16769,7 @@ func (c *Client) UserManagementUsersDataProvidersList(ctx context.Context, userI
 
 // UserManagementUsersAuthFactorsList List a user's authentication factors
 //
-// Shows the second factors enrolled for an AuthKit user, without TOTP secrets.
+// Second factors of an AuthKit user, without secrets.
 //
 // Corresponds with GET /user_management/users/{userlandUserId}/auth_factors (the `UserManagementUsersAuthFactorsList` operationId).
 func (c *Client) UserManagementUsersAuthFactorsList(ctx context.Context, userlandUserID string, params *UserManagementUsersAuthFactorsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -16786,7 +16786,7 @@ func (c *Client) UserManagementUsersAuthFactorsList(ctx context.Context, userlan
 
 // UserManagementUsersAuthFactorsCreateWithBody Enroll a user in a TOTP factor
 //
-// Returns the new factor with its secret and QR code, shown only once, and a challenge to complete with a first code.
+// Returns the secret and QR code, shown once, and a challenge to complete with a first code.
 //
 // Takes any type of body and a specified content type.
 //
@@ -16805,7 +16805,7 @@ func (c *Client) UserManagementUsersAuthFactorsCreateWithBody(ctx context.Contex
 
 // UserManagementUsersAuthFactorsCreate Enroll a user in a TOTP factor
 //
-// Returns the new factor with its secret and QR code, shown only once, and a challenge to complete with a first code.
+// Returns the secret and QR code, shown once, and a challenge to complete with a first code.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -16824,7 +16824,7 @@ func (c *Client) UserManagementUsersAuthFactorsCreate(ctx context.Context, userl
 
 // VaultKeysDataKeyCreateWithBody Generate a data key for local encryption
 //
-// Returns the key in plaintext, to encrypt with and discard, and an encrypted blob to store beside your data. Send the blob to the decrypt operation to get the key back.
+// Returns a plaintext key, secret, to use and discard, and its encrypted blob to store.
 //
 // Takes any type of body and a specified content type.
 //
@@ -16843,7 +16843,7 @@ func (c *Client) VaultKeysDataKeyCreateWithBody(ctx context.Context, contentType
 
 // VaultKeysDataKeyCreate Generate a data key for local encryption
 //
-// Returns the key in plaintext, to encrypt with and discard, and an encrypted blob to store beside your data. Send the blob to the decrypt operation to get the key back.
+// Returns a plaintext key, secret, to use and discard, and its encrypted blob to store.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -16862,7 +16862,7 @@ func (c *Client) VaultKeysDataKeyCreate(ctx context.Context, body VaultKeysDataK
 
 // VaultKeysDecryptCreateWithBody Recover a data key from its blob
 //
-// Takes the `encrypted_keys` returned when the data key was made or rekeyed, and returns the key in plaintext for local decryption.
+// Returns the plaintext key, secret, for local decryption.
 //
 // Takes any type of body and a specified content type.
 //
@@ -16881,7 +16881,7 @@ func (c *Client) VaultKeysDecryptCreateWithBody(ctx context.Context, contentType
 
 // VaultKeysDecryptCreate Recover a data key from its blob
 //
-// Takes the `encrypted_keys` returned when the data key was made or rekeyed, and returns the key in plaintext for local decryption.
+// Returns the plaintext key, secret, for local decryption.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -16900,7 +16900,7 @@ func (c *Client) VaultKeysDecryptCreate(ctx context.Context, body VaultKeysDecry
 
 // VaultKeysRekeyCreateWithBody Move a data key to another key context
 //
-// Decrypts an `encrypted_keys` blob and encrypts it again under the new `context`. Store the returned blob in place of the old one.
+// Encrypts the data key again under the new `context`. Store the returned blob instead of the old.
 //
 // Takes any type of body and a specified content type.
 //
@@ -16919,7 +16919,7 @@ func (c *Client) VaultKeysRekeyCreateWithBody(ctx context.Context, contentType s
 
 // VaultKeysRekeyCreate Move a data key to another key context
 //
-// Decrypts an `encrypted_keys` blob and encrypts it again under the new `context`. Store the returned blob in place of the old one.
+// Encrypts the data key again under the new `context`. Store the returned blob instead of the old.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -16938,7 +16938,7 @@ func (c *Client) VaultKeysRekeyCreate(ctx context.Context, body VaultKeysRekeyCr
 
 // VaultKVList List vault objects
 //
-// Gives each object's ID and name only, page by page; values stay encrypted. Read an object by ID or name to get its value.
+// IDs and names only; get an object for its value.
 //
 // Corresponds with GET /vault/v1/kv (the `VaultKVList` operationId).
 func (c *Client) VaultKVList(ctx context.Context, params *VaultKVListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -16955,7 +16955,7 @@ func (c *Client) VaultKVList(ctx context.Context, params *VaultKVListParams, req
 
 // VaultKVCreateWithBody Store an encrypted object in the vault
 //
-// Encrypts a value with the key that `key_context` selects and keeps it under a unique name. Returns metadata, not the value.
+// Encrypts a value and stores it under a unique name. Returns metadata only.
 //
 // Takes any type of body and a specified content type.
 //
@@ -16974,7 +16974,7 @@ func (c *Client) VaultKVCreateWithBody(ctx context.Context, contentType string, 
 
 // VaultKVCreate Store an encrypted object in the vault
 //
-// Encrypts a value with the key that `key_context` selects and keeps it under a unique name. Returns metadata, not the value.
+// Encrypts a value and stores it under a unique name. Returns metadata only.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -16993,7 +16993,7 @@ func (c *Client) VaultKVCreate(ctx context.Context, body VaultKVCreateJSONReques
 
 // VaultKVNameGet Read a vault object by name
 //
-// Returns the decrypted value, a secret, with the metadata. Use it when you know the name but not the ID.
+// Returns the decrypted value, a secret, and metadata.
 //
 // Corresponds with GET /vault/v1/kv/name/{name} (the `VaultKVNameGet` operationId).
 func (c *Client) VaultKVNameGet(ctx context.Context, name string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -17010,7 +17010,7 @@ func (c *Client) VaultKVNameGet(ctx context.Context, name string, reqEditors ...
 
 // VaultKVDelete Delete a vault object
 //
-// Removes the object with its encrypted value. Give `version_check` to delete only if nobody changed it since you read it.
+// Deletes the object with its encrypted value.
 //
 // Corresponds with DELETE /vault/v1/kv/{id} (the `VaultKVDelete` operationId).
 func (c *Client) VaultKVDelete(ctx context.Context, id string, params *VaultKVDeleteParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -17027,7 +17027,7 @@ func (c *Client) VaultKVDelete(ctx context.Context, id string, params *VaultKVDe
 
 // VaultKVGet Read a vault object by ID
 //
-// Returns the decrypted value, a secret, with the metadata. If the value is not needed, describe the object instead.
+// Returns the decrypted value, a secret. For metadata only, use the metadata call.
 //
 // Corresponds with GET /vault/v1/kv/{id} (the `VaultKVGet` operationId).
 func (c *Client) VaultKVGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -17044,7 +17044,7 @@ func (c *Client) VaultKVGet(ctx context.Context, id string, reqEditors ...Reques
 
 // VaultKVUpdateWithBody Replace the value of a vault object
 //
-// Encrypts and stores the new value; name and context stay. Give `version_check` to guard against overwriting a change by someone else.
+// Encrypts and stores a new value; name and context stay.
 //
 // Takes any type of body and a specified content type.
 //
@@ -17063,7 +17063,7 @@ func (c *Client) VaultKVUpdateWithBody(ctx context.Context, id string, contentTy
 
 // VaultKVUpdate Replace the value of a vault object
 //
-// Encrypts and stores the new value; name and context stay. Give `version_check` to guard against overwriting a change by someone else.
+// Encrypts and stores a new value; name and context stay.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -17082,7 +17082,7 @@ func (c *Client) VaultKVUpdate(ctx context.Context, id string, body VaultKVUpdat
 
 // VaultKVMetadataGet Describe a vault object
 //
-// Gives name, key context, current version and last editor. The value is neither decrypted nor returned.
+// Name, key context, version and last editor, without decrypting the value.
 //
 // Corresponds with GET /vault/v1/kv/{id}/metadata (the `VaultKVMetadataGet` operationId).
 func (c *Client) VaultKVMetadataGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -17099,7 +17099,7 @@ func (c *Client) VaultKVMetadataGet(ctx context.Context, id string, reqEditors .
 
 // VaultKVVersionsList List the versions of a vault object
 //
-// Gives ID, size and value hash of every version and marks the current one. Values are not included.
+// ID, size and value hash of each version; no values.
 //
 // Corresponds with GET /vault/v1/kv/{id}/versions (the `VaultKVVersionsList` operationId).
 func (c *Client) VaultKVVersionsList(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -17116,7 +17116,7 @@ func (c *Client) VaultKVVersionsList(ctx context.Context, id string, reqEditors 
 
 // WebhookEndpointsList List webhook endpoints
 //
-// Every webhook endpoint with its URL, status and subscribed events. Each item includes its signing secret, so keep the response private.
+// Every endpoint with URL, status, events and signing secret; keep the response private.
 //
 // Corresponds with GET /webhook_endpoints (the `WebhookEndpointsList` operationId).
 func (c *Client) WebhookEndpointsList(ctx context.Context, params *WebhookEndpointsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -17133,7 +17133,7 @@ func (c *Client) WebhookEndpointsList(ctx context.Context, params *WebhookEndpoi
 
 // WebhookEndpointsCreateWithBody Register a webhook endpoint
 //
-// Sends the chosen events to an HTTPS URL of yours. The response holds the secret for verifying signatures. A URL already registered is a conflict.
+// Returns the secret for verifying signatures. A URL already registered is a conflict.
 //
 // Takes any type of body and a specified content type.
 //
@@ -17152,7 +17152,7 @@ func (c *Client) WebhookEndpointsCreateWithBody(ctx context.Context, contentType
 
 // WebhookEndpointsCreate Register a webhook endpoint
 //
-// Sends the chosen events to an HTTPS URL of yours. The response holds the secret for verifying signatures. A URL already registered is a conflict.
+// Returns the secret for verifying signatures. A URL already registered is a conflict.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -17171,7 +17171,7 @@ func (c *Client) WebhookEndpointsCreate(ctx context.Context, body WebhookEndpoin
 
 // WebhookEndpointsDelete Remove a webhook endpoint
 //
-// Deletes the endpoint and its event subscriptions. To stop deliveries only for a while, update its status to `disabled` instead.
+// Ends its subscriptions too. To pause, update `status` to `disabled` instead.
 //
 // Corresponds with DELETE /webhook_endpoints/{id} (the `WebhookEndpointsDelete` operationId).
 func (c *Client) WebhookEndpointsDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -17188,7 +17188,7 @@ func (c *Client) WebhookEndpointsDelete(ctx context.Context, id string, reqEdito
 
 // WebhookEndpointsUpdateWithBody Change or pause a webhook endpoint
 //
-// Changes the URL, the subscribed events or the status; set `disabled` to pause without deleting. A URL used by another endpoint is a conflict.
+// Absent fields stay. Another endpoint's URL is a conflict.
 //
 // Takes any type of body and a specified content type.
 //
@@ -17207,7 +17207,7 @@ func (c *Client) WebhookEndpointsUpdateWithBody(ctx context.Context, id string, 
 
 // WebhookEndpointsUpdate Change or pause a webhook endpoint
 //
-// Changes the URL, the subscribed events or the status; set `disabled` to pause without deleting. A URL used by another endpoint is a conflict.
+// Absent fields stay. Another endpoint's URL is a conflict.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -17226,7 +17226,7 @@ func (c *Client) WebhookEndpointsUpdate(ctx context.Context, id string, body Web
 
 // WidgetsTokenCreateWithBody Create a widget token
 //
-// Issues the token a WorkOS widget runs with. Without an organization it serves only user widgets such as `UserProfile` and `UserSecurity`. Scopes require an organization.
+// Token for WorkOS widgets; without an organization only user widgets such as `UserProfile`. Secret.
 //
 // Takes any type of body and a specified content type.
 //
@@ -17245,7 +17245,7 @@ func (c *Client) WidgetsTokenCreateWithBody(ctx context.Context, contentType str
 
 // WidgetsTokenCreate Create a widget token
 //
-// Issues the token a WorkOS widget runs with. Without an organization it serves only user widgets such as `UserProfile` and `UserSecurity`. Scopes require an organization.
+// Token for WorkOS widgets; without an organization only user widgets such as `UserProfile`. Secret.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -29353,7 +29353,7 @@ type ClientWithResponsesInterface interface {
 
 	// AgentsClaimsAttemptsUpdateWithBodyWithResponse Link a user to an agent's claim attempt
 	//
-	// Finds the user by external ID, or creates one, and returns the code the agent needs to finish the claim. Give `organization_id` if the user has several organizations.
+	// Links a user, found by external ID or created; returns the code the agent needs to finish the claim.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29362,7 +29362,7 @@ type ClientWithResponsesInterface interface {
 
 	// AgentsClaimsAttemptsUpdateWithResponse Link a user to an agent's claim attempt
 	//
-	// Finds the user by external ID, or creates one, and returns the code the agent needs to finish the claim. Give `organization_id` if the user has several organizations.
+	// Links a user, found by external ID or created; returns the code the agent needs to finish the claim.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29371,7 +29371,7 @@ type ClientWithResponsesInterface interface {
 
 	// AgentsCredentialsValidateCreateWithBodyWithResponse Check an agent's API key or access token
 	//
-	// Tells if the credential is valid in your API key's environment, and which registration it belongs to. Changes nothing and does not use the credential up.
+	// Tells if an agent's credential is valid in this environment, and its registration. Does not use it up.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29380,7 +29380,7 @@ type ClientWithResponsesInterface interface {
 
 	// AgentsCredentialsValidateCreateWithResponse Check an agent's API key or access token
 	//
-	// Tells if the credential is valid in your API key's environment, and which registration it belongs to. Changes nothing and does not use the credential up.
+	// Tells if an agent's credential is valid in this environment, and its registration. Does not use it up.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29389,7 +29389,7 @@ type ClientWithResponsesInterface interface {
 
 	// AgentsRegistrationsGetWithResponse Get an agent's registration
 	//
-	// Returns status, kind, organization, agent identity and claim. Finds only registrations in your API key's environment.
+	// Status, kind, organization, identity and claim of an agent in this environment.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -29398,7 +29398,7 @@ type ClientWithResponsesInterface interface {
 
 	// APIKeysValidationsCreateWithBodyWithResponse Check an API key presented to you
 	//
-	// Looks up the key behind a secret value, with its owner and permissions. `api_key` is null when the value is not valid.
+	// Finds the key, its owner and permissions by secret value. `api_key` is null if invalid.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29407,7 +29407,7 @@ type ClientWithResponsesInterface interface {
 
 	// APIKeysValidationsCreateWithResponse Check an API key presented to you
 	//
-	// Looks up the key behind a secret value, with its owner and permissions. `api_key` is null when the value is not valid.
+	// Finds the key, its owner and permissions by secret value. `api_key` is null if invalid.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29416,7 +29416,7 @@ type ClientWithResponsesInterface interface {
 
 	// APIKeysDeleteWithResponse Delete an API key for good
 	//
-	// Requests that use the key fail authentication from then on. Cannot be undone; to end a key without removing it, expire it instead.
+	// Requests with the key then fail. Irreversible; expire a key to end it without removal.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -29425,7 +29425,7 @@ type ClientWithResponsesInterface interface {
 
 	// APIKeysExpireCreateWithBodyWithResponse Set or clear the expiry of an API key
 	//
-	// A future `expires_at` schedules the end, null clears a scheduled one. Without `expires_at`, or with a past time, the key ends at once.
+	// Ends the key at once, unless `expires_at` schedules or clears an end.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29434,7 +29434,7 @@ type ClientWithResponsesInterface interface {
 
 	// APIKeysExpireCreateWithResponse Set or clear the expiry of an API key
 	//
-	// A future `expires_at` schedules the end, null clears a scheduled one. Without `expires_at`, or with a past time, the key ends at once.
+	// Ends the key at once, unless `expires_at` schedules or clears an end.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29443,7 +29443,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuditLogsActionsListWithResponse List audit log actions
 	//
-	// Each action known to the environment, with its schema. Action names found here go into events and export filters.
+	// Actions with their schemas; events and export filters use the names.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -29452,7 +29452,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuditLogsActionsSchemasListWithResponse List the schemas of an audit log action
 	//
-	// Returns the schemas of one action. Each carries its version number, actor, targets and metadata definitions.
+	// Versions of one action's schema.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -29461,7 +29461,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuditLogsActionsSchemasCreateWithBodyWithResponse Create a schema for an audit log action
 	//
-	// Events sent for the action are validated against its schema. An action name not yet known is created along with the schema.
+	// The action's events are validated against it. Creates an action not yet known.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29470,7 +29470,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuditLogsActionsSchemasCreateWithResponse Create a schema for an audit log action
 	//
-	// Events sent for the action are validated against its schema. An action name not yet known is created along with the schema.
+	// The action's events are validated against it. Creates an action not yet known.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29479,7 +29479,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuditLogsEventsCreateWithBodyWithResponse Record an audit log event
 	//
-	// Stores one event for an organization: who did what to which targets, when and from where. Send an idempotency key so a retry does not record it twice.
+	// Stores who did what to which targets. Send an idempotency key so a retry does not record it twice.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29488,7 +29488,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuditLogsEventsCreateWithResponse Record an audit log event
 	//
-	// Stores one event for an organization: who did what to which targets, when and from where. Send an idempotency key so a retry does not record it twice.
+	// Stores who did what to which targets. Send an idempotency key so a retry does not record it twice.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29497,7 +29497,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuditLogsExportsCreateWithBodyWithResponse Start an audit log export
 	//
-	// Requests a CSV of one organization's events in a date range, optionally filtered. Fetch the export by its ID until `state` is `ready`; then it has a download URL.
+	// Starts a CSV of one organization's events. Get the export until `state` is `ready`.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29506,7 +29506,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuditLogsExportsCreateWithResponse Start an audit log export
 	//
-	// Requests a CSV of one organization's events in a date range, optionally filtered. Fetch the export by its ID until `state` is `ready`; then it has a download URL.
+	// Starts a CSV of one organization's events. Get the export until `state` is `ready`.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29515,7 +29515,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuditLogsExportsGetWithResponse Get an audit log export
 	//
-	// Returns the export's state and, once ready, its CSV download URL. The URL works for 10 minutes; call again for a fresh one.
+	// State and, once ready, a CSV URL. The URL works for 10 minutes; call again for another.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -29524,7 +29524,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthChallengesVerifyCreateWithBodyWithResponse Verify a challenge's one-time code
 	//
-	// Checks the code the user typed. A wrong code is no error: read `valid` in the answer. Too many attempts are refused.
+	// Checks the user's code. A wrong code is no error: read `valid`. Attempts are limited.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29533,7 +29533,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthChallengesVerifyCreateWithResponse Verify a challenge's one-time code
 	//
-	// Checks the code the user typed. A wrong code is no error: read `valid` in the answer. Too many attempts are refused.
+	// Checks the user's code. A wrong code is no error: read `valid`. Attempts are limited.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29542,7 +29542,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthFactorsEnrollCreateWithBodyWithResponse Enroll an SMS or TOTP factor
 	//
-	// Adds a second factor: `sms` needs `phone_number`; `totp` needs `totp_issuer` and `totp_user`. The TOTP secret and QR code are shown only here. Challenge the new factor by its ID.
+	// Adds a second factor. TOTP secret and QR code are shown once. Next, challenge the factor.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29551,7 +29551,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthFactorsEnrollCreateWithResponse Enroll an SMS or TOTP factor
 	//
-	// Adds a second factor: `sms` needs `phone_number`; `totp` needs `totp_issuer` and `totp_user`. The TOTP secret and QR code are shown only here. Challenge the new factor by its ID.
+	// Adds a second factor. TOTP secret and QR code are shown once. Next, challenge the factor.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29560,7 +29560,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthFactorsDeleteWithResponse Delete an authentication factor
 	//
-	// Irreversible. The factor can no longer be challenged; the user must enroll a new one.
+	// Irreversible. The user must enroll a new one.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -29569,7 +29569,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthFactorsGetWithResponse Get an authentication factor
 	//
-	// Returns its type, user and SMS or TOTP details. The TOTP secret is never included.
+	// Type, user and SMS or TOTP details; never the secret.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -29578,7 +29578,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthFactorsChallengeCreateWithBodyWithResponse Challenge an authentication factor
 	//
-	// Starts a check of the factor; an SMS factor gets a text message with a code. Verify the user's code against the returned challenge ID.
+	// Texts a code if the factor is SMS. Verify the user's code with the returned challenge ID.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29587,7 +29587,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthFactorsChallengeCreateWithResponse Challenge an authentication factor
 	//
-	// Starts a check of the factor; an SMS factor gets a text message with a code. Verify the user's code against the returned challenge ID.
+	// Texts a code if the factor is SMS. Verify the user's code with the returned challenge ID.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29596,7 +29596,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthKitOAuth2CompleteCreateWithBodyWithResponse Finish a Standalone Connect login
 	//
-	// Upserts the user you authenticated, keyed on your own user ID, and returns the URI to redirect to. Fails if a new ID comes with an email another user already has.
+	// Ends a Standalone Connect login: upserts the user by your ID, returns the redirect URI. A new ID with a taken email fails.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29605,7 +29605,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthKitOAuth2CompleteCreateWithResponse Finish a Standalone Connect login
 	//
-	// Upserts the user you authenticated, keyed on your own user ID, and returns the URI to redirect to. Fails if a new ID comes with an email another user already has.
+	// Ends a Standalone Connect login: upserts the user by your ID, returns the redirect URI. A new ID with a taken email fails.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29614,7 +29614,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationGroupsRoleAssignmentsByGroupIDDeleteWithBodyWithResponse Take a role from a group by role and resource
 	//
-	// Ends the group's assignments that match the role and resource in the body. 404 if none that is active matches.
+	// Ends assignments matching the role and resource; 404 if none is active.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29623,7 +29623,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationGroupsRoleAssignmentsByGroupIDDeleteWithResponse Take a role from a group by role and resource
 	//
-	// Ends the group's assignments that match the role and resource in the body. 404 if none that is active matches.
+	// Ends assignments matching the role and resource; 404 if none is active.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29632,7 +29632,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationGroupsRoleAssignmentsListWithResponse List a group's role assignments
 	//
-	// Shows which roles the group holds and on which resource each one counts.
+	// Roles the group holds, each with its resource.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -29641,7 +29641,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationGroupsRoleAssignmentsCreateWithBodyWithResponse Give a group a role on a resource
 	//
-	// Name the resource by its ID, or by external ID plus type slug. Without either, the role is given on the organization itself.
+	// Without a resource, the role is given on the organization.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29650,7 +29650,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationGroupsRoleAssignmentsCreateWithResponse Give a group a role on a resource
 	//
-	// Name the resource by its ID, or by external ID plus type slug. Without either, the role is given on the organization itself.
+	// Without a resource, the role is given on the organization.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29659,7 +29659,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationGroupsRoleAssignmentsUpdateWithBodyWithResponse Replace all of a group's role assignments
 	//
-	// The body is the complete new set. Whatever the group holds now and the list leaves out is taken away.
+	// The list is the complete new set; roles left out are taken away.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29668,7 +29668,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationGroupsRoleAssignmentsUpdateWithResponse Replace all of a group's role assignments
 	//
-	// The body is the complete new set. Whatever the group holds now and the list leaves out is taken away.
+	// The list is the complete new set; roles left out are taken away.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29677,7 +29677,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationGroupsRoleAssignmentsDeleteWithResponse Take a role from a group by assignment ID
 	//
-	// Ends exactly one assignment; its ID comes from the group's list. To remove by role and resource instead, use the call without an ID.
+	// Ends one assignment, by its ID from the group's list.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -29686,7 +29686,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationGroupsRoleAssignmentsGetWithResponse Get one role assignment of a group
 	//
-	// Returns the role and the resource it is held on.
+	// The role and its resource.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -29695,7 +29695,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationOrganizationMembershipsCheckCreateWithBodyWithResponse Check whether a member has a permission
 	//
-	// Answers yes or no for one membership, one permission and one resource. Name the resource by its ID, or by external ID plus type slug. Changes nothing.
+	// Tests one permission on one resource, named by ID or external ID. Changes nothing.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29704,7 +29704,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationOrganizationMembershipsCheckCreateWithResponse Check whether a member has a permission
 	//
-	// Answers yes or no for one membership, one permission and one resource. Name the resource by its ID, or by external ID plus type slug. Changes nothing.
+	// Tests one permission on one resource, named by ID or external ID. Changes nothing.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29713,7 +29713,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationOrganizationMembershipsResourcesListWithResponse List child resources a member has a permission on
 	//
-	// Answers questions like "which projects in this workspace may this user edit?". Name the parent by its ID, or by external ID plus type slug; one of the two is required.
+	// Children of one parent on which the member has the permission. Needs the parent's ID or external ID.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -29722,7 +29722,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListWithResponse List a member's permissions on a resource
 	//
-	// Effective permissions, so those that come from roles on ancestor resources count too.
+	// Effective permissions, inherited from ancestor resources too.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -29731,7 +29731,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationOrganizationMembershipsResourcesPermissionsListWithResponse List a member's permissions by external resource ID
 	//
-	// Finds the resource by its type and your own ID. The permissions are effective ones, so roles held on ancestors count too.
+	// Effective permissions, inherited ones too. Finds the resource by your own ID.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -29740,7 +29740,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationOrganizationMembershipsRoleAssignmentsByOrganizationMembershipIDDeleteWithBodyWithResponse Take a role from a member by role and resource
 	//
-	// For when you have no assignment ID. Give the role's slug, and the resource by ID or by external ID plus type slug.
+	// Needs the role and the resource, by ID or external ID; no assignment ID.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29749,7 +29749,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationOrganizationMembershipsRoleAssignmentsByOrganizationMembershipIDDeleteWithResponse Take a role from a member by role and resource
 	//
-	// For when you have no assignment ID. Give the role's slug, and the resource by ID or by external ID plus type slug.
+	// Needs the role and the resource, by ID or external ID; no assignment ID.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29758,7 +29758,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationOrganizationMembershipsRoleAssignmentsListWithResponse List a member's role assignments
 	//
-	// Covers roles on the organization and on resources below it. `source` tells roles given directly from those that come through a group.
+	// Roles on the organization and resources below it, direct or through a group (`source`).
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -29767,7 +29767,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationOrganizationMembershipsRoleAssignmentsCreateWithBodyWithResponse Give a member a role on a resource
 	//
-	// Name the resource by its ID, or by external ID plus type slug; one of the two is required.
+	// Needs the resource, by ID or external ID.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29776,7 +29776,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationOrganizationMembershipsRoleAssignmentsCreateWithResponse Give a member a role on a resource
 	//
-	// Name the resource by its ID, or by external ID plus type slug; one of the two is required.
+	// Needs the resource, by ID or external ID.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29785,7 +29785,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationOrganizationMembershipsRoleAssignmentsDeleteWithResponse Take a role from a member by assignment ID
 	//
-	// Ends exactly one assignment; its ID comes from the member's or the resource's list of role assignments.
+	// Ends one assignment, by its ID from the member's or resource's list.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -29794,7 +29794,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationOrganizationsRolesListWithResponse List an organization's roles
 	//
-	// Holds the environment's roles as well as the organization's own custom ones, ordered by priority.
+	// Environment roles and the organization's own custom roles, by priority.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -29803,7 +29803,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationOrganizationsRolesCreateWithBodyWithResponse Create an organization's custom role
 	//
-	// The role exists in this organization only. It takes no permissions here; set or add them by their own calls.
+	// For this organization only. Takes no permissions; add or set them afterwards.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29812,7 +29812,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationOrganizationsRolesCreateWithResponse Create an organization's custom role
 	//
-	// The role exists in this organization only. It takes no permissions here; set or add them by their own calls.
+	// For this organization only. Takes no permissions; add or set them afterwards.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29821,7 +29821,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationOrganizationsRolesDeleteWithResponse Delete an organization's custom role
 	//
-	// Custom roles only. Refused with 409 while the role is assigned or a group mapping uses it. Cannot be undone.
+	// Custom roles only. 409 while assigned or used by a group mapping. Irreversible.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -29830,7 +29830,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationOrganizationsRolesGetWithResponse Get an organization's role by slug
 	//
-	// Finds any role valid in the organization, custom or environment; `type` tells which.
+	// A custom or environment role; `type` tells which.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -29839,7 +29839,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationOrganizationsRolesUpdateWithBodyWithResponse Rename or describe an organization's custom role
 	//
-	// Changes name and description; fields left out keep their value. Permissions have their own calls.
+	// Changes name and description; omitted fields stay.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29848,7 +29848,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationOrganizationsRolesUpdateWithResponse Rename or describe an organization's custom role
 	//
-	// Changes name and description; fields left out keep their value. Permissions have their own calls.
+	// Changes name and description; omitted fields stay.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29857,7 +29857,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationOrganizationsRolesPermissionsCreateWithBodyWithResponse Add one permission to a custom role
 	//
-	// The role keeps its other permissions. Adding one that it already has changes nothing.
+	// Other permissions stay. No effect if already present.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29866,7 +29866,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationOrganizationsRolesPermissionsCreateWithResponse Add one permission to a custom role
 	//
-	// The role keeps its other permissions. Adding one that it already has changes nothing.
+	// Other permissions stay. No effect if already present.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29875,7 +29875,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationOrganizationsRolesPermissionsUpdateWithBodyWithResponse Replace a custom role's permissions
 	//
-	// The list is the complete new set; permissions not in it are taken away. To add just one, use the add call.
+	// The list is the complete new set; all others are taken away.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29884,7 +29884,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationOrganizationsRolesPermissionsUpdateWithResponse Replace a custom role's permissions
 	//
-	// The list is the complete new set; permissions not in it are taken away. To add just one, use the add call.
+	// The list is the complete new set; all others are taken away.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29893,7 +29893,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationOrganizationsRolesPermissionsDeleteWithResponse Remove one permission from a custom role
 	//
-	// Everyone who holds the role loses what it granted through this permission. The permission itself stays. Returns the role as it is now.
+	// Everyone with the role loses it. The permission itself stays. Returns the role.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -29902,7 +29902,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationOrganizationsResourcesDeleteWithResponse Delete a resource by your own ID
 	//
-	// Fails if the resource has children or role assignments, unless `cascade_delete` is true; then all descendants and assignments go too. Cannot be undone.
+	// Finds the resource by your own ID. Irreversible.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -29911,7 +29911,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationOrganizationsResourcesGetWithResponse Get a resource by your own ID
 	//
-	// Looks it up by organization, type and external ID, for when you have not kept the WorkOS ID.
+	// For when you do not have the WorkOS ID.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -29920,7 +29920,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationOrganizationsResourcesUpdateWithBodyWithResponse Update a resource by your own ID
 	//
-	// Changes name, description or parent. Name a new parent by its ID, or by external ID plus type slug, not both.
+	// Changes name, description or parent; finds the resource by your own ID.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29929,7 +29929,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationOrganizationsResourcesUpdateWithResponse Update a resource by your own ID
 	//
-	// Changes name, description or parent. Name a new parent by its ID, or by external ID plus type slug, not both.
+	// Changes name, description or parent; finds the resource by your own ID.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29938,7 +29938,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationOrganizationsResourcesOrganizationMembershipsListWithResponse List who has access to a resource by your own ID
 	//
-	// Returns the memberships that hold a given permission on the resource, found by organization, type and external ID.
+	// Members with a given permission on the resource, found by your own ID.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -29947,7 +29947,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationOrganizationsResourcesRoleAssignmentsListWithResponse List roles held on a resource by your own ID
 	//
-	// Each entry names the membership that holds the role. The resource is found by organization, type and external ID.
+	// Roles on the resource and who holds them; found by your own ID.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -29956,7 +29956,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationPermissionsListWithResponse List the environment's permissions
 	//
-	// Includes the system permissions, which WorkOS manages.
+	// Includes system permissions, managed by WorkOS.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -29965,7 +29965,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationPermissionsCreateWithBodyWithResponse Create a permission
 	//
-	// Defines it for the whole environment. It has effect once added to an environment role or a custom role.
+	// For the whole environment; takes effect once added to a role.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29974,7 +29974,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationPermissionsCreateWithResponse Create a permission
 	//
-	// Defines it for the whole environment. It has effect once added to an environment role or a custom role.
+	// For the whole environment; takes effect once added to a role.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -29983,7 +29983,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationPermissionsDeleteWithResponse Delete a permission
 	//
-	// Removes it from the environment for good. System permissions are refused.
+	// Irreversible. System permissions are refused.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -29992,7 +29992,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationPermissionsGetWithResponse Get a permission
 	//
-	// Returns its name, description and resource type, and whether WorkOS manages it.
+	// Its name, resource type and whether WorkOS manages it.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30001,7 +30001,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationPermissionsUpdateWithBodyWithResponse Update a permission
 	//
-	// Changes name and description; fields left out keep their value. Slug and resource type stay as created.
+	// Changes name and description; omitted fields stay. Slug and resource type are fixed.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30010,7 +30010,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationPermissionsUpdateWithResponse Update a permission
 	//
-	// Changes name and description; fields left out keep their value. Slug and resource type stay as created.
+	// Changes name and description; omitted fields stay. Slug and resource type are fixed.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30019,7 +30019,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationResourcesListWithResponse List authorization resources
 	//
-	// All resources, narrowed by organization, type, external ID or parent. Name a parent by its ID, or by external ID plus type slug, not both.
+	// All resources, or those that match the filters.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30028,7 +30028,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationResourcesCreateWithBodyWithResponse Register a resource to control access to
 	//
-	// Records an object of yours, such as a project, in an organization, so that roles can be given on it. For a nested one, name the parent by its ID, or by external ID plus type slug.
+	// Registers an object of yours, such as a project, so that roles can be given on it.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30037,7 +30037,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationResourcesCreateWithResponse Register a resource to control access to
 	//
-	// Records an object of yours, such as a project, in an organization, so that roles can be given on it. For a nested one, name the parent by its ID, or by external ID plus type slug.
+	// Registers an object of yours, such as a project, so that roles can be given on it.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30046,7 +30046,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationResourcesDeleteWithResponse Delete a resource by WorkOS ID
 	//
-	// Fails if the resource has children or role assignments, unless `cascade_delete` is true; then all descendants and assignments go too. Cannot be undone.
+	// Finds the resource by WorkOS ID. Irreversible.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30055,7 +30055,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationResourcesGetWithResponse Get a resource by WorkOS ID
 	//
-	// Returns its name, type, owner, parent and the ID it has in your system.
+	// Its name, type, organization, parent and your own ID.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30064,7 +30064,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationResourcesUpdateWithBodyWithResponse Update a resource by WorkOS ID
 	//
-	// Changes name, description or parent. Name a new parent by its ID, or by external ID plus type slug, not both.
+	// Changes name, description or parent.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30073,7 +30073,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationResourcesUpdateWithResponse Update a resource by WorkOS ID
 	//
-	// Changes name, description or parent. Name a new parent by its ID, or by external ID plus type slug, not both.
+	// Changes name, description or parent.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30082,7 +30082,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationResourcesOrganizationMembershipsListWithResponse List who has access to a resource
 	//
-	// Returns the memberships that hold a given permission on the resource, each with its user.
+	// Members with a given permission on the resource, each with its user.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30091,7 +30091,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationResourcesRoleAssignmentsListWithResponse List roles held on a resource
 	//
-	// Each entry names the membership that holds the role.
+	// Each names the membership that holds the role.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30100,7 +30100,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationRolesListWithResponse List the environment's roles
 	//
-	// Roles that every organization can use, ordered by priority. An organization's own custom roles are not among them.
+	// Roles for every organization, by priority; excludes custom roles.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30109,7 +30109,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationRolesCreateWithBodyWithResponse Create a role for the whole environment
 	//
-	// The role applies to all organizations. It takes no permissions here; set or add them by their own calls.
+	// For all organizations. Takes no permissions; add or set them afterwards.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30118,7 +30118,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationRolesCreateWithResponse Create a role for the whole environment
 	//
-	// The role applies to all organizations. It takes no permissions here; set or add them by their own calls.
+	// For all organizations. Takes no permissions; add or set them afterwards.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30127,7 +30127,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationRolesGetWithResponse Get an environment role by slug
 	//
-	// Returns the role with its permissions. For an organization's custom role, use the organization's call.
+	// With its permissions. Custom roles are read under their organization.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30136,7 +30136,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationRolesUpdateWithBodyWithResponse Rename or describe an environment role
 	//
-	// Changes name and description. Slug and resource type stay as created; permissions have their own calls.
+	// Changes name and description; slug and resource type are fixed.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30145,7 +30145,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationRolesUpdateWithResponse Rename or describe an environment role
 	//
-	// Changes name and description. Slug and resource type stay as created; permissions have their own calls.
+	// Changes name and description; slug and resource type are fixed.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30154,7 +30154,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationRolesPermissionsCreateWithBodyWithResponse Add one permission to an environment role
 	//
-	// The role keeps its other permissions. Adding one that it already has changes nothing.
+	// Other permissions stay. No effect if already present.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30163,7 +30163,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationRolesPermissionsCreateWithResponse Add one permission to an environment role
 	//
-	// The role keeps its other permissions. Adding one that it already has changes nothing.
+	// Other permissions stay. No effect if already present.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30172,7 +30172,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationRolesPermissionsUpdateWithBodyWithResponse Replace an environment role's permissions
 	//
-	// The list is the complete new set; permissions not in it are taken away. To add just one, use the add call.
+	// The list is the complete new set; all others are taken away.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30181,7 +30181,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationRolesPermissionsUpdateWithResponse Replace an environment role's permissions
 	//
-	// The list is the complete new set; permissions not in it are taken away. To add just one, use the add call.
+	// The list is the complete new set; all others are taken away.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30190,7 +30190,7 @@ type ClientWithResponsesInterface interface {
 
 	// ClientTokenCreateWithBodyWithResponse Create a Client API token
 	//
-	// Issues a short-lived token, bound to a session, for calling the GraphQL Client API as one user in one organization.
+	// Short-lived session token for the GraphQL Client API. Secret.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30199,7 +30199,7 @@ type ClientWithResponsesInterface interface {
 
 	// ClientTokenCreateWithResponse Create a Client API token
 	//
-	// Issues a short-lived token, bound to a session, for calling the GraphQL Client API as one user in one organization.
+	// Short-lived session token for the GraphQL Client API. Secret.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30208,7 +30208,7 @@ type ClientWithResponsesInterface interface {
 
 	// ConnectApplicationsListWithResponse List OAuth and M2M applications
 	//
-	// Covers the current environment. Without `registration_types`, dynamically registered applications are left out.
+	// OAuth and M2M; dynamically registered ones only by `registration_types`.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30217,7 +30217,7 @@ type ClientWithResponsesInterface interface {
 
 	// ConnectApplicationsCreateWithBodyWithResponse Create an OAuth or M2M application
 	//
-	// `application_type` picks the kind. M2M and third-party OAuth applications need an `organization_id`. Create a client secret in a separate call.
+	// OAuth or M2M. Client secrets are created separately.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30226,7 +30226,7 @@ type ClientWithResponsesInterface interface {
 
 	// ConnectApplicationsCreateWithResponse Create an OAuth or M2M application
 	//
-	// `application_type` picks the kind. M2M and third-party OAuth applications need an `organization_id`. Create a client secret in a separate call.
+	// OAuth or M2M. Client secrets are created separately.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30235,7 +30235,7 @@ type ClientWithResponsesInterface interface {
 
 	// ConnectApplicationsDeleteWithResponse Delete an application
 	//
-	// Removes the OAuth or M2M application for good. Clients that sign in with its client ID stop working.
+	// Irreversible. Clients using its client ID stop working.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30244,7 +30244,7 @@ type ClientWithResponsesInterface interface {
 
 	// ConnectApplicationsGetWithResponse Get an application by ID or client ID
 	//
-	// Returns its type, scopes and, for OAuth, redirect URIs and PKCE setting. Client secrets have a list of their own.
+	// Type, scopes, redirect URIs and PKCE setting; no client secrets.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30253,7 +30253,7 @@ type ClientWithResponsesInterface interface {
 
 	// ConnectApplicationsUpdateWithBodyWithResponse Update an application
 	//
-	// Changes name, description or scopes, and for OAuth applications the redirect URIs. Type, PKCE use and organization cannot be set here.
+	// Type, PKCE and organization cannot be changed here.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30262,7 +30262,7 @@ type ClientWithResponsesInterface interface {
 
 	// ConnectApplicationsUpdateWithResponse Update an application
 	//
-	// Changes name, description or scopes, and for OAuth applications the redirect URIs. Type, PKCE use and organization cannot be set here.
+	// Type, PKCE and organization cannot be changed here.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30271,7 +30271,7 @@ type ClientWithResponsesInterface interface {
 
 	// ConnectApplicationsClientSecretsListWithResponse List client secrets of an application
 	//
-	// Gives each secret's ID, hint and last use, never its value. Not paginated. The IDs serve to revoke a secret.
+	// IDs, hints and last use, never values. Not paginated.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30280,7 +30280,7 @@ type ClientWithResponsesInterface interface {
 
 	// ConnectApplicationsClientSecretsCreateWithBodyWithResponse Create a client secret
 	//
-	// Adds a secret to the application. The plaintext value comes in this response only, so store it at once.
+	// Returns the secret's value, shown once.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30289,7 +30289,7 @@ type ClientWithResponsesInterface interface {
 
 	// ConnectApplicationsClientSecretsCreateWithResponse Create a client secret
 	//
-	// Adds a secret to the application. The plaintext value comes in this response only, so store it at once.
+	// Returns the secret's value, shown once.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30298,7 +30298,7 @@ type ClientWithResponsesInterface interface {
 
 	// ConnectClientSecretsDeleteWithResponse Revoke a client secret
 	//
-	// Deletes the secret by its own ID, from listing or creating secrets. Clients still using it can no longer authenticate. Cannot be undone.
+	// Irreversible. Clients using the secret can no longer authenticate.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30307,7 +30307,7 @@ type ClientWithResponsesInterface interface {
 
 	// ConnectionsListWithResponse List SSO connections
 	//
-	// Covers the whole environment; filters narrow it by organization, domain, identity provider type or name.
+	// SSO connections of the environment.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30316,7 +30316,7 @@ type ClientWithResponsesInterface interface {
 
 	// ConnectionsDeleteWithResponse Delete an SSO connection
 	//
-	// Irreversible. Users can no longer sign in through the identity provider behind this connection.
+	// Irreversible. Ends sign-in through its identity provider.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30325,7 +30325,7 @@ type ClientWithResponsesInterface interface {
 
 	// ConnectionsGetWithResponse Get an SSO connection
 	//
-	// Returns its identity provider type, domains and organization. Read `state` to see whether users can sign in through it.
+	// Identity provider type, domains and `state`: whether users can sign in.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30334,7 +30334,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsListWithResponse List data integrations
 	//
-	// Covers integrations with `custom` or `organization` credentials in the environment, custom providers and API key integrations among them.
+	// Those with `custom` or `organization` credentials, custom providers and API key integrations.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30343,7 +30343,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsCreateWithBodyWithResponse Add a data integration for a provider
 	//
-	// OAuth needs `credentials`: your own app (`custom`) or one per organization (`organization`). With `auth_methods` `["api_key"]` or `["client_credentials"]` each tenant's secrets are stored later; `api_key` can store the first key now. A provider not built in needs a new slug and `custom_provider`.
+	// OAuth needs `credentials`; API key and client credentials are stored per tenant. Providers not built in need `custom_provider`.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30352,7 +30352,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsCreateWithResponse Add a data integration for a provider
 	//
-	// OAuth needs `credentials`: your own app (`custom`) or one per organization (`organization`). With `auth_methods` `["api_key"]` or `["client_credentials"]` each tenant's secrets are stored later; `api_key` can store the first key now. A provider not built in needs a new slug and `custom_provider`.
+	// OAuth needs `credentials`; API key and client credentials are stored per tenant. Providers not built in need `custom_provider`.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30361,7 +30361,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsDeleteWithResponse Delete an integration and its installations
 	//
-	// Every connected installation goes with it, and a custom provider's definition too. Cannot be undone.
+	// Irreversible. Deletes its connected installations and any custom provider definition too.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30370,7 +30370,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsGetWithResponse Get one data integration by slug
 	//
-	// Shows its auth methods, scopes, redirect URI and custom OAuth definition. Of a client secret only the last four characters appear.
+	// Settings and any custom OAuth definition, without full secrets.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30379,7 +30379,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsUpdateWithBodyWithResponse Change a data integration
 	//
-	// Changes description, enabled state, scopes or a custom provider's OAuth definition. New `credentials` replace the stored client secret; `api_key` sets or rotates one tenant's key. Send one of the two, not both.
+	// New `credentials` replace the stored client secret; `api_key` sets or rotates one tenant's key.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30388,7 +30388,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsUpdateWithResponse Change a data integration
 	//
-	// Changes description, enabled state, scopes or a custom provider's OAuth definition. New `credentials` replace the stored client secret; `api_key` sets or rotates one tenant's key. Send one of the two, not both.
+	// New `credentials` replace the stored client secret; `api_key` sets or rotates one tenant's key.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30397,7 +30397,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsAPIKeyUpdateWithBodyWithResponse Store or rotate a user's API key
 	//
-	// Connects the user to the integration with an API key. If the user is already connected, the new key replaces the stored one.
+	// Connects a user by API key, or rotates the stored key.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30406,7 +30406,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsAPIKeyUpdateWithResponse Store or rotate a user's API key
 	//
-	// Connects the user to the integration with an API key. If the user is already connected, the new key replaces the stored one.
+	// Connects a user by API key, or rotates the stored key.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30415,7 +30415,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsAuthorizeCreateWithBodyWithResponse Get a URL to connect a user to a provider
 	//
-	// Send the user's browser to the returned URL to start the provider's OAuth flow. `return_to` says where the user lands afterwards.
+	// Returns the OAuth URL to send the user's browser to.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30424,7 +30424,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsAuthorizeCreateWithResponse Get a URL to connect a user to a provider
 	//
-	// Send the user's browser to the returned URL to start the provider's OAuth flow. `return_to` says where the user lands afterwards.
+	// Returns the OAuth URL to send the user's browser to.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30433,7 +30433,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsClientCredentialsUpdateWithBodyWithResponse Store or rotate a user's client credentials
 	//
-	// Connects the user to the integration with an OAuth client ID and secret. If the user is already connected, the new pair replaces the stored one.
+	// Connects a user by OAuth client credentials, or replaces the stored ones.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30442,7 +30442,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsClientCredentialsUpdateWithResponse Store or rotate a user's client credentials
 	//
-	// Connects the user to the integration with an OAuth client ID and secret. If the user is already connected, the new pair replaces the stored one.
+	// Connects a user by OAuth client credentials, or replaces the stored ones.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30451,7 +30451,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsCredentialsCreateWithBodyWithResponse Get a user's provider credential of any kind
 	//
-	// Returns a secret: for OAuth an access token, refreshed if needed; for an API key the stored key. When there is none to return, `active` is false and `error` says why. For OAuth tokens alone there is the token call.
+	// Any auth method. Returns a user's OAuth access token, refreshed if needed, or stored API key, else why not. Secret.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30460,7 +30460,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsCredentialsCreateWithResponse Get a user's provider credential of any kind
 	//
-	// Returns a secret: for OAuth an access token, refreshed if needed; for an API key the stored key. When there is none to return, `active` is false and `error` says why. For OAuth tokens alone there is the token call.
+	// Any auth method. Returns a user's OAuth access token, refreshed if needed, or stored API key, else why not. Secret.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30469,7 +30469,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsTokenCreateWithBodyWithResponse Get a user's OAuth access token for a provider
 	//
-	// Returns a live token to call the provider's API with; WorkOS refreshes it when expired. When the user has not connected or must reauthorize, `active` is false and `error` says which.
+	// OAuth only. Returns a user's access token, refreshed if expired, else why not. Secret.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30478,7 +30478,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsTokenCreateWithResponse Get a user's OAuth access token for a provider
 	//
-	// Returns a live token to call the provider's API with; WorkOS refreshes it when expired. When the user has not connected or must reauthorize, `active` is false and `error` says which.
+	// OAuth only. Returns a user's access token, refreshed if expired, else why not. Secret.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30487,7 +30487,7 @@ type ClientWithResponsesInterface interface {
 
 	// DirectoriesListWithResponse List directories
 	//
-	// Customer directories in the environment, with provider type and link state. Narrow by organization, domain or name.
+	// Customer directories, with provider type and link state.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30496,7 +30496,7 @@ type ClientWithResponsesInterface interface {
 
 	// DirectoriesDeleteWithResponse Delete a directory
 	//
-	// Removes a directory for good; this cannot be reversed. A 202 means the deletion was accepted; the directory state `deleting` marks one in progress.
+	// Irreversible. A 202 means accepted; state `deleting` means in progress.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30505,7 +30505,7 @@ type ClientWithResponsesInterface interface {
 
 	// DirectoriesGetWithResponse Get one directory
 	//
-	// Returns one directory: its provider type, link state, organization and, where given, synced user and group counts.
+	// Provider type, link state, organization and any synced user and group counts.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30514,7 +30514,7 @@ type ClientWithResponsesInterface interface {
 
 	// DirectoryGroupsListWithResponse List directory groups
 	//
-	// Groups synced from customer directories. Filter by directory, or by user to read that user's group memberships.
+	// Groups synced from customer directories; filter by `user` for memberships.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30523,7 +30523,7 @@ type ClientWithResponsesInterface interface {
 
 	// DirectoryGroupsGetWithResponse Get one directory group
 	//
-	// Returns one synced group with its name, provider ID and directory. To read its members, list directory users filtered by `group`.
+	// Name, provider ID and directory. For members, list directory users by `group`.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30532,7 +30532,7 @@ type ClientWithResponsesInterface interface {
 
 	// DirectoryUsersListWithResponse List directory users
 	//
-	// Users synced from customer directories, filtered by directory or group. Looking up by `idp_id` or `email` needs `directory` as well.
+	// Users synced from customer directories. `idp_id` and `email` need `directory`.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30541,7 +30541,7 @@ type ClientWithResponsesInterface interface {
 
 	// DirectoryUsersGetWithResponse Get one directory user
 	//
-	// Returns one synced user: name, email, state, roles and mapped custom attributes. For group memberships, list directory groups filtered by `user`.
+	// Name, email, state, roles and custom attributes. For groups, list directory groups by `user`.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30550,7 +30550,7 @@ type ClientWithResponsesInterface interface {
 
 	// EventsListWithResponse List events by type, time or organization
 	//
-	// Reads what happened in the environment, for syncing or audit without webhooks. To go on, pass the last `list_metadata.after` as `after`.
+	// What happened in the environment, for sync or audit. Continue with `list_metadata.after` as `after`.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30559,7 +30559,7 @@ type ClientWithResponsesInterface interface {
 
 	// FeatureFlagsListWithResponse List feature flags
 	//
-	// Covers all your flags, on or off. For the flags in effect for one organization or user, use their own lists.
+	// All flags, on or off. Organizations and users have their own lists.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30568,7 +30568,7 @@ type ClientWithResponsesInterface interface {
 
 	// FeatureFlagsGetWithResponse Get one feature flag by slug
 	//
-	// Gives its state in the current environment, default value, owner and tags. The targets are not included.
+	// State in the current environment, default value, owner and tags; no targets.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30577,7 +30577,7 @@ type ClientWithResponsesInterface interface {
 
 	// FeatureFlagsDisableUpdateWithResponse Turn a feature flag off
 	//
-	// Sets `enabled` to false for the current environment as a whole. To switch off a single user or organization, remove its target.
+	// Off for the whole current environment. For one user or organization, remove its target.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30586,7 +30586,7 @@ type ClientWithResponsesInterface interface {
 
 	// FeatureFlagsEnableUpdateWithResponse Turn a feature flag on
 	//
-	// Sets `enabled` to true for the current environment. Users and organizations without a matching rule get the flag's `default_value`.
+	// On in the current environment; those no rule matches get `default_value`.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30595,7 +30595,7 @@ type ClientWithResponsesInterface interface {
 
 	// FeatureFlagsTargetsDeleteWithResponse Remove a target from a feature flag
 	//
-	// Takes one user or organization off the flag's targets, in the current environment only. The flag itself stays.
+	// Removes one user or organization, in the current environment. The flag stays.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30604,7 +30604,7 @@ type ClientWithResponsesInterface interface {
 
 	// FeatureFlagsTargetsCreateWithResponse Target a feature flag at a user or organization
 	//
-	// Turns the flag on for that one user or organization, in the current environment only. Returns no body.
+	// Turns the flag on for one user or organization, in the current environment.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30613,7 +30613,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationDomainsCreateWithBodyWithResponse Add a domain to an organization
 	//
-	// Adds one domain to an existing organization. The response tells its verification state and, where given, the token for the DNS TXT record.
+	// Adds to an existing organization. Returns the state and any DNS TXT token.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30622,7 +30622,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationDomainsCreateWithResponse Add a domain to an organization
 	//
-	// Adds one domain to an existing organization. The response tells its verification state and, where given, the token for the DNS TXT record.
+	// Adds to an existing organization. Returns the state and any DNS TXT token.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30631,7 +30631,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationDomainsDeleteWithResponse Remove a domain from its organization
 	//
-	// Deletes the domain with its verification state; the organization stays. Cannot be undone.
+	// The organization stays. Irreversible.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30640,7 +30640,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationDomainsGetWithResponse Get a domain of an organization
 	//
-	// Gives the verification state and what the DNS record needs. Read it again after starting verification to follow `state`.
+	// Verification `state` and DNS record data. Poll it after starting verification.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30649,7 +30649,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationDomainsVerifyCreateWithResponse Start verification of a domain
 	//
-	// Only begins the process; the result appears later in `state`. With the `dns` strategy, `verification_token` goes into a TXT record of the domain.
+	// Only starts it; `state` changes later. For `dns`, put `verification_token` into a TXT record.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30658,7 +30658,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsListWithResponse List organizations
 	//
-	// Covers the whole environment; filter by domain or search by name.
+	// All organizations of the environment.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30667,7 +30667,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsCreateWithBodyWithResponse Create an organization
 	//
-	// Adds a tenant to the environment. Give domains in `domain_data`, each with its verification state. An `external_id` already in use is refused.
+	// Adds a tenant. An `external_id` in use is refused.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30676,7 +30676,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsCreateWithResponse Create an organization
 	//
-	// Adds a tenant to the environment. Give domains in `domain_data`, each with its verification state. An `external_id` already in use is refused.
+	// Adds a tenant. An `external_id` in use is refused.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30685,7 +30685,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsExternalIDGetWithResponse Find an organization by your own ID
 	//
-	// Looks up by the `external_id` you set on the organization, so you need not store the WorkOS ID.
+	// Looks up by the ID you set as `external_id`.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30694,7 +30694,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsDeleteWithResponse Delete an organization
 	//
-	// Irreversible: removes the tenant from the environment for good. A 202 answer means the deletion was accepted and may still be running.
+	// Irreversible. A 202 answer may mean it is still running.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30703,7 +30703,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsGetWithResponse Get an organization
 	//
-	// Returns its name, domains, metadata and external ID. Takes the WorkOS ID; to look up by your own ID, use the external ID lookup.
+	// Name, domains, metadata and external ID, by WorkOS ID.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30712,7 +30712,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsUpdateWithBodyWithResponse Update an organization
 	//
-	// Every field is optional; give only those to change. An external ID or Stripe customer ID already in use is refused.
+	// Absent fields stay. An external or Stripe customer ID in use is refused.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30721,7 +30721,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsUpdateWithResponse Update an organization
 	//
-	// Every field is optional; give only those to change. An external ID or Stripe customer ID already in use is refused.
+	// Absent fields stay. An external or Stripe customer ID in use is refused.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30730,7 +30730,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsAuditLogConfigurationGetWithResponse Get an organization's audit log configuration
 	//
-	// Shows in one object whether audit logs are active, how many days events are kept, and the log stream if one is set up.
+	// State, retention days and any log stream, in one.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30739,7 +30739,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsAuditLogsRetentionGetWithResponse Get an organization's audit log retention
 	//
-	// Returns how many days the organization's audit log events are kept before deletion. For stream and state too, get the audit log configuration.
+	// Only the days events are kept; the configuration has stream and state.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30748,7 +30748,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsAuditLogsRetentionUpdateWithBodyWithResponse Set an organization's audit log retention
 	//
-	// Keeps the organization's audit log events for 30 or 365 days. Events older than the period are permanently deleted.
+	// Events older than the period are permanently deleted.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30757,7 +30757,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsAuditLogsRetentionUpdateWithResponse Set an organization's audit log retention
 	//
-	// Keeps the organization's audit log events for 30 or 365 days. Events older than the period are permanently deleted.
+	// Events older than the period are permanently deleted.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30766,7 +30766,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsAPIKeysListWithResponse List the API keys an organization owns
 	//
-	// Gives names, permissions, expiry and last use. Secret values are only shown obfuscated; keys owned by users have their own list.
+	// Secrets are obfuscated. Keys owned by users have their own list.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30775,7 +30775,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsAPIKeysCreateWithBodyWithResponse Create an organization API key
 	//
-	// The response holds the full secret in `value`, shown only this once. Without `expires_at` the key never expires.
+	// Returns the secret in `value`; shown once.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30784,7 +30784,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsAPIKeysCreateWithResponse Create an organization API key
 	//
-	// The response holds the full secret in `value`, shown only this once. Without `expires_at` the key never expires.
+	// Returns the secret in `value`; shown once.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30793,7 +30793,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsDataIntegrationConfigurationsListWithResponse List an organization's provider configurations
 	//
-	// One entry per provider available to the organization: enabled or not, scopes in effect, config and, where the organization supplies its own OAuth app, the state of those credentials.
+	// Every provider available: enabled or not, scopes and config in effect, state of the organization's own OAuth app.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30802,7 +30802,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsDataIntegrationConfigurationsUpdateWithBodyWithResponse Set an organization's provider configuration
 	//
-	// Turns a provider on or off, sets its OAuth scopes or stores the organization's own OAuth app. `client_id` and `client_secret` go together. Creates the configuration if there is none.
+	// Creates or changes it: on or off, scopes, the organization's own OAuth app.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30811,7 +30811,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsDataIntegrationConfigurationsUpdateWithResponse Set an organization's provider configuration
 	//
-	// Turns a provider on or off, sets its OAuth scopes or stores the organization's own OAuth app. `client_id` and `client_secret` go together. Creates the configuration if there is none.
+	// Creates or changes it: on or off, scopes, the organization's own OAuth app.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30820,7 +30820,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsFeatureFlagsListWithResponse List feature flags on for an organization
 	//
-	// Leaves out flags that are not enabled for the organization. For flags enabled for one member, list the user's.
+	// Only flags enabled for the organization. Users have their own list.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30829,7 +30829,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsGroupsListWithResponse List an organization's groups
 	//
-	// Returns the groups kept in WorkOS for the organization, without their members. List a group's memberships separately.
+	// The organization's groups, without members.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30838,7 +30838,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsGroupsCreateWithBodyWithResponse Create a group in an organization
 	//
-	// The group starts empty. Add members one by one, by organization membership ID.
+	// The group starts empty; add members separately.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30847,7 +30847,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsGroupsCreateWithResponse Create a group in an organization
 	//
-	// The group starts empty. Add members one by one, by organization membership ID.
+	// The group starts empty; add members separately.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30856,7 +30856,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsGroupsDeleteWithResponse Delete a group
 	//
-	// Removes the group and with it who was in it. The organization memberships themselves stay. Cannot be undone.
+	// Irreversible. Takes its member list along; the organization memberships stay.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30865,7 +30865,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsGroupsGetWithResponse Get a group
 	//
-	// Returns name and description, not the members. Needs both the organization's and the group's ID.
+	// Name and description, without members.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30874,7 +30874,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsGroupsUpdateWithBodyWithResponse Rename or describe a group
 	//
-	// Changes name, description or both; fields left out keep their values. Members are not touched.
+	// Fields left out keep their values.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30883,7 +30883,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsGroupsUpdateWithResponse Rename or describe a group
 	//
-	// Changes name, description or both; fields left out keep their values. Members are not touched.
+	// Fields left out keep their values.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30892,7 +30892,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsGroupsOrganizationMembershipsListWithResponse List a group's members
 	//
-	// Members are organization memberships, each with its user's ID and status.
+	// The group's members, each with user ID and status.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30901,7 +30901,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsGroupsOrganizationMembershipsCreateWithBodyWithResponse Put an organization membership in a group
 	//
-	// Takes an organization membership ID, not a user ID, and returns the group.
+	// Adds a member to the group; returns the group.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30910,7 +30910,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsGroupsOrganizationMembershipsCreateWithResponse Put an organization membership in a group
 	//
-	// Takes an organization membership ID, not a user ID, and returns the group.
+	// Adds a member to the group; returns the group.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30919,7 +30919,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsGroupsOrganizationMembershipsDeleteWithResponse Take an organization membership out of a group
 	//
-	// Affects this group only; the user stays in the organization.
+	// Removes a member from this group only; the user stays in the organization.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30928,7 +30928,7 @@ type ClientWithResponsesInterface interface {
 
 	// OrganizationsAuthorizedApplicationsListWithResponse List applications an organization's users authorized
 	//
-	// Each entry gives an application, the user who authorized it and the scopes granted.
+	// Applications the organization's users authorized, with user and scopes.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30937,7 +30937,7 @@ type ClientWithResponsesInterface interface {
 
 	// PasswordlessSessionsCreateWithBodyWithResponse Create a Magic Link session
 	//
-	// Legacy passwordless sign-in. Returns a sign-in link for the email address; deliver it yourself, or have WorkOS email it by sending the session.
+	// Legacy. Returns a sign-in link; deliver it yourself or have WorkOS email it by sending the session.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30946,7 +30946,7 @@ type ClientWithResponsesInterface interface {
 
 	// PasswordlessSessionsCreateWithResponse Create a Magic Link session
 	//
-	// Legacy passwordless sign-in. Returns a sign-in link for the email address; deliver it yourself, or have WorkOS email it by sending the session.
+	// Legacy. Returns a sign-in link; deliver it yourself or have WorkOS email it by sending the session.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30955,7 +30955,7 @@ type ClientWithResponsesInterface interface {
 
 	// PasswordlessSessionsSendCreateWithResponse Email a Magic Link
 	//
-	// Sends the sign-in link of an existing passwordless session to its email address.
+	// Emails the session's sign-in link to the user.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -30964,7 +30964,7 @@ type ClientWithResponsesInterface interface {
 
 	// PortalGenerateLinkCreateWithBodyWithResponse Generate an Admin Portal link
 	//
-	// Returns a short-lived link for an organization's IT admin to set up SSO, Directory Sync or another `intent`. Create it when the admin asks and redirect at once.
+	// Short-lived Admin Portal link for an organization's IT admin. Create it on demand and redirect at once.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30973,7 +30973,7 @@ type ClientWithResponsesInterface interface {
 
 	// PortalGenerateLinkCreateWithResponse Generate an Admin Portal link
 	//
-	// Returns a short-lived link for an organization's IT admin to set up SSO, Directory Sync or another `intent`. Create it when the admin asks and redirect at once.
+	// Short-lived Admin Portal link for an organization's IT admin. Create it on demand and redirect at once.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30982,7 +30982,7 @@ type ClientWithResponsesInterface interface {
 
 	// RadarAttemptsCreateWithBodyWithResponse Assess a sign-in or sign-up attempt
 	//
-	// Radar judges the attempt from its IP, user agent, email and method, and answers allow, block or challenge. Keep `attempt_id` to report the outcome later.
+	// Judges a sign-in or sign-up: allow, block or challenge. Keep `attempt_id` to report the outcome.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30991,7 +30991,7 @@ type ClientWithResponsesInterface interface {
 
 	// RadarAttemptsCreateWithResponse Assess a sign-in or sign-up attempt
 	//
-	// Radar judges the attempt from its IP, user agent, email and method, and answers allow, block or challenge. Keep `attempt_id` to report the outcome later.
+	// Judges a sign-in or sign-up: allow, block or challenge. Keep `attempt_id` to report the outcome.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31000,7 +31000,7 @@ type ClientWithResponsesInterface interface {
 
 	// RadarAttemptsUpdateWithBodyWithResponse Report the outcome of a Radar attempt
 	//
-	// Optional: tells Radar that the sign-in or its challenge succeeded. Controls such as impossible travel rely on knowing recent successes.
+	// Optional: reports success; controls such as impossible travel rely on it.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31009,7 +31009,7 @@ type ClientWithResponsesInterface interface {
 
 	// RadarAttemptsUpdateWithResponse Report the outcome of a Radar attempt
 	//
-	// Optional: tells Radar that the sign-in or its challenge succeeded. Controls such as impossible travel rely on knowing recent successes.
+	// Optional: reports success; controls such as impossible travel rely on it.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31018,7 +31018,7 @@ type ClientWithResponsesInterface interface {
 
 	// RadarListsDeleteWithBodyWithResponse Remove an entry from a Radar allow or block list
 	//
-	// Takes one value off the list picked by the path. The value goes in the request body and must equal a listed entry.
+	// Takes one value off the list.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31027,7 +31027,7 @@ type ClientWithResponsesInterface interface {
 
 	// RadarListsDeleteWithResponse Remove an entry from a Radar allow or block list
 	//
-	// Takes one value off the list picked by the path. The value goes in the request body and must equal a listed entry.
+	// Takes one value off the list.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31036,7 +31036,7 @@ type ClientWithResponsesInterface interface {
 
 	// RadarListsCreateWithBodyWithResponse Add an entry to a Radar allow or block list
 	//
-	// Path picks the list: kind of value and allow or block. An entry already present is no error; a message says so.
+	// Adds one value to the list. One already present is no error.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31045,7 +31045,7 @@ type ClientWithResponsesInterface interface {
 
 	// RadarListsCreateWithResponse Add an entry to a Radar allow or block list
 	//
-	// Path picks the list: kind of value and allow or block. An entry already present is no error; a message says so.
+	// Adds one value to the list. One already present is no error.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31054,7 +31054,7 @@ type ClientWithResponsesInterface interface {
 
 	// SSOAuthorizeGetWithResponse Start an SSO sign-in
 	//
-	// Send the user's browser here; it is redirected to the identity provider. Choose the provider with one of `connection`, `organization` or `provider`. Afterwards `redirect_uri` receives a code to exchange for a profile.
+	// For the user's browser. Give one of `connection`, `organization`, `provider`. Sends a code to `redirect_uri`.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31063,7 +31063,7 @@ type ClientWithResponsesInterface interface {
 
 	// SSOJWKSGetWithResponse Get the JSON Web Key Set
 	//
-	// Public keys (JWKS, RFC 7517) to check access token signatures locally. Needs no API key.
+	// Public keys to verify access tokens. Needs no API key.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31072,7 +31072,7 @@ type ClientWithResponsesInterface interface {
 
 	// SSOLogoutGetWithResponse Redirect the user to log out of SSO
 	//
-	// Open it in the user's browser, never from your server: the browser session tells the identity provider who is signing out. First create a logout token for the profile.
+	// For the user's browser, never your server. Needs a logout token created first.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31081,7 +31081,7 @@ type ClientWithResponsesInterface interface {
 
 	// SSOLogoutAuthorizeCreateWithBodyWithResponse Create an SSO logout token
 	//
-	// First step of single logout, called from your server. Returns a short-lived token and a ready logout URL for the browser. Works for GenericOIDC connections only.
+	// First step of logout, from your server. Returns a short-lived token and browser URL. GenericOIDC connections only.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31090,7 +31090,7 @@ type ClientWithResponsesInterface interface {
 
 	// SSOLogoutAuthorizeCreateWithResponse Create an SSO logout token
 	//
-	// First step of single logout, called from your server. Returns a short-lived token and a ready logout URL for the browser. Works for GenericOIDC connections only.
+	// First step of logout, from your server. Returns a short-lived token and browser URL. GenericOIDC connections only.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31099,7 +31099,7 @@ type ClientWithResponsesInterface interface {
 
 	// SSOProfileGetWithResponse Get the profile of an SSO access token
 	//
-	// Authenticates with the SSO access token as bearer, not with the API key. Seldom needed: the code exchange already returns the profile.
+	// Takes the SSO access token as bearer, not the API key. The code exchange already returns the profile.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31108,7 +31108,7 @@ type ClientWithResponsesInterface interface {
 
 	// SSOTokenCreateWithBodyWithResponse Exchange an SSO code for a profile
 	//
-	// Last step of SSO: trades the `code` from your redirect URI for the user's profile and a short-lived access token. A code works once and expires.
+	// Last step of SSO: trades a `code` for the user's profile and a short-lived access token.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31117,7 +31117,7 @@ type ClientWithResponsesInterface interface {
 
 	// SSOTokenCreateWithResponse Exchange an SSO code for a profile
 	//
-	// Last step of SSO: trades the `code` from your redirect URI for the user's profile and a short-lived access token. A code works once and expires.
+	// Last step of SSO: trades a `code` for the user's profile and a short-lived access token.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31126,7 +31126,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementAuthenticateCreateWithBodyWithResponse Sign a user in and issue tokens
 	//
-	// Exchanges a code, password, refresh token or challenge answer for an access and a refresh token. `grant_type` picks the method and its required fields; follow-up steps carry the `pending_authentication_token` of the earlier attempt.
+	// Issues secret access and refresh tokens. `grant_type` picks the required fields. Follow-up steps carry the earlier `pending_authentication_token`.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31135,7 +31135,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementAuthenticateCreateWithResponse Sign a user in and issue tokens
 	//
-	// Exchanges a code, password, refresh token or challenge answer for an access and a refresh token. `grant_type` picks the method and its required fields; follow-up steps carry the `pending_authentication_token` of the earlier attempt.
+	// Issues secret access and refresh tokens. `grant_type` picks the required fields. Follow-up steps carry the earlier `pending_authentication_token`.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31144,7 +31144,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementAuthorizeGetWithResponse Start a sign-in by redirect
 	//
-	// OAuth 2.0 authorization request: sends the browser to AuthKit, an OAuth provider or an SSO connection. The code that comes back to `redirect_uri` is exchanged with the `authorization_code` grant. For PKCE give `code_challenge` and `code_challenge_method` together.
+	// For the user's browser. `redirect_uri` gets a code for authenticate's `authorization_code` grant.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31153,7 +31153,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementAuthorizeDeviceCreateWithBodyWithResponse Start CLI sign-in with a device code
 	//
-	// First step of the OAuth 2.0 device flow (RFC 8628), for CLIs and devices that are hard to type on. Show the user code and URL, then poll the authenticate operation with the device code.
+	// RFC 8628, for CLIs. Show the user code and URL; poll authenticate with the secret device code.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31162,7 +31162,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementAuthorizeDeviceCreateWithResponse Start CLI sign-in with a device code
 	//
-	// First step of the OAuth 2.0 device flow (RFC 8628), for CLIs and devices that are hard to type on. Show the user code and URL, then poll the authenticate operation with the device code.
+	// RFC 8628, for CLIs. Show the user code and URL; poll authenticate with the secret device code.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31171,7 +31171,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementCORSOriginsListWithResponse List allowed CORS origins
 	//
-	// Web origins of this environment whose browser code may call the WorkOS API.
+	// Web origins whose code may call the WorkOS API.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31180,7 +31180,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementCORSOriginsCreateWithBodyWithResponse Allow a CORS origin
 	//
-	// Lets browser code served from this origin call the WorkOS API. The origin is added to the application your API key belongs to.
+	// Lets browser code there call the WorkOS API. Applies to your API key's application.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31189,7 +31189,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementCORSOriginsCreateWithResponse Allow a CORS origin
 	//
-	// Lets browser code served from this origin call the WorkOS API. The origin is added to the application your API key belongs to.
+	// Lets browser code there call the WorkOS API. Applies to your API key's application.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31198,7 +31198,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementEmailVerificationGetWithResponse Get an email verification and its code
 	//
-	// Returns the one-time code, so that you can send the verification email yourself. Treat the response as a secret.
+	// Returns the secret one-time code, to email yourself.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31207,7 +31207,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementInvitationsListWithResponse List invitations by email or organization
 	//
-	// Pages through invitations in every state, accepted and revoked ones included. Without a filter it covers the whole environment.
+	// Includes every state. Without a filter, the whole environment.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31216,7 +31216,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementInvitationsCreateWithBodyWithResponse Invite someone by email
 	//
-	// Creates a pending invitation and emails its link at once. With `organization_id` the recipient joins that organization on acceptance, with the role given; without it they are invited to the application only.
+	// Emails the link at once. Without `organization_id`, invites to the application only.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31225,7 +31225,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementInvitationsCreateWithResponse Invite someone by email
 	//
-	// Creates a pending invitation and emails its link at once. With `organization_id` the recipient joins that organization on acceptance, with the role given; without it they are invited to the application only.
+	// Emails the link at once. Without `organization_id`, invites to the application only.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31234,7 +31234,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementInvitationsByTokenGetWithResponse Find the invitation behind a token
 	//
-	// Looks up an invitation when only its acceptance token is known, such as the one in the link a recipient opened. It does not accept the invitation.
+	// Finds by acceptance token; does not accept.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31243,7 +31243,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementInvitationsGetWithResponse Get an invitation by ID
 	//
-	// Shows its state, recipient, expiry, role and acceptance link. With only the token at hand, look it up by token instead.
+	// Includes the secret acceptance token and link.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31252,7 +31252,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementInvitationsAcceptCreateWithResponse Accept an invitation for its recipient
 	//
-	// Marks the invitation accepted from your server. If it names an organization, the membership of the user there becomes active.
+	// Accepts on behalf of the recipient. If it names an organization, activates their membership there.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31261,7 +31261,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementInvitationsResendCreateWithBodyWithResponse Resend a pending invitation
 	//
-	// Emails the recipient again. Fails unless the invitation is still pending: an accepted, expired or revoked one cannot be resent.
+	// Emails the recipient again. Fails unless pending.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31270,7 +31270,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementInvitationsResendCreateWithResponse Resend a pending invitation
 	//
-	// Emails the recipient again. Fails unless the invitation is still pending: an accepted, expired or revoked one cannot be resent.
+	// Emails the recipient again. Fails unless pending.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31279,7 +31279,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementInvitationsRevokeCreateWithResponse Revoke an invitation by ID
 	//
-	// Withdraws the invitation so that its link and token can no longer be used. To ask the person again, create a new invitation.
+	// Disables link and token. To invite again, create a new invitation.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31288,7 +31288,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementJWTTemplateGetWithResponse Get the JWT template
 	//
-	// Returns the Liquid template the environment uses for its JWTs.
+	// The environment's Liquid template.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31297,7 +31297,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementJWTTemplateUpdateWithBodyWithResponse Replace the JWT template
 	//
-	// Overwrites the environment's JWT template with the given Liquid text. Get the present template first if you may need it back.
+	// Overwrites the environment's whole template.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31306,7 +31306,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementJWTTemplateUpdateWithResponse Replace the JWT template
 	//
-	// Overwrites the environment's JWT template with the given Liquid text. Get the present template first if you may need it back.
+	// Overwrites the environment's whole template.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31315,7 +31315,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementMagicAuthCreateWithBodyWithResponse Create and email a Magic Auth code
 	//
-	// Emails a one-time sign-in code and returns it too. It is valid for 10 minutes; redeem it with the authenticate operation's Magic Auth grant.
+	// Emails a one-time code and returns it; secret. Valid 10 minutes, for authenticate's Magic Auth grant.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31324,7 +31324,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementMagicAuthCreateWithResponse Create and email a Magic Auth code
 	//
-	// Emails a one-time sign-in code and returns it too. It is valid for 10 minutes; redeem it with the authenticate operation's Magic Auth grant.
+	// Emails a one-time code and returns it; secret. Valid 10 minutes, for authenticate's Magic Auth grant.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31333,7 +31333,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementMagicAuthGetWithResponse Get a Magic Auth code
 	//
-	// Returns an existing one-time sign-in code, so that you can send the email yourself. Treat the response as a secret.
+	// Returns the secret sign-in code, to email yourself.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31342,7 +31342,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementOrganizationMembershipsListWithResponse List memberships of a user or organization
 	//
-	// Needs `user_id`, `organization_id` or both. Shows active memberships only, unless `statuses` asks for others.
+	// Needs `user_id`, `organization_id` or both.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31351,7 +31351,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementOrganizationMembershipsCreateWithBodyWithResponse Add a user to an organization
 	//
-	// Makes an active membership at once, without an invitation. If the pair has an inactive membership, that one is activated with the roles given. Send `role_slug` or `role_slugs`, not both.
+	// Active at once, without an invitation. Activates an existing inactive membership, with the roles given.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31360,7 +31360,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementOrganizationMembershipsCreateWithResponse Add a user to an organization
 	//
-	// Makes an active membership at once, without an invitation. If the pair has an inactive membership, that one is activated with the roles given. Send `role_slug` or `role_slugs`, not both.
+	// Active at once, without an invitation. Activates an existing inactive membership, with the roles given.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31369,7 +31369,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementOrganizationMembershipsDeleteWithResponse Remove a user from an organization
 	//
-	// Deletes the membership for good; there is no undo. To suspend access and keep the roles, deactivate it instead.
+	// Irreversible. To suspend access and keep roles, deactivate instead.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31378,7 +31378,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementOrganizationMembershipsGetWithResponse Get a membership by ID
 	//
-	// Shows the status and roles of one user in one organization, with the user and any attributes from their identity provider.
+	// Shows status, roles, the user and their identity provider attributes.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31387,7 +31387,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementOrganizationMembershipsUpdateWithBodyWithResponse Change the roles of a membership
 	//
-	// Sets which roles the user holds in the organization. Send `role_slug` or `role_slugs`, not both. Status is changed by the deactivate and reactivate calls.
+	// Sets roles. For status, deactivate or reactivate.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31396,7 +31396,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementOrganizationMembershipsUpdateWithResponse Change the roles of a membership
 	//
-	// Sets which roles the user holds in the organization. Send `role_slug` or `role_slugs`, not both. Status is changed by the deactivate and reactivate calls.
+	// Sets roles. For status, deactivate or reactivate.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31405,7 +31405,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementOrganizationMembershipsDeactivateUpdateWithResponse Deactivate a membership
 	//
-	// Suspends an active membership and emits `organization_membership.updated`; reactivating restores it. Does nothing, and emits nothing, if already inactive. Fails for a pending one: delete that instead.
+	// Suspends access until reactivated. No effect if already inactive. Fails if pending: delete instead.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31414,7 +31414,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementOrganizationMembershipsReactivateUpdateWithResponse Reactivate a membership
 	//
-	// Restores an inactive membership with the roles it had and emits `organization_membership.updated`. Does nothing, and emits nothing, if already active. Fails for a pending one: its user must accept the invitation.
+	// Restores access and former roles. No effect if already active. Fails if pending: the user must accept the invitation.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31423,7 +31423,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementOrganizationMembershipsGroupsListWithResponse List groups a membership is in
 	//
-	// Start here to learn a user's groups in an organization. Needs the organization membership ID, not the user's.
+	// A user's groups in one organization.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31432,7 +31432,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementPasswordResetCreateWithBodyWithResponse Start a password reset
 	//
-	// Sends the user an email with a reset link, and returns its one-time token and URL. The password stays as it is until the reset is confirmed with that token.
+	// Emails a reset link; returns its secret token and URL. The password stays until confirmed.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31441,7 +31441,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementPasswordResetCreateWithResponse Start a password reset
 	//
-	// Sends the user an email with a reset link, and returns its one-time token and URL. The password stays as it is until the reset is confirmed with that token.
+	// Emails a reset link; returns its secret token and URL. The password stays until confirmed.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31450,7 +31450,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementPasswordResetConfirmCreateWithBodyWithResponse Set a new password with a reset token
 	//
-	// Takes the `token` query parameter of the reset link. On success the user's email address also becomes verified, if it was not.
+	// Sets the password; also verifies the user's email address.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31459,7 +31459,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementPasswordResetConfirmCreateWithResponse Set a new password with a reset token
 	//
-	// Takes the `token` query parameter of the reset link. On success the user's email address also becomes verified, if it was not.
+	// Sets the password; also verifies the user's email address.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31468,7 +31468,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementPasswordResetGetWithResponse Get a password reset and its token
 	//
-	// Returns the token and URL of a reset that was already started, so that you can deliver the link yourself. Treat the response as a secret.
+	// Returns the secret token and URL, to deliver yourself.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31477,7 +31477,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementRadarChallengesCreateWithBodyWithResponse Text a Radar challenge code to a user
 	//
-	// Sends an SMS with a one-time code when Radar has challenged a sign-in. Needs the `pending_authentication_token` of that attempt. Finish with the Radar SMS grant, giving the returned `verification_id`.
+	// Sends an SMS code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant and the returned `verification_id`.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31486,7 +31486,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementRadarChallengesCreateWithResponse Text a Radar challenge code to a user
 	//
-	// Sends an SMS with a one-time code when Radar has challenged a sign-in. Needs the `pending_authentication_token` of that attempt. Finish with the Radar SMS grant, giving the returned `verification_id`.
+	// Sends an SMS code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant and the returned `verification_id`.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31495,7 +31495,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementRadarChallengesGetWithResponse Get a Radar email challenge and its code
 	//
-	// Returns an existing challenge with its one-time code, the secret that answers it.
+	// Returns an email challenge and its secret one-time code.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31504,7 +31504,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementRedirectURIsListWithResponse List allowed redirect URIs
 	//
-	// Callback URLs registered in the environment; `default` marks the default one.
+	// Callback URLs; `default` marks the default one.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31513,7 +31513,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementRedirectURIsCreateWithBodyWithResponse Register a redirect URI
 	//
-	// Adds a callback URL to your application, for use as `redirect_uri` when signing users in.
+	// Adds a sign-in callback URL to your application.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31522,7 +31522,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementRedirectURIsCreateWithResponse Register a redirect URI
 	//
-	// Adds a callback URL to your application, for use as `redirect_uri` when signing users in.
+	// Adds a sign-in callback URL to your application.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31531,7 +31531,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementRedirectURIsDeleteWithResponse Remove a redirect URI
 	//
-	// Takes the callback URL off your application. Move sign-ins that still use it to another URI first; cannot be undone, only registered anew.
+	// Irreversible. First move sign-ins that use it.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31540,7 +31540,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementSessionsLogoutGetWithResponse Log a user out by redirect
 	//
-	// Send the user's browser here to end the session; it is then redirected. To end a session from your server, use the revoke operation.
+	// For the user's browser: ends the session, then redirects. From a server, revoke instead.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31549,7 +31549,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementSessionsRevokeCreateWithBodyWithResponse Revoke a session from the server
 	//
-	// Ends one user session without the user's browser. Cannot be undone: the user has to sign in again.
+	// Irreversible; the user must sign in again. Needs no browser.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31558,7 +31558,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementSessionsRevokeCreateWithResponse Revoke a session from the server
 	//
-	// Ends one user session without the user's browser. Cannot be undone: the user has to sign in again.
+	// Irreversible; the user must sign in again. Needs no browser.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31567,7 +31567,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersListWithResponse List users by email or organization
 	//
-	// Pages through the users of the environment. Use `email` to find one person, `organization_id` for the members of one tenant.
+	// Without a filter, the whole environment.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31576,7 +31576,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersCreateWithBodyWithResponse Create a user
 	//
-	// Adds a user to the current environment; only `email` is required. Set a plain `password`, or import one with `password_hash` and `password_hash_type`, not both. Organizations are joined by a separate membership call.
+	// Joins no organization: create a membership for that.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31585,7 +31585,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersCreateWithResponse Create a user
 	//
-	// Adds a user to the current environment; only `email` is required. Set a plain `password`, or import one with `password_hash` and `password_hash_type`, not both. Organizations are joined by a separate membership call.
+	// Joins no organization: create a membership for that.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31594,7 +31594,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersExternalIDGetWithResponse Get a user by your own ID
 	//
-	// Finds the user whose `external_id`, set by you on create or update, matches. Use it when your system does not store the WorkOS ID.
+	// Finds by the `external_id` you set.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31603,7 +31603,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersDeleteWithResponse Delete a user
 	//
-	// Removes the user from the current environment for good; there is no undo. To end access to one organization only, deactivate or delete that membership.
+	// Irreversible. To end access to one organization, deactivate or delete the membership instead.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31612,7 +31612,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersGetWithResponse Get a user
 	//
-	// Reads one profile: names, email and whether it is verified, metadata, last sign-in. Organizations and roles are on memberships, listed separately.
+	// Profile only; organizations and roles are in memberships.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31621,7 +31621,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersUpdateWithBodyWithResponse Update a user
 	//
-	// Changes only the fields sent. A new password is given as plain `password`, or as `password_hash` with `password_hash_type`, not both. To change the address only once the user confirms by code, send an email change code.
+	// Changes only the fields sent. For an email change confirmed by code, use `email_change.send` instead.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31630,7 +31630,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersUpdateWithResponse Update a user
 	//
-	// Changes only the fields sent. A new password is given as plain `password`, or as `password_hash` with `password_hash_type`, not both. To change the address only once the user confirms by code, send an email change code.
+	// Changes only the fields sent. For an email change confirmed by code, use `email_change.send` instead.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31639,7 +31639,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersEmailChangeConfirmCreateWithBodyWithResponse Confirm a new email with its code
 	//
-	// Completes an email change, so that the requested address takes effect. Needs the one-time code the send call emailed, before it expires.
+	// Puts the requested address into effect.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31648,7 +31648,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersEmailChangeConfirmCreateWithResponse Confirm a new email with its code
 	//
-	// Completes an email change, so that the requested address takes effect. Needs the one-time code the send call emailed, before it expires.
+	// Puts the requested address into effect.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31657,7 +31657,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersEmailChangeSendCreateWithBodyWithResponse Email a code to change address
 	//
-	// Starts an email change by sending the user a one-time code. The address stays as it is until the confirm call receives that code.
+	// Emails a one-time code. The address changes only on confirm.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31666,7 +31666,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersEmailChangeSendCreateWithResponse Email a code to change address
 	//
-	// Starts an email change by sending the user a one-time code. The address stays as it is until the confirm call receives that code.
+	// Emails a one-time code. The address changes only on confirm.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31675,7 +31675,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersEmailVerificationConfirmCreateWithBodyWithResponse Verify an email with its code
 	//
-	// Marks the current address of the user as verified. Takes the one-time code from the verification email.
+	// Marks the current address verified.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31684,7 +31684,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersEmailVerificationConfirmCreateWithResponse Verify an email with its code
 	//
-	// Marks the current address of the user as verified. Takes the one-time code from the verification email.
+	// Marks the current address verified.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31693,7 +31693,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersEmailVerificationSendCreateWithResponse Email a code to verify an address
 	//
-	// Sends the user a one-time code by email. Pass that code to the confirm call to mark the address verified.
+	// Emails a one-time code, for the confirm call.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31702,7 +31702,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersIdentitiesListWithResponse List a user's OAuth identities
 	//
-	// Shows the provider accounts linked to the user; there can be several. Only OAuth identities are returned for now, as a plain array without pages.
+	// Linked provider accounts, OAuth only. Not paged.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31711,7 +31711,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersSessionsListWithResponse List a user's active sessions
 	//
-	// Shows how, when and from where the user is signed in, and whether a session is an impersonation. Ended sessions are left out.
+	// Active only. Shows IP, browser, sign-in method and any impersonator.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31720,7 +31720,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersAPIKeysListWithResponse List the API keys a user owns
 	//
-	// Covers the keys of all the user's organizations unless narrowed to one. Secret values are only shown obfuscated.
+	// For all the user's organizations, or one. Secrets are obfuscated.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31729,7 +31729,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersAPIKeysCreateWithBodyWithResponse Create a user API key
 	//
-	// The key acts within one organization, in which the user needs an active membership. The full secret stands in `value`, shown only this once.
+	// For one organization. Returns the secret in `value`; shown once.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31738,7 +31738,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersAPIKeysCreateWithResponse Create a user API key
 	//
-	// The key acts within one organization, in which the user needs an active membership. The full secret stands in `value`, shown only this once.
+	// For one organization. Returns the secret in `value`; shown once.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31747,7 +31747,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersFeatureFlagsListWithResponse List feature flags on for a user
 	//
-	// Joins the flags enabled for the user directly with those enabled for any organization they belong to.
+	// Flags enabled for the user or any organization they belong to.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31756,7 +31756,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersAuthorizedApplicationsListWithResponse List applications a user authorized
 	//
-	// Shows the Connect applications this user consented to, each with its granted scopes.
+	// Connect applications one user authorized, with scopes.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31765,7 +31765,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersAuthorizedApplicationsDeleteWithResponse Revoke a user's application authorization
 	//
-	// Withdraws the access this user granted to one Connect application. The application itself stays, as do other users' grants.
+	// Withdraws this user's grant only; the application stays.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31774,7 +31774,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersConnectedAccountsDeleteWithResponse Disconnect a user from a provider
 	//
-	// Erases the stored access and refresh tokens; to reconnect, the user must authorize again. The grant at the provider itself stays: revoke it there.
+	// Erases the stored tokens; reconnecting needs new authorization. The grant at the provider stays.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31783,7 +31783,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersConnectedAccountsGetWithResponse Get a user's connected account
 	//
-	// Shows the user's connection to one provider: state, granted scopes and auth method. Tokens and secrets are not included; request a credential from the data integration for those.
+	// State, granted scopes and auth method of one connection; no secrets.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31792,7 +31792,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersConnectedAccountsCreateWithBodyWithResponse Import a user's OAuth tokens for a provider
 	//
-	// Makes a connected account from tokens you already hold, with no OAuth flow; meant for migrating connections.
+	// Imports OAuth tokens you already hold, without an OAuth flow.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31801,7 +31801,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersConnectedAccountsCreateWithResponse Import a user's OAuth tokens for a provider
 	//
-	// Makes a connected account from tokens you already hold, with no OAuth flow; meant for migrating connections.
+	// Imports OAuth tokens you already hold, without an OAuth flow.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31810,7 +31810,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersConnectedAccountsUpdateWithBodyWithResponse Change a connected account's tokens or state
 	//
-	// Replaces the OAuth tokens, granted scopes or state stored for the user's connection to the provider.
+	// Replaces stored OAuth tokens, scopes or state.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31819,7 +31819,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersConnectedAccountsUpdateWithResponse Change a connected account's tokens or state
 	//
-	// Replaces the OAuth tokens, granted scopes or state stored for the user's connection to the provider.
+	// Replaces stored OAuth tokens, scopes or state.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31828,7 +31828,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersDataProvidersListWithResponse List providers with a user's connections
 	//
-	// Returns every provider configured in the environment. `connected_account` holds the user's connection, or null where there is none.
+	// Every provider in the environment, each with the user's connection or null.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31837,7 +31837,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersAuthFactorsListWithResponse List a user's authentication factors
 	//
-	// Shows the second factors enrolled for an AuthKit user, without TOTP secrets.
+	// Second factors of an AuthKit user, without secrets.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31846,7 +31846,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersAuthFactorsCreateWithBodyWithResponse Enroll a user in a TOTP factor
 	//
-	// Returns the new factor with its secret and QR code, shown only once, and a challenge to complete with a first code.
+	// Returns the secret and QR code, shown once, and a challenge to complete with a first code.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31855,7 +31855,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersAuthFactorsCreateWithResponse Enroll a user in a TOTP factor
 	//
-	// Returns the new factor with its secret and QR code, shown only once, and a challenge to complete with a first code.
+	// Returns the secret and QR code, shown once, and a challenge to complete with a first code.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31864,7 +31864,7 @@ type ClientWithResponsesInterface interface {
 
 	// VaultKeysDataKeyCreateWithBodyWithResponse Generate a data key for local encryption
 	//
-	// Returns the key in plaintext, to encrypt with and discard, and an encrypted blob to store beside your data. Send the blob to the decrypt operation to get the key back.
+	// Returns a plaintext key, secret, to use and discard, and its encrypted blob to store.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31873,7 +31873,7 @@ type ClientWithResponsesInterface interface {
 
 	// VaultKeysDataKeyCreateWithResponse Generate a data key for local encryption
 	//
-	// Returns the key in plaintext, to encrypt with and discard, and an encrypted blob to store beside your data. Send the blob to the decrypt operation to get the key back.
+	// Returns a plaintext key, secret, to use and discard, and its encrypted blob to store.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31882,7 +31882,7 @@ type ClientWithResponsesInterface interface {
 
 	// VaultKeysDecryptCreateWithBodyWithResponse Recover a data key from its blob
 	//
-	// Takes the `encrypted_keys` returned when the data key was made or rekeyed, and returns the key in plaintext for local decryption.
+	// Returns the plaintext key, secret, for local decryption.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31891,7 +31891,7 @@ type ClientWithResponsesInterface interface {
 
 	// VaultKeysDecryptCreateWithResponse Recover a data key from its blob
 	//
-	// Takes the `encrypted_keys` returned when the data key was made or rekeyed, and returns the key in plaintext for local decryption.
+	// Returns the plaintext key, secret, for local decryption.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31900,7 +31900,7 @@ type ClientWithResponsesInterface interface {
 
 	// VaultKeysRekeyCreateWithBodyWithResponse Move a data key to another key context
 	//
-	// Decrypts an `encrypted_keys` blob and encrypts it again under the new `context`. Store the returned blob in place of the old one.
+	// Encrypts the data key again under the new `context`. Store the returned blob instead of the old.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31909,7 +31909,7 @@ type ClientWithResponsesInterface interface {
 
 	// VaultKeysRekeyCreateWithResponse Move a data key to another key context
 	//
-	// Decrypts an `encrypted_keys` blob and encrypts it again under the new `context`. Store the returned blob in place of the old one.
+	// Encrypts the data key again under the new `context`. Store the returned blob instead of the old.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31918,7 +31918,7 @@ type ClientWithResponsesInterface interface {
 
 	// VaultKVListWithResponse List vault objects
 	//
-	// Gives each object's ID and name only, page by page; values stay encrypted. Read an object by ID or name to get its value.
+	// IDs and names only; get an object for its value.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31927,7 +31927,7 @@ type ClientWithResponsesInterface interface {
 
 	// VaultKVCreateWithBodyWithResponse Store an encrypted object in the vault
 	//
-	// Encrypts a value with the key that `key_context` selects and keeps it under a unique name. Returns metadata, not the value.
+	// Encrypts a value and stores it under a unique name. Returns metadata only.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31936,7 +31936,7 @@ type ClientWithResponsesInterface interface {
 
 	// VaultKVCreateWithResponse Store an encrypted object in the vault
 	//
-	// Encrypts a value with the key that `key_context` selects and keeps it under a unique name. Returns metadata, not the value.
+	// Encrypts a value and stores it under a unique name. Returns metadata only.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31945,7 +31945,7 @@ type ClientWithResponsesInterface interface {
 
 	// VaultKVNameGetWithResponse Read a vault object by name
 	//
-	// Returns the decrypted value, a secret, with the metadata. Use it when you know the name but not the ID.
+	// Returns the decrypted value, a secret, and metadata.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31954,7 +31954,7 @@ type ClientWithResponsesInterface interface {
 
 	// VaultKVDeleteWithResponse Delete a vault object
 	//
-	// Removes the object with its encrypted value. Give `version_check` to delete only if nobody changed it since you read it.
+	// Deletes the object with its encrypted value.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31963,7 +31963,7 @@ type ClientWithResponsesInterface interface {
 
 	// VaultKVGetWithResponse Read a vault object by ID
 	//
-	// Returns the decrypted value, a secret, with the metadata. If the value is not needed, describe the object instead.
+	// Returns the decrypted value, a secret. For metadata only, use the metadata call.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31972,7 +31972,7 @@ type ClientWithResponsesInterface interface {
 
 	// VaultKVUpdateWithBodyWithResponse Replace the value of a vault object
 	//
-	// Encrypts and stores the new value; name and context stay. Give `version_check` to guard against overwriting a change by someone else.
+	// Encrypts and stores a new value; name and context stay.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31981,7 +31981,7 @@ type ClientWithResponsesInterface interface {
 
 	// VaultKVUpdateWithResponse Replace the value of a vault object
 	//
-	// Encrypts and stores the new value; name and context stay. Give `version_check` to guard against overwriting a change by someone else.
+	// Encrypts and stores a new value; name and context stay.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31990,7 +31990,7 @@ type ClientWithResponsesInterface interface {
 
 	// VaultKVMetadataGetWithResponse Describe a vault object
 	//
-	// Gives name, key context, current version and last editor. The value is neither decrypted nor returned.
+	// Name, key context, version and last editor, without decrypting the value.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31999,7 +31999,7 @@ type ClientWithResponsesInterface interface {
 
 	// VaultKVVersionsListWithResponse List the versions of a vault object
 	//
-	// Gives ID, size and value hash of every version and marks the current one. Values are not included.
+	// ID, size and value hash of each version; no values.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -32008,7 +32008,7 @@ type ClientWithResponsesInterface interface {
 
 	// WebhookEndpointsListWithResponse List webhook endpoints
 	//
-	// Every webhook endpoint with its URL, status and subscribed events. Each item includes its signing secret, so keep the response private.
+	// Every endpoint with URL, status, events and signing secret; keep the response private.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -32017,7 +32017,7 @@ type ClientWithResponsesInterface interface {
 
 	// WebhookEndpointsCreateWithBodyWithResponse Register a webhook endpoint
 	//
-	// Sends the chosen events to an HTTPS URL of yours. The response holds the secret for verifying signatures. A URL already registered is a conflict.
+	// Returns the secret for verifying signatures. A URL already registered is a conflict.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -32026,7 +32026,7 @@ type ClientWithResponsesInterface interface {
 
 	// WebhookEndpointsCreateWithResponse Register a webhook endpoint
 	//
-	// Sends the chosen events to an HTTPS URL of yours. The response holds the secret for verifying signatures. A URL already registered is a conflict.
+	// Returns the secret for verifying signatures. A URL already registered is a conflict.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -32035,7 +32035,7 @@ type ClientWithResponsesInterface interface {
 
 	// WebhookEndpointsDeleteWithResponse Remove a webhook endpoint
 	//
-	// Deletes the endpoint and its event subscriptions. To stop deliveries only for a while, update its status to `disabled` instead.
+	// Ends its subscriptions too. To pause, update `status` to `disabled` instead.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -32044,7 +32044,7 @@ type ClientWithResponsesInterface interface {
 
 	// WebhookEndpointsUpdateWithBodyWithResponse Change or pause a webhook endpoint
 	//
-	// Changes the URL, the subscribed events or the status; set `disabled` to pause without deleting. A URL used by another endpoint is a conflict.
+	// Absent fields stay. Another endpoint's URL is a conflict.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -32053,7 +32053,7 @@ type ClientWithResponsesInterface interface {
 
 	// WebhookEndpointsUpdateWithResponse Change or pause a webhook endpoint
 	//
-	// Changes the URL, the subscribed events or the status; set `disabled` to pause without deleting. A URL used by another endpoint is a conflict.
+	// Absent fields stay. Another endpoint's URL is a conflict.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -32062,7 +32062,7 @@ type ClientWithResponsesInterface interface {
 
 	// WidgetsTokenCreateWithBodyWithResponse Create a widget token
 	//
-	// Issues the token a WorkOS widget runs with. Without an organization it serves only user widgets such as `UserProfile` and `UserSecurity`. Scopes require an organization.
+	// Token for WorkOS widgets; without an organization only user widgets such as `UserProfile`. Secret.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -32071,7 +32071,7 @@ type ClientWithResponsesInterface interface {
 
 	// WidgetsTokenCreateWithResponse Create a widget token
 	//
-	// Issues the token a WorkOS widget runs with. Without an organization it serves only user widgets such as `UserProfile` and `UserSecurity`. Scopes require an organization.
+	// Token for WorkOS widgets; without an organization only user widgets such as `UserProfile`. Secret.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -37367,7 +37367,7 @@ func (r WidgetsTokenCreateResponse) StatusCode() int {
 
 // AgentsClaimsAttemptsUpdateWithBodyWithResponse Link a user to an agent's claim attempt
 //
-// Finds the user by external ID, or creates one, and returns the code the agent needs to finish the claim. Give `organization_id` if the user has several organizations.
+// Links a user, found by external ID or created; returns the code the agent needs to finish the claim.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -37382,7 +37382,7 @@ func (c *ClientWithResponses) AgentsClaimsAttemptsUpdateWithBodyWithResponse(ctx
 
 // AgentsClaimsAttemptsUpdateWithResponse Link a user to an agent's claim attempt
 //
-// Finds the user by external ID, or creates one, and returns the code the agent needs to finish the claim. Give `organization_id` if the user has several organizations.
+// Links a user, found by external ID or created; returns the code the agent needs to finish the claim.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -37397,7 +37397,7 @@ func (c *ClientWithResponses) AgentsClaimsAttemptsUpdateWithResponse(ctx context
 
 // AgentsCredentialsValidateCreateWithBodyWithResponse Check an agent's API key or access token
 //
-// Tells if the credential is valid in your API key's environment, and which registration it belongs to. Changes nothing and does not use the credential up.
+// Tells if an agent's credential is valid in this environment, and its registration. Does not use it up.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -37412,7 +37412,7 @@ func (c *ClientWithResponses) AgentsCredentialsValidateCreateWithBodyWithRespons
 
 // AgentsCredentialsValidateCreateWithResponse Check an agent's API key or access token
 //
-// Tells if the credential is valid in your API key's environment, and which registration it belongs to. Changes nothing and does not use the credential up.
+// Tells if an agent's credential is valid in this environment, and its registration. Does not use it up.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -37427,7 +37427,7 @@ func (c *ClientWithResponses) AgentsCredentialsValidateCreateWithResponse(ctx co
 
 // AgentsRegistrationsGetWithResponse Get an agent's registration
 //
-// Returns status, kind, organization, agent identity and claim. Finds only registrations in your API key's environment.
+// Status, kind, organization, identity and claim of an agent in this environment.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -37442,7 +37442,7 @@ func (c *ClientWithResponses) AgentsRegistrationsGetWithResponse(ctx context.Con
 
 // APIKeysValidationsCreateWithBodyWithResponse Check an API key presented to you
 //
-// Looks up the key behind a secret value, with its owner and permissions. `api_key` is null when the value is not valid.
+// Finds the key, its owner and permissions by secret value. `api_key` is null if invalid.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -37457,7 +37457,7 @@ func (c *ClientWithResponses) APIKeysValidationsCreateWithBodyWithResponse(ctx c
 
 // APIKeysValidationsCreateWithResponse Check an API key presented to you
 //
-// Looks up the key behind a secret value, with its owner and permissions. `api_key` is null when the value is not valid.
+// Finds the key, its owner and permissions by secret value. `api_key` is null if invalid.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -37472,7 +37472,7 @@ func (c *ClientWithResponses) APIKeysValidationsCreateWithResponse(ctx context.C
 
 // APIKeysDeleteWithResponse Delete an API key for good
 //
-// Requests that use the key fail authentication from then on. Cannot be undone; to end a key without removing it, expire it instead.
+// Requests with the key then fail. Irreversible; expire a key to end it without removal.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -37487,7 +37487,7 @@ func (c *ClientWithResponses) APIKeysDeleteWithResponse(ctx context.Context, id 
 
 // APIKeysExpireCreateWithBodyWithResponse Set or clear the expiry of an API key
 //
-// A future `expires_at` schedules the end, null clears a scheduled one. Without `expires_at`, or with a past time, the key ends at once.
+// Ends the key at once, unless `expires_at` schedules or clears an end.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -37502,7 +37502,7 @@ func (c *ClientWithResponses) APIKeysExpireCreateWithBodyWithResponse(ctx contex
 
 // APIKeysExpireCreateWithResponse Set or clear the expiry of an API key
 //
-// A future `expires_at` schedules the end, null clears a scheduled one. Without `expires_at`, or with a past time, the key ends at once.
+// Ends the key at once, unless `expires_at` schedules or clears an end.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -37517,7 +37517,7 @@ func (c *ClientWithResponses) APIKeysExpireCreateWithResponse(ctx context.Contex
 
 // AuditLogsActionsListWithResponse List audit log actions
 //
-// Each action known to the environment, with its schema. Action names found here go into events and export filters.
+// Actions with their schemas; events and export filters use the names.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -37532,7 +37532,7 @@ func (c *ClientWithResponses) AuditLogsActionsListWithResponse(ctx context.Conte
 
 // AuditLogsActionsSchemasListWithResponse List the schemas of an audit log action
 //
-// Returns the schemas of one action. Each carries its version number, actor, targets and metadata definitions.
+// Versions of one action's schema.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -37547,7 +37547,7 @@ func (c *ClientWithResponses) AuditLogsActionsSchemasListWithResponse(ctx contex
 
 // AuditLogsActionsSchemasCreateWithBodyWithResponse Create a schema for an audit log action
 //
-// Events sent for the action are validated against its schema. An action name not yet known is created along with the schema.
+// The action's events are validated against it. Creates an action not yet known.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -37562,7 +37562,7 @@ func (c *ClientWithResponses) AuditLogsActionsSchemasCreateWithBodyWithResponse(
 
 // AuditLogsActionsSchemasCreateWithResponse Create a schema for an audit log action
 //
-// Events sent for the action are validated against its schema. An action name not yet known is created along with the schema.
+// The action's events are validated against it. Creates an action not yet known.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -37577,7 +37577,7 @@ func (c *ClientWithResponses) AuditLogsActionsSchemasCreateWithResponse(ctx cont
 
 // AuditLogsEventsCreateWithBodyWithResponse Record an audit log event
 //
-// Stores one event for an organization: who did what to which targets, when and from where. Send an idempotency key so a retry does not record it twice.
+// Stores who did what to which targets. Send an idempotency key so a retry does not record it twice.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -37592,7 +37592,7 @@ func (c *ClientWithResponses) AuditLogsEventsCreateWithBodyWithResponse(ctx cont
 
 // AuditLogsEventsCreateWithResponse Record an audit log event
 //
-// Stores one event for an organization: who did what to which targets, when and from where. Send an idempotency key so a retry does not record it twice.
+// Stores who did what to which targets. Send an idempotency key so a retry does not record it twice.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -37607,7 +37607,7 @@ func (c *ClientWithResponses) AuditLogsEventsCreateWithResponse(ctx context.Cont
 
 // AuditLogsExportsCreateWithBodyWithResponse Start an audit log export
 //
-// Requests a CSV of one organization's events in a date range, optionally filtered. Fetch the export by its ID until `state` is `ready`; then it has a download URL.
+// Starts a CSV of one organization's events. Get the export until `state` is `ready`.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -37622,7 +37622,7 @@ func (c *ClientWithResponses) AuditLogsExportsCreateWithBodyWithResponse(ctx con
 
 // AuditLogsExportsCreateWithResponse Start an audit log export
 //
-// Requests a CSV of one organization's events in a date range, optionally filtered. Fetch the export by its ID until `state` is `ready`; then it has a download URL.
+// Starts a CSV of one organization's events. Get the export until `state` is `ready`.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -37637,7 +37637,7 @@ func (c *ClientWithResponses) AuditLogsExportsCreateWithResponse(ctx context.Con
 
 // AuditLogsExportsGetWithResponse Get an audit log export
 //
-// Returns the export's state and, once ready, its CSV download URL. The URL works for 10 minutes; call again for a fresh one.
+// State and, once ready, a CSV URL. The URL works for 10 minutes; call again for another.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -37652,7 +37652,7 @@ func (c *ClientWithResponses) AuditLogsExportsGetWithResponse(ctx context.Contex
 
 // AuthChallengesVerifyCreateWithBodyWithResponse Verify a challenge's one-time code
 //
-// Checks the code the user typed. A wrong code is no error: read `valid` in the answer. Too many attempts are refused.
+// Checks the user's code. A wrong code is no error: read `valid`. Attempts are limited.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -37667,7 +37667,7 @@ func (c *ClientWithResponses) AuthChallengesVerifyCreateWithBodyWithResponse(ctx
 
 // AuthChallengesVerifyCreateWithResponse Verify a challenge's one-time code
 //
-// Checks the code the user typed. A wrong code is no error: read `valid` in the answer. Too many attempts are refused.
+// Checks the user's code. A wrong code is no error: read `valid`. Attempts are limited.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -37682,7 +37682,7 @@ func (c *ClientWithResponses) AuthChallengesVerifyCreateWithResponse(ctx context
 
 // AuthFactorsEnrollCreateWithBodyWithResponse Enroll an SMS or TOTP factor
 //
-// Adds a second factor: `sms` needs `phone_number`; `totp` needs `totp_issuer` and `totp_user`. The TOTP secret and QR code are shown only here. Challenge the new factor by its ID.
+// Adds a second factor. TOTP secret and QR code are shown once. Next, challenge the factor.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -37697,7 +37697,7 @@ func (c *ClientWithResponses) AuthFactorsEnrollCreateWithBodyWithResponse(ctx co
 
 // AuthFactorsEnrollCreateWithResponse Enroll an SMS or TOTP factor
 //
-// Adds a second factor: `sms` needs `phone_number`; `totp` needs `totp_issuer` and `totp_user`. The TOTP secret and QR code are shown only here. Challenge the new factor by its ID.
+// Adds a second factor. TOTP secret and QR code are shown once. Next, challenge the factor.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -37712,7 +37712,7 @@ func (c *ClientWithResponses) AuthFactorsEnrollCreateWithResponse(ctx context.Co
 
 // AuthFactorsDeleteWithResponse Delete an authentication factor
 //
-// Irreversible. The factor can no longer be challenged; the user must enroll a new one.
+// Irreversible. The user must enroll a new one.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -37727,7 +37727,7 @@ func (c *ClientWithResponses) AuthFactorsDeleteWithResponse(ctx context.Context,
 
 // AuthFactorsGetWithResponse Get an authentication factor
 //
-// Returns its type, user and SMS or TOTP details. The TOTP secret is never included.
+// Type, user and SMS or TOTP details; never the secret.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -37742,7 +37742,7 @@ func (c *ClientWithResponses) AuthFactorsGetWithResponse(ctx context.Context, id
 
 // AuthFactorsChallengeCreateWithBodyWithResponse Challenge an authentication factor
 //
-// Starts a check of the factor; an SMS factor gets a text message with a code. Verify the user's code against the returned challenge ID.
+// Texts a code if the factor is SMS. Verify the user's code with the returned challenge ID.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -37757,7 +37757,7 @@ func (c *ClientWithResponses) AuthFactorsChallengeCreateWithBodyWithResponse(ctx
 
 // AuthFactorsChallengeCreateWithResponse Challenge an authentication factor
 //
-// Starts a check of the factor; an SMS factor gets a text message with a code. Verify the user's code against the returned challenge ID.
+// Texts a code if the factor is SMS. Verify the user's code with the returned challenge ID.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -37772,7 +37772,7 @@ func (c *ClientWithResponses) AuthFactorsChallengeCreateWithResponse(ctx context
 
 // AuthKitOAuth2CompleteCreateWithBodyWithResponse Finish a Standalone Connect login
 //
-// Upserts the user you authenticated, keyed on your own user ID, and returns the URI to redirect to. Fails if a new ID comes with an email another user already has.
+// Ends a Standalone Connect login: upserts the user by your ID, returns the redirect URI. A new ID with a taken email fails.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -37787,7 +37787,7 @@ func (c *ClientWithResponses) AuthKitOAuth2CompleteCreateWithBodyWithResponse(ct
 
 // AuthKitOAuth2CompleteCreateWithResponse Finish a Standalone Connect login
 //
-// Upserts the user you authenticated, keyed on your own user ID, and returns the URI to redirect to. Fails if a new ID comes with an email another user already has.
+// Ends a Standalone Connect login: upserts the user by your ID, returns the redirect URI. A new ID with a taken email fails.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -37802,7 +37802,7 @@ func (c *ClientWithResponses) AuthKitOAuth2CompleteCreateWithResponse(ctx contex
 
 // AuthorizationGroupsRoleAssignmentsByGroupIDDeleteWithBodyWithResponse Take a role from a group by role and resource
 //
-// Ends the group's assignments that match the role and resource in the body. 404 if none that is active matches.
+// Ends assignments matching the role and resource; 404 if none is active.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -37817,7 +37817,7 @@ func (c *ClientWithResponses) AuthorizationGroupsRoleAssignmentsByGroupIDDeleteW
 
 // AuthorizationGroupsRoleAssignmentsByGroupIDDeleteWithResponse Take a role from a group by role and resource
 //
-// Ends the group's assignments that match the role and resource in the body. 404 if none that is active matches.
+// Ends assignments matching the role and resource; 404 if none is active.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -37832,7 +37832,7 @@ func (c *ClientWithResponses) AuthorizationGroupsRoleAssignmentsByGroupIDDeleteW
 
 // AuthorizationGroupsRoleAssignmentsListWithResponse List a group's role assignments
 //
-// Shows which roles the group holds and on which resource each one counts.
+// Roles the group holds, each with its resource.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -37847,7 +37847,7 @@ func (c *ClientWithResponses) AuthorizationGroupsRoleAssignmentsListWithResponse
 
 // AuthorizationGroupsRoleAssignmentsCreateWithBodyWithResponse Give a group a role on a resource
 //
-// Name the resource by its ID, or by external ID plus type slug. Without either, the role is given on the organization itself.
+// Without a resource, the role is given on the organization.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -37862,7 +37862,7 @@ func (c *ClientWithResponses) AuthorizationGroupsRoleAssignmentsCreateWithBodyWi
 
 // AuthorizationGroupsRoleAssignmentsCreateWithResponse Give a group a role on a resource
 //
-// Name the resource by its ID, or by external ID plus type slug. Without either, the role is given on the organization itself.
+// Without a resource, the role is given on the organization.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -37877,7 +37877,7 @@ func (c *ClientWithResponses) AuthorizationGroupsRoleAssignmentsCreateWithRespon
 
 // AuthorizationGroupsRoleAssignmentsUpdateWithBodyWithResponse Replace all of a group's role assignments
 //
-// The body is the complete new set. Whatever the group holds now and the list leaves out is taken away.
+// The list is the complete new set; roles left out are taken away.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -37892,7 +37892,7 @@ func (c *ClientWithResponses) AuthorizationGroupsRoleAssignmentsUpdateWithBodyWi
 
 // AuthorizationGroupsRoleAssignmentsUpdateWithResponse Replace all of a group's role assignments
 //
-// The body is the complete new set. Whatever the group holds now and the list leaves out is taken away.
+// The list is the complete new set; roles left out are taken away.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -37907,7 +37907,7 @@ func (c *ClientWithResponses) AuthorizationGroupsRoleAssignmentsUpdateWithRespon
 
 // AuthorizationGroupsRoleAssignmentsDeleteWithResponse Take a role from a group by assignment ID
 //
-// Ends exactly one assignment; its ID comes from the group's list. To remove by role and resource instead, use the call without an ID.
+// Ends one assignment, by its ID from the group's list.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -37922,7 +37922,7 @@ func (c *ClientWithResponses) AuthorizationGroupsRoleAssignmentsDeleteWithRespon
 
 // AuthorizationGroupsRoleAssignmentsGetWithResponse Get one role assignment of a group
 //
-// Returns the role and the resource it is held on.
+// The role and its resource.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -37937,7 +37937,7 @@ func (c *ClientWithResponses) AuthorizationGroupsRoleAssignmentsGetWithResponse(
 
 // AuthorizationOrganizationMembershipsCheckCreateWithBodyWithResponse Check whether a member has a permission
 //
-// Answers yes or no for one membership, one permission and one resource. Name the resource by its ID, or by external ID plus type slug. Changes nothing.
+// Tests one permission on one resource, named by ID or external ID. Changes nothing.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -37952,7 +37952,7 @@ func (c *ClientWithResponses) AuthorizationOrganizationMembershipsCheckCreateWit
 
 // AuthorizationOrganizationMembershipsCheckCreateWithResponse Check whether a member has a permission
 //
-// Answers yes or no for one membership, one permission and one resource. Name the resource by its ID, or by external ID plus type slug. Changes nothing.
+// Tests one permission on one resource, named by ID or external ID. Changes nothing.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -37967,7 +37967,7 @@ func (c *ClientWithResponses) AuthorizationOrganizationMembershipsCheckCreateWit
 
 // AuthorizationOrganizationMembershipsResourcesListWithResponse List child resources a member has a permission on
 //
-// Answers questions like "which projects in this workspace may this user edit?". Name the parent by its ID, or by external ID plus type slug; one of the two is required.
+// Children of one parent on which the member has the permission. Needs the parent's ID or external ID.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -37982,7 +37982,7 @@ func (c *ClientWithResponses) AuthorizationOrganizationMembershipsResourcesListW
 
 // AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListWithResponse List a member's permissions on a resource
 //
-// Effective permissions, so those that come from roles on ancestor resources count too.
+// Effective permissions, inherited from ancestor resources too.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -37997,7 +37997,7 @@ func (c *ClientWithResponses) AuthorizationOrganizationMembershipsResourcesPermi
 
 // AuthorizationOrganizationMembershipsResourcesPermissionsListWithResponse List a member's permissions by external resource ID
 //
-// Finds the resource by its type and your own ID. The permissions are effective ones, so roles held on ancestors count too.
+// Effective permissions, inherited ones too. Finds the resource by your own ID.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -38012,7 +38012,7 @@ func (c *ClientWithResponses) AuthorizationOrganizationMembershipsResourcesPermi
 
 // AuthorizationOrganizationMembershipsRoleAssignmentsByOrganizationMembershipIDDeleteWithBodyWithResponse Take a role from a member by role and resource
 //
-// For when you have no assignment ID. Give the role's slug, and the resource by ID or by external ID plus type slug.
+// Needs the role and the resource, by ID or external ID; no assignment ID.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38027,7 +38027,7 @@ func (c *ClientWithResponses) AuthorizationOrganizationMembershipsRoleAssignment
 
 // AuthorizationOrganizationMembershipsRoleAssignmentsByOrganizationMembershipIDDeleteWithResponse Take a role from a member by role and resource
 //
-// For when you have no assignment ID. Give the role's slug, and the resource by ID or by external ID plus type slug.
+// Needs the role and the resource, by ID or external ID; no assignment ID.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38042,7 +38042,7 @@ func (c *ClientWithResponses) AuthorizationOrganizationMembershipsRoleAssignment
 
 // AuthorizationOrganizationMembershipsRoleAssignmentsListWithResponse List a member's role assignments
 //
-// Covers roles on the organization and on resources below it. `source` tells roles given directly from those that come through a group.
+// Roles on the organization and resources below it, direct or through a group (`source`).
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -38057,7 +38057,7 @@ func (c *ClientWithResponses) AuthorizationOrganizationMembershipsRoleAssignment
 
 // AuthorizationOrganizationMembershipsRoleAssignmentsCreateWithBodyWithResponse Give a member a role on a resource
 //
-// Name the resource by its ID, or by external ID plus type slug; one of the two is required.
+// Needs the resource, by ID or external ID.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38072,7 +38072,7 @@ func (c *ClientWithResponses) AuthorizationOrganizationMembershipsRoleAssignment
 
 // AuthorizationOrganizationMembershipsRoleAssignmentsCreateWithResponse Give a member a role on a resource
 //
-// Name the resource by its ID, or by external ID plus type slug; one of the two is required.
+// Needs the resource, by ID or external ID.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38087,7 +38087,7 @@ func (c *ClientWithResponses) AuthorizationOrganizationMembershipsRoleAssignment
 
 // AuthorizationOrganizationMembershipsRoleAssignmentsDeleteWithResponse Take a role from a member by assignment ID
 //
-// Ends exactly one assignment; its ID comes from the member's or the resource's list of role assignments.
+// Ends one assignment, by its ID from the member's or resource's list.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -38102,7 +38102,7 @@ func (c *ClientWithResponses) AuthorizationOrganizationMembershipsRoleAssignment
 
 // AuthorizationOrganizationsRolesListWithResponse List an organization's roles
 //
-// Holds the environment's roles as well as the organization's own custom ones, ordered by priority.
+// Environment roles and the organization's own custom roles, by priority.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -38117,7 +38117,7 @@ func (c *ClientWithResponses) AuthorizationOrganizationsRolesListWithResponse(ct
 
 // AuthorizationOrganizationsRolesCreateWithBodyWithResponse Create an organization's custom role
 //
-// The role exists in this organization only. It takes no permissions here; set or add them by their own calls.
+// For this organization only. Takes no permissions; add or set them afterwards.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38132,7 +38132,7 @@ func (c *ClientWithResponses) AuthorizationOrganizationsRolesCreateWithBodyWithR
 
 // AuthorizationOrganizationsRolesCreateWithResponse Create an organization's custom role
 //
-// The role exists in this organization only. It takes no permissions here; set or add them by their own calls.
+// For this organization only. Takes no permissions; add or set them afterwards.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38147,7 +38147,7 @@ func (c *ClientWithResponses) AuthorizationOrganizationsRolesCreateWithResponse(
 
 // AuthorizationOrganizationsRolesDeleteWithResponse Delete an organization's custom role
 //
-// Custom roles only. Refused with 409 while the role is assigned or a group mapping uses it. Cannot be undone.
+// Custom roles only. 409 while assigned or used by a group mapping. Irreversible.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -38162,7 +38162,7 @@ func (c *ClientWithResponses) AuthorizationOrganizationsRolesDeleteWithResponse(
 
 // AuthorizationOrganizationsRolesGetWithResponse Get an organization's role by slug
 //
-// Finds any role valid in the organization, custom or environment; `type` tells which.
+// A custom or environment role; `type` tells which.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -38177,7 +38177,7 @@ func (c *ClientWithResponses) AuthorizationOrganizationsRolesGetWithResponse(ctx
 
 // AuthorizationOrganizationsRolesUpdateWithBodyWithResponse Rename or describe an organization's custom role
 //
-// Changes name and description; fields left out keep their value. Permissions have their own calls.
+// Changes name and description; omitted fields stay.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38192,7 +38192,7 @@ func (c *ClientWithResponses) AuthorizationOrganizationsRolesUpdateWithBodyWithR
 
 // AuthorizationOrganizationsRolesUpdateWithResponse Rename or describe an organization's custom role
 //
-// Changes name and description; fields left out keep their value. Permissions have their own calls.
+// Changes name and description; omitted fields stay.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38207,7 +38207,7 @@ func (c *ClientWithResponses) AuthorizationOrganizationsRolesUpdateWithResponse(
 
 // AuthorizationOrganizationsRolesPermissionsCreateWithBodyWithResponse Add one permission to a custom role
 //
-// The role keeps its other permissions. Adding one that it already has changes nothing.
+// Other permissions stay. No effect if already present.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38222,7 +38222,7 @@ func (c *ClientWithResponses) AuthorizationOrganizationsRolesPermissionsCreateWi
 
 // AuthorizationOrganizationsRolesPermissionsCreateWithResponse Add one permission to a custom role
 //
-// The role keeps its other permissions. Adding one that it already has changes nothing.
+// Other permissions stay. No effect if already present.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38237,7 +38237,7 @@ func (c *ClientWithResponses) AuthorizationOrganizationsRolesPermissionsCreateWi
 
 // AuthorizationOrganizationsRolesPermissionsUpdateWithBodyWithResponse Replace a custom role's permissions
 //
-// The list is the complete new set; permissions not in it are taken away. To add just one, use the add call.
+// The list is the complete new set; all others are taken away.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38252,7 +38252,7 @@ func (c *ClientWithResponses) AuthorizationOrganizationsRolesPermissionsUpdateWi
 
 // AuthorizationOrganizationsRolesPermissionsUpdateWithResponse Replace a custom role's permissions
 //
-// The list is the complete new set; permissions not in it are taken away. To add just one, use the add call.
+// The list is the complete new set; all others are taken away.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38267,7 +38267,7 @@ func (c *ClientWithResponses) AuthorizationOrganizationsRolesPermissionsUpdateWi
 
 // AuthorizationOrganizationsRolesPermissionsDeleteWithResponse Remove one permission from a custom role
 //
-// Everyone who holds the role loses what it granted through this permission. The permission itself stays. Returns the role as it is now.
+// Everyone with the role loses it. The permission itself stays. Returns the role.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -38282,7 +38282,7 @@ func (c *ClientWithResponses) AuthorizationOrganizationsRolesPermissionsDeleteWi
 
 // AuthorizationOrganizationsResourcesDeleteWithResponse Delete a resource by your own ID
 //
-// Fails if the resource has children or role assignments, unless `cascade_delete` is true; then all descendants and assignments go too. Cannot be undone.
+// Finds the resource by your own ID. Irreversible.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -38297,7 +38297,7 @@ func (c *ClientWithResponses) AuthorizationOrganizationsResourcesDeleteWithRespo
 
 // AuthorizationOrganizationsResourcesGetWithResponse Get a resource by your own ID
 //
-// Looks it up by organization, type and external ID, for when you have not kept the WorkOS ID.
+// For when you do not have the WorkOS ID.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -38312,7 +38312,7 @@ func (c *ClientWithResponses) AuthorizationOrganizationsResourcesGetWithResponse
 
 // AuthorizationOrganizationsResourcesUpdateWithBodyWithResponse Update a resource by your own ID
 //
-// Changes name, description or parent. Name a new parent by its ID, or by external ID plus type slug, not both.
+// Changes name, description or parent; finds the resource by your own ID.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38327,7 +38327,7 @@ func (c *ClientWithResponses) AuthorizationOrganizationsResourcesUpdateWithBodyW
 
 // AuthorizationOrganizationsResourcesUpdateWithResponse Update a resource by your own ID
 //
-// Changes name, description or parent. Name a new parent by its ID, or by external ID plus type slug, not both.
+// Changes name, description or parent; finds the resource by your own ID.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38342,7 +38342,7 @@ func (c *ClientWithResponses) AuthorizationOrganizationsResourcesUpdateWithRespo
 
 // AuthorizationOrganizationsResourcesOrganizationMembershipsListWithResponse List who has access to a resource by your own ID
 //
-// Returns the memberships that hold a given permission on the resource, found by organization, type and external ID.
+// Members with a given permission on the resource, found by your own ID.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -38357,7 +38357,7 @@ func (c *ClientWithResponses) AuthorizationOrganizationsResourcesOrganizationMem
 
 // AuthorizationOrganizationsResourcesRoleAssignmentsListWithResponse List roles held on a resource by your own ID
 //
-// Each entry names the membership that holds the role. The resource is found by organization, type and external ID.
+// Roles on the resource and who holds them; found by your own ID.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -38372,7 +38372,7 @@ func (c *ClientWithResponses) AuthorizationOrganizationsResourcesRoleAssignments
 
 // AuthorizationPermissionsListWithResponse List the environment's permissions
 //
-// Includes the system permissions, which WorkOS manages.
+// Includes system permissions, managed by WorkOS.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -38387,7 +38387,7 @@ func (c *ClientWithResponses) AuthorizationPermissionsListWithResponse(ctx conte
 
 // AuthorizationPermissionsCreateWithBodyWithResponse Create a permission
 //
-// Defines it for the whole environment. It has effect once added to an environment role or a custom role.
+// For the whole environment; takes effect once added to a role.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38402,7 +38402,7 @@ func (c *ClientWithResponses) AuthorizationPermissionsCreateWithBodyWithResponse
 
 // AuthorizationPermissionsCreateWithResponse Create a permission
 //
-// Defines it for the whole environment. It has effect once added to an environment role or a custom role.
+// For the whole environment; takes effect once added to a role.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38417,7 +38417,7 @@ func (c *ClientWithResponses) AuthorizationPermissionsCreateWithResponse(ctx con
 
 // AuthorizationPermissionsDeleteWithResponse Delete a permission
 //
-// Removes it from the environment for good. System permissions are refused.
+// Irreversible. System permissions are refused.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -38432,7 +38432,7 @@ func (c *ClientWithResponses) AuthorizationPermissionsDeleteWithResponse(ctx con
 
 // AuthorizationPermissionsGetWithResponse Get a permission
 //
-// Returns its name, description and resource type, and whether WorkOS manages it.
+// Its name, resource type and whether WorkOS manages it.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -38447,7 +38447,7 @@ func (c *ClientWithResponses) AuthorizationPermissionsGetWithResponse(ctx contex
 
 // AuthorizationPermissionsUpdateWithBodyWithResponse Update a permission
 //
-// Changes name and description; fields left out keep their value. Slug and resource type stay as created.
+// Changes name and description; omitted fields stay. Slug and resource type are fixed.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38462,7 +38462,7 @@ func (c *ClientWithResponses) AuthorizationPermissionsUpdateWithBodyWithResponse
 
 // AuthorizationPermissionsUpdateWithResponse Update a permission
 //
-// Changes name and description; fields left out keep their value. Slug and resource type stay as created.
+// Changes name and description; omitted fields stay. Slug and resource type are fixed.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38477,7 +38477,7 @@ func (c *ClientWithResponses) AuthorizationPermissionsUpdateWithResponse(ctx con
 
 // AuthorizationResourcesListWithResponse List authorization resources
 //
-// All resources, narrowed by organization, type, external ID or parent. Name a parent by its ID, or by external ID plus type slug, not both.
+// All resources, or those that match the filters.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -38492,7 +38492,7 @@ func (c *ClientWithResponses) AuthorizationResourcesListWithResponse(ctx context
 
 // AuthorizationResourcesCreateWithBodyWithResponse Register a resource to control access to
 //
-// Records an object of yours, such as a project, in an organization, so that roles can be given on it. For a nested one, name the parent by its ID, or by external ID plus type slug.
+// Registers an object of yours, such as a project, so that roles can be given on it.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38507,7 +38507,7 @@ func (c *ClientWithResponses) AuthorizationResourcesCreateWithBodyWithResponse(c
 
 // AuthorizationResourcesCreateWithResponse Register a resource to control access to
 //
-// Records an object of yours, such as a project, in an organization, so that roles can be given on it. For a nested one, name the parent by its ID, or by external ID plus type slug.
+// Registers an object of yours, such as a project, so that roles can be given on it.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38522,7 +38522,7 @@ func (c *ClientWithResponses) AuthorizationResourcesCreateWithResponse(ctx conte
 
 // AuthorizationResourcesDeleteWithResponse Delete a resource by WorkOS ID
 //
-// Fails if the resource has children or role assignments, unless `cascade_delete` is true; then all descendants and assignments go too. Cannot be undone.
+// Finds the resource by WorkOS ID. Irreversible.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -38537,7 +38537,7 @@ func (c *ClientWithResponses) AuthorizationResourcesDeleteWithResponse(ctx conte
 
 // AuthorizationResourcesGetWithResponse Get a resource by WorkOS ID
 //
-// Returns its name, type, owner, parent and the ID it has in your system.
+// Its name, type, organization, parent and your own ID.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -38552,7 +38552,7 @@ func (c *ClientWithResponses) AuthorizationResourcesGetWithResponse(ctx context.
 
 // AuthorizationResourcesUpdateWithBodyWithResponse Update a resource by WorkOS ID
 //
-// Changes name, description or parent. Name a new parent by its ID, or by external ID plus type slug, not both.
+// Changes name, description or parent.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38567,7 +38567,7 @@ func (c *ClientWithResponses) AuthorizationResourcesUpdateWithBodyWithResponse(c
 
 // AuthorizationResourcesUpdateWithResponse Update a resource by WorkOS ID
 //
-// Changes name, description or parent. Name a new parent by its ID, or by external ID plus type slug, not both.
+// Changes name, description or parent.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38582,7 +38582,7 @@ func (c *ClientWithResponses) AuthorizationResourcesUpdateWithResponse(ctx conte
 
 // AuthorizationResourcesOrganizationMembershipsListWithResponse List who has access to a resource
 //
-// Returns the memberships that hold a given permission on the resource, each with its user.
+// Members with a given permission on the resource, each with its user.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -38597,7 +38597,7 @@ func (c *ClientWithResponses) AuthorizationResourcesOrganizationMembershipsListW
 
 // AuthorizationResourcesRoleAssignmentsListWithResponse List roles held on a resource
 //
-// Each entry names the membership that holds the role.
+// Each names the membership that holds the role.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -38612,7 +38612,7 @@ func (c *ClientWithResponses) AuthorizationResourcesRoleAssignmentsListWithRespo
 
 // AuthorizationRolesListWithResponse List the environment's roles
 //
-// Roles that every organization can use, ordered by priority. An organization's own custom roles are not among them.
+// Roles for every organization, by priority; excludes custom roles.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -38627,7 +38627,7 @@ func (c *ClientWithResponses) AuthorizationRolesListWithResponse(ctx context.Con
 
 // AuthorizationRolesCreateWithBodyWithResponse Create a role for the whole environment
 //
-// The role applies to all organizations. It takes no permissions here; set or add them by their own calls.
+// For all organizations. Takes no permissions; add or set them afterwards.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38642,7 +38642,7 @@ func (c *ClientWithResponses) AuthorizationRolesCreateWithBodyWithResponse(ctx c
 
 // AuthorizationRolesCreateWithResponse Create a role for the whole environment
 //
-// The role applies to all organizations. It takes no permissions here; set or add them by their own calls.
+// For all organizations. Takes no permissions; add or set them afterwards.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38657,7 +38657,7 @@ func (c *ClientWithResponses) AuthorizationRolesCreateWithResponse(ctx context.C
 
 // AuthorizationRolesGetWithResponse Get an environment role by slug
 //
-// Returns the role with its permissions. For an organization's custom role, use the organization's call.
+// With its permissions. Custom roles are read under their organization.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -38672,7 +38672,7 @@ func (c *ClientWithResponses) AuthorizationRolesGetWithResponse(ctx context.Cont
 
 // AuthorizationRolesUpdateWithBodyWithResponse Rename or describe an environment role
 //
-// Changes name and description. Slug and resource type stay as created; permissions have their own calls.
+// Changes name and description; slug and resource type are fixed.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38687,7 +38687,7 @@ func (c *ClientWithResponses) AuthorizationRolesUpdateWithBodyWithResponse(ctx c
 
 // AuthorizationRolesUpdateWithResponse Rename or describe an environment role
 //
-// Changes name and description. Slug and resource type stay as created; permissions have their own calls.
+// Changes name and description; slug and resource type are fixed.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38702,7 +38702,7 @@ func (c *ClientWithResponses) AuthorizationRolesUpdateWithResponse(ctx context.C
 
 // AuthorizationRolesPermissionsCreateWithBodyWithResponse Add one permission to an environment role
 //
-// The role keeps its other permissions. Adding one that it already has changes nothing.
+// Other permissions stay. No effect if already present.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38717,7 +38717,7 @@ func (c *ClientWithResponses) AuthorizationRolesPermissionsCreateWithBodyWithRes
 
 // AuthorizationRolesPermissionsCreateWithResponse Add one permission to an environment role
 //
-// The role keeps its other permissions. Adding one that it already has changes nothing.
+// Other permissions stay. No effect if already present.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38732,7 +38732,7 @@ func (c *ClientWithResponses) AuthorizationRolesPermissionsCreateWithResponse(ct
 
 // AuthorizationRolesPermissionsUpdateWithBodyWithResponse Replace an environment role's permissions
 //
-// The list is the complete new set; permissions not in it are taken away. To add just one, use the add call.
+// The list is the complete new set; all others are taken away.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38747,7 +38747,7 @@ func (c *ClientWithResponses) AuthorizationRolesPermissionsUpdateWithBodyWithRes
 
 // AuthorizationRolesPermissionsUpdateWithResponse Replace an environment role's permissions
 //
-// The list is the complete new set; permissions not in it are taken away. To add just one, use the add call.
+// The list is the complete new set; all others are taken away.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38762,7 +38762,7 @@ func (c *ClientWithResponses) AuthorizationRolesPermissionsUpdateWithResponse(ct
 
 // ClientTokenCreateWithBodyWithResponse Create a Client API token
 //
-// Issues a short-lived token, bound to a session, for calling the GraphQL Client API as one user in one organization.
+// Short-lived session token for the GraphQL Client API. Secret.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38777,7 +38777,7 @@ func (c *ClientWithResponses) ClientTokenCreateWithBodyWithResponse(ctx context.
 
 // ClientTokenCreateWithResponse Create a Client API token
 //
-// Issues a short-lived token, bound to a session, for calling the GraphQL Client API as one user in one organization.
+// Short-lived session token for the GraphQL Client API. Secret.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38792,7 +38792,7 @@ func (c *ClientWithResponses) ClientTokenCreateWithResponse(ctx context.Context,
 
 // ConnectApplicationsListWithResponse List OAuth and M2M applications
 //
-// Covers the current environment. Without `registration_types`, dynamically registered applications are left out.
+// OAuth and M2M; dynamically registered ones only by `registration_types`.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -38807,7 +38807,7 @@ func (c *ClientWithResponses) ConnectApplicationsListWithResponse(ctx context.Co
 
 // ConnectApplicationsCreateWithBodyWithResponse Create an OAuth or M2M application
 //
-// `application_type` picks the kind. M2M and third-party OAuth applications need an `organization_id`. Create a client secret in a separate call.
+// OAuth or M2M. Client secrets are created separately.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38822,7 +38822,7 @@ func (c *ClientWithResponses) ConnectApplicationsCreateWithBodyWithResponse(ctx 
 
 // ConnectApplicationsCreateWithResponse Create an OAuth or M2M application
 //
-// `application_type` picks the kind. M2M and third-party OAuth applications need an `organization_id`. Create a client secret in a separate call.
+// OAuth or M2M. Client secrets are created separately.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38837,7 +38837,7 @@ func (c *ClientWithResponses) ConnectApplicationsCreateWithResponse(ctx context.
 
 // ConnectApplicationsDeleteWithResponse Delete an application
 //
-// Removes the OAuth or M2M application for good. Clients that sign in with its client ID stop working.
+// Irreversible. Clients using its client ID stop working.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -38852,7 +38852,7 @@ func (c *ClientWithResponses) ConnectApplicationsDeleteWithResponse(ctx context.
 
 // ConnectApplicationsGetWithResponse Get an application by ID or client ID
 //
-// Returns its type, scopes and, for OAuth, redirect URIs and PKCE setting. Client secrets have a list of their own.
+// Type, scopes, redirect URIs and PKCE setting; no client secrets.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -38867,7 +38867,7 @@ func (c *ClientWithResponses) ConnectApplicationsGetWithResponse(ctx context.Con
 
 // ConnectApplicationsUpdateWithBodyWithResponse Update an application
 //
-// Changes name, description or scopes, and for OAuth applications the redirect URIs. Type, PKCE use and organization cannot be set here.
+// Type, PKCE and organization cannot be changed here.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38882,7 +38882,7 @@ func (c *ClientWithResponses) ConnectApplicationsUpdateWithBodyWithResponse(ctx 
 
 // ConnectApplicationsUpdateWithResponse Update an application
 //
-// Changes name, description or scopes, and for OAuth applications the redirect URIs. Type, PKCE use and organization cannot be set here.
+// Type, PKCE and organization cannot be changed here.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38897,7 +38897,7 @@ func (c *ClientWithResponses) ConnectApplicationsUpdateWithResponse(ctx context.
 
 // ConnectApplicationsClientSecretsListWithResponse List client secrets of an application
 //
-// Gives each secret's ID, hint and last use, never its value. Not paginated. The IDs serve to revoke a secret.
+// IDs, hints and last use, never values. Not paginated.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -38912,7 +38912,7 @@ func (c *ClientWithResponses) ConnectApplicationsClientSecretsListWithResponse(c
 
 // ConnectApplicationsClientSecretsCreateWithBodyWithResponse Create a client secret
 //
-// Adds a secret to the application. The plaintext value comes in this response only, so store it at once.
+// Returns the secret's value, shown once.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38927,7 +38927,7 @@ func (c *ClientWithResponses) ConnectApplicationsClientSecretsCreateWithBodyWith
 
 // ConnectApplicationsClientSecretsCreateWithResponse Create a client secret
 //
-// Adds a secret to the application. The plaintext value comes in this response only, so store it at once.
+// Returns the secret's value, shown once.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38942,7 +38942,7 @@ func (c *ClientWithResponses) ConnectApplicationsClientSecretsCreateWithResponse
 
 // ConnectClientSecretsDeleteWithResponse Revoke a client secret
 //
-// Deletes the secret by its own ID, from listing or creating secrets. Clients still using it can no longer authenticate. Cannot be undone.
+// Irreversible. Clients using the secret can no longer authenticate.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -38957,7 +38957,7 @@ func (c *ClientWithResponses) ConnectClientSecretsDeleteWithResponse(ctx context
 
 // ConnectionsListWithResponse List SSO connections
 //
-// Covers the whole environment; filters narrow it by organization, domain, identity provider type or name.
+// SSO connections of the environment.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -38972,7 +38972,7 @@ func (c *ClientWithResponses) ConnectionsListWithResponse(ctx context.Context, p
 
 // ConnectionsDeleteWithResponse Delete an SSO connection
 //
-// Irreversible. Users can no longer sign in through the identity provider behind this connection.
+// Irreversible. Ends sign-in through its identity provider.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -38987,7 +38987,7 @@ func (c *ClientWithResponses) ConnectionsDeleteWithResponse(ctx context.Context,
 
 // ConnectionsGetWithResponse Get an SSO connection
 //
-// Returns its identity provider type, domains and organization. Read `state` to see whether users can sign in through it.
+// Identity provider type, domains and `state`: whether users can sign in.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -39002,7 +39002,7 @@ func (c *ClientWithResponses) ConnectionsGetWithResponse(ctx context.Context, id
 
 // DataIntegrationsListWithResponse List data integrations
 //
-// Covers integrations with `custom` or `organization` credentials in the environment, custom providers and API key integrations among them.
+// Those with `custom` or `organization` credentials, custom providers and API key integrations.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -39017,7 +39017,7 @@ func (c *ClientWithResponses) DataIntegrationsListWithResponse(ctx context.Conte
 
 // DataIntegrationsCreateWithBodyWithResponse Add a data integration for a provider
 //
-// OAuth needs `credentials`: your own app (`custom`) or one per organization (`organization`). With `auth_methods` `["api_key"]` or `["client_credentials"]` each tenant's secrets are stored later; `api_key` can store the first key now. A provider not built in needs a new slug and `custom_provider`.
+// OAuth needs `credentials`; API key and client credentials are stored per tenant. Providers not built in need `custom_provider`.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -39032,7 +39032,7 @@ func (c *ClientWithResponses) DataIntegrationsCreateWithBodyWithResponse(ctx con
 
 // DataIntegrationsCreateWithResponse Add a data integration for a provider
 //
-// OAuth needs `credentials`: your own app (`custom`) or one per organization (`organization`). With `auth_methods` `["api_key"]` or `["client_credentials"]` each tenant's secrets are stored later; `api_key` can store the first key now. A provider not built in needs a new slug and `custom_provider`.
+// OAuth needs `credentials`; API key and client credentials are stored per tenant. Providers not built in need `custom_provider`.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -39047,7 +39047,7 @@ func (c *ClientWithResponses) DataIntegrationsCreateWithResponse(ctx context.Con
 
 // DataIntegrationsDeleteWithResponse Delete an integration and its installations
 //
-// Every connected installation goes with it, and a custom provider's definition too. Cannot be undone.
+// Irreversible. Deletes its connected installations and any custom provider definition too.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -39062,7 +39062,7 @@ func (c *ClientWithResponses) DataIntegrationsDeleteWithResponse(ctx context.Con
 
 // DataIntegrationsGetWithResponse Get one data integration by slug
 //
-// Shows its auth methods, scopes, redirect URI and custom OAuth definition. Of a client secret only the last four characters appear.
+// Settings and any custom OAuth definition, without full secrets.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -39077,7 +39077,7 @@ func (c *ClientWithResponses) DataIntegrationsGetWithResponse(ctx context.Contex
 
 // DataIntegrationsUpdateWithBodyWithResponse Change a data integration
 //
-// Changes description, enabled state, scopes or a custom provider's OAuth definition. New `credentials` replace the stored client secret; `api_key` sets or rotates one tenant's key. Send one of the two, not both.
+// New `credentials` replace the stored client secret; `api_key` sets or rotates one tenant's key.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -39092,7 +39092,7 @@ func (c *ClientWithResponses) DataIntegrationsUpdateWithBodyWithResponse(ctx con
 
 // DataIntegrationsUpdateWithResponse Change a data integration
 //
-// Changes description, enabled state, scopes or a custom provider's OAuth definition. New `credentials` replace the stored client secret; `api_key` sets or rotates one tenant's key. Send one of the two, not both.
+// New `credentials` replace the stored client secret; `api_key` sets or rotates one tenant's key.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -39107,7 +39107,7 @@ func (c *ClientWithResponses) DataIntegrationsUpdateWithResponse(ctx context.Con
 
 // DataIntegrationsAPIKeyUpdateWithBodyWithResponse Store or rotate a user's API key
 //
-// Connects the user to the integration with an API key. If the user is already connected, the new key replaces the stored one.
+// Connects a user by API key, or rotates the stored key.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -39122,7 +39122,7 @@ func (c *ClientWithResponses) DataIntegrationsAPIKeyUpdateWithBodyWithResponse(c
 
 // DataIntegrationsAPIKeyUpdateWithResponse Store or rotate a user's API key
 //
-// Connects the user to the integration with an API key. If the user is already connected, the new key replaces the stored one.
+// Connects a user by API key, or rotates the stored key.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -39137,7 +39137,7 @@ func (c *ClientWithResponses) DataIntegrationsAPIKeyUpdateWithResponse(ctx conte
 
 // DataIntegrationsAuthorizeCreateWithBodyWithResponse Get a URL to connect a user to a provider
 //
-// Send the user's browser to the returned URL to start the provider's OAuth flow. `return_to` says where the user lands afterwards.
+// Returns the OAuth URL to send the user's browser to.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -39152,7 +39152,7 @@ func (c *ClientWithResponses) DataIntegrationsAuthorizeCreateWithBodyWithRespons
 
 // DataIntegrationsAuthorizeCreateWithResponse Get a URL to connect a user to a provider
 //
-// Send the user's browser to the returned URL to start the provider's OAuth flow. `return_to` says where the user lands afterwards.
+// Returns the OAuth URL to send the user's browser to.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -39167,7 +39167,7 @@ func (c *ClientWithResponses) DataIntegrationsAuthorizeCreateWithResponse(ctx co
 
 // DataIntegrationsClientCredentialsUpdateWithBodyWithResponse Store or rotate a user's client credentials
 //
-// Connects the user to the integration with an OAuth client ID and secret. If the user is already connected, the new pair replaces the stored one.
+// Connects a user by OAuth client credentials, or replaces the stored ones.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -39182,7 +39182,7 @@ func (c *ClientWithResponses) DataIntegrationsClientCredentialsUpdateWithBodyWit
 
 // DataIntegrationsClientCredentialsUpdateWithResponse Store or rotate a user's client credentials
 //
-// Connects the user to the integration with an OAuth client ID and secret. If the user is already connected, the new pair replaces the stored one.
+// Connects a user by OAuth client credentials, or replaces the stored ones.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -39197,7 +39197,7 @@ func (c *ClientWithResponses) DataIntegrationsClientCredentialsUpdateWithRespons
 
 // DataIntegrationsCredentialsCreateWithBodyWithResponse Get a user's provider credential of any kind
 //
-// Returns a secret: for OAuth an access token, refreshed if needed; for an API key the stored key. When there is none to return, `active` is false and `error` says why. For OAuth tokens alone there is the token call.
+// Any auth method. Returns a user's OAuth access token, refreshed if needed, or stored API key, else why not. Secret.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -39212,7 +39212,7 @@ func (c *ClientWithResponses) DataIntegrationsCredentialsCreateWithBodyWithRespo
 
 // DataIntegrationsCredentialsCreateWithResponse Get a user's provider credential of any kind
 //
-// Returns a secret: for OAuth an access token, refreshed if needed; for an API key the stored key. When there is none to return, `active` is false and `error` says why. For OAuth tokens alone there is the token call.
+// Any auth method. Returns a user's OAuth access token, refreshed if needed, or stored API key, else why not. Secret.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -39227,7 +39227,7 @@ func (c *ClientWithResponses) DataIntegrationsCredentialsCreateWithResponse(ctx 
 
 // DataIntegrationsTokenCreateWithBodyWithResponse Get a user's OAuth access token for a provider
 //
-// Returns a live token to call the provider's API with; WorkOS refreshes it when expired. When the user has not connected or must reauthorize, `active` is false and `error` says which.
+// OAuth only. Returns a user's access token, refreshed if expired, else why not. Secret.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -39242,7 +39242,7 @@ func (c *ClientWithResponses) DataIntegrationsTokenCreateWithBodyWithResponse(ct
 
 // DataIntegrationsTokenCreateWithResponse Get a user's OAuth access token for a provider
 //
-// Returns a live token to call the provider's API with; WorkOS refreshes it when expired. When the user has not connected or must reauthorize, `active` is false and `error` says which.
+// OAuth only. Returns a user's access token, refreshed if expired, else why not. Secret.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -39257,7 +39257,7 @@ func (c *ClientWithResponses) DataIntegrationsTokenCreateWithResponse(ctx contex
 
 // DirectoriesListWithResponse List directories
 //
-// Customer directories in the environment, with provider type and link state. Narrow by organization, domain or name.
+// Customer directories, with provider type and link state.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -39272,7 +39272,7 @@ func (c *ClientWithResponses) DirectoriesListWithResponse(ctx context.Context, p
 
 // DirectoriesDeleteWithResponse Delete a directory
 //
-// Removes a directory for good; this cannot be reversed. A 202 means the deletion was accepted; the directory state `deleting` marks one in progress.
+// Irreversible. A 202 means accepted; state `deleting` means in progress.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -39287,7 +39287,7 @@ func (c *ClientWithResponses) DirectoriesDeleteWithResponse(ctx context.Context,
 
 // DirectoriesGetWithResponse Get one directory
 //
-// Returns one directory: its provider type, link state, organization and, where given, synced user and group counts.
+// Provider type, link state, organization and any synced user and group counts.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -39302,7 +39302,7 @@ func (c *ClientWithResponses) DirectoriesGetWithResponse(ctx context.Context, id
 
 // DirectoryGroupsListWithResponse List directory groups
 //
-// Groups synced from customer directories. Filter by directory, or by user to read that user's group memberships.
+// Groups synced from customer directories; filter by `user` for memberships.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -39317,7 +39317,7 @@ func (c *ClientWithResponses) DirectoryGroupsListWithResponse(ctx context.Contex
 
 // DirectoryGroupsGetWithResponse Get one directory group
 //
-// Returns one synced group with its name, provider ID and directory. To read its members, list directory users filtered by `group`.
+// Name, provider ID and directory. For members, list directory users by `group`.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -39332,7 +39332,7 @@ func (c *ClientWithResponses) DirectoryGroupsGetWithResponse(ctx context.Context
 
 // DirectoryUsersListWithResponse List directory users
 //
-// Users synced from customer directories, filtered by directory or group. Looking up by `idp_id` or `email` needs `directory` as well.
+// Users synced from customer directories. `idp_id` and `email` need `directory`.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -39347,7 +39347,7 @@ func (c *ClientWithResponses) DirectoryUsersListWithResponse(ctx context.Context
 
 // DirectoryUsersGetWithResponse Get one directory user
 //
-// Returns one synced user: name, email, state, roles and mapped custom attributes. For group memberships, list directory groups filtered by `user`.
+// Name, email, state, roles and custom attributes. For groups, list directory groups by `user`.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -39362,7 +39362,7 @@ func (c *ClientWithResponses) DirectoryUsersGetWithResponse(ctx context.Context,
 
 // EventsListWithResponse List events by type, time or organization
 //
-// Reads what happened in the environment, for syncing or audit without webhooks. To go on, pass the last `list_metadata.after` as `after`.
+// What happened in the environment, for sync or audit. Continue with `list_metadata.after` as `after`.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -39377,7 +39377,7 @@ func (c *ClientWithResponses) EventsListWithResponse(ctx context.Context, params
 
 // FeatureFlagsListWithResponse List feature flags
 //
-// Covers all your flags, on or off. For the flags in effect for one organization or user, use their own lists.
+// All flags, on or off. Organizations and users have their own lists.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -39392,7 +39392,7 @@ func (c *ClientWithResponses) FeatureFlagsListWithResponse(ctx context.Context, 
 
 // FeatureFlagsGetWithResponse Get one feature flag by slug
 //
-// Gives its state in the current environment, default value, owner and tags. The targets are not included.
+// State in the current environment, default value, owner and tags; no targets.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -39407,7 +39407,7 @@ func (c *ClientWithResponses) FeatureFlagsGetWithResponse(ctx context.Context, s
 
 // FeatureFlagsDisableUpdateWithResponse Turn a feature flag off
 //
-// Sets `enabled` to false for the current environment as a whole. To switch off a single user or organization, remove its target.
+// Off for the whole current environment. For one user or organization, remove its target.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -39422,7 +39422,7 @@ func (c *ClientWithResponses) FeatureFlagsDisableUpdateWithResponse(ctx context.
 
 // FeatureFlagsEnableUpdateWithResponse Turn a feature flag on
 //
-// Sets `enabled` to true for the current environment. Users and organizations without a matching rule get the flag's `default_value`.
+// On in the current environment; those no rule matches get `default_value`.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -39437,7 +39437,7 @@ func (c *ClientWithResponses) FeatureFlagsEnableUpdateWithResponse(ctx context.C
 
 // FeatureFlagsTargetsDeleteWithResponse Remove a target from a feature flag
 //
-// Takes one user or organization off the flag's targets, in the current environment only. The flag itself stays.
+// Removes one user or organization, in the current environment. The flag stays.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -39452,7 +39452,7 @@ func (c *ClientWithResponses) FeatureFlagsTargetsDeleteWithResponse(ctx context.
 
 // FeatureFlagsTargetsCreateWithResponse Target a feature flag at a user or organization
 //
-// Turns the flag on for that one user or organization, in the current environment only. Returns no body.
+// Turns the flag on for one user or organization, in the current environment.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -39467,7 +39467,7 @@ func (c *ClientWithResponses) FeatureFlagsTargetsCreateWithResponse(ctx context.
 
 // OrganizationDomainsCreateWithBodyWithResponse Add a domain to an organization
 //
-// Adds one domain to an existing organization. The response tells its verification state and, where given, the token for the DNS TXT record.
+// Adds to an existing organization. Returns the state and any DNS TXT token.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -39482,7 +39482,7 @@ func (c *ClientWithResponses) OrganizationDomainsCreateWithBodyWithResponse(ctx 
 
 // OrganizationDomainsCreateWithResponse Add a domain to an organization
 //
-// Adds one domain to an existing organization. The response tells its verification state and, where given, the token for the DNS TXT record.
+// Adds to an existing organization. Returns the state and any DNS TXT token.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -39497,7 +39497,7 @@ func (c *ClientWithResponses) OrganizationDomainsCreateWithResponse(ctx context.
 
 // OrganizationDomainsDeleteWithResponse Remove a domain from its organization
 //
-// Deletes the domain with its verification state; the organization stays. Cannot be undone.
+// The organization stays. Irreversible.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -39512,7 +39512,7 @@ func (c *ClientWithResponses) OrganizationDomainsDeleteWithResponse(ctx context.
 
 // OrganizationDomainsGetWithResponse Get a domain of an organization
 //
-// Gives the verification state and what the DNS record needs. Read it again after starting verification to follow `state`.
+// Verification `state` and DNS record data. Poll it after starting verification.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -39527,7 +39527,7 @@ func (c *ClientWithResponses) OrganizationDomainsGetWithResponse(ctx context.Con
 
 // OrganizationDomainsVerifyCreateWithResponse Start verification of a domain
 //
-// Only begins the process; the result appears later in `state`. With the `dns` strategy, `verification_token` goes into a TXT record of the domain.
+// Only starts it; `state` changes later. For `dns`, put `verification_token` into a TXT record.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -39542,7 +39542,7 @@ func (c *ClientWithResponses) OrganizationDomainsVerifyCreateWithResponse(ctx co
 
 // OrganizationsListWithResponse List organizations
 //
-// Covers the whole environment; filter by domain or search by name.
+// All organizations of the environment.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -39557,7 +39557,7 @@ func (c *ClientWithResponses) OrganizationsListWithResponse(ctx context.Context,
 
 // OrganizationsCreateWithBodyWithResponse Create an organization
 //
-// Adds a tenant to the environment. Give domains in `domain_data`, each with its verification state. An `external_id` already in use is refused.
+// Adds a tenant. An `external_id` in use is refused.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -39572,7 +39572,7 @@ func (c *ClientWithResponses) OrganizationsCreateWithBodyWithResponse(ctx contex
 
 // OrganizationsCreateWithResponse Create an organization
 //
-// Adds a tenant to the environment. Give domains in `domain_data`, each with its verification state. An `external_id` already in use is refused.
+// Adds a tenant. An `external_id` in use is refused.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -39587,7 +39587,7 @@ func (c *ClientWithResponses) OrganizationsCreateWithResponse(ctx context.Contex
 
 // OrganizationsExternalIDGetWithResponse Find an organization by your own ID
 //
-// Looks up by the `external_id` you set on the organization, so you need not store the WorkOS ID.
+// Looks up by the ID you set as `external_id`.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -39602,7 +39602,7 @@ func (c *ClientWithResponses) OrganizationsExternalIDGetWithResponse(ctx context
 
 // OrganizationsDeleteWithResponse Delete an organization
 //
-// Irreversible: removes the tenant from the environment for good. A 202 answer means the deletion was accepted and may still be running.
+// Irreversible. A 202 answer may mean it is still running.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -39617,7 +39617,7 @@ func (c *ClientWithResponses) OrganizationsDeleteWithResponse(ctx context.Contex
 
 // OrganizationsGetWithResponse Get an organization
 //
-// Returns its name, domains, metadata and external ID. Takes the WorkOS ID; to look up by your own ID, use the external ID lookup.
+// Name, domains, metadata and external ID, by WorkOS ID.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -39632,7 +39632,7 @@ func (c *ClientWithResponses) OrganizationsGetWithResponse(ctx context.Context, 
 
 // OrganizationsUpdateWithBodyWithResponse Update an organization
 //
-// Every field is optional; give only those to change. An external ID or Stripe customer ID already in use is refused.
+// Absent fields stay. An external or Stripe customer ID in use is refused.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -39647,7 +39647,7 @@ func (c *ClientWithResponses) OrganizationsUpdateWithBodyWithResponse(ctx contex
 
 // OrganizationsUpdateWithResponse Update an organization
 //
-// Every field is optional; give only those to change. An external ID or Stripe customer ID already in use is refused.
+// Absent fields stay. An external or Stripe customer ID in use is refused.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -39662,7 +39662,7 @@ func (c *ClientWithResponses) OrganizationsUpdateWithResponse(ctx context.Contex
 
 // OrganizationsAuditLogConfigurationGetWithResponse Get an organization's audit log configuration
 //
-// Shows in one object whether audit logs are active, how many days events are kept, and the log stream if one is set up.
+// State, retention days and any log stream, in one.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -39677,7 +39677,7 @@ func (c *ClientWithResponses) OrganizationsAuditLogConfigurationGetWithResponse(
 
 // OrganizationsAuditLogsRetentionGetWithResponse Get an organization's audit log retention
 //
-// Returns how many days the organization's audit log events are kept before deletion. For stream and state too, get the audit log configuration.
+// Only the days events are kept; the configuration has stream and state.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -39692,7 +39692,7 @@ func (c *ClientWithResponses) OrganizationsAuditLogsRetentionGetWithResponse(ctx
 
 // OrganizationsAuditLogsRetentionUpdateWithBodyWithResponse Set an organization's audit log retention
 //
-// Keeps the organization's audit log events for 30 or 365 days. Events older than the period are permanently deleted.
+// Events older than the period are permanently deleted.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -39707,7 +39707,7 @@ func (c *ClientWithResponses) OrganizationsAuditLogsRetentionUpdateWithBodyWithR
 
 // OrganizationsAuditLogsRetentionUpdateWithResponse Set an organization's audit log retention
 //
-// Keeps the organization's audit log events for 30 or 365 days. Events older than the period are permanently deleted.
+// Events older than the period are permanently deleted.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -39722,7 +39722,7 @@ func (c *ClientWithResponses) OrganizationsAuditLogsRetentionUpdateWithResponse(
 
 // OrganizationsAPIKeysListWithResponse List the API keys an organization owns
 //
-// Gives names, permissions, expiry and last use. Secret values are only shown obfuscated; keys owned by users have their own list.
+// Secrets are obfuscated. Keys owned by users have their own list.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -39737,7 +39737,7 @@ func (c *ClientWithResponses) OrganizationsAPIKeysListWithResponse(ctx context.C
 
 // OrganizationsAPIKeysCreateWithBodyWithResponse Create an organization API key
 //
-// The response holds the full secret in `value`, shown only this once. Without `expires_at` the key never expires.
+// Returns the secret in `value`; shown once.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -39752,7 +39752,7 @@ func (c *ClientWithResponses) OrganizationsAPIKeysCreateWithBodyWithResponse(ctx
 
 // OrganizationsAPIKeysCreateWithResponse Create an organization API key
 //
-// The response holds the full secret in `value`, shown only this once. Without `expires_at` the key never expires.
+// Returns the secret in `value`; shown once.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -39767,7 +39767,7 @@ func (c *ClientWithResponses) OrganizationsAPIKeysCreateWithResponse(ctx context
 
 // OrganizationsDataIntegrationConfigurationsListWithResponse List an organization's provider configurations
 //
-// One entry per provider available to the organization: enabled or not, scopes in effect, config and, where the organization supplies its own OAuth app, the state of those credentials.
+// Every provider available: enabled or not, scopes and config in effect, state of the organization's own OAuth app.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -39782,7 +39782,7 @@ func (c *ClientWithResponses) OrganizationsDataIntegrationConfigurationsListWith
 
 // OrganizationsDataIntegrationConfigurationsUpdateWithBodyWithResponse Set an organization's provider configuration
 //
-// Turns a provider on or off, sets its OAuth scopes or stores the organization's own OAuth app. `client_id` and `client_secret` go together. Creates the configuration if there is none.
+// Creates or changes it: on or off, scopes, the organization's own OAuth app.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -39797,7 +39797,7 @@ func (c *ClientWithResponses) OrganizationsDataIntegrationConfigurationsUpdateWi
 
 // OrganizationsDataIntegrationConfigurationsUpdateWithResponse Set an organization's provider configuration
 //
-// Turns a provider on or off, sets its OAuth scopes or stores the organization's own OAuth app. `client_id` and `client_secret` go together. Creates the configuration if there is none.
+// Creates or changes it: on or off, scopes, the organization's own OAuth app.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -39812,7 +39812,7 @@ func (c *ClientWithResponses) OrganizationsDataIntegrationConfigurationsUpdateWi
 
 // OrganizationsFeatureFlagsListWithResponse List feature flags on for an organization
 //
-// Leaves out flags that are not enabled for the organization. For flags enabled for one member, list the user's.
+// Only flags enabled for the organization. Users have their own list.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -39827,7 +39827,7 @@ func (c *ClientWithResponses) OrganizationsFeatureFlagsListWithResponse(ctx cont
 
 // OrganizationsGroupsListWithResponse List an organization's groups
 //
-// Returns the groups kept in WorkOS for the organization, without their members. List a group's memberships separately.
+// The organization's groups, without members.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -39842,7 +39842,7 @@ func (c *ClientWithResponses) OrganizationsGroupsListWithResponse(ctx context.Co
 
 // OrganizationsGroupsCreateWithBodyWithResponse Create a group in an organization
 //
-// The group starts empty. Add members one by one, by organization membership ID.
+// The group starts empty; add members separately.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -39857,7 +39857,7 @@ func (c *ClientWithResponses) OrganizationsGroupsCreateWithBodyWithResponse(ctx 
 
 // OrganizationsGroupsCreateWithResponse Create a group in an organization
 //
-// The group starts empty. Add members one by one, by organization membership ID.
+// The group starts empty; add members separately.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -39872,7 +39872,7 @@ func (c *ClientWithResponses) OrganizationsGroupsCreateWithResponse(ctx context.
 
 // OrganizationsGroupsDeleteWithResponse Delete a group
 //
-// Removes the group and with it who was in it. The organization memberships themselves stay. Cannot be undone.
+// Irreversible. Takes its member list along; the organization memberships stay.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -39887,7 +39887,7 @@ func (c *ClientWithResponses) OrganizationsGroupsDeleteWithResponse(ctx context.
 
 // OrganizationsGroupsGetWithResponse Get a group
 //
-// Returns name and description, not the members. Needs both the organization's and the group's ID.
+// Name and description, without members.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -39902,7 +39902,7 @@ func (c *ClientWithResponses) OrganizationsGroupsGetWithResponse(ctx context.Con
 
 // OrganizationsGroupsUpdateWithBodyWithResponse Rename or describe a group
 //
-// Changes name, description or both; fields left out keep their values. Members are not touched.
+// Fields left out keep their values.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -39917,7 +39917,7 @@ func (c *ClientWithResponses) OrganizationsGroupsUpdateWithBodyWithResponse(ctx 
 
 // OrganizationsGroupsUpdateWithResponse Rename or describe a group
 //
-// Changes name, description or both; fields left out keep their values. Members are not touched.
+// Fields left out keep their values.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -39932,7 +39932,7 @@ func (c *ClientWithResponses) OrganizationsGroupsUpdateWithResponse(ctx context.
 
 // OrganizationsGroupsOrganizationMembershipsListWithResponse List a group's members
 //
-// Members are organization memberships, each with its user's ID and status.
+// The group's members, each with user ID and status.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -39947,7 +39947,7 @@ func (c *ClientWithResponses) OrganizationsGroupsOrganizationMembershipsListWith
 
 // OrganizationsGroupsOrganizationMembershipsCreateWithBodyWithResponse Put an organization membership in a group
 //
-// Takes an organization membership ID, not a user ID, and returns the group.
+// Adds a member to the group; returns the group.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -39962,7 +39962,7 @@ func (c *ClientWithResponses) OrganizationsGroupsOrganizationMembershipsCreateWi
 
 // OrganizationsGroupsOrganizationMembershipsCreateWithResponse Put an organization membership in a group
 //
-// Takes an organization membership ID, not a user ID, and returns the group.
+// Adds a member to the group; returns the group.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -39977,7 +39977,7 @@ func (c *ClientWithResponses) OrganizationsGroupsOrganizationMembershipsCreateWi
 
 // OrganizationsGroupsOrganizationMembershipsDeleteWithResponse Take an organization membership out of a group
 //
-// Affects this group only; the user stays in the organization.
+// Removes a member from this group only; the user stays in the organization.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -39992,7 +39992,7 @@ func (c *ClientWithResponses) OrganizationsGroupsOrganizationMembershipsDeleteWi
 
 // OrganizationsAuthorizedApplicationsListWithResponse List applications an organization's users authorized
 //
-// Each entry gives an application, the user who authorized it and the scopes granted.
+// Applications the organization's users authorized, with user and scopes.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -40007,7 +40007,7 @@ func (c *ClientWithResponses) OrganizationsAuthorizedApplicationsListWithRespons
 
 // PasswordlessSessionsCreateWithBodyWithResponse Create a Magic Link session
 //
-// Legacy passwordless sign-in. Returns a sign-in link for the email address; deliver it yourself, or have WorkOS email it by sending the session.
+// Legacy. Returns a sign-in link; deliver it yourself or have WorkOS email it by sending the session.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40022,7 +40022,7 @@ func (c *ClientWithResponses) PasswordlessSessionsCreateWithBodyWithResponse(ctx
 
 // PasswordlessSessionsCreateWithResponse Create a Magic Link session
 //
-// Legacy passwordless sign-in. Returns a sign-in link for the email address; deliver it yourself, or have WorkOS email it by sending the session.
+// Legacy. Returns a sign-in link; deliver it yourself or have WorkOS email it by sending the session.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40037,7 +40037,7 @@ func (c *ClientWithResponses) PasswordlessSessionsCreateWithResponse(ctx context
 
 // PasswordlessSessionsSendCreateWithResponse Email a Magic Link
 //
-// Sends the sign-in link of an existing passwordless session to its email address.
+// Emails the session's sign-in link to the user.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -40052,7 +40052,7 @@ func (c *ClientWithResponses) PasswordlessSessionsSendCreateWithResponse(ctx con
 
 // PortalGenerateLinkCreateWithBodyWithResponse Generate an Admin Portal link
 //
-// Returns a short-lived link for an organization's IT admin to set up SSO, Directory Sync or another `intent`. Create it when the admin asks and redirect at once.
+// Short-lived Admin Portal link for an organization's IT admin. Create it on demand and redirect at once.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40067,7 +40067,7 @@ func (c *ClientWithResponses) PortalGenerateLinkCreateWithBodyWithResponse(ctx c
 
 // PortalGenerateLinkCreateWithResponse Generate an Admin Portal link
 //
-// Returns a short-lived link for an organization's IT admin to set up SSO, Directory Sync or another `intent`. Create it when the admin asks and redirect at once.
+// Short-lived Admin Portal link for an organization's IT admin. Create it on demand and redirect at once.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40082,7 +40082,7 @@ func (c *ClientWithResponses) PortalGenerateLinkCreateWithResponse(ctx context.C
 
 // RadarAttemptsCreateWithBodyWithResponse Assess a sign-in or sign-up attempt
 //
-// Radar judges the attempt from its IP, user agent, email and method, and answers allow, block or challenge. Keep `attempt_id` to report the outcome later.
+// Judges a sign-in or sign-up: allow, block or challenge. Keep `attempt_id` to report the outcome.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40097,7 +40097,7 @@ func (c *ClientWithResponses) RadarAttemptsCreateWithBodyWithResponse(ctx contex
 
 // RadarAttemptsCreateWithResponse Assess a sign-in or sign-up attempt
 //
-// Radar judges the attempt from its IP, user agent, email and method, and answers allow, block or challenge. Keep `attempt_id` to report the outcome later.
+// Judges a sign-in or sign-up: allow, block or challenge. Keep `attempt_id` to report the outcome.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40112,7 +40112,7 @@ func (c *ClientWithResponses) RadarAttemptsCreateWithResponse(ctx context.Contex
 
 // RadarAttemptsUpdateWithBodyWithResponse Report the outcome of a Radar attempt
 //
-// Optional: tells Radar that the sign-in or its challenge succeeded. Controls such as impossible travel rely on knowing recent successes.
+// Optional: reports success; controls such as impossible travel rely on it.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40127,7 +40127,7 @@ func (c *ClientWithResponses) RadarAttemptsUpdateWithBodyWithResponse(ctx contex
 
 // RadarAttemptsUpdateWithResponse Report the outcome of a Radar attempt
 //
-// Optional: tells Radar that the sign-in or its challenge succeeded. Controls such as impossible travel rely on knowing recent successes.
+// Optional: reports success; controls such as impossible travel rely on it.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40142,7 +40142,7 @@ func (c *ClientWithResponses) RadarAttemptsUpdateWithResponse(ctx context.Contex
 
 // RadarListsDeleteWithBodyWithResponse Remove an entry from a Radar allow or block list
 //
-// Takes one value off the list picked by the path. The value goes in the request body and must equal a listed entry.
+// Takes one value off the list.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40157,7 +40157,7 @@ func (c *ClientWithResponses) RadarListsDeleteWithBodyWithResponse(ctx context.C
 
 // RadarListsDeleteWithResponse Remove an entry from a Radar allow or block list
 //
-// Takes one value off the list picked by the path. The value goes in the request body and must equal a listed entry.
+// Takes one value off the list.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40172,7 +40172,7 @@ func (c *ClientWithResponses) RadarListsDeleteWithResponse(ctx context.Context, 
 
 // RadarListsCreateWithBodyWithResponse Add an entry to a Radar allow or block list
 //
-// Path picks the list: kind of value and allow or block. An entry already present is no error; a message says so.
+// Adds one value to the list. One already present is no error.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40187,7 +40187,7 @@ func (c *ClientWithResponses) RadarListsCreateWithBodyWithResponse(ctx context.C
 
 // RadarListsCreateWithResponse Add an entry to a Radar allow or block list
 //
-// Path picks the list: kind of value and allow or block. An entry already present is no error; a message says so.
+// Adds one value to the list. One already present is no error.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40202,7 +40202,7 @@ func (c *ClientWithResponses) RadarListsCreateWithResponse(ctx context.Context, 
 
 // SSOAuthorizeGetWithResponse Start an SSO sign-in
 //
-// Send the user's browser here; it is redirected to the identity provider. Choose the provider with one of `connection`, `organization` or `provider`. Afterwards `redirect_uri` receives a code to exchange for a profile.
+// For the user's browser. Give one of `connection`, `organization`, `provider`. Sends a code to `redirect_uri`.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -40217,7 +40217,7 @@ func (c *ClientWithResponses) SSOAuthorizeGetWithResponse(ctx context.Context, p
 
 // SSOJWKSGetWithResponse Get the JSON Web Key Set
 //
-// Public keys (JWKS, RFC 7517) to check access token signatures locally. Needs no API key.
+// Public keys to verify access tokens. Needs no API key.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -40232,7 +40232,7 @@ func (c *ClientWithResponses) SSOJWKSGetWithResponse(ctx context.Context, client
 
 // SSOLogoutGetWithResponse Redirect the user to log out of SSO
 //
-// Open it in the user's browser, never from your server: the browser session tells the identity provider who is signing out. First create a logout token for the profile.
+// For the user's browser, never your server. Needs a logout token created first.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -40247,7 +40247,7 @@ func (c *ClientWithResponses) SSOLogoutGetWithResponse(ctx context.Context, para
 
 // SSOLogoutAuthorizeCreateWithBodyWithResponse Create an SSO logout token
 //
-// First step of single logout, called from your server. Returns a short-lived token and a ready logout URL for the browser. Works for GenericOIDC connections only.
+// First step of logout, from your server. Returns a short-lived token and browser URL. GenericOIDC connections only.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40262,7 +40262,7 @@ func (c *ClientWithResponses) SSOLogoutAuthorizeCreateWithBodyWithResponse(ctx c
 
 // SSOLogoutAuthorizeCreateWithResponse Create an SSO logout token
 //
-// First step of single logout, called from your server. Returns a short-lived token and a ready logout URL for the browser. Works for GenericOIDC connections only.
+// First step of logout, from your server. Returns a short-lived token and browser URL. GenericOIDC connections only.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40277,7 +40277,7 @@ func (c *ClientWithResponses) SSOLogoutAuthorizeCreateWithResponse(ctx context.C
 
 // SSOProfileGetWithResponse Get the profile of an SSO access token
 //
-// Authenticates with the SSO access token as bearer, not with the API key. Seldom needed: the code exchange already returns the profile.
+// Takes the SSO access token as bearer, not the API key. The code exchange already returns the profile.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -40292,7 +40292,7 @@ func (c *ClientWithResponses) SSOProfileGetWithResponse(ctx context.Context, req
 
 // SSOTokenCreateWithBodyWithResponse Exchange an SSO code for a profile
 //
-// Last step of SSO: trades the `code` from your redirect URI for the user's profile and a short-lived access token. A code works once and expires.
+// Last step of SSO: trades a `code` for the user's profile and a short-lived access token.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40307,7 +40307,7 @@ func (c *ClientWithResponses) SSOTokenCreateWithBodyWithResponse(ctx context.Con
 
 // SSOTokenCreateWithResponse Exchange an SSO code for a profile
 //
-// Last step of SSO: trades the `code` from your redirect URI for the user's profile and a short-lived access token. A code works once and expires.
+// Last step of SSO: trades a `code` for the user's profile and a short-lived access token.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40322,7 +40322,7 @@ func (c *ClientWithResponses) SSOTokenCreateWithResponse(ctx context.Context, bo
 
 // UserManagementAuthenticateCreateWithBodyWithResponse Sign a user in and issue tokens
 //
-// Exchanges a code, password, refresh token or challenge answer for an access and a refresh token. `grant_type` picks the method and its required fields; follow-up steps carry the `pending_authentication_token` of the earlier attempt.
+// Issues secret access and refresh tokens. `grant_type` picks the required fields. Follow-up steps carry the earlier `pending_authentication_token`.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40337,7 +40337,7 @@ func (c *ClientWithResponses) UserManagementAuthenticateCreateWithBodyWithRespon
 
 // UserManagementAuthenticateCreateWithResponse Sign a user in and issue tokens
 //
-// Exchanges a code, password, refresh token or challenge answer for an access and a refresh token. `grant_type` picks the method and its required fields; follow-up steps carry the `pending_authentication_token` of the earlier attempt.
+// Issues secret access and refresh tokens. `grant_type` picks the required fields. Follow-up steps carry the earlier `pending_authentication_token`.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40352,7 +40352,7 @@ func (c *ClientWithResponses) UserManagementAuthenticateCreateWithResponse(ctx c
 
 // UserManagementAuthorizeGetWithResponse Start a sign-in by redirect
 //
-// OAuth 2.0 authorization request: sends the browser to AuthKit, an OAuth provider or an SSO connection. The code that comes back to `redirect_uri` is exchanged with the `authorization_code` grant. For PKCE give `code_challenge` and `code_challenge_method` together.
+// For the user's browser. `redirect_uri` gets a code for authenticate's `authorization_code` grant.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -40367,7 +40367,7 @@ func (c *ClientWithResponses) UserManagementAuthorizeGetWithResponse(ctx context
 
 // UserManagementAuthorizeDeviceCreateWithBodyWithResponse Start CLI sign-in with a device code
 //
-// First step of the OAuth 2.0 device flow (RFC 8628), for CLIs and devices that are hard to type on. Show the user code and URL, then poll the authenticate operation with the device code.
+// RFC 8628, for CLIs. Show the user code and URL; poll authenticate with the secret device code.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40382,7 +40382,7 @@ func (c *ClientWithResponses) UserManagementAuthorizeDeviceCreateWithBodyWithRes
 
 // UserManagementAuthorizeDeviceCreateWithResponse Start CLI sign-in with a device code
 //
-// First step of the OAuth 2.0 device flow (RFC 8628), for CLIs and devices that are hard to type on. Show the user code and URL, then poll the authenticate operation with the device code.
+// RFC 8628, for CLIs. Show the user code and URL; poll authenticate with the secret device code.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40397,7 +40397,7 @@ func (c *ClientWithResponses) UserManagementAuthorizeDeviceCreateWithResponse(ct
 
 // UserManagementCORSOriginsListWithResponse List allowed CORS origins
 //
-// Web origins of this environment whose browser code may call the WorkOS API.
+// Web origins whose code may call the WorkOS API.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -40412,7 +40412,7 @@ func (c *ClientWithResponses) UserManagementCORSOriginsListWithResponse(ctx cont
 
 // UserManagementCORSOriginsCreateWithBodyWithResponse Allow a CORS origin
 //
-// Lets browser code served from this origin call the WorkOS API. The origin is added to the application your API key belongs to.
+// Lets browser code there call the WorkOS API. Applies to your API key's application.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40427,7 +40427,7 @@ func (c *ClientWithResponses) UserManagementCORSOriginsCreateWithBodyWithRespons
 
 // UserManagementCORSOriginsCreateWithResponse Allow a CORS origin
 //
-// Lets browser code served from this origin call the WorkOS API. The origin is added to the application your API key belongs to.
+// Lets browser code there call the WorkOS API. Applies to your API key's application.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40442,7 +40442,7 @@ func (c *ClientWithResponses) UserManagementCORSOriginsCreateWithResponse(ctx co
 
 // UserManagementEmailVerificationGetWithResponse Get an email verification and its code
 //
-// Returns the one-time code, so that you can send the verification email yourself. Treat the response as a secret.
+// Returns the secret one-time code, to email yourself.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -40457,7 +40457,7 @@ func (c *ClientWithResponses) UserManagementEmailVerificationGetWithResponse(ctx
 
 // UserManagementInvitationsListWithResponse List invitations by email or organization
 //
-// Pages through invitations in every state, accepted and revoked ones included. Without a filter it covers the whole environment.
+// Includes every state. Without a filter, the whole environment.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -40472,7 +40472,7 @@ func (c *ClientWithResponses) UserManagementInvitationsListWithResponse(ctx cont
 
 // UserManagementInvitationsCreateWithBodyWithResponse Invite someone by email
 //
-// Creates a pending invitation and emails its link at once. With `organization_id` the recipient joins that organization on acceptance, with the role given; without it they are invited to the application only.
+// Emails the link at once. Without `organization_id`, invites to the application only.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40487,7 +40487,7 @@ func (c *ClientWithResponses) UserManagementInvitationsCreateWithBodyWithRespons
 
 // UserManagementInvitationsCreateWithResponse Invite someone by email
 //
-// Creates a pending invitation and emails its link at once. With `organization_id` the recipient joins that organization on acceptance, with the role given; without it they are invited to the application only.
+// Emails the link at once. Without `organization_id`, invites to the application only.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40502,7 +40502,7 @@ func (c *ClientWithResponses) UserManagementInvitationsCreateWithResponse(ctx co
 
 // UserManagementInvitationsByTokenGetWithResponse Find the invitation behind a token
 //
-// Looks up an invitation when only its acceptance token is known, such as the one in the link a recipient opened. It does not accept the invitation.
+// Finds by acceptance token; does not accept.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -40517,7 +40517,7 @@ func (c *ClientWithResponses) UserManagementInvitationsByTokenGetWithResponse(ct
 
 // UserManagementInvitationsGetWithResponse Get an invitation by ID
 //
-// Shows its state, recipient, expiry, role and acceptance link. With only the token at hand, look it up by token instead.
+// Includes the secret acceptance token and link.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -40532,7 +40532,7 @@ func (c *ClientWithResponses) UserManagementInvitationsGetWithResponse(ctx conte
 
 // UserManagementInvitationsAcceptCreateWithResponse Accept an invitation for its recipient
 //
-// Marks the invitation accepted from your server. If it names an organization, the membership of the user there becomes active.
+// Accepts on behalf of the recipient. If it names an organization, activates their membership there.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -40547,7 +40547,7 @@ func (c *ClientWithResponses) UserManagementInvitationsAcceptCreateWithResponse(
 
 // UserManagementInvitationsResendCreateWithBodyWithResponse Resend a pending invitation
 //
-// Emails the recipient again. Fails unless the invitation is still pending: an accepted, expired or revoked one cannot be resent.
+// Emails the recipient again. Fails unless pending.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40562,7 +40562,7 @@ func (c *ClientWithResponses) UserManagementInvitationsResendCreateWithBodyWithR
 
 // UserManagementInvitationsResendCreateWithResponse Resend a pending invitation
 //
-// Emails the recipient again. Fails unless the invitation is still pending: an accepted, expired or revoked one cannot be resent.
+// Emails the recipient again. Fails unless pending.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40577,7 +40577,7 @@ func (c *ClientWithResponses) UserManagementInvitationsResendCreateWithResponse(
 
 // UserManagementInvitationsRevokeCreateWithResponse Revoke an invitation by ID
 //
-// Withdraws the invitation so that its link and token can no longer be used. To ask the person again, create a new invitation.
+// Disables link and token. To invite again, create a new invitation.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -40592,7 +40592,7 @@ func (c *ClientWithResponses) UserManagementInvitationsRevokeCreateWithResponse(
 
 // UserManagementJWTTemplateGetWithResponse Get the JWT template
 //
-// Returns the Liquid template the environment uses for its JWTs.
+// The environment's Liquid template.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -40607,7 +40607,7 @@ func (c *ClientWithResponses) UserManagementJWTTemplateGetWithResponse(ctx conte
 
 // UserManagementJWTTemplateUpdateWithBodyWithResponse Replace the JWT template
 //
-// Overwrites the environment's JWT template with the given Liquid text. Get the present template first if you may need it back.
+// Overwrites the environment's whole template.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40622,7 +40622,7 @@ func (c *ClientWithResponses) UserManagementJWTTemplateUpdateWithBodyWithRespons
 
 // UserManagementJWTTemplateUpdateWithResponse Replace the JWT template
 //
-// Overwrites the environment's JWT template with the given Liquid text. Get the present template first if you may need it back.
+// Overwrites the environment's whole template.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40637,7 +40637,7 @@ func (c *ClientWithResponses) UserManagementJWTTemplateUpdateWithResponse(ctx co
 
 // UserManagementMagicAuthCreateWithBodyWithResponse Create and email a Magic Auth code
 //
-// Emails a one-time sign-in code and returns it too. It is valid for 10 minutes; redeem it with the authenticate operation's Magic Auth grant.
+// Emails a one-time code and returns it; secret. Valid 10 minutes, for authenticate's Magic Auth grant.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40652,7 +40652,7 @@ func (c *ClientWithResponses) UserManagementMagicAuthCreateWithBodyWithResponse(
 
 // UserManagementMagicAuthCreateWithResponse Create and email a Magic Auth code
 //
-// Emails a one-time sign-in code and returns it too. It is valid for 10 minutes; redeem it with the authenticate operation's Magic Auth grant.
+// Emails a one-time code and returns it; secret. Valid 10 minutes, for authenticate's Magic Auth grant.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40667,7 +40667,7 @@ func (c *ClientWithResponses) UserManagementMagicAuthCreateWithResponse(ctx cont
 
 // UserManagementMagicAuthGetWithResponse Get a Magic Auth code
 //
-// Returns an existing one-time sign-in code, so that you can send the email yourself. Treat the response as a secret.
+// Returns the secret sign-in code, to email yourself.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -40682,7 +40682,7 @@ func (c *ClientWithResponses) UserManagementMagicAuthGetWithResponse(ctx context
 
 // UserManagementOrganizationMembershipsListWithResponse List memberships of a user or organization
 //
-// Needs `user_id`, `organization_id` or both. Shows active memberships only, unless `statuses` asks for others.
+// Needs `user_id`, `organization_id` or both.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -40697,7 +40697,7 @@ func (c *ClientWithResponses) UserManagementOrganizationMembershipsListWithRespo
 
 // UserManagementOrganizationMembershipsCreateWithBodyWithResponse Add a user to an organization
 //
-// Makes an active membership at once, without an invitation. If the pair has an inactive membership, that one is activated with the roles given. Send `role_slug` or `role_slugs`, not both.
+// Active at once, without an invitation. Activates an existing inactive membership, with the roles given.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40712,7 +40712,7 @@ func (c *ClientWithResponses) UserManagementOrganizationMembershipsCreateWithBod
 
 // UserManagementOrganizationMembershipsCreateWithResponse Add a user to an organization
 //
-// Makes an active membership at once, without an invitation. If the pair has an inactive membership, that one is activated with the roles given. Send `role_slug` or `role_slugs`, not both.
+// Active at once, without an invitation. Activates an existing inactive membership, with the roles given.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40727,7 +40727,7 @@ func (c *ClientWithResponses) UserManagementOrganizationMembershipsCreateWithRes
 
 // UserManagementOrganizationMembershipsDeleteWithResponse Remove a user from an organization
 //
-// Deletes the membership for good; there is no undo. To suspend access and keep the roles, deactivate it instead.
+// Irreversible. To suspend access and keep roles, deactivate instead.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -40742,7 +40742,7 @@ func (c *ClientWithResponses) UserManagementOrganizationMembershipsDeleteWithRes
 
 // UserManagementOrganizationMembershipsGetWithResponse Get a membership by ID
 //
-// Shows the status and roles of one user in one organization, with the user and any attributes from their identity provider.
+// Shows status, roles, the user and their identity provider attributes.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -40757,7 +40757,7 @@ func (c *ClientWithResponses) UserManagementOrganizationMembershipsGetWithRespon
 
 // UserManagementOrganizationMembershipsUpdateWithBodyWithResponse Change the roles of a membership
 //
-// Sets which roles the user holds in the organization. Send `role_slug` or `role_slugs`, not both. Status is changed by the deactivate and reactivate calls.
+// Sets roles. For status, deactivate or reactivate.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40772,7 +40772,7 @@ func (c *ClientWithResponses) UserManagementOrganizationMembershipsUpdateWithBod
 
 // UserManagementOrganizationMembershipsUpdateWithResponse Change the roles of a membership
 //
-// Sets which roles the user holds in the organization. Send `role_slug` or `role_slugs`, not both. Status is changed by the deactivate and reactivate calls.
+// Sets roles. For status, deactivate or reactivate.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40787,7 +40787,7 @@ func (c *ClientWithResponses) UserManagementOrganizationMembershipsUpdateWithRes
 
 // UserManagementOrganizationMembershipsDeactivateUpdateWithResponse Deactivate a membership
 //
-// Suspends an active membership and emits `organization_membership.updated`; reactivating restores it. Does nothing, and emits nothing, if already inactive. Fails for a pending one: delete that instead.
+// Suspends access until reactivated. No effect if already inactive. Fails if pending: delete instead.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -40802,7 +40802,7 @@ func (c *ClientWithResponses) UserManagementOrganizationMembershipsDeactivateUpd
 
 // UserManagementOrganizationMembershipsReactivateUpdateWithResponse Reactivate a membership
 //
-// Restores an inactive membership with the roles it had and emits `organization_membership.updated`. Does nothing, and emits nothing, if already active. Fails for a pending one: its user must accept the invitation.
+// Restores access and former roles. No effect if already active. Fails if pending: the user must accept the invitation.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -40817,7 +40817,7 @@ func (c *ClientWithResponses) UserManagementOrganizationMembershipsReactivateUpd
 
 // UserManagementOrganizationMembershipsGroupsListWithResponse List groups a membership is in
 //
-// Start here to learn a user's groups in an organization. Needs the organization membership ID, not the user's.
+// A user's groups in one organization.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -40832,7 +40832,7 @@ func (c *ClientWithResponses) UserManagementOrganizationMembershipsGroupsListWit
 
 // UserManagementPasswordResetCreateWithBodyWithResponse Start a password reset
 //
-// Sends the user an email with a reset link, and returns its one-time token and URL. The password stays as it is until the reset is confirmed with that token.
+// Emails a reset link; returns its secret token and URL. The password stays until confirmed.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40847,7 +40847,7 @@ func (c *ClientWithResponses) UserManagementPasswordResetCreateWithBodyWithRespo
 
 // UserManagementPasswordResetCreateWithResponse Start a password reset
 //
-// Sends the user an email with a reset link, and returns its one-time token and URL. The password stays as it is until the reset is confirmed with that token.
+// Emails a reset link; returns its secret token and URL. The password stays until confirmed.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40862,7 +40862,7 @@ func (c *ClientWithResponses) UserManagementPasswordResetCreateWithResponse(ctx 
 
 // UserManagementPasswordResetConfirmCreateWithBodyWithResponse Set a new password with a reset token
 //
-// Takes the `token` query parameter of the reset link. On success the user's email address also becomes verified, if it was not.
+// Sets the password; also verifies the user's email address.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40877,7 +40877,7 @@ func (c *ClientWithResponses) UserManagementPasswordResetConfirmCreateWithBodyWi
 
 // UserManagementPasswordResetConfirmCreateWithResponse Set a new password with a reset token
 //
-// Takes the `token` query parameter of the reset link. On success the user's email address also becomes verified, if it was not.
+// Sets the password; also verifies the user's email address.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40892,7 +40892,7 @@ func (c *ClientWithResponses) UserManagementPasswordResetConfirmCreateWithRespon
 
 // UserManagementPasswordResetGetWithResponse Get a password reset and its token
 //
-// Returns the token and URL of a reset that was already started, so that you can deliver the link yourself. Treat the response as a secret.
+// Returns the secret token and URL, to deliver yourself.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -40907,7 +40907,7 @@ func (c *ClientWithResponses) UserManagementPasswordResetGetWithResponse(ctx con
 
 // UserManagementRadarChallengesCreateWithBodyWithResponse Text a Radar challenge code to a user
 //
-// Sends an SMS with a one-time code when Radar has challenged a sign-in. Needs the `pending_authentication_token` of that attempt. Finish with the Radar SMS grant, giving the returned `verification_id`.
+// Sends an SMS code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant and the returned `verification_id`.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40922,7 +40922,7 @@ func (c *ClientWithResponses) UserManagementRadarChallengesCreateWithBodyWithRes
 
 // UserManagementRadarChallengesCreateWithResponse Text a Radar challenge code to a user
 //
-// Sends an SMS with a one-time code when Radar has challenged a sign-in. Needs the `pending_authentication_token` of that attempt. Finish with the Radar SMS grant, giving the returned `verification_id`.
+// Sends an SMS code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant and the returned `verification_id`.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40937,7 +40937,7 @@ func (c *ClientWithResponses) UserManagementRadarChallengesCreateWithResponse(ct
 
 // UserManagementRadarChallengesGetWithResponse Get a Radar email challenge and its code
 //
-// Returns an existing challenge with its one-time code, the secret that answers it.
+// Returns an email challenge and its secret one-time code.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -40952,7 +40952,7 @@ func (c *ClientWithResponses) UserManagementRadarChallengesGetWithResponse(ctx c
 
 // UserManagementRedirectURIsListWithResponse List allowed redirect URIs
 //
-// Callback URLs registered in the environment; `default` marks the default one.
+// Callback URLs; `default` marks the default one.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -40967,7 +40967,7 @@ func (c *ClientWithResponses) UserManagementRedirectURIsListWithResponse(ctx con
 
 // UserManagementRedirectURIsCreateWithBodyWithResponse Register a redirect URI
 //
-// Adds a callback URL to your application, for use as `redirect_uri` when signing users in.
+// Adds a sign-in callback URL to your application.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40982,7 +40982,7 @@ func (c *ClientWithResponses) UserManagementRedirectURIsCreateWithBodyWithRespon
 
 // UserManagementRedirectURIsCreateWithResponse Register a redirect URI
 //
-// Adds a callback URL to your application, for use as `redirect_uri` when signing users in.
+// Adds a sign-in callback URL to your application.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40997,7 +40997,7 @@ func (c *ClientWithResponses) UserManagementRedirectURIsCreateWithResponse(ctx c
 
 // UserManagementRedirectURIsDeleteWithResponse Remove a redirect URI
 //
-// Takes the callback URL off your application. Move sign-ins that still use it to another URI first; cannot be undone, only registered anew.
+// Irreversible. First move sign-ins that use it.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -41012,7 +41012,7 @@ func (c *ClientWithResponses) UserManagementRedirectURIsDeleteWithResponse(ctx c
 
 // UserManagementSessionsLogoutGetWithResponse Log a user out by redirect
 //
-// Send the user's browser here to end the session; it is then redirected. To end a session from your server, use the revoke operation.
+// For the user's browser: ends the session, then redirects. From a server, revoke instead.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -41027,7 +41027,7 @@ func (c *ClientWithResponses) UserManagementSessionsLogoutGetWithResponse(ctx co
 
 // UserManagementSessionsRevokeCreateWithBodyWithResponse Revoke a session from the server
 //
-// Ends one user session without the user's browser. Cannot be undone: the user has to sign in again.
+// Irreversible; the user must sign in again. Needs no browser.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41042,7 +41042,7 @@ func (c *ClientWithResponses) UserManagementSessionsRevokeCreateWithBodyWithResp
 
 // UserManagementSessionsRevokeCreateWithResponse Revoke a session from the server
 //
-// Ends one user session without the user's browser. Cannot be undone: the user has to sign in again.
+// Irreversible; the user must sign in again. Needs no browser.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41057,7 +41057,7 @@ func (c *ClientWithResponses) UserManagementSessionsRevokeCreateWithResponse(ctx
 
 // UserManagementUsersListWithResponse List users by email or organization
 //
-// Pages through the users of the environment. Use `email` to find one person, `organization_id` for the members of one tenant.
+// Without a filter, the whole environment.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -41072,7 +41072,7 @@ func (c *ClientWithResponses) UserManagementUsersListWithResponse(ctx context.Co
 
 // UserManagementUsersCreateWithBodyWithResponse Create a user
 //
-// Adds a user to the current environment; only `email` is required. Set a plain `password`, or import one with `password_hash` and `password_hash_type`, not both. Organizations are joined by a separate membership call.
+// Joins no organization: create a membership for that.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41087,7 +41087,7 @@ func (c *ClientWithResponses) UserManagementUsersCreateWithBodyWithResponse(ctx 
 
 // UserManagementUsersCreateWithResponse Create a user
 //
-// Adds a user to the current environment; only `email` is required. Set a plain `password`, or import one with `password_hash` and `password_hash_type`, not both. Organizations are joined by a separate membership call.
+// Joins no organization: create a membership for that.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41102,7 +41102,7 @@ func (c *ClientWithResponses) UserManagementUsersCreateWithResponse(ctx context.
 
 // UserManagementUsersExternalIDGetWithResponse Get a user by your own ID
 //
-// Finds the user whose `external_id`, set by you on create or update, matches. Use it when your system does not store the WorkOS ID.
+// Finds by the `external_id` you set.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -41117,7 +41117,7 @@ func (c *ClientWithResponses) UserManagementUsersExternalIDGetWithResponse(ctx c
 
 // UserManagementUsersDeleteWithResponse Delete a user
 //
-// Removes the user from the current environment for good; there is no undo. To end access to one organization only, deactivate or delete that membership.
+// Irreversible. To end access to one organization, deactivate or delete the membership instead.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -41132,7 +41132,7 @@ func (c *ClientWithResponses) UserManagementUsersDeleteWithResponse(ctx context.
 
 // UserManagementUsersGetWithResponse Get a user
 //
-// Reads one profile: names, email and whether it is verified, metadata, last sign-in. Organizations and roles are on memberships, listed separately.
+// Profile only; organizations and roles are in memberships.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -41147,7 +41147,7 @@ func (c *ClientWithResponses) UserManagementUsersGetWithResponse(ctx context.Con
 
 // UserManagementUsersUpdateWithBodyWithResponse Update a user
 //
-// Changes only the fields sent. A new password is given as plain `password`, or as `password_hash` with `password_hash_type`, not both. To change the address only once the user confirms by code, send an email change code.
+// Changes only the fields sent. For an email change confirmed by code, use `email_change.send` instead.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41162,7 +41162,7 @@ func (c *ClientWithResponses) UserManagementUsersUpdateWithBodyWithResponse(ctx 
 
 // UserManagementUsersUpdateWithResponse Update a user
 //
-// Changes only the fields sent. A new password is given as plain `password`, or as `password_hash` with `password_hash_type`, not both. To change the address only once the user confirms by code, send an email change code.
+// Changes only the fields sent. For an email change confirmed by code, use `email_change.send` instead.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41177,7 +41177,7 @@ func (c *ClientWithResponses) UserManagementUsersUpdateWithResponse(ctx context.
 
 // UserManagementUsersEmailChangeConfirmCreateWithBodyWithResponse Confirm a new email with its code
 //
-// Completes an email change, so that the requested address takes effect. Needs the one-time code the send call emailed, before it expires.
+// Puts the requested address into effect.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41192,7 +41192,7 @@ func (c *ClientWithResponses) UserManagementUsersEmailChangeConfirmCreateWithBod
 
 // UserManagementUsersEmailChangeConfirmCreateWithResponse Confirm a new email with its code
 //
-// Completes an email change, so that the requested address takes effect. Needs the one-time code the send call emailed, before it expires.
+// Puts the requested address into effect.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41207,7 +41207,7 @@ func (c *ClientWithResponses) UserManagementUsersEmailChangeConfirmCreateWithRes
 
 // UserManagementUsersEmailChangeSendCreateWithBodyWithResponse Email a code to change address
 //
-// Starts an email change by sending the user a one-time code. The address stays as it is until the confirm call receives that code.
+// Emails a one-time code. The address changes only on confirm.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41222,7 +41222,7 @@ func (c *ClientWithResponses) UserManagementUsersEmailChangeSendCreateWithBodyWi
 
 // UserManagementUsersEmailChangeSendCreateWithResponse Email a code to change address
 //
-// Starts an email change by sending the user a one-time code. The address stays as it is until the confirm call receives that code.
+// Emails a one-time code. The address changes only on confirm.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41237,7 +41237,7 @@ func (c *ClientWithResponses) UserManagementUsersEmailChangeSendCreateWithRespon
 
 // UserManagementUsersEmailVerificationConfirmCreateWithBodyWithResponse Verify an email with its code
 //
-// Marks the current address of the user as verified. Takes the one-time code from the verification email.
+// Marks the current address verified.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41252,7 +41252,7 @@ func (c *ClientWithResponses) UserManagementUsersEmailVerificationConfirmCreateW
 
 // UserManagementUsersEmailVerificationConfirmCreateWithResponse Verify an email with its code
 //
-// Marks the current address of the user as verified. Takes the one-time code from the verification email.
+// Marks the current address verified.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41267,7 +41267,7 @@ func (c *ClientWithResponses) UserManagementUsersEmailVerificationConfirmCreateW
 
 // UserManagementUsersEmailVerificationSendCreateWithResponse Email a code to verify an address
 //
-// Sends the user a one-time code by email. Pass that code to the confirm call to mark the address verified.
+// Emails a one-time code, for the confirm call.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -41282,7 +41282,7 @@ func (c *ClientWithResponses) UserManagementUsersEmailVerificationSendCreateWith
 
 // UserManagementUsersIdentitiesListWithResponse List a user's OAuth identities
 //
-// Shows the provider accounts linked to the user; there can be several. Only OAuth identities are returned for now, as a plain array without pages.
+// Linked provider accounts, OAuth only. Not paged.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -41297,7 +41297,7 @@ func (c *ClientWithResponses) UserManagementUsersIdentitiesListWithResponse(ctx 
 
 // UserManagementUsersSessionsListWithResponse List a user's active sessions
 //
-// Shows how, when and from where the user is signed in, and whether a session is an impersonation. Ended sessions are left out.
+// Active only. Shows IP, browser, sign-in method and any impersonator.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -41312,7 +41312,7 @@ func (c *ClientWithResponses) UserManagementUsersSessionsListWithResponse(ctx co
 
 // UserManagementUsersAPIKeysListWithResponse List the API keys a user owns
 //
-// Covers the keys of all the user's organizations unless narrowed to one. Secret values are only shown obfuscated.
+// For all the user's organizations, or one. Secrets are obfuscated.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -41327,7 +41327,7 @@ func (c *ClientWithResponses) UserManagementUsersAPIKeysListWithResponse(ctx con
 
 // UserManagementUsersAPIKeysCreateWithBodyWithResponse Create a user API key
 //
-// The key acts within one organization, in which the user needs an active membership. The full secret stands in `value`, shown only this once.
+// For one organization. Returns the secret in `value`; shown once.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41342,7 +41342,7 @@ func (c *ClientWithResponses) UserManagementUsersAPIKeysCreateWithBodyWithRespon
 
 // UserManagementUsersAPIKeysCreateWithResponse Create a user API key
 //
-// The key acts within one organization, in which the user needs an active membership. The full secret stands in `value`, shown only this once.
+// For one organization. Returns the secret in `value`; shown once.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41357,7 +41357,7 @@ func (c *ClientWithResponses) UserManagementUsersAPIKeysCreateWithResponse(ctx c
 
 // UserManagementUsersFeatureFlagsListWithResponse List feature flags on for a user
 //
-// Joins the flags enabled for the user directly with those enabled for any organization they belong to.
+// Flags enabled for the user or any organization they belong to.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -41372,7 +41372,7 @@ func (c *ClientWithResponses) UserManagementUsersFeatureFlagsListWithResponse(ct
 
 // UserManagementUsersAuthorizedApplicationsListWithResponse List applications a user authorized
 //
-// Shows the Connect applications this user consented to, each with its granted scopes.
+// Connect applications one user authorized, with scopes.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -41387,7 +41387,7 @@ func (c *ClientWithResponses) UserManagementUsersAuthorizedApplicationsListWithR
 
 // UserManagementUsersAuthorizedApplicationsDeleteWithResponse Revoke a user's application authorization
 //
-// Withdraws the access this user granted to one Connect application. The application itself stays, as do other users' grants.
+// Withdraws this user's grant only; the application stays.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -41402,7 +41402,7 @@ func (c *ClientWithResponses) UserManagementUsersAuthorizedApplicationsDeleteWit
 
 // UserManagementUsersConnectedAccountsDeleteWithResponse Disconnect a user from a provider
 //
-// Erases the stored access and refresh tokens; to reconnect, the user must authorize again. The grant at the provider itself stays: revoke it there.
+// Erases the stored tokens; reconnecting needs new authorization. The grant at the provider stays.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -41417,7 +41417,7 @@ func (c *ClientWithResponses) UserManagementUsersConnectedAccountsDeleteWithResp
 
 // UserManagementUsersConnectedAccountsGetWithResponse Get a user's connected account
 //
-// Shows the user's connection to one provider: state, granted scopes and auth method. Tokens and secrets are not included; request a credential from the data integration for those.
+// State, granted scopes and auth method of one connection; no secrets.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -41432,7 +41432,7 @@ func (c *ClientWithResponses) UserManagementUsersConnectedAccountsGetWithRespons
 
 // UserManagementUsersConnectedAccountsCreateWithBodyWithResponse Import a user's OAuth tokens for a provider
 //
-// Makes a connected account from tokens you already hold, with no OAuth flow; meant for migrating connections.
+// Imports OAuth tokens you already hold, without an OAuth flow.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41447,7 +41447,7 @@ func (c *ClientWithResponses) UserManagementUsersConnectedAccountsCreateWithBody
 
 // UserManagementUsersConnectedAccountsCreateWithResponse Import a user's OAuth tokens for a provider
 //
-// Makes a connected account from tokens you already hold, with no OAuth flow; meant for migrating connections.
+// Imports OAuth tokens you already hold, without an OAuth flow.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41462,7 +41462,7 @@ func (c *ClientWithResponses) UserManagementUsersConnectedAccountsCreateWithResp
 
 // UserManagementUsersConnectedAccountsUpdateWithBodyWithResponse Change a connected account's tokens or state
 //
-// Replaces the OAuth tokens, granted scopes or state stored for the user's connection to the provider.
+// Replaces stored OAuth tokens, scopes or state.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41477,7 +41477,7 @@ func (c *ClientWithResponses) UserManagementUsersConnectedAccountsUpdateWithBody
 
 // UserManagementUsersConnectedAccountsUpdateWithResponse Change a connected account's tokens or state
 //
-// Replaces the OAuth tokens, granted scopes or state stored for the user's connection to the provider.
+// Replaces stored OAuth tokens, scopes or state.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41492,7 +41492,7 @@ func (c *ClientWithResponses) UserManagementUsersConnectedAccountsUpdateWithResp
 
 // UserManagementUsersDataProvidersListWithResponse List providers with a user's connections
 //
-// Returns every provider configured in the environment. `connected_account` holds the user's connection, or null where there is none.
+// Every provider in the environment, each with the user's connection or null.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -41507,7 +41507,7 @@ func (c *ClientWithResponses) UserManagementUsersDataProvidersListWithResponse(c
 
 // UserManagementUsersAuthFactorsListWithResponse List a user's authentication factors
 //
-// Shows the second factors enrolled for an AuthKit user, without TOTP secrets.
+// Second factors of an AuthKit user, without secrets.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -41522,7 +41522,7 @@ func (c *ClientWithResponses) UserManagementUsersAuthFactorsListWithResponse(ctx
 
 // UserManagementUsersAuthFactorsCreateWithBodyWithResponse Enroll a user in a TOTP factor
 //
-// Returns the new factor with its secret and QR code, shown only once, and a challenge to complete with a first code.
+// Returns the secret and QR code, shown once, and a challenge to complete with a first code.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41537,7 +41537,7 @@ func (c *ClientWithResponses) UserManagementUsersAuthFactorsCreateWithBodyWithRe
 
 // UserManagementUsersAuthFactorsCreateWithResponse Enroll a user in a TOTP factor
 //
-// Returns the new factor with its secret and QR code, shown only once, and a challenge to complete with a first code.
+// Returns the secret and QR code, shown once, and a challenge to complete with a first code.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41552,7 +41552,7 @@ func (c *ClientWithResponses) UserManagementUsersAuthFactorsCreateWithResponse(c
 
 // VaultKeysDataKeyCreateWithBodyWithResponse Generate a data key for local encryption
 //
-// Returns the key in plaintext, to encrypt with and discard, and an encrypted blob to store beside your data. Send the blob to the decrypt operation to get the key back.
+// Returns a plaintext key, secret, to use and discard, and its encrypted blob to store.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41567,7 +41567,7 @@ func (c *ClientWithResponses) VaultKeysDataKeyCreateWithBodyWithResponse(ctx con
 
 // VaultKeysDataKeyCreateWithResponse Generate a data key for local encryption
 //
-// Returns the key in plaintext, to encrypt with and discard, and an encrypted blob to store beside your data. Send the blob to the decrypt operation to get the key back.
+// Returns a plaintext key, secret, to use and discard, and its encrypted blob to store.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41582,7 +41582,7 @@ func (c *ClientWithResponses) VaultKeysDataKeyCreateWithResponse(ctx context.Con
 
 // VaultKeysDecryptCreateWithBodyWithResponse Recover a data key from its blob
 //
-// Takes the `encrypted_keys` returned when the data key was made or rekeyed, and returns the key in plaintext for local decryption.
+// Returns the plaintext key, secret, for local decryption.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41597,7 +41597,7 @@ func (c *ClientWithResponses) VaultKeysDecryptCreateWithBodyWithResponse(ctx con
 
 // VaultKeysDecryptCreateWithResponse Recover a data key from its blob
 //
-// Takes the `encrypted_keys` returned when the data key was made or rekeyed, and returns the key in plaintext for local decryption.
+// Returns the plaintext key, secret, for local decryption.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41612,7 +41612,7 @@ func (c *ClientWithResponses) VaultKeysDecryptCreateWithResponse(ctx context.Con
 
 // VaultKeysRekeyCreateWithBodyWithResponse Move a data key to another key context
 //
-// Decrypts an `encrypted_keys` blob and encrypts it again under the new `context`. Store the returned blob in place of the old one.
+// Encrypts the data key again under the new `context`. Store the returned blob instead of the old.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41627,7 +41627,7 @@ func (c *ClientWithResponses) VaultKeysRekeyCreateWithBodyWithResponse(ctx conte
 
 // VaultKeysRekeyCreateWithResponse Move a data key to another key context
 //
-// Decrypts an `encrypted_keys` blob and encrypts it again under the new `context`. Store the returned blob in place of the old one.
+// Encrypts the data key again under the new `context`. Store the returned blob instead of the old.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41642,7 +41642,7 @@ func (c *ClientWithResponses) VaultKeysRekeyCreateWithResponse(ctx context.Conte
 
 // VaultKVListWithResponse List vault objects
 //
-// Gives each object's ID and name only, page by page; values stay encrypted. Read an object by ID or name to get its value.
+// IDs and names only; get an object for its value.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -41657,7 +41657,7 @@ func (c *ClientWithResponses) VaultKVListWithResponse(ctx context.Context, param
 
 // VaultKVCreateWithBodyWithResponse Store an encrypted object in the vault
 //
-// Encrypts a value with the key that `key_context` selects and keeps it under a unique name. Returns metadata, not the value.
+// Encrypts a value and stores it under a unique name. Returns metadata only.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41672,7 +41672,7 @@ func (c *ClientWithResponses) VaultKVCreateWithBodyWithResponse(ctx context.Cont
 
 // VaultKVCreateWithResponse Store an encrypted object in the vault
 //
-// Encrypts a value with the key that `key_context` selects and keeps it under a unique name. Returns metadata, not the value.
+// Encrypts a value and stores it under a unique name. Returns metadata only.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41687,7 +41687,7 @@ func (c *ClientWithResponses) VaultKVCreateWithResponse(ctx context.Context, bod
 
 // VaultKVNameGetWithResponse Read a vault object by name
 //
-// Returns the decrypted value, a secret, with the metadata. Use it when you know the name but not the ID.
+// Returns the decrypted value, a secret, and metadata.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -41702,7 +41702,7 @@ func (c *ClientWithResponses) VaultKVNameGetWithResponse(ctx context.Context, na
 
 // VaultKVDeleteWithResponse Delete a vault object
 //
-// Removes the object with its encrypted value. Give `version_check` to delete only if nobody changed it since you read it.
+// Deletes the object with its encrypted value.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -41717,7 +41717,7 @@ func (c *ClientWithResponses) VaultKVDeleteWithResponse(ctx context.Context, id 
 
 // VaultKVGetWithResponse Read a vault object by ID
 //
-// Returns the decrypted value, a secret, with the metadata. If the value is not needed, describe the object instead.
+// Returns the decrypted value, a secret. For metadata only, use the metadata call.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -41732,7 +41732,7 @@ func (c *ClientWithResponses) VaultKVGetWithResponse(ctx context.Context, id str
 
 // VaultKVUpdateWithBodyWithResponse Replace the value of a vault object
 //
-// Encrypts and stores the new value; name and context stay. Give `version_check` to guard against overwriting a change by someone else.
+// Encrypts and stores a new value; name and context stay.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41747,7 +41747,7 @@ func (c *ClientWithResponses) VaultKVUpdateWithBodyWithResponse(ctx context.Cont
 
 // VaultKVUpdateWithResponse Replace the value of a vault object
 //
-// Encrypts and stores the new value; name and context stay. Give `version_check` to guard against overwriting a change by someone else.
+// Encrypts and stores a new value; name and context stay.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41762,7 +41762,7 @@ func (c *ClientWithResponses) VaultKVUpdateWithResponse(ctx context.Context, id 
 
 // VaultKVMetadataGetWithResponse Describe a vault object
 //
-// Gives name, key context, current version and last editor. The value is neither decrypted nor returned.
+// Name, key context, version and last editor, without decrypting the value.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -41777,7 +41777,7 @@ func (c *ClientWithResponses) VaultKVMetadataGetWithResponse(ctx context.Context
 
 // VaultKVVersionsListWithResponse List the versions of a vault object
 //
-// Gives ID, size and value hash of every version and marks the current one. Values are not included.
+// ID, size and value hash of each version; no values.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -41792,7 +41792,7 @@ func (c *ClientWithResponses) VaultKVVersionsListWithResponse(ctx context.Contex
 
 // WebhookEndpointsListWithResponse List webhook endpoints
 //
-// Every webhook endpoint with its URL, status and subscribed events. Each item includes its signing secret, so keep the response private.
+// Every endpoint with URL, status, events and signing secret; keep the response private.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -41807,7 +41807,7 @@ func (c *ClientWithResponses) WebhookEndpointsListWithResponse(ctx context.Conte
 
 // WebhookEndpointsCreateWithBodyWithResponse Register a webhook endpoint
 //
-// Sends the chosen events to an HTTPS URL of yours. The response holds the secret for verifying signatures. A URL already registered is a conflict.
+// Returns the secret for verifying signatures. A URL already registered is a conflict.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41822,7 +41822,7 @@ func (c *ClientWithResponses) WebhookEndpointsCreateWithBodyWithResponse(ctx con
 
 // WebhookEndpointsCreateWithResponse Register a webhook endpoint
 //
-// Sends the chosen events to an HTTPS URL of yours. The response holds the secret for verifying signatures. A URL already registered is a conflict.
+// Returns the secret for verifying signatures. A URL already registered is a conflict.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41837,7 +41837,7 @@ func (c *ClientWithResponses) WebhookEndpointsCreateWithResponse(ctx context.Con
 
 // WebhookEndpointsDeleteWithResponse Remove a webhook endpoint
 //
-// Deletes the endpoint and its event subscriptions. To stop deliveries only for a while, update its status to `disabled` instead.
+// Ends its subscriptions too. To pause, update `status` to `disabled` instead.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -41852,7 +41852,7 @@ func (c *ClientWithResponses) WebhookEndpointsDeleteWithResponse(ctx context.Con
 
 // WebhookEndpointsUpdateWithBodyWithResponse Change or pause a webhook endpoint
 //
-// Changes the URL, the subscribed events or the status; set `disabled` to pause without deleting. A URL used by another endpoint is a conflict.
+// Absent fields stay. Another endpoint's URL is a conflict.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41867,7 +41867,7 @@ func (c *ClientWithResponses) WebhookEndpointsUpdateWithBodyWithResponse(ctx con
 
 // WebhookEndpointsUpdateWithResponse Change or pause a webhook endpoint
 //
-// Changes the URL, the subscribed events or the status; set `disabled` to pause without deleting. A URL used by another endpoint is a conflict.
+// Absent fields stay. Another endpoint's URL is a conflict.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41882,7 +41882,7 @@ func (c *ClientWithResponses) WebhookEndpointsUpdateWithResponse(ctx context.Con
 
 // WidgetsTokenCreateWithBodyWithResponse Create a widget token
 //
-// Issues the token a WorkOS widget runs with. Without an organization it serves only user widgets such as `UserProfile` and `UserSecurity`. Scopes require an organization.
+// Token for WorkOS widgets; without an organization only user widgets such as `UserProfile`. Secret.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41897,7 +41897,7 @@ func (c *ClientWithResponses) WidgetsTokenCreateWithBodyWithResponse(ctx context
 
 // WidgetsTokenCreateWithResponse Create a widget token
 //
-// Issues the token a WorkOS widget runs with. Without an organization it serves only user widgets such as `UserProfile` and `UserSecurity`. Scopes require an organization.
+// Token for WorkOS widgets; without an organization only user widgets such as `UserProfile`. Secret.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //

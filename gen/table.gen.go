@@ -6,48 +6,53 @@ import "github.com/seed-f165d83c/workos/mcpadapter/optable"
 
 // Operations describes every operation of the client: what Go types do not say. It is read-only.
 var Operations = optable.Table{Operations: []optable.Operation{
-	{ID: "portal.generate_link.create", Method: "POST", Path: "/portal/generate_link", Toolset: "admin_portal", Summary: "Generate an Admin Portal link", Description: "Returns a short-lived link for an organization's IT admin to set up SSO, Directory Sync or another `intent`. Create it when the admin asks and redirect at once.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "GeneratePortalLink"}}, Answers: []optable.Answer{
+	{ID: "portal.generate_link.create", Method: "POST", Path: "/portal/generate_link", Toolset: "admin_portal", Summary: "Generate an Admin Portal link", Description: "Short-lived Admin Portal link for an organization's IT admin. Create it on demand and redirect at once.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "GeneratePortalLink"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "PortalLink"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "agents.claims.attempts.update", Method: "PATCH", Path: "/agents/claims/attempts", Toolset: "agents", Summary: "Link a user to an agent's claim attempt", Description: "Finds the user by external ID, or creates one, and returns the code the agent needs to finish the claim. Give `organization_id` if the user has several organizations.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "LinkAgentClaim"}}, Answers: []optable.Answer{
+	{ID: "agents.claims.attempts.update", Method: "PATCH", Path: "/agents/claims/attempts", Toolset: "agents", Summary: "Link a user to an agent's claim attempt", Description: "Links a user, found by external ID or created; returns the code the agent needs to finish the claim.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "LinkAgentClaim"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentClaim"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"agent-auth-public-api"`},
 	}},
-	{ID: "agents.credentials.validate.create", Method: "POST", Path: "/agents/credentials/validate", Toolset: "agents", Summary: "Check an agent's API key or access token", Description: "Tells if the credential is valid in your API key's environment, and which registration it belongs to. Changes nothing and does not use the credential up.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ValidateAgentCredential"}}, Answers: []optable.Answer{
+	{ID: "agents.credentials.validate.create", Method: "POST", Path: "/agents/credentials/validate", Toolset: "agents", Summary: "Check an agent's API key or access token", Description: "Tells if an agent's credential is valid in this environment, and its registration. Does not use it up.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ValidateAgentCredential"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentCredentialValidation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
+		{Name: "x-reads-only", JSON: "true"},
 		{Name: "x-feature-flag", JSON: `"agent-auth-public-api"`},
 	}},
-	{ID: "agents.registrations.get", Method: "GET", Path: "/agents/registrations/{id}", Toolset: "agents", Summary: "Get an agent's registration", Description: "Returns status, kind, organization, agent identity and claim. Finds only registrations in your API key's environment.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Agent registration's ID, as credential validation gives it.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "agents.registrations.get", Method: "GET", Path: "/agents/registrations/{id}", Toolset: "agents", Summary: "Get an agent's registration", Description: "Status, kind, organization, identity and claim of an agent in this environment.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`registration_id` from credential validation.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentRegistration"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"agent-auth-public-api"`},
 	}},
-	{ID: "api_keys.validations.create", Method: "POST", Path: "/api_keys/validations", Toolset: "api_keys", Summary: "Check an API key presented to you", Description: "Looks up the key behind a secret value, with its owner and permissions. `api_key` is null when the value is not valid.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ValidateAPIKey"}}, Answers: []optable.Answer{
+	{ID: "api_keys.validations.create", Method: "POST", Path: "/api_keys/validations", Toolset: "api_keys", Summary: "Check an API key presented to you", Description: "Finds the key, its owner and permissions by secret value. `api_key` is null if invalid.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ValidateAPIKey"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "APIKeyValidation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-reads-only", JSON: "true"},
 	}},
-	{ID: "api_keys.delete", Method: "DELETE", Path: "/api_keys/{id}", Toolset: "api_keys", Summary: "Delete an API key for good", Description: "Requests that use the key fail authentication from then on. Cannot be undone; to end a key without removing it, expire it instead.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "API key to delete, by its ID, not its secret value.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "api_keys.delete", Method: "DELETE", Path: "/api_keys/{id}", Toolset: "api_keys", Summary: "Delete an API key for good", Description: "Requests with the key then fail. Irreversible; expire a key to end it without removal.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "Key's ID, not its secret.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "api_keys.expire.create", Method: "POST", Path: "/api_keys/{id}/expire", Toolset: "api_keys", Summary: "Set or clear the expiry of an API key", Description: "A future `expires_at` schedules the end, null clears a scheduled one. Without `expires_at`, or with a past time, the key ends at once.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "API key to change, by its ID, not its secret value.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "api_keys.expire.create", Method: "POST", Path: "/api_keys/{id}/expire", Toolset: "api_keys", Summary: "Set or clear the expiry of an API key", Description: "Ends the key at once, unless `expires_at` schedules or clears an end.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "Key's ID, not its secret.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{MediaType: "application/json", Schema: optable.Schema{Ref: "ExpireAPIKey"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "APIKey"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-irreversible", JSON: "true"},
 	}},
-	{ID: "organizations.api_keys.list", Method: "GET", Path: "/organizations/{organizationId}/api_keys", Toolset: "api_keys", Summary: "List the API keys an organization owns", Description: "Gives names, permissions, expiry and last use. Secret values are only shown obfuscated; keys owned by users have their own list.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "Organization whose keys to list, `org_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "organizations.api_keys.list", Method: "GET", Path: "/organizations/{organizationId}/api_keys", Toolset: "api_keys", Summary: "List the API keys an organization owns", Description: "Secrets are obfuscated. Keys owned by users have their own list.", Parameters: []optable.Parameter{
+		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -56,15 +61,15 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationAPIKeyList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "organizations.api_keys.create", Method: "POST", Path: "/organizations/{organizationId}/api_keys", Toolset: "api_keys", Summary: "Create an organization API key", Description: "The response holds the full secret in `value`, shown only this once. Without `expires_at` the key never expires.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "Organization that will own the key, `org_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "organizations.api_keys.create", Method: "POST", Path: "/organizations/{organizationId}/api_keys", Toolset: "api_keys", Summary: "Create an organization API key", Description: "Returns the secret in `value`; shown once.", Parameters: []optable.Parameter{
+		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateOrganizationAPIKey"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "NewOrganizationAPIKey"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.users.api_keys.list", Method: "GET", Path: "/user_management/users/{userId}/api_keys", Toolset: "api_keys", Summary: "List the API keys a user owns", Description: "Covers the keys of all the user's organizations unless narrowed to one. Secret values are only shown obfuscated.", Parameters: []optable.Parameter{
-		{Name: "userId", In: "path", Required: true, Description: "User whose keys to list, `user_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "organization_id", In: "query", Description: "Only keys made for the user's membership in this organization.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.users.api_keys.list", Method: "GET", Path: "/user_management/users/{userId}/api_keys", Toolset: "api_keys", Summary: "List the API keys a user owns", Description: "For all the user's organizations, or one. Secrets are obfuscated.", Parameters: []optable.Parameter{
+		{Name: "userId", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "query", Description: "Only keys for this organization.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -75,15 +80,15 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"user-api-keys"`},
 	}},
-	{ID: "user_management.users.api_keys.create", Method: "POST", Path: "/user_management/users/{userId}/api_keys", Toolset: "api_keys", Summary: "Create a user API key", Description: "The key acts within one organization, in which the user needs an active membership. The full secret stands in `value`, shown only this once.", Parameters: []optable.Parameter{
-		{Name: "userId", In: "path", Required: true, Description: "User who will own the key, `user_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.users.api_keys.create", Method: "POST", Path: "/user_management/users/{userId}/api_keys", Toolset: "api_keys", Summary: "Create a user API key", Description: "For one organization. Returns the secret in `value`; shown once.", Parameters: []optable.Parameter{
+		{Name: "userId", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateUserAPIKey"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "NewUserAPIKey"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"user-api-keys"`},
 	}},
-	{ID: "audit_logs.actions.list", Method: "GET", Path: "/audit_logs/actions", Toolset: "audit_logs", Summary: "List audit log actions", Description: "Each action known to the environment, with its schema. Action names found here go into events and export filters.", Parameters: []optable.Parameter{
+	{ID: "audit_logs.actions.list", Method: "GET", Path: "/audit_logs/actions", Toolset: "audit_logs", Summary: "List audit log actions", Description: "Actions with their schemas; events and export filters use the names.", Parameters: []optable.Parameter{
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -92,8 +97,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogActionList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "audit_logs.actions.schemas.list", Method: "GET", Path: "/audit_logs/actions/{actionName}/schemas", Toolset: "audit_logs", Summary: "List the schemas of an audit log action", Description: "Returns the schemas of one action. Each carries its version number, actor, targets and metadata definitions.", Parameters: []optable.Parameter{
-		{Name: "actionName", In: "path", Required: true, Description: "Name of the action to list schemas of.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "audit_logs.actions.schemas.list", Method: "GET", Path: "/audit_logs/actions/{actionName}/schemas", Toolset: "audit_logs", Summary: "List the schemas of an audit log action", Description: "Versions of one action's schema.", Parameters: []optable.Parameter{
+		{Name: "actionName", In: "path", Required: true, Description: "Action name.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -102,48 +107,50 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogSchemaList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "audit_logs.actions.schemas.create", Method: "POST", Path: "/audit_logs/actions/{actionName}/schemas", Toolset: "audit_logs", Summary: "Create a schema for an audit log action", Description: "Events sent for the action are validated against its schema. An action name not yet known is created along with the schema.", Parameters: []optable.Parameter{
-		{Name: "actionName", In: "path", Required: true, Description: "Name of the action; created when new.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "audit_logs.actions.schemas.create", Method: "POST", Path: "/audit_logs/actions/{actionName}/schemas", Toolset: "audit_logs", Summary: "Create a schema for an audit log action", Description: "The action's events are validated against it. Creates an action not yet known.", Parameters: []optable.Parameter{
+		{Name: "actionName", In: "path", Required: true, Description: "Action name; created when new.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateAuditLogSchema"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogSchema"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "audit_logs.events.create", Method: "POST", Path: "/audit_logs/events", Toolset: "audit_logs", Summary: "Record an audit log event", Description: "Stores one event for an organization: who did what to which targets, when and from where. Send an idempotency key so a retry does not record it twice.", Parameters: []optable.Parameter{
-		{Name: "idempotency-key", In: "header", Description: "Unique string, best a v4 UUID; a repeat returns the first response. Expires after 24 hours.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "audit_logs.events.create", Method: "POST", Path: "/audit_logs/events", Toolset: "audit_logs", Summary: "Record an audit log event", Description: "Stores who did what to which targets. Send an idempotency key so a retry does not record it twice.", Parameters: []optable.Parameter{
+		{Name: "idempotency-key", In: "header", Description: "Best a v4 UUID; for 24 hours a repeat returns the first response.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateAuditLogEvent"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogEventReceipt"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "audit_logs.exports.create", Method: "POST", Path: "/audit_logs/exports", Toolset: "audit_logs", Summary: "Start an audit log export", Description: "Requests a CSV of one organization's events in a date range, optionally filtered. Fetch the export by its ID until `state` is `ready`; then it has a download URL.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateAuditLogExport"}}, Answers: []optable.Answer{
+	{ID: "audit_logs.exports.create", Method: "POST", Path: "/audit_logs/exports", Toolset: "audit_logs", Summary: "Start an audit log export", Description: "Starts a CSV of one organization's events. Get the export until `state` is `ready`.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateAuditLogExport"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogExport"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "audit_logs.exports.get", Method: "GET", Path: "/audit_logs/exports/{auditLogExportId}", Toolset: "audit_logs", Summary: "Get an audit log export", Description: "Returns the export's state and, once ready, its CSV download URL. The URL works for 10 minutes; call again for a fresh one.", Parameters: []optable.Parameter{
-		{Name: "auditLogExportId", In: "path", Required: true, Description: "Export's ID, `audit_log_export_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "audit_logs.exports.get", Method: "GET", Path: "/audit_logs/exports/{auditLogExportId}", Toolset: "audit_logs", Summary: "Get an audit log export", Description: "State and, once ready, a CSV URL. The URL works for 10 minutes; call again for another.", Parameters: []optable.Parameter{
+		{Name: "auditLogExportId", In: "path", Required: true, Description: "`audit_log_export_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogExport"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "organizations.audit_log_configuration.get", Method: "GET", Path: "/organizations/{id}/audit_log_configuration", Toolset: "audit_logs", Summary: "Get an organization's audit log configuration", Description: "Shows in one object whether audit logs are active, how many days events are kept, and the log stream if one is set up.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Organization to read the configuration of, `org_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "organizations.audit_log_configuration.get", Method: "GET", Path: "/organizations/{id}/audit_log_configuration", Toolset: "audit_logs", Summary: "Get an organization's audit log configuration", Description: "State, retention days and any log stream, in one.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogConfiguration"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "organizations.audit_logs_retention.get", Method: "GET", Path: "/organizations/{id}/audit_logs_retention", Toolset: "audit_logs", Summary: "Get an organization's audit log retention", Description: "Returns how many days the organization's audit log events are kept before deletion. For stream and state too, get the audit log configuration.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Organization to read the retention of, `org_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "organizations.audit_logs_retention.get", Method: "GET", Path: "/organizations/{id}/audit_logs_retention", Toolset: "audit_logs", Summary: "Get an organization's audit log retention", Description: "Only the days events are kept; the configuration has stream and state.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogsRetention"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "organizations.audit_logs_retention.update", Method: "PUT", Path: "/organizations/{id}/audit_logs_retention", Toolset: "audit_logs", Summary: "Set an organization's audit log retention", Description: "Keeps the organization's audit log events for 30 or 365 days. Events older than the period are permanently deleted.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Organization to set the retention of, `org_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "organizations.audit_logs_retention.update", Method: "PUT", Path: "/organizations/{id}/audit_logs_retention", Toolset: "audit_logs", Summary: "Set an organization's audit log retention", Description: "Events older than the period are permanently deleted.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateAuditLogsRetention"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogsRetention"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-irreversible", JSON: "true"},
 	}},
-	{ID: "authorization.groups.role_assignments.list", Method: "GET", Path: "/authorization/groups/{group_id}/role_assignments", Toolset: "authorization", Summary: "List a group's role assignments", Description: "Shows which roles the group holds and on which resource each one counts.", Parameters: []optable.Parameter{
-		{Name: "group_id", In: "path", Required: true, Description: "Group to read, `group_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "authorization.groups.role_assignments.list", Method: "GET", Path: "/authorization/groups/{group_id}/role_assignments", Toolset: "authorization", Summary: "List a group's role assignments", Description: "Roles the group holds, each with its resource.", Parameters: []optable.Parameter{
+		{Name: "group_id", In: "path", Required: true, Description: "`group_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -152,40 +159,40 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "GroupRoleAssignmentList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.groups.role_assignments.create", Method: "POST", Path: "/authorization/groups/{group_id}/role_assignments", Toolset: "authorization", Summary: "Give a group a role on a resource", Description: "Name the resource by its ID, or by external ID plus type slug. Without either, the role is given on the organization itself.", Parameters: []optable.Parameter{
-		{Name: "group_id", In: "path", Required: true, Description: "Group to receive the role, `group_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "authorization.groups.role_assignments.create", Method: "POST", Path: "/authorization/groups/{group_id}/role_assignments", Toolset: "authorization", Summary: "Give a group a role on a resource", Description: "Without a resource, the role is given on the organization.", Parameters: []optable.Parameter{
+		{Name: "group_id", In: "path", Required: true, Description: "`group_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AssignGroupRole"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "GroupRoleAssignment"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.groups.role_assignments.update", Method: "PUT", Path: "/authorization/groups/{group_id}/role_assignments", Toolset: "authorization", Summary: "Replace all of a group's role assignments", Description: "The body is the complete new set. Whatever the group holds now and the list leaves out is taken away.", Parameters: []optable.Parameter{
-		{Name: "group_id", In: "path", Required: true, Description: "Group whose roles are replaced, `group_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "authorization.groups.role_assignments.update", Method: "PUT", Path: "/authorization/groups/{group_id}/role_assignments", Toolset: "authorization", Summary: "Replace all of a group's role assignments", Description: "The list is the complete new set; roles left out are taken away.", Parameters: []optable.Parameter{
+		{Name: "group_id", In: "path", Required: true, Description: "`group_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ReplaceGroupRoleAssignments"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "GroupRoleAssignmentList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.groups.role_assignments.by_group_id.delete", Method: "DELETE", Path: "/authorization/groups/{group_id}/role_assignments", Toolset: "authorization", Summary: "Take a role from a group by role and resource", Description: "Ends the group's assignments that match the role and resource in the body. 404 if none that is active matches.", Parameters: []optable.Parameter{
-		{Name: "group_id", In: "path", Required: true, Description: "Group to lose the role, `group_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "authorization.groups.role_assignments.by_group_id.delete", Method: "DELETE", Path: "/authorization/groups/{group_id}/role_assignments", Toolset: "authorization", Summary: "Take a role from a group by role and resource", Description: "Ends assignments matching the role and resource; 404 if none is active.", Parameters: []optable.Parameter{
+		{Name: "group_id", In: "path", Required: true, Description: "`group_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "RemoveGroupRole"}}, Answers: []optable.Answer{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.groups.role_assignments.get", Method: "GET", Path: "/authorization/groups/{group_id}/role_assignments/{role_assignment_id}", Toolset: "authorization", Summary: "Get one role assignment of a group", Description: "Returns the role and the resource it is held on.", Parameters: []optable.Parameter{
-		{Name: "group_id", In: "path", Required: true, Description: "Group that holds the assignment, `group_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "role_assignment_id", In: "path", Required: true, Description: "Group role assignment to read, `gra_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "authorization.groups.role_assignments.get", Method: "GET", Path: "/authorization/groups/{group_id}/role_assignments/{role_assignment_id}", Toolset: "authorization", Summary: "Get one role assignment of a group", Description: "The role and its resource.", Parameters: []optable.Parameter{
+		{Name: "group_id", In: "path", Required: true, Description: "`group_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "role_assignment_id", In: "path", Required: true, Description: "`gra_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "GroupRoleAssignment"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.groups.role_assignments.delete", Method: "DELETE", Path: "/authorization/groups/{group_id}/role_assignments/{role_assignment_id}", Toolset: "authorization", Summary: "Take a role from a group by assignment ID", Description: "Ends exactly one assignment; its ID comes from the group's list. To remove by role and resource instead, use the call without an ID.", Parameters: []optable.Parameter{
-		{Name: "group_id", In: "path", Required: true, Description: "Group that holds the assignment, `group_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "role_assignment_id", In: "path", Required: true, Description: "Group role assignment to end, `gra_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "authorization.groups.role_assignments.delete", Method: "DELETE", Path: "/authorization/groups/{group_id}/role_assignments/{role_assignment_id}", Toolset: "authorization", Summary: "Take a role from a group by assignment ID", Description: "Ends one assignment, by its ID from the group's list.", Parameters: []optable.Parameter{
+		{Name: "group_id", In: "path", Required: true, Description: "`group_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "role_assignment_id", In: "path", Required: true, Description: "`gra_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.organization_memberships.check.create", Method: "POST", Path: "/authorization/organization_memberships/{organization_membership_id}/check", Toolset: "authorization", Summary: "Check whether a member has a permission", Description: "Answers yes or no for one membership, one permission and one resource. Name the resource by its ID, or by external ID plus type slug. Changes nothing.", Parameters: []optable.Parameter{
-		{Name: "organization_membership_id", In: "path", Required: true, Description: "Membership to test, `om_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "authorization.organization_memberships.check.create", Method: "POST", Path: "/authorization/organization_memberships/{organization_membership_id}/check", Toolset: "authorization", Summary: "Check whether a member has a permission", Description: "Tests one permission on one resource, named by ID or external ID. Changes nothing.", Parameters: []optable.Parameter{
+		{Name: "organization_membership_id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CheckAuthorization"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuthorizationCheck"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -194,13 +201,15 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Name: "by_id", Fields: []string{"resource_id"}},
 			{Name: "by_external_id", Fields: []string{"resource_external_id", "resource_type_slug"}},
 		}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-reads-only", JSON: "true"},
 	}},
-	{ID: "authorization.organization_memberships.resources.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/resources", Toolset: "authorization", Summary: "List child resources a member has a permission on", Description: `Answers questions like "which projects in this workspace may this user edit?". Name the parent by its ID, or by external ID plus type slug; one of the two is required.`, Parameters: []optable.Parameter{
-		{Name: "organization_membership_id", In: "path", Required: true, Description: "Membership whose access is asked about, `om_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "permission_slug", In: "query", Required: true, Description: "Permission the member must have on each resource returned.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "parent_resource_id", In: "query", Description: "Parent by ID, `authz_resource_…`; excludes the other two parent fields.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "parent_resource_type_slug", In: "query", Description: "Parent's resource type; goes with `parent_resource_external_id`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "parent_resource_external_id", In: "query", Description: "Parent's ID in your system; goes with `parent_resource_type_slug`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "authorization.organization_memberships.resources.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/resources", Toolset: "authorization", Summary: "List child resources a member has a permission on", Description: "Children of one parent on which the member has the permission. Needs the parent's ID or external ID.", Parameters: []optable.Parameter{
+		{Name: "organization_membership_id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "permission_slug", In: "query", Required: true, Description: "Permission the member must have.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "parent_resource_id", In: "query", Description: "`authz_resource_…`; not with external ID.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "parent_resource_type_slug", In: "query", Description: "With `parent_resource_external_id`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "parent_resource_external_id", In: "query", Description: "Your ID; with `parent_resource_type_slug`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -214,9 +223,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Name: "by_external_id", Fields: []string{"parent_resource_type_slug", "parent_resource_external_id"}},
 		}},
 	}},
-	{ID: "authorization.organization_memberships.resources.permissions.by_resource_id.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/resources/{resource_id}/permissions", Toolset: "authorization", Summary: "List a member's permissions on a resource", Description: "Effective permissions, so those that come from roles on ancestor resources count too.", Parameters: []optable.Parameter{
-		{Name: "organization_membership_id", In: "path", Required: true, Description: "Membership whose permissions to list, `om_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "resource_id", In: "path", Required: true, Description: "Resource in question, `authz_resource_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "authorization.organization_memberships.resources.permissions.by_resource_id.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/resources/{resource_id}/permissions", Toolset: "authorization", Summary: "List a member's permissions on a resource", Description: "Effective permissions, inherited from ancestor resources too.", Parameters: []optable.Parameter{
+		{Name: "organization_membership_id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "resource_id", In: "path", Required: true, Description: "`authz_resource_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -225,10 +234,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "PermissionList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.organization_memberships.resources.permissions.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/resources/{resource_type_slug}/{external_id}/permissions", Toolset: "authorization", Summary: "List a member's permissions by external resource ID", Description: "Finds the resource by its type and your own ID. The permissions are effective ones, so roles held on ancestors count too.", Parameters: []optable.Parameter{
-		{Name: "organization_membership_id", In: "path", Required: true, Description: "Membership whose permissions to list, `om_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "authorization.organization_memberships.resources.permissions.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/resources/{resource_type_slug}/{external_id}/permissions", Toolset: "authorization", Summary: "List a member's permissions by external resource ID", Description: "Effective permissions, inherited ones too. Finds the resource by your own ID.", Parameters: []optable.Parameter{
+		{Name: "organization_membership_id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "resource_type_slug", In: "path", Required: true, Description: "Resource's type.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "external_id", In: "path", Required: true, Description: "Resource's ID in your system.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "external_id", In: "path", Required: true, Description: "ID in your system.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -237,11 +246,11 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "PermissionList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.organization_memberships.role_assignments.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/role_assignments", Toolset: "authorization", Summary: "List a member's role assignments", Description: "Covers roles on the organization and on resources below it. `source` tells roles given directly from those that come through a group.", Parameters: []optable.Parameter{
-		{Name: "organization_membership_id", In: "path", Required: true, Description: "Membership to read, `om_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "resource_id", In: "query", Description: "Keep only roles on this resource, `authz_resource_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "resource_external_id", In: "query", Description: "Keep only roles on resources with this ID of yours.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "resource_type_slug", In: "query", Description: "Keep only roles on resources of this type.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "authorization.organization_memberships.role_assignments.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/role_assignments", Toolset: "authorization", Summary: "List a member's role assignments", Description: "Roles on the organization and resources below it, direct or through a group (`source`).", Parameters: []optable.Parameter{
+		{Name: "organization_membership_id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "resource_id", In: "query", Description: "Only on this resource, `authz_resource_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "resource_external_id", In: "query", Description: "Only resources with this ID of yours.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "resource_type_slug", In: "query", Description: "Only resources of this type.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -250,8 +259,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "RoleAssignmentList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.organization_memberships.role_assignments.create", Method: "POST", Path: "/authorization/organization_memberships/{organization_membership_id}/role_assignments", Toolset: "authorization", Summary: "Give a member a role on a resource", Description: "Name the resource by its ID, or by external ID plus type slug; one of the two is required.", Parameters: []optable.Parameter{
-		{Name: "organization_membership_id", In: "path", Required: true, Description: "Membership to receive the role, `om_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "authorization.organization_memberships.role_assignments.create", Method: "POST", Path: "/authorization/organization_memberships/{organization_membership_id}/role_assignments", Toolset: "authorization", Summary: "Give a member a role on a resource", Description: "Needs the resource, by ID or external ID.", Parameters: []optable.Parameter{
+		{Name: "organization_membership_id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AssignRole"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "RoleAssignment"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -261,8 +270,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Name: "by_external_id", Fields: []string{"resource_external_id", "resource_type_slug"}},
 		}},
 	}},
-	{ID: "authorization.organization_memberships.role_assignments.by_organization_membership_id.delete", Method: "DELETE", Path: "/authorization/organization_memberships/{organization_membership_id}/role_assignments", Toolset: "authorization", Summary: "Take a role from a member by role and resource", Description: "For when you have no assignment ID. Give the role's slug, and the resource by ID or by external ID plus type slug.", Parameters: []optable.Parameter{
-		{Name: "organization_membership_id", In: "path", Required: true, Description: "Membership to lose the role, `om_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "authorization.organization_memberships.role_assignments.by_organization_membership_id.delete", Method: "DELETE", Path: "/authorization/organization_memberships/{organization_membership_id}/role_assignments", Toolset: "authorization", Summary: "Take a role from a member by role and resource", Description: "Needs the role and the resource, by ID or external ID; no assignment ID.", Parameters: []optable.Parameter{
+		{Name: "organization_membership_id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "RemoveRole"}}, Answers: []optable.Answer{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -272,80 +281,80 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Name: "by_external_id", Fields: []string{"resource_external_id", "resource_type_slug"}},
 		}},
 	}},
-	{ID: "authorization.organization_memberships.role_assignments.delete", Method: "DELETE", Path: "/authorization/organization_memberships/{organization_membership_id}/role_assignments/{role_assignment_id}", Toolset: "authorization", Summary: "Take a role from a member by assignment ID", Description: "Ends exactly one assignment; its ID comes from the member's or the resource's list of role assignments.", Parameters: []optable.Parameter{
-		{Name: "organization_membership_id", In: "path", Required: true, Description: "Membership that holds the assignment, `om_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "role_assignment_id", In: "path", Required: true, Description: "Role assignment to end, `role_assignment_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "authorization.organization_memberships.role_assignments.delete", Method: "DELETE", Path: "/authorization/organization_memberships/{organization_membership_id}/role_assignments/{role_assignment_id}", Toolset: "authorization", Summary: "Take a role from a member by assignment ID", Description: "Ends one assignment, by its ID from the member's or resource's list.", Parameters: []optable.Parameter{
+		{Name: "organization_membership_id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "role_assignment_id", In: "path", Required: true, Description: "`role_assignment_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.organizations.roles.list", Method: "GET", Path: "/authorization/organizations/{organizationId}/roles", Toolset: "authorization", Summary: "List an organization's roles", Description: "Holds the environment's roles as well as the organization's own custom ones, ordered by priority.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "Organization whose roles to list, `org_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "authorization.organizations.roles.list", Method: "GET", Path: "/authorization/organizations/{organizationId}/roles", Toolset: "authorization", Summary: "List an organization's roles", Description: "Environment roles and the organization's own custom roles, by priority.", Parameters: []optable.Parameter{
+		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "RoleList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.organizations.roles.create", Method: "POST", Path: "/authorization/organizations/{organizationId}/roles", Toolset: "authorization", Summary: "Create an organization's custom role", Description: "The role exists in this organization only. It takes no permissions here; set or add them by their own calls.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "Organization to own the role, `org_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "authorization.organizations.roles.create", Method: "POST", Path: "/authorization/organizations/{organizationId}/roles", Toolset: "authorization", Summary: "Create an organization's custom role", Description: "For this organization only. Takes no permissions; add or set them afterwards.", Parameters: []optable.Parameter{
+		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateOrganizationRole"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.organizations.roles.get", Method: "GET", Path: "/authorization/organizations/{organizationId}/roles/{slug}", Toolset: "authorization", Summary: "Get an organization's role by slug", Description: "Finds any role valid in the organization, custom or environment; `type` tells which.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "Organization to look in, `org_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "slug", In: "path", Required: true, Description: "Role's slug; custom or environment.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "authorization.organizations.roles.get", Method: "GET", Path: "/authorization/organizations/{organizationId}/roles/{slug}", Toolset: "authorization", Summary: "Get an organization's role by slug", Description: "A custom or environment role; `type` tells which.", Parameters: []optable.Parameter{
+		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Role's slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.organizations.roles.update", Method: "PATCH", Path: "/authorization/organizations/{organizationId}/roles/{slug}", Toolset: "authorization", Summary: "Rename or describe an organization's custom role", Description: "Changes name and description; fields left out keep their value. Permissions have their own calls.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "Organization that owns the role, `org_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "authorization.organizations.roles.update", Method: "PATCH", Path: "/authorization/organizations/{organizationId}/roles/{slug}", Toolset: "authorization", Summary: "Rename or describe an organization's custom role", Description: "Changes name and description; omitted fields stay.", Parameters: []optable.Parameter{
+		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "slug", In: "path", Required: true, Description: "Custom role's slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateOrganizationRole"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.organizations.roles.delete", Method: "DELETE", Path: "/authorization/organizations/{organizationId}/roles/{slug}", Toolset: "authorization", Summary: "Delete an organization's custom role", Description: "Custom roles only. Refused with 409 while the role is assigned or a group mapping uses it. Cannot be undone.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "Organization that owns the role, `org_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "authorization.organizations.roles.delete", Method: "DELETE", Path: "/authorization/organizations/{organizationId}/roles/{slug}", Toolset: "authorization", Summary: "Delete an organization's custom role", Description: "Custom roles only. 409 while assigned or used by a group mapping. Irreversible.", Parameters: []optable.Parameter{
+		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "slug", In: "path", Required: true, Description: "Custom role's slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.organizations.roles.permissions.create", Method: "POST", Path: "/authorization/organizations/{organizationId}/roles/{slug}/permissions", Toolset: "authorization", Summary: "Add one permission to a custom role", Description: "The role keeps its other permissions. Adding one that it already has changes nothing.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "Organization that owns the role, `org_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "authorization.organizations.roles.permissions.create", Method: "POST", Path: "/authorization/organizations/{organizationId}/roles/{slug}/permissions", Toolset: "authorization", Summary: "Add one permission to a custom role", Description: "Other permissions stay. No effect if already present.", Parameters: []optable.Parameter{
+		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "slug", In: "path", Required: true, Description: "Custom role's slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AddRolePermission"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.organizations.roles.permissions.update", Method: "PUT", Path: "/authorization/organizations/{organizationId}/roles/{slug}/permissions", Toolset: "authorization", Summary: "Replace a custom role's permissions", Description: "The list is the complete new set; permissions not in it are taken away. To add just one, use the add call.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "Organization that owns the role, `org_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "authorization.organizations.roles.permissions.update", Method: "PUT", Path: "/authorization/organizations/{organizationId}/roles/{slug}/permissions", Toolset: "authorization", Summary: "Replace a custom role's permissions", Description: "The list is the complete new set; all others are taken away.", Parameters: []optable.Parameter{
+		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "slug", In: "path", Required: true, Description: "Custom role's slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SetRolePermissions"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.organizations.roles.permissions.delete", Method: "DELETE", Path: "/authorization/organizations/{organizationId}/roles/{slug}/permissions/{permissionSlug}", Toolset: "authorization", Summary: "Remove one permission from a custom role", Description: "Everyone who holds the role loses what it granted through this permission. The permission itself stays. Returns the role as it is now.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "Organization that owns the role, `org_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "authorization.organizations.roles.permissions.delete", Method: "DELETE", Path: "/authorization/organizations/{organizationId}/roles/{slug}/permissions/{permissionSlug}", Toolset: "authorization", Summary: "Remove one permission from a custom role", Description: "Everyone with the role loses it. The permission itself stays. Returns the role.", Parameters: []optable.Parameter{
+		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "slug", In: "path", Required: true, Description: "Custom role's slug.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "permissionSlug", In: "path", Required: true, Description: "Permission to take from the role.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "permissionSlug", In: "path", Required: true, Description: "Permission to remove.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.organizations.resources.get", Method: "GET", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}", Toolset: "authorization", Summary: "Get a resource by your own ID", Description: "Looks it up by organization, type and external ID, for when you have not kept the WorkOS ID.", Parameters: []optable.Parameter{
-		{Name: "organization_id", In: "path", Required: true, Description: "Organization that owns the resource, `org_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "authorization.organizations.resources.get", Method: "GET", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}", Toolset: "authorization", Summary: "Get a resource by your own ID", Description: "For when you do not have the WorkOS ID.", Parameters: []optable.Parameter{
+		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "resource_type_slug", In: "path", Required: true, Description: "Resource's type.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "external_id", In: "path", Required: true, Description: "Resource's ID in your system.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "external_id", In: "path", Required: true, Description: "ID in your system.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Resource"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.organizations.resources.update", Method: "PATCH", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}", Toolset: "authorization", Summary: "Update a resource by your own ID", Description: "Changes name, description or parent. Name a new parent by its ID, or by external ID plus type slug, not both.", Parameters: []optable.Parameter{
-		{Name: "organization_id", In: "path", Required: true, Description: "Organization that owns the resource, `org_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "authorization.organizations.resources.update", Method: "PATCH", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}", Toolset: "authorization", Summary: "Update a resource by your own ID", Description: "Changes name, description or parent; finds the resource by your own ID.", Parameters: []optable.Parameter{
+		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "resource_type_slug", In: "path", Required: true, Description: "Resource's type.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "external_id", In: "path", Required: true, Description: "Resource's ID in your system.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "external_id", In: "path", Required: true, Description: "ID in your system.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateResource"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Resource"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -355,21 +364,21 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Name: "by_external_id", Fields: []string{"parent_resource_external_id", "parent_resource_type_slug"}},
 		}},
 	}},
-	{ID: "authorization.organizations.resources.delete", Method: "DELETE", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}", Toolset: "authorization", Summary: "Delete a resource by your own ID", Description: "Fails if the resource has children or role assignments, unless `cascade_delete` is true; then all descendants and assignments go too. Cannot be undone.", Parameters: []optable.Parameter{
-		{Name: "organization_id", In: "path", Required: true, Description: "Organization that owns the resource, `org_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "authorization.organizations.resources.delete", Method: "DELETE", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}", Toolset: "authorization", Summary: "Delete a resource by your own ID", Description: "Finds the resource by your own ID. Irreversible.", Parameters: []optable.Parameter{
+		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "resource_type_slug", In: "path", Required: true, Description: "Resource's type.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "external_id", In: "path", Required: true, Description: "Resource's ID in your system.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "cascade_delete", In: "query", Description: "True also deletes every descendant and role assignment; otherwise their presence makes the call fail.", Schema: optable.Schema{Types: optable.Boolean, Default: "false"}},
+		{Name: "external_id", In: "path", Required: true, Description: "ID in your system.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "cascade_delete", In: "query", Description: "Deletes all descendants and role assignments too; if false, any make the call fail.", Schema: optable.Schema{Types: optable.Boolean, Default: "false"}},
 	}, Answers: []optable.Answer{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.organizations.resources.organization_memberships.list", Method: "GET", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/organization_memberships", Toolset: "authorization", Summary: "List who has access to a resource by your own ID", Description: "Returns the memberships that hold a given permission on the resource, found by organization, type and external ID.", Parameters: []optable.Parameter{
-		{Name: "organization_id", In: "path", Required: true, Description: "Organization that owns the resource, `org_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "authorization.organizations.resources.organization_memberships.list", Method: "GET", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/organization_memberships", Toolset: "authorization", Summary: "List who has access to a resource by your own ID", Description: "Members with a given permission on the resource, found by your own ID.", Parameters: []optable.Parameter{
+		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "resource_type_slug", In: "path", Required: true, Description: "Resource's type.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "external_id", In: "path", Required: true, Description: "Resource's ID in your system.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "permission_slug", In: "query", Required: true, Description: "Permission that each member returned must have.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "assignment", In: "query", Description: "`direct` leaves inherited access out; `indirect` includes it.", Schema: optable.Schema{Ref: "AssignmentKind"}},
+		{Name: "external_id", In: "path", Required: true, Description: "ID in your system.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "permission_slug", In: "query", Required: true, Description: "Permission members must have.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "assignment", In: "query", Description: "`indirect` includes inherited access.", Schema: optable.Schema{Ref: "AssignmentKind"}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -378,11 +387,11 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ResourceMembershipList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.organizations.resources.role_assignments.list", Method: "GET", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/role_assignments", Toolset: "authorization", Summary: "List roles held on a resource by your own ID", Description: "Each entry names the membership that holds the role. The resource is found by organization, type and external ID.", Parameters: []optable.Parameter{
-		{Name: "organization_id", In: "path", Required: true, Description: "Organization that owns the resource, `org_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "authorization.organizations.resources.role_assignments.list", Method: "GET", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/role_assignments", Toolset: "authorization", Summary: "List roles held on a resource by your own ID", Description: "Roles on the resource and who holds them; found by your own ID.", Parameters: []optable.Parameter{
+		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "resource_type_slug", In: "path", Required: true, Description: "Resource's type.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "external_id", In: "path", Required: true, Description: "Resource's ID in your system.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "role_slug", In: "query", Description: "Keep only assignments of this role.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "external_id", In: "path", Required: true, Description: "ID in your system.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "role_slug", In: "query", Description: "Only this role.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -391,7 +400,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "RoleAssignmentList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.permissions.list", Method: "GET", Path: "/authorization/permissions", Toolset: "authorization", Summary: "List the environment's permissions", Description: "Includes the system permissions, which WorkOS manages.", Parameters: []optable.Parameter{
+	{ID: "authorization.permissions.list", Method: "GET", Path: "/authorization/permissions", Toolset: "authorization", Summary: "List the environment's permissions", Description: "Includes system permissions, managed by WorkOS.", Parameters: []optable.Parameter{
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -400,35 +409,35 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "PermissionList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.permissions.create", Method: "POST", Path: "/authorization/permissions", Toolset: "authorization", Summary: "Create a permission", Description: "Defines it for the whole environment. It has effect once added to an environment role or a custom role.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreatePermission"}}, Answers: []optable.Answer{
+	{ID: "authorization.permissions.create", Method: "POST", Path: "/authorization/permissions", Toolset: "authorization", Summary: "Create a permission", Description: "For the whole environment; takes effect once added to a role.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreatePermission"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Permission"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.permissions.get", Method: "GET", Path: "/authorization/permissions/{slug}", Toolset: "authorization", Summary: "Get a permission", Description: "Returns its name, description and resource type, and whether WorkOS manages it.", Parameters: []optable.Parameter{
+	{ID: "authorization.permissions.get", Method: "GET", Path: "/authorization/permissions/{slug}", Toolset: "authorization", Summary: "Get a permission", Description: "Its name, resource type and whether WorkOS manages it.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Permission's slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Permission"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.permissions.update", Method: "PATCH", Path: "/authorization/permissions/{slug}", Toolset: "authorization", Summary: "Update a permission", Description: "Changes name and description; fields left out keep their value. Slug and resource type stay as created.", Parameters: []optable.Parameter{
+	{ID: "authorization.permissions.update", Method: "PATCH", Path: "/authorization/permissions/{slug}", Toolset: "authorization", Summary: "Update a permission", Description: "Changes name and description; omitted fields stay. Slug and resource type are fixed.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Permission's slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdatePermission"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Permission"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.permissions.delete", Method: "DELETE", Path: "/authorization/permissions/{slug}", Toolset: "authorization", Summary: "Delete a permission", Description: "Removes it from the environment for good. System permissions are refused.", Parameters: []optable.Parameter{
+	{ID: "authorization.permissions.delete", Method: "DELETE", Path: "/authorization/permissions/{slug}", Toolset: "authorization", Summary: "Delete a permission", Description: "Irreversible. System permissions are refused.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Permission's slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.resources.list", Method: "GET", Path: "/authorization/resources", Toolset: "authorization", Summary: "List authorization resources", Description: "All resources, narrowed by organization, type, external ID or parent. Name a parent by its ID, or by external ID plus type slug, not both.", Parameters: []optable.Parameter{
-		{Name: "organization_id", In: "query", Description: "Keep only resources of this organization, `org_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "resource_type_slug", In: "query", Description: "Keep only resources of this type.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "resource_external_id", In: "query", Description: "Keep only resources with this ID of yours.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "parent_resource_id", In: "query", Description: "Keep only children of this resource, `authz_resource_…`; excludes the other two parent fields.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "parent_resource_type_slug", In: "query", Description: "Parent's resource type; goes with `parent_external_id`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "parent_external_id", In: "query", Description: "Parent's ID in your system; goes with `parent_resource_type_slug`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "authorization.resources.list", Method: "GET", Path: "/authorization/resources", Toolset: "authorization", Summary: "List authorization resources", Description: "All resources, or those that match the filters.", Parameters: []optable.Parameter{
+		{Name: "organization_id", In: "query", Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "resource_type_slug", In: "query", Description: "Only this type.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "resource_external_id", In: "query", Description: "Only resources with this ID of yours.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "parent_resource_id", In: "query", Description: "Only its children, `authz_resource_…`; not with external ID.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "parent_resource_type_slug", In: "query", Description: "With `parent_external_id`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "parent_external_id", In: "query", Description: "Your ID; with `parent_resource_type_slug`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -442,7 +451,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Name: "by_external_id", Fields: []string{"parent_resource_type_slug", "parent_external_id"}},
 		}},
 	}},
-	{ID: "authorization.resources.create", Method: "POST", Path: "/authorization/resources", Toolset: "authorization", Summary: "Register a resource to control access to", Description: "Records an object of yours, such as a project, in an organization, so that roles can be given on it. For a nested one, name the parent by its ID, or by external ID plus type slug.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateResource"}}, Answers: []optable.Answer{
+	{ID: "authorization.resources.create", Method: "POST", Path: "/authorization/resources", Toolset: "authorization", Summary: "Register a resource to control access to", Description: "Registers an object of yours, such as a project, so that roles can be given on it.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateResource"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Resource"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Exclusive: []optable.Exclusive{
@@ -451,14 +460,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Name: "by_external_id", Fields: []string{"parent_resource_external_id", "parent_resource_type_slug"}},
 		}},
 	}},
-	{ID: "authorization.resources.get", Method: "GET", Path: "/authorization/resources/{resource_id}", Toolset: "authorization", Summary: "Get a resource by WorkOS ID", Description: "Returns its name, type, owner, parent and the ID it has in your system.", Parameters: []optable.Parameter{
-		{Name: "resource_id", In: "path", Required: true, Description: "Resource to read, `authz_resource_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "authorization.resources.get", Method: "GET", Path: "/authorization/resources/{resource_id}", Toolset: "authorization", Summary: "Get a resource by WorkOS ID", Description: "Its name, type, organization, parent and your own ID.", Parameters: []optable.Parameter{
+		{Name: "resource_id", In: "path", Required: true, Description: "`authz_resource_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Resource"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.resources.update", Method: "PATCH", Path: "/authorization/resources/{resource_id}", Toolset: "authorization", Summary: "Update a resource by WorkOS ID", Description: "Changes name, description or parent. Name a new parent by its ID, or by external ID plus type slug, not both.", Parameters: []optable.Parameter{
-		{Name: "resource_id", In: "path", Required: true, Description: "Resource to change, `authz_resource_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "authorization.resources.update", Method: "PATCH", Path: "/authorization/resources/{resource_id}", Toolset: "authorization", Summary: "Update a resource by WorkOS ID", Description: "Changes name, description or parent.", Parameters: []optable.Parameter{
+		{Name: "resource_id", In: "path", Required: true, Description: "`authz_resource_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateResource"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Resource"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -468,17 +477,17 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Name: "by_external_id", Fields: []string{"parent_resource_external_id", "parent_resource_type_slug"}},
 		}},
 	}},
-	{ID: "authorization.resources.delete", Method: "DELETE", Path: "/authorization/resources/{resource_id}", Toolset: "authorization", Summary: "Delete a resource by WorkOS ID", Description: "Fails if the resource has children or role assignments, unless `cascade_delete` is true; then all descendants and assignments go too. Cannot be undone.", Parameters: []optable.Parameter{
-		{Name: "resource_id", In: "path", Required: true, Description: "Resource to delete, `authz_resource_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "cascade_delete", In: "query", Description: "True also deletes every descendant and role assignment; otherwise their presence makes the call fail.", Schema: optable.Schema{Types: optable.Boolean, Default: "false"}},
+	{ID: "authorization.resources.delete", Method: "DELETE", Path: "/authorization/resources/{resource_id}", Toolset: "authorization", Summary: "Delete a resource by WorkOS ID", Description: "Finds the resource by WorkOS ID. Irreversible.", Parameters: []optable.Parameter{
+		{Name: "resource_id", In: "path", Required: true, Description: "`authz_resource_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "cascade_delete", In: "query", Description: "Deletes all descendants and role assignments too; if false, any make the call fail.", Schema: optable.Schema{Types: optable.Boolean, Default: "false"}},
 	}, Answers: []optable.Answer{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.resources.organization_memberships.list", Method: "GET", Path: "/authorization/resources/{resource_id}/organization_memberships", Toolset: "authorization", Summary: "List who has access to a resource", Description: "Returns the memberships that hold a given permission on the resource, each with its user.", Parameters: []optable.Parameter{
-		{Name: "resource_id", In: "path", Required: true, Description: "Resource in question, `authz_resource_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "permission_slug", In: "query", Required: true, Description: "Permission that each member returned must have.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "assignment", In: "query", Description: "`direct` leaves inherited access out; `indirect` includes it.", Schema: optable.Schema{Ref: "AssignmentKind"}},
+	{ID: "authorization.resources.organization_memberships.list", Method: "GET", Path: "/authorization/resources/{resource_id}/organization_memberships", Toolset: "authorization", Summary: "List who has access to a resource", Description: "Members with a given permission on the resource, each with its user.", Parameters: []optable.Parameter{
+		{Name: "resource_id", In: "path", Required: true, Description: "`authz_resource_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "permission_slug", In: "query", Required: true, Description: "Permission members must have.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "assignment", In: "query", Description: "`indirect` includes inherited access.", Schema: optable.Schema{Ref: "AssignmentKind"}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -487,9 +496,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ResourceMembershipList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.resources.role_assignments.list", Method: "GET", Path: "/authorization/resources/{resource_id}/role_assignments", Toolset: "authorization", Summary: "List roles held on a resource", Description: "Each entry names the membership that holds the role.", Parameters: []optable.Parameter{
-		{Name: "resource_id", In: "path", Required: true, Description: "Resource to read, `authz_resource_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "role_slug", In: "query", Description: "Keep only assignments of this role.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "authorization.resources.role_assignments.list", Method: "GET", Path: "/authorization/resources/{resource_id}/role_assignments", Toolset: "authorization", Summary: "List roles held on a resource", Description: "Each names the membership that holds the role.", Parameters: []optable.Parameter{
+		{Name: "resource_id", In: "path", Required: true, Description: "`authz_resource_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "role_slug", In: "query", Description: "Only this role.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -498,45 +507,45 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "RoleAssignmentList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.roles.list", Method: "GET", Path: "/authorization/roles", Toolset: "authorization", Summary: "List the environment's roles", Description: "Roles that every organization can use, ordered by priority. An organization's own custom roles are not among them.", Answers: []optable.Answer{
+	{ID: "authorization.roles.list", Method: "GET", Path: "/authorization/roles", Toolset: "authorization", Summary: "List the environment's roles", Description: "Roles for every organization, by priority; excludes custom roles.", Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "RoleList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.roles.create", Method: "POST", Path: "/authorization/roles", Toolset: "authorization", Summary: "Create a role for the whole environment", Description: "The role applies to all organizations. It takes no permissions here; set or add them by their own calls.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateRole"}}, Answers: []optable.Answer{
+	{ID: "authorization.roles.create", Method: "POST", Path: "/authorization/roles", Toolset: "authorization", Summary: "Create a role for the whole environment", Description: "For all organizations. Takes no permissions; add or set them afterwards.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateRole"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.roles.get", Method: "GET", Path: "/authorization/roles/{slug}", Toolset: "authorization", Summary: "Get an environment role by slug", Description: "Returns the role with its permissions. For an organization's custom role, use the organization's call.", Parameters: []optable.Parameter{
+	{ID: "authorization.roles.get", Method: "GET", Path: "/authorization/roles/{slug}", Toolset: "authorization", Summary: "Get an environment role by slug", Description: "With its permissions. Custom roles are read under their organization.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Environment role's slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.roles.update", Method: "PATCH", Path: "/authorization/roles/{slug}", Toolset: "authorization", Summary: "Rename or describe an environment role", Description: "Changes name and description. Slug and resource type stay as created; permissions have their own calls.", Parameters: []optable.Parameter{
+	{ID: "authorization.roles.update", Method: "PATCH", Path: "/authorization/roles/{slug}", Toolset: "authorization", Summary: "Rename or describe an environment role", Description: "Changes name and description; slug and resource type are fixed.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Environment role's slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateRole"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.roles.permissions.create", Method: "POST", Path: "/authorization/roles/{slug}/permissions", Toolset: "authorization", Summary: "Add one permission to an environment role", Description: "The role keeps its other permissions. Adding one that it already has changes nothing.", Parameters: []optable.Parameter{
+	{ID: "authorization.roles.permissions.create", Method: "POST", Path: "/authorization/roles/{slug}/permissions", Toolset: "authorization", Summary: "Add one permission to an environment role", Description: "Other permissions stay. No effect if already present.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Environment role's slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AddRolePermission"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.roles.permissions.update", Method: "PUT", Path: "/authorization/roles/{slug}/permissions", Toolset: "authorization", Summary: "Replace an environment role's permissions", Description: "The list is the complete new set; permissions not in it are taken away. To add just one, use the add call.", Parameters: []optable.Parameter{
+	{ID: "authorization.roles.permissions.update", Method: "PUT", Path: "/authorization/roles/{slug}/permissions", Toolset: "authorization", Summary: "Replace an environment role's permissions", Description: "The list is the complete new set; all others are taken away.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Environment role's slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SetRolePermissions"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authkit.oauth2.complete.create", Method: "POST", Path: "/authkit/oauth2/complete", Toolset: "connect", Summary: "Finish a Standalone Connect login", Description: "Upserts the user you authenticated, keyed on your own user ID, and returns the URI to redirect to. Fails if a new ID comes with an email another user already has.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CompleteExternalLogin"}}, Answers: []optable.Answer{
+	{ID: "authkit.oauth2.complete.create", Method: "POST", Path: "/authkit/oauth2/complete", Toolset: "connect", Summary: "Finish a Standalone Connect login", Description: "Ends a Standalone Connect login: upserts the user by your ID, returns the redirect URI. A new ID with a taken email fails.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CompleteExternalLogin"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ExternalLoginCompletion"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "connect.applications.list", Method: "GET", Path: "/connect/applications", Toolset: "connect", Summary: "List OAuth and M2M applications", Description: "Covers the current environment. Without `registration_types`, dynamically registered applications are left out.", Parameters: []optable.Parameter{
-		{Name: "registration_types", In: "query", Explode: "false", Description: "Registration types to include, comma-separated; `authenticated` alone if absent.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "ApplicationRegistrationType"}}},
-		{Name: "organization_id", In: "query", Description: "Only applications of this organization, `org_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "connect.applications.list", Method: "GET", Path: "/connect/applications", Toolset: "connect", Summary: "List OAuth and M2M applications", Description: "OAuth and M2M; dynamically registered ones only by `registration_types`.", Parameters: []optable.Parameter{
+		{Name: "registration_types", In: "query", Explode: "false", Description: "Comma-separated; default `authenticated` alone.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "ApplicationRegistrationType"}}},
+		{Name: "organization_id", In: "query", Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -545,48 +554,48 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ApplicationList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "connect.applications.create", Method: "POST", Path: "/connect/applications", Toolset: "connect", Summary: "Create an OAuth or M2M application", Description: "`application_type` picks the kind. M2M and third-party OAuth applications need an `organization_id`. Create a client secret in a separate call.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateApplication"}}, Answers: []optable.Answer{
+	{ID: "connect.applications.create", Method: "POST", Path: "/connect/applications", Toolset: "connect", Summary: "Create an OAuth or M2M application", Description: "OAuth or M2M. Client secrets are created separately.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateApplication"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Application"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "connect.applications.get", Method: "GET", Path: "/connect/applications/{id}", Toolset: "connect", Summary: "Get an application by ID or client ID", Description: "Returns its type, scopes and, for OAuth, redirect URIs and PKCE setting. Client secrets have a list of their own.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Application to get, by ID or client ID.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "connect.applications.get", Method: "GET", Path: "/connect/applications/{id}", Toolset: "connect", Summary: "Get an application by ID or client ID", Description: "Type, scopes, redirect URIs and PKCE setting; no client secrets.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "ID or client ID.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Application"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "connect.applications.update", Method: "PUT", Path: "/connect/applications/{id}", Toolset: "connect", Summary: "Update an application", Description: "Changes name, description or scopes, and for OAuth applications the redirect URIs. Type, PKCE use and organization cannot be set here.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Application to change, by ID or client ID.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "connect.applications.update", Method: "PUT", Path: "/connect/applications/{id}", Toolset: "connect", Summary: "Update an application", Description: "Type, PKCE and organization cannot be changed here.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "ID or client ID.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateApplication"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Application"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "connect.applications.delete", Method: "DELETE", Path: "/connect/applications/{id}", Toolset: "connect", Summary: "Delete an application", Description: "Removes the OAuth or M2M application for good. Clients that sign in with its client ID stop working.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Application to delete, by ID or client ID.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "connect.applications.delete", Method: "DELETE", Path: "/connect/applications/{id}", Toolset: "connect", Summary: "Delete an application", Description: "Irreversible. Clients using its client ID stop working.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "ID or client ID.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "connect.applications.client_secrets.list", Method: "GET", Path: "/connect/applications/{id}/client_secrets", Toolset: "connect", Summary: "List client secrets of an application", Description: "Gives each secret's ID, hint and last use, never its value. Not paginated. The IDs serve to revoke a secret.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Application to list secrets of, by ID or client ID.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "connect.applications.client_secrets.list", Method: "GET", Path: "/connect/applications/{id}/client_secrets", Toolset: "connect", Summary: "List client secrets of an application", Description: "IDs, hints and last use, never values. Not paginated.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "Application ID or client ID.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "ClientSecret"}}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "connect.applications.client_secrets.create", Method: "POST", Path: "/connect/applications/{id}/client_secrets", Toolset: "connect", Summary: "Create a client secret", Description: "Adds a secret to the application. The plaintext value comes in this response only, so store it at once.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Application to add a secret to, by ID or client ID.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "connect.applications.client_secrets.create", Method: "POST", Path: "/connect/applications/{id}/client_secrets", Toolset: "connect", Summary: "Create a client secret", Description: "Returns the secret's value, shown once.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "Application ID or client ID.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateClientSecret"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "NewClientSecret"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "connect.client_secrets.delete", Method: "DELETE", Path: "/connect/client_secrets/{id}", Toolset: "connect", Summary: "Revoke a client secret", Description: "Deletes the secret by its own ID, from listing or creating secrets. Clients still using it can no longer authenticate. Cannot be undone.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Client secret's ID, not its value.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "connect.client_secrets.delete", Method: "DELETE", Path: "/connect/client_secrets/{id}", Toolset: "connect", Summary: "Revoke a client secret", Description: "Irreversible. Clients using the secret can no longer authenticate.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "Secret's ID, not its value.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "organizations.authorized_applications.list", Method: "GET", Path: "/organizations/{organization_id}/authorized_applications", Toolset: "connect", Summary: "List applications an organization's users authorized", Description: "Each entry gives an application, the user who authorized it and the scopes granted.", Parameters: []optable.Parameter{
-		{Name: "organization_id", In: "path", Required: true, Description: "Organization whose users' grants to list, `org_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "organizations.authorized_applications.list", Method: "GET", Path: "/organizations/{organization_id}/authorized_applications", Toolset: "connect", Summary: "List applications an organization's users authorized", Description: "Applications the organization's users authorized, with user and scopes.", Parameters: []optable.Parameter{
+		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -595,8 +604,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationAuthorizedApplicationList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.users.authorized_applications.list", Method: "GET", Path: "/user_management/users/{user_id}/authorized_applications", Toolset: "connect", Summary: "List applications a user authorized", Description: "Shows the Connect applications this user consented to, each with its granted scopes.", Parameters: []optable.Parameter{
-		{Name: "user_id", In: "path", Required: true, Description: "User whose grants to list, `user_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.users.authorized_applications.list", Method: "GET", Path: "/user_management/users/{user_id}/authorized_applications", Toolset: "connect", Summary: "List applications a user authorized", Description: "Connect applications one user authorized, with scopes.", Parameters: []optable.Parameter{
+		{Name: "user_id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -605,17 +614,17 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuthorizedApplicationList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.users.authorized_applications.delete", Method: "DELETE", Path: "/user_management/users/{user_id}/authorized_applications/{application_id}", Toolset: "connect", Summary: "Revoke a user's application authorization", Description: "Withdraws the access this user granted to one Connect application. The application itself stays, as do other users' grants.", Parameters: []optable.Parameter{
-		{Name: "user_id", In: "path", Required: true, Description: "User who granted access, `user_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "application_id", In: "path", Required: true, Description: "Application to cut off, by ID or client ID.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.users.authorized_applications.delete", Method: "DELETE", Path: "/user_management/users/{user_id}/authorized_applications/{application_id}", Toolset: "connect", Summary: "Revoke a user's application authorization", Description: "Withdraws this user's grant only; the application stays.", Parameters: []optable.Parameter{
+		{Name: "user_id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "application_id", In: "path", Required: true, Description: "ID or client ID.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "directories.list", Method: "GET", Path: "/directories", Toolset: "directory_sync", Summary: "List directories", Description: "Customer directories in the environment, with provider type and link state. Narrow by organization, domain or name.", Parameters: []optable.Parameter{
-		{Name: "organization_id", In: "query", Description: "Only directories of this organization, `org_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "search", In: "query", Description: "Text to look for in directory names.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "domain", In: "query", Deprecated: true, Description: "Only directories linked with this domain.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "directories.list", Method: "GET", Path: "/directories", Toolset: "directory_sync", Summary: "List directories", Description: "Customer directories, with provider type and link state.", Parameters: []optable.Parameter{
+		{Name: "organization_id", In: "query", Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "search", In: "query", Description: "Text in the name.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "domain", In: "query", Deprecated: true, Description: "Domain tied to the directory.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -624,22 +633,22 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DirectoryList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "directories.get", Method: "GET", Path: "/directories/{id}", Toolset: "directory_sync", Summary: "Get one directory", Description: "Returns one directory: its provider type, link state, organization and, where given, synced user and group counts.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Directory's ID, `directory_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "directories.get", Method: "GET", Path: "/directories/{id}", Toolset: "directory_sync", Summary: "Get one directory", Description: "Provider type, link state, organization and any synced user and group counts.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`directory_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Directory"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "directories.delete", Method: "DELETE", Path: "/directories/{id}", Toolset: "directory_sync", Summary: "Delete a directory", Description: "Removes a directory for good; this cannot be reversed. A 202 means the deletion was accepted; the directory state `deleting` marks one in progress.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Directory to delete, `directory_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "directories.delete", Method: "DELETE", Path: "/directories/{id}", Toolset: "directory_sync", Summary: "Delete a directory", Description: "Irreversible. A 202 means accepted; state `deleting` means in progress.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`directory_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200},
 		{Status: 202, MediaType: "application/json", Schema: &optable.Schema{}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "directory_groups.list", Method: "GET", Path: "/directory_groups", Toolset: "directory_sync", Summary: "List directory groups", Description: "Groups synced from customer directories. Filter by directory, or by user to read that user's group memberships.", Parameters: []optable.Parameter{
-		{Name: "directory", In: "query", Description: "Only groups of this directory, `directory_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "user", In: "query", Description: "Only groups this directory user belongs to, `directory_user_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "directory_groups.list", Method: "GET", Path: "/directory_groups", Toolset: "directory_sync", Summary: "List directory groups", Description: "Groups synced from customer directories; filter by `user` for memberships.", Parameters: []optable.Parameter{
+		{Name: "directory", In: "query", Description: "`directory_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "user", In: "query", Description: "Only this member's groups, `directory_user_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -648,17 +657,17 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DirectoryGroupList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "directory_groups.get", Method: "GET", Path: "/directory_groups/{id}", Toolset: "directory_sync", Summary: "Get one directory group", Description: "Returns one synced group with its name, provider ID and directory. To read its members, list directory users filtered by `group`.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Group's ID, `directory_group_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "directory_groups.get", Method: "GET", Path: "/directory_groups/{id}", Toolset: "directory_sync", Summary: "Get one directory group", Description: "Name, provider ID and directory. For members, list directory users by `group`.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`directory_group_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DirectoryGroup"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "directory_users.list", Method: "GET", Path: "/directory_users", Toolset: "directory_sync", Summary: "List directory users", Description: "Users synced from customer directories, filtered by directory or group. Looking up by `idp_id` or `email` needs `directory` as well.", Parameters: []optable.Parameter{
-		{Name: "directory", In: "query", Description: "Only users of this directory, `directory_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "group", In: "query", Description: "Only members of this directory group, `directory_group_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "idp_id", In: "query", Description: "Only the user with this identity provider ID; needs `directory`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "email", In: "query", Description: "Only users with this primary email; needs `directory`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "directory_users.list", Method: "GET", Path: "/directory_users", Toolset: "directory_sync", Summary: "List directory users", Description: "Users synced from customer directories. `idp_id` and `email` need `directory`.", Parameters: []optable.Parameter{
+		{Name: "directory", In: "query", Description: "`directory_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "group", In: "query", Description: "Only its members, `directory_group_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "idp_id", In: "query", Description: "Identity provider's ID; with `directory`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "email", In: "query", Description: "Primary email; with `directory`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -667,17 +676,17 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DirectoryUserList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "directory_users.get", Method: "GET", Path: "/directory_users/{id}", Toolset: "directory_sync", Summary: "Get one directory user", Description: "Returns one synced user: name, email, state, roles and mapped custom attributes. For group memberships, list directory groups filtered by `user`.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "User's ID, `directory_user_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "directory_users.get", Method: "GET", Path: "/directory_users/{id}", Toolset: "directory_sync", Summary: "Get one directory user", Description: "Name, email, state, roles and custom attributes. For groups, list directory groups by `user`.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`directory_user_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DirectoryUser"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "events.list", Method: "GET", Path: "/events", Toolset: "events", Summary: "List events by type, time or organization", Description: "Reads what happened in the environment, for syncing or audit without webhooks. To go on, pass the last `list_metadata.after` as `after`.", Parameters: []optable.Parameter{
-		{Name: "events", In: "query", Explode: "false", Description: "Event types to include, such as `dsync.user.created`.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String}}},
-		{Name: "range_start", In: "query", Description: "Only events created after this ISO 8601 date.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "range_end", In: "query", Description: "Only events created before this ISO 8601 date.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "organization_id", In: "query", Description: "Only events of this organization, `org_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "events.list", Method: "GET", Path: "/events", Toolset: "events", Summary: "List events by type, time or organization", Description: "What happened in the environment, for sync or audit. Continue with `list_metadata.after` as `after`.", Parameters: []optable.Parameter{
+		{Name: "events", In: "query", Explode: "false", Description: "Event types, such as `dsync.user.created`.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String}}},
+		{Name: "range_start", In: "query", Description: "After this ISO 8601 date.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "range_end", In: "query", Description: "Before this ISO 8601 date.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "query", Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -686,7 +695,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "EventList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "feature_flags.list", Method: "GET", Path: "/feature-flags", Toolset: "feature_flags", Summary: "List feature flags", Description: "Covers all your flags, on or off. For the flags in effect for one organization or user, use their own lists.", Parameters: []optable.Parameter{
+	{ID: "feature_flags.list", Method: "GET", Path: "/feature-flags", Toolset: "feature_flags", Summary: "List feature flags", Description: "All flags, on or off. Organizations and users have their own lists.", Parameters: []optable.Parameter{
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -695,40 +704,40 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "FeatureFlagList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "feature_flags.get", Method: "GET", Path: "/feature-flags/{slug}", Toolset: "feature_flags", Summary: "Get one feature flag by slug", Description: "Gives its state in the current environment, default value, owner and tags. The targets are not included.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Flag to get, by its unique slug.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "feature_flags.get", Method: "GET", Path: "/feature-flags/{slug}", Toolset: "feature_flags", Summary: "Get one feature flag by slug", Description: "State in the current environment, default value, owner and tags; no targets.", Parameters: []optable.Parameter{
+		{Name: "slug", In: "path", Required: true, Description: "Flag's slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "FeatureFlag"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "feature_flags.disable.update", Method: "PUT", Path: "/feature-flags/{slug}/disable", Toolset: "feature_flags", Summary: "Turn a feature flag off", Description: "Sets `enabled` to false for the current environment as a whole. To switch off a single user or organization, remove its target.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Flag to turn off, by its unique slug.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "feature_flags.disable.update", Method: "PUT", Path: "/feature-flags/{slug}/disable", Toolset: "feature_flags", Summary: "Turn a feature flag off", Description: "Off for the whole current environment. For one user or organization, remove its target.", Parameters: []optable.Parameter{
+		{Name: "slug", In: "path", Required: true, Description: "Flag's slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "FeatureFlag"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "feature_flags.enable.update", Method: "PUT", Path: "/feature-flags/{slug}/enable", Toolset: "feature_flags", Summary: "Turn a feature flag on", Description: "Sets `enabled` to true for the current environment. Users and organizations without a matching rule get the flag's `default_value`.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Flag to turn on, by its unique slug.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "feature_flags.enable.update", Method: "PUT", Path: "/feature-flags/{slug}/enable", Toolset: "feature_flags", Summary: "Turn a feature flag on", Description: "On in the current environment; those no rule matches get `default_value`.", Parameters: []optable.Parameter{
+		{Name: "slug", In: "path", Required: true, Description: "Flag's slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "FeatureFlag"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "feature_flags.targets.create", Method: "POST", Path: "/feature-flags/{slug}/targets/{resourceId}", Toolset: "feature_flags", Summary: "Target a feature flag at a user or organization", Description: "Turns the flag on for that one user or organization, in the current environment only. Returns no body.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Flag to target, by its unique slug.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "resourceId", In: "path", Required: true, Description: "User (`user_…`) or organization (`org_…`) to turn the flag on for.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "feature_flags.targets.create", Method: "POST", Path: "/feature-flags/{slug}/targets/{resourceId}", Toolset: "feature_flags", Summary: "Target a feature flag at a user or organization", Description: "Turns the flag on for one user or organization, in the current environment.", Parameters: []optable.Parameter{
+		{Name: "slug", In: "path", Required: true, Description: "Flag's slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "resourceId", In: "path", Required: true, Description: "`user_…` or `org_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "feature_flags.targets.delete", Method: "DELETE", Path: "/feature-flags/{slug}/targets/{resourceId}", Toolset: "feature_flags", Summary: "Remove a target from a feature flag", Description: "Takes one user or organization off the flag's targets, in the current environment only. The flag itself stays.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Flag to remove the target from, by its unique slug.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "resourceId", In: "path", Required: true, Description: "User (`user_…`) or organization (`org_…`) to take off.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "feature_flags.targets.delete", Method: "DELETE", Path: "/feature-flags/{slug}/targets/{resourceId}", Toolset: "feature_flags", Summary: "Remove a target from a feature flag", Description: "Removes one user or organization, in the current environment. The flag stays.", Parameters: []optable.Parameter{
+		{Name: "slug", In: "path", Required: true, Description: "Flag's slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "resourceId", In: "path", Required: true, Description: "`user_…` or `org_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "organizations.feature_flags.list", Method: "GET", Path: "/organizations/{organizationId}/feature-flags", Toolset: "feature_flags", Summary: "List feature flags on for an organization", Description: "Leaves out flags that are not enabled for the organization. For flags enabled for one member, list the user's.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "Organization to list enabled flags of, `org_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "organizations.feature_flags.list", Method: "GET", Path: "/organizations/{organizationId}/feature-flags", Toolset: "feature_flags", Summary: "List feature flags on for an organization", Description: "Only flags enabled for the organization. Users have their own list.", Parameters: []optable.Parameter{
+		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -737,8 +746,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "FeatureFlagList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.users.feature_flags.list", Method: "GET", Path: "/user_management/users/{userId}/feature-flags", Toolset: "feature_flags", Summary: "List feature flags on for a user", Description: "Joins the flags enabled for the user directly with those enabled for any organization they belong to.", Parameters: []optable.Parameter{
-		{Name: "userId", In: "path", Required: true, Description: "User to list enabled flags of, `user_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.users.feature_flags.list", Method: "GET", Path: "/user_management/users/{userId}/feature-flags", Toolset: "feature_flags", Summary: "List feature flags on for a user", Description: "Flags enabled for the user or any organization they belong to.", Parameters: []optable.Parameter{
+		{Name: "userId", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -747,8 +756,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "FeatureFlagList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "organizations.groups.list", Method: "GET", Path: "/organizations/{organizationId}/groups", Toolset: "groups", Summary: "List an organization's groups", Description: "Returns the groups kept in WorkOS for the organization, without their members. List a group's memberships separately.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "Organization to list groups of, `org_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "organizations.groups.list", Method: "GET", Path: "/organizations/{organizationId}/groups", Toolset: "groups", Summary: "List an organization's groups", Description: "The organization's groups, without members.", Parameters: []optable.Parameter{
+		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -757,36 +766,36 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "GroupList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "organizations.groups.create", Method: "POST", Path: "/organizations/{organizationId}/groups", Toolset: "groups", Summary: "Create a group in an organization", Description: "The group starts empty. Add members one by one, by organization membership ID.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "Organization to hold the group, `org_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "organizations.groups.create", Method: "POST", Path: "/organizations/{organizationId}/groups", Toolset: "groups", Summary: "Create a group in an organization", Description: "The group starts empty; add members separately.", Parameters: []optable.Parameter{
+		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateGroup"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Group"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "organizations.groups.get", Method: "GET", Path: "/organizations/{organizationId}/groups/{groupId}", Toolset: "groups", Summary: "Get a group", Description: "Returns name and description, not the members. Needs both the organization's and the group's ID.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "Organization the group is in, `org_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "groupId", In: "path", Required: true, Description: "Group to get.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "organizations.groups.get", Method: "GET", Path: "/organizations/{organizationId}/groups/{groupId}", Toolset: "groups", Summary: "Get a group", Description: "Name and description, without members.", Parameters: []optable.Parameter{
+		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "groupId", In: "path", Required: true, Description: "Group ID.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Group"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "organizations.groups.update", Method: "PATCH", Path: "/organizations/{organizationId}/groups/{groupId}", Toolset: "groups", Summary: "Rename or describe a group", Description: "Changes name, description or both; fields left out keep their values. Members are not touched.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "Organization the group is in, `org_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "groupId", In: "path", Required: true, Description: "Group to change.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "organizations.groups.update", Method: "PATCH", Path: "/organizations/{organizationId}/groups/{groupId}", Toolset: "groups", Summary: "Rename or describe a group", Description: "Fields left out keep their values.", Parameters: []optable.Parameter{
+		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "groupId", In: "path", Required: true, Description: "Group ID.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateGroup"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Group"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "organizations.groups.delete", Method: "DELETE", Path: "/organizations/{organizationId}/groups/{groupId}", Toolset: "groups", Summary: "Delete a group", Description: "Removes the group and with it who was in it. The organization memberships themselves stay. Cannot be undone.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "Organization the group is in, `org_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "groupId", In: "path", Required: true, Description: "Group to delete.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "organizations.groups.delete", Method: "DELETE", Path: "/organizations/{organizationId}/groups/{groupId}", Toolset: "groups", Summary: "Delete a group", Description: "Irreversible. Takes its member list along; the organization memberships stay.", Parameters: []optable.Parameter{
+		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "groupId", In: "path", Required: true, Description: "Group ID.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "organizations.groups.organization_memberships.list", Method: "GET", Path: "/organizations/{organizationId}/groups/{groupId}/organization-memberships", Toolset: "groups", Summary: "List a group's members", Description: "Members are organization memberships, each with its user's ID and status.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "Organization the group is in, `org_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "groupId", In: "path", Required: true, Description: "Group to list members of.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "organizations.groups.organization_memberships.list", Method: "GET", Path: "/organizations/{organizationId}/groups/{groupId}/organization-memberships", Toolset: "groups", Summary: "List a group's members", Description: "The group's members, each with user ID and status.", Parameters: []optable.Parameter{
+		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "groupId", In: "path", Required: true, Description: "Group ID.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -795,23 +804,23 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "GroupMembershipList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "organizations.groups.organization_memberships.create", Method: "POST", Path: "/organizations/{organizationId}/groups/{groupId}/organization-memberships", Toolset: "groups", Summary: "Put an organization membership in a group", Description: "Takes an organization membership ID, not a user ID, and returns the group.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "Organization the group is in, `org_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "groupId", In: "path", Required: true, Description: "Group to add the member to.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "organizations.groups.organization_memberships.create", Method: "POST", Path: "/organizations/{organizationId}/groups/{groupId}/organization-memberships", Toolset: "groups", Summary: "Put an organization membership in a group", Description: "Adds a member to the group; returns the group.", Parameters: []optable.Parameter{
+		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "groupId", In: "path", Required: true, Description: "Group ID.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AddGroupMember"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Group"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "organizations.groups.organization_memberships.delete", Method: "DELETE", Path: "/organizations/{organizationId}/groups/{groupId}/organization-memberships/{omId}", Toolset: "groups", Summary: "Take an organization membership out of a group", Description: "Affects this group only; the user stays in the organization.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "Organization the group is in, `org_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "groupId", In: "path", Required: true, Description: "Group to remove the member from.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "omId", In: "path", Required: true, Description: "Organization membership to remove, `om_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "organizations.groups.organization_memberships.delete", Method: "DELETE", Path: "/organizations/{organizationId}/groups/{groupId}/organization-memberships/{omId}", Toolset: "groups", Summary: "Take an organization membership out of a group", Description: "Removes a member from this group only; the user stays in the organization.", Parameters: []optable.Parameter{
+		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "groupId", In: "path", Required: true, Description: "Group ID.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "omId", In: "path", Required: true, Description: "Organization membership, `om_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.organization_memberships.groups.list", Method: "GET", Path: "/user_management/organization_memberships/{omId}/groups", Toolset: "groups", Summary: "List groups a membership is in", Description: "Start here to learn a user's groups in an organization. Needs the organization membership ID, not the user's.", Parameters: []optable.Parameter{
-		{Name: "omId", In: "path", Required: true, Description: "Organization membership to list groups of, `om_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.organization_memberships.groups.list", Method: "GET", Path: "/user_management/organization_memberships/{omId}/groups", Toolset: "groups", Summary: "List groups a membership is in", Description: "A user's groups in one organization.", Parameters: []optable.Parameter{
+		{Name: "omId", In: "path", Required: true, Description: "Organization membership, `om_…`; not a user ID.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -820,37 +829,37 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "GroupList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "auth.challenges.verify.create", Method: "POST", Path: "/auth/challenges/{id}/verify", Toolset: "mfa", Summary: "Verify a challenge's one-time code", Description: "Checks the code the user typed. A wrong code is no error: read `valid` in the answer. Too many attempts are refused.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Challenge to answer, `auth_challenge_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "auth.challenges.verify.create", Method: "POST", Path: "/auth/challenges/{id}/verify", Toolset: "mfa", Summary: "Verify a challenge's one-time code", Description: "Checks the user's code. A wrong code is no error: read `valid`. Attempts are limited.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`auth_challenge_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "VerifyChallenge"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuthenticationChallengeVerification"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "auth.factors.enroll.create", Method: "POST", Path: "/auth/factors/enroll", Toolset: "mfa", Summary: "Enroll an SMS or TOTP factor", Description: "Adds a second factor: `sms` needs `phone_number`; `totp` needs `totp_issuer` and `totp_user`. The TOTP secret and QR code are shown only here. Challenge the new factor by its ID.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "EnrollFactor"}}, Answers: []optable.Answer{
+	{ID: "auth.factors.enroll.create", Method: "POST", Path: "/auth/factors/enroll", Toolset: "mfa", Summary: "Enroll an SMS or TOTP factor", Description: "Adds a second factor. TOTP secret and QR code are shown once. Next, challenge the factor.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "EnrollFactor"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "EnrolledFactor"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "auth.factors.get", Method: "GET", Path: "/auth/factors/{id}", Toolset: "mfa", Summary: "Get an authentication factor", Description: "Returns its type, user and SMS or TOTP details. The TOTP secret is never included.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Factor ID, `auth_factor_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "auth.factors.get", Method: "GET", Path: "/auth/factors/{id}", Toolset: "mfa", Summary: "Get an authentication factor", Description: "Type, user and SMS or TOTP details; never the secret.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`auth_factor_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuthenticationFactor"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "auth.factors.delete", Method: "DELETE", Path: "/auth/factors/{id}", Toolset: "mfa", Summary: "Delete an authentication factor", Description: "Irreversible. The factor can no longer be challenged; the user must enroll a new one.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Factor to delete, `auth_factor_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "auth.factors.delete", Method: "DELETE", Path: "/auth/factors/{id}", Toolset: "mfa", Summary: "Delete an authentication factor", Description: "Irreversible. The user must enroll a new one.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`auth_factor_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200},
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "auth.factors.challenge.create", Method: "POST", Path: "/auth/factors/{id}/challenge", Toolset: "mfa", Summary: "Challenge an authentication factor", Description: "Starts a check of the factor; an SMS factor gets a text message with a code. Verify the user's code against the returned challenge ID.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Factor to challenge, `auth_factor_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "auth.factors.challenge.create", Method: "POST", Path: "/auth/factors/{id}/challenge", Toolset: "mfa", Summary: "Challenge an authentication factor", Description: "Texts a code if the factor is SMS. Verify the user's code with the returned challenge ID.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`auth_factor_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ChallengeFactor"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuthenticationChallenge"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.users.auth_factors.list", Method: "GET", Path: "/user_management/users/{userlandUserId}/auth_factors", Toolset: "mfa", Summary: "List a user's authentication factors", Description: "Shows the second factors enrolled for an AuthKit user, without TOTP secrets.", Parameters: []optable.Parameter{
-		{Name: "userlandUserId", In: "path", Required: true, Description: "User to list factors of, `user_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.users.auth_factors.list", Method: "GET", Path: "/user_management/users/{userlandUserId}/auth_factors", Toolset: "mfa", Summary: "List a user's authentication factors", Description: "Second factors of an AuthKit user, without secrets.", Parameters: []optable.Parameter{
+		{Name: "userlandUserId", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -859,37 +868,37 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuthenticationFactorList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.users.auth_factors.create", Method: "POST", Path: "/user_management/users/{userlandUserId}/auth_factors", Toolset: "mfa", Summary: "Enroll a user in a TOTP factor", Description: "Returns the new factor with its secret and QR code, shown only once, and a challenge to complete with a first code.", Parameters: []optable.Parameter{
-		{Name: "userlandUserId", In: "path", Required: true, Description: "User to enroll, `user_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.users.auth_factors.create", Method: "POST", Path: "/user_management/users/{userlandUserId}/auth_factors", Toolset: "mfa", Summary: "Enroll a user in a TOTP factor", Description: "Returns the secret and QR code, shown once, and a challenge to complete with a first code.", Parameters: []optable.Parameter{
+		{Name: "userlandUserId", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "EnrollUserFactor"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "UserFactorEnrollment"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "organization_domains.create", Method: "POST", Path: "/organization_domains", Toolset: "organization_domains", Summary: "Add a domain to an organization", Description: "Adds one domain to an existing organization. The response tells its verification state and, where given, the token for the DNS TXT record.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateOrganizationDomain"}}, Answers: []optable.Answer{
+	{ID: "organization_domains.create", Method: "POST", Path: "/organization_domains", Toolset: "organization_domains", Summary: "Add a domain to an organization", Description: "Adds to an existing organization. Returns the state and any DNS TXT token.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateOrganizationDomain"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationDomain"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "organization_domains.get", Method: "GET", Path: "/organization_domains/{id}", Toolset: "organization_domains", Summary: "Get a domain of an organization", Description: "Gives the verification state and what the DNS record needs. Read it again after starting verification to follow `state`.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Organization domain's ID, not the domain name.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "organization_domains.get", Method: "GET", Path: "/organization_domains/{id}", Toolset: "organization_domains", Summary: "Get a domain of an organization", Description: "Verification `state` and DNS record data. Poll it after starting verification.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "Domain's ID, not name.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationDomain"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "organization_domains.delete", Method: "DELETE", Path: "/organization_domains/{id}", Toolset: "organization_domains", Summary: "Remove a domain from its organization", Description: "Deletes the domain with its verification state; the organization stays. Cannot be undone.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Domain to remove, by its ID, not the domain name.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "organization_domains.delete", Method: "DELETE", Path: "/organization_domains/{id}", Toolset: "organization_domains", Summary: "Remove a domain from its organization", Description: "The organization stays. Irreversible.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "Domain's ID, not name.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "organization_domains.verify.create", Method: "POST", Path: "/organization_domains/{id}/verify", Toolset: "organization_domains", Summary: "Start verification of a domain", Description: "Only begins the process; the result appears later in `state`. With the `dns` strategy, `verification_token` goes into a TXT record of the domain.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Domain to verify, by its ID, not the domain name.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "organization_domains.verify.create", Method: "POST", Path: "/organization_domains/{id}/verify", Toolset: "organization_domains", Summary: "Start verification of a domain", Description: "Only starts it; `state` changes later. For `dns`, put `verification_token` into a TXT record.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "Domain's ID, not name.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationDomain"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "organizations.list", Method: "GET", Path: "/organizations", Toolset: "organizations", Summary: "List organizations", Description: "Covers the whole environment; filter by domain or search by name.", Parameters: []optable.Parameter{
-		{Name: "domains", In: "query", Explode: "false", Description: "Only organizations having at least one of these domains.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String}}},
-		{Name: "search", In: "query", Description: "Text to look for in organization names.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "organizations.list", Method: "GET", Path: "/organizations", Toolset: "organizations", Summary: "List organizations", Description: "All organizations of the environment.", Parameters: []optable.Parameter{
+		{Name: "domains", In: "query", Explode: "false", Description: "Any of these domains.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String}}},
+		{Name: "search", In: "query", Description: "Text in the name.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -898,46 +907,48 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "organizations.create", Method: "POST", Path: "/organizations", Toolset: "organizations", Summary: "Create an organization", Description: "Adds a tenant to the environment. Give domains in `domain_data`, each with its verification state. An `external_id` already in use is refused.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateOrganization"}}, Answers: []optable.Answer{
+	{ID: "organizations.create", Method: "POST", Path: "/organizations", Toolset: "organizations", Summary: "Create an organization", Description: "Adds a tenant. An `external_id` in use is refused.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateOrganization"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Organization"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "organizations.external_id.get", Method: "GET", Path: "/organizations/external_id/{external_id}", Toolset: "organizations", Summary: "Find an organization by your own ID", Description: "Looks up by the `external_id` you set on the organization, so you need not store the WorkOS ID.", Parameters: []optable.Parameter{
-		{Name: "external_id", In: "path", Required: true, Description: "Your own identifier, as set in `external_id`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "organizations.external_id.get", Method: "GET", Path: "/organizations/external_id/{external_id}", Toolset: "organizations", Summary: "Find an organization by your own ID", Description: "Looks up by the ID you set as `external_id`.", Parameters: []optable.Parameter{
+		{Name: "external_id", In: "path", Required: true, Description: "Your own ID.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Organization"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "organizations.get", Method: "GET", Path: "/organizations/{id}", Toolset: "organizations", Summary: "Get an organization", Description: "Returns its name, domains, metadata and external ID. Takes the WorkOS ID; to look up by your own ID, use the external ID lookup.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Organization ID, `org_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "organizations.get", Method: "GET", Path: "/organizations/{id}", Toolset: "organizations", Summary: "Get an organization", Description: "Name, domains, metadata and external ID, by WorkOS ID.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Organization"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "organizations.update", Method: "PUT", Path: "/organizations/{id}", Toolset: "organizations", Summary: "Update an organization", Description: "Every field is optional; give only those to change. An external ID or Stripe customer ID already in use is refused.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Organization to change, `org_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "organizations.update", Method: "PUT", Path: "/organizations/{id}", Toolset: "organizations", Summary: "Update an organization", Description: "Absent fields stay. An external or Stripe customer ID in use is refused.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateOrganization"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Organization"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "organizations.delete", Method: "DELETE", Path: "/organizations/{id}", Toolset: "organizations", Summary: "Delete an organization", Description: "Irreversible: removes the tenant from the environment for good. A 202 answer means the deletion was accepted and may still be running.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Organization to delete, `org_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "organizations.delete", Method: "DELETE", Path: "/organizations/{id}", Toolset: "organizations", Summary: "Delete an organization", Description: "Irreversible. A 202 answer may mean it is still running.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200},
 		{Status: 202},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "passwordless.sessions.create", Method: "POST", Path: "/passwordless/sessions", Toolset: "passwordless", Summary: "Create a Magic Link session", Description: "Legacy passwordless sign-in. Returns a sign-in link for the email address; deliver it yourself, or have WorkOS email it by sending the session.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreatePasswordlessSession"}}, Answers: []optable.Answer{
+	{ID: "passwordless.sessions.create", Method: "POST", Path: "/passwordless/sessions", Toolset: "passwordless", Summary: "Create a Magic Link session", Description: "Legacy. Returns a sign-in link; deliver it yourself or have WorkOS email it by sending the session.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreatePasswordlessSession"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "PasswordlessSession"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "passwordless.sessions.send.create", Method: "POST", Path: "/passwordless/sessions/{id}/send", Toolset: "passwordless", Summary: "Email a Magic Link", Description: "Sends the sign-in link of an existing passwordless session to its email address.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Passwordless session to send, from its creation.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "passwordless.sessions.send.create", Method: "POST", Path: "/passwordless/sessions/{id}/send", Toolset: "passwordless", Summary: "Email a Magic Link", Description: "Emails the session's sign-in link to the user.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "Passwordless session ID.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "PasswordlessDelivery"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-sends-email", JSON: "true"},
 	}},
-	{ID: "data_integrations.list", Method: "GET", Path: "/data-integrations", Toolset: "pipes", Summary: "List data integrations", Description: "Covers integrations with `custom` or `organization` credentials in the environment, custom providers and API key integrations among them.", Parameters: []optable.Parameter{
+	{ID: "data_integrations.list", Method: "GET", Path: "/data-integrations", Toolset: "pipes", Summary: "List data integrations", Description: "Those with `custom` or `organization` credentials, custom providers and API key integrations.", Parameters: []optable.Parameter{
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -948,163 +959,163 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
 	}},
-	{ID: "data_integrations.create", Method: "POST", Path: "/data-integrations", Toolset: "pipes", Summary: "Add a data integration for a provider", Description: "OAuth needs `credentials`: your own app (`custom`) or one per organization (`organization`). With `auth_methods` `[\"api_key\"]` or `[\"client_credentials\"]` each tenant's secrets are stored later; `api_key` can store the first key now. A provider not built in needs a new slug and `custom_provider`.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateDataIntegration"}}, Answers: []optable.Answer{
+	{ID: "data_integrations.create", Method: "POST", Path: "/data-integrations", Toolset: "pipes", Summary: "Add a data integration for a provider", Description: "OAuth needs `credentials`; API key and client credentials are stored per tenant. Providers not built in need `custom_provider`.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateDataIntegration"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegration"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
 	}},
-	{ID: "data_integrations.get", Method: "GET", Path: "/data-integrations/{slug}", Toolset: "pipes", Summary: "Get one data integration by slug", Description: "Shows its auth methods, scopes, redirect URI and custom OAuth definition. Of a client secret only the last four characters appear.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Provider slug of the integration.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "data_integrations.get", Method: "GET", Path: "/data-integrations/{slug}", Toolset: "pipes", Summary: "Get one data integration by slug", Description: "Settings and any custom OAuth definition, without full secrets.", Parameters: []optable.Parameter{
+		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegration"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
 	}},
-	{ID: "data_integrations.update", Method: "PUT", Path: "/data-integrations/{slug}", Toolset: "pipes", Summary: "Change a data integration", Description: "Changes description, enabled state, scopes or a custom provider's OAuth definition. New `credentials` replace the stored client secret; `api_key` sets or rotates one tenant's key. Send one of the two, not both.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Provider slug of the integration.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "data_integrations.update", Method: "PUT", Path: "/data-integrations/{slug}", Toolset: "pipes", Summary: "Change a data integration", Description: "New `credentials` replace the stored client secret; `api_key` sets or rotates one tenant's key.", Parameters: []optable.Parameter{
+		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateDataIntegration"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegration"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
 	}},
-	{ID: "data_integrations.delete", Method: "DELETE", Path: "/data-integrations/{slug}", Toolset: "pipes", Summary: "Delete an integration and its installations", Description: "Every connected installation goes with it, and a custom provider's definition too. Cannot be undone.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Provider slug of the integration.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "data_integrations.delete", Method: "DELETE", Path: "/data-integrations/{slug}", Toolset: "pipes", Summary: "Delete an integration and its installations", Description: "Irreversible. Deletes its connected installations and any custom provider definition too.", Parameters: []optable.Parameter{
+		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
 	}},
-	{ID: "data_integrations.api_key.update", Method: "PUT", Path: "/data-integrations/{slug}/api-key", Toolset: "pipes", Summary: "Store or rotate a user's API key", Description: "Connects the user to the integration with an API key. If the user is already connected, the new key replaces the stored one.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Slug of the integration the key is for.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "data_integrations.api_key.update", Method: "PUT", Path: "/data-integrations/{slug}/api-key", Toolset: "pipes", Summary: "Store or rotate a user's API key", Description: "Connects a user by API key, or rotates the stored key.", Parameters: []optable.Parameter{
+		{Name: "slug", In: "path", Required: true, Description: "Integration slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SetUserAPIKeyCredential"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ConnectedAccount"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-api-keys"`},
 	}},
-	{ID: "data_integrations.authorize.create", Method: "POST", Path: "/data-integrations/{slug}/authorize", Toolset: "pipes", Summary: "Get a URL to connect a user to a provider", Description: "Send the user's browser to the returned URL to start the provider's OAuth flow. `return_to` says where the user lands afterwards.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Provider slug, such as `github` or `slack`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "data_integrations.authorize.create", Method: "POST", Path: "/data-integrations/{slug}/authorize", Toolset: "pipes", Summary: "Get a URL to connect a user to a provider", Description: "Returns the OAuth URL to send the user's browser to.", Parameters: []optable.Parameter{
+		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AuthorizeDataIntegration"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegrationAuthorizationURL"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "data_integrations.client_credentials.update", Method: "PUT", Path: "/data-integrations/{slug}/client-credentials", Toolset: "pipes", Summary: "Store or rotate a user's client credentials", Description: "Connects the user to the integration with an OAuth client ID and secret. If the user is already connected, the new pair replaces the stored one.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Slug of the integration the credentials are for.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "data_integrations.client_credentials.update", Method: "PUT", Path: "/data-integrations/{slug}/client-credentials", Toolset: "pipes", Summary: "Store or rotate a user's client credentials", Description: "Connects a user by OAuth client credentials, or replaces the stored ones.", Parameters: []optable.Parameter{
+		{Name: "slug", In: "path", Required: true, Description: "Integration slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SetUserClientCredentials"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ConnectedAccount"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-client-credentials"`},
 	}},
-	{ID: "data_integrations.credentials.create", Method: "POST", Path: "/data-integrations/{slug}/credentials", Toolset: "pipes", Summary: "Get a user's provider credential of any kind", Description: "Returns a secret: for OAuth an access token, refreshed if needed; for an API key the stored key. When there is none to return, `active` is false and `error` says why. For OAuth tokens alone there is the token call.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Slug of the integration to get a credential for.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "data_integrations.credentials.create", Method: "POST", Path: "/data-integrations/{slug}/credentials", Toolset: "pipes", Summary: "Get a user's provider credential of any kind", Description: "Any auth method. Returns a user's OAuth access token, refreshed if needed, or stored API key, else why not. Secret.", Parameters: []optable.Parameter{
+		{Name: "slug", In: "path", Required: true, Description: "Integration slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "GetDataIntegrationCredential"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegrationCredential"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-api-keys"`},
 	}},
-	{ID: "data_integrations.token.create", Method: "POST", Path: "/data-integrations/{slug}/token", Toolset: "pipes", Summary: "Get a user's OAuth access token for a provider", Description: "Returns a live token to call the provider's API with; WorkOS refreshes it when expired. When the user has not connected or must reauthorize, `active` is false and `error` says which.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Slug of the integration to get a token for.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "data_integrations.token.create", Method: "POST", Path: "/data-integrations/{slug}/token", Toolset: "pipes", Summary: "Get a user's OAuth access token for a provider", Description: "OAuth only. Returns a user's access token, refreshed if expired, else why not. Secret.", Parameters: []optable.Parameter{
+		{Name: "slug", In: "path", Required: true, Description: "Integration slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "GetDataIntegrationAccessToken"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegrationAccessToken"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "organizations.data_integration_configurations.list", Method: "GET", Path: "/organizations/{organizationId}/data_integration_configurations", Toolset: "pipes", Summary: "List an organization's provider configurations", Description: "One entry per provider available to the organization: enabled or not, scopes in effect, config and, where the organization supplies its own OAuth app, the state of those credentials.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "Organization to list provider configurations of.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "organizations.data_integration_configurations.list", Method: "GET", Path: "/organizations/{organizationId}/data_integration_configurations", Toolset: "pipes", Summary: "List an organization's provider configurations", Description: "Every provider available: enabled or not, scopes and config in effect, state of the organization's own OAuth app.", Parameters: []optable.Parameter{
+		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegrationConfigurationList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-org-overrides"`},
 	}},
-	{ID: "organizations.data_integration_configurations.update", Method: "PUT", Path: "/organizations/{organizationId}/data_integration_configurations/{slug}", Toolset: "pipes", Summary: "Set an organization's provider configuration", Description: "Turns a provider on or off, sets its OAuth scopes or stores the organization's own OAuth app. `client_id` and `client_secret` go together. Creates the configuration if there is none.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "Organization the configuration is for.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "slug", In: "path", Required: true, Description: "Provider slug, such as `github` or `slack`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "organizations.data_integration_configurations.update", Method: "PUT", Path: "/organizations/{organizationId}/data_integration_configurations/{slug}", Toolset: "pipes", Summary: "Set an organization's provider configuration", Description: "Creates or changes it: on or off, scopes, the organization's own OAuth app.", Parameters: []optable.Parameter{
+		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ConfigureDataIntegration"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegrationConfiguration"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-org-overrides"`},
 	}},
-	{ID: "user_management.users.connected_accounts.get", Method: "GET", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Get a user's connected account", Description: "Shows the user's connection to one provider: state, granted scopes and auth method. Tokens and secrets are not included; request a credential from the data integration for those.", Parameters: []optable.Parameter{
-		{Name: "user_id", In: "path", Required: true, Description: "User's ID, `user_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "slug", In: "path", Required: true, Description: "Provider slug, such as `github` or `slack`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "organization_id", In: "query", Description: "Organization the connection is scoped to, if it is.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.users.connected_accounts.get", Method: "GET", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Get a user's connected account", Description: "State, granted scopes and auth method of one connection; no secrets.", Parameters: []optable.Parameter{
+		{Name: "user_id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "query", Description: "If the connection is scoped to one.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ConnectedAccount"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.users.connected_accounts.create", Method: "POST", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Import a user's OAuth tokens for a provider", Description: "Makes a connected account from tokens you already hold, with no OAuth flow; meant for migrating connections.", Parameters: []optable.Parameter{
-		{Name: "user_id", In: "path", Required: true, Description: "User's ID, `user_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "slug", In: "path", Required: true, Description: "Provider slug, such as `github` or `slack`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "organization_id", In: "query", Description: "Organization to scope the connection to.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.users.connected_accounts.create", Method: "POST", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Import a user's OAuth tokens for a provider", Description: "Imports OAuth tokens you already hold, without an OAuth flow.", Parameters: []optable.Parameter{
+		{Name: "user_id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "query", Description: "Scopes the connection to it.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SetConnectedAccount"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "ConnectedAccount"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
 	}},
-	{ID: "user_management.users.connected_accounts.update", Method: "PUT", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Change a connected account's tokens or state", Description: "Replaces the OAuth tokens, granted scopes or state stored for the user's connection to the provider.", Parameters: []optable.Parameter{
-		{Name: "user_id", In: "path", Required: true, Description: "User's ID, `user_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "slug", In: "path", Required: true, Description: "Provider slug, such as `github` or `slack`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "organization_id", In: "query", Description: "Organization the connection is scoped to, if it is.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.users.connected_accounts.update", Method: "PUT", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Change a connected account's tokens or state", Description: "Replaces stored OAuth tokens, scopes or state.", Parameters: []optable.Parameter{
+		{Name: "user_id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "query", Description: "If the connection is scoped to one.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SetConnectedAccount"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ConnectedAccount"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
 	}},
-	{ID: "user_management.users.connected_accounts.delete", Method: "DELETE", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Disconnect a user from a provider", Description: "Erases the stored access and refresh tokens; to reconnect, the user must authorize again. The grant at the provider itself stays: revoke it there.", Parameters: []optable.Parameter{
-		{Name: "user_id", In: "path", Required: true, Description: "User's ID, `user_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "slug", In: "path", Required: true, Description: "Provider slug, such as `github` or `slack`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "organization_id", In: "query", Description: "Organization the connection is scoped to, if it is.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.users.connected_accounts.delete", Method: "DELETE", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Disconnect a user from a provider", Description: "Erases the stored tokens; reconnecting needs new authorization. The grant at the provider stays.", Parameters: []optable.Parameter{
+		{Name: "user_id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "query", Description: "If the connection is scoped to one.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.users.data_providers.list", Method: "GET", Path: "/user_management/users/{user_id}/data_providers", Toolset: "pipes", Summary: "List providers with a user's connections", Description: "Returns every provider configured in the environment. `connected_account` holds the user's connection, or null where there is none.", Parameters: []optable.Parameter{
-		{Name: "user_id", In: "path", Required: true, Description: "User whose connections to show, `user_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "organization_id", In: "query", Description: "Limits connections to those scoped to this organization.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.users.data_providers.list", Method: "GET", Path: "/user_management/users/{user_id}/data_providers", Toolset: "pipes", Summary: "List providers with a user's connections", Description: "Every provider in the environment, each with the user's connection or null.", Parameters: []optable.Parameter{
+		{Name: "user_id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "query", Description: "Only connections scoped to it.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataProviderList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "radar.attempts.create", Method: "POST", Path: "/radar/attempts", Toolset: "radar", Summary: "Assess a sign-in or sign-up attempt", Description: "Radar judges the attempt from its IP, user agent, email and method, and answers allow, block or challenge. Keep `attempt_id` to report the outcome later.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateRadarAttempt"}}, Answers: []optable.Answer{
+	{ID: "radar.attempts.create", Method: "POST", Path: "/radar/attempts", Toolset: "radar", Summary: "Assess a sign-in or sign-up attempt", Description: "Judges a sign-in or sign-up: allow, block or challenge. Keep `attempt_id` to report the outcome.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateRadarAttempt"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "RadarAssessment"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "radar.attempts.update", Method: "PUT", Path: "/radar/attempts/{id}", Toolset: "radar", Summary: "Report the outcome of a Radar attempt", Description: "Optional: tells Radar that the sign-in or its challenge succeeded. Controls such as impossible travel rely on knowing recent successes.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Attempt's ID, `radar_att_…`: the `attempt_id` of its assessment.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "radar.attempts.update", Method: "PUT", Path: "/radar/attempts/{id}", Toolset: "radar", Summary: "Report the outcome of a Radar attempt", Description: "Optional: reports success; controls such as impossible travel rely on it.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`radar_att_…`, the assessment's `attempt_id`.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateRadarAttempt"}}, Answers: []optable.Answer{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "radar.lists.create", Method: "POST", Path: "/radar/lists/{type}/{action}", Toolset: "radar", Summary: "Add an entry to a Radar allow or block list", Description: "Path picks the list: kind of value and allow or block. An entry already present is no error; a message says so.", Parameters: []optable.Parameter{
-		{Name: "type", In: "path", Required: true, Description: "Kind of value the list holds.", Schema: optable.Schema{Ref: "RadarListType"}},
-		{Name: "action", In: "path", Required: true, Description: "Which list gets the entry: allow or block.", Schema: optable.Schema{Ref: "RadarListAction"}},
+	{ID: "radar.lists.create", Method: "POST", Path: "/radar/lists/{type}/{action}", Toolset: "radar", Summary: "Add an entry to a Radar allow or block list", Description: "Adds one value to the list. One already present is no error.", Parameters: []optable.Parameter{
+		{Name: "type", In: "path", Required: true, Description: "Kind of value listed.", Schema: optable.Schema{Ref: "RadarListType"}},
+		{Name: "action", In: "path", Required: true, Description: "Allow or block list.", Schema: optable.Schema{Ref: "RadarListAction"}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AddRadarListEntry"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "RadarListEntryNotice"}},
 		{Status: 201},
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "radar.lists.delete", Method: "DELETE", Path: "/radar/lists/{type}/{action}", Toolset: "radar", Summary: "Remove an entry from a Radar allow or block list", Description: "Takes one value off the list picked by the path. The value goes in the request body and must equal a listed entry.", Parameters: []optable.Parameter{
-		{Name: "type", In: "path", Required: true, Description: "Kind of value the list holds.", Schema: optable.Schema{Ref: "RadarListType"}},
-		{Name: "action", In: "path", Required: true, Description: "Which list loses the entry: allow or block.", Schema: optable.Schema{Ref: "RadarListAction"}},
+	{ID: "radar.lists.delete", Method: "DELETE", Path: "/radar/lists/{type}/{action}", Toolset: "radar", Summary: "Remove an entry from a Radar allow or block list", Description: "Takes one value off the list.", Parameters: []optable.Parameter{
+		{Name: "type", In: "path", Required: true, Description: "Kind of value listed.", Schema: optable.Schema{Ref: "RadarListType"}},
+		{Name: "action", In: "path", Required: true, Description: "Allow or block list.", Schema: optable.Schema{Ref: "RadarListAction"}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "RemoveRadarListEntry"}}, Answers: []optable.Answer{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "connections.list", Method: "GET", Path: "/connections", Toolset: "sso", Summary: "List SSO connections", Description: "Covers the whole environment; filters narrow it by organization, domain, identity provider type or name.", Parameters: []optable.Parameter{
-		{Name: "connection_type", In: "query", Description: "Only connections of this identity provider type.", Schema: optable.Schema{Ref: "ConnectionTypeFilter"}},
-		{Name: "domain", In: "query", Description: "Only connections tied to this domain, such as `example.com`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "organization_id", In: "query", Description: "Only connections of this organization, `org_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "search", In: "query", Description: "Text to look for in connection names.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "connections.list", Method: "GET", Path: "/connections", Toolset: "sso", Summary: "List SSO connections", Description: "SSO connections of the environment.", Parameters: []optable.Parameter{
+		{Name: "connection_type", In: "query", Description: "Identity provider type.", Schema: optable.Schema{Ref: "ConnectionTypeFilter"}},
+		{Name: "domain", In: "query", Description: "Domain tied to the connection.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "query", Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "search", In: "query", Description: "Text in the name.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -1113,98 +1124,101 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ConnectionList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "connections.get", Method: "GET", Path: "/connections/{id}", Toolset: "sso", Summary: "Get an SSO connection", Description: "Returns its identity provider type, domains and organization. Read `state` to see whether users can sign in through it.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Connection ID, `conn_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "connections.get", Method: "GET", Path: "/connections/{id}", Toolset: "sso", Summary: "Get an SSO connection", Description: "Identity provider type, domains and `state`: whether users can sign in.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`conn_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Connection"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "connections.delete", Method: "DELETE", Path: "/connections/{id}", Toolset: "sso", Summary: "Delete an SSO connection", Description: "Irreversible. Users can no longer sign in through the identity provider behind this connection.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Connection to delete, `conn_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "connections.delete", Method: "DELETE", Path: "/connections/{id}", Toolset: "sso", Summary: "Delete an SSO connection", Description: "Irreversible. Ends sign-in through its identity provider.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`conn_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200},
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "sso.authorize.get", Method: "GET", Path: "/sso/authorize", Toolset: "sso", Summary: "Start an SSO sign-in", Description: "Send the user's browser here; it is redirected to the identity provider. Choose the provider with one of `connection`, `organization` or `provider`. Afterwards `redirect_uri` receives a code to exchange for a profile.", Security: []string{"none"}, Parameters: []optable.Parameter{
-		{Name: "provider_scopes", In: "query", Explode: "false", Description: "Extra scopes to ask of the identity provider; OAuth and OIDC connections only.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String}}},
-		{Name: "provider_query_params", In: "query", Style: "deepObject", Explode: "true", Description: "Extra query parameters for the provider's authorization URL; OAuth connections only.", Schema: optable.Schema{Types: optable.Object, Additional: &optable.Schema{Types: optable.String}}},
-		{Name: "client_id", In: "query", Required: true, Description: "Client ID of your environment, `client_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "domain", In: "query", Deprecated: true, Description: "Deprecated: use `connection` or `organization`. Domain of the connection to sign in with.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "provider", In: "query", Description: "OAuth provider to sign in with, instead of a connection or organization.", Schema: optable.Schema{Ref: "SSOProvider"}},
-		{Name: "redirect_uri", In: "query", Required: true, Description: "Callback URL after sign-in; must be among the redirect URIs set in the dashboard.", Schema: optable.Schema{Types: optable.String, Format: "uri"}},
-		{Name: "response_type", In: "query", Required: true, Description: "OAuth 2.0 response type: always `code` (authorization code grant, RFC 6749).", Schema: optable.Schema{Types: optable.String, Const: `"code"`}},
-		{Name: "state", In: "query", Description: "Opaque value handed back unchanged to `redirect_uri`, to restore your application's state.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "connection", In: "query", Description: "Connection to sign in with, `conn_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "organization", In: "query", Description: "Organization to sign in to, `org_…`; WorkOS picks its connection.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "sso.authorize.get", Method: "GET", Path: "/sso/authorize", Toolset: "sso", Summary: "Start an SSO sign-in", Description: "For the user's browser. Give one of `connection`, `organization`, `provider`. Sends a code to `redirect_uri`.", Security: []string{"none"}, Parameters: []optable.Parameter{
+		{Name: "provider_scopes", In: "query", Explode: "false", Description: "Extra scopes; OAuth and OIDC connections only.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String}}},
+		{Name: "provider_query_params", In: "query", Style: "deepObject", Explode: "true", Description: "Extra authorization URL parameters; OAuth connections only.", Schema: optable.Schema{Types: optable.Object, Additional: &optable.Schema{Types: optable.String}}},
+		{Name: "client_id", In: "query", Required: true, Description: "`client_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "domain", In: "query", Deprecated: true, Description: "Deprecated: use `connection` or `organization`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "provider", In: "query", Description: "OAuth provider, without a connection or organization.", Schema: optable.Schema{Ref: "SSOProvider"}},
+		{Name: "redirect_uri", In: "query", Required: true, Description: "Callback URL, registered in the dashboard.", Schema: optable.Schema{Types: optable.String, Format: "uri"}},
+		{Name: "response_type", In: "query", Required: true, Description: "Always `code`.", Schema: optable.Schema{Types: optable.String, Const: `"code"`}},
+		{Name: "state", In: "query", Description: "Opaque value handed back to `redirect_uri`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "connection", In: "query", Description: "`conn_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization", In: "query", Description: "`org_…`; WorkOS picks its connection.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "domain_hint", In: "query", Description: "Domain to prefill; Microsoft OAuth and Google SAML only.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "login_hint", In: "query", Description: "Username or email to prefill; OAuth, OIDC, Okta, Entra ID and custom SAML connections.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "nonce", In: "query", Description: "Random string of yours, as a guard against replay.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "prompt", In: "query", Description: "`login` makes the user authenticate again (`ForceAuthn` in SAML); providers without support ignore it.", Schema: optable.Schema{Types: optable.String, Const: `"login"`}},
+		{Name: "login_hint", In: "query", Description: "Username or email to prefill; OAuth, OIDC, Okta, Entra ID and custom SAML only.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "nonce", In: "query", Description: "Random string against replay.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "prompt", In: "query", Description: "`login` makes the user authenticate again, where supported.", Schema: optable.Schema{Types: optable.String, Const: `"login"`}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "SSOAuthorizationURL"}},
 		{Status: 302},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "sso.jwks.get", Method: "GET", Path: "/sso/jwks/{clientId}", Toolset: "sso", Summary: "Get the JSON Web Key Set", Description: "Public keys (JWKS, RFC 7517) to check access token signatures locally. Needs no API key.", Security: []string{"none"}, Parameters: []optable.Parameter{
-		{Name: "clientId", In: "path", Required: true, Description: "Client ID of your application, `client_…`, from the API Keys page of the dashboard.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "sso.jwks.get", Method: "GET", Path: "/sso/jwks/{clientId}", Toolset: "sso", Summary: "Get the JSON Web Key Set", Description: "Public keys to verify access tokens. Needs no API key.", Security: []string{"none"}, Parameters: []optable.Parameter{
+		{Name: "clientId", In: "path", Required: true, Description: "`client_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "JSONWebKeySet"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "sso.logout.get", Method: "GET", Path: "/sso/logout", Toolset: "sso", Summary: "Redirect the user to log out of SSO", Description: "Open it in the user's browser, never from your server: the browser session tells the identity provider who is signing out. First create a logout token for the profile.", Servers: []string{"https://auth.workos.com"}, Security: []string{"none"}, Parameters: []optable.Parameter{
-		{Name: "token", In: "query", Required: true, Description: "Short-lived logout token, created for the profile beforehand.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "sso.logout.get", Method: "GET", Path: "/sso/logout", Toolset: "sso", Summary: "Redirect the user to log out of SSO", Description: "For the user's browser, never your server. Needs a logout token created first.", Servers: []string{"https://auth.workos.com"}, Security: []string{"none"}, Parameters: []optable.Parameter{
+		{Name: "token", In: "query", Required: true, Description: "Short-lived logout token.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200},
 		{Status: 302},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-reads-only", JSON: "false"},
+		{Name: "x-irreversible", JSON: "true"},
 	}},
-	{ID: "sso.logout.authorize.create", Method: "POST", Path: "/sso/logout/authorize", Toolset: "sso", Summary: "Create an SSO logout token", Description: "First step of single logout, called from your server. Returns a short-lived token and a ready logout URL for the browser. Works for GenericOIDC connections only.", Servers: []string{"https://auth.workos.com"}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AuthorizeSSOLogout"}}, Answers: []optable.Answer{
+	{ID: "sso.logout.authorize.create", Method: "POST", Path: "/sso/logout/authorize", Toolset: "sso", Summary: "Create an SSO logout token", Description: "First step of logout, from your server. Returns a short-lived token and browser URL. GenericOIDC connections only.", Servers: []string{"https://auth.workos.com"}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AuthorizeSSOLogout"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "SSOLogoutAuthorization"}},
 		{Status: 201},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "sso.profile.get", Method: "GET", Path: "/sso/profile", Toolset: "sso", Summary: "Get the profile of an SSO access token", Description: "Authenticates with the SSO access token as bearer, not with the API key. Seldom needed: the code exchange already returns the profile.", Security: []string{"access_token"}, Answers: []optable.Answer{
+	{ID: "sso.profile.get", Method: "GET", Path: "/sso/profile", Toolset: "sso", Summary: "Get the profile of an SSO access token", Description: "Takes the SSO access token as bearer, not the API key. The code exchange already returns the profile.", Security: []string{"access_token"}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Profile"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "sso.token.create", Method: "POST", Path: "/sso/token", Toolset: "sso", Summary: "Exchange an SSO code for a profile", Description: "Last step of SSO: trades the `code` from your redirect URI for the user's profile and a short-lived access token. A code works once and expires.", Security: []string{"none"}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ExchangeSSOCode"}}, Answers: []optable.Answer{
+	{ID: "sso.token.create", Method: "POST", Path: "/sso/token", Toolset: "sso", Summary: "Exchange an SSO code for a profile", Description: "Last step of SSO: trades a `code` for the user's profile and a short-lived access token.", Security: []string{"none"}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ExchangeSSOCode"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "SSOToken"}},
 		{Status: 201},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.authenticate.create", Method: "POST", Path: "/user_management/authenticate", Toolset: "user_management", Summary: "Sign a user in and issue tokens", Description: "Exchanges a code, password, refresh token or challenge answer for an access and a refresh token. `grant_type` picks the method and its required fields; follow-up steps carry the `pending_authentication_token` of the earlier attempt.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "Authenticate"}}, Answers: []optable.Answer{
+	{ID: "user_management.authenticate.create", Method: "POST", Path: "/user_management/authenticate", Toolset: "user_management", Summary: "Sign a user in and issue tokens", Description: "Issues secret access and refresh tokens. `grant_type` picks the required fields. Follow-up steps carry the earlier `pending_authentication_token`.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "Authenticate"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Authentication"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.authorize.get", Method: "GET", Path: "/user_management/authorize", Toolset: "user_management", Summary: "Start a sign-in by redirect", Description: "OAuth 2.0 authorization request: sends the browser to AuthKit, an OAuth provider or an SSO connection. The code that comes back to `redirect_uri` is exchanged with the `authorization_code` grant. For PKCE give `code_challenge` and `code_challenge_method` together.", Security: []string{"none"}, Parameters: []optable.Parameter{
-		{Name: "code_challenge_method", In: "query", Description: "PKCE method; needed whenever `code_challenge` is given.", Schema: optable.Schema{Types: optable.String, Const: `"S256"`}},
-		{Name: "code_challenge", In: "query", Description: "PKCE challenge: the S256 hash of your code verifier.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "domain_hint", In: "query", Description: "Email domain used to find the SSO connection.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "connection_id", In: "query", Description: "SSO connection to sign in through, `conn_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "provider_query_params", In: "query", Style: "deepObject", Explode: "true", Description: "Query parameters passed on to the OAuth provider.", Schema: optable.Schema{Types: optable.Object, Additional: &optable.Schema{Types: optable.String}}},
-		{Name: "provider_scopes", In: "query", Explode: "false", Description: "OAuth scopes to ask the identity provider for, beyond the usual ones.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String}}},
-		{Name: "invitation_token", In: "query", Description: "Invitation to redeem when the user signs in.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "max_age", In: "query", Description: "Seconds since the last active sign-in after which the user must sign in again; 0 always does. Works with provider `authkit` only.", Schema: optable.Schema{Types: optable.Integer, Minimum: "0"}},
-		{Name: "screen_hint", In: "query", Description: "First screen to show; for provider `authkit`.", Schema: optable.Schema{Ref: "ScreenHint", Default: `"sign-in"`}},
-		{Name: "login_hint", In: "query", Description: "Login identifier, such as an email address, the user is likely to use.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "provider", In: "query", Description: "AuthKit, or the OAuth provider to send the user to.", Schema: optable.Schema{Ref: "AuthKitProvider"}},
-		{Name: "prompt", In: "query", Description: "OIDC `prompt`: how the user is asked to sign in.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "state", In: "query", Description: "Your opaque value, returned unchanged to the callback.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "organization_id", In: "query", Description: "Organization to sign in to, `org_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "response_type", In: "query", Required: true, Description: "OAuth response type: an authorization code.", Schema: optable.Schema{Types: optable.String, Const: `"code"`}},
-		{Name: "redirect_uri", In: "query", Required: true, Description: "Your callback URL, which receives the authorization code.", Schema: optable.Schema{Types: optable.String, Format: "uri"}},
-		{Name: "client_id", In: "query", Required: true, Description: "Client ID of your WorkOS environment, `client_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.authorize.get", Method: "GET", Path: "/user_management/authorize", Toolset: "user_management", Summary: "Start a sign-in by redirect", Description: "For the user's browser. `redirect_uri` gets a code for authenticate's `authorization_code` grant.", Security: []string{"none"}, Parameters: []optable.Parameter{
+		{Name: "code_challenge_method", In: "query", Description: "Required with `code_challenge`.", Schema: optable.Schema{Types: optable.String, Const: `"S256"`}},
+		{Name: "code_challenge", In: "query", Description: "PKCE: S256 hash of the verifier.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "domain_hint", In: "query", Description: "Email domain, to find the SSO connection.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "connection_id", In: "query", Description: "SSO connection, `conn_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "provider_query_params", In: "query", Style: "deepObject", Explode: "true", Description: "Passed to the OAuth provider.", Schema: optable.Schema{Types: optable.Object, Additional: &optable.Schema{Types: optable.String}}},
+		{Name: "provider_scopes", In: "query", Explode: "false", Description: "Extra OAuth scopes.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String}}},
+		{Name: "invitation_token", In: "query", Description: "Redeemed on sign-in.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "max_age", In: "query", Description: "Seconds since the last sign-in before a new one is required; 0 always. Provider `authkit` only.", Schema: optable.Schema{Types: optable.Integer, Minimum: "0"}},
+		{Name: "screen_hint", In: "query", Description: "For provider `authkit`.", Schema: optable.Schema{Ref: "ScreenHint", Default: `"sign-in"`}},
+		{Name: "login_hint", In: "query", Description: "Likely login, e.g. email address.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "provider", In: "query", Description: "AuthKit, or an OAuth provider.", Schema: optable.Schema{Ref: "AuthKitProvider"}},
+		{Name: "prompt", In: "query", Description: "OIDC prompt.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "state", In: "query", Description: "Returned unchanged to the callback.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "query", Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "response_type", In: "query", Required: true, Description: "OAuth response type.", Schema: optable.Schema{Types: optable.String, Const: `"code"`}},
+		{Name: "redirect_uri", In: "query", Required: true, Description: "Your callback URL.", Schema: optable.Schema{Types: optable.String, Format: "uri"}},
+		{Name: "client_id", In: "query", Required: true, Description: "`client_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200},
 		{Status: 302},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.authorize.device.create", Method: "POST", Path: "/user_management/authorize/device", Toolset: "user_management", Summary: "Start CLI sign-in with a device code", Description: "First step of the OAuth 2.0 device flow (RFC 8628), for CLIs and devices that are hard to type on. Show the user code and URL, then poll the authenticate operation with the device code.", Security: []string{"none"}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AuthorizeDevice"}}, Answers: []optable.Answer{
+	{ID: "user_management.authorize.device.create", Method: "POST", Path: "/user_management/authorize/device", Toolset: "user_management", Summary: "Start CLI sign-in with a device code", Description: "RFC 8628, for CLIs. Show the user code and URL; poll authenticate with the secret device code.", Security: []string{"none"}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AuthorizeDevice"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DeviceAuthorization"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.cors_origins.list", Method: "GET", Path: "/user_management/cors_origins", Toolset: "user_management", Summary: "List allowed CORS origins", Description: "Web origins of this environment whose browser code may call the WorkOS API.", Parameters: []optable.Parameter{
+	{ID: "user_management.cors_origins.list", Method: "GET", Path: "/user_management/cors_origins", Toolset: "user_management", Summary: "List allowed CORS origins", Description: "Web origins whose code may call the WorkOS API.", Parameters: []optable.Parameter{
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -1213,19 +1227,19 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "CORSOriginList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.cors_origins.create", Method: "POST", Path: "/user_management/cors_origins", Toolset: "user_management", Summary: "Allow a CORS origin", Description: "Lets browser code served from this origin call the WorkOS API. The origin is added to the application your API key belongs to.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateCORSOrigin"}}, Answers: []optable.Answer{
+	{ID: "user_management.cors_origins.create", Method: "POST", Path: "/user_management/cors_origins", Toolset: "user_management", Summary: "Allow a CORS origin", Description: "Lets browser code there call the WorkOS API. Applies to your API key's application.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateCORSOrigin"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "CORSOrigin"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.email_verification.get", Method: "GET", Path: "/user_management/email_verification/{id}", Toolset: "user_management", Summary: "Get an email verification and its code", Description: "Returns the one-time code, so that you can send the verification email yourself. Treat the response as a secret.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Email verification, `email_verification_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.email_verification.get", Method: "GET", Path: "/user_management/email_verification/{id}", Toolset: "user_management", Summary: "Get an email verification and its code", Description: "Returns the secret one-time code, to email yourself.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`email_verification_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "EmailVerification"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.invitations.list", Method: "GET", Path: "/user_management/invitations", Toolset: "user_management", Summary: "List invitations by email or organization", Description: "Pages through invitations in every state, accepted and revoked ones included. Without a filter it covers the whole environment.", Parameters: []optable.Parameter{
-		{Name: "organization_id", In: "query", Description: "Keep only invitations into this organization.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "email", In: "query", Description: "Keep only invitations sent to this address.", Schema: optable.Schema{Types: optable.String, Format: "email"}},
+	{ID: "user_management.invitations.list", Method: "GET", Path: "/user_management/invitations", Toolset: "user_management", Summary: "List invitations by email or organization", Description: "Includes every state. Without a filter, the whole environment.", Parameters: []optable.Parameter{
+		{Name: "organization_id", In: "query", Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "email", In: "query", Description: "Recipient.", Schema: optable.Schema{Types: optable.String, Format: "email"}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -1234,68 +1248,70 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "InvitationList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.invitations.create", Method: "POST", Path: "/user_management/invitations", Toolset: "user_management", Summary: "Invite someone by email", Description: "Creates a pending invitation and emails its link at once. With `organization_id` the recipient joins that organization on acceptance, with the role given; without it they are invited to the application only.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateInvitation"}}, Answers: []optable.Answer{
+	{ID: "user_management.invitations.create", Method: "POST", Path: "/user_management/invitations", Toolset: "user_management", Summary: "Invite someone by email", Description: "Emails the link at once. Without `organization_id`, invites to the application only.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateInvitation"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Invitation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-sends-email", JSON: "true"},
 	}},
-	{ID: "user_management.invitations.by_token.get", Method: "GET", Path: "/user_management/invitations/by_token/{token}", Toolset: "user_management", Summary: "Find the invitation behind a token", Description: "Looks up an invitation when only its acceptance token is known, such as the one in the link a recipient opened. It does not accept the invitation.", Parameters: []optable.Parameter{
-		{Name: "token", In: "path", Required: true, Description: "Acceptance token, the `token` of the invitation. Secret.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.invitations.by_token.get", Method: "GET", Path: "/user_management/invitations/by_token/{token}", Toolset: "user_management", Summary: "Find the invitation behind a token", Description: "Finds by acceptance token; does not accept.", Parameters: []optable.Parameter{
+		{Name: "token", In: "path", Required: true, Description: "Acceptance token; secret.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Invitation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.invitations.get", Method: "GET", Path: "/user_management/invitations/{id}", Toolset: "user_management", Summary: "Get an invitation by ID", Description: "Shows its state, recipient, expiry, role and acceptance link. With only the token at hand, look it up by token instead.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Invitation to read, `invitation_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.invitations.get", Method: "GET", Path: "/user_management/invitations/{id}", Toolset: "user_management", Summary: "Get an invitation by ID", Description: "Includes the secret acceptance token and link.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`invitation_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Invitation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.invitations.accept.create", Method: "POST", Path: "/user_management/invitations/{id}/accept", Toolset: "user_management", Summary: "Accept an invitation for its recipient", Description: "Marks the invitation accepted from your server. If it names an organization, the membership of the user there becomes active.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Invitation to accept.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.invitations.accept.create", Method: "POST", Path: "/user_management/invitations/{id}/accept", Toolset: "user_management", Summary: "Accept an invitation for its recipient", Description: "Accepts on behalf of the recipient. If it names an organization, activates their membership there.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`invitation_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Invitation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.invitations.resend.create", Method: "POST", Path: "/user_management/invitations/{id}/resend", Toolset: "user_management", Summary: "Resend a pending invitation", Description: "Emails the recipient again. Fails unless the invitation is still pending: an accepted, expired or revoked one cannot be resent.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Pending invitation to email again.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.invitations.resend.create", Method: "POST", Path: "/user_management/invitations/{id}/resend", Toolset: "user_management", Summary: "Resend a pending invitation", Description: "Emails the recipient again. Fails unless pending.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`invitation_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ResendInvitation"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Invitation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-sends-email", JSON: "true"},
 	}},
-	{ID: "user_management.invitations.revoke.create", Method: "POST", Path: "/user_management/invitations/{id}/revoke", Toolset: "user_management", Summary: "Revoke an invitation by ID", Description: "Withdraws the invitation so that its link and token can no longer be used. To ask the person again, create a new invitation.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Invitation to withdraw.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.invitations.revoke.create", Method: "POST", Path: "/user_management/invitations/{id}/revoke", Toolset: "user_management", Summary: "Revoke an invitation by ID", Description: "Disables link and token. To invite again, create a new invitation.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`invitation_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Invitation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-irreversible", JSON: "true"},
 	}},
-	{ID: "user_management.jwt_template.get", Method: "GET", Path: "/user_management/jwt_template", Toolset: "user_management", Summary: "Get the JWT template", Description: "Returns the Liquid template the environment uses for its JWTs.", Answers: []optable.Answer{
+	{ID: "user_management.jwt_template.get", Method: "GET", Path: "/user_management/jwt_template", Toolset: "user_management", Summary: "Get the JWT template", Description: "The environment's Liquid template.", Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "JWTTemplate"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.jwt_template.update", Method: "PUT", Path: "/user_management/jwt_template", Toolset: "user_management", Summary: "Replace the JWT template", Description: "Overwrites the environment's JWT template with the given Liquid text. Get the present template first if you may need it back.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateJWTTemplate"}}, Answers: []optable.Answer{
+	{ID: "user_management.jwt_template.update", Method: "PUT", Path: "/user_management/jwt_template", Toolset: "user_management", Summary: "Replace the JWT template", Description: "Overwrites the environment's whole template.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateJWTTemplate"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "JWTTemplate"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.magic_auth.create", Method: "POST", Path: "/user_management/magic_auth", Toolset: "user_management", Summary: "Create and email a Magic Auth code", Description: "Emails a one-time sign-in code and returns it too. It is valid for 10 minutes; redeem it with the authenticate operation's Magic Auth grant.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateMagicAuth"}}, Answers: []optable.Answer{
+	{ID: "user_management.magic_auth.create", Method: "POST", Path: "/user_management/magic_auth", Toolset: "user_management", Summary: "Create and email a Magic Auth code", Description: "Emails a one-time code and returns it; secret. Valid 10 minutes, for authenticate's Magic Auth grant.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateMagicAuth"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "NewMagicAuth"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-sends-email", JSON: "true"},
 	}},
-	{ID: "user_management.magic_auth.get", Method: "GET", Path: "/user_management/magic_auth/{id}", Toolset: "user_management", Summary: "Get a Magic Auth code", Description: "Returns an existing one-time sign-in code, so that you can send the email yourself. Treat the response as a secret.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Magic Auth code's ID, `magic_auth_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.magic_auth.get", Method: "GET", Path: "/user_management/magic_auth/{id}", Toolset: "user_management", Summary: "Get a Magic Auth code", Description: "Returns the secret sign-in code, to email yourself.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`magic_auth_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "MagicAuth"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.organization_memberships.list", Method: "GET", Path: "/user_management/organization_memberships", Toolset: "user_management", Summary: "List memberships of a user or organization", Description: "Needs `user_id`, `organization_id` or both. Shows active memberships only, unless `statuses` asks for others.", Parameters: []optable.Parameter{
-		{Name: "organization_id", In: "query", Description: "Organization whose members to list. Required without `user_id`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "statuses", In: "query", Explode: "false", Description: "Statuses to include. Absent means active only.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "OrganizationMembershipStatus"}}},
-		{Name: "user_id", In: "query", Description: "User whose memberships to list. Required without `organization_id`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.organization_memberships.list", Method: "GET", Path: "/user_management/organization_memberships", Toolset: "user_management", Summary: "List memberships of a user or organization", Description: "Needs `user_id`, `organization_id` or both.", Parameters: []optable.Parameter{
+		{Name: "organization_id", In: "query", Description: "`org_…`. Required without `user_id`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "statuses", In: "query", Explode: "false", Description: "Absent: active only.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "OrganizationMembershipStatus"}}},
+		{Name: "user_id", In: "query", Description: "`user_…`. Required without `organization_id`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -1304,7 +1320,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationMembershipList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.organization_memberships.create", Method: "POST", Path: "/user_management/organization_memberships", Toolset: "user_management", Summary: "Add a user to an organization", Description: "Makes an active membership at once, without an invitation. If the pair has an inactive membership, that one is activated with the roles given. Send `role_slug` or `role_slugs`, not both.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateOrganizationMembership"}}, Answers: []optable.Answer{
+	{ID: "user_management.organization_memberships.create", Method: "POST", Path: "/user_management/organization_memberships", Toolset: "user_management", Summary: "Add a user to an organization", Description: "Active at once, without an invitation. Activates an existing inactive membership, with the roles given.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateOrganizationMembership"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationMembership"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Exclusive: []optable.Exclusive{
@@ -1313,14 +1329,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Name: "multiple", Fields: []string{"role_slugs"}},
 		}},
 	}},
-	{ID: "user_management.organization_memberships.get", Method: "GET", Path: "/user_management/organization_memberships/{id}", Toolset: "user_management", Summary: "Get a membership by ID", Description: "Shows the status and roles of one user in one organization, with the user and any attributes from their identity provider.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Membership to read, `om_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.organization_memberships.get", Method: "GET", Path: "/user_management/organization_memberships/{id}", Toolset: "user_management", Summary: "Get a membership by ID", Description: "Shows status, roles, the user and their identity provider attributes.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationMembership"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.organization_memberships.update", Method: "PUT", Path: "/user_management/organization_memberships/{id}", Toolset: "user_management", Summary: "Change the roles of a membership", Description: "Sets which roles the user holds in the organization. Send `role_slug` or `role_slugs`, not both. Status is changed by the deactivate and reactivate calls.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Membership to change.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.organization_memberships.update", Method: "PUT", Path: "/user_management/organization_memberships/{id}", Toolset: "user_management", Summary: "Change the roles of a membership", Description: "Sets roles. For status, deactivate or reactivate.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateOrganizationMembership"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationMembership"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1330,51 +1346,51 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Name: "multiple", Fields: []string{"role_slugs"}},
 		}},
 	}},
-	{ID: "user_management.organization_memberships.delete", Method: "DELETE", Path: "/user_management/organization_memberships/{id}", Toolset: "user_management", Summary: "Remove a user from an organization", Description: "Deletes the membership for good; there is no undo. To suspend access and keep the roles, deactivate it instead.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Membership to delete.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.organization_memberships.delete", Method: "DELETE", Path: "/user_management/organization_memberships/{id}", Toolset: "user_management", Summary: "Remove a user from an organization", Description: "Irreversible. To suspend access and keep roles, deactivate instead.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.organization_memberships.deactivate.update", Method: "PUT", Path: "/user_management/organization_memberships/{id}/deactivate", Toolset: "user_management", Summary: "Deactivate a membership", Description: "Suspends an active membership and emits `organization_membership.updated`; reactivating restores it. Does nothing, and emits nothing, if already inactive. Fails for a pending one: delete that instead.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Membership to suspend.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.organization_memberships.deactivate.update", Method: "PUT", Path: "/user_management/organization_memberships/{id}/deactivate", Toolset: "user_management", Summary: "Deactivate a membership", Description: "Suspends access until reactivated. No effect if already inactive. Fails if pending: delete instead.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationMembership"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.organization_memberships.reactivate.update", Method: "PUT", Path: "/user_management/organization_memberships/{id}/reactivate", Toolset: "user_management", Summary: "Reactivate a membership", Description: "Restores an inactive membership with the roles it had and emits `organization_membership.updated`. Does nothing, and emits nothing, if already active. Fails for a pending one: its user must accept the invitation.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Membership to restore.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.organization_memberships.reactivate.update", Method: "PUT", Path: "/user_management/organization_memberships/{id}/reactivate", Toolset: "user_management", Summary: "Reactivate a membership", Description: "Restores access and former roles. No effect if already active. Fails if pending: the user must accept the invitation.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationMembership"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.password_reset.create", Method: "POST", Path: "/user_management/password_reset", Toolset: "user_management", Summary: "Start a password reset", Description: "Sends the user an email with a reset link, and returns its one-time token and URL. The password stays as it is until the reset is confirmed with that token.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreatePasswordReset"}}, Answers: []optable.Answer{
+	{ID: "user_management.password_reset.create", Method: "POST", Path: "/user_management/password_reset", Toolset: "user_management", Summary: "Start a password reset", Description: "Emails a reset link; returns its secret token and URL. The password stays until confirmed.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreatePasswordReset"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "PasswordReset"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-sends-email", JSON: "true"},
 	}},
-	{ID: "user_management.password_reset.confirm.create", Method: "POST", Path: "/user_management/password_reset/confirm", Toolset: "user_management", Summary: "Set a new password with a reset token", Description: "Takes the `token` query parameter of the reset link. On success the user's email address also becomes verified, if it was not.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ConfirmPasswordReset"}}, Answers: []optable.Answer{
+	{ID: "user_management.password_reset.confirm.create", Method: "POST", Path: "/user_management/password_reset/confirm", Toolset: "user_management", Summary: "Set a new password with a reset token", Description: "Sets the password; also verifies the user's email address.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ConfirmPasswordReset"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "UserEnvelope"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.password_reset.get", Method: "GET", Path: "/user_management/password_reset/{id}", Toolset: "user_management", Summary: "Get a password reset and its token", Description: "Returns the token and URL of a reset that was already started, so that you can deliver the link yourself. Treat the response as a secret.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Password reset, `password_reset_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.password_reset.get", Method: "GET", Path: "/user_management/password_reset/{id}", Toolset: "user_management", Summary: "Get a password reset and its token", Description: "Returns the secret token and URL, to deliver yourself.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`password_reset_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "PasswordReset"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.radar_challenges.create", Method: "POST", Path: "/user_management/radar_challenges", Toolset: "user_management", Summary: "Text a Radar challenge code to a user", Description: "Sends an SMS with a one-time code when Radar has challenged a sign-in. Needs the `pending_authentication_token` of that attempt. Finish with the Radar SMS grant, giving the returned `verification_id`.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SendRadarSMSChallenge"}}, Answers: []optable.Answer{
+	{ID: "user_management.radar_challenges.create", Method: "POST", Path: "/user_management/radar_challenges", Toolset: "user_management", Summary: "Text a Radar challenge code to a user", Description: "Sends an SMS code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant and the returned `verification_id`.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SendRadarSMSChallenge"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "RadarSMSChallenge"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.radar_challenges.get", Method: "GET", Path: "/user_management/radar_challenges/{id}", Toolset: "user_management", Summary: "Get a Radar email challenge and its code", Description: "Returns an existing challenge with its one-time code, the secret that answers it.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Radar challenge, `radar_challenge_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.radar_challenges.get", Method: "GET", Path: "/user_management/radar_challenges/{id}", Toolset: "user_management", Summary: "Get a Radar email challenge and its code", Description: "Returns an email challenge and its secret one-time code.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`radar_challenge_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "RadarChallenge"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.redirect_uris.list", Method: "GET", Path: "/user_management/redirect_uris", Toolset: "user_management", Summary: "List allowed redirect URIs", Description: "Callback URLs registered in the environment; `default` marks the default one.", Parameters: []optable.Parameter{
+	{ID: "user_management.redirect_uris.list", Method: "GET", Path: "/user_management/redirect_uris", Toolset: "user_management", Summary: "List allowed redirect URIs", Description: "Callback URLs; `default` marks the default one.", Parameters: []optable.Parameter{
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -1383,32 +1399,37 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "RedirectURIList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.redirect_uris.create", Method: "POST", Path: "/user_management/redirect_uris", Toolset: "user_management", Summary: "Register a redirect URI", Description: "Adds a callback URL to your application, for use as `redirect_uri` when signing users in.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateRedirectURI"}}, Answers: []optable.Answer{
+	{ID: "user_management.redirect_uris.create", Method: "POST", Path: "/user_management/redirect_uris", Toolset: "user_management", Summary: "Register a redirect URI", Description: "Adds a sign-in callback URL to your application.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateRedirectURI"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "RedirectURI"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.redirect_uris.delete", Method: "DELETE", Path: "/user_management/redirect_uris/{id}", Toolset: "user_management", Summary: "Remove a redirect URI", Description: "Takes the callback URL off your application. Move sign-ins that still use it to another URI first; cannot be undone, only registered anew.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Redirect URI's ID, `redir_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.redirect_uris.delete", Method: "DELETE", Path: "/user_management/redirect_uris/{id}", Toolset: "user_management", Summary: "Remove a redirect URI", Description: "Irreversible. First move sign-ins that use it.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`redir_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.sessions.logout.get", Method: "GET", Path: "/user_management/sessions/logout", Toolset: "user_management", Summary: "Log a user out by redirect", Description: "Send the user's browser here to end the session; it is then redirected. To end a session from your server, use the revoke operation.", Security: []string{"none"}, Parameters: []optable.Parameter{
-		{Name: "session_id", In: "query", Required: true, Description: "Session to end, `session_…`: the access token's `sid` claim.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "return_to", In: "query", Description: "URL the browser is sent to afterwards.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.sessions.logout.get", Method: "GET", Path: "/user_management/sessions/logout", Toolset: "user_management", Summary: "Log a user out by redirect", Description: "For the user's browser: ends the session, then redirects. From a server, revoke instead.", Security: []string{"none"}, Parameters: []optable.Parameter{
+		{Name: "session_id", In: "query", Required: true, Description: "`session_…`; `sid` claim of the access token.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "return_to", In: "query", Description: "Redirect URL.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200},
 		{Status: 302},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-reads-only", JSON: "false"},
+		{Name: "x-irreversible", JSON: "true"},
 	}},
-	{ID: "user_management.sessions.revoke.create", Method: "POST", Path: "/user_management/sessions/revoke", Toolset: "user_management", Summary: "Revoke a session from the server", Description: "Ends one user session without the user's browser. Cannot be undone: the user has to sign in again.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "RevokeSession"}}, Answers: []optable.Answer{
+	{ID: "user_management.sessions.revoke.create", Method: "POST", Path: "/user_management/sessions/revoke", Toolset: "user_management", Summary: "Revoke a session from the server", Description: "Irreversible; the user must sign in again. Needs no browser.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "RevokeSession"}}, Answers: []optable.Answer{
 		{Status: 200},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-irreversible", JSON: "true"},
 	}},
-	{ID: "user_management.users.list", Method: "GET", Path: "/user_management/users", Toolset: "user_management", Summary: "List users by email or organization", Description: "Pages through the users of the environment. Use `email` to find one person, `organization_id` for the members of one tenant.", Parameters: []optable.Parameter{
+	{ID: "user_management.users.list", Method: "GET", Path: "/user_management/users", Toolset: "user_management", Summary: "List users by email or organization", Description: "Without a filter, the whole environment.", Parameters: []optable.Parameter{
 		{Name: "organization", In: "query", Deprecated: true, Description: "Deprecated: use `organization_id`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "organization_id", In: "query", Description: "Keep only members of this organization.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "email", In: "query", Description: "Keep only users with this address.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "query", Description: "Members of this `org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "email", In: "query", Description: "Users with this address.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -1417,7 +1438,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "UserList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.users.create", Method: "POST", Path: "/user_management/users", Toolset: "user_management", Summary: "Create a user", Description: "Adds a user to the current environment; only `email` is required. Set a plain `password`, or import one with `password_hash` and `password_hash_type`, not both. Organizations are joined by a separate membership call.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateUser"}}, Answers: []optable.Answer{
+	{ID: "user_management.users.create", Method: "POST", Path: "/user_management/users", Toolset: "user_management", Summary: "Create a user", Description: "Joins no organization: create a membership for that.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateUser"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "CreatedUser"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Exclusive: []optable.Exclusive{
@@ -1426,20 +1447,20 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Name: "hashed", Fields: []string{"password_hash", "password_hash_type", "password_salt_position"}, Optional: []string{"password_salt_position"}},
 		}},
 	}},
-	{ID: "user_management.users.external_id.get", Method: "GET", Path: "/user_management/users/external_id/{external_id}", Toolset: "user_management", Summary: "Get a user by your own ID", Description: "Finds the user whose `external_id`, set by you on create or update, matches. Use it when your system does not store the WorkOS ID.", Parameters: []optable.Parameter{
-		{Name: "external_id", In: "path", Required: true, Description: "Your own identifier for the user.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.users.external_id.get", Method: "GET", Path: "/user_management/users/external_id/{external_id}", Toolset: "user_management", Summary: "Get a user by your own ID", Description: "Finds by the `external_id` you set.", Parameters: []optable.Parameter{
+		{Name: "external_id", In: "path", Required: true, Description: "Your own ID for the user.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "User"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.users.get", Method: "GET", Path: "/user_management/users/{id}", Toolset: "user_management", Summary: "Get a user", Description: "Reads one profile: names, email and whether it is verified, metadata, last sign-in. Organizations and roles are on memberships, listed separately.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "User to read, `user_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.users.get", Method: "GET", Path: "/user_management/users/{id}", Toolset: "user_management", Summary: "Get a user", Description: "Profile only; organizations and roles are in memberships.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "User"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.users.update", Method: "PUT", Path: "/user_management/users/{id}", Toolset: "user_management", Summary: "Update a user", Description: "Changes only the fields sent. A new password is given as plain `password`, or as `password_hash` with `password_hash_type`, not both. To change the address only once the user confirms by code, send an email change code.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "User to change.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.users.update", Method: "PUT", Path: "/user_management/users/{id}", Toolset: "user_management", Summary: "Update a user", Description: "Changes only the fields sent. For an email change confirmed by code, use `email_change.send` instead.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateUser"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "User"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1449,46 +1470,48 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Name: "hashed", Fields: []string{"password_hash", "password_hash_type", "password_salt_position"}, Optional: []string{"password_salt_position"}},
 		}},
 	}},
-	{ID: "user_management.users.delete", Method: "DELETE", Path: "/user_management/users/{id}", Toolset: "user_management", Summary: "Delete a user", Description: "Removes the user from the current environment for good; there is no undo. To end access to one organization only, deactivate or delete that membership.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "User to delete.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.users.delete", Method: "DELETE", Path: "/user_management/users/{id}", Toolset: "user_management", Summary: "Delete a user", Description: "Irreversible. To end access to one organization, deactivate or delete the membership instead.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.users.email_change.confirm.create", Method: "POST", Path: "/user_management/users/{id}/email_change/confirm", Toolset: "user_management", Summary: "Confirm a new email with its code", Description: "Completes an email change, so that the requested address takes effect. Needs the one-time code the send call emailed, before it expires.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "User changing address.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.users.email_change.confirm.create", Method: "POST", Path: "/user_management/users/{id}/email_change/confirm", Toolset: "user_management", Summary: "Confirm a new email with its code", Description: "Puts the requested address into effect.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ConfirmEmailChange"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "EmailChangeConfirmation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.users.email_change.send.create", Method: "POST", Path: "/user_management/users/{id}/email_change/send", Toolset: "user_management", Summary: "Email a code to change address", Description: "Starts an email change by sending the user a one-time code. The address stays as it is until the confirm call receives that code.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "User changing address.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.users.email_change.send.create", Method: "POST", Path: "/user_management/users/{id}/email_change/send", Toolset: "user_management", Summary: "Email a code to change address", Description: "Emails a one-time code. The address changes only on confirm.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SendEmailChange"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "EmailChange"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-sends-email", JSON: "true"},
 	}},
-	{ID: "user_management.users.email_verification.confirm.create", Method: "POST", Path: "/user_management/users/{id}/email_verification/confirm", Toolset: "user_management", Summary: "Verify an email with its code", Description: "Marks the current address of the user as verified. Takes the one-time code from the verification email.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "User whose address to verify.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.users.email_verification.confirm.create", Method: "POST", Path: "/user_management/users/{id}/email_verification/confirm", Toolset: "user_management", Summary: "Verify an email with its code", Description: "Marks the current address verified.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ConfirmEmailVerification"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "UserEnvelope"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.users.email_verification.send.create", Method: "POST", Path: "/user_management/users/{id}/email_verification/send", Toolset: "user_management", Summary: "Email a code to verify an address", Description: "Sends the user a one-time code by email. Pass that code to the confirm call to mark the address verified.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "User whose address to verify.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.users.email_verification.send.create", Method: "POST", Path: "/user_management/users/{id}/email_verification/send", Toolset: "user_management", Summary: "Email a code to verify an address", Description: "Emails a one-time code, for the confirm call.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "UserEnvelope"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-sends-email", JSON: "true"},
 	}},
-	{ID: "user_management.users.identities.list", Method: "GET", Path: "/user_management/users/{id}/identities", Toolset: "user_management", Summary: "List a user's OAuth identities", Description: "Shows the provider accounts linked to the user; there can be several. Only OAuth identities are returned for now, as a plain array without pages.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "User whose linked accounts to list.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.users.identities.list", Method: "GET", Path: "/user_management/users/{id}/identities", Toolset: "user_management", Summary: "List a user's OAuth identities", Description: "Linked provider accounts, OAuth only. Not paged.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "UserIdentity"}}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.users.sessions.list", Method: "GET", Path: "/user_management/users/{id}/sessions", Toolset: "user_management", Summary: "List a user's active sessions", Description: "Shows how, when and from where the user is signed in, and whether a session is an impersonation. Ended sessions are left out.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "User whose sessions to list.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "user_management.users.sessions.list", Method: "GET", Path: "/user_management/users/{id}/sessions", Toolset: "user_management", Summary: "List a user's active sessions", Description: "Active only. Shows IP, browser, sign-in method and any impersonator.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -1497,21 +1520,27 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "SessionList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "vault.keys.data_key.create", Method: "POST", Path: "/vault/v1/keys/data-key", Toolset: "vault", Summary: "Generate a data key for local encryption", Description: "Returns the key in plaintext, to encrypt with and discard, and an encrypted blob to store beside your data. Send the blob to the decrypt operation to get the key back.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateDataKey"}}, Answers: []optable.Answer{
+	{ID: "vault.keys.data_key.create", Method: "POST", Path: "/vault/v1/keys/data-key", Toolset: "vault", Summary: "Generate a data key for local encryption", Description: "Returns a plaintext key, secret, to use and discard, and its encrypted blob to store.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateDataKey"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataKey"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-reads-only", JSON: "true"},
 	}},
-	{ID: "vault.keys.decrypt.create", Method: "POST", Path: "/vault/v1/keys/decrypt", Toolset: "vault", Summary: "Recover a data key from its blob", Description: "Takes the `encrypted_keys` returned when the data key was made or rekeyed, and returns the key in plaintext for local decryption.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "DecryptDataKey"}}, Answers: []optable.Answer{
+	{ID: "vault.keys.decrypt.create", Method: "POST", Path: "/vault/v1/keys/decrypt", Toolset: "vault", Summary: "Recover a data key from its blob", Description: "Returns the plaintext key, secret, for local decryption.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "DecryptDataKey"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DecryptedDataKey"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-reads-only", JSON: "true"},
 	}},
-	{ID: "vault.keys.rekey.create", Method: "POST", Path: "/vault/v1/keys/rekey", Toolset: "vault", Summary: "Move a data key to another key context", Description: "Decrypts an `encrypted_keys` blob and encrypts it again under the new `context`. Store the returned blob in place of the old one.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "RekeyDataKey"}}, Answers: []optable.Answer{
+	{ID: "vault.keys.rekey.create", Method: "POST", Path: "/vault/v1/keys/rekey", Toolset: "vault", Summary: "Move a data key to another key context", Description: "Encrypts the data key again under the new `context`. Store the returned blob instead of the old.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "RekeyDataKey"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataKey"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-reads-only", JSON: "true"},
 	}},
-	{ID: "vault.kv.list", Method: "GET", Path: "/vault/v1/kv", Toolset: "vault", Summary: "List vault objects", Description: "Gives each object's ID and name only, page by page; values stay encrypted. Read an object by ID or name to get its value.", Parameters: []optable.Parameter{
-		{Name: "search", In: "query", Description: "Object name to look for, or a structured search as JSON.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "updatedAfter", In: "query", Description: "Only objects changed after this time, ISO 8601.", Schema: optable.Schema{Types: optable.String, Format: "date-time"}},
+	{ID: "vault.kv.list", Method: "GET", Path: "/vault/v1/kv", Toolset: "vault", Summary: "List vault objects", Description: "IDs and names only; get an object for its value.", Parameters: []optable.Parameter{
+		{Name: "search", In: "query", Description: "Name, or structured search as JSON.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "updatedAfter", In: "query", Description: "Only objects changed since.", Schema: optable.Schema{Types: optable.String, Format: "date-time"}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1"}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
@@ -1520,48 +1549,48 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "VaultObjectSummaryList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "vault.kv.create", Method: "POST", Path: "/vault/v1/kv", Toolset: "vault", Summary: "Store an encrypted object in the vault", Description: "Encrypts a value with the key that `key_context` selects and keeps it under a unique name. Returns metadata, not the value.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateVaultObject"}}, Answers: []optable.Answer{
+	{ID: "vault.kv.create", Method: "POST", Path: "/vault/v1/kv", Toolset: "vault", Summary: "Store an encrypted object in the vault", Description: "Encrypts a value and stores it under a unique name. Returns metadata only.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateVaultObject"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "VaultObjectMetadata"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "vault.kv.name.get", Method: "GET", Path: "/vault/v1/kv/name/{name}", Toolset: "vault", Summary: "Read a vault object by name", Description: "Returns the decrypted value, a secret, with the metadata. Use it when you know the name but not the ID.", Parameters: []optable.Parameter{
-		{Name: "name", In: "path", Required: true, Description: "Name given at creation.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "vault.kv.name.get", Method: "GET", Path: "/vault/v1/kv/name/{name}", Toolset: "vault", Summary: "Read a vault object by name", Description: "Returns the decrypted value, a secret, and metadata.", Parameters: []optable.Parameter{
+		{Name: "name", In: "path", Required: true, Description: "Object's name.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "VaultObject"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "vault.kv.get", Method: "GET", Path: "/vault/v1/kv/{id}", Toolset: "vault", Summary: "Read a vault object by ID", Description: "Returns the decrypted value, a secret, with the metadata. If the value is not needed, describe the object instead.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Vault object to decrypt.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "vault.kv.get", Method: "GET", Path: "/vault/v1/kv/{id}", Toolset: "vault", Summary: "Read a vault object by ID", Description: "Returns the decrypted value, a secret. For metadata only, use the metadata call.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "Object's ID.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "VaultObject"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "vault.kv.update", Method: "PUT", Path: "/vault/v1/kv/{id}", Toolset: "vault", Summary: "Replace the value of a vault object", Description: "Encrypts and stores the new value; name and context stay. Give `version_check` to guard against overwriting a change by someone else.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Vault object to change.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "vault.kv.update", Method: "PUT", Path: "/vault/v1/kv/{id}", Toolset: "vault", Summary: "Replace the value of a vault object", Description: "Encrypts and stores a new value; name and context stay.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "Object's ID.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateVaultObject"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "VaultObjectDescription"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "vault.kv.delete", Method: "DELETE", Path: "/vault/v1/kv/{id}", Toolset: "vault", Summary: "Delete a vault object", Description: "Removes the object with its encrypted value. Give `version_check` to delete only if nobody changed it since you read it.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Vault object to delete.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "version_check", In: "query", Description: "Version ID the object must still have (optimistic lock).", Schema: optable.Schema{Types: optable.String}},
+	{ID: "vault.kv.delete", Method: "DELETE", Path: "/vault/v1/kv/{id}", Toolset: "vault", Summary: "Delete a vault object", Description: "Deletes the object with its encrypted value.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "Object's ID.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "version_check", In: "query", Description: "Delete only if this is the current version ID.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "VaultObjectDeletion"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "vault.kv.metadata.get", Method: "GET", Path: "/vault/v1/kv/{id}/metadata", Toolset: "vault", Summary: "Describe a vault object", Description: "Gives name, key context, current version and last editor. The value is neither decrypted nor returned.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Vault object to describe.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "vault.kv.metadata.get", Method: "GET", Path: "/vault/v1/kv/{id}/metadata", Toolset: "vault", Summary: "Describe a vault object", Description: "Name, key context, version and last editor, without decrypting the value.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "Object's ID.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "VaultObjectDescription"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "vault.kv.versions.list", Method: "GET", Path: "/vault/v1/kv/{id}/versions", Toolset: "vault", Summary: "List the versions of a vault object", Description: "Gives ID, size and value hash of every version and marks the current one. Values are not included.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Vault object to list versions of.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "vault.kv.versions.list", Method: "GET", Path: "/vault/v1/kv/{id}/versions", Toolset: "vault", Summary: "List the versions of a vault object", Description: "ID, size and value hash of each version; no values.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "Object's ID.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "VaultObjectVersionList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "webhook_endpoints.list", Method: "GET", Path: "/webhook_endpoints", Toolset: "webhooks", Summary: "List webhook endpoints", Description: "Every webhook endpoint with its URL, status and subscribed events. Each item includes its signing secret, so keep the response private.", Parameters: []optable.Parameter{
+	{ID: "webhook_endpoints.list", Method: "GET", Path: "/webhook_endpoints", Toolset: "webhooks", Summary: "List webhook endpoints", Description: "Every endpoint with URL, status, events and signing secret; keep the response private.", Parameters: []optable.Parameter{
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -1570,27 +1599,27 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "WebhookEndpointList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "webhook_endpoints.create", Method: "POST", Path: "/webhook_endpoints", Toolset: "webhooks", Summary: "Register a webhook endpoint", Description: "Sends the chosen events to an HTTPS URL of yours. The response holds the secret for verifying signatures. A URL already registered is a conflict.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateWebhookEndpoint"}}, Answers: []optable.Answer{
+	{ID: "webhook_endpoints.create", Method: "POST", Path: "/webhook_endpoints", Toolset: "webhooks", Summary: "Register a webhook endpoint", Description: "Returns the secret for verifying signatures. A URL already registered is a conflict.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateWebhookEndpoint"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "WebhookEndpoint"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "webhook_endpoints.update", Method: "PATCH", Path: "/webhook_endpoints/{id}", Toolset: "webhooks", Summary: "Change or pause a webhook endpoint", Description: "Changes the URL, the subscribed events or the status; set `disabled` to pause without deleting. A URL used by another endpoint is a conflict.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Endpoint's ID, `we_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "webhook_endpoints.update", Method: "PATCH", Path: "/webhook_endpoints/{id}", Toolset: "webhooks", Summary: "Change or pause a webhook endpoint", Description: "Absent fields stay. Another endpoint's URL is a conflict.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`we_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateWebhookEndpoint"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "WebhookEndpoint"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "webhook_endpoints.delete", Method: "DELETE", Path: "/webhook_endpoints/{id}", Toolset: "webhooks", Summary: "Remove a webhook endpoint", Description: "Deletes the endpoint and its event subscriptions. To stop deliveries only for a while, update its status to `disabled` instead.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Endpoint to delete, `we_…`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "webhook_endpoints.delete", Method: "DELETE", Path: "/webhook_endpoints/{id}", Toolset: "webhooks", Summary: "Remove a webhook endpoint", Description: "Ends its subscriptions too. To pause, update `status` to `disabled` instead.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`we_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "client.token.create", Method: "POST", Path: "/client/token", Toolset: "widgets", Summary: "Create a Client API token", Description: "Issues a short-lived token, bound to a session, for calling the GraphQL Client API as one user in one organization.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateClientToken"}}, Answers: []optable.Answer{
+	{ID: "client.token.create", Method: "POST", Path: "/client/token", Toolset: "widgets", Summary: "Create a Client API token", Description: "Short-lived session token for the GraphQL Client API. Secret.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateClientToken"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "SessionToken"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "widgets.token.create", Method: "POST", Path: "/widgets/token", Toolset: "widgets", Summary: "Create a widget token", Description: "Issues the token a WorkOS widget runs with. Without an organization it serves only user widgets such as `UserProfile` and `UserSecurity`. Scopes require an organization.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateWidgetToken"}}, Answers: []optable.Answer{
+	{ID: "widgets.token.create", Method: "POST", Path: "/widgets/token", Toolset: "widgets", Summary: "Create a widget token", Description: "Token for WorkOS widgets; without an organization only user widgets such as `UserProfile`. Secret.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateWidgetToken"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "SessionToken"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
@@ -1618,10 +1647,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "agent_registration_id", Schema: optable.Schema{Types: optable.String, Description: "Agent registration the key was issued for; absent for other keys."}},
 	}},
 	{Name: "AddGroupMember", Types: optable.Object, Description: "The organization membership to put in the group.", Properties: []optable.Property{
-		{Name: "organization_membership_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Membership to add, `om_…`; not a user ID."}},
+		{Name: "organization_membership_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Member to add, `om_…`; not a user ID."}},
 	}},
 	{Name: "AddRadarListEntry", Types: optable.Object, Description: "Value to put on a Radar list.", Properties: []optable.Property{
-		{Name: "entry", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Value in the form the list holds: an IP address for `ip_address`, an email for `email`."}},
+		{Name: "entry", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Value in the form of `type`, such as an IP address."}},
 	}},
 	{Name: "AddRolePermission", Types: optable.Object, Description: "The permission to add to a role.", Properties: []optable.Property{
 		{Name: "slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Permission's slug."}},
@@ -1644,8 +1673,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name."}},
 	}},
 	{Name: "AgentClaimUser", Types: optable.Object, Description: "The user who claims the agent; created if the external ID is unknown.", Properties: []optable.Property{
-		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User's email address.", Format: "email"}},
-		{Name: "external_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Your own ID for the user; used to find them.", MinLength: 1}},
+		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Email address.", Format: "email"}},
+		{Name: "external_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Your user ID, to find or create by.", MinLength: 1}},
 	}},
 	{Name: "AgentCredentialValidation", Types: optable.Object, Description: "Result of checking an agent's credential.", Properties: []optable.Property{
 		{Name: "valid", Required: true, Schema: optable.Schema{Types: optable.Boolean, Description: "True if the credential holds."}},
@@ -1699,8 +1728,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "list_metadata", Required: true, Schema: optable.Schema{Ref: "ListMetadata", Description: "Cursors of the neighbouring pages."}},
 	}},
 	{Name: "ApplicationRedirectURI", Types: optable.Object, Description: "A redirect URI to set on an application.", Properties: []optable.Property{
-		{Name: "uri", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Where OAuth responses may be sent."}},
-		{Name: "default", Schema: optable.Schema{Types: optable.Boolean | optable.Null, Description: "True to make it the default."}},
+		{Name: "uri", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Redirect URI."}},
+		{Name: "default", Schema: optable.Schema{Types: optable.Boolean | optable.Null, Description: "Makes it the default."}},
 	}},
 	{Name: "ApplicationRedirectURIEntry", Types: optable.Object, Description: "A redirect URI an application has.", Properties: []optable.Property{
 		{Name: "uri", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Where OAuth responses may be sent.", Format: "uri"}},
@@ -1709,16 +1738,16 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "ApplicationRegistrationType", Types: optable.String, Description: "How an application was registered: `dynamic` by dynamic client registration, `authenticated` otherwise.", Enum: []string{`"dynamic"`, `"authenticated"`}},
 	{Name: "ApplicationType", Types: optable.String, Description: "`oauth` signs in users; `m2m` is a machine-to-machine client without a user.", Enum: []string{`"oauth"`, `"m2m"`}},
 	{Name: "AssignGroupRole", Types: optable.Object, Description: "A role for a group, and the resource to hold it on.", Properties: []optable.Property{
-		{Name: "role_slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Role to give."}},
-		{Name: "resource_id", Schema: optable.Schema{Types: optable.String, Description: "Resource by ID, `authz_resource_…`. With no resource field at all, the organization is meant."}},
-		{Name: "resource_external_id", Schema: optable.Schema{Types: optable.String, Description: "Resource's ID in your system; goes with `resource_type_slug`."}},
-		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "Resource's type; goes with `resource_external_id`."}},
+		{Name: "role_slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Role given."}},
+		{Name: "resource_id", Schema: optable.Schema{Types: optable.String, Description: "`authz_resource_…`. No resource field: the organization."}},
+		{Name: "resource_external_id", Schema: optable.Schema{Types: optable.String, Description: "Your ID; with `resource_type_slug`."}},
+		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "With `resource_external_id`."}},
 	}},
 	{Name: "AssignRole", Types: optable.Object, Description: "A role for a member, and the resource to hold it on.", Properties: []optable.Property{
-		{Name: "role_slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Role to give."}},
-		{Name: "resource_id", Schema: optable.Schema{Types: optable.String, Description: "Resource by ID, `authz_resource_…`; excludes the other two resource fields."}},
-		{Name: "resource_external_id", Schema: optable.Schema{Types: optable.String, Description: "Resource's ID in your system; goes with `resource_type_slug`."}},
-		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "Resource's type; goes with `resource_external_id`."}},
+		{Name: "role_slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Role given."}},
+		{Name: "resource_id", Schema: optable.Schema{Types: optable.String, Description: "`authz_resource_…`; not with external ID."}},
+		{Name: "resource_external_id", Schema: optable.Schema{Types: optable.String, Description: "Your ID; with `resource_type_slug`."}},
+		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "With `resource_external_id`."}},
 	}},
 	{Name: "AssignmentKind", Types: optable.String, Description: "Which access counts: `direct`, only by roles on the resource itself; `indirect`, inherited ones too.", Enum: []string{`"direct"`, `"indirect"`}},
 	{Name: "AuditLogAction", Types: optable.Object, Description: "A kind of event that audit logs record, with its schema.", Properties: []optable.Property{
@@ -1741,40 +1770,40 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "AuditLogConfigurationState", Types: optable.String, Description: "Whether audit logs are active for an organization.", Enum: []string{`"active"`, `"inactive"`, `"disabled"`}},
 	{Name: "AuditLogEvent", Types: optable.Object, Description: "Event to record: who did what to which targets, when and from where.", Properties: []optable.Property{
-		{Name: "action", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Name of the action that took place."}},
-		{Name: "occurred_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "When it happened, ISO 8601; not when it is sent.", Format: "date-time"}},
-		{Name: "actor", Required: true, Schema: optable.Schema{Ref: "AuditLogEventActor", Description: "Who or what did it."}},
-		{Name: "targets", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Resources it was done to.", Items: &optable.Schema{Ref: "AuditLogEventTarget"}}},
-		{Name: "context", Required: true, Schema: optable.Schema{Ref: "AuditLogEventContext", Description: "Where it came from: location and user agent."}},
-		{Name: "metadata", Schema: optable.Schema{Types: optable.Object, Description: "Your own key-value data about the event.", Additional: &optable.Schema{AnyOf: []optable.Schema{
+		{Name: "action", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Action name."}},
+		{Name: "occurred_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "When it happened, not when sent.", Format: "date-time"}},
+		{Name: "actor", Required: true, Schema: optable.Schema{Ref: "AuditLogEventActor", Description: "Who did it."}},
+		{Name: "targets", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "What it was done to.", Items: &optable.Schema{Ref: "AuditLogEventTarget"}}},
+		{Name: "context", Required: true, Schema: optable.Schema{Ref: "AuditLogEventContext", Description: "Where it came from."}},
+		{Name: "metadata", Schema: optable.Schema{Types: optable.Object, Description: "Your own key-value data.", Additional: &optable.Schema{AnyOf: []optable.Schema{
 			{Types: optable.String, MaxLength: 500},
 			{Types: optable.Number},
 			{Types: optable.Boolean},
 		}}, PropertyNames: &optable.Schema{Pattern: "^[a-zA-Z0-9_-]{0,40}$"}, MaxProperties: 50}},
-		{Name: "version", Schema: optable.Schema{Types: optable.Integer, Description: "Schema version the event follows."}},
+		{Name: "version", Schema: optable.Schema{Types: optable.Integer, Description: "Schema version."}},
 	}},
 	{Name: "AuditLogEventActor", Types: optable.Object, Description: "Who or what performed the action.", Properties: []optable.Property{
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Actor's ID in your system."}},
-		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Kind of actor, in your terms."}},
-		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "Actor's name, for readers."}},
-		{Name: "metadata", Schema: optable.Schema{Types: optable.Object, Description: "Your own key-value data about the actor.", Additional: &optable.Schema{AnyOf: []optable.Schema{
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID in your system."}},
+		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Kind, in your terms."}},
+		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "Display name."}},
+		{Name: "metadata", Schema: optable.Schema{Types: optable.Object, Description: "Your own key-value data.", Additional: &optable.Schema{AnyOf: []optable.Schema{
 			{Types: optable.String, MaxLength: 500},
 			{Types: optable.Number},
 			{Types: optable.Boolean},
 		}}, PropertyNames: &optable.Schema{Pattern: "^[a-zA-Z0-9_-]{0,40}$"}, MaxProperties: 50}},
 	}},
 	{Name: "AuditLogEventContext", Types: optable.Object, Description: "Where an event came from.", Properties: []optable.Property{
-		{Name: "location", Required: true, Schema: optable.Schema{Types: optable.String, Description: "IP address, or another sign of place."}},
+		{Name: "location", Required: true, Schema: optable.Schema{Types: optable.String, Description: "IP address or other place."}},
 		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "Client's user agent."}},
 	}},
 	{Name: "AuditLogEventReceipt", Types: optable.Object, Description: "Answer to a recorded event.", Properties: []optable.Property{
 		{Name: "success", Required: true, Schema: optable.Schema{Types: optable.Boolean, Description: "True when the event was recorded."}},
 	}},
 	{Name: "AuditLogEventTarget", Types: optable.Object, Description: "A resource the action was done to.", Properties: []optable.Property{
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Target's ID in your system."}},
-		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Kind of target, as named in the action's schema."}},
-		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "Target's name, for readers."}},
-		{Name: "metadata", Schema: optable.Schema{Types: optable.Object, Description: "Your own key-value data about the target.", Additional: &optable.Schema{AnyOf: []optable.Schema{
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID in your system."}},
+		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Kind, as in the action's schema."}},
+		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "Display name."}},
+		{Name: "metadata", Schema: optable.Schema{Types: optable.Object, Description: "Your own key-value data.", Additional: &optable.Schema{AnyOf: []optable.Schema{
 			{Types: optable.String, MaxLength: 500},
 			{Types: optable.Number},
 			{Types: optable.Boolean},
@@ -1837,113 +1866,113 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Value: "urn:ietf:params:oauth:grant-type:device_code", Ref: "AuthenticateWithDeviceCode"},
 	}}},
 	{Name: "AuthenticateWithCode", Types: optable.Object, Description: "Sign-in with the authorization code of a redirect (AuthKit, OAuth or SSO).", Properties: []optable.Property{
-		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Your application's client ID, `client_…`."}},
-		{Name: "client_secret", Schema: optable.Schema{Types: optable.String, Description: "Your application's secret. Public clients leave it out and prove themselves otherwise, e.g. with `code_verifier`."}},
-		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Picks the authorization code grant.", Const: `"authorization_code"`}},
-		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Authorization code delivered to your redirect URI."}},
-		{Name: "code_verifier", Schema: optable.Schema{Types: optable.String, Description: "PKCE verifier behind the `code_challenge` sent when the sign-in started."}},
-		{Name: "invitation_token", Schema: optable.Schema{Types: optable.String, Description: "Invitation to accept while signing in."}},
-		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "End user's IP address."}},
-		{Name: "device_id", Schema: optable.Schema{Types: optable.String, Description: "ID of the end user's device."}},
-		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "End user's browser, as its User-Agent header."}},
-		{Name: "signals_id", Schema: optable.Schema{Types: optable.String, Description: "Radar signals ID tying browser-side signals to this attempt."}},
+		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
+		{Name: "client_secret", Schema: optable.Schema{Types: optable.String, Description: "Secret. Public clients omit it, e.g. with `code_verifier`."}},
+		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Code grant.", Const: `"authorization_code"`}},
+		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Code from the redirect."}},
+		{Name: "code_verifier", Schema: optable.Schema{Types: optable.String, Description: "PKCE verifier behind the `code_challenge`."}},
+		{Name: "invitation_token", Schema: optable.Schema{Types: optable.String, Description: "Accepted on sign-in."}},
+		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "User's IP address."}},
+		{Name: "device_id", Schema: optable.Schema{Types: optable.String, Description: "User's device."}},
+		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User's browser string."}},
+		{Name: "signals_id", Schema: optable.Schema{Types: optable.String, Description: "Radar signals ID."}},
 	}},
 	{Name: "AuthenticateWithDeviceCode", Types: optable.Object, Description: "Sign-in of a CLI or device, polled with its device code (RFC 8628).", Properties: []optable.Property{
-		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Your application's client ID, `client_…`."}},
-		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Picks the device code grant.", Const: `"urn:ietf:params:oauth:grant-type:device_code"`}},
-		{Name: "device_code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`device_code` from the device authorization; secret."}},
-		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "End user's IP address."}},
-		{Name: "device_id", Schema: optable.Schema{Types: optable.String, Description: "ID of the end user's device."}},
-		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "End user's browser, as its User-Agent header."}},
+		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
+		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Device code grant.", Const: `"urn:ietf:params:oauth:grant-type:device_code"`}},
+		{Name: "device_code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "From the device authorization; secret."}},
+		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "User's IP address."}},
+		{Name: "device_id", Schema: optable.Schema{Types: optable.String, Description: "User's device."}},
+		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User's browser string."}},
 	}},
 	{Name: "AuthenticateWithEmailVerification", Types: optable.Object, Description: "Continues a sign-in that waits for the user's email address to be verified.", Properties: []optable.Property{
-		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Your application's client ID, `client_…`."}},
-		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Your application's secret."}},
-		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Picks the email verification grant.", Const: `"urn:workos:oauth:grant-type:email-verification:code"`}},
-		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Verification code the user got by email."}},
-		{Name: "pending_authentication_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Token of the attempt being continued; secret."}},
-		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "End user's IP address."}},
-		{Name: "device_id", Schema: optable.Schema{Types: optable.String, Description: "ID of the end user's device."}},
-		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "End user's browser, as its User-Agent header."}},
+		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
+		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Application's secret."}},
+		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Email verification grant.", Const: `"urn:workos:oauth:grant-type:email-verification:code"`}},
+		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Emailed code."}},
+		{Name: "pending_authentication_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "From the earlier attempt; secret."}},
+		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "User's IP address."}},
+		{Name: "device_id", Schema: optable.Schema{Types: optable.String, Description: "User's device."}},
+		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User's browser string."}},
 	}},
 	{Name: "AuthenticateWithMagicAuth", Types: optable.Object, Description: "Sign-in with an emailed one-time code.", Properties: []optable.Property{
-		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Your application's client ID, `client_…`."}},
-		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Your application's secret."}},
-		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Picks the Magic Auth grant.", Const: `"urn:workos:oauth:grant-type:magic-auth:code"`}},
-		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Magic Auth code the user received."}},
+		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
+		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Application's secret."}},
+		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Magic Auth grant.", Const: `"urn:workos:oauth:grant-type:magic-auth:code"`}},
+		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Magic Auth code."}},
 		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Address the code was made for."}},
-		{Name: "invitation_token", Schema: optable.Schema{Types: optable.String, Description: "Invitation to accept while signing in."}},
-		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "End user's IP address."}},
-		{Name: "device_id", Schema: optable.Schema{Types: optable.String, Description: "ID of the end user's device."}},
-		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "End user's browser, as its User-Agent header."}},
-		{Name: "radar_auth_attempt_id", Schema: optable.Schema{Types: optable.String, Description: "Radar attempt this sign-in belongs to, `radar_auth_attempt_…`."}},
+		{Name: "invitation_token", Schema: optable.Schema{Types: optable.String, Description: "Accepted on sign-in."}},
+		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "User's IP address."}},
+		{Name: "device_id", Schema: optable.Schema{Types: optable.String, Description: "User's device."}},
+		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User's browser string."}},
+		{Name: "radar_auth_attempt_id", Schema: optable.Schema{Types: optable.String, Description: "Existing attempt, `radar_auth_attempt_…`."}},
 	}},
 	{Name: "AuthenticateWithOrganizationSelection", Types: optable.Object, Description: "Continues a sign-in once the user has chosen one of their organizations.", Properties: []optable.Property{
-		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Your application's client ID, `client_…`."}},
-		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Your application's secret."}},
-		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Picks the organization selection grant.", Const: `"urn:workos:oauth:grant-type:organization-selection"`}},
-		{Name: "pending_authentication_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Token of the attempt being continued; secret."}},
-		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization chosen by the user, `org_…`."}},
-		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "End user's IP address."}},
-		{Name: "device_id", Schema: optable.Schema{Types: optable.String, Description: "ID of the end user's device."}},
-		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "End user's browser, as its User-Agent header."}},
+		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
+		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Application's secret."}},
+		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization selection grant.", Const: `"urn:workos:oauth:grant-type:organization-selection"`}},
+		{Name: "pending_authentication_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "From the earlier attempt; secret."}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Chosen by the user, `org_…`."}},
+		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "User's IP address."}},
+		{Name: "device_id", Schema: optable.Schema{Types: optable.String, Description: "User's device."}},
+		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User's browser string."}},
 	}},
 	{Name: "AuthenticateWithPassword", Types: optable.Object, Description: "Sign-in with email address and password.", Properties: []optable.Property{
-		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Your application's client ID, `client_…`."}},
-		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Your application's secret."}},
-		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Picks the password grant.", Const: `"password"`}},
-		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Address the user signs in with."}},
-		{Name: "password", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User's password, in plain text."}},
-		{Name: "invitation_token", Schema: optable.Schema{Types: optable.String, Description: "Invitation to accept while signing in."}},
-		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "End user's IP address."}},
-		{Name: "device_id", Schema: optable.Schema{Types: optable.String, Description: "ID of the end user's device."}},
-		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "End user's browser, as its User-Agent header."}},
-		{Name: "signals_id", Schema: optable.Schema{Types: optable.String, Description: "Radar signals ID tying browser-side signals to this attempt."}},
-		{Name: "radar_auth_attempt_id", Schema: optable.Schema{Types: optable.String, Description: "Radar attempt this sign-in belongs to, `radar_auth_attempt_…`."}},
+		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
+		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Application's secret."}},
+		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Password grant.", Const: `"password"`}},
+		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User's address."}},
+		{Name: "password", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Plain text; secret."}},
+		{Name: "invitation_token", Schema: optable.Schema{Types: optable.String, Description: "Accepted on sign-in."}},
+		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "User's IP address."}},
+		{Name: "device_id", Schema: optable.Schema{Types: optable.String, Description: "User's device."}},
+		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User's browser string."}},
+		{Name: "signals_id", Schema: optable.Schema{Types: optable.String, Description: "Radar signals ID."}},
+		{Name: "radar_auth_attempt_id", Schema: optable.Schema{Types: optable.String, Description: "Existing attempt, `radar_auth_attempt_…`."}},
 	}},
 	{Name: "AuthenticateWithRadarEmailChallenge", Types: optable.Object, Description: "Continues a sign-in that Radar stopped, with the code it emailed.", Properties: []optable.Property{
-		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Your application's client ID, `client_…`."}},
-		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Your application's secret."}},
-		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Picks the Radar email challenge grant.", Const: `"urn:workos:oauth:grant-type:radar-email-challenge:code"`}},
-		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "One-time code the user got by email."}},
-		{Name: "radar_challenge_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Challenge the code answers, `radar_challenge_…`."}},
-		{Name: "pending_authentication_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Token of the attempt being continued; secret."}},
-		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "End user's IP address."}},
-		{Name: "device_id", Schema: optable.Schema{Types: optable.String, Description: "ID of the end user's device."}},
-		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "End user's browser, as its User-Agent header."}},
+		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
+		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Application's secret."}},
+		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Radar email challenge grant.", Const: `"urn:workos:oauth:grant-type:radar-email-challenge:code"`}},
+		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Emailed one-time code."}},
+		{Name: "radar_challenge_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`radar_challenge_…`."}},
+		{Name: "pending_authentication_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "From the earlier attempt; secret."}},
+		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "User's IP address."}},
+		{Name: "device_id", Schema: optable.Schema{Types: optable.String, Description: "User's device."}},
+		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User's browser string."}},
 	}},
 	{Name: "AuthenticateWithRadarSMSChallenge", Types: optable.Object, Description: "Continues a sign-in or sign-up that Radar stopped, with the code sent by SMS.", Properties: []optable.Property{
-		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Your application's client ID, `client_…`."}},
-		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Your application's secret."}},
-		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Picks the Radar SMS challenge grant.", Const: `"urn:workos:oauth:grant-type:radar-sms-challenge:code"`}},
-		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "One-time code the user got by SMS."}},
-		{Name: "verification_id", Schema: optable.Schema{Types: optable.String, Description: "SMS verification to confirm, `vrf_…`. Give it for a sign-up; leave it out for a sign-in, where WorkOS finds it."}},
-		{Name: "phone_number", Schema: optable.Schema{Types: optable.String, Description: "Number the code went to. Give it for a sign-up; leave it out for a sign-in, which uses the number on file."}},
-		{Name: "pending_authentication_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Token of the attempt being continued; secret."}},
-		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "End user's IP address."}},
-		{Name: "device_id", Schema: optable.Schema{Types: optable.String, Description: "ID of the end user's device."}},
-		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "End user's browser, as its User-Agent header."}},
+		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
+		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Application's secret."}},
+		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Radar SMS challenge grant.", Const: `"urn:workos:oauth:grant-type:radar-sms-challenge:code"`}},
+		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "One-time SMS code."}},
+		{Name: "verification_id", Schema: optable.Schema{Types: optable.String, Description: "`vrf_…`. Required for sign-up; omit for sign-in."}},
+		{Name: "phone_number", Schema: optable.Schema{Types: optable.String, Description: "Number texted. Required for sign-up; omit for sign-in."}},
+		{Name: "pending_authentication_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "From the earlier attempt; secret."}},
+		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "User's IP address."}},
+		{Name: "device_id", Schema: optable.Schema{Types: optable.String, Description: "User's device."}},
+		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User's browser string."}},
 	}},
 	{Name: "AuthenticateWithRefreshToken", Types: optable.Object, Description: "Renewal of a session's tokens, optionally in another organization.", Properties: []optable.Property{
-		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Your application's client ID, `client_…`."}},
-		{Name: "client_secret", Schema: optable.Schema{Types: optable.String, Description: "Your application's secret; public clients may leave it out."}},
-		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Picks the refresh token grant.", Const: `"refresh_token"`}},
-		{Name: "refresh_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Refresh token to trade in; secret."}},
-		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Organization the session is to be scoped to, `org_…`."}},
-		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "End user's IP address."}},
-		{Name: "device_id", Schema: optable.Schema{Types: optable.String, Description: "ID of the end user's device."}},
-		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "End user's browser, as its User-Agent header."}},
+		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
+		{Name: "client_secret", Schema: optable.Schema{Types: optable.String, Description: "Secret. Public clients may omit it."}},
+		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Refresh token grant.", Const: `"refresh_token"`}},
+		{Name: "refresh_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Secret."}},
+		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Scopes the session, `org_…`."}},
+		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "User's IP address."}},
+		{Name: "device_id", Schema: optable.Schema{Types: optable.String, Description: "User's device."}},
+		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User's browser string."}},
 	}},
 	{Name: "AuthenticateWithTOTP", Types: optable.Object, Description: "Second factor of a sign-in: a TOTP code for an MFA challenge.", Properties: []optable.Property{
-		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Your application's client ID, `client_…`."}},
-		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Your application's secret."}},
-		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Picks the MFA TOTP grant.", Const: `"urn:workos:oauth:grant-type:mfa-totp"`}},
-		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Present code of the user's authenticator app."}},
-		{Name: "pending_authentication_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Token of the attempt being continued; secret."}},
-		{Name: "authentication_challenge_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "MFA challenge the code answers, `auth_challenge_…`."}},
-		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "End user's IP address."}},
-		{Name: "device_id", Schema: optable.Schema{Types: optable.String, Description: "ID of the end user's device."}},
-		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "End user's browser, as its User-Agent header."}},
+		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
+		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Application's secret."}},
+		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "MFA TOTP grant.", Const: `"urn:workos:oauth:grant-type:mfa-totp"`}},
+		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Authenticator app code."}},
+		{Name: "pending_authentication_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "From the earlier attempt; secret."}},
+		{Name: "authentication_challenge_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "MFA challenge, `auth_challenge_…`."}},
+		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "User's IP address."}},
+		{Name: "device_id", Schema: optable.Schema{Types: optable.String, Description: "User's device."}},
+		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User's browser string."}},
 	}},
 	{Name: "Authentication", Types: optable.Object, Description: "A completed sign-in: the user and the tokens of the session.", Properties: []optable.Property{
 		{Name: "user", Required: true, Schema: optable.Schema{Ref: "User", Description: "User who signed in."}},
@@ -1988,16 +2017,16 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "authorized", Required: true, Schema: optable.Schema{Types: optable.Boolean, Description: "True if the member has the permission on the resource."}},
 	}},
 	{Name: "AuthorizeDataIntegration", Types: optable.Object, Description: "Says who is to connect and where to return.", Properties: []optable.Property{
-		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User who is to connect, `user_…`."}},
-		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Organization to scope the connection to."}},
-		{Name: "return_to", Schema: optable.Schema{Types: optable.String, Description: "URL the user is sent to afterwards.", Format: "uri"}},
-		{Name: "config", Schema: optable.Schema{Types: optable.Object, Description: "Settings the provider declares at `installation` scope, by field name, such as Zendesk's `subdomain`. Other fields are refused; required ones may be left out if set on the integration.", Additional: &optable.Schema{Types: optable.String}}},
+		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`user_…`."}},
+		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Scopes the connection to it."}},
+		{Name: "return_to", Schema: optable.Schema{Types: optable.String, Description: "Where the user lands afterwards.", Format: "uri"}},
+		{Name: "config", Schema: optable.Schema{Types: optable.Object, Description: "Only fields the provider declares at `installation` scope, such as Zendesk's `subdomain`; required ones unless set on the integration.", Additional: &optable.Schema{Types: optable.String}}},
 	}},
 	{Name: "AuthorizeDevice", Types: optable.Object, Description: "Asks for a device code for one application.", Properties: []optable.Property{
-		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Your application's client ID, `client_…`."}},
+		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
 	}},
 	{Name: "AuthorizeSSOLogout", Types: optable.Object, Description: "Names the SSO profile to log out.", Properties: []optable.Property{
-		{Name: "profile_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Profile whose user signs out, `prof_…`."}},
+		{Name: "profile_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`prof_…`."}},
 	}},
 	{Name: "AuthorizedApplication", Types: optable.Object, Description: "A user's grant of access to an application.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `authorized_connect_application`.", Const: `"authorized_connect_application"`}},
@@ -2024,13 +2053,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "data", Schema: optable.Schema{Types: optable.Array, Description: "Entries of this page.", Items: &optable.Schema{Ref: "CORSOrigin"}}},
 	}},
 	{Name: "ChallengeFactor", Types: optable.Object, Description: "Options of the challenge; empty for TOTP.", Properties: []optable.Property{
-		{Name: "sms_template", Schema: optable.Schema{Types: optable.String, Description: "Text of the SMS; `{{code}}` stands for the one-time code."}},
+		{Name: "sms_template", Schema: optable.Schema{Types: optable.String, Description: "SMS text; `{{code}}` becomes the code."}},
 	}},
 	{Name: "CheckAuthorization", Types: optable.Object, Description: "The permission to check, and the resource to check it on.", Properties: []optable.Property{
 		{Name: "permission_slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Permission asked about."}},
-		{Name: "resource_id", Schema: optable.Schema{Types: optable.String, Description: "Resource by ID, `authz_resource_…`; excludes the other two resource fields."}},
-		{Name: "resource_external_id", Schema: optable.Schema{Types: optable.String, Description: "Resource's ID in your system; goes with `resource_type_slug`."}},
-		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "Resource's type; goes with `resource_external_id`."}},
+		{Name: "resource_id", Schema: optable.Schema{Types: optable.String, Description: "`authz_resource_…`; not with external ID."}},
+		{Name: "resource_external_id", Schema: optable.Schema{Types: optable.String, Description: "Your ID; with `resource_type_slug`."}},
+		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "With `resource_external_id`."}},
 	}},
 	{Name: "ClientSecret", Types: optable.Object, Description: "A client secret of an application, without its value.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `connect_application_secret`.", Const: `"connect_application_secret"`}},
@@ -2041,26 +2070,26 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
 	}},
 	{Name: "CompleteExternalLogin", Types: optable.Object, Description: "The login to finish and the user who made it.", Properties: []optable.Property{
-		{Name: "external_auth_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID AuthKit passed on redirecting to your login page."}},
-		{Name: "user", Required: true, Schema: optable.Schema{Ref: "ExternalUser", Description: "User you authenticated, to create or update."}},
-		{Name: "user_consent_options", Schema: optable.Schema{Types: optable.Array, Description: "Consent choices to keep with the session.", Items: &optable.Schema{Ref: "ConsentOption"}}},
+		{Name: "external_auth_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "From AuthKit's redirect to your login page."}},
+		{Name: "user", Required: true, Schema: optable.Schema{Ref: "ExternalUser", Description: "User you authenticated."}},
+		{Name: "user_consent_options", Schema: optable.Schema{Types: optable.Array, Description: "Kept with the session.", Items: &optable.Schema{Ref: "ConsentOption"}}},
 	}},
 	{Name: "ConfigureDataIntegration", Types: optable.Object, Description: "An organization's settings for a provider.", Properties: []optable.Property{
-		{Name: "enabled", Schema: optable.Schema{Types: optable.Boolean, Description: "Turn the provider on or off here."}},
-		{Name: "scopes", Schema: optable.Schema{Types: optable.Array | optable.Null, Description: "OAuth scopes to ask for; null takes those of the provider.", Items: &optable.Schema{Types: optable.String}}},
-		{Name: "client_id", Schema: optable.Schema{Types: optable.String, Description: "Client ID of the organization's OAuth app, with `client_secret`. Only where organizations bring their own credentials.", MinLength: 1}},
-		{Name: "client_secret", Schema: optable.Schema{Types: optable.String, Description: "Client secret of that app, with `client_id`. Secret.", MinLength: 1}},
-		{Name: "config", Schema: optable.Schema{Types: optable.Object, Description: "Provider-specific settings by field name; fields and patterns are the provider's. Refused unless the organization brings its own credentials: otherwise set it on the data integration.", Additional: &optable.Schema{Types: optable.String}}},
+		{Name: "enabled", Schema: optable.Schema{Types: optable.Boolean, Description: "On for this organization."}},
+		{Name: "scopes", Schema: optable.Schema{Types: optable.Array | optable.Null, Description: "OAuth scopes; null takes the provider's.", Items: &optable.Schema{Types: optable.String}}},
+		{Name: "client_id", Schema: optable.Schema{Types: optable.String, Description: "With `client_secret`; only where organizations bring their own credentials.", MinLength: 1}},
+		{Name: "client_secret", Schema: optable.Schema{Types: optable.String, Description: "With `client_id`. Secret.", MinLength: 1}},
+		{Name: "config", Schema: optable.Schema{Types: optable.Object, Description: "Fields the provider declares. Only where organizations bring their own credentials; else set it on the data integration.", Additional: &optable.Schema{Types: optable.String}}},
 	}},
 	{Name: "ConfirmEmailChange", Types: optable.Object, Description: "The code that completes an email change.", Properties: []optable.Property{
-		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "One-time code from the email-change email."}},
+		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Emailed one-time code."}},
 	}},
 	{Name: "ConfirmEmailVerification", Types: optable.Object, Description: "The code that proves the current address.", Properties: []optable.Property{
-		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "One-time code from the verification email."}},
+		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Emailed one-time code."}},
 	}},
 	{Name: "ConfirmPasswordReset", Types: optable.Object, Description: "A reset token and the password to set with it.", Properties: []optable.Property{
-		{Name: "token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`password_reset_token` of the reset, or `token` of the emailed link; secret."}},
-		{Name: "new_password", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Password from now on, in plain text."}},
+		{Name: "token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "From the reset or its emailed link; secret."}},
+		{Name: "new_password", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Plain text; secret."}},
 	}},
 	{Name: "ConnectedAccount", Types: optable.Object, Description: "A user's connection to a third-party provider.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `connected_account`.", Const: `"connected_account"`}},
@@ -2105,14 +2134,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "ConnectionType", Types: optable.String, Description: "Identity provider and protocol of a connection. `Pending`: not chosen yet; `Generic…` members: any provider of that protocol.", Enum: []string{`"Pending"`, `"ADFSSAML"`, `"AdpOidc"`, `"AppleOAuth"`, `"Auth0Migration"`, `"Auth0SAML"`, `"AzureSAML"`, `"BitbucketOAuth"`, `"CasSAML"`, `"ClassLinkSAML"`, `"CleverOIDC"`, `"CloudflareSAML"`, `"CyberArkSAML"`, `"DiscordOAuth"`, `"DuoSAML"`, `"EntraIdOIDC"`, `"GenericOIDC"`, `"GenericSAML"`, `"GitHubOAuth"`, `"GitLabOAuth"`, `"GoogleOAuth"`, `"GoogleOIDC"`, `"GoogleSAML"`, `"GrokOAuth"`, `"XOAuth"`, `"IntuitOAuth"`, `"JumpCloudSAML"`, `"KeycloakSAML"`, `"LastPassSAML"`, `"LinkedInOAuth"`, `"LoginGovOidc"`, `"MagicLink"`, `"MicrosoftOAuth"`, `"MiniOrangeSAML"`, `"NetIqSAML"`, `"OktaOIDC"`, `"OktaSAML"`, `"OneLoginSAML"`, `"OracleSAML"`, `"PingFederateSAML"`, `"PingOneSAML"`, `"RipplingSAML"`, `"SalesforceSAML"`, `"ShibbolethGenericSAML"`, `"ShibbolethSAML"`, `"SimpleSamlPhpSAML"`, `"SalesforceOAuth"`, `"SlackOAuth"`, `"TestIdp"`, `"VercelMarketplaceOAuth"`, `"VercelOAuth"`, `"VMwareSAML"`, `"XeroOAuth"`}},
 	{Name: "ConnectionTypeFilter", Types: optable.String, Description: "Identity provider and protocol to filter connections by.", Enum: []string{`"ADFSSAML"`, `"AdpOidc"`, `"AppleOAuth"`, `"Auth0SAML"`, `"AzureSAML"`, `"BitbucketOAuth"`, `"CasSAML"`, `"CloudflareSAML"`, `"ClassLinkSAML"`, `"CleverOIDC"`, `"CyberArkSAML"`, `"DiscordOAuth"`, `"DuoSAML"`, `"EntraIdOIDC"`, `"GenericOIDC"`, `"GenericSAML"`, `"GithubOAuth"`, `"GitLabOAuth"`, `"GoogleOAuth"`, `"GoogleOIDC"`, `"GoogleSAML"`, `"GrokOAuth"`, `"XOAuth"`, `"IntuitOAuth"`, `"JumpCloudSAML"`, `"KeycloakSAML"`, `"LastPassSAML"`, `"LinkedInOAuth"`, `"LoginGovOidc"`, `"MagicLink"`, `"MicrosoftOAuth"`, `"MiniOrangeSAML"`, `"NetIqSAML"`, `"OktaOIDC"`, `"OktaSAML"`, `"OneLoginSAML"`, `"OracleSAML"`, `"PingFederateSAML"`, `"PingOneSAML"`, `"RipplingSAML"`, `"SalesforceSAML"`, `"ShibbolethGenericSAML"`, `"ShibbolethSAML"`, `"SimpleSamlPhpSAML"`, `"SalesforceOAuth"`, `"SlackOAuth"`, `"VercelMarketplaceOAuth"`, `"VercelOAuth"`, `"VMwareSAML"`, `"XeroOAuth"`}},
 	{Name: "ConsentOption", Types: optable.Object, Description: "A choice to put to the user at consent, tied to a claim.", Properties: []optable.Property{
-		{Name: "claim", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Name of the claim the choice is for."}},
-		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Kind of option: a pick from `choices`.", Const: `"enum"`}},
-		{Name: "label", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Text shown to the user."}},
-		{Name: "choices", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Values the user can pick from.", Items: &optable.Schema{Ref: "ConsentOptionChoice"}}},
+		{Name: "claim", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Claim name."}},
+		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "A pick from `choices`.", Const: `"enum"`}},
+		{Name: "label", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Shown to the user."}},
+		{Name: "choices", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Values to pick from.", Items: &optable.Schema{Ref: "ConsentOptionChoice"}}},
 	}},
 	{Name: "ConsentOptionChoice", Types: optable.Object, Description: "One value a user can pick in a consent option.", Properties: []optable.Property{
-		{Name: "value", Schema: optable.Schema{Types: optable.String, Description: "Value this choice stands for."}},
-		{Name: "label", Schema: optable.Schema{Types: optable.String, Description: "Text shown to the user."}},
+		{Name: "value", Schema: optable.Schema{Types: optable.String, Description: "Value it stands for."}},
+		{Name: "label", Schema: optable.Schema{Types: optable.String, Description: "Shown to the user."}},
 	}},
 	{Name: "CreateApplication", Description: "The new application, OAuth or M2M by `application_type`.", OneOf: []optable.Schema{
 		{Ref: "CreateOAuthApplication"},
@@ -2122,156 +2151,156 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Value: "m2m", Ref: "CreateM2MApplication"},
 	}}},
 	{Name: "CreateAuditLogEvent", Types: optable.Object, Description: "An event and the organization whose log gets it.", Properties: []optable.Property{
-		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization whose log gets the event, `org_…`."}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`org_…`."}},
 		{Name: "event", Required: true, Schema: optable.Schema{Ref: "AuditLogEvent", Description: "Event to record."}},
 	}},
 	{Name: "CreateAuditLogExport", Types: optable.Object, Description: "Organization, date range and optional filters of an export.", Properties: []optable.Property{
-		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization to export events of, `org_…`."}},
-		{Name: "range_start", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Start of the range, ISO 8601.", Format: "date-time"}},
-		{Name: "range_end", Required: true, Schema: optable.Schema{Types: optable.String, Description: "End of the range, ISO 8601.", Format: "date-time"}},
-		{Name: "actions", Schema: optable.Schema{Types: optable.Array, Description: "Only events with these action names.", Items: &optable.Schema{Types: optable.String}}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`org_…`."}},
+		{Name: "range_start", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Start, ISO 8601.", Format: "date-time"}},
+		{Name: "range_end", Required: true, Schema: optable.Schema{Types: optable.String, Description: "End, ISO 8601.", Format: "date-time"}},
+		{Name: "actions", Schema: optable.Schema{Types: optable.Array, Description: "Only these action names.", Items: &optable.Schema{Types: optable.String}}},
 		{Name: "actors", Schema: optable.Schema{Types: optable.Array, Description: "Deprecated for `actor_names`.", Deprecated: true, Items: &optable.Schema{Types: optable.String}}},
-		{Name: "actor_names", Schema: optable.Schema{Types: optable.Array, Description: "Only events by actors with these names.", Items: &optable.Schema{Types: optable.String}}},
-		{Name: "actor_ids", Schema: optable.Schema{Types: optable.Array, Description: "Only events by actors with these IDs.", Items: &optable.Schema{Types: optable.String}}},
-		{Name: "targets", Schema: optable.Schema{Types: optable.Array, Description: "Only events with these target types.", Items: &optable.Schema{Types: optable.String}}},
+		{Name: "actor_names", Schema: optable.Schema{Types: optable.Array, Description: "Only actors with these names.", Items: &optable.Schema{Types: optable.String}}},
+		{Name: "actor_ids", Schema: optable.Schema{Types: optable.Array, Description: "Only actors with these IDs.", Items: &optable.Schema{Types: optable.String}}},
+		{Name: "targets", Schema: optable.Schema{Types: optable.Array, Description: "Only these target types.", Items: &optable.Schema{Types: optable.String}}},
 	}},
 	{Name: "CreateAuditLogSchema", Types: optable.Object, Description: "New schema for an action: its target types, and optionally actor and metadata rules.", Properties: []optable.Property{
-		{Name: "actor", Schema: optable.Schema{Ref: "CreateAuditLogSchemaActor", Description: "Rules for the actor's metadata."}},
-		{Name: "targets", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Target types an event may name; at least one.", Items: &optable.Schema{Ref: "CreateAuditLogSchemaTarget"}, MinItems: 1}},
-		{Name: "metadata", Schema: optable.Schema{Types: optable.Object, Description: "JSON Schema for the event's own metadata.", Additional: &optable.Schema{}}},
+		{Name: "actor", Schema: optable.Schema{Ref: "CreateAuditLogSchemaActor", Description: "Rules for actor metadata."}},
+		{Name: "targets", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Target types an event may name.", Items: &optable.Schema{Ref: "CreateAuditLogSchemaTarget"}, MinItems: 1}},
+		{Name: "metadata", Schema: optable.Schema{Types: optable.Object, Description: "JSON Schema of event metadata.", Additional: &optable.Schema{}}},
 	}},
 	{Name: "CreateAuditLogSchemaActor", Types: optable.Object, Description: "Actor rules for a new schema.", Properties: []optable.Property{
-		{Name: "metadata", Required: true, Schema: optable.Schema{Types: optable.Object, Description: "JSON Schema that the actor's metadata must satisfy.", Additional: &optable.Schema{}}},
+		{Name: "metadata", Required: true, Schema: optable.Schema{Types: optable.Object, Description: "JSON Schema.", Additional: &optable.Schema{}}},
 	}},
 	{Name: "CreateAuditLogSchemaTarget", Types: optable.Object, Description: "A target type for a new schema.", Properties: []optable.Property{
-		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Target type, as events will name it."}},
-		{Name: "metadata", Schema: optable.Schema{Types: optable.Object, Description: "JSON Schema that this target's metadata must satisfy.", Additional: &optable.Schema{}}},
+		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Target type, as in events."}},
+		{Name: "metadata", Schema: optable.Schema{Types: optable.Object, Description: "JSON Schema.", Additional: &optable.Schema{}}},
 	}},
 	{Name: "CreateCORSOrigin", Types: optable.Object, Description: "The web origin to allow.", Properties: []optable.Property{
-		{Name: "origin", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Origin as a URL, e.g. `https://example.com`."}},
+		{Name: "origin", Required: true, Schema: optable.Schema{Types: optable.String, Description: "URL, e.g. `https://example.com`."}},
 	}},
 	{Name: "CreateClientSecret", Types: optable.Object, Description: "An object without defined fields; may be empty.", Additional: &optable.Schema{}},
 	{Name: "CreateClientToken", Types: optable.Object, Description: "The user and organization the Client API token is for.", Properties: []optable.Property{
-		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization the token is limited to, `org_…`."}},
-		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User the token acts for, `user_…`."}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`org_…`."}},
+		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`user_…`."}},
 	}},
 	{Name: "CreateCustomProvider", Types: optable.Object, Description: "Defines a provider that is not built in.", Properties: []optable.Property{
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name."}},
-		{Name: "authorization_url", Schema: optable.Schema{Types: optable.String, Description: "OAuth authorization endpoint. OAuth needs it; leave out for `api_key`.", Format: "uri"}},
-		{Name: "token_url", Schema: optable.Schema{Types: optable.String, Description: "OAuth token endpoint. OAuth needs it; leave out for `api_key`.", Format: "uri"}},
-		{Name: "refresh_token_url", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Endpoint for refreshing tokens, where it is not `token_url`.", Format: "uri"}},
-		{Name: "pkce_enabled", Schema: optable.Schema{Types: optable.Boolean, Description: "Use PKCE in the code flow. Default true."}},
-		{Name: "request_scope_separator", Schema: optable.Schema{Types: optable.String, Description: "String placed between scopes in a request. Default: a space."}},
-		{Name: "scopes_required", Schema: optable.Schema{Types: optable.Boolean, Description: "Demand at least one scope to connect. Default false."}},
-		{Name: "client_secret_required", Schema: optable.Schema{Types: optable.Boolean, Description: "Whether the provider demands a client secret. Default true."}},
-		{Name: "additional_authorization_parameters", Schema: optable.Schema{Types: optable.Object, Description: "Fixed query parameters to add to each authorization request, by name.", Additional: &optable.Schema{Types: optable.String}}},
+		{Name: "authorization_url", Schema: optable.Schema{Types: optable.String, Description: "OAuth endpoint. Needed for OAuth; leave out for `api_key`.", Format: "uri"}},
+		{Name: "token_url", Schema: optable.Schema{Types: optable.String, Description: "OAuth endpoint. Needed for OAuth; leave out for `api_key`.", Format: "uri"}},
+		{Name: "refresh_token_url", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Refresh endpoint, if not `token_url`.", Format: "uri"}},
+		{Name: "pkce_enabled", Schema: optable.Schema{Types: optable.Boolean, Description: "Use PKCE. Default true."}},
+		{Name: "request_scope_separator", Schema: optable.Schema{Types: optable.String, Description: "Put between scopes. Default: a space."}},
+		{Name: "scopes_required", Schema: optable.Schema{Types: optable.Boolean, Description: "Connecting needs a scope. Default false."}},
+		{Name: "client_secret_required", Schema: optable.Schema{Types: optable.Boolean, Description: "Provider demands one. Default true."}},
+		{Name: "additional_authorization_parameters", Schema: optable.Schema{Types: optable.Object, Description: "Fixed query parameters, by name.", Additional: &optable.Schema{Types: optable.String}}},
 		{Name: "token_body_content_type", Schema: optable.Schema{Types: optable.String, Description: "Content-Type of token requests."}},
-		{Name: "authenticate_via", Schema: optable.Schema{Ref: "ProviderAuthentication", Description: "Where token requests carry the client credentials."}},
+		{Name: "authenticate_via", Schema: optable.Schema{Ref: "ProviderAuthentication", Description: "Where token requests carry client credentials."}},
 	}},
 	{Name: "CreateDataIntegration", Types: optable.Object, Description: "Names the provider, the auth method and its credentials.", Properties: []optable.Property{
-		{Name: "provider", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Slug of a built-in provider, such as `github`, or a new slug together with `custom_provider`. A new slug must not be one of a global provider."}},
-		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Your note on the integration."}},
-		{Name: "enabled", Schema: optable.Schema{Types: optable.Boolean, Description: "Turn it on. Default false."}},
-		{Name: "scopes", Schema: optable.Schema{Types: optable.Array | optable.Null, Description: "OAuth scopes to ask for. If absent, those of the provider.", Items: &optable.Schema{Types: optable.String}}},
-		{Name: "auth_methods", Schema: optable.Schema{Types: optable.Array, Description: "How accounts authenticate. Default `[\"oauth\"]`. With `[\"api_key\"]` or `[\"client_credentials\"]`, `credentials` is not needed: secrets are stored per tenant.", Items: &optable.Schema{Ref: "DataIntegrationAuthMethod"}}},
-		{Name: "config", Schema: optable.Schema{Types: optable.Object, Description: "Provider-specific settings by field name, such as Snowflake's `account_identifier`. Only fields declared by the built-in provider.", Additional: &optable.Schema{Types: optable.String}}},
-		{Name: "credentials", Schema: optable.Schema{Ref: "SetDataIntegrationCredentials", Description: "OAuth app to use. OAuth needs it; leave out for `[\"api_key\"]`."}},
-		{Name: "api_key", Schema: optable.Schema{Ref: "SetAPIKeyInstallation", Description: "First tenant's key, for `api_key` integrations. Keys can also be added later."}},
-		{Name: "custom_provider", Schema: optable.Schema{Ref: "CreateCustomProvider", Description: "OAuth definition of a new provider; leave out for a built-in one."}},
+		{Name: "provider", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Built-in slug, such as `github`, or an unused one with `custom_provider`."}},
+		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Your note."}},
+		{Name: "enabled", Schema: optable.Schema{Types: optable.Boolean, Description: "Default false."}},
+		{Name: "scopes", Schema: optable.Schema{Types: optable.Array | optable.Null, Description: "OAuth scopes; default: the provider's.", Items: &optable.Schema{Types: optable.String}}},
+		{Name: "auth_methods", Schema: optable.Schema{Types: optable.Array, Description: "How accounts authenticate. Default `[\"oauth\"]`.", Items: &optable.Schema{Ref: "DataIntegrationAuthMethod"}}},
+		{Name: "config", Schema: optable.Schema{Types: optable.Object, Description: "Settings a built-in provider declares, such as Snowflake's `account_identifier`.", Additional: &optable.Schema{Types: optable.String}}},
+		{Name: "credentials", Schema: optable.Schema{Ref: "SetDataIntegrationCredentials", Description: "OAuth app. Needed for OAuth; leave out for `[\"api_key\"]`."}},
+		{Name: "api_key", Schema: optable.Schema{Ref: "SetAPIKeyInstallation", Description: "First tenant's key, for `api_key` integrations; more can follow."}},
+		{Name: "custom_provider", Schema: optable.Schema{Ref: "CreateCustomProvider", Description: "Definition of a new provider; not for built-in ones."}},
 	}},
 	{Name: "CreateDataKey", Types: optable.Object, Description: "Asks for the context a data key is made under.", Properties: []optable.Property{
-		{Name: "context", Required: true, Schema: optable.Schema{Types: optable.Object, Description: "Names and values that select the encryption key.", Additional: &optable.Schema{Types: optable.String, MaxLength: 500}, MaxProperties: 10}},
+		{Name: "context", Required: true, Schema: optable.Schema{Types: optable.Object, Description: "Values that select the encryption key.", Additional: &optable.Schema{Types: optable.String, MaxLength: 500}, MaxProperties: 10}},
 	}},
 	{Name: "CreateGroup", Types: optable.Object, Description: "Name and description of the new group.", Properties: []optable.Property{
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name.", MaxLength: 256}},
 		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "What it is for.", MaxLength: 150}},
 	}},
 	{Name: "CreateInvitation", Types: optable.Object, Description: "Whom to invite, where to and for how long.", Properties: []optable.Property{
-		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Address the invitation is sent to.", Format: "email"}},
-		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Organization to join on acceptance. Absent: the application only."}},
-		{Name: "role_slug", Schema: optable.Schema{Types: optable.String, Description: "Role in that organization on acceptance. Goes with `organization_id`."}},
-		{Name: "expires_in_days", Schema: optable.Schema{Types: optable.Integer, Description: "Days until it expires, 1 to 30. Default 7."}},
-		{Name: "inviter_user_id", Schema: optable.Schema{Types: optable.String, Description: "User named in the email as the one inviting."}},
-		{Name: "locale", Schema: optable.Schema{Ref: "InvitationLocale", Description: "Language of the email."}},
+		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Recipient.", Format: "email"}},
+		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "`org_…`, joined on acceptance. Absent: application only."}},
+		{Name: "role_slug", Schema: optable.Schema{Types: optable.String, Description: "Role on acceptance. With `organization_id`."}},
+		{Name: "expires_in_days", Schema: optable.Schema{Types: optable.Integer, Description: "Days valid, 1 to 30. Default 7."}},
+		{Name: "inviter_user_id", Schema: optable.Schema{Types: optable.String, Description: "Inviter named in the email, `user_…`."}},
+		{Name: "locale", Schema: optable.Schema{Ref: "InvitationLocale", Description: "Email language."}},
 	}},
 	{Name: "CreateM2MApplication", Types: optable.Object, Description: "A new machine-to-machine application of one organization.", Properties: []optable.Property{
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name."}},
-		{Name: "application_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Selects a machine-to-machine application.", Const: `"m2m"`}},
+		{Name: "application_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Machine-to-machine.", Const: `"m2m"`}},
 		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "What it is for."}},
-		{Name: "scopes", Schema: optable.Schema{Types: optable.Array | optable.Null, Description: "OAuth scopes to grant it.", Items: &optable.Schema{Types: optable.String}}},
-		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization that owns it, `org_…`."}},
+		{Name: "scopes", Schema: optable.Schema{Types: optable.Array | optable.Null, Description: "OAuth scopes.", Items: &optable.Schema{Types: optable.String}}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Owner, `org_…`."}},
 	}},
 	{Name: "CreateMagicAuth", Types: optable.Object, Description: "Whom to send a Magic Auth code, with context for Radar.", Properties: []optable.Property{
-		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Address the code is sent to.", Format: "email"}},
-		{Name: "invitation_token", Schema: optable.Schema{Types: optable.String, Description: "Invitation to tie to the code."}},
-		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "End user's IP address."}},
-		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "End user's browser, as its User-Agent header."}},
-		{Name: "radar_auth_attempt_id", Schema: optable.Schema{Types: optable.String, Description: "Existing Radar attempt to join, `radar_auth_attempt_…`."}},
-		{Name: "signals_id", Schema: optable.Schema{Types: optable.String, Description: "Radar signals ID tying browser-side signals to this request."}},
+		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Recipient.", Format: "email"}},
+		{Name: "invitation_token", Schema: optable.Schema{Types: optable.String, Description: "Invitation tied to the code."}},
+		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "User's IP address."}},
+		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User's browser string."}},
+		{Name: "radar_auth_attempt_id", Schema: optable.Schema{Types: optable.String, Description: "Existing attempt, `radar_auth_attempt_…`."}},
+		{Name: "signals_id", Schema: optable.Schema{Types: optable.String, Description: "Radar signals ID."}},
 	}},
 	{Name: "CreateOAuthApplication", Types: optable.Object, Description: "A new OAuth application, your own or a third party's.", Properties: []optable.Property{
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name."}},
-		{Name: "application_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Selects an OAuth application.", Const: `"oauth"`}},
+		{Name: "application_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "OAuth.", Const: `"oauth"`}},
 		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "What it is for."}},
-		{Name: "scopes", Schema: optable.Schema{Types: optable.Array | optable.Null, Description: "OAuth scopes to grant it.", Items: &optable.Schema{Types: optable.String}}},
-		{Name: "redirect_uris", Schema: optable.Schema{Types: optable.Array | optable.Null, Description: "Where OAuth responses may be sent.", Items: &optable.Schema{Ref: "ApplicationRedirectURI"}}},
-		{Name: "uses_pkce", Schema: optable.Schema{Types: optable.Boolean | optable.Null, Description: "True to use PKCE (RFC 7636)."}},
-		{Name: "is_first_party", Required: true, Schema: optable.Schema{Types: optable.Boolean, Description: "False for a third party's, which needs `organization_id`."}},
-		{Name: "organization_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Owning organization, `org_…`; required for third-party applications."}},
+		{Name: "scopes", Schema: optable.Schema{Types: optable.Array | optable.Null, Description: "OAuth scopes.", Items: &optable.Schema{Types: optable.String}}},
+		{Name: "redirect_uris", Schema: optable.Schema{Types: optable.Array | optable.Null, Description: "Where OAuth responses may go.", Items: &optable.Schema{Ref: "ApplicationRedirectURI"}}},
+		{Name: "uses_pkce", Schema: optable.Schema{Types: optable.Boolean | optable.Null, Description: "Use PKCE."}},
+		{Name: "is_first_party", Required: true, Schema: optable.Schema{Types: optable.Boolean, Description: "False for a third party's; then needs `organization_id`."}},
+		{Name: "organization_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Owner, `org_…`; needed for third-party applications."}},
 	}},
 	{Name: "CreateOrganization", Types: optable.Object, Description: "Name, domains and own data of the new organization.", Properties: []optable.Property{
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name; need not be unique."}},
 		{Name: "allow_profiles_outside_organization", Schema: optable.Schema{Types: optable.Boolean, Description: "Whether users of other domains may sign in."}},
-		{Name: "domains", Schema: optable.Schema{Types: optable.Array, Description: "Deprecated: use `domain_data`. Domain names.", Items: &optable.Schema{Types: optable.String}}},
-		{Name: "domain_data", Schema: optable.Schema{Types: optable.Array, Description: "Domains, each with its verification state.", Items: &optable.Schema{Ref: "OrganizationDomainData"}}},
+		{Name: "domains", Schema: optable.Schema{Types: optable.Array, Description: "Deprecated: use `domain_data`.", Items: &optable.Schema{Types: optable.String}}},
+		{Name: "domain_data", Schema: optable.Schema{Types: optable.Array, Description: "Domains with verification state.", Items: &optable.Schema{Ref: "OrganizationDomainData"}}},
 		{Name: "metadata", Schema: optable.Schema{Types: optable.Object | optable.Null, Description: "Your own key-value pairs.", Additional: &optable.Schema{Types: optable.String | optable.Null, MaxLength: 600}, PropertyNames: &optable.Schema{MaxLength: 40}, MaxProperties: 50}},
-		{Name: "external_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Your own identifier, ASCII only, not used by another organization.", Pattern: `^[\x00-\x7F]+$`, MaxLength: 128}},
+		{Name: "external_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Your own ID, ASCII, unique.", Pattern: `^[\x00-\x7F]+$`, MaxLength: 128}},
 	}},
 	{Name: "CreateOrganizationAPIKey", Types: optable.Object, Description: "Asks for the name, permissions and expiry of a new organization key.", Properties: []optable.Property{
-		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Label to tell the key from others."}},
-		{Name: "permissions", Schema: optable.Schema{Types: optable.Array, Description: "Slugs of the permissions to grant the key.", Items: &optable.Schema{Types: optable.String}}},
-		{Name: "expires_at", Schema: optable.Schema{Types: optable.String, Description: "When the key ends, a future time. Omitted: never.", Format: "date-time"}},
+		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Label for the key."}},
+		{Name: "permissions", Schema: optable.Schema{Types: optable.Array, Description: "Permission slugs.", Items: &optable.Schema{Types: optable.String}}},
+		{Name: "expires_at", Schema: optable.Schema{Types: optable.String, Description: "Future time. Omitted: never.", Format: "date-time"}},
 	}},
 	{Name: "CreateOrganizationDomain", Types: optable.Object, Description: "Asks for a domain and the organization that gets it.", Properties: []optable.Property{
-		{Name: "domain", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Domain name, such as `example.com`."}},
-		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization to get the domain, `org_…`."}},
+		{Name: "domain", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Such as `example.com`."}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`org_…`."}},
 	}},
 	{Name: "CreateOrganizationMembership", Types: optable.Object, Description: "The user, the organization and the roles to join them with.", Properties: []optable.Property{
-		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User to add, `user_…`."}},
-		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization to add the user to, `org_…`."}},
-		{Name: "role_slug", Schema: optable.Schema{Types: optable.String, Description: "One role. Defaults to your default role, else `member`. Not with `role_slugs`."}},
-		{Name: "role_slugs", Schema: optable.Schema{Types: optable.Array, Description: "Several roles; only one unless Multiple Roles is enabled. Not with `role_slug`.", Items: &optable.Schema{Types: optable.String}}},
+		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`user_…`."}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`org_…`."}},
+		{Name: "role_slug", Schema: optable.Schema{Types: optable.String, Description: "Defaults to your default role, else `member`. Not with `role_slugs`."}},
+		{Name: "role_slugs", Schema: optable.Schema{Types: optable.Array, Description: "Only one unless Multiple Roles is enabled. Not with `role_slug`.", Items: &optable.Schema{Types: optable.String}}},
 	}},
 	{Name: "CreateOrganizationRole", Types: optable.Object, Description: "A custom role for one organization.", Properties: []optable.Property{
-		{Name: "slug", Schema: optable.Schema{Types: optable.String, Description: "Unique in the organization; starts with `org-`, then lowercase letters, digits, hyphens, underscores. Absent, it is made from the name plus a random suffix.", MaxLength: 48}},
+		{Name: "slug", Schema: optable.Schema{Types: optable.String, Description: "Unique; `org-`, then lowercase letters, digits, `-_`. Omitted: from the name plus a random suffix.", MaxLength: 48}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name.", MaxLength: 48}},
-		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "What the role is for.", MaxLength: 150}},
+		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Its purpose.", MaxLength: 150}},
 		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "Type of resource it is held on.", MaxLength: 48}},
 	}},
 	{Name: "CreatePasswordReset", Types: optable.Object, Description: "Whose password to reset.", Properties: []optable.Property{
-		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User's email address.", Format: "email"}},
+		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User's address.", Format: "email"}},
 	}},
 	{Name: "CreatePasswordlessSession", Types: optable.Object, Description: "Whom to sign in by Magic Link, and where they land.", Properties: []optable.Property{
-		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Email address of the user to sign in.", Format: "email"}},
+		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User's email.", Format: "email"}},
 		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `MagicLink`.", Const: `"MagicLink"`}},
-		{Name: "connection", Schema: optable.Schema{Types: optable.String, Description: "Connection to sign in through, `conn_…`."}},
-		{Name: "expires_in", Schema: optable.Schema{Types: optable.Integer, Description: "Lifetime of the session in seconds."}},
-		{Name: "redirect_uri", Schema: optable.Schema{Types: optable.String, Description: "Callback URL that receives the authorization code.", Format: "uri"}},
-		{Name: "state", Schema: optable.Schema{Types: optable.String, Description: "Opaque value handed back to `redirect_uri`."}},
+		{Name: "connection", Schema: optable.Schema{Types: optable.String, Description: "`conn_…`."}},
+		{Name: "expires_in", Schema: optable.Schema{Types: optable.Integer, Description: "Lifetime in seconds."}},
+		{Name: "redirect_uri", Schema: optable.Schema{Types: optable.String, Description: "Receives the authorization code.", Format: "uri"}},
+		{Name: "state", Schema: optable.Schema{Types: optable.String, Description: "Handed back to `redirect_uri`."}},
 	}},
 	{Name: "CreatePermission", Types: optable.Object, Description: "A permission for the environment.", Properties: []optable.Property{
-		{Name: "slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Unique key of lowercase letters, digits and `-_:.*`.", MaxLength: 48}},
+		{Name: "slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Unique; lowercase letters, digits, `-_:.*`.", MaxLength: 48}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name.", MaxLength: 48}},
-		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "What it lets a member do.", MaxLength: 150}},
+		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Its purpose.", MaxLength: 150}},
 		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "Type of resource it is about.", MaxLength: 48}},
 	}},
 	{Name: "CreateRadarAttempt", Types: optable.Object, Description: "What Radar needs to judge an attempt: the request, the person and the method.", Properties: []optable.Property{
-		{Name: "ip_address", Required: true, Schema: optable.Schema{Types: optable.String, Description: "IP address the attempt comes from."}},
-		{Name: "user_agent", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User agent the attempt comes from."}},
-		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Email of the person signing in or up.", Format: "email"}},
+		{Name: "ip_address", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Client's IP address."}},
+		{Name: "user_agent", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Client's user agent."}},
+		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Person's email.", Format: "email"}},
 		{Name: "auth_method", Required: true, Schema: optable.Schema{Ref: "CreateRadarAttemptAuthMethod", Description: "How the person authenticates."}},
-		{Name: "action", Required: true, Schema: optable.Schema{Ref: "CreateRadarAttemptAction", Description: "Whether this is a sign-in or a sign-up."}},
-		{Name: "signals_id", Schema: optable.Schema{Types: optable.String, Description: "ID of Radar signals collected for the request."}},
+		{Name: "action", Required: true, Schema: optable.Schema{Ref: "CreateRadarAttemptAction", Description: "Kind of attempt."}},
+		{Name: "signals_id", Schema: optable.Schema{Types: optable.String, Description: "ID of Radar signals for the request."}},
 	}},
 	{Name: "CreateRadarAttemptAction", Types: optable.String, Description: "Whether an attempt is a sign-in or a sign-up.", Enum: []string{`"sign-up"`, `"sign-in"`}},
 	{Name: "CreateRadarAttemptAuthMethod", Types: optable.String, Description: "How the person authenticates; `SMS_OTP` and `Email_OTP` are one-time codes.", Enum: []string{`"Password"`, `"Passkey"`, `"Authenticator"`, `"SMS_OTP"`, `"Email_OTP"`, `"Social"`, `"SSO"`, `"Other"`}},
@@ -2279,56 +2308,56 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "uri", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Callback URL."}},
 	}},
 	{Name: "CreateResource", Types: optable.Object, Description: "A resource, its owner, and its parent if nested.", Properties: []optable.Property{
-		{Name: "external_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Its ID in your system; ASCII.", Pattern: `^[\x00-\x7F]+$`, MaxLength: 128}},
+		{Name: "external_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID in your system, ASCII.", Pattern: `^[\x00-\x7F]+$`, MaxLength: 128}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name.", MaxLength: 48}},
 		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Free text.", MaxLength: 150}},
 		{Name: "resource_type_slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Its type."}},
-		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization to own it, `org_…`."}},
-		{Name: "parent_resource_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Parent by ID, `authz_resource_…`; excludes the other two parent fields."}},
-		{Name: "parent_resource_external_id", Schema: optable.Schema{Types: optable.String, Description: "Parent's ID in your system; goes with `parent_resource_type_slug`."}},
-		{Name: "parent_resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "Parent's type; goes with `parent_resource_external_id`."}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`org_…`."}},
+		{Name: "parent_resource_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "`authz_resource_…`; not with external ID."}},
+		{Name: "parent_resource_external_id", Schema: optable.Schema{Types: optable.String, Description: "Your ID; with `parent_resource_type_slug`."}},
+		{Name: "parent_resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "With `parent_resource_external_id`."}},
 	}},
 	{Name: "CreateRole", Types: optable.Object, Description: "A role for the whole environment.", Properties: []optable.Property{
-		{Name: "slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Unique key; cannot be changed later.", MaxLength: 48}},
+		{Name: "slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Unique; fixed once created.", MaxLength: 48}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name.", MaxLength: 48}},
-		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "What the role is for.", MaxLength: 150}},
+		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Its purpose.", MaxLength: 150}},
 		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "Type of resource it is held on.", MaxLength: 48}},
 	}},
 	{Name: "CreateUser", Types: optable.Object, Description: "A new user: email, and optionally profile, password and request signals.", Properties: []optable.Property{
-		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Email address of the new user.", Format: "email"}},
+		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Email address.", Format: "email"}},
 		{Name: "first_name", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Given name."}},
 		{Name: "last_name", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Family name."}},
 		{Name: "name", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Full name."}},
-		{Name: "email_verified", Schema: optable.Schema{Types: optable.Boolean | optable.Null, Description: "True if you already know the address is theirs."}},
-		{Name: "metadata", Schema: optable.Schema{Types: optable.Object | optable.Null, Description: "Your own key-value strings, stored with the user.", Additional: &optable.Schema{Types: optable.String | optable.Null, MaxLength: 600}, PropertyNames: &optable.Schema{MaxLength: 40}, MaxProperties: 50}},
-		{Name: "external_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Your own identifier for the user, ASCII only.", Pattern: `^[\x00-\x7F]+$`, MaxLength: 128}},
-		{Name: "ip_address", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "IP address of the user making the request."}},
-		{Name: "user_agent", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Browser string (`User-Agent`) of the user."}},
-		{Name: "signals_id", Schema: optable.Schema{Types: optable.String, Description: "Radar signals ID, tying client-side signals to this request."}},
-		{Name: "password", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Password in plain text. Secret. Not with the `password_hash` fields."}},
-		{Name: "password_hash", Schema: optable.Schema{Types: optable.String, Description: "Existing hash to import. Needs `password_hash_type`; not with `password`."}},
-		{Name: "password_hash_type", Schema: optable.Schema{Ref: "PasswordHashType", Description: "Algorithm of `password_hash`; each needs the other."}},
-		{Name: "password_salt_position", Schema: optable.Schema{Ref: "PasswordSaltPosition", Description: "Side of the password the salt was added on. Only with a `ssha256` hash; default `suffix`."}},
+		{Name: "email_verified", Schema: optable.Schema{Types: optable.Boolean | optable.Null, Description: "True if the address is known theirs."}},
+		{Name: "metadata", Schema: optable.Schema{Types: optable.Object | optable.Null, Description: "Your own key-value strings.", Additional: &optable.Schema{Types: optable.String | optable.Null, MaxLength: 600}, PropertyNames: &optable.Schema{MaxLength: 40}, MaxProperties: 50}},
+		{Name: "external_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Your own ID, ASCII only.", Pattern: `^[\x00-\x7F]+$`, MaxLength: 128}},
+		{Name: "ip_address", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "User's IP address."}},
+		{Name: "user_agent", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "User's browser string."}},
+		{Name: "signals_id", Schema: optable.Schema{Types: optable.String, Description: "Radar signals ID."}},
+		{Name: "password", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Plain text; secret. Not with the `password_hash` fields."}},
+		{Name: "password_hash", Schema: optable.Schema{Types: optable.String, Description: "Imported hash. With `password_hash_type`; not with `password`."}},
+		{Name: "password_hash_type", Schema: optable.Schema{Ref: "PasswordHashType", Description: "Required with `password_hash`."}},
+		{Name: "password_salt_position", Schema: optable.Schema{Ref: "PasswordSaltPosition", Description: "Side the salt was added on. Only with `ssha256`; default `suffix`."}},
 	}},
 	{Name: "CreateUserAPIKey", Types: optable.Object, Description: "Asks for the name, organization, permissions and expiry of a new user key.", Properties: []optable.Property{
-		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Label to tell the key from others."}},
-		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization the key is for; the user must be an active member."}},
-		{Name: "permissions", Schema: optable.Schema{Types: optable.Array, Description: "Slugs of the permissions to grant; only those enabled for user API keys.", Items: &optable.Schema{Types: optable.String}}},
-		{Name: "expires_at", Schema: optable.Schema{Types: optable.String, Description: "When the key ends, a future time. Omitted: never.", Format: "date-time"}},
+		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Label for the key."}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`org_…`; the user must be an active member."}},
+		{Name: "permissions", Schema: optable.Schema{Types: optable.Array, Description: "Slugs; each must be enabled for user API keys.", Items: &optable.Schema{Types: optable.String}}},
+		{Name: "expires_at", Schema: optable.Schema{Types: optable.String, Description: "Future time. Omitted: never.", Format: "date-time"}},
 	}},
 	{Name: "CreateVaultObject", Types: optable.Object, Description: "Asks for the name, plaintext value and key context of a new vault object.", Properties: []optable.Property{
-		{Name: "key_context", Required: true, Schema: optable.Schema{Types: optable.Object, Description: "Names and values that select the encryption key.", Additional: &optable.Schema{Types: optable.String, MaxLength: 500}, MaxProperties: 10}},
-		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Name to read it by; must be unique.", MaxLength: 200}},
-		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Plaintext to keep; stored encrypted."}},
+		{Name: "key_context", Required: true, Schema: optable.Schema{Types: optable.Object, Description: "Values that select the encryption key.", Additional: &optable.Schema{Types: optable.String, MaxLength: 500}, MaxProperties: 10}},
+		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Unique name.", MaxLength: 200}},
+		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Plaintext; stored encrypted."}},
 	}},
 	{Name: "CreateWebhookEndpoint", Types: optable.Object, Description: "HTTPS URL and event types of a new webhook endpoint.", Properties: []optable.Property{
-		{Name: "endpoint_url", Required: true, Schema: optable.Schema{Types: optable.String, Description: "HTTPS URL to receive the events."}},
+		{Name: "endpoint_url", Required: true, Schema: optable.Schema{Types: optable.String, Description: "HTTPS URL."}},
 		{Name: "events", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Event types to receive.", Items: &optable.Schema{Ref: "WebhookEventType"}}},
 	}},
 	{Name: "CreateWidgetToken", Types: optable.Object, Description: "The user, organization and scopes the widget token is for.", Properties: []optable.Property{
-		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Organization the widgets act in, `org_…`; required with `scopes`, not needed for user-only widgets."}},
-		{Name: "user_id", Schema: optable.Schema{Types: optable.String, Description: "User the widgets act for, `user_…`."}},
-		{Name: "scopes", Schema: optable.Schema{Types: optable.Array, Description: "What the widgets may manage; needs `organization_id`.", Items: &optable.Schema{Ref: "WidgetScope"}}},
+		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "`org_…`; needed with `scopes`, not for user-only widgets."}},
+		{Name: "user_id", Schema: optable.Schema{Types: optable.String, Description: "`user_…`."}},
+		{Name: "scopes", Schema: optable.Schema{Types: optable.Array, Description: "Needs `organization_id`.", Items: &optable.Schema{Ref: "WidgetScope"}}},
 	}},
 	{Name: "CreatedUser", Types: optable.Object, Description: "The user just created, with the Radar attempt to carry into sign-in.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `user`.", Const: `"user"`}},
@@ -2478,7 +2507,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "DataProviderOwnership", Types: optable.String, Description: "Who owns the provider: a user or an organization.", Enum: []string{`"userland_user"`, `"organization"`}},
 	{Name: "DecryptDataKey", Types: optable.Object, Description: "Asks for the encrypted blob of a data key.", Properties: []optable.Property{
-		{Name: "keys", Required: true, Schema: optable.Schema{Types: optable.String, Description: "The `encrypted_keys` of the data key, Base64."}},
+		{Name: "keys", Required: true, Schema: optable.Schema{Types: optable.String, Description: "The data key's `encrypted_keys`, Base64."}},
 	}},
 	{Name: "DecryptedDataKey", Types: optable.Object, Description: "A data key recovered from its blob.", Properties: []optable.Property{
 		{Name: "data_key", Required: true, Schema: optable.Schema{Types: optable.String, Description: "The key in plaintext, Base64. Secret; do not store it."}},
@@ -2591,18 +2620,18 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "One-time code; secret."}},
 	}},
 	{Name: "EnrollFactor", Types: optable.Object, Description: "Kind of factor to add and the details it needs.", Properties: []optable.Property{
-		{Name: "type", Required: true, Schema: optable.Schema{Ref: "EnrollFactorType", Description: "Kind of factor; decides which other fields are needed."}},
-		{Name: "phone_number", Schema: optable.Schema{Types: optable.String, Description: "Phone number that gets the codes; needed for `sms`."}},
-		{Name: "totp_issuer", Schema: optable.Schema{Types: optable.String, Description: "Application name shown in the authenticator app; needed for `totp`."}},
-		{Name: "totp_user", Schema: optable.Schema{Types: optable.String, Description: "Account name shown in the authenticator app; needed for `totp`."}},
-		{Name: "user_id", Schema: optable.Schema{Types: optable.String, Description: "User to attach the factor to, `user_…`."}},
+		{Name: "type", Required: true, Schema: optable.Schema{Ref: "EnrollFactorType", Description: "Decides which fields are needed."}},
+		{Name: "phone_number", Schema: optable.Schema{Types: optable.String, Description: "Gets the codes; required for `sms`."}},
+		{Name: "totp_issuer", Schema: optable.Schema{Types: optable.String, Description: "Application name in the authenticator; required for `totp`."}},
+		{Name: "totp_user", Schema: optable.Schema{Types: optable.String, Description: "Account name in the authenticator; required for `totp`."}},
+		{Name: "user_id", Schema: optable.Schema{Types: optable.String, Description: "Owner, `user_…`."}},
 	}},
 	{Name: "EnrollFactorType", Types: optable.String, Description: "Kind of factor to add. `totp`: authenticator app; `sms`: code by text message; `generic_otp`: other one-time codes.", Enum: []string{`"generic_otp"`, `"sms"`, `"totp"`}},
 	{Name: "EnrollUserFactor", Types: optable.Object, Description: "Settings of the TOTP factor to add to the user.", Properties: []optable.Property{
-		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Kind of factor, always `totp`.", Const: `"totp"`}},
-		{Name: "totp_issuer", Schema: optable.Schema{Types: optable.String, Description: "Application name to show in the authenticator app."}},
-		{Name: "totp_user", Schema: optable.Schema{Types: optable.String, Description: "Account name to show in the authenticator app."}},
-		{Name: "totp_secret", Schema: optable.Schema{Types: optable.String, Description: "Own shared secret in Base32, for SHA-1, 6 digits, 30-second steps; generated if absent."}},
+		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `totp`.", Const: `"totp"`}},
+		{Name: "totp_issuer", Schema: optable.Schema{Types: optable.String, Description: "Application name in the authenticator."}},
+		{Name: "totp_user", Schema: optable.Schema{Types: optable.String, Description: "Account name in the authenticator."}},
+		{Name: "totp_secret", Schema: optable.Schema{Types: optable.String, Description: "Own Base32 secret for SHA-1, 6 digits, 30 seconds; generated if absent."}},
 	}},
 	{Name: "EnrolledFactor", Types: optable.Object, Description: "A factor just enrolled, with the TOTP secrets shown only now.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `authentication_factor`.", Const: `"authentication_factor"`}},
@@ -2645,24 +2674,24 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Pass as `after` for the next page; null at the end."}},
 	}},
 	{Name: "ExchangeSSOCode", Types: optable.Object, Description: "Client credentials and the authorization code to exchange.", Properties: []optable.Property{
-		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Client ID of your environment, `client_…`."}},
-		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Client secret of your environment. Keep it on the server."}},
+		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
+		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Environment's client secret."}},
 		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Single-use code your redirect URI received."}},
-		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "OAuth 2.0 grant: always `authorization_code`.", Const: `"authorization_code"`}},
+		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `authorization_code`.", Const: `"authorization_code"`}},
 	}},
 	{Name: "ExpireAPIKey", Types: optable.Object, Description: "Says when an API key is to end; leave it out to end the key now.", Properties: []optable.Property{
-		{Name: "expires_at", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Time the key ends. Omitted or past: now. Null: drops a scheduled expiry.", Format: "date-time"}},
+		{Name: "expires_at", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Omitted or past: now. Null: clears a scheduled end.", Format: "date-time"}},
 	}},
 	{Name: "ExternalLoginCompletion", Types: optable.Object, Description: "Where to send the user after an external login.", Properties: []optable.Property{
 		{Name: "redirect_uri", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Redirect the user here; AuthKit then finishes the OAuth flow."}},
 	}},
 	{Name: "ExternalUser", Types: optable.Object, Description: "A user from your own login system, matched by your ID.", Properties: []optable.Property{
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Your ID for the user; kept as `external_id` and used to match."}},
-		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Email address, unique among users."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Your user ID; kept as `external_id` and used to match."}},
+		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Unique among users."}},
 		{Name: "first_name", Schema: optable.Schema{Types: optable.String, Description: "Given name."}},
 		{Name: "last_name", Schema: optable.Schema{Types: optable.String, Description: "Family name."}},
 		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "Full name."}},
-		{Name: "metadata", Schema: optable.Schema{Types: optable.Object, Description: "Your own key-value pairs for the user.", Additional: &optable.Schema{Types: optable.String, MaxLength: 600}, PropertyNames: &optable.Schema{MaxLength: 40}, MaxProperties: 50}},
+		{Name: "metadata", Schema: optable.Schema{Types: optable.Object, Description: "Your key-value pairs.", Additional: &optable.Schema{Types: optable.String, MaxLength: 600}, PropertyNames: &optable.Schema{MaxLength: 40}, MaxProperties: 50}},
 	}},
 	{Name: "FactorSMS", Types: optable.Object, Description: "Details of an SMS factor.", Properties: []optable.Property{
 		{Name: "phone_number", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Phone number the codes go to."}},
@@ -2696,19 +2725,19 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "last_name", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Owner's family name; null if unknown."}},
 	}},
 	{Name: "GeneratePortalLink", Types: optable.Object, Description: "Organization and purpose of the Admin Portal link.", Properties: []optable.Property{
-		{Name: "return_url", Schema: optable.Schema{Types: optable.String, Description: "Where a click on your logo in the portal leads; by default the return URL set in the dashboard."}},
-		{Name: "success_url", Schema: optable.Schema{Types: optable.String, Description: "Where the admin lands when setup is done; by default the success URL set in the dashboard."}},
-		{Name: "organization", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization to administer, `org_…`."}},
-		{Name: "intent", Schema: optable.Schema{Ref: "PortalIntent", Description: "What the admin is to do in the portal."}},
-		{Name: "it_contact_emails", Schema: optable.Schema{Types: optable.Array, Description: "IT contacts who get access to the organization's portal.", Items: &optable.Schema{Types: optable.String, Format: "email"}, MaxItems: 20}},
+		{Name: "return_url", Schema: optable.Schema{Types: optable.String, Description: "Where your logo leads; default set in the dashboard."}},
+		{Name: "success_url", Schema: optable.Schema{Types: optable.String, Description: "Where finished setup leads; default set in the dashboard."}},
+		{Name: "organization", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`org_…`."}},
+		{Name: "intent", Schema: optable.Schema{Ref: "PortalIntent", Description: "Task for the admin."}},
+		{Name: "it_contact_emails", Schema: optable.Schema{Types: optable.Array, Description: "IT contacts to give portal access.", Items: &optable.Schema{Types: optable.String, Format: "email"}, MaxItems: 20}},
 	}},
 	{Name: "GetDataIntegrationAccessToken", Types: optable.Object, Description: "Says whose token to return.", Properties: []optable.Property{
-		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User who owns the connection, `user_…`."}},
-		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Organization the connection is scoped to, if it is."}},
+		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`user_…`."}},
+		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "If the connection is scoped to one."}},
 	}},
 	{Name: "GetDataIntegrationCredential", Types: optable.Object, Description: "Says whose credential to return.", Properties: []optable.Property{
-		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User who owns the connection, `user_…`."}},
-		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Organization the connection is scoped to, if it is."}},
+		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`user_…`."}},
+		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "If the connection is scoped to one."}},
 	}},
 	{Name: "Group", Types: optable.Object, Description: "A named set of memberships in one organization.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `group`.", Const: `"group"`}},
@@ -2751,10 +2780,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
 	}},
 	{Name: "GroupRoleAssignmentEntry", Types: optable.Object, Description: "One role in a group's new set, and the resource to hold it on.", Properties: []optable.Property{
-		{Name: "role_slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Role the group shall have."}},
-		{Name: "resource_id", Schema: optable.Schema{Types: optable.String, Description: "Resource by ID, `authz_resource_…`. With no resource field at all, the organization is meant."}},
-		{Name: "resource_external_id", Schema: optable.Schema{Types: optable.String, Description: "Resource's ID in your system; goes with `resource_type_slug`."}},
-		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "Resource's type; goes with `resource_external_id`."}},
+		{Name: "role_slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Role given."}},
+		{Name: "resource_id", Schema: optable.Schema{Types: optable.String, Description: "`authz_resource_…`. No resource field: the organization."}},
+		{Name: "resource_external_id", Schema: optable.Schema{Types: optable.String, Description: "Your ID; with `resource_type_slug`."}},
+		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "With `resource_external_id`."}},
 	}},
 	{Name: "GroupRoleAssignmentList", Types: optable.Object, Description: "One page of group role assignment entries.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `list`.", Const: `"list"`}},
@@ -2809,10 +2838,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change."}},
 	}},
 	{Name: "LinkAgentClaim", Types: optable.Object, Description: "The claim attempt and the user to link to it.", Properties: []optable.Property{
-		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Action to take; linking a user is the only one.", Const: `"link_external_user"`}},
-		{Name: "claim_attempt_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Token of the claim attempt to link.", MinLength: 1}},
-		{Name: "user", Required: true, Schema: optable.Schema{Ref: "AgentClaimUser", Description: "User to link to the attempt."}},
-		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Where to place the agent, `org_…`; required if the user has several.", MinLength: 1}},
+		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "The only action.", Const: `"link_external_user"`}},
+		{Name: "claim_attempt_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Identifies the claim attempt.", MinLength: 1}},
+		{Name: "user", Required: true, Schema: optable.Schema{Ref: "AgentClaimUser", Description: "User to link."}},
+		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Where to place the agent, `org_…`; needed if the user has several.", MinLength: 1}},
 	}},
 	{Name: "ListMetadata", Types: optable.Object, Description: "Cursors to the neighbouring pages of a list.", Properties: []optable.Property{
 		{Name: "before", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Cursor to the previous page; null if none."}},
@@ -2957,8 +2986,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
 	}},
 	{Name: "OrganizationDomainData", Types: optable.Object, Description: "A domain to give an organization, and whether it counts as verified.", Properties: []optable.Property{
-		{Name: "domain", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Domain name, such as `example.com`."}},
-		{Name: "state", Required: true, Schema: optable.Schema{Ref: "OrganizationDomainDataState", Description: "Verification state to store for the domain."}},
+		{Name: "domain", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Such as `example.com`."}},
+		{Name: "state", Required: true, Schema: optable.Schema{Ref: "OrganizationDomainDataState", Description: "`verified`: you vouch for ownership."}},
 	}},
 	{Name: "OrganizationDomainDataState", Types: optable.String, Description: "Verification state you give the domain. `verified`: you vouch for its ownership; `pending`: still to be verified.", Enum: []string{`"pending"`, `"verified"`}},
 	{Name: "OrganizationDomainState", Types: optable.String, Description: "How far a domain's verification has come: `pending` is under way, `legacy_verified` counts as verified, by an older process.", Enum: []string{`"failed"`, `"legacy_verified"`, `"pending"`, `"unverified"`, `"verified"`}},
@@ -3108,29 +3137,29 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "data", Schema: optable.Schema{Types: optable.Array, Description: "Entries of this page.", Items: &optable.Schema{Ref: "RedirectURI"}}},
 	}},
 	{Name: "RekeyDataKey", Types: optable.Object, Description: "Asks for a data key's blob and the context to move it to.", Properties: []optable.Property{
-		{Name: "context", Required: true, Schema: optable.Schema{Types: optable.Object, Description: "Names and values that select the new encryption key.", Additional: &optable.Schema{Types: optable.String, MaxLength: 500}, MaxProperties: 10}},
-		{Name: "encrypted_keys", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Present blob of the data key, Base64."}},
+		{Name: "context", Required: true, Schema: optable.Schema{Types: optable.Object, Description: "Values that select the new encryption key.", Additional: &optable.Schema{Types: optable.String, MaxLength: 500}, MaxProperties: 10}},
+		{Name: "encrypted_keys", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Current blob, Base64."}},
 	}},
 	{Name: "RemoveGroupRole", Types: optable.Object, Description: "Which of a group's role assignments to remove.", Properties: []optable.Property{
-		{Name: "role_slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Role to take away."}},
-		{Name: "resource_id", Schema: optable.Schema{Types: optable.String, Description: "Resource by ID, `authz_resource_…`; excludes the other two resource fields."}},
-		{Name: "resource_external_id", Schema: optable.Schema{Types: optable.String, Description: "Resource's ID in your system; goes with `resource_type_slug`."}},
-		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "Resource's type; goes with `resource_external_id`."}},
+		{Name: "role_slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Role removed."}},
+		{Name: "resource_id", Schema: optable.Schema{Types: optable.String, Description: "`authz_resource_…`; not with external ID."}},
+		{Name: "resource_external_id", Schema: optable.Schema{Types: optable.String, Description: "Your ID; with `resource_type_slug`."}},
+		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "With `resource_external_id`."}},
 	}},
 	{Name: "RemoveRadarListEntry", Types: optable.Object, Description: "Value to take off a Radar list.", Properties: []optable.Property{
 		{Name: "entry", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Value exactly as listed."}},
 	}},
 	{Name: "RemoveRole", Types: optable.Object, Description: "The role to take from a member, and the resource it is held on.", Properties: []optable.Property{
-		{Name: "role_slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Role to take away."}},
-		{Name: "resource_id", Schema: optable.Schema{Types: optable.String, Description: "Resource by ID, `authz_resource_…`; excludes the other two resource fields."}},
-		{Name: "resource_external_id", Schema: optable.Schema{Types: optable.String, Description: "Resource's ID in your system; goes with `resource_type_slug`."}},
-		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "Resource's type; goes with `resource_external_id`."}},
+		{Name: "role_slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Role removed."}},
+		{Name: "resource_id", Schema: optable.Schema{Types: optable.String, Description: "`authz_resource_…`; not with external ID."}},
+		{Name: "resource_external_id", Schema: optable.Schema{Types: optable.String, Description: "Your ID; with `resource_type_slug`."}},
+		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "With `resource_external_id`."}},
 	}},
 	{Name: "ReplaceGroupRoleAssignments", Types: optable.Object, Description: "The complete set of roles that the group shall hold.", Properties: []optable.Property{
-		{Name: "role_assignments", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "New set; assignments not in it are removed.", Items: &optable.Schema{Ref: "GroupRoleAssignmentEntry"}, MaxItems: 100}},
+		{Name: "role_assignments", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Complete new set.", Items: &optable.Schema{Ref: "GroupRoleAssignmentEntry"}, MaxItems: 100}},
 	}},
 	{Name: "ResendInvitation", Types: optable.Object, Description: "Options for sending the email again.", Properties: []optable.Property{
-		{Name: "locale", Schema: optable.Schema{Ref: "InvitationLocale", Description: "Language of the email sent this time."}},
+		{Name: "locale", Schema: optable.Schema{Ref: "InvitationLocale", Description: "Email language."}},
 	}},
 	{Name: "Resource", Types: optable.Object, Description: "An object of yours, such as a project, on which roles are given.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `authorization_resource`.", Const: `"authorization_resource"`}},
@@ -3168,7 +3197,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "list_metadata", Required: true, Schema: optable.Schema{Ref: "ListMetadata", Description: "Cursors of the neighbouring pages."}},
 	}},
 	{Name: "RevokeSession", Types: optable.Object, Description: "The session to end.", Properties: []optable.Property{
-		{Name: "session_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Session, `session_…`: the access token's `sid` claim."}},
+		{Name: "session_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`session_…`; `sid` claim of the access token."}},
 	}},
 	{Name: "Role", Types: optable.Object, Description: "A named set of permissions, held on one type of resource.", Properties: []optable.Property{
 		{Name: "slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Unique key, as used in assignments."}},
@@ -3232,14 +3261,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "ScreenHint", Types: optable.String, Description: "AuthKit screen to open on.", Enum: []string{`"sign-up"`, `"sign-in"`}},
 	{Name: "SendEmailChange", Types: optable.Object, Description: "The address the user wants to move to.", Properties: []optable.Property{
-		{Name: "new_email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Address to change to."}},
+		{Name: "new_email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "New address."}},
 	}},
 	{Name: "SendRadarSMSChallenge", Types: optable.Object, Description: "Whom to send a Radar code by SMS, and for which sign-in attempt.", Properties: []optable.Property{
-		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User to challenge, `user_…`."}},
-		{Name: "pending_authentication_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Token of the attempt Radar challenged; secret."}},
-		{Name: "phone_number", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Number to send the SMS to."}},
-		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "End user's IP address."}},
-		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "End user's browser, as its User-Agent header."}},
+		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`user_…`."}},
+		{Name: "pending_authentication_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "From the challenged attempt; secret."}},
+		{Name: "phone_number", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Number to text."}},
+		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "User's IP address."}},
+		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User's browser string."}},
 	}},
 	{Name: "Session", Types: optable.Object, Description: "One sign-in of a user, from start to expiry or revocation.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `session`.", Const: `"session"`}},
@@ -3267,133 +3296,133 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "The token, a secret of the user's session."}},
 	}},
 	{Name: "SetAPIKeyInstallation", Types: optable.Object, Description: "A tenant's API key to store for the integration.", Properties: []optable.Property{
-		{Name: "secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "API key to store. Secret.", MinLength: 5}},
-		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User the key belongs to, `user_…`."}},
-		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Organization to scope the key to."}},
+		{Name: "secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "API key. Secret.", MinLength: 5}},
+		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Key's user, `user_…`."}},
+		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Scopes the key to it."}},
 	}},
 	{Name: "SetConnectedAccount", Types: optable.Object, Description: "OAuth tokens, scopes and state of a user's connection.", Properties: []optable.Property{
-		{Name: "access_token", Schema: optable.Schema{Types: optable.String, Description: "OAuth access token. Secret."}},
-		{Name: "refresh_token", Schema: optable.Schema{Types: optable.String, Description: "OAuth refresh token. Secret."}},
-		{Name: "expires_at", Schema: optable.Schema{Types: optable.String, Description: "When `access_token` expires, ISO 8601. Needed with a token that expires.", Format: "date-time"}},
-		{Name: "scopes", Schema: optable.Schema{Types: optable.Array, Description: "OAuth scopes the user granted.", Items: &optable.Schema{Types: optable.String}}},
-		{Name: "state", Schema: optable.Schema{Ref: "SetConnectedAccountState", Description: "State to set; if absent, worked out from the tokens given."}},
+		{Name: "access_token", Schema: optable.Schema{Types: optable.String, Description: "Secret."}},
+		{Name: "refresh_token", Schema: optable.Schema{Types: optable.String, Description: "Secret."}},
+		{Name: "expires_at", Schema: optable.Schema{Types: optable.String, Description: "Needed with an `access_token` that expires.", Format: "date-time"}},
+		{Name: "scopes", Schema: optable.Schema{Types: optable.Array, Description: "Granted OAuth scopes.", Items: &optable.Schema{Types: optable.String}}},
+		{Name: "state", Schema: optable.Schema{Ref: "SetConnectedAccountState", Description: "If absent, worked out from the tokens."}},
 	}},
 	{Name: "SetConnectedAccountState", Types: optable.String, Description: "State to set: usable now, or waiting for the user to authorize again.", Enum: []string{`"connected"`, `"needs_reauthorization"`}},
 	{Name: "SetDataIntegrationCredentials", Types: optable.Object, Description: "Tells whose OAuth app to use and, if yours, its credentials.", Properties: []optable.Property{
-		{Name: "type", Required: true, Schema: optable.Schema{Ref: "DataIntegrationCredentialsType", Description: "Whose OAuth app to use."}},
-		{Name: "client_id", Schema: optable.Schema{Types: optable.String, Description: "Your OAuth app's client ID. Only for `custom`, which needs it."}},
-		{Name: "client_secret", Schema: optable.Schema{Types: optable.String, Description: "Your OAuth app's client secret. Only for `custom`, which needs it. Secret."}},
+		{Name: "type", Required: true, Schema: optable.Schema{Ref: "DataIntegrationCredentialsType", Description: "Whose OAuth app: yours or each organization's."}},
+		{Name: "client_id", Schema: optable.Schema{Types: optable.String, Description: "Needed for `custom`, only there."}},
+		{Name: "client_secret", Schema: optable.Schema{Types: optable.String, Description: "Needed for `custom`, only there. Secret."}},
 	}},
 	{Name: "SetRolePermissions", Types: optable.Object, Description: "The complete set of permissions that a role shall have.", Properties: []optable.Property{
-		{Name: "permissions", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Permission slugs; those not listed are taken away.", Items: &optable.Schema{Types: optable.String}}},
+		{Name: "permissions", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Complete new set of slugs.", Items: &optable.Schema{Types: optable.String}}},
 	}},
 	{Name: "SetUserAPIKeyCredential", Types: optable.Object, Description: "A user's API key to store for the integration.", Properties: []optable.Property{
-		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User the key belongs to, `user_…`."}},
-		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Organization to scope the connection to."}},
-		{Name: "secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "API key to store. Secret.", MinLength: 1}},
+		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`user_…`."}},
+		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Scopes the connection to it."}},
+		{Name: "secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "API key. Secret.", MinLength: 1}},
 	}},
 	{Name: "SetUserClientCredentials", Types: optable.Object, Description: "A user's OAuth client credentials to store for the integration.", Properties: []optable.Property{
-		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User the credentials belong to, `user_…`."}},
-		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Organization to scope the connection to."}},
+		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`user_…`."}},
+		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Scopes the connection to it."}},
 		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "OAuth client ID.", MinLength: 1}},
-		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "OAuth client secret. Secret.", MinLength: 1}},
-		{Name: "config", Schema: optable.Schema{Types: optable.Object, Description: "Provider-specific settings of this connection, by field name.", Additional: &optable.Schema{Types: optable.String}}},
+		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Secret.", MinLength: 1}},
+		{Name: "config", Schema: optable.Schema{Types: optable.Object, Description: "Provider-specific settings, by field name.", Additional: &optable.Schema{Types: optable.String}}},
 	}},
 	{Name: "SortOrder", Types: optable.String, Description: "Order of a list by creation time: `desc` newest first, `asc` oldest first.", Enum: []string{`"normal"`, `"desc"`, `"asc"`}, Default: `"desc"`},
 	{Name: "UpdateApplication", Types: optable.Object, Description: "What to change in an application.", Properties: []optable.Property{
-		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "New display name."}},
-		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "New text on what it is for."}},
-		{Name: "scopes", Schema: optable.Schema{Types: optable.Array | optable.Null, Description: "New OAuth scopes granted to it.", Items: &optable.Schema{Types: optable.String}}},
-		{Name: "redirect_uris", Schema: optable.Schema{Types: optable.Array | optable.Null, Description: "New redirect URIs; OAuth only.", Items: &optable.Schema{Ref: "ApplicationRedirectURI"}}},
+		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "Display name."}},
+		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "What it is for."}},
+		{Name: "scopes", Schema: optable.Schema{Types: optable.Array | optable.Null, Description: "OAuth scopes.", Items: &optable.Schema{Types: optable.String}}},
+		{Name: "redirect_uris", Schema: optable.Schema{Types: optable.Array | optable.Null, Description: "OAuth only.", Items: &optable.Schema{Ref: "ApplicationRedirectURI"}}},
 	}},
 	{Name: "UpdateAuditLogsRetention", Types: optable.Object, Description: "New retention period of an organization.", Properties: []optable.Property{
-		{Name: "retention_period_in_days", Required: true, Schema: optable.Schema{Types: optable.Integer, Description: "Days to keep events: 30 or 365."}},
+		{Name: "retention_period_in_days", Required: true, Schema: optable.Schema{Types: optable.Integer, Description: "30 or 365."}},
 	}},
 	{Name: "UpdateCustomProvider", Types: optable.Object, Description: "Changes to a custom provider's OAuth definition.", Properties: []optable.Property{
-		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "New display name."}},
+		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "Display name."}},
 		{Name: "authorization_url", Schema: optable.Schema{Types: optable.String, Description: "OAuth authorization endpoint.", Format: "uri"}},
 		{Name: "token_url", Schema: optable.Schema{Types: optable.String, Description: "OAuth token endpoint.", Format: "uri"}},
-		{Name: "refresh_token_url", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Endpoint for refreshing tokens, where it is not `token_url`.", Format: "uri"}},
-		{Name: "pkce_enabled", Schema: optable.Schema{Types: optable.Boolean, Description: "Use PKCE in the code flow."}},
-		{Name: "request_scope_separator", Schema: optable.Schema{Types: optable.String, Description: "String placed between scopes in a request."}},
-		{Name: "scopes_required", Schema: optable.Schema{Types: optable.Boolean, Description: "Demand at least one scope to connect."}},
-		{Name: "client_secret_required", Schema: optable.Schema{Types: optable.Boolean, Description: "Whether the provider demands a client secret."}},
-		{Name: "additional_authorization_parameters", Schema: optable.Schema{Types: optable.Object, Description: "Fixed query parameters to add to each authorization request, by name.", Additional: &optable.Schema{Types: optable.String}}},
+		{Name: "refresh_token_url", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Refresh endpoint, if not `token_url`.", Format: "uri"}},
+		{Name: "pkce_enabled", Schema: optable.Schema{Types: optable.Boolean, Description: "Use PKCE."}},
+		{Name: "request_scope_separator", Schema: optable.Schema{Types: optable.String, Description: "Put between scopes."}},
+		{Name: "scopes_required", Schema: optable.Schema{Types: optable.Boolean, Description: "Connecting needs a scope."}},
+		{Name: "client_secret_required", Schema: optable.Schema{Types: optable.Boolean, Description: "Provider demands one."}},
+		{Name: "additional_authorization_parameters", Schema: optable.Schema{Types: optable.Object, Description: "Fixed query parameters, by name.", Additional: &optable.Schema{Types: optable.String}}},
 		{Name: "token_body_content_type", Schema: optable.Schema{Types: optable.String, Description: "Content-Type of token requests."}},
-		{Name: "authenticate_via", Schema: optable.Schema{Ref: "ProviderAuthentication", Description: "Where token requests carry the client credentials."}},
+		{Name: "authenticate_via", Schema: optable.Schema{Ref: "ProviderAuthentication", Description: "Where token requests carry client credentials."}},
 	}},
 	{Name: "UpdateDataIntegration", Types: optable.Object, Description: "Changes to a data integration.", Properties: []optable.Property{
-		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "New note on the integration."}},
-		{Name: "enabled", Schema: optable.Schema{Types: optable.Boolean, Description: "Turn it on or off."}},
-		{Name: "scopes", Schema: optable.Schema{Types: optable.Array | optable.Null, Description: "OAuth scopes to ask for; null goes back to those of the provider.", Items: &optable.Schema{Types: optable.String}}},
-		{Name: "credentials", Schema: optable.Schema{Ref: "SetDataIntegrationCredentials", Description: "New OAuth app credentials; they replace the stored secret. Not together with `api_key`."}},
-		{Name: "api_key", Schema: optable.Schema{Ref: "SetAPIKeyInstallation", Description: "Key to store or rotate for one tenant of an `api_key` integration, found by `user_id` and `organization_id`. Not together with `credentials`."}},
-		{Name: "custom_provider", Schema: optable.Schema{Ref: "UpdateCustomProvider", Description: "Changes to the OAuth definition; only for custom providers."}},
+		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Your note."}},
+		{Name: "enabled", Schema: optable.Schema{Types: optable.Boolean, Description: "Turned on."}},
+		{Name: "scopes", Schema: optable.Schema{Types: optable.Array | optable.Null, Description: "OAuth scopes; null resets to the provider's.", Items: &optable.Schema{Types: optable.String}}},
+		{Name: "credentials", Schema: optable.Schema{Ref: "SetDataIntegrationCredentials", Description: "Replace the stored client secret. Not with `api_key`."}},
+		{Name: "api_key", Schema: optable.Schema{Ref: "SetAPIKeyInstallation", Description: "Stores or rotates the key of the tenant with this `user_id` and `organization_id`. Not with `credentials`."}},
+		{Name: "custom_provider", Schema: optable.Schema{Ref: "UpdateCustomProvider", Description: "OAuth definition; custom providers only."}},
 	}},
 	{Name: "UpdateGroup", Types: optable.Object, Description: "What to change in a group; absent fields stay.", Properties: []optable.Property{
-		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "New display name.", MaxLength: 256}},
-		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "New text on what it is for.", MaxLength: 150}},
+		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "Display name.", MaxLength: 256}},
+		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "What it is for.", MaxLength: 150}},
 	}},
 	{Name: "UpdateJWTTemplate", Types: optable.Object, Description: "The new JWT template.", Properties: []optable.Property{
-		{Name: "content", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Whole template text, in Liquid."}},
+		{Name: "content", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Liquid text."}},
 	}},
 	{Name: "UpdateOrganization", Types: optable.Object, Description: "The organization's fields to change; all optional.", Properties: []optable.Property{
-		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "New display name."}},
+		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "Display name."}},
 		{Name: "allow_profiles_outside_organization", Schema: optable.Schema{Types: optable.Boolean, Description: "Whether users of other domains may sign in."}},
-		{Name: "domains", Schema: optable.Schema{Types: optable.Array, Description: "Deprecated: use `domain_data`. Domain names.", Deprecated: true, Items: &optable.Schema{Types: optable.String}}},
-		{Name: "domain_data", Schema: optable.Schema{Types: optable.Array, Description: "Domains, each with its verification state.", Items: &optable.Schema{Ref: "OrganizationDomainData"}}},
-		{Name: "stripe_customer_id", Schema: optable.Schema{Types: optable.String, Description: "Stripe customer to link, `cus_…`, not used by another organization."}},
-		{Name: "metadata", Schema: optable.Schema{Types: optable.Object | optable.Null, Description: "Your own key-value pairs; a null value removes its key.", Additional: &optable.Schema{Types: optable.String | optable.Null, MaxLength: 600}, PropertyNames: &optable.Schema{MaxLength: 40}, MaxProperties: 50}},
-		{Name: "external_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Your own identifier, ASCII only, not used by another organization; null clears it.", Pattern: `^[\x00-\x7F]+$`, MaxLength: 128}},
+		{Name: "domains", Schema: optable.Schema{Types: optable.Array, Description: "Deprecated: use `domain_data`.", Deprecated: true, Items: &optable.Schema{Types: optable.String}}},
+		{Name: "domain_data", Schema: optable.Schema{Types: optable.Array, Description: "Domains with verification state.", Items: &optable.Schema{Ref: "OrganizationDomainData"}}},
+		{Name: "stripe_customer_id", Schema: optable.Schema{Types: optable.String, Description: "`cus_…`, unique."}},
+		{Name: "metadata", Schema: optable.Schema{Types: optable.Object | optable.Null, Description: "Your own key-value pairs; null removes a key.", Additional: &optable.Schema{Types: optable.String | optable.Null, MaxLength: 600}, PropertyNames: &optable.Schema{MaxLength: 40}, MaxProperties: 50}},
+		{Name: "external_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Your own ID, ASCII, unique; null clears it.", Pattern: `^[\x00-\x7F]+$`, MaxLength: 128}},
 	}},
 	{Name: "UpdateOrganizationMembership", Types: optable.Object, Description: "The roles the membership is to have.", Properties: []optable.Property{
-		{Name: "role_slug", Schema: optable.Schema{Types: optable.String, Description: "One role. Defaults to your default role, else `member`. Not with `role_slugs`."}},
-		{Name: "role_slugs", Schema: optable.Schema{Types: optable.Array, Description: "Several roles; only one unless Multiple Roles is enabled. Not with `role_slug`.", Items: &optable.Schema{Types: optable.String}}},
+		{Name: "role_slug", Schema: optable.Schema{Types: optable.String, Description: "Defaults to your default role, else `member`. Not with `role_slugs`."}},
+		{Name: "role_slugs", Schema: optable.Schema{Types: optable.Array, Description: "Only one unless Multiple Roles is enabled. Not with `role_slug`.", Items: &optable.Schema{Types: optable.String}}},
 	}},
 	{Name: "UpdateOrganizationRole", Types: optable.Object, Description: "New name or description of a custom role.", Properties: []optable.Property{
-		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "New display name.", MaxLength: 48}},
-		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "New text; null clears it.", MaxLength: 150}},
+		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "Display name.", MaxLength: 48}},
+		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Null clears it.", MaxLength: 150}},
 	}},
 	{Name: "UpdatePermission", Types: optable.Object, Description: "New name or description of a permission.", Properties: []optable.Property{
-		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "New display name.", MaxLength: 48}},
-		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "New text; null clears it.", MaxLength: 150}},
+		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "Display name.", MaxLength: 48}},
+		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Null clears it.", MaxLength: 150}},
 	}},
 	{Name: "UpdateRadarAttempt", Types: optable.Object, Description: "Successes to report: the challenge, the authentication, or both.", Properties: []optable.Property{
-		{Name: "challenge_status", Schema: optable.Schema{Types: optable.String, Description: "`success` once the challenge is passed.", Const: `"success"`}},
-		{Name: "attempt_status", Schema: optable.Schema{Types: optable.String, Description: "`success` once the authentication has succeeded.", Const: `"success"`}},
+		{Name: "challenge_status", Schema: optable.Schema{Types: optable.String, Description: "Set once the challenge is passed.", Const: `"success"`}},
+		{Name: "attempt_status", Schema: optable.Schema{Types: optable.String, Description: "Set once authentication has succeeded.", Const: `"success"`}},
 	}},
 	{Name: "UpdateResource", Types: optable.Object, Description: "New name, description or parent of a resource.", Properties: []optable.Property{
-		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "New display name.", MaxLength: 48}},
-		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "New text; null clears it.", MaxLength: 150}},
-		{Name: "parent_resource_id", Schema: optable.Schema{Types: optable.String, Description: "New parent by ID, `authz_resource_…`; excludes the other two parent fields."}},
-		{Name: "parent_resource_external_id", Schema: optable.Schema{Types: optable.String, Description: "New parent's ID in your system; goes with `parent_resource_type_slug`."}},
-		{Name: "parent_resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "New parent's type; goes with `parent_resource_external_id`."}},
+		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "Display name.", MaxLength: 48}},
+		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Null clears it.", MaxLength: 150}},
+		{Name: "parent_resource_id", Schema: optable.Schema{Types: optable.String, Description: "`authz_resource_…`; not with external ID."}},
+		{Name: "parent_resource_external_id", Schema: optable.Schema{Types: optable.String, Description: "Your ID; with `parent_resource_type_slug`."}},
+		{Name: "parent_resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "With `parent_resource_external_id`."}},
 	}},
 	{Name: "UpdateRole", Types: optable.Object, Description: "New name or description of an environment role.", Properties: []optable.Property{
-		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "New display name.", MaxLength: 48}},
-		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "New text; null clears it.", MaxLength: 150}},
+		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "Display name.", MaxLength: 48}},
+		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Null clears it.", MaxLength: 150}},
 	}},
 	{Name: "UpdateUser", Types: optable.Object, Description: "The user fields to change; those left out stay.", Properties: []optable.Property{
-		{Name: "email", Schema: optable.Schema{Types: optable.String, Description: "New address.", Format: "email"}},
+		{Name: "email", Schema: optable.Schema{Types: optable.String, Description: "Email address.", Format: "email"}},
 		{Name: "first_name", Schema: optable.Schema{Types: optable.String, Description: "Given name."}},
 		{Name: "last_name", Schema: optable.Schema{Types: optable.String, Description: "Family name."}},
 		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "Full name."}},
-		{Name: "email_verified", Schema: optable.Schema{Types: optable.Boolean, Description: "Whether to count the address as proven theirs."}},
-		{Name: "metadata", Schema: optable.Schema{Types: optable.Object | optable.Null, Description: "Your own key-value strings, stored with the user.", Additional: &optable.Schema{Types: optable.String | optable.Null, MaxLength: 600}, PropertyNames: &optable.Schema{MaxLength: 40}, MaxProperties: 50}},
-		{Name: "external_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Your own identifier for the user, ASCII only.", Pattern: `^[\x00-\x7F]+$`, MaxLength: 128}},
+		{Name: "email_verified", Schema: optable.Schema{Types: optable.Boolean, Description: "True if the address is known theirs."}},
+		{Name: "metadata", Schema: optable.Schema{Types: optable.Object | optable.Null, Description: "Your own key-value strings.", Additional: &optable.Schema{Types: optable.String | optable.Null, MaxLength: 600}, PropertyNames: &optable.Schema{MaxLength: 40}, MaxProperties: 50}},
+		{Name: "external_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Your own ID, ASCII only.", Pattern: `^[\x00-\x7F]+$`, MaxLength: 128}},
 		{Name: "locale", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Preferred language."}},
-		{Name: "password", Schema: optable.Schema{Types: optable.String, Description: "New password in plain text. Secret. Not with the `password_hash` fields."}},
-		{Name: "password_hash", Schema: optable.Schema{Types: optable.String, Description: "Existing hash to import. Needs `password_hash_type`; not with `password`."}},
-		{Name: "password_hash_type", Schema: optable.Schema{Ref: "PasswordHashType", Description: "Algorithm of `password_hash`; each needs the other."}},
-		{Name: "password_salt_position", Schema: optable.Schema{Ref: "PasswordSaltPosition", Description: "Side of the password the salt was added on. Only with a `ssha256` hash; default `suffix`."}},
+		{Name: "password", Schema: optable.Schema{Types: optable.String, Description: "Plain text; secret. Not with the `password_hash` fields."}},
+		{Name: "password_hash", Schema: optable.Schema{Types: optable.String, Description: "Imported hash. With `password_hash_type`; not with `password`."}},
+		{Name: "password_hash_type", Schema: optable.Schema{Ref: "PasswordHashType", Description: "Required with `password_hash`."}},
+		{Name: "password_salt_position", Schema: optable.Schema{Ref: "PasswordSaltPosition", Description: "Side the salt was added on. Only with `ssha256`; default `suffix`."}},
 	}},
 	{Name: "UpdateVaultObject", Types: optable.Object, Description: "Asks for the new value of a vault object.", Properties: []optable.Property{
-		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Plaintext that replaces the old; stored encrypted."}},
-		{Name: "version_check", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Version ID the object must still have (optimistic lock); null or absent for no check."}},
+		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "New plaintext; stored encrypted."}},
+		{Name: "version_check", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Update only if this is the current version ID; null: no check."}},
 	}},
 	{Name: "UpdateWebhookEndpoint", Types: optable.Object, Description: "Fields of a webhook endpoint to change; absent ones stay.", Properties: []optable.Property{
-		{Name: "endpoint_url", Schema: optable.Schema{Types: optable.String, Description: "New HTTPS URL to receive the events."}},
-		{Name: "status", Schema: optable.Schema{Ref: "WebhookEndpointStatus", Description: "Whether to deliver events."}},
+		{Name: "endpoint_url", Schema: optable.Schema{Types: optable.String, Description: "HTTPS URL."}},
+		{Name: "status", Schema: optable.Schema{Ref: "WebhookEndpointStatus", Description: "`disabled` pauses delivery."}},
 		{Name: "events", Schema: optable.Schema{Types: optable.Array, Description: "Event types to receive from now on.", Items: &optable.Schema{Ref: "WebhookEventType"}}},
 	}},
 	{Name: "User", Types: optable.Object, Description: "A person who signs in to your application.", Properties: []optable.Property{
@@ -3453,16 +3482,16 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "list_metadata", Required: true, Schema: optable.Schema{Ref: "ListMetadata", Description: "Cursors of the neighbouring pages."}},
 	}},
 	{Name: "ValidateAPIKey", Types: optable.Object, Description: "Asks for the secret value to check.", Properties: []optable.Property{
-		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "The full API key as the caller sent it. Secret."}},
+		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Full API key as presented. Secret."}},
 	}},
 	{Name: "ValidateAgentAPIKey", Types: optable.Object, Description: "An agent's API key to check.", Properties: []optable.Property{
-		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Marks the credential as an API key.", Const: `"api_key"`}},
-		{Name: "credential", Required: true, Schema: optable.Schema{Types: optable.String, Description: "The API key, a secret.", MinLength: 1}},
+		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "An API key.", Const: `"api_key"`}},
+		{Name: "credential", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Agent's API key. Secret.", MinLength: 1}},
 	}},
 	{Name: "ValidateAgentAccessToken", Types: optable.Object, Description: "An agent's access token to check, with an optional audience.", Properties: []optable.Property{
-		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Marks the credential as an access token.", Const: `"access_token"`}},
-		{Name: "credential", Required: true, Schema: optable.Schema{Types: optable.String, Description: "The access token, a JWT; a secret.", MinLength: 1}},
-		{Name: "audience", Schema: optable.Schema{Types: optable.String, Description: "Expected `aud` claim; tokens for another resource fail. Not checked if absent.", MinLength: 1}},
+		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "An access token.", Const: `"access_token"`}},
+		{Name: "credential", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Agent's JWT. Secret.", MinLength: 1}},
+		{Name: "audience", Schema: optable.Schema{Types: optable.String, Description: "Expected `aud` claim; not checked if absent.", MinLength: 1}},
 	}},
 	{Name: "ValidateAgentCredential", Description: "The credential to check, an API key or access token by `type`.", OneOf: []optable.Schema{
 		{Ref: "ValidateAgentAPIKey"},
@@ -3525,7 +3554,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "VaultSortOrder", Types: optable.String, Description: "Direction of a vault list: `asc` ascending, `desc` descending.", Enum: []string{`"asc"`, `"desc"`}},
 	{Name: "VerifyChallenge", Types: optable.Object, Description: "The code the user typed.", Properties: []optable.Property{
-		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "One-time code from SMS or the authenticator app."}},
+		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Code from SMS or authenticator app."}},
 	}},
 	{Name: "WebhookEndpoint", Types: optable.Object, Description: "A URL of yours that receives events, with its signing secret.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `webhook_endpoint`.", Const: `"webhook_endpoint"`}},
@@ -3549,218 +3578,218 @@ var Operations = optable.Table{Operations: []optable.Operation{
 
 // Routes recognizes operations by method and path. It is read-only.
 var Routes = []optable.Route{
-	{ID: "portal.generate_link.create", Method: "POST", Path: "/portal/generate_link"},
-	{ID: "agents.claims.attempts.update", Method: "PATCH", Path: "/agents/claims/attempts"},
-	{ID: "agents.credentials.validate.create", Method: "POST", Path: "/agents/credentials/validate"},
-	{ID: "agents.registrations.get", Method: "GET", Path: "/agents/registrations/{id}"},
-	{ID: "api_keys.validations.create", Method: "POST", Path: "/api_keys/validations"},
+	{ID: "portal.generate_link.create", Method: "POST", Path: "/portal/generate_link", JSON: []int{201}},
+	{ID: "agents.claims.attempts.update", Method: "PATCH", Path: "/agents/claims/attempts", JSON: []int{200}},
+	{ID: "agents.credentials.validate.create", Method: "POST", Path: "/agents/credentials/validate", JSON: []int{200}},
+	{ID: "agents.registrations.get", Method: "GET", Path: "/agents/registrations/{id}", JSON: []int{200}},
+	{ID: "api_keys.validations.create", Method: "POST", Path: "/api_keys/validations", JSON: []int{200}},
 	{ID: "api_keys.delete", Method: "DELETE", Path: "/api_keys/{id}"},
-	{ID: "api_keys.expire.create", Method: "POST", Path: "/api_keys/{id}/expire"},
-	{ID: "organizations.api_keys.list", Method: "GET", Path: "/organizations/{organizationId}/api_keys"},
-	{ID: "organizations.api_keys.create", Method: "POST", Path: "/organizations/{organizationId}/api_keys"},
-	{ID: "user_management.users.api_keys.list", Method: "GET", Path: "/user_management/users/{userId}/api_keys"},
-	{ID: "user_management.users.api_keys.create", Method: "POST", Path: "/user_management/users/{userId}/api_keys"},
-	{ID: "audit_logs.actions.list", Method: "GET", Path: "/audit_logs/actions"},
-	{ID: "audit_logs.actions.schemas.list", Method: "GET", Path: "/audit_logs/actions/{actionName}/schemas"},
-	{ID: "audit_logs.actions.schemas.create", Method: "POST", Path: "/audit_logs/actions/{actionName}/schemas"},
-	{ID: "audit_logs.events.create", Method: "POST", Path: "/audit_logs/events"},
-	{ID: "audit_logs.exports.create", Method: "POST", Path: "/audit_logs/exports"},
-	{ID: "audit_logs.exports.get", Method: "GET", Path: "/audit_logs/exports/{auditLogExportId}"},
-	{ID: "organizations.audit_log_configuration.get", Method: "GET", Path: "/organizations/{id}/audit_log_configuration"},
-	{ID: "organizations.audit_logs_retention.get", Method: "GET", Path: "/organizations/{id}/audit_logs_retention"},
-	{ID: "organizations.audit_logs_retention.update", Method: "PUT", Path: "/organizations/{id}/audit_logs_retention"},
-	{ID: "authorization.groups.role_assignments.list", Method: "GET", Path: "/authorization/groups/{group_id}/role_assignments"},
-	{ID: "authorization.groups.role_assignments.create", Method: "POST", Path: "/authorization/groups/{group_id}/role_assignments"},
-	{ID: "authorization.groups.role_assignments.update", Method: "PUT", Path: "/authorization/groups/{group_id}/role_assignments"},
+	{ID: "api_keys.expire.create", Method: "POST", Path: "/api_keys/{id}/expire", JSON: []int{200}},
+	{ID: "organizations.api_keys.list", Method: "GET", Path: "/organizations/{organizationId}/api_keys", JSON: []int{200}},
+	{ID: "organizations.api_keys.create", Method: "POST", Path: "/organizations/{organizationId}/api_keys", JSON: []int{201}},
+	{ID: "user_management.users.api_keys.list", Method: "GET", Path: "/user_management/users/{userId}/api_keys", JSON: []int{200}},
+	{ID: "user_management.users.api_keys.create", Method: "POST", Path: "/user_management/users/{userId}/api_keys", JSON: []int{201}},
+	{ID: "audit_logs.actions.list", Method: "GET", Path: "/audit_logs/actions", JSON: []int{200}},
+	{ID: "audit_logs.actions.schemas.list", Method: "GET", Path: "/audit_logs/actions/{actionName}/schemas", JSON: []int{200}},
+	{ID: "audit_logs.actions.schemas.create", Method: "POST", Path: "/audit_logs/actions/{actionName}/schemas", JSON: []int{201}},
+	{ID: "audit_logs.events.create", Method: "POST", Path: "/audit_logs/events", JSON: []int{200}},
+	{ID: "audit_logs.exports.create", Method: "POST", Path: "/audit_logs/exports", JSON: []int{201}},
+	{ID: "audit_logs.exports.get", Method: "GET", Path: "/audit_logs/exports/{auditLogExportId}", JSON: []int{200}},
+	{ID: "organizations.audit_log_configuration.get", Method: "GET", Path: "/organizations/{id}/audit_log_configuration", JSON: []int{200}},
+	{ID: "organizations.audit_logs_retention.get", Method: "GET", Path: "/organizations/{id}/audit_logs_retention", JSON: []int{200}},
+	{ID: "organizations.audit_logs_retention.update", Method: "PUT", Path: "/organizations/{id}/audit_logs_retention", JSON: []int{200}},
+	{ID: "authorization.groups.role_assignments.list", Method: "GET", Path: "/authorization/groups/{group_id}/role_assignments", JSON: []int{200}},
+	{ID: "authorization.groups.role_assignments.create", Method: "POST", Path: "/authorization/groups/{group_id}/role_assignments", JSON: []int{201}},
+	{ID: "authorization.groups.role_assignments.update", Method: "PUT", Path: "/authorization/groups/{group_id}/role_assignments", JSON: []int{200}},
 	{ID: "authorization.groups.role_assignments.by_group_id.delete", Method: "DELETE", Path: "/authorization/groups/{group_id}/role_assignments"},
-	{ID: "authorization.groups.role_assignments.get", Method: "GET", Path: "/authorization/groups/{group_id}/role_assignments/{role_assignment_id}"},
+	{ID: "authorization.groups.role_assignments.get", Method: "GET", Path: "/authorization/groups/{group_id}/role_assignments/{role_assignment_id}", JSON: []int{200}},
 	{ID: "authorization.groups.role_assignments.delete", Method: "DELETE", Path: "/authorization/groups/{group_id}/role_assignments/{role_assignment_id}"},
-	{ID: "authorization.organization_memberships.check.create", Method: "POST", Path: "/authorization/organization_memberships/{organization_membership_id}/check"},
-	{ID: "authorization.organization_memberships.resources.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/resources"},
-	{ID: "authorization.organization_memberships.resources.permissions.by_resource_id.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/resources/{resource_id}/permissions"},
-	{ID: "authorization.organization_memberships.resources.permissions.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/resources/{resource_type_slug}/{external_id}/permissions"},
-	{ID: "authorization.organization_memberships.role_assignments.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/role_assignments"},
-	{ID: "authorization.organization_memberships.role_assignments.create", Method: "POST", Path: "/authorization/organization_memberships/{organization_membership_id}/role_assignments"},
+	{ID: "authorization.organization_memberships.check.create", Method: "POST", Path: "/authorization/organization_memberships/{organization_membership_id}/check", JSON: []int{200}},
+	{ID: "authorization.organization_memberships.resources.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/resources", JSON: []int{200}},
+	{ID: "authorization.organization_memberships.resources.permissions.by_resource_id.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/resources/{resource_id}/permissions", JSON: []int{200}},
+	{ID: "authorization.organization_memberships.resources.permissions.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/resources/{resource_type_slug}/{external_id}/permissions", JSON: []int{200}},
+	{ID: "authorization.organization_memberships.role_assignments.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/role_assignments", JSON: []int{200}},
+	{ID: "authorization.organization_memberships.role_assignments.create", Method: "POST", Path: "/authorization/organization_memberships/{organization_membership_id}/role_assignments", JSON: []int{201}},
 	{ID: "authorization.organization_memberships.role_assignments.by_organization_membership_id.delete", Method: "DELETE", Path: "/authorization/organization_memberships/{organization_membership_id}/role_assignments"},
 	{ID: "authorization.organization_memberships.role_assignments.delete", Method: "DELETE", Path: "/authorization/organization_memberships/{organization_membership_id}/role_assignments/{role_assignment_id}"},
-	{ID: "authorization.organizations.roles.list", Method: "GET", Path: "/authorization/organizations/{organizationId}/roles"},
-	{ID: "authorization.organizations.roles.create", Method: "POST", Path: "/authorization/organizations/{organizationId}/roles"},
-	{ID: "authorization.organizations.roles.get", Method: "GET", Path: "/authorization/organizations/{organizationId}/roles/{slug}"},
-	{ID: "authorization.organizations.roles.update", Method: "PATCH", Path: "/authorization/organizations/{organizationId}/roles/{slug}"},
+	{ID: "authorization.organizations.roles.list", Method: "GET", Path: "/authorization/organizations/{organizationId}/roles", JSON: []int{200}},
+	{ID: "authorization.organizations.roles.create", Method: "POST", Path: "/authorization/organizations/{organizationId}/roles", JSON: []int{201}},
+	{ID: "authorization.organizations.roles.get", Method: "GET", Path: "/authorization/organizations/{organizationId}/roles/{slug}", JSON: []int{200}},
+	{ID: "authorization.organizations.roles.update", Method: "PATCH", Path: "/authorization/organizations/{organizationId}/roles/{slug}", JSON: []int{200}},
 	{ID: "authorization.organizations.roles.delete", Method: "DELETE", Path: "/authorization/organizations/{organizationId}/roles/{slug}"},
-	{ID: "authorization.organizations.roles.permissions.create", Method: "POST", Path: "/authorization/organizations/{organizationId}/roles/{slug}/permissions"},
-	{ID: "authorization.organizations.roles.permissions.update", Method: "PUT", Path: "/authorization/organizations/{organizationId}/roles/{slug}/permissions"},
-	{ID: "authorization.organizations.roles.permissions.delete", Method: "DELETE", Path: "/authorization/organizations/{organizationId}/roles/{slug}/permissions/{permissionSlug}"},
-	{ID: "authorization.organizations.resources.get", Method: "GET", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}"},
-	{ID: "authorization.organizations.resources.update", Method: "PATCH", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}"},
+	{ID: "authorization.organizations.roles.permissions.create", Method: "POST", Path: "/authorization/organizations/{organizationId}/roles/{slug}/permissions", JSON: []int{200}},
+	{ID: "authorization.organizations.roles.permissions.update", Method: "PUT", Path: "/authorization/organizations/{organizationId}/roles/{slug}/permissions", JSON: []int{200}},
+	{ID: "authorization.organizations.roles.permissions.delete", Method: "DELETE", Path: "/authorization/organizations/{organizationId}/roles/{slug}/permissions/{permissionSlug}", JSON: []int{200}},
+	{ID: "authorization.organizations.resources.get", Method: "GET", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}", JSON: []int{200}},
+	{ID: "authorization.organizations.resources.update", Method: "PATCH", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}", JSON: []int{200}},
 	{ID: "authorization.organizations.resources.delete", Method: "DELETE", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}"},
-	{ID: "authorization.organizations.resources.organization_memberships.list", Method: "GET", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/organization_memberships"},
-	{ID: "authorization.organizations.resources.role_assignments.list", Method: "GET", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/role_assignments"},
-	{ID: "authorization.permissions.list", Method: "GET", Path: "/authorization/permissions"},
-	{ID: "authorization.permissions.create", Method: "POST", Path: "/authorization/permissions"},
-	{ID: "authorization.permissions.get", Method: "GET", Path: "/authorization/permissions/{slug}"},
-	{ID: "authorization.permissions.update", Method: "PATCH", Path: "/authorization/permissions/{slug}"},
+	{ID: "authorization.organizations.resources.organization_memberships.list", Method: "GET", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/organization_memberships", JSON: []int{200}},
+	{ID: "authorization.organizations.resources.role_assignments.list", Method: "GET", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/role_assignments", JSON: []int{200}},
+	{ID: "authorization.permissions.list", Method: "GET", Path: "/authorization/permissions", JSON: []int{200}},
+	{ID: "authorization.permissions.create", Method: "POST", Path: "/authorization/permissions", JSON: []int{201}},
+	{ID: "authorization.permissions.get", Method: "GET", Path: "/authorization/permissions/{slug}", JSON: []int{200}},
+	{ID: "authorization.permissions.update", Method: "PATCH", Path: "/authorization/permissions/{slug}", JSON: []int{200}},
 	{ID: "authorization.permissions.delete", Method: "DELETE", Path: "/authorization/permissions/{slug}"},
-	{ID: "authorization.resources.list", Method: "GET", Path: "/authorization/resources"},
-	{ID: "authorization.resources.create", Method: "POST", Path: "/authorization/resources"},
-	{ID: "authorization.resources.get", Method: "GET", Path: "/authorization/resources/{resource_id}"},
-	{ID: "authorization.resources.update", Method: "PATCH", Path: "/authorization/resources/{resource_id}"},
+	{ID: "authorization.resources.list", Method: "GET", Path: "/authorization/resources", JSON: []int{200}},
+	{ID: "authorization.resources.create", Method: "POST", Path: "/authorization/resources", JSON: []int{201}},
+	{ID: "authorization.resources.get", Method: "GET", Path: "/authorization/resources/{resource_id}", JSON: []int{200}},
+	{ID: "authorization.resources.update", Method: "PATCH", Path: "/authorization/resources/{resource_id}", JSON: []int{200}},
 	{ID: "authorization.resources.delete", Method: "DELETE", Path: "/authorization/resources/{resource_id}"},
-	{ID: "authorization.resources.organization_memberships.list", Method: "GET", Path: "/authorization/resources/{resource_id}/organization_memberships"},
-	{ID: "authorization.resources.role_assignments.list", Method: "GET", Path: "/authorization/resources/{resource_id}/role_assignments"},
-	{ID: "authorization.roles.list", Method: "GET", Path: "/authorization/roles"},
-	{ID: "authorization.roles.create", Method: "POST", Path: "/authorization/roles"},
-	{ID: "authorization.roles.get", Method: "GET", Path: "/authorization/roles/{slug}"},
-	{ID: "authorization.roles.update", Method: "PATCH", Path: "/authorization/roles/{slug}"},
-	{ID: "authorization.roles.permissions.create", Method: "POST", Path: "/authorization/roles/{slug}/permissions"},
-	{ID: "authorization.roles.permissions.update", Method: "PUT", Path: "/authorization/roles/{slug}/permissions"},
-	{ID: "authkit.oauth2.complete.create", Method: "POST", Path: "/authkit/oauth2/complete"},
-	{ID: "connect.applications.list", Method: "GET", Path: "/connect/applications"},
-	{ID: "connect.applications.create", Method: "POST", Path: "/connect/applications"},
-	{ID: "connect.applications.get", Method: "GET", Path: "/connect/applications/{id}"},
-	{ID: "connect.applications.update", Method: "PUT", Path: "/connect/applications/{id}"},
+	{ID: "authorization.resources.organization_memberships.list", Method: "GET", Path: "/authorization/resources/{resource_id}/organization_memberships", JSON: []int{200}},
+	{ID: "authorization.resources.role_assignments.list", Method: "GET", Path: "/authorization/resources/{resource_id}/role_assignments", JSON: []int{200}},
+	{ID: "authorization.roles.list", Method: "GET", Path: "/authorization/roles", JSON: []int{200}},
+	{ID: "authorization.roles.create", Method: "POST", Path: "/authorization/roles", JSON: []int{201}},
+	{ID: "authorization.roles.get", Method: "GET", Path: "/authorization/roles/{slug}", JSON: []int{200}},
+	{ID: "authorization.roles.update", Method: "PATCH", Path: "/authorization/roles/{slug}", JSON: []int{200}},
+	{ID: "authorization.roles.permissions.create", Method: "POST", Path: "/authorization/roles/{slug}/permissions", JSON: []int{200}},
+	{ID: "authorization.roles.permissions.update", Method: "PUT", Path: "/authorization/roles/{slug}/permissions", JSON: []int{200}},
+	{ID: "authkit.oauth2.complete.create", Method: "POST", Path: "/authkit/oauth2/complete", JSON: []int{200}},
+	{ID: "connect.applications.list", Method: "GET", Path: "/connect/applications", JSON: []int{200}},
+	{ID: "connect.applications.create", Method: "POST", Path: "/connect/applications", JSON: []int{201}},
+	{ID: "connect.applications.get", Method: "GET", Path: "/connect/applications/{id}", JSON: []int{200}},
+	{ID: "connect.applications.update", Method: "PUT", Path: "/connect/applications/{id}", JSON: []int{200}},
 	{ID: "connect.applications.delete", Method: "DELETE", Path: "/connect/applications/{id}"},
-	{ID: "connect.applications.client_secrets.list", Method: "GET", Path: "/connect/applications/{id}/client_secrets"},
-	{ID: "connect.applications.client_secrets.create", Method: "POST", Path: "/connect/applications/{id}/client_secrets"},
+	{ID: "connect.applications.client_secrets.list", Method: "GET", Path: "/connect/applications/{id}/client_secrets", JSON: []int{200}},
+	{ID: "connect.applications.client_secrets.create", Method: "POST", Path: "/connect/applications/{id}/client_secrets", JSON: []int{201}},
 	{ID: "connect.client_secrets.delete", Method: "DELETE", Path: "/connect/client_secrets/{id}"},
-	{ID: "organizations.authorized_applications.list", Method: "GET", Path: "/organizations/{organization_id}/authorized_applications"},
-	{ID: "user_management.users.authorized_applications.list", Method: "GET", Path: "/user_management/users/{user_id}/authorized_applications"},
+	{ID: "organizations.authorized_applications.list", Method: "GET", Path: "/organizations/{organization_id}/authorized_applications", JSON: []int{200}},
+	{ID: "user_management.users.authorized_applications.list", Method: "GET", Path: "/user_management/users/{user_id}/authorized_applications", JSON: []int{200}},
 	{ID: "user_management.users.authorized_applications.delete", Method: "DELETE", Path: "/user_management/users/{user_id}/authorized_applications/{application_id}"},
-	{ID: "directories.list", Method: "GET", Path: "/directories"},
-	{ID: "directories.get", Method: "GET", Path: "/directories/{id}"},
-	{ID: "directories.delete", Method: "DELETE", Path: "/directories/{id}"},
-	{ID: "directory_groups.list", Method: "GET", Path: "/directory_groups"},
-	{ID: "directory_groups.get", Method: "GET", Path: "/directory_groups/{id}"},
-	{ID: "directory_users.list", Method: "GET", Path: "/directory_users"},
-	{ID: "directory_users.get", Method: "GET", Path: "/directory_users/{id}"},
-	{ID: "events.list", Method: "GET", Path: "/events"},
-	{ID: "feature_flags.list", Method: "GET", Path: "/feature-flags"},
-	{ID: "feature_flags.get", Method: "GET", Path: "/feature-flags/{slug}"},
-	{ID: "feature_flags.disable.update", Method: "PUT", Path: "/feature-flags/{slug}/disable"},
-	{ID: "feature_flags.enable.update", Method: "PUT", Path: "/feature-flags/{slug}/enable"},
+	{ID: "directories.list", Method: "GET", Path: "/directories", JSON: []int{200}},
+	{ID: "directories.get", Method: "GET", Path: "/directories/{id}", JSON: []int{200}},
+	{ID: "directories.delete", Method: "DELETE", Path: "/directories/{id}", JSON: []int{202}},
+	{ID: "directory_groups.list", Method: "GET", Path: "/directory_groups", JSON: []int{200}},
+	{ID: "directory_groups.get", Method: "GET", Path: "/directory_groups/{id}", JSON: []int{200}},
+	{ID: "directory_users.list", Method: "GET", Path: "/directory_users", JSON: []int{200}},
+	{ID: "directory_users.get", Method: "GET", Path: "/directory_users/{id}", JSON: []int{200}},
+	{ID: "events.list", Method: "GET", Path: "/events", JSON: []int{200}},
+	{ID: "feature_flags.list", Method: "GET", Path: "/feature-flags", JSON: []int{200}},
+	{ID: "feature_flags.get", Method: "GET", Path: "/feature-flags/{slug}", JSON: []int{200}},
+	{ID: "feature_flags.disable.update", Method: "PUT", Path: "/feature-flags/{slug}/disable", JSON: []int{200}},
+	{ID: "feature_flags.enable.update", Method: "PUT", Path: "/feature-flags/{slug}/enable", JSON: []int{200}},
 	{ID: "feature_flags.targets.create", Method: "POST", Path: "/feature-flags/{slug}/targets/{resourceId}"},
 	{ID: "feature_flags.targets.delete", Method: "DELETE", Path: "/feature-flags/{slug}/targets/{resourceId}"},
-	{ID: "organizations.feature_flags.list", Method: "GET", Path: "/organizations/{organizationId}/feature-flags"},
-	{ID: "user_management.users.feature_flags.list", Method: "GET", Path: "/user_management/users/{userId}/feature-flags"},
-	{ID: "organizations.groups.list", Method: "GET", Path: "/organizations/{organizationId}/groups"},
-	{ID: "organizations.groups.create", Method: "POST", Path: "/organizations/{organizationId}/groups"},
-	{ID: "organizations.groups.get", Method: "GET", Path: "/organizations/{organizationId}/groups/{groupId}"},
-	{ID: "organizations.groups.update", Method: "PATCH", Path: "/organizations/{organizationId}/groups/{groupId}"},
+	{ID: "organizations.feature_flags.list", Method: "GET", Path: "/organizations/{organizationId}/feature-flags", JSON: []int{200}},
+	{ID: "user_management.users.feature_flags.list", Method: "GET", Path: "/user_management/users/{userId}/feature-flags", JSON: []int{200}},
+	{ID: "organizations.groups.list", Method: "GET", Path: "/organizations/{organizationId}/groups", JSON: []int{200}},
+	{ID: "organizations.groups.create", Method: "POST", Path: "/organizations/{organizationId}/groups", JSON: []int{201}},
+	{ID: "organizations.groups.get", Method: "GET", Path: "/organizations/{organizationId}/groups/{groupId}", JSON: []int{200}},
+	{ID: "organizations.groups.update", Method: "PATCH", Path: "/organizations/{organizationId}/groups/{groupId}", JSON: []int{200}},
 	{ID: "organizations.groups.delete", Method: "DELETE", Path: "/organizations/{organizationId}/groups/{groupId}"},
-	{ID: "organizations.groups.organization_memberships.list", Method: "GET", Path: "/organizations/{organizationId}/groups/{groupId}/organization-memberships"},
-	{ID: "organizations.groups.organization_memberships.create", Method: "POST", Path: "/organizations/{organizationId}/groups/{groupId}/organization-memberships"},
+	{ID: "organizations.groups.organization_memberships.list", Method: "GET", Path: "/organizations/{organizationId}/groups/{groupId}/organization-memberships", JSON: []int{200}},
+	{ID: "organizations.groups.organization_memberships.create", Method: "POST", Path: "/organizations/{organizationId}/groups/{groupId}/organization-memberships", JSON: []int{200}},
 	{ID: "organizations.groups.organization_memberships.delete", Method: "DELETE", Path: "/organizations/{organizationId}/groups/{groupId}/organization-memberships/{omId}"},
-	{ID: "user_management.organization_memberships.groups.list", Method: "GET", Path: "/user_management/organization_memberships/{omId}/groups"},
-	{ID: "auth.challenges.verify.create", Method: "POST", Path: "/auth/challenges/{id}/verify"},
-	{ID: "auth.factors.enroll.create", Method: "POST", Path: "/auth/factors/enroll"},
-	{ID: "auth.factors.get", Method: "GET", Path: "/auth/factors/{id}"},
+	{ID: "user_management.organization_memberships.groups.list", Method: "GET", Path: "/user_management/organization_memberships/{omId}/groups", JSON: []int{200}},
+	{ID: "auth.challenges.verify.create", Method: "POST", Path: "/auth/challenges/{id}/verify", JSON: []int{201}},
+	{ID: "auth.factors.enroll.create", Method: "POST", Path: "/auth/factors/enroll", JSON: []int{201}},
+	{ID: "auth.factors.get", Method: "GET", Path: "/auth/factors/{id}", JSON: []int{200}},
 	{ID: "auth.factors.delete", Method: "DELETE", Path: "/auth/factors/{id}"},
-	{ID: "auth.factors.challenge.create", Method: "POST", Path: "/auth/factors/{id}/challenge"},
-	{ID: "user_management.users.auth_factors.list", Method: "GET", Path: "/user_management/users/{userlandUserId}/auth_factors"},
-	{ID: "user_management.users.auth_factors.create", Method: "POST", Path: "/user_management/users/{userlandUserId}/auth_factors"},
-	{ID: "organization_domains.create", Method: "POST", Path: "/organization_domains"},
-	{ID: "organization_domains.get", Method: "GET", Path: "/organization_domains/{id}"},
+	{ID: "auth.factors.challenge.create", Method: "POST", Path: "/auth/factors/{id}/challenge", JSON: []int{201}},
+	{ID: "user_management.users.auth_factors.list", Method: "GET", Path: "/user_management/users/{userlandUserId}/auth_factors", JSON: []int{200}},
+	{ID: "user_management.users.auth_factors.create", Method: "POST", Path: "/user_management/users/{userlandUserId}/auth_factors", JSON: []int{201}},
+	{ID: "organization_domains.create", Method: "POST", Path: "/organization_domains", JSON: []int{201}},
+	{ID: "organization_domains.get", Method: "GET", Path: "/organization_domains/{id}", JSON: []int{200}},
 	{ID: "organization_domains.delete", Method: "DELETE", Path: "/organization_domains/{id}"},
-	{ID: "organization_domains.verify.create", Method: "POST", Path: "/organization_domains/{id}/verify"},
-	{ID: "organizations.list", Method: "GET", Path: "/organizations"},
-	{ID: "organizations.create", Method: "POST", Path: "/organizations"},
-	{ID: "organizations.external_id.get", Method: "GET", Path: "/organizations/external_id/{external_id}"},
-	{ID: "organizations.get", Method: "GET", Path: "/organizations/{id}"},
-	{ID: "organizations.update", Method: "PUT", Path: "/organizations/{id}"},
+	{ID: "organization_domains.verify.create", Method: "POST", Path: "/organization_domains/{id}/verify", JSON: []int{201}},
+	{ID: "organizations.list", Method: "GET", Path: "/organizations", JSON: []int{200}},
+	{ID: "organizations.create", Method: "POST", Path: "/organizations", JSON: []int{201}},
+	{ID: "organizations.external_id.get", Method: "GET", Path: "/organizations/external_id/{external_id}", JSON: []int{200}},
+	{ID: "organizations.get", Method: "GET", Path: "/organizations/{id}", JSON: []int{200}},
+	{ID: "organizations.update", Method: "PUT", Path: "/organizations/{id}", JSON: []int{200}},
 	{ID: "organizations.delete", Method: "DELETE", Path: "/organizations/{id}"},
-	{ID: "passwordless.sessions.create", Method: "POST", Path: "/passwordless/sessions"},
-	{ID: "passwordless.sessions.send.create", Method: "POST", Path: "/passwordless/sessions/{id}/send"},
-	{ID: "data_integrations.list", Method: "GET", Path: "/data-integrations"},
-	{ID: "data_integrations.create", Method: "POST", Path: "/data-integrations"},
-	{ID: "data_integrations.get", Method: "GET", Path: "/data-integrations/{slug}"},
-	{ID: "data_integrations.update", Method: "PUT", Path: "/data-integrations/{slug}"},
+	{ID: "passwordless.sessions.create", Method: "POST", Path: "/passwordless/sessions", JSON: []int{201}},
+	{ID: "passwordless.sessions.send.create", Method: "POST", Path: "/passwordless/sessions/{id}/send", JSON: []int{200}},
+	{ID: "data_integrations.list", Method: "GET", Path: "/data-integrations", JSON: []int{200}},
+	{ID: "data_integrations.create", Method: "POST", Path: "/data-integrations", JSON: []int{201}},
+	{ID: "data_integrations.get", Method: "GET", Path: "/data-integrations/{slug}", JSON: []int{200}},
+	{ID: "data_integrations.update", Method: "PUT", Path: "/data-integrations/{slug}", JSON: []int{200}},
 	{ID: "data_integrations.delete", Method: "DELETE", Path: "/data-integrations/{slug}"},
-	{ID: "data_integrations.api_key.update", Method: "PUT", Path: "/data-integrations/{slug}/api-key"},
-	{ID: "data_integrations.authorize.create", Method: "POST", Path: "/data-integrations/{slug}/authorize"},
-	{ID: "data_integrations.client_credentials.update", Method: "PUT", Path: "/data-integrations/{slug}/client-credentials"},
-	{ID: "data_integrations.credentials.create", Method: "POST", Path: "/data-integrations/{slug}/credentials"},
-	{ID: "data_integrations.token.create", Method: "POST", Path: "/data-integrations/{slug}/token"},
-	{ID: "organizations.data_integration_configurations.list", Method: "GET", Path: "/organizations/{organizationId}/data_integration_configurations"},
-	{ID: "organizations.data_integration_configurations.update", Method: "PUT", Path: "/organizations/{organizationId}/data_integration_configurations/{slug}"},
-	{ID: "user_management.users.connected_accounts.get", Method: "GET", Path: "/user_management/users/{user_id}/connected_accounts/{slug}"},
-	{ID: "user_management.users.connected_accounts.create", Method: "POST", Path: "/user_management/users/{user_id}/connected_accounts/{slug}"},
-	{ID: "user_management.users.connected_accounts.update", Method: "PUT", Path: "/user_management/users/{user_id}/connected_accounts/{slug}"},
+	{ID: "data_integrations.api_key.update", Method: "PUT", Path: "/data-integrations/{slug}/api-key", JSON: []int{200}},
+	{ID: "data_integrations.authorize.create", Method: "POST", Path: "/data-integrations/{slug}/authorize", JSON: []int{200}},
+	{ID: "data_integrations.client_credentials.update", Method: "PUT", Path: "/data-integrations/{slug}/client-credentials", JSON: []int{200}},
+	{ID: "data_integrations.credentials.create", Method: "POST", Path: "/data-integrations/{slug}/credentials", JSON: []int{200}},
+	{ID: "data_integrations.token.create", Method: "POST", Path: "/data-integrations/{slug}/token", JSON: []int{200}},
+	{ID: "organizations.data_integration_configurations.list", Method: "GET", Path: "/organizations/{organizationId}/data_integration_configurations", JSON: []int{200}},
+	{ID: "organizations.data_integration_configurations.update", Method: "PUT", Path: "/organizations/{organizationId}/data_integration_configurations/{slug}", JSON: []int{200}},
+	{ID: "user_management.users.connected_accounts.get", Method: "GET", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", JSON: []int{200}},
+	{ID: "user_management.users.connected_accounts.create", Method: "POST", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", JSON: []int{201}},
+	{ID: "user_management.users.connected_accounts.update", Method: "PUT", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", JSON: []int{200}},
 	{ID: "user_management.users.connected_accounts.delete", Method: "DELETE", Path: "/user_management/users/{user_id}/connected_accounts/{slug}"},
-	{ID: "user_management.users.data_providers.list", Method: "GET", Path: "/user_management/users/{user_id}/data_providers"},
-	{ID: "radar.attempts.create", Method: "POST", Path: "/radar/attempts"},
+	{ID: "user_management.users.data_providers.list", Method: "GET", Path: "/user_management/users/{user_id}/data_providers", JSON: []int{200}},
+	{ID: "radar.attempts.create", Method: "POST", Path: "/radar/attempts", JSON: []int{200}},
 	{ID: "radar.attempts.update", Method: "PUT", Path: "/radar/attempts/{id}"},
-	{ID: "radar.lists.create", Method: "POST", Path: "/radar/lists/{type}/{action}"},
+	{ID: "radar.lists.create", Method: "POST", Path: "/radar/lists/{type}/{action}", JSON: []int{200}},
 	{ID: "radar.lists.delete", Method: "DELETE", Path: "/radar/lists/{type}/{action}"},
-	{ID: "connections.list", Method: "GET", Path: "/connections"},
-	{ID: "connections.get", Method: "GET", Path: "/connections/{id}"},
+	{ID: "connections.list", Method: "GET", Path: "/connections", JSON: []int{200}},
+	{ID: "connections.get", Method: "GET", Path: "/connections/{id}", JSON: []int{200}},
 	{ID: "connections.delete", Method: "DELETE", Path: "/connections/{id}"},
-	{ID: "sso.authorize.get", Method: "GET", Path: "/sso/authorize", Security: []string{"none"}, Redirect: true},
-	{ID: "sso.jwks.get", Method: "GET", Path: "/sso/jwks/{clientId}", Security: []string{"none"}},
+	{ID: "sso.authorize.get", Method: "GET", Path: "/sso/authorize", Security: []string{"none"}, Redirect: true, JSON: []int{200}},
+	{ID: "sso.jwks.get", Method: "GET", Path: "/sso/jwks/{clientId}", Security: []string{"none"}, JSON: []int{200}},
 	{ID: "sso.logout.get", Method: "GET", Path: "/sso/logout", Servers: []string{"https://auth.workos.com"}, Security: []string{"none"}, Redirect: true},
-	{ID: "sso.logout.authorize.create", Method: "POST", Path: "/sso/logout/authorize", Servers: []string{"https://auth.workos.com"}},
-	{ID: "sso.profile.get", Method: "GET", Path: "/sso/profile", Security: []string{"access_token"}},
-	{ID: "sso.token.create", Method: "POST", Path: "/sso/token", Security: []string{"none"}},
-	{ID: "user_management.authenticate.create", Method: "POST", Path: "/user_management/authenticate"},
+	{ID: "sso.logout.authorize.create", Method: "POST", Path: "/sso/logout/authorize", Servers: []string{"https://auth.workos.com"}, JSON: []int{200}},
+	{ID: "sso.profile.get", Method: "GET", Path: "/sso/profile", Security: []string{"access_token"}, JSON: []int{200}},
+	{ID: "sso.token.create", Method: "POST", Path: "/sso/token", Security: []string{"none"}, JSON: []int{200}},
+	{ID: "user_management.authenticate.create", Method: "POST", Path: "/user_management/authenticate", JSON: []int{200}},
 	{ID: "user_management.authorize.get", Method: "GET", Path: "/user_management/authorize", Security: []string{"none"}, Redirect: true},
-	{ID: "user_management.authorize.device.create", Method: "POST", Path: "/user_management/authorize/device", Security: []string{"none"}},
-	{ID: "user_management.cors_origins.list", Method: "GET", Path: "/user_management/cors_origins"},
-	{ID: "user_management.cors_origins.create", Method: "POST", Path: "/user_management/cors_origins"},
-	{ID: "user_management.email_verification.get", Method: "GET", Path: "/user_management/email_verification/{id}"},
-	{ID: "user_management.invitations.list", Method: "GET", Path: "/user_management/invitations"},
-	{ID: "user_management.invitations.create", Method: "POST", Path: "/user_management/invitations"},
-	{ID: "user_management.invitations.by_token.get", Method: "GET", Path: "/user_management/invitations/by_token/{token}"},
-	{ID: "user_management.invitations.get", Method: "GET", Path: "/user_management/invitations/{id}"},
-	{ID: "user_management.invitations.accept.create", Method: "POST", Path: "/user_management/invitations/{id}/accept"},
-	{ID: "user_management.invitations.resend.create", Method: "POST", Path: "/user_management/invitations/{id}/resend"},
-	{ID: "user_management.invitations.revoke.create", Method: "POST", Path: "/user_management/invitations/{id}/revoke"},
-	{ID: "user_management.jwt_template.get", Method: "GET", Path: "/user_management/jwt_template"},
-	{ID: "user_management.jwt_template.update", Method: "PUT", Path: "/user_management/jwt_template"},
-	{ID: "user_management.magic_auth.create", Method: "POST", Path: "/user_management/magic_auth"},
-	{ID: "user_management.magic_auth.get", Method: "GET", Path: "/user_management/magic_auth/{id}"},
-	{ID: "user_management.organization_memberships.list", Method: "GET", Path: "/user_management/organization_memberships"},
-	{ID: "user_management.organization_memberships.create", Method: "POST", Path: "/user_management/organization_memberships"},
-	{ID: "user_management.organization_memberships.get", Method: "GET", Path: "/user_management/organization_memberships/{id}"},
-	{ID: "user_management.organization_memberships.update", Method: "PUT", Path: "/user_management/organization_memberships/{id}"},
+	{ID: "user_management.authorize.device.create", Method: "POST", Path: "/user_management/authorize/device", Security: []string{"none"}, JSON: []int{200}},
+	{ID: "user_management.cors_origins.list", Method: "GET", Path: "/user_management/cors_origins", JSON: []int{200}},
+	{ID: "user_management.cors_origins.create", Method: "POST", Path: "/user_management/cors_origins", JSON: []int{201}},
+	{ID: "user_management.email_verification.get", Method: "GET", Path: "/user_management/email_verification/{id}", JSON: []int{200}},
+	{ID: "user_management.invitations.list", Method: "GET", Path: "/user_management/invitations", JSON: []int{200}},
+	{ID: "user_management.invitations.create", Method: "POST", Path: "/user_management/invitations", JSON: []int{201}},
+	{ID: "user_management.invitations.by_token.get", Method: "GET", Path: "/user_management/invitations/by_token/{token}", JSON: []int{200}},
+	{ID: "user_management.invitations.get", Method: "GET", Path: "/user_management/invitations/{id}", JSON: []int{200}},
+	{ID: "user_management.invitations.accept.create", Method: "POST", Path: "/user_management/invitations/{id}/accept", JSON: []int{200}},
+	{ID: "user_management.invitations.resend.create", Method: "POST", Path: "/user_management/invitations/{id}/resend", JSON: []int{200}},
+	{ID: "user_management.invitations.revoke.create", Method: "POST", Path: "/user_management/invitations/{id}/revoke", JSON: []int{200}},
+	{ID: "user_management.jwt_template.get", Method: "GET", Path: "/user_management/jwt_template", JSON: []int{200}},
+	{ID: "user_management.jwt_template.update", Method: "PUT", Path: "/user_management/jwt_template", JSON: []int{200}},
+	{ID: "user_management.magic_auth.create", Method: "POST", Path: "/user_management/magic_auth", JSON: []int{201}},
+	{ID: "user_management.magic_auth.get", Method: "GET", Path: "/user_management/magic_auth/{id}", JSON: []int{200}},
+	{ID: "user_management.organization_memberships.list", Method: "GET", Path: "/user_management/organization_memberships", JSON: []int{200}},
+	{ID: "user_management.organization_memberships.create", Method: "POST", Path: "/user_management/organization_memberships", JSON: []int{201}},
+	{ID: "user_management.organization_memberships.get", Method: "GET", Path: "/user_management/organization_memberships/{id}", JSON: []int{200}},
+	{ID: "user_management.organization_memberships.update", Method: "PUT", Path: "/user_management/organization_memberships/{id}", JSON: []int{200}},
 	{ID: "user_management.organization_memberships.delete", Method: "DELETE", Path: "/user_management/organization_memberships/{id}"},
-	{ID: "user_management.organization_memberships.deactivate.update", Method: "PUT", Path: "/user_management/organization_memberships/{id}/deactivate"},
-	{ID: "user_management.organization_memberships.reactivate.update", Method: "PUT", Path: "/user_management/organization_memberships/{id}/reactivate"},
-	{ID: "user_management.password_reset.create", Method: "POST", Path: "/user_management/password_reset"},
-	{ID: "user_management.password_reset.confirm.create", Method: "POST", Path: "/user_management/password_reset/confirm"},
-	{ID: "user_management.password_reset.get", Method: "GET", Path: "/user_management/password_reset/{id}"},
-	{ID: "user_management.radar_challenges.create", Method: "POST", Path: "/user_management/radar_challenges"},
-	{ID: "user_management.radar_challenges.get", Method: "GET", Path: "/user_management/radar_challenges/{id}"},
-	{ID: "user_management.redirect_uris.list", Method: "GET", Path: "/user_management/redirect_uris"},
-	{ID: "user_management.redirect_uris.create", Method: "POST", Path: "/user_management/redirect_uris"},
+	{ID: "user_management.organization_memberships.deactivate.update", Method: "PUT", Path: "/user_management/organization_memberships/{id}/deactivate", JSON: []int{200}},
+	{ID: "user_management.organization_memberships.reactivate.update", Method: "PUT", Path: "/user_management/organization_memberships/{id}/reactivate", JSON: []int{200}},
+	{ID: "user_management.password_reset.create", Method: "POST", Path: "/user_management/password_reset", JSON: []int{201}},
+	{ID: "user_management.password_reset.confirm.create", Method: "POST", Path: "/user_management/password_reset/confirm", JSON: []int{200}},
+	{ID: "user_management.password_reset.get", Method: "GET", Path: "/user_management/password_reset/{id}", JSON: []int{200}},
+	{ID: "user_management.radar_challenges.create", Method: "POST", Path: "/user_management/radar_challenges", JSON: []int{201}},
+	{ID: "user_management.radar_challenges.get", Method: "GET", Path: "/user_management/radar_challenges/{id}", JSON: []int{200}},
+	{ID: "user_management.redirect_uris.list", Method: "GET", Path: "/user_management/redirect_uris", JSON: []int{200}},
+	{ID: "user_management.redirect_uris.create", Method: "POST", Path: "/user_management/redirect_uris", JSON: []int{201}},
 	{ID: "user_management.redirect_uris.delete", Method: "DELETE", Path: "/user_management/redirect_uris/{id}"},
 	{ID: "user_management.sessions.logout.get", Method: "GET", Path: "/user_management/sessions/logout", Security: []string{"none"}, Redirect: true},
 	{ID: "user_management.sessions.revoke.create", Method: "POST", Path: "/user_management/sessions/revoke"},
-	{ID: "user_management.users.list", Method: "GET", Path: "/user_management/users"},
-	{ID: "user_management.users.create", Method: "POST", Path: "/user_management/users"},
-	{ID: "user_management.users.external_id.get", Method: "GET", Path: "/user_management/users/external_id/{external_id}"},
-	{ID: "user_management.users.get", Method: "GET", Path: "/user_management/users/{id}"},
-	{ID: "user_management.users.update", Method: "PUT", Path: "/user_management/users/{id}"},
+	{ID: "user_management.users.list", Method: "GET", Path: "/user_management/users", JSON: []int{200}},
+	{ID: "user_management.users.create", Method: "POST", Path: "/user_management/users", JSON: []int{201}},
+	{ID: "user_management.users.external_id.get", Method: "GET", Path: "/user_management/users/external_id/{external_id}", JSON: []int{200}},
+	{ID: "user_management.users.get", Method: "GET", Path: "/user_management/users/{id}", JSON: []int{200}},
+	{ID: "user_management.users.update", Method: "PUT", Path: "/user_management/users/{id}", JSON: []int{200}},
 	{ID: "user_management.users.delete", Method: "DELETE", Path: "/user_management/users/{id}"},
-	{ID: "user_management.users.email_change.confirm.create", Method: "POST", Path: "/user_management/users/{id}/email_change/confirm"},
-	{ID: "user_management.users.email_change.send.create", Method: "POST", Path: "/user_management/users/{id}/email_change/send"},
-	{ID: "user_management.users.email_verification.confirm.create", Method: "POST", Path: "/user_management/users/{id}/email_verification/confirm"},
-	{ID: "user_management.users.email_verification.send.create", Method: "POST", Path: "/user_management/users/{id}/email_verification/send"},
-	{ID: "user_management.users.identities.list", Method: "GET", Path: "/user_management/users/{id}/identities"},
-	{ID: "user_management.users.sessions.list", Method: "GET", Path: "/user_management/users/{id}/sessions"},
-	{ID: "vault.keys.data_key.create", Method: "POST", Path: "/vault/v1/keys/data-key"},
-	{ID: "vault.keys.decrypt.create", Method: "POST", Path: "/vault/v1/keys/decrypt"},
-	{ID: "vault.keys.rekey.create", Method: "POST", Path: "/vault/v1/keys/rekey"},
-	{ID: "vault.kv.list", Method: "GET", Path: "/vault/v1/kv"},
-	{ID: "vault.kv.create", Method: "POST", Path: "/vault/v1/kv"},
-	{ID: "vault.kv.name.get", Method: "GET", Path: "/vault/v1/kv/name/{name}"},
-	{ID: "vault.kv.get", Method: "GET", Path: "/vault/v1/kv/{id}"},
-	{ID: "vault.kv.update", Method: "PUT", Path: "/vault/v1/kv/{id}"},
-	{ID: "vault.kv.delete", Method: "DELETE", Path: "/vault/v1/kv/{id}"},
-	{ID: "vault.kv.metadata.get", Method: "GET", Path: "/vault/v1/kv/{id}/metadata"},
-	{ID: "vault.kv.versions.list", Method: "GET", Path: "/vault/v1/kv/{id}/versions"},
-	{ID: "webhook_endpoints.list", Method: "GET", Path: "/webhook_endpoints"},
-	{ID: "webhook_endpoints.create", Method: "POST", Path: "/webhook_endpoints"},
-	{ID: "webhook_endpoints.update", Method: "PATCH", Path: "/webhook_endpoints/{id}"},
+	{ID: "user_management.users.email_change.confirm.create", Method: "POST", Path: "/user_management/users/{id}/email_change/confirm", JSON: []int{200}},
+	{ID: "user_management.users.email_change.send.create", Method: "POST", Path: "/user_management/users/{id}/email_change/send", JSON: []int{200}},
+	{ID: "user_management.users.email_verification.confirm.create", Method: "POST", Path: "/user_management/users/{id}/email_verification/confirm", JSON: []int{200}},
+	{ID: "user_management.users.email_verification.send.create", Method: "POST", Path: "/user_management/users/{id}/email_verification/send", JSON: []int{200}},
+	{ID: "user_management.users.identities.list", Method: "GET", Path: "/user_management/users/{id}/identities", JSON: []int{200}},
+	{ID: "user_management.users.sessions.list", Method: "GET", Path: "/user_management/users/{id}/sessions", JSON: []int{200}},
+	{ID: "vault.keys.data_key.create", Method: "POST", Path: "/vault/v1/keys/data-key", JSON: []int{200}},
+	{ID: "vault.keys.decrypt.create", Method: "POST", Path: "/vault/v1/keys/decrypt", JSON: []int{200}},
+	{ID: "vault.keys.rekey.create", Method: "POST", Path: "/vault/v1/keys/rekey", JSON: []int{200}},
+	{ID: "vault.kv.list", Method: "GET", Path: "/vault/v1/kv", JSON: []int{200}},
+	{ID: "vault.kv.create", Method: "POST", Path: "/vault/v1/kv", JSON: []int{201}},
+	{ID: "vault.kv.name.get", Method: "GET", Path: "/vault/v1/kv/name/{name}", JSON: []int{200}},
+	{ID: "vault.kv.get", Method: "GET", Path: "/vault/v1/kv/{id}", JSON: []int{200}},
+	{ID: "vault.kv.update", Method: "PUT", Path: "/vault/v1/kv/{id}", JSON: []int{201}},
+	{ID: "vault.kv.delete", Method: "DELETE", Path: "/vault/v1/kv/{id}", JSON: []int{200}},
+	{ID: "vault.kv.metadata.get", Method: "GET", Path: "/vault/v1/kv/{id}/metadata", JSON: []int{200}},
+	{ID: "vault.kv.versions.list", Method: "GET", Path: "/vault/v1/kv/{id}/versions", JSON: []int{200}},
+	{ID: "webhook_endpoints.list", Method: "GET", Path: "/webhook_endpoints", JSON: []int{200}},
+	{ID: "webhook_endpoints.create", Method: "POST", Path: "/webhook_endpoints", JSON: []int{201}},
+	{ID: "webhook_endpoints.update", Method: "PATCH", Path: "/webhook_endpoints/{id}", JSON: []int{200}},
 	{ID: "webhook_endpoints.delete", Method: "DELETE", Path: "/webhook_endpoints/{id}"},
-	{ID: "client.token.create", Method: "POST", Path: "/client/token"},
-	{ID: "widgets.token.create", Method: "POST", Path: "/widgets/token"},
+	{ID: "client.token.create", Method: "POST", Path: "/client/token", JSON: []int{201}},
+	{ID: "widgets.token.create", Method: "POST", Path: "/widgets/token", JSON: []int{201}},
 }

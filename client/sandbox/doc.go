@@ -18,15 +18,21 @@
 //   - Lists have cursors, both orders, limits and the documented filters.
 //   - Actions change what they name: a revoked invitation is revoked, a deactivated membership inactive.
 //   - Requests are checked: unknown paths and IDs get 404, another method 405, malformed JSON 400, missing, unknown
-//     and ill-typed fields 422 with the fields' names, duplicates 409, more than 1 MiB 413. A user's email address
+//     and ill-typed fields 422 with the fields' names, an external ID, slug or
+//     vault name that is taken 409, more than 1 MiB 413. A user's email address
 //     that is taken gets 422.
 //   - A type that no operation creates, such as connections, directories and events, holds one example from the
 //     start: at the top level under the ID that the description gives as an example, elsewhere one for each parent.
-//   - All else answers with an example that is valid by the description, the same for the same request.
+//   - All else answers with an example that is valid by the description, the same for the same request but for
+//     times.
 //
 // Credentials are neither checked nor kept: any key will do, or none.
 //
 // # What it does not do
+//
+// It keeps no rule of the real thing that is not named above: the same membership, webhook URL or domain can be created
+// twice, and an invitation accepted in any state. It is made for tests, not for load or for strangers: lists take time
+// that grows with all that is kept, and nothing bounds that.
 //
 // It sends no email, emits no events, verifies no password and no code, and forgets all when the program ends.
 // It is no measure of the rate limits, nor of the permissions, of the real thing.

@@ -5,7 +5,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"net/http"
 	"os"
 
 	"github.com/mark3labs/mcp-go/server"
@@ -29,7 +31,12 @@ func main() {
 }
 
 func newServer(url string) (*server.MCPServer, error) {
-	client, err := notes.NewClientWithResponses(url)
+	if url == "" {
+		return nil, errors.New("NOTES_URL is not set")
+	}
+	// A redirect could carry a request, and what authenticates it, to another host.
+	plain := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	client, err := notes.NewClientWithResponses(url, notes.WithHTTPClient(plain))
 	if err != nil {
 		return nil, err
 	}

@@ -143,7 +143,11 @@ func security(n *yaml.Node) []string {
 		for name := range pairs(requirement) {
 			names = append(names, name)
 		}
-		if len(names) > before+1 {
+		switch len(names) {
+		case before: // {}: the operation can be called without
+			names = append(names, "none")
+		case before + 1:
+		default:
 			failf(requirement, "the table has no place for schemes that are needed together")
 		}
 	}

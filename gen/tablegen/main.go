@@ -27,6 +27,7 @@ func run(args []string, stderr io.Writer) error {
 	flags.SetOutput(stderr)
 	pkg := flags.String("package", "gen", "`name` of the package to write")
 	out := flags.String("out", "table.gen.go", "`file` to write")
+	reserved := flags.String("reserved", "", "`file` of the package runtime to write the reserved path values to; \"\": none")
 	if err := flags.Parse(args); err != nil {
 		return err //nolint:wrapcheck // flag has printed and named it
 	}
@@ -45,8 +46,21 @@ func run(args []string, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(*out, code, 0o644); err != nil { //nolint:gosec // source code, as readable as its neighbours
-		return fmt.Errorf("write the table: %w", err)
+	if err := writeCode(*out, code); err != nil {
+		return err
+	}
+	if *reserved == "" {
+		return nil
+	}
+	if code, err = PrintReserved("runtime", Reserved(table)); err != nil {
+		return err
+	}
+	return writeCode(*reserved, code)
+}
+
+func writeCode(file string, code []byte) error {
+	if err := os.WriteFile(file, code, 0o644); err != nil { //nolint:gosec // source code, as readable as its neighbours
+		return fmt.Errorf("write %s: %w", file, err)
 	}
 	return nil
 }

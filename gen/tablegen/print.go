@@ -36,6 +36,9 @@ func routes(table *optable.Table) []optable.Route {
 		r := optable.Route{ID: o.ID, Method: o.Method, Path: o.Path, Servers: o.Servers, Security: o.Security}
 		for _, a := range o.Answers {
 			r.Redirect = r.Redirect || a.Status/100 == 3
+			if a.Status != 0 && strings.Contains(a.MediaType, "json") {
+				r.JSON = append(r.JSON, a.Status)
+			}
 		}
 		list = append(list, r)
 	}

@@ -13,6 +13,7 @@ type Route struct {
 	Servers  []string // as in Operation
 	Security []string // as in Operation
 	Redirect bool     // whether a redirect is a documented answer
+	JSON     []int    // statuses whose documented answer is JSON
 }
 
 // Router finds the route of a request. It is immutable and safe for concurrent use.

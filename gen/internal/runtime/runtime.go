@@ -25,10 +25,11 @@ func JSONMerge(data, patch []byte) ([]byte, error) {
 
 // StyleParamWithOptions writes a parameter in its OpenAPI style. A path value that is empty, "." or ".." is an
 // error: resolving the URL would drop the segment and address another endpoint (RFC 3986 section 5.2.4). Escaping
-// does not help, as "." is unreserved.
+// does not help, as "." is unreserved. So is a value that is a fixed segment of another operation's path.
 func StyleParamWithOptions(style string, explode bool, name string, value any, opts StyleParamOptions) (string, error) {
 	s, err := upstream.StyleParamWithOptions(style, explode, name, value, opts)
-	if err == nil && opts.ParamLocation == ParamLocationPath && (s == "" || s == "." || s == "..") {
+	if err == nil && opts.ParamLocation == ParamLocationPath &&
+		(s == "" || s == "." || s == ".." || reserved(name, s)) {
 		return "", fmt.Errorf("path parameter %q is %q, which would address another endpoint", name, s)
 	}
 	return s, err //nolint:wrapcheck // as above

@@ -26,7 +26,7 @@ type slug string
 
 func TestPathValueThatAddressesAnotherEndpointIsAnError(t *testing.T) {
 	t.Parallel()
-	for _, value := range []any{"", ".", "..", slug(""), slug("."), slug("..")} {
+	for _, value := range []any{"", ".", "..", slug(""), slug("."), slug(".."), "name", "external_id"} {
 		got, err := style(t, value, "path")
 		if err == nil || got != "" {
 			t.Errorf("%q: got %q and error %v, want an error", value, got, err)

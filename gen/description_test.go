@@ -1,0 +1,233 @@
+package gen_test
+
+import (
+	"encoding/json"
+	"maps"
+	"os"
+	"path"
+	"slices"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// keywords are those of a schema, as a document writes them.
+type keywords = map[string]any
+
+// description is api.yaml as it is written. What is proven against it relies on nothing that is generated from it.
+type description struct {
+	Paths      map[string]map[string]*described
+	Components struct {
+		Parameters map[string]describedParameter
+		Schemas    map[string]keywords
+	}
+}
+
+// described is an operation.
+type described struct {
+	OperationID string
+	Parameters  []describedParameter
+	RequestBody *struct {
+		Required bool
+		Content  map[string]struct{ Schema keywords }
+	}
+	BodyGroups      map[string]exclusiveGroup `json:"x-mutually-exclusive-body-groups"`      //nolint:tagliatelle // given
+	ParameterGroups map[string]exclusiveGroup `json:"x-mutually-exclusive-parameter-groups"` //nolint:tagliatelle // given
+}
+
+type describedParameter struct {
+	Ref        string `json:"$ref"`
+	Name, In   string
+	Required   bool
+	Deprecated bool
+	Schema     keywords
+}
+
+type exclusiveGroup struct {
+	Optional       bool
+	Variants       map[string][]string
+	OptionalFields map[string][]string // those of a variant's that may be missing
+}
+
+// form is one way to put the flat arguments of an operation together: without a union there is one, else one a variant.
+type form struct {
+	schema keywords // of the object that the arguments are
+	path   []string // those of the arguments that are path segments
+	groups []exclusiveGroup
+}
+
+func readDescription(t *testing.T) *description {
+	t.Helper()
+	text, err := os.ReadFile("../api.yaml")
+	if err != nil {
+		t.Fatalf("read: %v", err)
+	}
+	var document any
+	if err := yaml.Unmarshal(text, &document); err != nil {
+		t.Fatalf("parse: %v", err)
+	}
+	var d description
+	if err := json.Unmarshal(encode(t, document), &d); err != nil {
+		t.Fatalf("take apart: %v", err)
+	}
+	return &d
+}
+
+// operation returns the operation of that ID.
+func (d *description) operation(t *testing.T, id string) *described {
+	t.Helper()
+	for _, item := range d.Paths {
+		for _, op := range item {
+			if op.OperationID == id {
+				return op
+			}
+		}
+	}
+	t.Fatalf("api.yaml has no operation %s", id)
+	return nil
+}
+
+// resolve follows a reference to its component. What stands beside the reference goes before what the component says.
+func (d *description) resolve(s keywords) keywords {
+	ref, ok := s["$ref"].(string)
+	if !ok {
+		return s
+	}
+	resolved := maps.Clone(d.resolve(d.Components.Schemas[path.Base(ref)]))
+	maps.Copy(resolved, s)
+	delete(resolved, "$ref")
+	return resolved
+}
+
+// forms lists the ways to put the arguments of an operation together: path, query and header parameters side by side
+// with the body's properties; the body as one argument where it has no properties, or one that a parameter is called.
+func (d *description) forms(op *described) []form {
+	var base form
+	properties, required := keywords{}, []any{}
+	for _, p := range op.Parameters {
+		if p.Ref != "" {
+			p = d.Components.Parameters[path.Base(p.Ref)]
+		}
+		properties[p.Name] = d.parameterSchema(p)
+		if p.Required {
+			required = append(required, p.Name)
+		}
+		if p.In == "path" {
+			base.path = append(base.path, p.Name)
+		}
+	}
+	for _, groups := range []map[string]exclusiveGroup{op.BodyGroups, op.ParameterGroups} {
+		for _, name := range slices.Sorted(maps.Keys(groups)) {
+			base.groups = append(base.groups, groups[name])
+		}
+	}
+	var list []form
+	for _, body := range d.bodies(op) {
+		all, names := maps.Clone(properties), slices.Clone(required)
+		inner, _ := body["properties"].(keywords)
+		whole := body != nil && len(inner) == 0
+		for name := range inner {
+			whole = whole || properties[name] != nil
+		}
+		if whole {
+			all["body"] = body
+			body = keywords{"required": []any{"body"}}
+		} else {
+			maps.Copy(all, inner)
+		}
+		if op.RequestBody != nil && op.RequestBody.Required {
+			names = append(names, listOf(body["required"])...)
+		}
+		f := base
+		f.schema = keywords{
+			"type": "object", "properties": all, "required": names, "additionalProperties": false,
+		}
+		list = append(list, f)
+	}
+	return list
+}
+
+// bodies lists the variants of an operation's body, or the body; nil if it has none.
+func (d *description) bodies(op *described) []keywords {
+	if op.RequestBody == nil {
+		return []keywords{nil}
+	}
+	body := d.resolve(op.RequestBody.Content["application/json"].Schema)
+	variants := listOf(body["oneOf"])
+	if len(variants) == 0 {
+		return []keywords{body}
+	}
+	list := make([]keywords, len(variants))
+	for i, variant := range variants {
+		ref, _ := variant.(keywords)
+		list[i] = d.resolve(ref)
+	}
+	return list
+}
+
+// parameterSchema adds to a parameter's schema what follows from its place: a query has no way to write an empty array
+// or map (RFC 6570 section 3.2.1).
+func (d *description) parameterSchema(p describedParameter) keywords {
+	s := maps.Clone(d.resolve(p.Schema))
+	if p.Deprecated {
+		s["deprecated"] = true
+	}
+	for typ, least := range map[string]string{"array": "minItems", "object": "minProperties"} {
+		if p.In == "query" && slices.Contains(typeList(s), typ) && s[least] == nil {
+			s[least] = 1.0
+		}
+	}
+	return s
+}
+
+// typeList lists the types that a schema names; nil: any.
+func typeList(s keywords) []string {
+	if one, ok := s["type"].(string); ok {
+		return []string{one}
+	}
+	return textsOf(s["type"])
+}
+
+func listOf(v any) []any {
+	list, _ := v.([]any)
+	return list
+}
+
+func textsOf(v any) []string {
+	var texts []string
+	for _, member := range listOf(v) {
+		text, _ := member.(string)
+		texts = append(texts, text)
+	}
+	return texts
+}
+
+// propertiesOf returns the properties of an object's schema, each with its references followed.
+func (d *description) propertiesOf(s keywords) map[string]keywords {
+	properties := map[string]keywords{}
+	described, _ := s["properties"].(keywords)
+	for name, p := range described {
+		inner, _ := p.(keywords)
+		properties[name] = d.resolve(inner)
+	}
+	return properties
+}
+
+// nested returns the schema under a keyword with its references followed, or nil.
+func (d *description) nested(s keywords, keyword string) keywords {
+	inner, ok := s[keyword].(keywords)
+	if !ok {
+		return nil
+	}
+	return d.resolve(inner)
+}
+
+// alternatives lists what anyOf offers.
+func (d *description) alternatives(s keywords) []keywords {
+	var list []keywords
+	for _, a := range listOf(s["anyOf"]) {
+		inner, _ := a.(keywords)
+		list = append(list, d.resolve(inner))
+	}
+	return list
+}

@@ -1,0 +1,96 @@
+package gen_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"testing"
+
+	validator "github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/seed-f165d83c/workos/gen"
+	"github.com/seed-f165d83c/workos/mcpadapter"
+)
+
+func TestDescriptionSchemaAndCheckAgree(t *testing.T) {
+	t.Parallel()
+	d := readDescription(t)
+	eachOperation(t, func(f *fixture) {
+		schema := compiled(f.T, f.tool.InputSchema)
+		for _, i := range newInstances(f.T, d, f.op.ID) {
+			arguments, err := validator.UnmarshalJSON(bytes.NewReader(i.text))
+			if err != nil {
+				f.Fatalf("read %s: %v", i.text, err)
+			}
+			wantSchema := i.class == valid || slices.Contains(checkedOnly(), i.class)
+			if err := schema.Validate(arguments); (err == nil) != wantSchema {
+				f.Errorf("%s: %s: the schema says %v of %s, want it to accept: %t", i.at, i.class, err, i.text, wantSchema)
+			}
+			if refusal, accepted := f.checked(i.text); accepted != (i.class == valid) {
+				f.Errorf("%s: %s: the check says %q of %s, want it to accept: %t", i.at, i.class, refusal, i.text,
+					i.class == valid)
+			}
+		}
+	})
+}
+
+// compiled reads a schema as a validator does that shares nothing with the adapter.
+func compiled(t *testing.T, text json.RawMessage) *validator.Schema {
+	t.Helper()
+	document, err := validator.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		t.Fatalf("read the schema: %v", err)
+	}
+	compiler := validator.NewCompiler()
+	compiler.DefaultDraft(validator.Draft2020)
+	compiler.AssertFormat()
+	if err := compiler.AddResource("input.json", document); err != nil {
+		t.Fatalf("add the schema: %v", err)
+	}
+	schema, err := compiler.Compile("input.json")
+	if err != nil {
+		t.Fatalf("compile the schema: %v", err)
+	}
+	return schema
+}
+
+// checked calls the tool and tells whether it sent something. A refusal must send nothing.
+func (f *fixture) checked(arguments json.RawMessage) (refusal string, accepted bool) {
+	f.Helper()
+	f.sent = nil
+	result := f.tool.Invoke(f.Context(), arguments)
+	switch {
+	case result.Failure == nil && len(f.sent) == 1:
+		return "", true
+	case result.Failure == nil || result.Failure.Code != mcpadapter.CodeInvalidArguments || len(f.sent) != 0:
+		f.Errorf("got %s and %d requests, want either a refusal or a request with %s", result.Text(), len(f.sent), arguments)
+	}
+	return result.Text(), false
+}
+
+func TestInstancesCoverEveryOperationAndDefect(t *testing.T) {
+	t.Parallel()
+	const least = 20
+	d := readDescription(t)
+	total, found := 0, map[class]int{}
+	for _, op := range gen.Operations.Operations {
+		list := newInstances(t, d, op.ID)
+		total += len(list)
+		accepted := 0
+		for _, i := range list {
+			found[i.class]++
+			if i.class == valid {
+				accepted++
+			}
+		}
+		if len(list) < least || accepted == 0 || accepted == len(list) {
+			t.Errorf("%s: got %d instances, %d of them valid, want at least %d of both kinds", op.ID, len(list), accepted, least)
+		}
+	}
+	for _, c := range classes() {
+		if found[c] == 0 {
+			t.Errorf("%s: got no instance", c)
+		}
+	}
+	t.Logf("%d instances: %v", total, found)
+}

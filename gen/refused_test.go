@@ -1,0 +1,104 @@
+package gen_test
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/google/jsonschema-go/jsonschema"
+)
+
+func TestRefusalsHaveAnExampleThatIsAccepted(t *testing.T) {
+	t.Parallel()
+	eachOperation(t, func(f *fixture) {
+		for _, s := range shapes(f.op) {
+			f.acceptExample(f.refused(s.pins)) // whatever is missing, and an argument that is unknown
+		}
+		f.eachPlace(func(_ shape, arguments map[string]any, p place) {
+			for _, value := range []any{true, []any{}, map[string]any{}, nil} {
+				p.set(value)
+				if result := f.tool.Invoke(f.Context(), encode(f.T, arguments)); result.Failure != nil {
+					f.acceptExample(result.Failure.Example)
+				}
+			}
+		})
+	})
+}
+
+// refused calls the tool with an argument too many, and returns the example that the refusal has.
+func (f *fixture) refused(arguments map[string]any) json.RawMessage {
+	f.Helper()
+	arguments = maps.Clone(arguments)
+	if arguments == nil {
+		arguments = map[string]any{}
+	}
+	arguments["no_such_argument"] = true
+	result := f.tool.Invoke(f.Context(), encode(f.T, arguments))
+	if result.Failure == nil {
+		f.Fatalf("got %s, want a refusal", result.Text())
+	}
+	return result.Failure.Example
+}
+
+// acceptExample calls the tool with an example and checks the request; the published schema must accept it, too.
+func (f *fixture) acceptExample(example json.RawMessage) {
+	f.Helper()
+	var arguments map[string]any
+	if err := json.Unmarshal(example, &arguments); err != nil || arguments == nil {
+		f.Fatalf("got the example %s (%v), want an object", example, err)
+	}
+	if result := f.accept(arguments); result.Repaired != nil {
+		f.Errorf("got %q repaired in the example %s, want nothing", result.Repaired, example)
+	}
+	schema, err := f.schema.CloneSchemas().Resolve(nil)
+	if err != nil {
+		f.Fatalf("the published schema does not compile: %v", err)
+	}
+	if err := schema.Validate(arguments); err != nil {
+		f.Errorf("the example %s: %v", example, err)
+	}
+}
+
+// A value of any type that came as the text of its JSON arrives as the value, where no text is accepted.
+func TestValuesSentAsTextArriveAsMeant(t *testing.T) {
+	t.Parallel()
+	eachOperation(t, func(f *fixture) {
+		f.eachPlace(func(s shape, arguments map[string]any, p place) {
+			if _, pinned := s.pins[p.argument]; pinned || acceptsText(p.schema) {
+				return
+			}
+			f.sent = nil
+			p.set(string(encode(f.T, p.value)))
+			result := f.tool.Invoke(f.Context(), encode(f.T, arguments))
+			p.set(p.value)
+			if result.Failure != nil || len(f.sent) != 1 {
+				f.Errorf("%s: got %s, want its text read", p.argument, result.Text())
+				return
+			}
+			if want := []string{p.argument}; !slices.Equal(result.Repaired, want) {
+				f.Errorf("repaired: got %q, want %q", result.Repaired, want)
+			}
+			f.compare(f.sent[0], arguments)
+		})
+		for _, s := range shapes(f.op) {
+			arguments := f.full(s)
+			f.sent = nil
+			result := f.tool.Invoke(f.Context(), encode(f.T, string(encode(f.T, arguments))))
+			if want := []string{"arguments"}; result.Failure != nil || !slices.Equal(result.Repaired, want) {
+				f.Errorf("got %q repaired and %s, want %q", result.Repaired, result.Text(), want)
+				continue
+			}
+			f.compare(f.sent[0], arguments)
+		}
+	})
+}
+
+// acceptsText tells whether a schema takes strings, in whichever alternative.
+func acceptsText(s *jsonschema.Schema) bool {
+	if len(s.AnyOf) > 0 {
+		return slices.ContainsFunc(s.AnyOf, acceptsText)
+	}
+	types := typesOf(s)
+	return types == nil && s.Const == nil && len(s.Enum) == 0 || slices.Contains(types, "string")
+}
