@@ -18,7 +18,7 @@ const DefaultMaxAnswerBytes = 16 << 20
 // Adapter holds the tools of one client.
 type Adapter struct {
 	tools  []*Tool
-	byName map[string]*Tool
+	byName map[string]*Tool // in every style
 	common []Argument
 }
 
@@ -30,6 +30,10 @@ type config struct {
 	failure   func(error) (*Failure, bool)
 	maxAnswer int64
 	known     func(op *optable.Operation, argument string) (string, bool)
+	outputs   bool
+	profile   Profile
+	terse     bool
+	router    *optable.Router
 }
 
 // WithLogger sets where panics during a call are reported. The default discards them. Neither arguments nor answers
@@ -89,8 +93,8 @@ func validName(name string) bool {
 // New derives a tool from each operation of the table. The client is an oapi-codegen client: the value that has a
 // method of the operation's name, however that name is cased.
 //
-// It fails when the table and the client's methods or types disagree, when a name is taken twice or is not allowed by
-// MCP, and when a part of the table is broken, such as a pattern that does not compile.
+// It fails when the table and the client's methods or types disagree, when a name is not allowed by MCP or, in any
+// [NameStyle], taken twice, and when a part of the table is broken, such as a pattern that does not compile.
 func New(client any, table *optable.Table, opts ...Option) (*Adapter, error) {
 	v := reflect.ValueOf(client)
 	if client == nil || v.Kind() == reflect.Pointer && v.IsNil() || table == nil {
@@ -108,31 +112,49 @@ func New(client any, table *optable.Table, opts ...Option) (*Adapter, error) {
 			return nil, fmt.Errorf("mcpadapter: %w", err)
 		}
 	}
+	c.router = newRouter(table)
 	methods := methodsOf(v)
 	derive := newDeriver(table)
-	a := &Adapter{byName: make(map[string]*Tool, len(table.Operations))}
+	a := &Adapter{byName: make(map[string]*Tool, 2*len(table.Operations))}
 	for i := range table.Operations {
 		tool, err := newTool(&table.Operations[i], methods, derive, c)
 		if err != nil {
 			return nil, fmt.Errorf("mcpadapter: operation %q: %w", table.Operations[i].ID, err)
 		}
-		if a.byName[tool.Name] != nil {
-			return nil, fmt.Errorf("mcpadapter: operation %q stands in the table twice", tool.Name)
+		if err := a.index(tool); err != nil {
+			return nil, err
 		}
-		a.byName[tool.Name] = tool
 		a.tools = append(a.tools, tool)
 	}
-	a.common = commonArguments(a.tools)
+	if c.terse {
+		a.common = commonArguments(a.tools)
+	}
 	for _, t := range a.tools {
 		t.publish(a.common)
 	}
 	return a, nil
 }
 
+// index makes a tool known by its names in every style.
+func (a *Adapter) index(tool *Tool) error {
+	for style := NamesDots; style <= NamesShort; style++ {
+		name := tool.NameIn(style)
+		switch other := a.byName[name]; {
+		case other == nil:
+			a.byName[name] = tool
+		case other.Name == tool.Name && other != tool:
+			return fmt.Errorf("mcpadapter: operation %q stands in the table twice", tool.Name)
+		case other != tool:
+			return fmt.Errorf("mcpadapter: operations %q and %q are both called %s", other.Name, tool.Name, name)
+		}
+	}
+	return nil
+}
+
 // Tools returns the tools in the order of the table. The slice is the caller's.
 func (a *Adapter) Tools() []*Tool { return append([]*Tool(nil), a.tools...) }
 
-// Tool returns the tool of that name. The error names the nearest ones.
+// Tool returns the tool of that name, in any [NameStyle]. The error names the nearest ones.
 func (a *Adapter) Tool(name string) (*Tool, error) {
 	if tool := a.byName[name]; tool != nil {
 		return tool, nil

@@ -8,14 +8,17 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/optable"
 )
 
 // answer makes the result of a response and closes its body.
 func (t *Tool) answer(ctx context.Context, resp *http.Response) Result {
 	defer func() { _ = resp.Body.Close() }()
-	if location := resp.Header.Get("Location"); resp.StatusCode/100 == 3 && location != "" {
+	if location := resp.Header.Get("Location"); resp.StatusCode/100 == 3 && location != "" && t.redirects() {
 		return object(map[string]string{"location": location})
 	}
 	limit := t.config.maxAnswer
@@ -35,6 +38,11 @@ func (t *Tool) answer(ctx context.Context, resp *http.Response) Result {
 		})
 	}
 	return t.success(resp, body)
+}
+
+// redirects tells whether a redirect is a documented answer.
+func (t *Tool) redirects() bool {
+	return slices.ContainsFunc(t.operation.Answers, func(a optable.Answer) bool { return a.Status/100 == 3 })
 }
 
 // success makes one JSON object of whatever came with a 2xx status.

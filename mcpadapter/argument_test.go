@@ -30,15 +30,15 @@ func TestBadArgumentsAreRefusedBeforeAnythingIsSent(t *testing.T) {
 			"colour", []string{`is required: one of "red", "green", "blue"`},
 		},
 		{
-			"string for a number", "teas.list", `{"limit":"5"}`,
-			"limit", []string{`expected a whole number, got the string "5"`},
+			"string for a number", "teas.list", `{"limit":"five"}`,
+			"limit", []string{`expected a whole number, got the string "five"`},
 		},
 		{"number for a string", "getTea", `{"tea_id":5}`, "tea_id", []string{"expected a string, got the number 5"}},
 		{
 			"fraction for an integer", "teas.list", `{"limit":1.5}`,
 			"limit", []string{"expected a whole number, got the number 1.5"},
 		},
-		{"string for a boolean", "teas.list", `{"in_stock":"true"}`, "in_stock", []string{"expected a boolean"}},
+		{"string for a boolean", "teas.list", `{"in_stock":"yes"}`, "in_stock", []string{"expected a boolean"}},
 		{
 			"string for a list", "teas.list", `{"grades":"leaf"}`,
 			"grades", []string{"expected an array of strings", `the string "leaf"`},
@@ -175,7 +175,7 @@ func TestBadArgumentsAreRefusedBeforeAnythingIsSent(t *testing.T) {
 			"entries[0].title", []string{"entries[0].entries[0].title: is required"},
 		},
 		{
-			"within itself, mistyped", "menus.create", `{"title":"a","entries":[{"title":"b","price":"1"}]}`,
+			"within itself, mistyped", "menus.create", `{"title":"a","entries":[{"title":"b","price":"1 €"}]}`,
 			"entries[0].price", []string{"expected a number"},
 		},
 		{

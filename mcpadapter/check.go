@@ -230,6 +230,9 @@ func (c *checker) object(s *schema, object map[string]any, at string) any {
 }
 
 func (c *checker) unknown(at, name string, known []string) {
+	if len(c.problems) == maxProblems { // looking for near names takes time
+		return
+	}
 	p := Problem{Argument: at, Message: "is unknown", Nearest: nearest(name, known, 1)}
 	switch {
 	case len(known) == 0:

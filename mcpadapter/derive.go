@@ -187,7 +187,7 @@ func (d *deriver) object(t reflect.Type, facts *optable.Schema) (*schema, error)
 		return nil, err
 	}
 	s.types = optable.Object
-	if done := d.done[t]; done != nil {
+	if done := d.done[t]; done != nil && t.Name() != "" { // anonymous ones may be equal by chance
 		s.properties, s.closed, s.additional = done.properties, done.closed, done.additional
 		return s, nil
 	}

@@ -33,7 +33,8 @@ func TestPublishedSchemas(t *testing.T) {
 				`"additionalProperties":false}`,
 		},
 		{
-			"teas-update", `{"type":"object","properties":{"tea_id":{"type":"string"},"name":{"type":"string","minLength":1},"note":{"type":["string","null"]},` +
+			"teas-update", `{"type":"object","properties":{"tea_id":{"type":"string","description":"Tea, ` +
+				"`tea_…`" + `."},"name":{"type":"string","minLength":1},"note":{"type":["string","null"]},` +
 				`"stock":{"type":["integer","null"]},"supplier":{"type":["object","null"],` + supplier +
 				`,"tags":{"type":["array","null"],"items":{"type":"string"}}},"required":["tea_id"],` +
 				`"additionalProperties":false}`,
@@ -41,7 +42,7 @@ func TestPublishedSchemas(t *testing.T) {
 		{
 			"bins.get", `{"type":"object","properties":{"shelf":{"type":"string","pattern":"^[^ ]*$",` +
 				`"maxLength":20},"row":{"type":"integer","minimum":0,"maximum":40},"colour":{"type":"string",` +
-				`"enum":["red","green","blue"]}},` +
+				`"description":"Colour of a bin.","enum":["red","green","blue"]}},` +
 				`"required":["shelf","row","colour"],"additionalProperties":false}`,
 		},
 		{

@@ -18,6 +18,10 @@
 // that is empty, "." or "..", gets a [Failure] that names the argument, what was expected and the nearest valid name.
 // Absent, null and a value are three things all the way to the wire, and large integers keep their digits.
 //
+// Where no string is accepted, a string that holds exactly the JSON of an object, an array, a number or a boolean that
+// is accepted is read as that, as are the arguments as a whole; the result tells which were. Every other mistake is
+// refused, with an example of valid arguments for that tool.
+//
 // # Output
 //
 // The answer is one JSON object: the API's own, {"data": […]} for a bare array, {"location": "…"} for a redirect that

@@ -10,16 +10,21 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter/optable"
 )
 
-// appendSchema writes a schema as JSON Schema 2020-12, compact and with its properties in order. Writing text by hand
-// takes a fraction of the time of marshalling maps, and the order is worth keeping: models read it.
+// appendSchema writes a schema in a profile, compact and with its properties in order. Writing text by hand takes a
+// fraction of the time of marshalling maps, and the order is worth keeping: models read it.
 func appendSchema(b []byte, s *schema, at words) []byte {
+	s, rest := at.profile.adapt(s)
 	w := writer{append(b, '{'), at}
 	w.types(s)
-	w.text("description", at.worth(s.description))
+	w.text("description", rest.behind(at.worth(s.description)))
 	if s.deprecated {
 		w.raw("deprecated", "true")
 	}
-	w.list("enum", enumWithNull(s))
+	if w.at.profile == ProfileGemini {
+		w.list("enum", s.enum)
+	} else {
+		w.list("enum", enumWithNull(s))
+	}
 	w.raw("const", s.constant)
 	w.raw("default", s.defaultValue)
 	w.text("format", s.format)
@@ -33,7 +38,7 @@ func appendSchema(b []byte, s *schema, at words) []byte {
 	w.raw("exclusiveMinimum", s.exclusiveMinimum)
 	w.raw("exclusiveMaximum", s.exclusiveMaximum)
 	w.raw("multipleOf", s.multipleOf)
-	w.nested("items", s.items)
+	w.items(s)
 	w.number("minItems", s.minItems)
 	w.number("maxItems", s.maxItems)
 	if s.uniqueItems {
@@ -100,10 +105,18 @@ func (w *writer) nested(name string, s *schema) {
 }
 
 func (w *writer) types(s *schema) {
-	names := s.types.Names()
-	if s.types.Has(optable.Integer) && s.types.Has(optable.Number) {
-		names = (s.types &^ optable.Integer).Names()
+	if s.hasAlternatives() && w.at.profile != ProfileStandard { // which have types of their own
+		return
 	}
+	types := s.types
+	if types.Has(optable.Integer) && types.Has(optable.Number) {
+		types &^= optable.Integer
+	}
+	nullable := w.at.profile == ProfileGemini && types.Has(optable.Null)
+	if nullable {
+		types &^= optable.Null
+	}
+	names := types.Names()
 	switch len(names) {
 	case 0:
 	case 1:
@@ -114,6 +127,17 @@ func (w *writer) types(s *schema) {
 		}
 		w.list("type", names)
 	}
+	if nullable {
+		w.raw("nullable", "true")
+	}
+}
+
+// items writes the schema of an array's items, if only to say that there are any: clients refuse an array without.
+func (w *writer) items(s *schema) {
+	if s.items == nil && s.types.Has(optable.Array) && !s.hasAlternatives() {
+		w.nested("items", &schema{})
+	}
+	w.nested("items", s.items)
 }
 
 // enumWithNull adds null to the members where null is valid, which the keyword would otherwise rule out.
@@ -128,7 +152,8 @@ func enumWithNull(s *schema) []string {
 }
 
 func (w *writer) object(s *schema) {
-	if len(s.properties) > 0 || s.closed {
+	always := w.at.profile != ProfileStandard && s.types.Has(optable.Object) && !s.hasAlternatives()
+	if len(s.properties) > 0 || s.closed || always {
 		w.properties(s.properties)
 		var required []string
 		for _, p := range s.properties {
@@ -139,8 +164,11 @@ func (w *writer) object(s *schema) {
 		w.list("required", required)
 	}
 	switch {
+	case w.at.profile == ProfileGemini:
 	case s.closed:
 		w.raw("additionalProperties", "false")
+	case s.additional == nil && always: // unsaid, it is made false on the way to OpenAI
+		w.raw("additionalProperties", "true")
 	default:
 		w.nested("additionalProperties", s.additional)
 	}

@@ -52,7 +52,7 @@ func overlay(base, top optable.Schema) optable.Schema {
 func (d *deriver) common(f *optable.Schema) (*schema, error) {
 	s := &schema{
 		description: f.Description, deprecated: f.Deprecated,
-		enum: f.Enum, constant: f.Const, defaultValue: f.Default,
+		enum: f.Enum, constant: f.Const, defaultValue: f.Default, example: f.Example,
 		format: f.Format, minLength: f.MinLength, maxLength: f.MaxLength,
 		minimum: f.Minimum, maximum: f.Maximum,
 		exclusiveMinimum: f.ExclusiveMinimum, exclusiveMaximum: f.ExclusiveMaximum, multipleOf: f.MultipleOf,

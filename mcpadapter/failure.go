@@ -23,6 +23,7 @@ type Failure struct {
 	Message   string          `json:"message"`
 	RequestID string          `json:"request_id,omitempty"`
 	Arguments []Problem       `json:"arguments,omitempty"`
+	Example   json.RawMessage `json:"example,omitempty"` // valid arguments, if those given are not
 	Details   json.RawMessage `json:"details,omitempty"` // what else the API said, such as errors by field
 	Advice    string          `json:"advice,omitempty"`  // what to do next
 }
@@ -39,6 +40,9 @@ func (f *Failure) String() string {
 	}
 	for _, p := range f.Arguments {
 		b.WriteString("\n- " + p.String())
+	}
+	if len(f.Example) > 0 {
+		b.WriteString("\nExample: " + string(f.Example))
 	}
 	if len(f.Details) > 0 {
 		b.WriteString("\nDetails: " + string(f.Details))
@@ -61,8 +65,8 @@ func StatusCode(status int) string {
 	return strings.ToLower(strings.NewReplacer(" ", "_", "-", "_", "'", "").Replace(text))
 }
 
-func invalidArguments(problems []Problem) *Failure {
-	f := &Failure{Code: CodeInvalidArguments, Arguments: problems, Message: "nothing was sent"}
+func invalidArguments(message string, problems []Problem) *Failure {
+	f := &Failure{Code: CodeInvalidArguments, Arguments: problems, Message: message}
 	if len(problems) == maxProblems {
 		f.Message += fmt.Sprintf("; the first %d problems", maxProblems)
 	}

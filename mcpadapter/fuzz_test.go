@@ -16,7 +16,7 @@ import (
 )
 
 // FuzzInvoke holds that arbitrary arguments never panic, and that what is sent goes to the tool's own path, is valid
-// by the published schema, and is what was given.
+// by the published schema, and is what was given, spelt right.
 func FuzzInvoke(f *testing.F) {
 	for i := range shop.Operations.Operations {
 		f.Add(uint8(i), []byte(`{}`))
@@ -51,7 +51,7 @@ func FuzzInvoke(f *testing.F) {
 			t.Fatalf("%s: got %d requests and %s", tools[i].Name, len(sent), result.Text())
 		}
 		if result.Failure == nil {
-			checkSent(t, tools[i], schemas[i], arguments, sent[0])
+			checkSent(t, tools[i], schemas[i], spelt(t, arguments, result.Repaired), sent[0])
 		} else if result.Failure.Code != mcpadapter.CodeInvalidArguments {
 			t.Fatalf("%s: got %s, want the arguments refused", tools[i].Name, result.Text())
 		}

@@ -17,6 +17,9 @@ type Result struct {
 	JSON json.RawMessage
 	// Failure is nil if the call succeeded.
 	Failure *Failure
+	// Repaired lists the arguments, by their paths, that came as a string and were read as the JSON in it; "arguments"
+	// stands for all of them together.
+	Repaired []string
 }
 
 // Text is the result as text: the JSON of an answer, the sentences of a failure.
@@ -29,7 +32,11 @@ func (r Result) Text() string {
 
 // Invoke checks the arguments, a JSON object, and calls the operation with them. Nothing is sent unless they are
 // valid. Empty arguments and null mean {}. It does not panic, and every problem is a failure in the result.
+//
+// An object, array, number or boolean that came as a string of exactly its JSON is read as that where no string is
+// accepted, and told in [Result.Repaired]. Nothing else is guessed.
 func (t *Tool) Invoke(ctx context.Context, arguments json.RawMessage) (result Result) {
+	var r repairer
 	defer func() {
 		if v := recover(); v != nil {
 			// The value may hold arguments, so only the stack is told, and only to the log.
@@ -39,18 +46,23 @@ func (t *Tool) Invoke(ctx context.Context, arguments json.RawMessage) (result Re
 				Code: CodeInternal, Message: "the call failed inside the server; it may or may not have been sent",
 			})
 		}
+		result.Repaired = r.paths
 	}()
-	args, err := parseArguments(arguments)
+	args, err := r.arguments(arguments)
 	if err != nil {
-		return failed(&Failure{Code: CodeInvalidArguments, Message: "the arguments are unusable: " + err.Error()})
+		return t.refused(ctx, nil, invalidArguments("the arguments are unusable: "+err.Error(), nil))
 	}
+	r.input(t.input, args)
 	split, problems := t.input.split(args)
 	if len(problems) > 0 {
-		return failed(invalidArguments(problems))
+		return t.refused(ctx, args, invalidArguments("nothing was sent", problems))
+	}
+	if problem, astray := t.misrouted(split.path); astray {
+		return t.refused(ctx, args, invalidArguments("nothing was sent", []Problem{problem}))
 	}
 	in, err := t.arguments(ctx, split)
 	if err != nil {
-		return failed(&Failure{Code: CodeInvalidArguments, Message: "nothing was sent: " + err.Error()})
+		return t.refused(ctx, args, invalidArguments("nothing was sent: "+err.Error(), nil))
 	}
 	resp, err := t.call(in) //nolint:bodyclose // answer closes it
 	if err != nil {
@@ -69,6 +81,12 @@ func (t *Tool) call(in []reflect.Value) (*http.Response, error) {
 		return nil, errors.New("the client returned neither an answer nor an error")
 	}
 	return resp, nil
+}
+
+// refused is the failure of a call whose arguments are not valid, with an example of some that are.
+func (t *Tool) refused(ctx context.Context, args map[string]any, f *Failure) Result {
+	f.Example = t.example(ctx, args, f.Arguments)
+	return failed(f)
 }
 
 func failed(f *Failure) Result {
@@ -90,6 +108,9 @@ func (c *config) describe(ctx context.Context, err error) *Failure {
 			own := *f // to add to
 			return &own
 		}
+	}
+	if answered := AnswerError(nil); errors.As(err, &answered) {
+		return answerFailure(answered)
 	}
 	if ctx.Err() != nil {
 		return &Failure{Code: CodeCanceled, Message: "the call was canceled or ran out of time; it may have been sent"}

@@ -14,14 +14,20 @@ import (
 // a Go name is a choice of the generator's configuration.
 type methodSet struct {
 	client reflect.Value
-	index  map[string]int
+	index  map[string]int // ambiguous for names that several methods share
 }
+
+const ambiguous = -1
 
 func methodsOf(client reflect.Value) methodSet {
 	t := client.Type()
 	set := methodSet{client: client, index: make(map[string]int, t.NumMethod())}
 	for i := range t.NumMethod() {
-		set.index[fold(t.Method(i).Name)] = i
+		name := fold(t.Method(i).Name)
+		if _, taken := set.index[name]; taken {
+			i = ambiguous
+		}
+		set.index[name] = i
 	}
 	return set
 }
@@ -53,8 +59,11 @@ var (
 // and what its arguments are.
 func (t *Tool) bindMethod(methods methodSet) error {
 	i, ok := methods.index[fold(t.operation.ID)]
-	if !ok {
+	switch {
+	case !ok:
 		return fmt.Errorf("%s has no method for it", methods.client.Type())
+	case i == ambiguous:
+		return fmt.Errorf("%s has several methods for it, which differ in case alone", methods.client.Type())
 	}
 	t.method = methods.client.Method(i)
 	typ := t.method.Type()

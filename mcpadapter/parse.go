@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -42,11 +44,46 @@ func parseJSON(raw []byte) (any, error) {
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return nil, errors.New("something follows the JSON value")
 	}
+	if halfPair(raw) {
+		return nil, errors.New("not valid JSON: half of a surrogate pair, which stands for no character")
+	}
 	return v, nil
+}
+
+// halfPair finds an escaped surrogate without its partner, which decoding would replace (RFC 8259 section 8.2).
+func halfPair(valid []byte) bool {
+	for rest := valid; ; {
+		i := bytes.IndexByte(rest, '\\')
+		if i < 0 {
+			return false
+		}
+		first, ok := escaped(rest[i:])
+		if !ok || !utf16.IsSurrogate(first) {
+			rest = rest[i+2:]
+			continue
+		}
+		second, ok := escaped(rest[i+6:])
+		if !ok || utf16.DecodeRune(first, second) == utf8.RuneError {
+			return true
+		}
+		rest = rest[i+12:]
+	}
+}
+
+// escaped reads an escape such as \u00e9 at the beginning of a text.
+func escaped(text []byte) (rune, bool) {
+	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
+		return 0, false
+	}
+	code, err := strconv.ParseUint(string(text[2:6]), 16, 16)
+	return rune(code), err == nil
 }
 
 // maxDepth bounds recursion, as a stack that overflows ends the process.
 const maxDepth = 1000
+
+// maxDigits bounds a number's text, as comparing it exactly takes time that grows with its square.
+const maxDigits = 400
 
 func parseValue(dec *json.Decoder, depth int) (any, error) {
 	token, err := dec.Token()
@@ -58,6 +95,9 @@ func parseValue(dec *json.Decoder, depth int) (any, error) {
 	}
 	if _, nested := token.(json.Delim); nested && depth == maxDepth {
 		return nil, fmt.Errorf("values are nested deeper than %d", maxDepth)
+	}
+	if number, ok := token.(json.Number); ok && len(number) > maxDigits {
+		return nil, fmt.Errorf("a number has more than %d characters", maxDigits)
 	}
 	switch token {
 	case json.Delim('{'):

@@ -39,7 +39,7 @@ func TestArgumentsThatAreNoObjectAreRefused(t *testing.T) {
 	t.Parallel()
 	refuse(t, []refusal{
 		{"list", "teas.list", `[]`, "", []string{"expected a JSON object, got an array of 0"}},
-		{"string", "teas.list", `"{}"`, "", []string{"expected a JSON object, got the string"}},
+		{"string", "teas.list", `"{"`, "", []string{"expected a JSON object, got the string"}},
 		{"number", "teas.list", `1`, "", []string{"expected a JSON object, got the number 1"}},
 		{"cut off", "teas.list", `{"limit":`, "", []string{"not valid JSON"}},
 		{"cut off in a list", "teas.list", `{"grades":["leaf"`, "", []string{"not valid JSON"}},
@@ -194,6 +194,10 @@ func refuse(t *testing.T, cases []refusal) {
 				t.Errorf("first argument: got %q, want %q", got, c.argument)
 			}
 			wantParts(t, "text", result.Text(), c.parts...)
+			example := tool(t, a, c.tool).Invoke(t.Context(), f.Example)
+			if n := len(wire.seen()); n != 1 || example.Repaired != nil {
+				t.Errorf("example: got %d requests with %s, want it valid: %s", n, f.Example, example.Text())
+			}
 		})
 	}
 }

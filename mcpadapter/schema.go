@@ -14,9 +14,10 @@ type schema struct {
 	description string
 	deprecated  bool
 
-	enum         []string // JSON texts, as are the next two
+	enum         []string // JSON texts, as are the next three
 	constant     string
 	defaultValue string
+	example      string
 
 	format    string
 	pattern   *regexp.Regexp
@@ -88,6 +89,9 @@ func (s *schema) nullable() bool {
 	}
 	return s.types == 0 || s.types.Has(optable.Null)
 }
+
+// hasAlternatives tells whether the schema is a choice of others.
+func (s *schema) hasAlternatives() bool { return len(s.anyOf) > 0 || s.union != nil }
 
 // isClosedObject tells whether the schema describes an object with properties that are all known.
 func (s *schema) isClosedObject() bool {

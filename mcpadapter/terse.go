@@ -17,9 +17,18 @@ type Argument struct {
 	Description string
 }
 
+// WithTerseSchemas leaves out of the published schemas every description that says no more than the names around it, and
+// those that [Adapter.CommonArguments] lists. A list of tools is read whole, again and again. Without this option every
+// description stands where it belongs.
+func WithTerseSchemas() Option {
+	return func(c *config) error {
+		c.terse = true
+		return nil
+	}
+}
+
 // CommonArguments lists the arguments that at least ten tools have with the same description, by how many have them.
-// Their descriptions are left out of the schemas, because a list of tools is read whole, again and again; a server
-// tells them once, in its instructions.
+// A server whose schemas are terse tells them once, in its instructions. Without [WithTerseSchemas] there are none.
 func (a *Adapter) CommonArguments() []Argument {
 	return slices.Clone(a.common)
 }
@@ -41,7 +50,8 @@ func commonArguments(tools []*Tool) []Argument {
 		}
 	}
 	slices.SortFunc(common, func(x, y Argument) int {
-		return cmp.Or(cmp.Compare(counts[y], counts[x]), cmp.Compare(x.Name, y.Name))
+		return cmp.Or(cmp.Compare(counts[y], counts[x]), cmp.Compare(x.Name, y.Name),
+			cmp.Compare(x.Description, y.Description))
 	})
 	return common
 }
@@ -51,17 +61,23 @@ func commonArguments(tools []*Tool) []Argument {
 type words struct {
 	common []Argument
 	name   string   // of the property that the description is of
-	known  []string // words of the tool's name and of the properties that lead to the description; nil: keep all
+	known  []string // words of the tool's name and of the properties that lead to the description
+	terse  bool
+
+	profile Profile // of the schema, in which descriptions say what has no keyword
 }
 
 // under is what is known at a property, or at the root of a tool's input.
 func (w words) under(name string) words {
-	return words{common: w.common, name: name, known: append(slices.Clip(w.known), split(name)...)}
+	if w.name = name; w.terse {
+		w.known = append(slices.Clip(w.known), split(name)...)
+	}
+	return w
 }
 
 // worth returns the description, or "" if it is told elsewhere or the names say it all.
 func (w words) worth(description string) string {
-	if w.known == nil || description == "" {
+	if !w.terse || description == "" {
 		return description
 	}
 	if slices.Contains(w.common, Argument{w.name, description}) {

@@ -3,7 +3,6 @@ package mcpadapter
 import (
 	"encoding/json"
 	"errors"
-	"net/http"
 	"reflect"
 	"strings"
 
@@ -17,8 +16,10 @@ type Tool struct {
 	Description string // sentences for models
 	Toolset     string // group that the operation belongs to
 	Hints       Hints
-	// InputSchema is a JSON Schema (2020-12) whose root is an object without oneOf, anyOf and allOf.
+	// InputSchema is a JSON Schema in the adapter's profile, whose root is an object without oneOf, anyOf and allOf.
 	InputSchema json.RawMessage
+	// OutputSchema is a JSON Schema of what Invoke answers, failures too; nil without WithOutputSchemas.
+	OutputSchema json.RawMessage
 
 	operation *optable.Operation
 	config    *config
@@ -28,14 +29,7 @@ type Tool struct {
 	body      reflect.Type // nil: none
 	editor    reflect.Type // of request editors; nil: the method takes none
 	input     *input
-}
-
-// Hints are the tool annotations of MCP. They describe, they do not enforce.
-type Hints struct {
-	ReadOnly    bool // changes nothing
-	Destructive bool // removes something
-	Idempotent  bool // a repeated call has no further effect
-	OpenWorld   bool // talks to something beyond the server
+	common    []Argument // whose descriptions the schema leaves out
 }
 
 type pathArgument struct {
@@ -48,7 +42,7 @@ func newTool(op *optable.Operation, methods methodSet, derive *deriver, c *confi
 		return nil, errors.New("the name must be 1 to 128 characters of A-Z, a-z, 0-9, '_', '-' and '.'")
 	}
 	t := &Tool{
-		Name: op.ID, Title: op.Summary, Description: description(op), Toolset: op.Toolset, Hints: hints(op.Method),
+		Name: op.ID, Title: op.Summary, Description: description(op), Toolset: op.Toolset, Hints: hintsOf(op),
 		operation: op, config: c,
 	}
 	if err := t.bindMethod(methods); err != nil {
@@ -62,12 +56,18 @@ func newTool(op *optable.Operation, methods methodSet, derive *deriver, c *confi
 		return nil, err
 	}
 	t.input = input
+	if c.outputs {
+		if t.OutputSchema, err = derive.output(t, methods); err != nil {
+			return nil, err
+		}
+	}
 	return t, nil
 }
 
 // publish writes the schema for clients.
 func (t *Tool) publish(common []Argument) {
-	t.InputSchema = appendSchema(make([]byte, 0, 1024), t.input.root, words{common: common}.under(t.Name))
+	t.common = common
+	t.InputSchema = t.Schema(t.config.profile)
 }
 
 // description tells what the name does not. The summary, which says the same as the name in prose, is the title.
@@ -80,18 +80,4 @@ func description(op *optable.Operation) string {
 		text += " Deprecated."
 	}
 	return text
-}
-
-// hints follows the properties of methods in RFC 9110 section 9.2.
-func hints(method string) Hints {
-	h := Hints{OpenWorld: true}
-	switch method {
-	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace:
-		h.ReadOnly, h.Idempotent = true, true
-	case http.MethodPut:
-		h.Idempotent = true
-	case http.MethodDelete:
-		h.Destructive, h.Idempotent = true, true
-	}
-	return h
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -19,6 +18,8 @@ type backend struct {
 	sandbox  bool
 	baseURL  string // "": the default
 	clientID string // "": none is filled in
+	profile  mcpadapter.Profile
+	outputs  bool   // whether tools describe their answers
 	keyHint  string // how a caller gives the key that is missing
 	logger   *slog.Logger
 }
@@ -35,7 +36,13 @@ func (b backend) adapter() (*mcpadapter.Adapter, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start the client: %w", err)
 	}
-	adapterOpts := []mcpadapter.Option{mcpadapter.WithLogger(b.logger), mcpadapter.WithFailures(b.failure)}
+	adapterOpts := []mcpadapter.Option{
+		mcpadapter.WithLogger(b.logger), mcpadapter.WithFailures(b.failure), mcpadapter.WithProfile(b.profile),
+		mcpadapter.WithTerseSchemas(),
+	}
+	if b.outputs {
+		adapterOpts = append(adapterOpts, mcpadapter.WithOutputSchemas())
+	}
 	if b.clientID != "" {
 		adapterOpts = append(adapterOpts, mcpadapter.WithKnown(b.known))
 	}
@@ -52,26 +59,14 @@ func (b backend) known(op *optable.Operation, argument string) (string, bool) {
 	return b.clientID, own && (argument == "client_id" || argument == "clientId")
 }
 
-// failure tells an error of the client in the adapter's words.
+// failure explains what the client cannot: how a caller of this program gives the credential that is missing. Answers of
+// the API tell the adapter all that they say.
 func (b backend) failure(err error) (*mcpadapter.Failure, bool) {
-	if errors.Is(err, client.ErrNoCredentials) {
-		return &mcpadapter.Failure{
-			Code: "no_credentials", Advice: b.keyHint,
-			Message: "the operation needs a credential and the call came without it; nothing was sent",
-		}, true
-	}
-	var failed *client.Error
-	if !errors.As(err, &failed) {
+	if !errors.Is(err, client.ErrNoCredentials) {
 		return nil, false
 	}
-	f := &mcpadapter.Failure{
-		Status: failed.StatusCode, Code: failed.Code, Message: failed.Message, RequestID: failed.RequestID,
-	}
-	if f.Code == "" {
-		f.Code = mcpadapter.StatusCode(failed.StatusCode)
-	}
-	if len(failed.Errors) > 0 {
-		f.Details, _ = json.Marshal(failed.Errors) //nolint:errchkjson // strings
-	}
-	return f, true
+	return &mcpadapter.Failure{
+		Code: "no_credentials", Advice: b.keyHint,
+		Message: "the operation needs a credential and the call came without it; nothing was sent",
+	}, true
 }

@@ -9,11 +9,15 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/seed-f165d83c/workos/client"
+	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
 // flags hold for every command and stand before or after it.
 type flags struct {
 	sandbox  bool
+	names    names
+	profile  mcpadapter.Profile
+	outputs  bool
 	logLevel slog.Level
 }
 
@@ -35,6 +39,13 @@ func (p process) command() *cobra.Command {
 	root.PersistentFlags().BoolVar(&f.sandbox, "sandbox", false, "answer from memory, without a key or a network")
 	root.PersistentFlags().TextVar(&f.logLevel, "log-level", slog.LevelInfo,
 		"least `level` that is logged to standard error: debug, info, warn or error")
+	root.PersistentFlags().TextVar(&f.names, "names", names{},
+		"`style` of the names that MCP clients are told: dots, underscore, short, or auto for what each client takes;\n"+
+			"calls may use any")
+	root.PersistentFlags().TextVar(&f.profile, "profile", mcpadapter.ProfileStandard,
+		"`dialect` of the input schemas: standard (JSON Schema 2020-12), openai or gemini; calls are the same in each")
+	root.PersistentFlags().BoolVar(&f.outputs, "output-schemas", false,
+		"describe the tools' answers too, for clients that make use of it; costs tokens")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(

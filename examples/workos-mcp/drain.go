@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"sync"
 	"time"
@@ -15,14 +16,15 @@ import (
 const drainTime = 2 * time.Minute
 
 // drain holds back the end of the input until every request that was read is answered, because the transport cancels
-// the calls in flight when it sees the end. Requests and answers are matched by their JSON-RPC IDs.
+// the calls in flight when it sees the end; likewise what follows initialize, because the transport works on all
+// requests at once and their answers depend on the client. Requests and answers are matched by their JSON-RPC IDs.
 type drain struct {
 	ctx context.Context //nolint:containedctx // of the connection, which this is
 	in  *bufio.Reader
 	out io.Writer
 
 	mu      sync.Mutex
-	pending map[string]int // by ID, as JSON
+	pending map[string]int // by ID
 	done    chan struct{}  // closed and renewed whenever an answer is written
 }
 
@@ -45,9 +47,12 @@ func (d *drain) input() io.Reader {
 		for {
 			line, err := d.in.ReadBytes('\n')
 			if len(line) > 0 {
-				d.read(line)
+				method := d.read(line)
 				if _, err := w.Write(line); err != nil {
 					return
+				}
+				if method == "initialize" {
+					d.wait()
 				}
 			}
 			if err != nil {
@@ -68,20 +73,22 @@ type writerFunc func([]byte) (int, error)
 
 func (f writerFunc) Write(b []byte) (int, error) { return f(b) }
 
-func (d *drain) read(line []byte) {
+// read takes note of a message and returns its method.
+func (d *drain) read(line []byte) (method string) {
 	var m message
 	if json.Unmarshal(line, &m) != nil {
-		return
+		return ""
 	}
 	switch {
 	case m.Method == "notifications/cancelled":
 		d.settle(m.Params.RequestID) // it gets no answer
 	case m.Method == "subscriptions/listen": // it stays open
-	case m.Method != "" && len(m.ID) > 0:
+	case m.Method != "" && key(m.ID) != "":
 		d.mu.Lock()
-		d.pending[string(m.ID)]++
+		d.pending[key(m.ID)]++
 		d.mu.Unlock()
 	}
+	return m.Method
 }
 
 func (d *drain) write(b []byte) (int, error) {
@@ -95,10 +102,19 @@ func (d *drain) write(b []byte) (int, error) {
 	return n, err //nolint:wrapcheck // the transport sees what the pipe says
 }
 
+// key is an ID as the transport reads it, which may write it another way in the answer; "" for none.
+func key(id json.RawMessage) string {
+	var v any
+	if json.Unmarshal(id, &v) != nil || v == nil {
+		return ""
+	}
+	return fmt.Sprintf("%T %v", v, v)
+}
+
 func (d *drain) settle(id json.RawMessage) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	switch key := string(id); d.pending[key] {
+	switch key := key(id); d.pending[key] {
 	case 0:
 		return
 	case 1:

@@ -18,7 +18,8 @@ const (
 	headerTime   = 10 * time.Second
 	bodyTime     = time.Minute
 	idleTime     = 2 * time.Minute
-	shutdownTime = 15 * time.Second
+	callTime     = 90 * time.Second // more than the client's own time-out
+	shutdownTime = callTime
 	headerBytes  = 64 << 10
 )
 
@@ -48,6 +49,7 @@ func (p process) serveHTTP(ctx context.Context, f flags, addr string, origins []
 	}
 	s := &http.Server{
 		Handler: handler, ReadHeaderTimeout: headerTime, ReadTimeout: bodyTime, IdleTimeout: idleTime,
+		WriteTimeout: bodyTime + callTime,
 		MaxHeaderBytes: headerBytes, ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
 	}
 	failed := make(chan error, 1)
@@ -73,7 +75,7 @@ func (p process) serveHTTP(ctx context.Context, f flags, addr string, origins []
 // httpHandler is the whole server: MCP behind its guard, and a health check.
 func (p process) httpHandler(f flags, origins []string, logger *slog.Logger) (http.Handler, error) {
 	b := backend{
-		sandbox: f.sandbox, baseURL: p.getenv("WORKOS_BASE_URL"),
+		sandbox: f.sandbox, baseURL: p.getenv("WORKOS_BASE_URL"), profile: f.profile, outputs: f.outputs,
 		keyHint: "Send the key with each request, as Authorization: Bearer sk_… or x-bearer: sk_… (the access token of an " +
 			"SSO profile as x-access_token), or start the server with --sandbox to try things out without one.",
 		logger: logger,
@@ -82,19 +84,23 @@ func (p process) httpHandler(f flags, origins []string, logger *slog.Logger) (ht
 	if err != nil {
 		return nil, err
 	}
-	s, err := newServer(adapter, logger)
+	s, err := newServer(adapter, f.names, logger)
 	if err != nil {
 		return nil, err
 	}
 	streamable := server.NewStreamableHTTPServer(s,
+		server.WithStreamableHTTPCORS(server.WithCORSAllowedOrigins(origins...),
+			server.WithCORSAllowedHeaders("Content-Type", "Authorization", "x-bearer", "x-access_token",
+				server.HeaderKeySessionID, "Mcp-Protocol-Version")),
 		server.WithStateLess(true),
 		server.WithDisableStreaming(true),
 		server.WithStreamableHTTPLogger(logger),
 		server.WithHTTPContextFunc(func(ctx context.Context, r *http.Request) context.Context {
+			fromSessionID(ctx, r)
 			return fromRequest(ctx, r, f.sandbox)
 		}),
 	)
-	guarded, err := guard(streamable, origins)
+	guarded, err := guard(rememberClients(streamable), origins)
 	if err != nil {
 		return nil, err
 	}

@@ -174,6 +174,21 @@ func TestAllowedOriginMayCall(t *testing.T) {
 	if got != http.StatusOK {
 		t.Errorf("got %d %.200s, want 200", got, body)
 	}
+	preflight, err := http.NewRequestWithContext(t.Context(), http.MethodOptions, s.URL+mcpPath, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	preflight.Header.Set("Origin", "https://app.example.com")
+	preflight.Header.Set("Access-Control-Request-Method", http.MethodPost)
+	preflight.Header.Set("Access-Control-Request-Headers", "x-bearer")
+	resp, err := http.DefaultClient.Do(preflight)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	if got := resp.Header.Get("Access-Control-Allow-Origin"); got != "https://app.example.com" {
+		t.Errorf("the browser is told %d and %q, want the origin", resp.StatusCode, got)
+	}
 }
 
 func TestHealthIsToldToAnyone(t *testing.T) {

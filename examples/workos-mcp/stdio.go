@@ -20,7 +20,7 @@ func (p process) serveStdio(ctx context.Context, f flags) error {
 	if err != nil {
 		return err
 	}
-	s, err := newServer(adapter, logger)
+	s, err := newServer(adapter, f.names, logger)
 	if err != nil {
 		return err
 	}
@@ -38,7 +38,8 @@ func (p process) serveStdio(ctx context.Context, f flags) error {
 func (p process) shellBackend(f flags, logger *slog.Logger) backend {
 	return backend{
 		sandbox: f.sandbox, baseURL: p.getenv("WORKOS_BASE_URL"), clientID: p.getenv("WORKOS_CLIENT_ID"),
-		keyHint: "Set WORKOS_API_KEY to a secret key of your environment, or use --sandbox to try things out without one.",
-		logger:  logger,
+		profile: f.profile, outputs: f.outputs, logger: logger,
+		keyHint: "Set WORKOS_API_KEY to a secret key of your environment (for sso.profile.get WORKOS_ACCESS_TOKEN), or use " +
+			"--sandbox to try things out without one.",
 	}
 }

@@ -119,3 +119,14 @@ func TestEndOfInputWaitsForNoCancelledRequest(t *testing.T) {
 		t.Errorf("the end took %v, want it not to wait for a canceled call", took)
 	}
 }
+
+// The transport may write an ID another way than it came.
+func TestEndOfInputWaitsForNoAnswerThatHasCome(t *testing.T) {
+	for _, id := range []string{`"a<b"`, `1.0`, `"\u0061"`, `"a\/b"`, `9007199254740993`, `null`} {
+		began := time.Now()
+		o := execute(t, nil, initialize+"\n"+`{"jsonrpc":"2.0","id":`+id+`,"method":"ping"}`+"\n", "stdio")
+		if took := time.Since(began); took > drainTime/4 {
+			t.Errorf("id %s: the end took %v: %s", id, took, o.stdout)
+		}
+	}
+}

@@ -25,7 +25,7 @@ func (p process) toolCommand(f *flags) *cobra.Command {
 			return usageError{errors.New("expected a command after tool: list, get or call")}
 		},
 	}
-	tool.AddCommand(p.toolList(f), p.toolGet(f), p.toolCall(f))
+	tool.AddCommand(p.toolList(f), p.toolGet(f), p.toolCall(f), p.toolBudget(f))
 	return tool
 }
 
@@ -145,7 +145,10 @@ func readArguments(from string, stdin io.Reader) ([]byte, error) {
 	var err error
 	switch {
 	case from == "-":
-		data, err = io.ReadAll(io.LimitReader(stdin, maxBodyBytes))
+		data, err = io.ReadAll(io.LimitReader(stdin, maxBodyBytes+1))
+		if len(data) > maxBodyBytes {
+			err = fmt.Errorf("more than %d bytes", maxBodyBytes)
+		}
 	case strings.HasPrefix(from, "@"):
 		data, err = os.ReadFile(from[1:])
 	default:

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"encoding/json"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
+)
+
+// The list of all tools fits into a model's attention, and into a client's limits.
+func TestToolListFitsItsBudget(t *testing.T) {
+	const (
+		maxTokens = 26_000 // o200k, of names, descriptions and input schemas
+		maxBytes  = 200_000
+	)
+	adapter, err := process{getenv: func(string) string { return "" }}.shellBackend(flags{}, slog.New(slog.DiscardHandler)).adapter()
+	if err != nil {
+		t.Fatal(err)
+	}
+	costs, err := count(adapter.Tools(), func(t *mcpadapter.Tool) string { return t.Toolset })
+	if err != nil {
+		t.Fatal(err)
+	}
+	total := costs[len(costs)-1]
+	if total.tools != 214 || total.all > maxTokens {
+		t.Errorf("%d tools cost %d tokens, want 214 for at most %d", total.tools, total.all, maxTokens)
+	}
+	sum := 0
+	for _, c := range costs[:len(costs)-1] {
+		sum += c.all
+	}
+	if sum != total.all {
+		t.Errorf("the toolsets cost %d tokens, the total is %d", sum, total.all)
+	}
+	size, err := listBytes(adapter.Tools())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if size > maxBytes {
+		t.Errorf("the list has %d bytes, want at most %d", size, maxBytes)
+	}
+}
+
+func TestBudgetIsPrintedByToolsetAndByTool(t *testing.T) {
+	bySet := execute(t, nil, "", "tool", "budget")
+	byTool := execute(t, nil, "", "tool", "budget", "--by-tool")
+	if got := strings.Count(bySet.stdout, "\n"); got != 24 {
+		t.Errorf("got %d lines, want 21 toolsets, a head, a total and the bytes", got)
+	}
+	if got := strings.Count(byTool.stdout, "\n"); got != 217 {
+		t.Errorf("got %d lines, want 214 tools, a head, a total and the bytes", got)
+	}
+}
+
+func TestInstructionsTellOnceWhatManyToolsShare(t *testing.T) {
+	adapter, err := process{getenv: func(string) string { return "" }}.shellBackend(flags{}, slog.New(slog.DiscardHandler)).adapter()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := instructions(adapter)
+	for _, name := range []string{"before", "after", "limit", "order"} {
+		if !strings.Contains(text, "- "+name+": ") {
+			t.Errorf("the instructions say nothing of %s", name)
+		}
+	}
+	for _, tool := range adapter.Tools() {
+		var schema struct {
+			Properties map[string]struct{ Description string }
+		}
+		if err := json.Unmarshal(tool.InputSchema, &schema); err != nil {
+			t.Fatal(err)
+		}
+		for _, argument := range adapter.CommonArguments() {
+			if schema.Properties[argument.Name].Description == argument.Description {
+				t.Errorf("%s says again what %s means", tool.Name, argument.Name)
+			}
+		}
+	}
+}

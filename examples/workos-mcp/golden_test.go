@@ -1,0 +1,99 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/mark3labs/mcp-go/mcp"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
+)
+
+const goldenTools = "testdata/tools"
+
+// goldenTool is a tool as clients are told of it, but for the output schema.
+type goldenTool struct {
+	Name        string             `json:"name"`
+	Title       string             `json:"title"`
+	Description string             `json:"description"`
+	Annotations mcp.ToolAnnotation `json:"annotations"`
+	InputSchema json.RawMessage    `json:"inputSchema"`
+}
+
+func profiles() []mcpadapter.Profile {
+	return []mcpadapter.Profile{mcpadapter.ProfileStandard, mcpadapter.ProfileOpenAI, mcpadapter.ProfileGemini}
+}
+
+func toolsIn(tb testing.TB, profile mcpadapter.Profile) []*mcpadapter.Tool {
+	tb.Helper()
+	adapter, err := backend{profile: profile, logger: slog.New(slog.DiscardHandler)}.adapter()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return adapter.Tools()
+}
+
+// A change of what models are told shows in review, as a change of the file of its toolset and profile. After one that
+// is meant, run
+//
+//	go test ./examples/workos-mcp -run Golden -update
+func TestGoldenTools(t *testing.T) {
+	want := map[string][]byte{}
+	for _, profile := range profiles() {
+		toolsets := map[string][]goldenTool{}
+		for _, tool := range toolsIn(t, profile) {
+			d := tool.Definition()
+			toolsets[tool.Toolset] = append(toolsets[tool.Toolset], goldenTool{
+				Name: d.Name, Title: d.Title, Description: d.Description, Annotations: d.Annotations,
+				InputSchema: d.RawInputSchema,
+			})
+		}
+		for name, tools := range toolsets {
+			var file bytes.Buffer
+			if err := writeJSON(&file, tools); err != nil {
+				t.Fatal(err)
+			}
+			want[filepath.Join(goldenTools, profile.String(), name+".json")] = file.Bytes()
+		}
+	}
+	if *update {
+		writeGolden(t, want)
+	}
+	found, err := filepath.Glob(goldenTools + "/*/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range found {
+		got, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got, want[name]) {
+			t.Errorf("%s is not what clients are told; if that is meant, run this test with -update", name)
+		}
+		delete(want, name)
+	}
+	for name := range want {
+		t.Errorf("%s is missing; run this test with -update", name)
+	}
+}
+
+// writeGolden writes the files and removes those of toolsets that are gone.
+func writeGolden(tb testing.TB, files map[string][]byte) {
+	tb.Helper()
+	if err := os.RemoveAll(goldenTools); err != nil {
+		tb.Fatal(err)
+	}
+	for name, content := range files {
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			tb.Fatal(err)
+		}
+		if err := os.WriteFile(name, content, 0o644); err != nil {
+			tb.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
+)
+
+// names is the flag --names. The zero value is auto: the style that each client takes.
+type names struct {
+	fixed bool
+	style mcpadapter.NameStyle
+}
+
+const auto = "auto"
+
+func (n names) MarshalText() ([]byte, error) {
+	if !n.fixed {
+		return []byte(auto), nil
+	}
+	return n.style.MarshalText()
+}
+
+func (n *names) UnmarshalText(text []byte) error {
+	if string(text) == auto {
+		*n = names{}
+		return nil
+	}
+	var style mcpadapter.NameStyle
+	if style.UnmarshalText(text) != nil {
+		return fmt.Errorf("%q is none of auto, dots, underscore and short", text)
+	}
+	*n = names{fixed: true, style: style}
+	return nil
+}
+
+// styleFor returns the style of the names that a client is told.
+func (n names) styleFor(client string) mcpadapter.NameStyle {
+	if n.fixed {
+		return n.style
+	}
+	return mcpadapter.StyleFor(client)
+}

@@ -1,0 +1,193 @@
+package mcpadapter_test
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	mcpclient "github.com/mark3labs/mcp-go/client"
+	"github.com/mark3labs/mcp-go/mcp"
+	mcpserver "github.com/mark3labs/mcp-go/server"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
+)
+
+func TestStyleForAClient(t *testing.T) {
+	t.Parallel()
+	for client, want := range map[string]mcpadapter.NameStyle{
+		"claude-ai":                         mcpadapter.NamesUnderscore,
+		"claude-ai (via mcp-remote 0.1.37)": mcpadapter.NamesUnderscore,
+		"Anthropic/ClaudeAI":                mcpadapter.NamesUnderscore,
+		"Claude-User":                       mcpadapter.NamesUnderscore,
+		"claude-code":                       mcpadapter.NamesShort,
+		"claude-code/2.1.204 (cli)":         mcpadapter.NamesShort,
+		"github-copilot-developer":          mcpadapter.NamesShort,
+		"codex-mcp-client":                  mcpadapter.NamesShort,
+		"codex-mcp-client/0.157.0":          mcpadapter.NamesShort,
+		"cursor-vscode":                     mcpadapter.NamesShort,
+		"Cursor":                            mcpadapter.NamesShort,
+		"Cursor/1.7.28":                     mcpadapter.NamesShort,
+		"Visual Studio Code":                mcpadapter.NamesDots,
+		"mcp-inspector":                     mcpadapter.NamesDots,
+		"python-httpx/0.28.1":               mcpadapter.NamesDots,
+		"":                                  mcpadapter.NamesDots,
+	} {
+		if got := mcpadapter.StyleFor(client); got != want {
+			t.Errorf("%q: got %v, want %v", client, got, want)
+		}
+	}
+}
+
+func ownHandler(context.Context, mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+	return mcp.NewToolResultText("own"), nil
+}
+
+// servedByStyle is a server whose clients are told names by StyleFor, with tools of its own.
+func servedByStyle(tb testing.TB, a *mcpadapter.Adapter, own ...string) *mcpserver.MCPServer {
+	tb.Helper()
+	hooks := &mcpserver.Hooks{}
+	a.AddHooks(hooks, mcpadapter.StyleFor)
+	s := mcpserver.NewMCPServer("shop", "1", mcpserver.WithHooks(hooks), mcpserver.WithToolCapabilities(false))
+	for _, name := range own {
+		s.AddTool(mcp.NewTool(name), ownHandler)
+	}
+	if err := a.Register(s); err != nil {
+		tb.Fatal(err)
+	}
+	return s
+}
+
+func connectAs(tb testing.TB, s *mcpserver.MCPServer, name string) *mcpclient.Client {
+	tb.Helper()
+	c, err := mcpclient.NewInProcessClient(s)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = c.Close() })
+	if err := c.Start(tb.Context()); err != nil {
+		tb.Fatal(err)
+	}
+	request := mcp.InitializeRequest{Params: mcp.InitializeParams{ClientInfo: mcp.Implementation{Name: name}}}
+	if _, err := c.Initialize(tb.Context(), request); err != nil {
+		tb.Fatal(err)
+	}
+	return c
+}
+
+func listedNames(tb testing.TB, c *mcpclient.Client) []string {
+	tb.Helper()
+	list, err := c.ListTools(tb.Context(), mcp.ListToolsRequest{})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	var names []string
+	for _, tool := range list.Tools {
+		names = append(names, tool.Name)
+	}
+	return names
+}
+
+func TestEachClientIsToldNamesThatItTakes(t *testing.T) {
+	t.Parallel()
+	a, _ := newShop(t, nil)
+	s := servedByStyle(t, a)
+	for client, want := range map[string]string{
+		"claude-ai": "teas_list", "cursor-vscode": "teas_list", "mcp-inspector": "teas.list",
+	} {
+		names := listedNames(t, connectAs(t, s, client))
+		if len(names) != len(a.Tools()) || !slices.Contains(names, want) {
+			t.Errorf("%s: got %v, want %s among them", client, names, want)
+		}
+		if dots := strings.Contains(strings.Join(names, ""), "."); dots != (want == "teas.list") {
+			t.Errorf("%s: got %v", client, names)
+		}
+	}
+}
+
+func TestACallMayUseAnyStyle(t *testing.T) {
+	t.Parallel()
+	a, wire := newShop(t, answering(http.StatusOK, "application/json", `{"data":[]}`))
+	s := servedByStyle(t, a)
+	for _, client := range []string{"claude-ai", "mcp-inspector"} {
+		c := connectAs(t, s, client)
+		for _, name := range []string{"teas.list", "teas_list"} {
+			if r := call(t, c, name, nil); r.IsError || len(wire.seen()) != 1 {
+				t.Errorf("%s by %s: got %s", name, client, textOf(t, r))
+			}
+		}
+		_, err := c.CallTool(t.Context(), mcp.CallToolRequest{Params: mcp.CallToolParams{Name: "teas-list"}})
+		if err == nil || !strings.Contains(err.Error(), "teas-list") {
+			t.Errorf("got %v, want a refusal of the name as it was sent", err)
+		}
+	}
+}
+
+func TestToolsOfTheEmbedderKeepTheirNames(t *testing.T) {
+	t.Parallel()
+	a, wire := newShop(t, nil)
+	c := connectAs(t, servedByStyle(t, a, "own.tool", "teas_list"), "claude-ai")
+	names := listedNames(t, c)
+	for _, want := range []string{"own.tool", "teas_list", "teas.list", "teas_create"} {
+		if !slices.Contains(names, want) {
+			t.Errorf("got %v, want %s among them", names, want)
+		}
+	}
+	if got := textOf(t, call(t, c, "teas_list", nil)); got != "own" || len(wire.seen()) != 0 {
+		t.Errorf("got %s, want the embedder's tool", got)
+	}
+	call(t, c, "teas.list", nil)
+	if len(wire.seen()) != 1 {
+		t.Error("teas.list did not reach the adapter's tool")
+	}
+}
+
+// Without sessions a client is known by what comes with the request itself.
+func TestClientsAreKnownWithoutSessions(t *testing.T) {
+	t.Parallel()
+	a, _ := newShop(t, nil)
+	s := httptest.NewServer(mcpserver.NewStreamableHTTPServer(servedByStyle(t, a), mcpserver.WithStateLess(true)))
+	t.Cleanup(s.Close)
+	const revision = "2026-07-28"
+	for _, c := range []struct{ name, userAgent, info, want string }{
+		{"User-Agent", "Claude-User", "", "teas_list"},
+		{"another User-Agent", "curl/8", "", "teas.list"},
+		{"clientInfo of the request", "curl/8", "claude-ai", "teas_list"},
+		{"clientInfo before the User-Agent", "Claude-User", "mcp-inspector", "teas.list"},
+	} {
+		body := `{"jsonrpc":"2.0","id":1,"method":"tools/list"}`
+		if c.info != "" {
+			body = `{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{` +
+				`"io.modelcontextprotocol/protocolVersion":"` + revision + `",` +
+				`"io.modelcontextprotocol/clientInfo":{"name":"` + c.info + `","version":"1"},` +
+				`"io.modelcontextprotocol/clientCapabilities":{}}}}`
+		}
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Accept", "application/json, text/event-stream")
+		req.Header.Set("User-Agent", c.userAgent)
+		if c.info != "" {
+			req.Header.Set("Mcp-Protocol-Version", revision)
+			req.Header.Set("Mcp-Method", "tools/list")
+		}
+		resp, err := s.Client().Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(resp.Body)
+		_ = resp.Body.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !json.Valid(text) || !strings.Contains(string(text), `"name":"`+c.want+`"`) {
+			t.Errorf("%s: got %d %.300s, want %s", c.name, resp.StatusCode, text, c.want)
+		}
+	}
+}

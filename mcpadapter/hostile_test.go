@@ -1,0 +1,75 @@
+package mcpadapter_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
+)
+
+// Anyone may call, before a key is looked at.
+func TestHostileArgumentsAreRefusedAtOnce(t *testing.T) {
+	t.Parallel()
+	a, wire := newShop(t, nil)
+	for name, arguments := range map[string]string{
+		"a number of a megabyte":  `{"limit":1.` + strings.Repeat("3", 1<<20) + `}`,
+		"many unknown arguments":  `{` + strings.TrimSuffix(manyMembers(20_000), ",") + `}`,
+		"half a surrogate pair":   `{"region":"a\ud800b"}`,
+		"the other half":          `{"region":"\udc00"}`,
+		"a pair in the wrong row": `{"region":"\udc00\ud800"}`,
+	} {
+		began := time.Now()
+		r := invoke(t, a, "teas.list", arguments)
+		if r.Failure == nil || r.Failure.Code != mcpadapter.CodeInvalidArguments {
+			t.Errorf("%s: got %.200s, want a refusal", name, r.Text())
+		}
+		if took := time.Since(began); took > 5*time.Second {
+			t.Errorf("%s: took %v", name, took)
+		}
+	}
+	if n := len(wire.seen()); n != 0 {
+		t.Errorf("%d requests reached the wire, want 0", n)
+	}
+	if r := invoke(t, a, "teas.list", `{"country":"GB","region":"\ud83c\udf75 \\ud800"}`); r.Failure != nil {
+		t.Errorf("a whole pair and an escaped backslash: got %s, want success", r.Text())
+	}
+}
+
+func manyMembers(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, `"limti%d":1,`, i)
+	}
+	return b.String()
+}
+
+// answered is an error of a client that tells what the API said.
+type answered struct{}
+
+func (answered) Error() string { return "409" }
+
+func (answered) Answer() (status int, code, message, requestID string, details any) {
+	return http.StatusConflict, "taken", "The name is taken.", "req_1", []string{"name"}
+}
+
+func TestErrorsThatHoldAnAnswerKeepAllOfIt(t *testing.T) {
+	t.Parallel()
+	a := shopWith(t, func(*http.Request) (*http.Response, error) {
+		return nil, fmt.Errorf("send: %w", errors.Join(answered{}))
+	})
+	r := invoke(t, a, "teas.delete", `{"tea_id":"tea_1"}`)
+	var got struct{ Error mcpadapter.Failure }
+	if err := json.Unmarshal(r.JSON, &got); err != nil {
+		t.Fatal(err)
+	}
+	f := got.Error
+	if f.Status != http.StatusConflict || f.Code != "taken" || f.Message != "The name is taken." ||
+		f.RequestID != "req_1" || string(f.Details) != `["name"]` || f.Advice == "" {
+		t.Errorf("got %+v, want all that the answer said, and advice", f)
+	}
+}

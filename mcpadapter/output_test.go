@@ -1,0 +1,492 @@
+package mcpadapter_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/jsonschema-go/jsonschema"
+	mcpserver "github.com/mark3labs/mcp-go/server"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
+	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+)
+
+// shopWithOutput has the schemas of the shop's answers.
+func shopWithOutput(tb testing.TB, d doer) *mcpadapter.Adapter {
+	tb.Helper()
+	c, err := shop.NewClientWithResponses("https://tea.example", shop.WithHTTPClient(d))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	a, err := mcpadapter.New(c, &shop.Operations, mcpadapter.WithOutputSchemas())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return a
+}
+
+// outputOf compiles a tool's output schema.
+func outputOf(tb testing.TB, t *mcpadapter.Tool) *jsonschema.Resolved {
+	tb.Helper()
+	var s *jsonschema.Schema
+	if err := json.Unmarshal(t.OutputSchema, &s); err != nil {
+		tb.Fatalf("%s: %v in %s", t.Name, err, t.OutputSchema)
+	}
+	r, err := s.Resolve(nil)
+	if err != nil {
+		tb.Fatalf("%s: %v in %s", t.Name, err, t.OutputSchema)
+	}
+	return r
+}
+
+func TestOutputSchemasAreOffByDefault(t *testing.T) {
+	t.Parallel()
+	a, _ := newShop(t, nil)
+	for _, tool := range a.Tools() {
+		if tool.OutputSchema != nil {
+			t.Errorf("%s: got %s, want none", tool.Name, tool.OutputSchema)
+		}
+		if text, err := json.Marshal(tool.Definition()); err != nil || bytes.Contains(text, []byte("outputSchema")) {
+			t.Errorf("%s: got %s %v, want no output schema", tool.Name, text, err)
+		}
+	}
+}
+
+func TestOutputSchemasDescribeWhatTheAdapterAnswers(t *testing.T) {
+	t.Parallel()
+	const tea = `{"id":{"type":["string","null"]},"name":{"type":["string","null"]},"stock":{"type":["integer","null"]}}`
+	a := shopWithOutput(t, nil)
+	for name, want := range map[string]string{
+		"getTea":          `{"type":"object","properties":` + tea + `}`,
+		"teas.create":     `{"type":"object","properties":` + tea + `}`,
+		"payments.create": `{"type":"object"}`,
+		"teas.delete":     `{"type":"object"}`,
+		"teas.list": `{"type":"object","properties":{"data":{"type":["array","null"],"items":{"type":["object","null"],` +
+			`"properties":` + tea + `}}}}`,
+		"parcels.track": `{"type":"object","properties":{"location":{"type":["string","null"],` +
+			`"description":"URL that the answer redirects to."}}}`,
+		"parcels.slip": `{"type":"object","properties":{"content_type":{"type":["string","null"]},` +
+			`"text":{"type":["string","null"]}}}`,
+	} {
+		if got := tool(t, a, name); string(got.OutputSchema) != want {
+			t.Errorf("%s: got\n%s, want\n%s", name, got.OutputSchema, want)
+		}
+		text, err := json.Marshal(tool(t, a, name).Definition())
+		if err != nil || !strings.Contains(string(text), `"outputSchema":`+want) {
+			t.Errorf("%s: got %s %v, want the schema in the definition", name, text, err)
+		}
+	}
+}
+
+// library answers with what is rare. Only its types matter.
+type library struct{}
+
+func (library) Get(context.Context) (answer, error) { return nil, nil }
+func (library) GetWithResponse(context.Context) (*struct {
+	Body    []byte
+	JSON200 *book
+	JSON201 *[]leaf
+	JSON2XX *leaf
+	HALJSON200,
+	ApplicationVndBookJSON200 *leaf
+	JSON203     *int
+	JSON206     *any
+	JSON207     *medium
+	JSON208     *either
+	JSONDefault *book
+}, error,
+) {
+	return nil, nil
+}
+
+func (library) None(context.Context) (answer, error)            { return nil, nil }
+func (library) Odd(context.Context) (answer, error)             { return nil, nil }
+func (library) OddWithResponse(context.Context) (string, error) { return "", nil }
+func (library) Bare(context.Context) (answer, error)            { return nil, nil }
+func (library) BareWithResponse(context.Context) *book          { return nil }
+
+type book struct {
+	Kind    string            `json:"kind"`
+	Error   *string           `json:"error,omitempty"`
+	Labels  map[string]string `json:"labels,omitempty"`
+	Related *[]book           `json:"related,omitempty"`
+	Carrier *medium           `json:"carrier,omitempty"`
+	Length  *int32            `json:"length,omitempty"`
+	Note    any               `json:"note,omitempty"`
+}
+
+type leaf struct {
+	Number *int `json:"number,omitempty"`
+}
+
+// medium is a union with a discriminator, either one without.
+type medium struct{ union json.RawMessage }
+
+func (medium) AsPaper() (v paper, err error)           { return v, err }
+func (medium) AsTape() (v tape, err error)             { return v, err }
+func (m medium) MarshalJSON() (text []byte, err error) { return m.union, nil }
+
+type either struct{ union json.RawMessage }
+
+func (e either) MarshalJSON() (text []byte, err error) { return e.union, nil }
+
+type paper struct {
+	On    string  `json:"on"`
+	Size  *string `json:"size,omitempty"`
+	Pages *[]leaf `json:"pages,omitempty"`
+}
+
+type tape struct {
+	On   string `json:"on"`
+	Size *int   `json:"size,omitempty"`
+}
+
+// newLibrary derives the tool of one operation of the library, for which the answers stand in the table.
+func newLibrary(id string, answers ...optable.Answer) (*mcpadapter.Tool, error) {
+	number := optable.Property{Name: "number", Schema: optable.Schema{Types: optable.Integer, Minimum: "1"}}
+	size := func(types optable.Types) optable.Property {
+		return optable.Property{Name: "size", Schema: optable.Schema{Types: types}}
+	}
+	on := func(medium string) optable.Property {
+		return optable.Property{Name: "on", Required: true, Schema: optable.Schema{Types: optable.String, Const: medium}}
+	}
+	leaves := optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "Leaf"}, MaxItems: 3}
+	a, err := mcpadapter.New(library{}, &optable.Table{
+		Operations: []optable.Operation{{ID: id, Path: "/" + id, Answers: answers}},
+		Schemas: []optable.Schema{
+			{Name: "Book", Types: optable.Object, Closed: true, Description: "A book.", Properties: []optable.Property{
+				{Name: "kind", Required: true, Schema: optable.Schema{Types: optable.String, Const: `"book"`}},
+				{Name: "error", Schema: optable.Schema{Types: optable.String, Description: "What is wrong with it."}},
+				{Name: "labels", Schema: optable.Schema{
+					Types: optable.Object, Additional: &optable.Schema{Types: optable.String}, MaxProperties: 2,
+				}},
+				{Name: "related", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "Book"}}},
+				{Name: "carrier", Schema: optable.Schema{Ref: "Medium", Types: optable.Null}},
+				{Name: "length", Schema: optable.Schema{Types: optable.Integer, Format: "int32"}},
+				{Name: "note", Schema: optable.Schema{Description: "Anything."}},
+			}},
+			{Name: "Leaf", Types: optable.Object, Properties: []optable.Property{number}},
+			{
+				Name: "Medium", OneOf: []optable.Schema{{Ref: "Paper"}, {Ref: "Tape"}},
+				Discriminator: &optable.Discriminator{
+					Property: "on", Mapping: []optable.Mapping{{Value: "paper", Ref: "Paper"}, {Value: "tape", Ref: "Tape"}},
+				},
+			},
+			{Name: "Paper", Types: optable.Object, Properties: []optable.Property{
+				on(`"paper"`), size(optable.String), {Name: "pages", Schema: leaves},
+			}},
+			{Name: "Tape", Types: optable.Object, Properties: []optable.Property{on(`"tape"`), size(optable.Integer)}},
+		},
+	}, mcpadapter.WithOutputSchemas())
+	if err != nil {
+		return nil, err
+	}
+	return a.Tools()[0], nil
+}
+
+// documented is an answer of the table.
+func documented(status int, mediaType string, s optable.Schema) optable.Answer {
+	return optable.Answer{Status: status, MediaType: mediaType, Schema: &s}
+}
+
+func TestOutputSchemasTakeWhatAnAPIMayChange(t *testing.T) {
+	t.Parallel()
+	const (
+		leafSchema   = `"properties":{"number":{"type":["integer","null"]}}`
+		leavesSchema = `{"type":["array","null"],"items":{"type":["object","null"],` + leafSchema + `}}`
+		mediumSchema = `"properties":{"on":{"type":["string","null"],"description":"Known values: paper, tape."},` +
+			`"size":{"type":["string","integer","null"]},"pages":` + leavesSchema + `}`
+		bookProperties = `"kind":{"type":["string","null"],"description":"Known values: book."},` +
+			`"error":{"description":"What is wrong with it."},"labels":{"type":["object","null"]},` +
+			`"related":{"type":["array","null"],"items":{"type":["object","null"],"description":"A book."}},` +
+			`"carrier":{"type":["object","null"],` + mediumSchema + `},"length":{"type":["integer","null"]},` +
+			`"note":{"description":"Anything."}`
+	)
+	const jsonType = "application/json"
+	leaf := optable.Schema{Ref: "Leaf"}
+	members := optable.Schema{
+		Types: optable.Integer, Enum: []string{"1", "2"}, Maximum: "2", Default: "1", Deprecated: true,
+		Description: "`1` or `2`.",
+	}
+	for name, example := range map[string]struct {
+		answers []optable.Answer
+		want    string
+	}{
+		"component": {
+			[]optable.Answer{
+				documented(200, jsonType, optable.Schema{Ref: "Book"}), documented(0, jsonType, optable.Schema{Ref: "Error"}),
+			},
+			`{"type":"object","description":"A book.","properties":{` + bookProperties + `}}`,
+		},
+		"array": {
+			[]optable.Answer{documented(201, jsonType, optable.Schema{Types: optable.Array, MinItems: 1, Items: &leaf})},
+			`{"type":"object","properties":{"data":` + leavesSchema + `}}`,
+		},
+		"scalar": {
+			[]optable.Answer{documented(203, jsonType, members)},
+			`{"type":"object","properties":{"value":{"type":["integer","null"],"description":"` + "`1` or `2`" +
+				`.","deprecated":true}}}`,
+		},
+		"some members told": {
+			[]optable.Answer{documented(206, jsonType, optable.Schema{
+				Types: optable.String | optable.Null, Enum: []string{`"a"`, "null", `"b"`}, Description: "Not `a`.",
+			})},
+			`{"type":"object","properties":{"value":{"type":["string","null"],"description":"Not ` + "`a`" +
+				`. Known values: a, b."}}}`,
+		},
+		"format": {
+			[]optable.Answer{documented(206, jsonType, optable.Schema{Types: optable.String, Format: "email", Pattern: "@"})},
+			`{"type":"object","properties":{"value":{"type":["string","null"],"description":"Format: email."}}}`,
+		},
+		"anything": {[]optable.Answer{documented(206, jsonType, optable.Schema{})}, `{"type":"object"}`},
+		"anything in each form": {
+			[]optable.Answer{documented(206, jsonType, optable.Schema{
+				Types: optable.Array, Items: &optable.Schema{AnyOf: []optable.Schema{
+					{Types: optable.String | optable.Number}, {Types: optable.Boolean},
+					{Types: optable.Array | optable.Object | optable.Null},
+				}},
+			})},
+			`{"type":"object","properties":{"data":{"type":["array","null"],"items":{}}}}`,
+		},
+		"union": {
+			[]optable.Answer{documented(207, jsonType, optable.Schema{Ref: "Medium"})}, `{"type":"object",` + mediumSchema + `}`,
+		},
+		"union that nothing tells apart": {
+			[]optable.Answer{documented(208, jsonType, optable.Schema{AnyOf: []optable.Schema{
+				leaf, {Types: optable.Array, Items: &leaf}, {Types: optable.Array},
+				{Types: optable.Null}, {Types: optable.String, Const: `"x"`},
+			}})},
+			`{"type":"object","properties":{"number":{"type":["integer","null"]},"data":{"type":["array","null"],` +
+				`"items":{}},` +
+				`"value":{"type":["string","null"]}}}`,
+		},
+		"nullable union": {
+			[]optable.Answer{documented(208, jsonType, optable.Schema{AnyOf: []optable.Schema{
+				{Types: optable.Null}, {Types: optable.String, Enum: []string{`"x"`}, Format: "date"},
+			}})},
+			`{"type":"object","properties":{"value":{"type":["string","null"],` +
+				`"description":"Known values: x. Format: date."}}}`,
+		},
+		"union of arrays": {
+			[]optable.Answer{documented(208, jsonType, optable.Schema{Types: optable.Array, AnyOf: []optable.Schema{
+				{Items: &optable.Schema{Types: optable.Integer}}, {Items: &optable.Schema{Types: optable.String}},
+			}})},
+			`{"type":"object","properties":{"data":{"type":["array","null"],"items":{"type":["string","integer","null"]}}}}`,
+		},
+		"several": {
+			[]optable.Answer{
+				documented(200, jsonType, optable.Schema{Ref: "Book"}),
+				documented(201, jsonType, optable.Schema{Types: optable.Array, Items: &leaf}),
+				{Status: 204}, {Status: 302}, documented(400, jsonType, leaf), documented(404, "text/plain", leaf),
+			},
+			`{"type":"object","description":"A book.","properties":{` + bookProperties + `,"data":` + leavesSchema +
+				`,"location":{"type":["string","null"],"description":"URL that the answer redirects to."}}}`,
+		},
+		"several of one name": {
+			[]optable.Answer{
+				documented(207, jsonType, optable.Schema{Ref: "Tape"}), documented(206, jsonType, optable.Schema{Ref: "Paper"}),
+			},
+			`{"type":"object","properties":{"on":{"type":["string","null"],"description":"Known values: tape, paper."},` +
+				`"size":{"type":["string","integer","null"]},"pages":` + leavesSchema + `}}`,
+		},
+		"range": {[]optable.Answer{documented(226, jsonType, leaf)}, `{"type":"object",` + leafSchema + `}`},
+		"HAL":   {[]optable.Answer{documented(200, "application/hal+json", leaf)}, `{"type":"object",` + leafSchema + `}`},
+		"JSON by another name": {
+			[]optable.Answer{documented(200, "application/vnd.book+json", leaf)}, `{"type":"object",` + leafSchema + `}`,
+		},
+		"text": {
+			[]optable.Answer{documented(200, "text/csv; header=present", optable.Schema{Types: optable.String})},
+			`{"type":"object","properties":{"content_type":{"type":["string","null"]},"text":{"type":["string","null"]}}}`,
+		},
+		"JSON of no schema": {[]optable.Answer{{Status: 200, MediaType: jsonType}}, `{"type":"object"}`},
+		"no answer":         {nil, `{"type":"object"}`},
+	} {
+		tool, err := newLibrary("get", example.answers...)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		} else if got := string(tool.OutputSchema); got != example.want {
+			t.Errorf("%s: got\n%s, want\n%s", name, got, example.want)
+		}
+	}
+}
+
+func TestNewRefusesAClientThatDoesNotTellItsAnswers(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		operation string
+		answer    optable.Answer
+		want      string
+	}{
+		{"none", optable.Answer{Status: 204}, "mcpadapter_test.library has no …WithResponse method for it"},
+		{"odd", optable.Answer{Status: 204}, "method OddWithResponse: it does not return a struct of answers"},
+		{"bare", optable.Answer{Status: 204}, "method BareWithResponse: it does not return a struct of answers"},
+		{"get", documented(200, "application/vnd.leaf+json", optable.Schema{Ref: "Leaf"}), "answer 200: struct {"},
+		{"get", documented(200, "application/json", optable.Schema{Ref: "Page"}), `the table has no schema "Page"`},
+		{"get", documented(200, "application/json", optable.Schema{Ref: "Leaf"}), "answer 200: book.Kind: the table "},
+		{
+			"get", documented(203, "application/json", optable.Schema{Types: optable.String}),
+			"answer 203: the table says string, the Go type is int",
+		},
+	} {
+		_, err := newLibrary(c.operation, c.answer)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v, want %s", c.operation, err, c.want)
+		}
+	}
+}
+
+// answersOf are valid answers of the shop: status, media type and body by operation.
+func answersOf(operation string) (status int, mediaType, body string) {
+	const tea = `{"id":"tea_1","name":"Green","stock":9007199254740993}`
+	switch operation {
+	case "teas.list":
+		return http.StatusOK, "application/json", "[" + tea + "]"
+	case "getTea", "teas-update":
+		return http.StatusOK, "application/json", tea
+	case "teas.create":
+		return http.StatusCreated, "application/json", tea
+	case "payments.create":
+		return http.StatusCreated, "application/json", `{"receipt":{"items":[1,"x",null]}}`
+	case "bins.get":
+		return http.StatusOK, "application/json", `{"full":true}`
+	case "parcels.slip":
+		return http.StatusOK, "text/plain", "1 pot"
+	case "parcels.track":
+		return http.StatusFound, "", ""
+	}
+	return http.StatusNoContent, "", ""
+}
+
+func TestChangedAnswersStayValid(t *testing.T) {
+	t.Parallel()
+	var status int
+	var mediaType, body string
+	a := shopWithOutput(t, func(*http.Request) (*http.Response, error) {
+		header := http.Header{"Content-Type": {mediaType}}
+		if status == http.StatusFound {
+			header.Set("Location", "https://carrier.example/1")
+		}
+		return &http.Response{StatusCode: status, Header: header, Body: io.NopCloser(strings.NewReader(body))}, nil
+	})
+	s := mcpserver.NewMCPServer("shop", "1", mcpserver.WithOutputSchemaValidation())
+	if err := a.Register(s); err != nil {
+		t.Fatal(err)
+	}
+	c := connect(t, s)
+	for _, tool := range a.Tools() {
+		status, mediaType, body = answersOf(tool.Name)
+		schema, arguments := outputOf(t, tool), argumentsOf(t, tool)
+		bodies := []string{body}
+		if mediaType == "application/json" {
+			bodies = append(bodies, "", "null", "[]", "{}", "[null]")
+			for _, changed := range changes(decoded(t, body)) {
+				text, err := json.Marshal(changed)
+				if err != nil {
+					t.Fatal(err)
+				}
+				bodies = append(bodies, string(text))
+			}
+		}
+		for _, body = range bodies {
+			result := tool.Invoke(t.Context(), arguments)
+			if result.Failure != nil {
+				t.Fatalf("%s: %s: %s", tool.Name, arguments, result.Text())
+			}
+			if err := schema.Validate(decoded(t, string(result.JSON))); err != nil {
+				t.Errorf("%s: %s is refused: %v", tool.Name, result.JSON, err)
+			}
+			if r := call(t, c, tool.Name, arguments); r.IsError {
+				t.Errorf("%s: the server refuses %s: %s", tool.Name, result.JSON, textOf(t, r))
+			}
+		}
+		status, mediaType, body = http.StatusTooManyRequests, "application/json", `{"code":"slow_down","message":["a"]}`
+		if r := call(t, c, tool.Name, arguments); !r.IsError || schema.Validate(r.StructuredContent) != nil {
+			t.Errorf("%s: got %s, want a failure that the schema accepts", tool.Name, textOf(t, r))
+		}
+	}
+}
+
+func TestServersCanValidateWhatToolsAnswer(t *testing.T) {
+	t.Parallel()
+	a := shopWithOutput(t, responding(http.StatusOK, strings.NewReader(`{"id":["of another type"]}`)))
+	s := mcpserver.NewMCPServer("shop", "1", mcpserver.WithOutputSchemaValidation())
+	if err := a.Register(s); err != nil {
+		t.Fatal(err)
+	}
+	r := call(t, connect(t, s), "getTea", json.RawMessage(`{"tea_id":"1"}`))
+	if !r.IsError {
+		t.Errorf("got %s, want the server to see the answer and refuse it", textOf(t, r))
+	}
+}
+
+// argumentsOf are arguments that the tool sends.
+func argumentsOf(t *testing.T, tool *mcpadapter.Tool) json.RawMessage {
+	t.Helper()
+	schema := resolved(t, tool).Schema()
+	g := generator{rand.New(rand.NewPCG(1, 1))}
+	for range 10_000 {
+		text, err := json.Marshal(g.value(schema, 0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if tool.Invoke(t.Context(), text).Failure == nil {
+			return text
+		}
+	}
+	t.Fatalf("%s: found no valid arguments", tool.Name)
+	return nil
+}
+
+func decoded(tb testing.TB, text string) any {
+	tb.Helper()
+	var v any
+	if err := json.Unmarshal([]byte(text), &v); err != nil {
+		tb.Fatalf("%v: %s", err, text)
+	}
+	return v
+}
+
+// changes are what an API may make of an answer one day, one change each: nothing in place of a value, a field less, a
+// field more, another text.
+func changes(v any) []any {
+	list := []any{nil}
+	switch v := v.(type) {
+	case string:
+		list = append(list, "unheard of")
+	case []any:
+		for i := range v {
+			for _, changed := range changes(v[i]) {
+				c := slices.Clone(v)
+				c[i] = changed
+				list = append(list, c)
+			}
+		}
+		list = append(list, []any{})
+	case map[string]any:
+		for name := range v {
+			for _, changed := range changes(v[name]) {
+				c := maps.Clone(v)
+				c[name] = changed
+				list = append(list, c)
+			}
+			c := maps.Clone(v)
+			delete(c, name)
+			list = append(list, c)
+		}
+		for _, value := range []any{"text", 1.5, []any{1}, map[string]any{}} {
+			c := maps.Clone(v)
+			c["brand_new"] = value
+			list = append(list, c)
+		}
+	}
+	return list
+}

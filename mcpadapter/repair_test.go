@@ -1,0 +1,402 @@
+package mcpadapter_test
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/mark3labs/mcp-go/mcp"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
+)
+
+// A repaired call must be on the wire what it is when it is written as the schema wants it.
+func TestTextsOfWhatIsExpectedAreRead(t *testing.T) {
+	t.Parallel()
+	const basket = `"basket":"6f1f6d3e-8f5c-4a54-9a43-0d8c3f1f1a10"`
+	for _, c := range []struct {
+		name, tool, arguments, meant string
+		repaired                     []string
+	}{
+		{"integer", "teas.list", `{"limit":"10"}`, `{"limit":10}`, []string{"limit"}},
+		{"integer with an exponent", "teas.list", `{"limit":"1e1"}`, `{"limit":1e1}`, []string{"limit"}},
+		{"negative number", "menus.create", `{"title":"a","price":"-0.5"}`, `{"title":"a","price":-0.5}`, []string{"price"}},
+		{"boolean", "teas.list", `{"in_stock":"true"}`, `{"in_stock":true}`, []string{"in_stock"}},
+		{
+			"path value", "bins.get", `{"shelf":"1","row":"4","colour":"red"}`,
+			`{"shelf":"1","row":4,"colour":"red"}`, []string{"row"},
+		},
+		{"array", "teas.list", `{"grades":"[\"leaf\"]"}`, `{"grades":["leaf"]}`, []string{"grades"}},
+		{"array with space around", "teas.list", `{"grades":"\n[ \"leaf\" ]\n"}`, `{"grades":["leaf"]}`, []string{"grades"}},
+		{"object", "teas.list", `{"labels":"{\"a\":\"1\"}"}`, `{"labels":{"a":"1"}}`, []string{"labels"}},
+		{"array body", "baskets.items.add", `{` + basket + `,"body":"[{\"tea_id\":\"tea_1\",\"count\":1}]"}`,
+			`{` + basket + `,"body":[{"tea_id":"tea_1","count":1}]}`, []string{"body"}},
+		{"object body", "facts.replace", `{"body":"{\"a\":\"1\"}"}`, `{"body":{"a":"1"}}`, []string{"body"}},
+		{
+			"nested", "teas.create", `{"name":"n","stock":1,"supplier":{"name":"x","contact":"{\"hours\":[1]}"}}`,
+			`{"name":"n","stock":1,"supplier":{"name":"x","contact":{"hours":[1]}}}`, []string{"supplier.contact"},
+		},
+		{
+			"nested in what was a text", "teas.create",
+			`{"name":"n","stock":"1","supplier":"{\"name\":\"x\",\"contact\":\"{\\\"hours\\\":[\\\"1\\\"]}\"}"}`,
+			`{"name":"n","stock":1,"supplier":{"name":"x","contact":{"hours":[1]}}}`,
+			[]string{"stock", "supplier", "supplier.contact", "supplier.contact.hours[0]"},
+		},
+		{
+			"items", "baskets.items.add", `{` + basket + `,"body":["{\"tea_id\":\"tea_1\",\"count\":\"2\"}"]}`,
+			`{` + basket + `,"body":[{"tea_id":"tea_1","count":2}]}`, []string{"body[0]", "body[0].count"},
+		},
+		{
+			"values of a map", "teas.create", `{"name":"n","stock":1,"prices":{"usd":"1.5","eur":"2"}}`,
+			`{"name":"n","stock":1,"prices":{"usd":1.5,"eur":2}}`, []string{"prices.eur", "prices.usd"},
+		},
+		{
+			"within itself", "menus.create", `{"title":"a","entries":[{"title":"b","entries":[{"title":"c","price":"1"}]}]}`,
+			`{"title":"a","entries":[{"title":"b","entries":[{"title":"c","price":1}]}]}`,
+			[]string{"entries[0].entries[0].price"},
+		},
+		{
+			"nullable", "teas-update", `{"tea_id":"1","stock":"5","tags":"[]","supplier":"{\"name\":\"x\"}"}`,
+			`{"tea_id":"1","stock":5,"tags":[],"supplier":{"name":"x"}}`, []string{"stock", "supplier", "tags"},
+		},
+		{
+			"union", "blends.create", `{"brewing":"{\"way\":\"cold\",\"hours\":\"3\"}"}`,
+			`{"brewing":{"way":"cold","hours":3}}`, []string{"brewing", "brewing.hours"},
+		},
+		{
+			"variant of the body", "payments.create", `{"by":"card","amount":"5","number":"4242","tip":"1"}`,
+			`{"by":"card","amount":5,"number":"4242","tip":1}`, []string{"amount", "tip"},
+		},
+		{
+			"alternatives that are all objects", "surveys.create", `{"place":"{\"x\":1,\"y\":2}"}`,
+			`{"place":{"x":1,"y":2}}`, []string{"place"},
+		},
+		{"allOf", "parcels.create", `{"width":"8","address":"5"}`, `{"width":8,"address":"5"}`, []string{"width"}},
+		{"all arguments", "teas.list", `"{\"limit\":10}"`, `{"limit":10}`, []string{"arguments"}},
+		{"no arguments", "teas.list", ` "{}" `, `{}`, []string{"arguments"}},
+		{"arguments and within", "teas.list", `"{\"limit\":\"10\"}"`, `{"limit":10}`, []string{"arguments", "limit"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			a, wire := newShop(t, nil)
+			repaired, meant := invoke(t, a, c.tool, c.arguments), invoke(t, a, c.tool, c.meant)
+			sent := wire.seen()
+			if len(sent) != 2 {
+				t.Fatalf("got %d requests, want 2: %s %s", len(sent), repaired.Text(), meant.Text())
+			}
+			if !slices.Equal(repaired.Repaired, c.repaired) {
+				t.Errorf("repaired: got %q, want %q", repaired.Repaired, c.repaired)
+			}
+			if meant.Repaired != nil {
+				t.Errorf("repaired what was right: got %q, want nothing", meant.Repaired)
+			}
+			if got, want := sent[0], sent[1]; got.uri != want.uri || got.body != want.body {
+				t.Errorf("got %s %s, want %s %s", got.uri, got.body, want.uri, want.body)
+			}
+		})
+	}
+}
+
+func TestNothingIsGuessed(t *testing.T) {
+	t.Parallel()
+	const tea = `{"name":"n","stock":1,`
+	refuse(t, []refusal{
+		{"yes", "teas.list", `{"in_stock":"yes"}`, "in_stock", []string{"expected a boolean", `Example: {"in_stock":true}`}},
+		{"1 for true", "teas.list", `{"in_stock":"1"}`, "in_stock", []string{"expected a boolean"}},
+		{"True", "teas.list", `{"in_stock":"True"}`, "in_stock", []string{"expected a boolean"}},
+		{"true for a number", "teas.list", `{"limit":"true"}`, "limit", []string{"expected a whole number"}},
+		{
+			"space behind", "teas.list", `{"limit":"10 "}`,
+			"limit", []string{`expected a whole number, got the string "10 "`, `Example: {"limit":20}`},
+		},
+		{"space before", "teas.list", `{"limit":"\n10"}`, "limit", []string{"expected a whole number"}},
+		{"fraction", "teas.list", `{"limit":"10.5"}`, "limit", []string{"expected a whole number"}},
+		{"plus", "teas.list", `{"limit":"+10"}`, "limit", []string{"expected a whole number"}},
+		{"leading zero", "teas.list", `{"limit":"010"}`, "limit", []string{"expected a whole number"}},
+		{"hexadecimal", "teas.list", `{"limit":"0x10"}`, "limit", []string{"expected a whole number"}},
+		{"infinity", "teas.list", `{"max_price":"Infinity"}`, "max_price", []string{"expected a number"}},
+		{"nothing", "teas.list", `{"limit":""}`, "limit", []string{"expected a whole number"}},
+		{"null", "teas-update", `{"tea_id":"1","stock":"null"}`, "stock", []string{"expected a whole number or null"}},
+		{"out of range", "teas.list", `{"limit":"101"}`, "limit", []string{"expected at most 100, got 101"}},
+		{
+			"scalar for an array", "teas.list", `{"grades":"leaf"}`,
+			"grades", []string{"expected an array of strings", `Example: {"grades":["leaf"]}`},
+		},
+		{"quoted scalar for an array", "teas.list", `{"grades":"\"leaf\""}`, "grades", []string{"expected an array"}},
+		{"commas for an array", "teas.list", `{"grades":"leaf,dust"}`, "grades", []string{"expected an array"}},
+		{"object for an array", "teas.list", `{"grades":"{}"}`, "grades", []string{"expected an array"}},
+		{"array for an object", "teas.list", `{"labels":"[]"}`, "labels", []string{"expected an object"}},
+		{"single quotes", "teas.list", `{"grades":"['leaf']"}`, "grades", []string{"expected an array"}},
+		{"trailing comma", "teas.list", `{"grades":"[\"leaf\",]"}`, "grades", []string{"expected an array"}},
+		{"comment", "facts.replace", `{"body":"{\"a\":1} // one"}`, "body", []string{"expected an object"}},
+		{"cut off", "facts.replace", `{"body":"{\"a\":1"}`, "body", []string{"expected an object"}},
+		{"two values", "teas.list", `{"grades":"[\"leaf\"] []"}`, "grades", []string{"expected an array"}},
+		{"given twice inside", "facts.replace", `{"body":"{\"a\":1,\"a\":2}"}`, "body", []string{"expected an object"}},
+		{"text of a text", "facts.replace", `{"body":"\"{\\\"a\\\":1}\""}`, "body", []string{"expected an object"}},
+		{"number for a string", "getTea", `{"tea_id":5}`, "tea_id", []string{"expected a string"}},
+		{
+			"unknown inside", "teas.create", tea + `"supplier":"{\"nam\":\"x\"}"}`,
+			"supplier.name", []string{"is required", "supplier.nam: is unknown"},
+		},
+		{
+			"a variant that takes a string", "payments.create", `{"by":"invoice","amount":"x","tip":"1"}`,
+			"amount", []string{"expected a whole number"},
+		},
+		{"no variant to go by", "payments.create", `{"amount":"1"}`, "by", []string{"is required"}},
+		{
+			"alternatives that are all objects", "surveys.create", `{"place":{"x":"1","y":2}}`,
+			"place", []string{"matches none of the accepted forms"},
+		},
+		{
+			"alternatives with a string", "blends.create", `{"brewing":{"way":"cold","hours":1},"strength":"5"}`,
+			"strength", []string{`got the string "5"`},
+		},
+		{"all as a list", "teas.list", `"[]"`, "", []string{"expected a JSON object, got the string", "Example: {}"}},
+		{"all as null", "teas.list", `"null"`, "", []string{"expected a JSON object"}},
+		{"all as nothing", "teas.list", `""`, "", []string{"expected a JSON object"}},
+		{"all twice", "teas.list", `"\"{}\""`, "", []string{"expected a JSON object"}},
+		{"all, cut off", "teas.list", `"{}`, "", []string{"not valid JSON"}},
+		{"too deep", "facts.replace", `{"body":"{\"a\":` + strings.Repeat("[", 2000) + `"}`, "body", nil},
+	})
+}
+
+// Where a string is accepted, it is what was meant.
+func TestStringsStayStringsWhereTheyAreAccepted(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ tool, arguments, body string }{
+		{"teas.create", `{"name":"5","stock":1,"note":"null"}`, `{"name":"5","note":"null","stock":1}`},
+		{"teas.create", `{"name":"{}","stock":1,"facts":{"a":"1"}}`, `{"facts":{"a":"1"},"name":"{}","stock":1}`},
+		{"teas.create", `{"name":"n","stock":1,"tags":["1","[]"]}`, `{"name":"n","stock":1,"tags":["1","[]"]}`},
+		{"facts.replace", `{"body":{"a":"{\"b\":1}"}}`, `{"a":"{\"b\":1}"}`},
+		{"facts.replace", `{"body":"{\"a\":\"[1]\"}"}`, `{"a":"[1]"}`},
+		{"facts.note", `{"body":"{\"a\":1}"}`, `"{\"a\":1}"`},
+		{"facts.note", `{"body":["1",{"a":"true"}]}`, `["1",{"a":"true"}]`},
+		{"facts.add", `{"body":{"title":"1","b":"true"}}`, `{"b":"true","title":"1"}`},
+		{"moods.replace", `{"body":{"title":"t","x":"[1]"}}`, `{"title":"t","x":"[1]"}`},
+		{"surveys.create", `{"raw":"{\"a\":1}","remark":"1"}`, `{"raw":"{\"a\":1}","remark":"1"}`},
+		{"payments.create", `{"by":"invoice","amount":1,"tip":"1"}`, `{"amount":1,"by":"invoice","tip":"1"}`},
+	} {
+		a, wire := newShop(t, nil)
+		result := invoke(t, a, c.tool, c.arguments)
+		sent := wire.seen()
+		if len(sent) != 1 || !sameJSON(t, sent[0].body, c.body) {
+			t.Errorf("%s %s: sent %v, want %s: %s", c.tool, c.arguments, sent, c.body, result.Text())
+		}
+		if path := slices.DeleteFunc(result.Repaired, func(at string) bool { return at == "body" }); len(path) > 0 {
+			t.Errorf("%s %s: repaired %q, want the strings left alone", c.tool, c.arguments, path)
+		}
+	}
+}
+
+func TestIntegersInTextsKeepTheirDigits(t *testing.T) {
+	t.Parallel()
+	a, wire := newShop(t, nil)
+	const stock = "9007199254740993"
+	for _, c := range []struct{ tool, arguments, at, want string }{
+		{"parcels.track", `{"number":"-9223372036854775808"}`, "uri", "/parcels/-9223372036854775808/where"},
+		{"teas.create", `{"name":"n","stock":"` + stock + `"}`, "body", `"stock":` + stock},
+		{"teas.create", `"{\"name\":\"n\",\"stock\":` + stock + `}"`, "body", `"stock":` + stock},
+		{"facts.replace", `{"body":"{\"a\":{\"b\":[` + stock + `]}}"}`, "body", `{"a":{"b":[` + stock + `]}}`},
+	} {
+		result := invoke(t, a, c.tool, c.arguments)
+		sent := wire.seen()
+		if len(sent) != 1 {
+			t.Fatalf("%s: got %d requests, want 1: %s", c.arguments, len(sent), result.Text())
+		}
+		got := map[string]string{"uri": sent[0].uri, "body": sent[0].body}[c.at]
+		wantParts(t, c.arguments, got, c.want)
+	}
+}
+
+// What is repaired is told, so there is no more of it than can be told.
+func TestRepairsAreLimited(t *testing.T) {
+	t.Parallel()
+	a, wire := newShop(t, nil)
+	hours := func(n int) string {
+		return `{"name":"n","stock":1,"supplier":{"name":"x","contact":{"hours":["1"` + strings.Repeat(`,"1"`, n-1) + `]}}}`
+	}
+	if r := invoke(t, a, "teas.create", hours(100)); r.Failure != nil || len(r.Repaired) != 100 {
+		t.Errorf("got %d repairs and %s, want 100 and success", len(r.Repaired), r.Text())
+	}
+	wire.seen()
+	r := invoke(t, a, "teas.create", hours(101))
+	if got := len(wire.seen()); got != 0 || r.Failure == nil {
+		t.Fatalf("got %d requests, want 101 texts refused", got)
+	}
+	wantParts(t, "text", r.Text(), `supplier.contact.hours[100]: expected a whole number, got the string "1"`)
+}
+
+func TestRepairsAreToldWhateverComesOfTheCall(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		arguments string
+		handler   http.HandlerFunc
+	}{
+		{`{"limit":"5"}`, answering(http.StatusOK, "application/json", `[]`)},
+		{`{"limit":"5"}`, answering(http.StatusTeapot, "application/json", `{}`)},
+		{`{"limit":"5","shelf":0}`, nil},
+	} {
+		a, _ := newShop(t, c.handler)
+		if got, want := invoke(t, a, "teas.list", c.arguments).Repaired, []string{"limit"}; !slices.Equal(got, want) {
+			t.Errorf("%s: got %q, want %q", c.arguments, got, want)
+		}
+	}
+}
+
+func TestRepairsAreToldInTheMetaOfTheResult(t *testing.T) {
+	t.Parallel()
+	const answer = `{"id":"tea_1","_meta":{"x":"10"}}`
+	a, wire := newShop(t, answering(http.StatusCreated, "application/json", answer))
+	c := connect(t, served(t, a))
+
+	r := call(t, c, "teas.create", json.RawMessage(`{"name":"n","stock":"9007199254740993","tags":"[\"a\"]"}`))
+	if got, want := wire.seen()[0].body, `{"name":"n","stock":9007199254740993,"tags":["a"]}`; got != want {
+		t.Errorf("body: got %s, want %s", got, want)
+	}
+	if r.IsError || textOf(t, r) != answer || string(r.RawStructuredContent) != answer {
+		t.Errorf("answer: got %s %s, want it as it came", textOf(t, r), r.RawStructuredContent)
+	}
+	if got, want := repairedIn(r), []any{"stock", "tags"}; !reflect.DeepEqual(got, want) {
+		t.Errorf("_meta: got %v, want %v", got, want)
+	}
+
+	if got := repairedIn(call(t, c, "teas.create", json.RawMessage(`{"name":"n","stock":1}`))); got != nil {
+		t.Errorf("_meta of a call that was right: got %v, want nothing", got)
+	}
+	r = call(t, c, "teas.create", `{"name":"n","stock":1}`)
+	if got, want := repairedIn(r), []any{"arguments"}; r.IsError || !reflect.DeepEqual(got, want) {
+		t.Errorf("arguments as a text: got %v and %s, want %v", got, textOf(t, r), want)
+	}
+}
+
+// repairedIn returns what a result's _meta says, beside what the library says there.
+func repairedIn(r *mcp.CallToolResult) any {
+	if r.Meta == nil {
+		return nil
+	}
+	return r.Meta.AdditionalFields[mcpadapter.MetaRepaired]
+}
+
+// The form of names in _meta, and what of them MCP keeps for itself (revision 2025-11-25, basic, "_meta").
+func TestTheNameInMetaIsValid(t *testing.T) {
+	t.Parallel()
+	const label = `[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?`
+	form := regexp.MustCompile(`^` + label + `(\.` + label + `)*/[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$`)
+	reserved := regexp.MustCompile(`(^|\.)(mcp|modelcontextprotocol)[./]`)
+	if name := mcpadapter.MetaRepaired; !form.MatchString(name) || reserved.MatchString(name) {
+		t.Errorf("got %q, want a valid name that is not reserved", name)
+	}
+}
+
+// FuzzRepair holds that a repair only spells a call right: written as the schema wants it, it is the same request, and
+// nothing of it is repaired.
+func FuzzRepair(f *testing.F) {
+	for _, seed := range []string{
+		`{"limit":"10","in_stock":"true","grades":"[\"leaf\"]","labels":"{\"a\":\"1\"}","max_price":"1.5"}`,
+		`"{\"limit\":\"10\"}"`, `{"body":"{\"a\":\"1\"}"}`, `{"body":"[{\"tea_id\":\"tea_1\",\"count\":\"1\"}]","basket":"1"}`,
+		`{"name":"n","stock":"1","supplier":"{\"name\":\"x\",\"contact\":\"{\\\"hours\\\":[\\\"1\\\"]}\"}"}`,
+		`{"by":"card","amount":"5","number":"4242","tip":"1"}`, `{"brewing":"{\"way\":\"hot\",\"degrees\":\"99\"}"}`,
+		`{"title":"a","entries":"[{\"title\":\"b\",\"price\":\"1e0\"}]"}`, `{"width":"8","address":"\ud800"}`,
+		`{"tea_id":"1","stock":"null","tags":"[]"}`, `{"number":"9223372036854775807"}`, `{"shelf":"s","row":"4","colour":"red"}`,
+	} {
+		for i := range shop.Operations.Operations {
+			f.Add(uint8(i), []byte(seed))
+		}
+	}
+	var sent []string
+	a := shopWith(f, func(r *http.Request) (*http.Response, error) {
+		text := r.Method + " " + r.URL.String()
+		if r.Body != nil {
+			body, err := io.ReadAll(r.Body)
+			if err != nil {
+				return nil, err //nolint:wrapcheck // the test fails with it
+			}
+			text += " " + string(body)
+		}
+		sent = append(sent, text)
+		return &http.Response{StatusCode: http.StatusNoContent, Body: http.NoBody}, nil
+	})
+	tools := a.Tools()
+	f.Fuzz(func(t *testing.T, which uint8, arguments []byte) {
+		sent = nil
+		tool := tools[int(which)%len(tools)]
+		first := tool.Invoke(t.Context(), arguments)
+		if first.Failure != nil {
+			example := tool.Invoke(t.Context(), first.Failure.Example)
+			if example.Failure != nil || example.Repaired != nil || len(sent) != 1 {
+				t.Fatalf("%s: the example %s got %s", tool.Name, first.Failure.Example, example.Text())
+			}
+			return
+		}
+		if len(first.Repaired) == 0 {
+			return
+		}
+		meant := spelt(t, arguments, first.Repaired)
+		second := tool.Invoke(t.Context(), meant)
+		if second.Failure != nil || second.Repaired != nil {
+			t.Fatalf("%s: %s was sent for %s, which got %s", tool.Name, meant, arguments, second.Text())
+		}
+		if len(sent) != 2 || sent[0] != sent[1] {
+			t.Fatalf("%s: %s and %s sent %q, want the same twice", tool.Name, arguments, meant, sent)
+		}
+	})
+}
+
+// spelt writes arguments with the values that the texts at the repaired paths stand for.
+func spelt(t *testing.T, arguments []byte, repaired []string) json.RawMessage {
+	t.Helper()
+	if len(repaired) == 0 {
+		return arguments
+	}
+	v := jsonValue(t, string(arguments))
+	if text, whole := v.(string); whole {
+		v = jsonValue(t, text)
+	}
+	text, err := json.Marshal(meant(t, v, "", repaired))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+func meant(t *testing.T, v any, at string, repaired []string) any {
+	t.Helper()
+	if text, ok := v.(string); ok && slices.Contains(repaired, at) {
+		v = jsonValue(t, text)
+	}
+	switch v := v.(type) {
+	case []any:
+		for i := range v {
+			v[i] = meant(t, v[i], at+"["+strconv.Itoa(i)+"]", repaired)
+		}
+	case map[string]any:
+		for name := range v {
+			v[name] = meant(t, v[name], strings.TrimPrefix(at+"."+name, "."), repaired)
+		}
+	}
+	return v
+}
+
+// jsonValue reads JSON; numbers keep their digits.
+func jsonValue(t *testing.T, text string) any {
+	t.Helper()
+	dec := json.NewDecoder(strings.NewReader(text))
+	dec.UseNumber()
+	var v any
+	if err := dec.Decode(&v); err != nil {
+		t.Fatalf("read %q: %v", text, err)
+	}
+	return v
+}
+
+func sameJSON(t *testing.T, a, b string) bool {
+	t.Helper()
+	return reflect.DeepEqual(jsonValue(t, a), jsonValue(t, b))
+}
