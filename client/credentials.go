@@ -11,9 +11,9 @@ import (
 // Nothing was sent.
 var ErrNoCredentials = errors.New("no credentials")
 
-// Credentials are what one request may authenticate with. They print as which of them are set, not as their values, and
-// do not go through encoding/json. A copy in an unexported field of another type is out of their hands: package fmt does
-// not call the methods of such fields. Keep them in a context, by [WithCredentials], which shows nothing.
+// Credentials are what one request may authenticate with. They print as which of them are set, not as their values,
+// and do not go through encoding/json. A copy in an unexported field of another type is out of their hands: package
+// fmt does not call the methods of such fields. Keep them in a context, by [WithCredentials], which shows nothing.
 type Credentials struct {
 	// APIKey is the secret key of an environment, "sk_…". Most operations need it.
 	APIKey string `json:"-"`

@@ -12,9 +12,9 @@
 //	fmt.Println(answer.JSON201.ID)
 //
 // [Client.API] has a method XWithResponse for each operation. Its answer has a field for each documented status that
-// carries JSON, such as JSON201; the one of the status that came is set. All are nil after a success with a status that
-// is not documented, which is worth a check where a proxy or an emulator answers. The methods without WithResponse hand out the
-// plain *http.Response instead, of which the caller closes the body.
+// carries JSON, such as JSON201; the one of the status that came is set. All are nil after a success with a status
+// that is not documented, which is worth a check where an emulator answers. The methods without WithResponse hand out
+// the plain *http.Response instead, of which the caller closes the body.
 //
 // # Errors
 //
@@ -38,8 +38,8 @@
 // access token of the profile, and public ones such as sso.jwks.get nothing at all.
 //
 // Nothing here prints a credential: not an error of this package, nor any value of it by any verb of package fmt or
-// through log/slog, nor the request that a response refers to. (What does not decode is an error of encoding/json, which
-// may quote a value of the answer.) A header Authorization that a request editor sets is replaced.
+// through log/slog, nor the request that a response refers to. (What does not decode is an error of encoding/json,
+// which may quote a value of the answer.) A header Authorization that a request editor sets is replaced.
 //
 // # What is sent where
 //

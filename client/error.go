@@ -17,9 +17,9 @@ const (
 	maxShown     = 8         // field errors that Error prints
 )
 
-// Error is an answer that is not a success, or that is one and not the JSON that it should be. Its own text and those of its fields are one line each, bounded, and free
-// of the request's credentials and of anything like an API key; Body and Header are as the server sent them, which is
-// why nothing here prints them.
+// Error is an answer that is not a success, or that is one and not the JSON that it should be. Its own text and those
+// of its fields are one line each, bounded, and free of the request's credentials and of anything like an API key;
+// Body and Header are as the server sent them, which is why nothing here prints them.
 type Error struct {
 	// Operation is the operation's ID, such as organizations.get; "" for a request built by hand.
 	Operation string `json:"operation,omitempty"`
@@ -103,8 +103,8 @@ func readErrorBody(body io.ReadCloser) (kept []byte, truncated bool) {
 	return kept[:maxErrorBody:maxErrorBody], true
 }
 
-// Answer returns what the answer said, free of credentials, for programs that hand it on, such as an MCP server: details
-// are the field errors, nil if there are none.
+// Answer returns what the answer said, free of credentials, for programs that hand it on, such as an MCP server:
+// details are the field errors, nil if there are none.
 func (e *Error) Answer() (status int, code, message, requestID string, details any) {
 	if len(e.Errors) > 0 {
 		details = e.Errors

@@ -145,10 +145,10 @@ func enumWithNull(s *schema) []string {
 	if len(s.enum) == 0 || !s.types.Has(optable.Null) {
 		return s.enum
 	}
-	if slices.Contains(s.enum, "null") {
+	if slices.Contains(s.enum, null) {
 		return s.enum
 	}
-	return append(slices.Clip(s.enum), "null")
+	return append(slices.Clip(s.enum), null)
 }
 
 func (w *writer) object(s *schema) {

@@ -34,7 +34,10 @@ func (d *deriver) resolve(facts *optable.Schema) optable.Schema {
 
 // overlay adds to base every keyword that top has.
 func overlay(base, top optable.Schema) optable.Schema {
-	types, properties := base.Types|top.Types, slices.Concat(base.Properties, top.Properties)
+	types, properties := base.Types|top.Types, base.Properties
+	if len(top.Properties) > 0 {
+		properties = slices.Concat(base.Properties, top.Properties)
+	}
 	if top.Types&^optable.Null != 0 {
 		types = top.Types
 	}

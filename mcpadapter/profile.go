@@ -90,6 +90,9 @@ func (p Profile) adapt(s *schema) (*schema, sentences) {
 	return s, nil
 }
 
+// dateTime is the format that every profile knows.
+const dateTime = "date-time"
+
 // openAI follows the supported properties in https://platform.openai.com/docs/guides/structured-outputs.
 func openAI(s *schema) (*schema, sentences) {
 	var rest sentences
@@ -98,9 +101,8 @@ func openAI(s *schema) (*schema, sentences) {
 	rest.unique(&c)
 	rest.names(&c)
 	rest.entries(&c)
-	switch c.format {
-	case "date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid":
-	default:
+	known := [...]string{dateTime, "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"}
+	if !slices.Contains(known[:], c.format) {
 		rest.format(&c)
 	}
 	rest.annotations(&c)
@@ -131,9 +133,8 @@ func gemini(s *schema) (*schema, sentences) {
 	rest.members(&c)
 	rest.bounds(&c)
 	rest.unique(&c)
-	switch c.format {
-	case "date-time", "int32", "int64", "float", "double":
-	default:
+	known := [...]string{dateTime, "int32", "int64", "float", "double"}
+	if !slices.Contains(known[:], c.format) {
 		rest.format(&c)
 	}
 	rest.annotations(&c)
@@ -212,6 +213,7 @@ func (s *schema) only(t optable.Types) *schema {
 	case optable.Object:
 		c.properties, c.closed, c.additional, c.union = s.properties, s.closed, s.additional, s.union
 		c.propertyNames, c.minProperties, c.maxProperties = s.propertyNames, s.minProperties, s.maxProperties
+	case optable.Boolean, optable.Null:
 	}
 	return c
 }

@@ -84,8 +84,8 @@ func TestArgumentsInOtherProfiles(t *testing.T) {
 			`"hours":{"type":"integer","minimum":1,"maximum":24}},"required":["way","hours"],` +
 			`"additionalProperties":false}]`
 	)
-	a, _ := newShop(t, nil)
-	for _, c := range []struct{ tool, argument, openAI, gemini string }{
+	adapter, _ := newShop(t, nil)
+	for _, example := range []struct{ tool, argument, openAI, gemini string }{
 		{
 			"teas.list", "country", `{"type":"string","description":"2 characters."}`,
 			`{"type":"string","minLength":2,"maxLength":2}`,
@@ -113,8 +113,8 @@ func TestArgumentsInOtherProfiles(t *testing.T) {
 			`{"type":"string","description":"A UUID."}`,
 		},
 		{
-			"teas.create", "page", `{"type":"string","description":"An absolute URI."}`,
-			`{"type":"string","description":"An absolute URI."}`,
+			"teas.create", "page", `{"type":"string","description":"An absolute URI such as https://example.com/."}`,
+			`{"type":"string","description":"An absolute URI such as https://example.com/."}`,
 		},
 		{
 			"teas.create", "opened_at", `{"type":"string","format":"date-time"}`,
@@ -173,14 +173,14 @@ func TestArgumentsInOtherProfiles(t *testing.T) {
 		},
 	} {
 		for p, want := range map[mcpadapter.Profile]string{
-			mcpadapter.ProfileOpenAI: c.openAI, mcpadapter.ProfileGemini: c.gemini,
+			mcpadapter.ProfileOpenAI: example.openAI, mcpadapter.ProfileGemini: example.gemini,
 		} {
 			var root struct{ Properties map[string]json.RawMessage }
-			if err := json.Unmarshal(tool(t, a, c.tool).Schema(p), &root); err != nil {
+			if err := json.Unmarshal(tool(t, adapter, example.tool).Schema(p), &root); err != nil {
 				t.Fatal(err)
 			}
-			if got := string(root.Properties[c.argument]); want != "" && got != want {
-				t.Errorf("%s of %s in %v:\ngot  %s\nwant %s", c.argument, c.tool, p, got, want)
+			if got := string(root.Properties[example.argument]); want != "" && got != want {
+				t.Errorf("%s of %s in %v:\ngot  %s\nwant %s", example.argument, example.tool, p, got, want)
 			}
 		}
 	}

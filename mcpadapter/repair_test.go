@@ -21,7 +21,7 @@ import (
 func TestTextsOfWhatIsExpectedAreRead(t *testing.T) {
 	t.Parallel()
 	const basket = `"basket":"6f1f6d3e-8f5c-4a54-9a43-0d8c3f1f1a10"`
-	for _, c := range []struct {
+	cases := []struct {
 		name, tool, arguments, meant string
 		repaired                     []string
 	}{
@@ -82,7 +82,8 @@ func TestTextsOfWhatIsExpectedAreRead(t *testing.T) {
 		{"all arguments", "teas.list", `"{\"limit\":10}"`, `{"limit":10}`, []string{"arguments"}},
 		{"no arguments", "teas.list", ` "{}" `, `{}`, []string{"arguments"}},
 		{"arguments and within", "teas.list", `"{\"limit\":\"10\"}"`, `{"limit":10}`, []string{"arguments", "limit"}},
-	} {
+	}
+	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			a, wire := newShop(t, nil)
@@ -300,11 +301,13 @@ func TestTheNameInMetaIsValid(t *testing.T) {
 func FuzzRepair(f *testing.F) {
 	for _, seed := range []string{
 		`{"limit":"10","in_stock":"true","grades":"[\"leaf\"]","labels":"{\"a\":\"1\"}","max_price":"1.5"}`,
-		`"{\"limit\":\"10\"}"`, `{"body":"{\"a\":\"1\"}"}`, `{"body":"[{\"tea_id\":\"tea_1\",\"count\":\"1\"}]","basket":"1"}`,
+		`"{\"limit\":\"10\"}"`, `{"body":"{\"a\":\"1\"}"}`,
+		`{"body":"[{\"tea_id\":\"tea_1\",\"count\":\"1\"}]","basket":"1"}`,
 		`{"name":"n","stock":"1","supplier":"{\"name\":\"x\",\"contact\":\"{\\\"hours\\\":[\\\"1\\\"]}\"}"}`,
 		`{"by":"card","amount":"5","number":"4242","tip":"1"}`, `{"brewing":"{\"way\":\"hot\",\"degrees\":\"99\"}"}`,
 		`{"title":"a","entries":"[{\"title\":\"b\",\"price\":\"1e0\"}]"}`, `{"width":"8","address":"\ud800"}`,
-		`{"tea_id":"1","stock":"null","tags":"[]"}`, `{"number":"9223372036854775807"}`, `{"shelf":"s","row":"4","colour":"red"}`,
+		`{"tea_id":"1","stock":"null","tags":"[]"}`, `{"number":"9223372036854775807"}`,
+		`{"shelf":"s","row":"4","colour":"red"}`,
 	} {
 		for i := range shop.Operations.Operations {
 			f.Add(uint8(i), []byte(seed))

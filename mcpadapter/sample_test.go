@@ -116,9 +116,15 @@ func TestExamplesPreferTheTablesOwn(t *testing.T) {
 	}{
 		{"example", optable.Schema{Types: optable.String, Example: `"tea_7"`, Default: `"tea_8"`}, `{"id":"tea_7"}`},
 		{"invalid example", optable.Schema{Types: optable.String, Example: `7`, Default: `"tea_8"`}, `{"id":"tea_8"}`},
-		{"member before default", optable.Schema{Types: optable.String, Enum: []string{`"a"`, `"b"`}, Default: `"b"`}, `{"id":"a"}`},
+		{
+			"member before default", optable.Schema{Types: optable.String, Enum: []string{`"a"`, `"b"`}, Default: `"b"`},
+			`{"id":"a"}`,
+		},
 		{"form", optable.Schema{Types: optable.String, Description: "A tea's ID, `tea_…`."}, `{"id":"tea_123"}`},
-		{"form that is too long", optable.Schema{Types: optable.String, Description: "`tea_…`", MaxLength: 5}, `{"id":"tea_1"}`},
+		{
+			"form that is too long", optable.Schema{Types: optable.String, Description: "`tea_…`", MaxLength: 5},
+			`{"id":"tea_1"}`,
+		},
 		{"too short", optable.Schema{Types: optable.String, MinLength: 9}, `{"id":"examplexx"}`},
 		{"pattern", optable.Schema{Types: optable.String, Pattern: `^(x|y)[^a-z]{2}\.?z+$`}, `{"id":"xAAz"}`},
 		{"format", optable.Schema{Types: optable.String, Format: "date-time"}, `{"id":"2026-01-31T12:00:00Z"}`},

@@ -14,11 +14,14 @@ import (
 // out of it.
 type sentences []string
 
+// null is the name of the value and of its type.
+const null = "null"
+
 func (l *sentences) addf(format string, args ...any) { *l = append(*l, fmt.Sprintf(format, args...)) }
 
 // behind appends the sentences to a description.
-func (l sentences) behind(description string) string {
-	if len(l) == 0 {
+func (l *sentences) behind(description string) string {
+	if len(*l) == 0 {
 		return description
 	}
 	if description != "" {
@@ -27,7 +30,7 @@ func (l sentences) behind(description string) string {
 		}
 		description += " "
 	}
-	return description + strings.Join(l, " ")
+	return description + strings.Join(*l, " ")
 }
 
 // annotations says what restricts nothing.
@@ -108,7 +111,7 @@ func (l *sentences) others(s *schema) {
 
 // members says enum and const unless they are strings, of which one that must be given is a choice of one.
 func (l *sentences) members(s *schema) {
-	members := slices.DeleteFunc(slices.Clone(s.enum), func(m string) bool { return m == "null" })
+	members := slices.DeleteFunc(slices.Clone(s.enum), func(m string) bool { return m == null })
 	if s.constant != "" {
 		members = []string{s.constant}
 	}
@@ -147,20 +150,9 @@ func (l *sentences) bounds(s *schema) {
 }
 
 func (l *sentences) format(s *schema) {
-	switch s.format {
-	case "":
-		return
-	case "email":
-		l.addf("An email address.")
-	case "uri":
-		l.addf("An absolute URI.")
-	case "uuid":
-		l.addf("A UUID.")
-	case "date":
-		l.addf("A date such as 2026-01-31.")
-	case "byte":
-		l.addf("Base64.")
-	default:
+	if _, words := format(s.format, ""); words != "" {
+		l.addf("%s.", capital(words))
+	} else if s.format != "" {
 		l.addf("Format %s.", s.format)
 	}
 	s.format = ""
@@ -194,7 +186,7 @@ func kinds(s *schema) string {
 
 func plurals(name string) string {
 	switch name {
-	case "null":
+	case null:
 		return name
 	case "integer":
 		return "whole numbers"

@@ -17,9 +17,9 @@ type Argument struct {
 	Description string
 }
 
-// WithTerseSchemas leaves out of the published schemas every description that says no more than the names around it, and
-// those that [Adapter.CommonArguments] lists. A list of tools is read whole, again and again. Without this option every
-// description stands where it belongs.
+// WithTerseSchemas leaves out of the published schemas every description that says no more than the names around it,
+// and those that [Adapter.CommonArguments] lists. A list of tools is read whole, again and again. Without this option
+// every description stands where it belongs.
 func WithTerseSchemas() Option {
 	return func(c *config) error {
 		c.terse = true
@@ -103,8 +103,8 @@ func withoutForms(description string) string {
 }
 
 // idle words add nothing to the names beside them.
-const idle = " a an and are as at be by for from get give ha id in is it its list new of on one only or own slug that the " +
-	"their them these thi those to uri url use value whose which with you your "
+const idle = " a an and are as at be by for from get give ha id in is it its list new of on one only or own slug " +
+	"that the their them these thi those to uri url use value whose which with you your "
 
 // split takes a name or a sentence apart into words, in lower case and without a plural's ending.
 func split(text string) []string {

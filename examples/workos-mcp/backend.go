@@ -59,8 +59,8 @@ func (b backend) known(op *optable.Operation, argument string) (string, bool) {
 	return b.clientID, own && (argument == "client_id" || argument == "clientId")
 }
 
-// failure explains what the client cannot: how a caller of this program gives the credential that is missing. Answers of
-// the API tell the adapter all that they say.
+// failure explains what the client cannot: how a caller of this program gives the credential that is missing. Answers
+// of the API tell the adapter all that they say.
 func (b backend) failure(err error) (*mcpadapter.Failure, bool) {
 	if !errors.Is(err, client.ErrNoCredentials) {
 		return nil, false

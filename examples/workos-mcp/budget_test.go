@@ -15,10 +15,7 @@ func TestToolListFitsItsBudget(t *testing.T) {
 		maxTokens = 26_000 // o200k, of names, descriptions and input schemas
 		maxBytes  = 200_000
 	)
-	adapter, err := process{getenv: func(string) string { return "" }}.shellBackend(flags{}, slog.New(slog.DiscardHandler)).adapter()
-	if err != nil {
-		t.Fatal(err)
-	}
+	adapter := withoutEnvironment(t)
 	costs, err := count(adapter.Tools(), func(t *mcpadapter.Tool) string { return t.Toolset })
 	if err != nil {
 		t.Fatal(err)
@@ -55,10 +52,7 @@ func TestBudgetIsPrintedByToolsetAndByTool(t *testing.T) {
 }
 
 func TestInstructionsTellOnceWhatManyToolsShare(t *testing.T) {
-	adapter, err := process{getenv: func(string) string { return "" }}.shellBackend(flags{}, slog.New(slog.DiscardHandler)).adapter()
-	if err != nil {
-		t.Fatal(err)
-	}
+	adapter := withoutEnvironment(t)
 	text := instructions(adapter)
 	for _, name := range []string{"before", "after", "limit", "order"} {
 		if !strings.Contains(text, "- "+name+": ") {
@@ -78,4 +72,14 @@ func TestInstructionsTellOnceWhatManyToolsShare(t *testing.T) {
 			}
 		}
 	}
+}
+
+func withoutEnvironment(t *testing.T) *mcpadapter.Adapter {
+	t.Helper()
+	p := process{getenv: func(string) string { return "" }}
+	adapter, err := p.shellBackend(flags{}, slog.New(slog.DiscardHandler)).adapter()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return adapter
 }

@@ -49,7 +49,7 @@ func (p process) serveHTTP(ctx context.Context, f flags, addr string, origins []
 	}
 	s := &http.Server{
 		Handler: handler, ReadHeaderTimeout: headerTime, ReadTimeout: bodyTime, IdleTimeout: idleTime,
-		WriteTimeout: bodyTime + callTime,
+		WriteTimeout:   bodyTime + callTime,
 		MaxHeaderBytes: headerBytes, ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
 	}
 	failed := make(chan error, 1)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -63,7 +64,7 @@ func nameRules() []rule {
 			// https://github.com/webstudio-is/webstudio/issues/5960, https://github.com/ComposioHQ/composio/issues/2788:
 			// 60 characters with the name of the server.
 			who: "Cursor", styles: []mcpadapter.NameStyle{short},
-			check:  matches("", `^[a-zA-Z0-9_]{1,`+fmt.Sprint(60-len(serverName+":"))+`}$`),
+			check:  matches("", `^[a-zA-Z0-9_]{1,`+strconv.Itoa(60-len(serverName+":"))+`}$`),
 			broken: offer{name: strings.Repeat("x", 54)},
 		},
 	}
@@ -310,5 +311,6 @@ func geminiRules() []rule {
 
 // deep returns objects in objects.
 func deep(levels int) json.RawMessage {
-	return json.RawMessage(strings.Repeat(`{"type":"object","properties":{"a":`, levels) + "{}" + strings.Repeat("}}", levels))
+	const begin, end = `{"type":"object","properties":{"a":`, "}}"
+	return json.RawMessage(strings.Repeat(begin, levels) + "{}" + strings.Repeat(end, levels))
 }

@@ -27,7 +27,7 @@ func run(args []string, stderr io.Writer) error {
 	flags.SetOutput(stderr)
 	pkg := flags.String("package", "gen", "`name` of the package to write")
 	out := flags.String("out", "table.gen.go", "`file` to write")
-	reserved := flags.String("reserved", "", "`file` of the package runtime to write the reserved path values to; \"\": none")
+	reserved := flags.String("reserved", "", "`file` of a package runtime for reserved path values")
 	if err := flags.Parse(args); err != nil {
 		return err //nolint:wrapcheck // flag has printed and named it
 	}
