@@ -103,13 +103,13 @@ func (d *deriver) scalar(t reflect.Type, can optable.Types, facts *optable.Schem
 	if types == 0 {
 		types = can
 	}
-	if err := agree(t, can, &f); err != nil {
+	if err := agree(t, can, f); err != nil {
 		return nil, err
 	}
 	if said := f.Types & can; said != 0 {
 		types = said
 	}
-	s, err := d.common(&f)
+	s, err := d.common(f)
 	if err != nil {
 		return nil, err
 	}
@@ -133,10 +133,10 @@ func agree(t reflect.Type, can optable.Types, f *optable.Schema) error {
 
 func (d *deriver) array(t reflect.Type, facts *optable.Schema) (*schema, error) {
 	f := d.resolve(facts)
-	if err := agree(t, optable.Array, &f); err != nil {
+	if err := agree(t, optable.Array, f); err != nil {
 		return nil, err
 	}
-	s, err := d.common(&f)
+	s, err := d.common(f)
 	if err != nil {
 		return nil, err
 	}
@@ -150,10 +150,10 @@ func (d *deriver) array(t reflect.Type, facts *optable.Schema) (*schema, error) 
 
 func (d *deriver) mapping(t reflect.Type, facts *optable.Schema) (*schema, error) {
 	f := d.resolve(facts)
-	if err := agree(t, optable.Object, &f); err != nil {
+	if err := agree(t, optable.Object, f); err != nil {
 		return nil, err
 	}
-	s, err := d.common(&f)
+	s, err := d.common(f)
 	if err != nil {
 		return nil, err
 	}
@@ -179,10 +179,10 @@ func (d *deriver) object(t reflect.Type, facts *optable.Schema) (*schema, error)
 	if outer := d.open[t]; outer != nil {
 		return &schema{types: optable.Object, description: f.Description, deprecated: f.Deprecated, within: outer}, nil
 	}
-	if err := agree(t, optable.Object, &f); err != nil {
+	if err := agree(t, optable.Object, f); err != nil {
 		return nil, err
 	}
-	s, err := d.common(&f)
+	s, err := d.common(f)
 	if err != nil {
 		return nil, err
 	}
@@ -193,7 +193,7 @@ func (d *deriver) object(t reflect.Type, facts *optable.Schema) (*schema, error)
 	}
 	d.open[t] = s
 	defer delete(d.open, t)
-	if err := d.fields(s, t, &f); err != nil {
+	if err := d.fields(s, t, f); err != nil {
 		return nil, err
 	}
 	d.done[t] = s

@@ -26,7 +26,8 @@
 //
 // The answer is one JSON object: the API's own, {"data": […]} for a bare array, {"location": "…"} for a redirect that
 // the client does not follow, and {} for an answer without a body. Every other status is a failure with the status and
-// the API's code, message and request ID.
+// the API's code, message and request ID. [WithOutputSchemas] publishes what answers look like, so tolerantly that a
+// new field or value never makes a client refuse one.
 //
 // # Use without mcp-go
 //

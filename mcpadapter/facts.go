@@ -10,15 +10,15 @@ import (
 )
 
 // resolve returns what the table says of a value: the component that it refers to and the parts of allOf, overlaid by
-// what stands beside the reference.
-func (d *deriver) resolve(facts *optable.Schema) optable.Schema {
-	if facts == nil {
-		return optable.Schema{}
+// what stands beside the reference. The result may be the table's own, and is read-only like it.
+func (d *deriver) resolve(facts *optable.Schema) *optable.Schema {
+	switch {
+	case facts == nil:
+		return &optable.Schema{}
+	case facts.Ref == "" && len(facts.AllOf) == 0:
+		return facts
 	}
-	if facts.Ref == "" && len(facts.AllOf) == 0 {
-		return *facts
-	}
-	var base optable.Schema
+	base := &optable.Schema{}
 	if component := d.table.Schema(facts.Ref); component != nil {
 		base = d.resolve(component)
 	} else if facts.Ref != "" {
@@ -29,11 +29,11 @@ func (d *deriver) resolve(facts *optable.Schema) optable.Schema {
 	for i := range facts.AllOf {
 		base = overlay(base, d.resolve(&facts.AllOf[i]))
 	}
-	return overlay(base, own)
+	return overlay(base, &own)
 }
 
-// overlay adds to base every keyword that top has.
-func overlay(base, top optable.Schema) optable.Schema {
+// overlay returns base with every keyword that top has.
+func overlay(base, top *optable.Schema) *optable.Schema {
 	types, properties := base.Types|top.Types, base.Properties
 	if len(top.Properties) > 0 {
 		properties = slices.Concat(base.Properties, top.Properties)
@@ -41,14 +41,15 @@ func overlay(base, top optable.Schema) optable.Schema {
 	if top.Types&^optable.Null != 0 {
 		types = top.Types
 	}
-	b, t := reflect.ValueOf(&base).Elem(), reflect.ValueOf(&top).Elem()
+	both := *base
+	b, t := reflect.ValueOf(&both).Elem(), reflect.ValueOf(top).Elem()
 	for i := range t.NumField() {
 		if f := t.Field(i); !f.IsZero() {
 			b.Field(i).Set(f)
 		}
 	}
-	base.Types, base.Properties = types, properties
-	return base
+	both.Types, both.Properties = types, properties
+	return &both
 }
 
 // common makes a schema with the keywords that are the same for every type.
@@ -79,7 +80,7 @@ func (d *deriver) common(f *optable.Schema) (*schema, error) {
 // plain makes a schema of the table alone, for values that Go holds as any.
 func (d *deriver) plain(facts *optable.Schema) (*schema, error) {
 	f := d.resolve(facts)
-	s, err := d.common(&f)
+	s, err := d.common(f)
 	if err != nil {
 		return nil, err
 	}
@@ -145,11 +146,11 @@ func (d *deriver) union(t reflect.Type, facts *optable.Schema) (*schema, error) 
 	if f.Discriminator == nil {
 		return d.plain(facts)
 	}
-	s, err := d.common(&f)
+	s, err := d.common(f)
 	if err != nil {
 		return nil, err
 	}
-	if err := agree(t, optable.Object, &f); err != nil {
+	if err := agree(t, optable.Object, f); err != nil {
 		return nil, err
 	}
 	s.types = optable.Object

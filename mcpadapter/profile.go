@@ -147,7 +147,7 @@ func described(form, s *schema) *schema {
 	if s.description != "" {
 		c.description = s.description
 	}
-	if s.nullable() && s.types != 0 {
+	if s.nullable() {
 		c.types |= optable.Null
 	}
 	c.deprecated = c.deprecated || s.deprecated

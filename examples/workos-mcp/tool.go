@@ -122,6 +122,9 @@ func (p process) toolCall(f *flags) *cobra.Command {
 			if result.Failure != nil {
 				return errors.New(result.Text())
 			}
+			if len(result.Repaired) > 0 {
+				_, _ = fmt.Fprintln(cmd.ErrOrStderr(), "workos-mcp: read from text:", strings.Join(result.Repaired, ", "))
+			}
 			return writeJSON(cmd.OutOrStdout(), result.JSON)
 		},
 	}

@@ -36,7 +36,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 
 // Routes recognizes operations by method and path. It is read-only.
 var Routes = []optable.Route{
-	{ID: "notes.list", Method: "GET", Path: "/notes"},
-	{ID: "notes.create", Method: "POST", Path: "/notes"},
+	{ID: "notes.list", Method: "GET", Path: "/notes", JSON: []int{200}},
+	{ID: "notes.create", Method: "POST", Path: "/notes", JSON: []int{201}},
 	{ID: "notes.delete", Method: "DELETE", Path: "/notes/{id}"},
 }

@@ -296,12 +296,12 @@ var Operations = optable.Table{Operations: []optable.Operation{
 
 // Routes recognizes operations by method and path. It is read-only.
 var Routes = []optable.Route{
-	{ID: "teas.list", Method: "GET", Path: "/teas"},
-	{ID: "teas.create", Method: "POST", Path: "/teas"},
-	{ID: "getTea", Method: "GET", Path: "/teas/{tea_id}"},
-	{ID: "teas-update", Method: "PATCH", Path: "/teas/{tea_id}"},
+	{ID: "teas.list", Method: "GET", Path: "/teas", JSON: []int{200}},
+	{ID: "teas.create", Method: "POST", Path: "/teas", JSON: []int{201}},
+	{ID: "getTea", Method: "GET", Path: "/teas/{tea_id}", JSON: []int{200}},
+	{ID: "teas-update", Method: "PATCH", Path: "/teas/{tea_id}", JSON: []int{200}},
 	{ID: "teas.delete", Method: "DELETE", Path: "/teas/{tea_id}"},
-	{ID: "bins.get", Method: "GET", Path: "/shelves/{shelf}/rows/{row}/bins/{colour}"},
+	{ID: "bins.get", Method: "GET", Path: "/shelves/{shelf}/rows/{row}/bins/{colour}", JSON: []int{200}},
 	{ID: "shelves.label", Method: "PUT", Path: "/shelves/{shelf}/labels"},
 	{ID: "baskets.items.add", Method: "POST", Path: "/baskets/{basket}/items"},
 	{ID: "baskets.gifts.add", Method: "POST", Path: "/baskets/{basket}/gifts"},
@@ -312,7 +312,7 @@ var Routes = []optable.Route{
 	{ID: "moods.replace", Method: "PUT", Path: "/moods"},
 	{ID: "days.get", Method: "GET", Path: "/days/{days}/by/{author}"},
 	{ID: "surveys.create", Method: "POST", Path: "/surveys"},
-	{ID: "payments.create", Method: "POST", Path: "/payments"},
+	{ID: "payments.create", Method: "POST", Path: "/payments", JSON: []int{201}},
 	{ID: "blends.create", Method: "POST", Path: "/blends"},
 	{ID: "menus.create", Method: "POST", Path: "/menus"},
 	{ID: "parcels.create", Method: "POST", Path: "/parcels"},
