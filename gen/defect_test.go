@@ -55,7 +55,7 @@ type defect struct {
 // is taken for the JSON of it.
 func (m maker) defects(s keywords) []defect {
 	list := m.otherTypes(s)
-	for _, member := range append(listOf(s["enum"]), s["const"]) {
+	for _, member := range append(slices.Clone(listOf(s["enum"])), s["const"]) {
 		if text, ok := member.(string); ok {
 			list = append(list, defect{noMember, text + "_"}, defect{noMember, strings.ToUpper(text) + " "})
 		}

@@ -175,7 +175,7 @@ func (d document) parameter(n *yaml.Node) optable.Parameter {
 		case "name":
 			p.Name = text(v)
 		case "in":
-			p.In = optable.Location(text(v))
+			p.In = location(v)
 		case "required":
 			p.Required = truth(v)
 		case "deprecated":
@@ -196,6 +196,16 @@ func (d document) parameter(n *yaml.Node) optable.Parameter {
 		}
 	}
 	return p
+}
+
+func location(n *yaml.Node) optable.Location {
+	switch in := optable.Location(text(n)); in {
+	case optable.InPath, optable.InQuery, optable.InHeader, optable.InCookie:
+		return in
+	default:
+		failf(n, "a parameter cannot stand in %q", in)
+		return ""
+	}
 }
 
 // content is the media type that counts: JSON before any other.
