@@ -27,8 +27,8 @@
 //	}
 //
 // What failed without an answer names the operation and wraps its cause, so that errors.Is(err, context.Canceled)
-// and errors.As with a *url.Error hold. [ErrNoCredentials] and invalid arguments are reported before anything is
-// sent. An answer that is too large is a [*ResponseTooLargeError].
+// and errors.As with a *url.Error hold. [ErrNoCredentials] and a path value that addresses something else are reported
+// before anything is sent. An answer that is too large is a [*ResponseTooLargeError].
 //
 // # Credentials
 //

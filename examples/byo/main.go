@@ -22,6 +22,7 @@ import (
 func main() {
 	s, err := newServer(os.Getenv("NOTES_URL"))
 	if err == nil {
+		// At the end of its input this cancels the calls in flight; workos-mcp shows how to wait for them.
 		err = server.ServeStdio(s)
 	}
 	if err != nil {

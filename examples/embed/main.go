@@ -20,6 +20,7 @@ import (
 func main() {
 	s, err := newServer(os.Getenv("WORKOS_API_KEY"))
 	if err == nil {
+		// At the end of its input this cancels the calls in flight; workos-mcp shows how to wait for them.
 		err = server.ServeStdio(s)
 	}
 	if err != nil {
