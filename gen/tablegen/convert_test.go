@@ -119,6 +119,7 @@ func TestThe30DialectIsTranslated(t *testing.T) {
 		`{type: string, nullable: true}`:  {Types: optable.String | optable.Null},
 		`{nullable: true, type: string}`:  {Types: optable.String | optable.Null},
 		`{type: string, nullable: false}`: {Types: optable.String},
+		`{nullable: true, minLength: 2}`:  {MinLength: 2},
 		`{nullable: true, allOf: [{$ref: '#/components/schemas/Other'}]}`: {
 			Types: optable.Null, AllOf: []optable.Schema{{Ref: "Other"}},
 		},
@@ -283,6 +284,11 @@ func TestFaultsNameTheirLine(t *testing.T) {
 		{
 			"schema that accepts nothing", document("    T: {properties: {a: false}}\n"),
 			"line 5: the table has no place for a schema that accepts nothing",
+		},
+		{"limit of none", document("    T: {maxItems: 0}\n"), "line 5: the table has no place for a limit of 0"},
+		{
+			"parameter nowhere", operation("      parameters:\n      - {name: a, in: banana}\n"),
+			`line 7: a parameter cannot stand in "banana"`,
 		},
 		{"unknown type", document("    T: {type: text}\n"), `line 5: unknown type "text"`},
 		{

@@ -108,6 +108,15 @@ func count(n *yaml.Node) int {
 	return i
 }
 
+// most is a limit; the table has no place for one of 0, which stands for none there.
+func most(n *yaml.Node) int {
+	i := count(n)
+	if i == 0 {
+		failf(n, "the table has no place for a limit of 0")
+	}
+	return i
+}
+
 func items(n *yaml.Node) []*yaml.Node {
 	if n == nil {
 		return nil

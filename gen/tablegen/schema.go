@@ -28,6 +28,9 @@ func (d document) schema(n *yaml.Node) optable.Schema {
 			failf(v, "the table has no place for the keyword %q", key)
 		}
 	}
+	if s.Types == optable.Null && get(n, "nullable") != nil && s.Ref == "" && len(s.AllOf) == 0 {
+		s.Types = 0 // nullable adds to a type, and without one everything is accepted (OpenAPI 3.0.3 section 4.7.24)
+	}
 	exclusiveBounds(&s)
 	implicitMapping(&s)
 	required := map[string]bool{}
@@ -130,17 +133,17 @@ func (d document) keyword(s *optable.Schema, key string, v *yaml.Node) bool {
 	case "minLength":
 		s.MinLength = count(v)
 	case "maxLength":
-		s.MaxLength = count(v)
+		s.MaxLength = most(v)
 	case "minItems":
 		s.MinItems = count(v)
 	case "maxItems":
-		s.MaxItems = count(v)
+		s.MaxItems = most(v)
 	case "uniqueItems":
 		s.UniqueItems = truth(v)
 	case "minProperties":
 		s.MinProperties = count(v)
 	case "maxProperties":
-		s.MaxProperties = count(v)
+		s.MaxProperties = most(v)
 	default:
 		return d.structure(s, key, v)
 	}
