@@ -98,22 +98,13 @@ func orNull(s *schema) *schema {
 
 // scalar checks that the type can hold what the table says and takes the table's narrower word.
 func (d *deriver) scalar(t reflect.Type, can optable.Types, facts *optable.Schema) (*schema, error) {
-	f := d.resolve(facts)
-	types := can &^ optable.Integer
-	if types == 0 {
-		types = can
-	}
-	if err := agree(t, can, f); err != nil {
-		return nil, err
-	}
-	if said := f.Types & can; said != 0 {
-		types = said
-	}
-	s, err := d.common(f)
+	s, f, err := d.begin(t, can, facts)
 	if err != nil {
 		return nil, err
 	}
-	s.types = types
+	if s.types = f.Types & can; s.types == 0 {
+		s.types = can
+	}
 	if t == timeType && s.format == "" {
 		s.format = "date-time"
 	}
@@ -121,6 +112,17 @@ func (d *deriver) scalar(t reflect.Type, can optable.Types, facts *optable.Schem
 		s.format = "byte"
 	}
 	return s, nil
+}
+
+// begin resolves what the table says of a type, checks that the type can hold it, and makes a schema of what is the same
+// for every type.
+func (d *deriver) begin(t reflect.Type, can optable.Types, facts *optable.Schema) (*schema, *optable.Schema, error) {
+	f := d.resolve(facts)
+	if err := agree(t, can, f); err != nil {
+		return nil, nil, err
+	}
+	s, err := d.common(f)
+	return s, f, err
 }
 
 // agree checks that a Go type can hold what the table says.
@@ -132,11 +134,7 @@ func agree(t reflect.Type, can optable.Types, f *optable.Schema) error {
 }
 
 func (d *deriver) array(t reflect.Type, facts *optable.Schema) (*schema, error) {
-	f := d.resolve(facts)
-	if err := agree(t, optable.Array, f); err != nil {
-		return nil, err
-	}
-	s, err := d.common(f)
+	s, f, err := d.begin(t, optable.Array, facts)
 	if err != nil {
 		return nil, err
 	}
@@ -149,11 +147,7 @@ func (d *deriver) array(t reflect.Type, facts *optable.Schema) (*schema, error) 
 }
 
 func (d *deriver) mapping(t reflect.Type, facts *optable.Schema) (*schema, error) {
-	f := d.resolve(facts)
-	if err := agree(t, optable.Object, f); err != nil {
-		return nil, err
-	}
-	s, err := d.common(f)
+	s, f, err := d.begin(t, optable.Object, facts)
 	if err != nil {
 		return nil, err
 	}
