@@ -114,8 +114,8 @@ func (d *deriver) scalar(t reflect.Type, can optable.Types, facts *optable.Schem
 	return s, nil
 }
 
-// begin resolves what the table says of a type, checks that the type can hold it, and makes a schema of what is the same
-// for every type.
+// begin resolves what the table says of a type, checks that the type can hold it, and makes a schema of what is the
+// same for every type.
 func (d *deriver) begin(t reflect.Type, can optable.Types, facts *optable.Schema) (*schema, *optable.Schema, error) {
 	f := d.resolve(facts)
 	if err := agree(t, can, f); err != nil {
