@@ -106,7 +106,7 @@ func printable(body []byte) string {
 // words.
 func responseFailure(resp *http.Response, body []byte) *Failure {
 	f := &Failure{
-		Status: resp.StatusCode, Code: StatusCode(resp.StatusCode),
+		Status: resp.StatusCode, Code: statusCode(resp.StatusCode),
 		RequestID: resp.Header.Get("X-Request-Id"),
 	}
 	body = validText(body)

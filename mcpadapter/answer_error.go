@@ -15,7 +15,7 @@ func answerFailure(err AnswerError) *Failure {
 	status, code, message, requestID, details := err.Answer()
 	f := &Failure{Status: status, Code: code, Message: message, RequestID: requestID}
 	if f.Code == "" {
-		f.Code = StatusCode(status)
+		f.Code = statusCode(status)
 	}
 	if details != nil {
 		if text, err := json.Marshal(details); err == nil {

@@ -56,8 +56,8 @@ func (f *Failure) String() string {
 	return b.String()
 }
 
-// StatusCode is the code of a failure whose answer names none, such as not_found for 404.
-func StatusCode(status int) string {
+// statusCode is the code of a failure whose answer names none, such as not_found for 404.
+func statusCode(status int) string {
 	text := http.StatusText(status)
 	if text == "" {
 		return "http_" + strconv.Itoa(status)

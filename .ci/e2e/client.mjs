@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 
-import { binary, key } from "./mcpserver.mjs";
 import { scenarios } from "./scenario.mjs";
+import { session, transports } from "./transports.mjs";
 
 async function open(transport) {
   const client = new Client(
@@ -15,26 +15,7 @@ async function open(transport) {
   await client.connect(transport);
   assert.equal(client.getProtocolEra(), "modern", "auto falls back to a handshake in silence");
   assert.equal(client.getNegotiatedProtocolVersion(), "2026-07-28");
-  return {
-    listTools: () => client.listTools(),
-    call: (name, args) => client.callTool({ name, arguments: args }),
-    close: () => client.close(),
-  };
+  return session(client);
 }
 
-scenarios("@modelcontextprotocol/client", {
-  stdio: ({ baseURL }) =>
-    open(
-      new StdioClientTransport({
-        command: binary,
-        args: ["stdio", "--log-level", "error"],
-        env: { WORKOS_API_KEY: key, WORKOS_BASE_URL: baseURL },
-      }),
-    ),
-  http: ({ url, key }) =>
-    open(
-      new StreamableHTTPClientTransport(new URL(url), {
-        requestInit: { headers: { Authorization: `Bearer ${key}` } },
-      }),
-    ),
-});
+scenarios("@modelcontextprotocol/client", transports(open, StdioClientTransport, StreamableHTTPClientTransport));
