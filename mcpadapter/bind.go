@@ -132,9 +132,9 @@ func others(names []string, but string) string {
 	return strings.Join(slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == but }), ", ")
 }
 
-// arguments makes the Go arguments of the method.
-func (t *Tool) arguments(ctx context.Context, r request) ([]reflect.Value, error) {
-	args := []reflect.Value{reflect.ValueOf(ctx)}
+// arguments makes the Go arguments of the method, with room for the context in front.
+func (t *Tool) arguments(r request) ([]reflect.Value, error) {
+	args := make([]reflect.Value, 1, t.method.Type().NumIn())
 	for _, p := range t.paths {
 		v, err := decode(p.typ, r.path[p.name])
 		if err != nil {

@@ -36,7 +36,7 @@ func (r Result) Text() string {
 // An object, array, number or boolean that came as a string of exactly its JSON is read as that where no string is
 // accepted, and told in [Result.Repaired]. Nothing else is guessed.
 func (t *Tool) Invoke(ctx context.Context, arguments json.RawMessage) (result Result) {
-	var r repairer
+	c := call{tool: t}
 	defer func() {
 		if v := recover(); v != nil {
 			// The value may hold arguments, so only the stack is told, and only to the log.
@@ -46,29 +46,53 @@ func (t *Tool) Invoke(ctx context.Context, arguments json.RawMessage) (result Re
 				Code: CodeInternal, Message: "the call failed inside the server; it may or may not have been sent",
 			})
 		}
-		result.Repaired = r.paths
+		result.Repaired = c.repaired
 	}()
+	if f := c.check(arguments); f != nil {
+		return failed(f)
+	}
+	return c.send(ctx)
+}
+
+// call is one call of a tool: first checked, then sent.
+type call struct {
+	tool     *Tool
+	request  request         // what will be sent
+	in       []reflect.Value // the same as arguments of the method; the first, its context, is set when it is sent
+	repaired []string        // as in Result
+}
+
+// check reads and checks the arguments. Nothing is sent where it returns a failure.
+func (c *call) check(arguments json.RawMessage) *Failure {
+	t := c.tool
+	var r repairer
 	args, err := r.arguments(arguments)
 	if err != nil {
-		return t.refused(ctx, nil, invalidArguments("the arguments are unusable: "+err.Error(), nil))
+		return t.refused(nil, invalidArguments("the arguments are unusable: "+err.Error(), nil))
 	}
 	r.input(t.input, args)
-	split, problems := t.input.split(args)
-	if len(problems) > 0 {
-		return t.refused(ctx, args, invalidArguments("nothing was sent", problems))
+	c.repaired = r.paths
+	var problems []Problem
+	if c.request, problems = t.input.split(args); len(problems) > 0 {
+		return t.refused(args, invalidArguments("nothing was sent", problems))
 	}
-	if problem, astray := t.misrouted(split.path); astray {
-		return t.refused(ctx, args, invalidArguments("nothing was sent", []Problem{problem}))
+	if problem, astray := t.misrouted(c.request.path); astray {
+		return t.refused(args, invalidArguments("nothing was sent", []Problem{problem}))
 	}
-	in, err := t.arguments(ctx, split)
+	if c.in, err = t.arguments(c.request); err != nil {
+		return t.refused(args, invalidArguments("nothing was sent: "+err.Error(), nil))
+	}
+	return nil
+}
+
+// send calls the client with checked arguments and reads what it answers.
+func (c *call) send(ctx context.Context) Result {
+	c.in[0] = reflect.ValueOf(ctx)
+	resp, err := c.tool.call(c.in) //nolint:bodyclose // answer closes it
 	if err != nil {
-		return t.refused(ctx, args, invalidArguments("nothing was sent: "+err.Error(), nil))
+		return failed(c.tool.config.describe(ctx, err))
 	}
-	resp, err := t.call(in) //nolint:bodyclose // answer closes it
-	if err != nil {
-		return failed(t.config.describe(ctx, err))
-	}
-	return t.answer(ctx, resp)
+	return c.tool.answer(ctx, resp)
 }
 
 func (t *Tool) call(in []reflect.Value) (*http.Response, error) {
@@ -84,9 +108,9 @@ func (t *Tool) call(in []reflect.Value) (*http.Response, error) {
 }
 
 // refused is the failure of a call whose arguments are not valid, with an example of some that are.
-func (t *Tool) refused(ctx context.Context, args map[string]any, f *Failure) Result {
-	f.Example = t.example(ctx, args, f.Arguments)
-	return failed(f)
+func (t *Tool) refused(args map[string]any, f *Failure) *Failure {
+	f.Example = t.example(args, f.Arguments)
+	return f
 }
 
 func failed(f *Failure) Result {

@@ -49,18 +49,27 @@ func (t *Tool) Definition() mcp.Tool {
 	return d
 }
 
-// handle reads the arguments from the raw bytes, as the decoded ones have lost digits, and returns every failure as a
-// tool result, as a Go error would become a protocol error that models do not see.
 func (t *Tool) handle(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {
-	raw := request.Params.RawArguments
-	if raw == nil && request.Params.Arguments != nil { // a call within the process
-		var err error
-		if raw, err = json.Marshal(request.Params.Arguments); err != nil {
-			f := invalidArguments("the arguments cannot be written as JSON", nil)
-			return callResult(t.refused(ctx, nil, f)), nil //nolint:nilerr // a tool result, as every failure
-		}
+	raw, err := rawArguments(request)
+	if err != nil {
+		f := invalidArguments("the arguments cannot be written as JSON", nil)
+		return callResult(failed(t.refused(nil, f))), nil //nolint:nilerr // a tool result, as every failure
 	}
-	return callResult(t.Invoke(ctx, raw)), nil
+	return t.serve(ctx, request, raw), nil
+}
+
+// rawArguments are the arguments from the raw bytes, as the decoded ones have lost digits.
+func rawArguments(request mcp.CallToolRequest) (json.RawMessage, error) {
+	if request.Params.RawArguments != nil || request.Params.Arguments == nil {
+		return request.Params.RawArguments, nil
+	}
+	return json.Marshal(request.Params.Arguments) //nolint:wrapcheck // a call within the process
+}
+
+// serve calls the tool with arguments that stand in a request, whether they are all of its arguments or some. It
+// returns every failure as a tool result, as a Go error would become a protocol error that models do not see.
+func (t *Tool) serve(ctx context.Context, _ mcp.CallToolRequest, arguments json.RawMessage) *mcp.CallToolResult {
+	return callResult(t.Invoke(ctx, arguments))
 }
 
 // MetaRepaired is the name in a result's _meta of the list of arguments that were repaired, as in [Result.Repaired].

@@ -1,7 +1,6 @@
 package mcpadapter
 
 import (
-	"context"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -13,7 +12,7 @@ import (
 // example returns valid arguments for a call like the one that was refused: what the tool requires, and what the
 // problems are about, in the variant that was chosen or else the first. It is made of the schema alone, as what the
 // caller sent may be secret. It is nil if nothing that is made so passes the check.
-func (t *Tool) example(ctx context.Context, args map[string]any, problems []Problem) json.RawMessage {
+func (t *Tool) example(args map[string]any, problems []Problem) json.RawMessage {
 	for _, shown := range []map[string]bool{places(problems), {}} {
 		e := sampler{shown: shown, hidden: map[string]bool{}}
 		text := e.arguments(t.input, args)
@@ -25,7 +24,7 @@ func (t *Tool) example(ctx context.Context, args map[string]any, problems []Prob
 		if len(problems) > 0 {
 			continue
 		}
-		if _, err := t.arguments(ctx, split); err == nil {
+		if _, err := t.arguments(split); err == nil {
 			return text
 		}
 	}
