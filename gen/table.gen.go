@@ -1187,7 +1187,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 201},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.authenticate.create", Method: "POST", Path: "/user_management/authenticate", Toolset: "user_management", Summary: "Sign a user in and issue tokens", Description: "Issues secret access and refresh tokens. `grant_type` picks the required fields. Follow-up steps carry the earlier `pending_authentication_token`.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "Authenticate"}}, Answers: []optable.Answer{
+	{ID: "user_management.authenticate.create", Method: "POST", Path: "/user_management/authenticate", Toolset: "user_management", Summary: "Sign a user in and issue tokens", Description: "Issues secret access and refresh tokens. `grant_type` picks the required fields. Follow-up steps carry the earlier `pending_authentication_token`.", Security: []string{"bearer", "none"}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "Authenticate"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Authentication"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
@@ -3729,7 +3729,7 @@ var Routes = []optable.Route{
 	{ID: "sso.logout.authorize.create", Method: "POST", Path: "/sso/logout/authorize", Servers: []string{"https://auth.workos.com"}, JSON: []int{200}},
 	{ID: "sso.profile.get", Method: "GET", Path: "/sso/profile", Security: []string{"access_token"}, JSON: []int{200}},
 	{ID: "sso.token.create", Method: "POST", Path: "/sso/token", Security: []string{"none"}, JSON: []int{200}},
-	{ID: "user_management.authenticate.create", Method: "POST", Path: "/user_management/authenticate", JSON: []int{200}},
+	{ID: "user_management.authenticate.create", Method: "POST", Path: "/user_management/authenticate", Security: []string{"bearer", "none"}, JSON: []int{200}},
 	{ID: "user_management.authorize.get", Method: "GET", Path: "/user_management/authorize", Security: []string{"none"}, Redirect: true},
 	{ID: "user_management.authorize.device.create", Method: "POST", Path: "/user_management/authorize/device", Security: []string{"none"}, JSON: []int{200}},
 	{ID: "user_management.cors_origins.list", Method: "GET", Path: "/user_management/cors_origins", JSON: []int{200}},
