@@ -1,6 +1,7 @@
 package client
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/url"
@@ -18,7 +19,9 @@ const DefaultBaseURL = "https://api.workos.com"
 // Client calls the WorkOS API. It is immutable and safe for concurrent use; one for a program is enough, as it keeps
 // connections open. [New] makes it: the zero value is of no use.
 type Client struct {
-	api *gen.ClientWithResponses
+	api     *gen.ClientWithResponses
+	baseURL string
+	own     sealed
 }
 
 // New returns a client that authenticates with apiKey ("sk_…"), which may be empty only together with
@@ -41,7 +44,8 @@ func New(apiKey string, opts ...Option) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("workos client: %w", err)
 	}
-	doer, err := newDoer(base, Credentials{APIKey: apiKey}, &cfg)
+	own := Credentials{APIKey: apiKey}
+	doer, err := newDoer(base, own, &cfg)
 	if err != nil {
 		return nil, fmt.Errorf("workos client: %w", err)
 	}
@@ -49,12 +53,25 @@ func New(apiKey string, opts ...Option) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("workos client: %w", err)
 	}
-	return &Client{api: api}, nil
+	return &Client{api: api, baseURL: base.String(), own: func() Credentials { return own }}, nil
 }
 
 // API returns the generated client, whose calls go through this one: they carry its credentials, and a status that
 // is not a success is an [*Error]. It belongs to the client and must not be changed.
 func (c *Client) API() *gen.ClientWithResponses { return c.api }
+
+// BaseURL is where requests go, without a slash at its end: [DefaultBaseURL] unless [WithBaseURL] says otherwise.
+func (c *Client) BaseURL() string { return c.baseURL }
+
+// Credentials returns what a call with this context may authenticate with: the credentials that the context carries,
+// else the client's own. It is for what needs the API key outside the Authorization header, where the key stands for
+// the client secret of OAuth 2.0 (package authkit).
+func (c *Client) Credentials(ctx context.Context) Credentials {
+	if given, ok := credentialsFrom(ctx); ok {
+		return given
+	}
+	return c.own()
+}
 
 func checkKey(key string, fromContext bool) error {
 	switch {

@@ -117,6 +117,54 @@ func TestPublicOperationNeedsNoCredential(t *testing.T) {
 	}
 }
 
+func TestOptionalCredentialIsSentOnlyIfThereIsOne(t *testing.T) {
+	w := newWire(answerJSON(http.StatusBadRequest, `{"error":"invalid_grant"}`))
+	api := newAPI(t, "", w.option(), client.WithCredentialsFromContext())
+	keyed := client.WithCredentials(t.Context(), client.Credentials{APIKey: testKey})
+	for ctx, want := range map[context.Context]string{t.Context(): "", keyed: "Bearer " + testKey} {
+		w.sent = nil
+		_, err := api.UserManagementAuthenticateCreateWithResponse(ctx, gen.Authenticate{})
+		if errors.Is(err, client.ErrNoCredentials) || len(w.sent) != 1 {
+			t.Fatalf("call: got %v and %d requests, want one request", err, len(w.sent))
+		}
+		if got := w.sent[0].Header.Get("Authorization"); got != want {
+			t.Errorf("Authorization: got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestCredentialsAreTheContextsElseTheClients(t *testing.T) {
+	c, err := client.New(testKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := c.Credentials(t.Context()), (client.Credentials{APIKey: testKey}); got != want {
+		t.Errorf("without any in the context: got others than the client's own: %v", got)
+	}
+	given := client.Credentials{AccessToken: testToken}
+	if got := c.Credentials(client.WithCredentials(t.Context(), given)); got != given {
+		t.Errorf("with some in the context: got others than these: %v", got)
+	}
+}
+
+func TestBaseURLIsWhereRequestsGo(t *testing.T) {
+	for given, want := range map[string]string{
+		"": client.DefaultBaseURL, "http://127.0.0.1:4100/": "http://127.0.0.1:4100", "https://a.example/x/": "https://a.example/x",
+	} {
+		var opts []client.Option
+		if given != "" {
+			opts = append(opts, client.WithBaseURL(given))
+		}
+		c, err := client.New(testKey, opts...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := c.BaseURL(); got != want {
+			t.Errorf("base URL %q: got %q, want %q", given, got, want)
+		}
+	}
+}
+
 func TestBrokenCredentialInContextIsRefused(t *testing.T) {
 	w := newWire(answerJSON(http.StatusOK, anOrg))
 	ctx := client.WithCredentials(t.Context(), client.Credentials{APIKey: testKey + "\n"})
