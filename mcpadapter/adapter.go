@@ -17,7 +17,8 @@ const DefaultMaxAnswerBytes = 16 << 20
 
 // Adapter holds the tools of one client.
 type Adapter struct {
-	tools  []*Tool
+	config *config
+	tools  []*Tool          // all, whether a filter permits them or not
 	byName map[string]*Tool // in every style
 	common []Argument
 }
@@ -34,6 +35,7 @@ type config struct {
 	profile   Profile
 	terse     bool
 	router    *optable.Router
+	filters   []Filter
 }
 
 // WithLogger sets where panics during a call are reported. The default discards them. Neither arguments nor answers
@@ -115,7 +117,7 @@ func New(client any, table *optable.Table, opts ...Option) (*Adapter, error) {
 	c.router = newRouter(table)
 	methods := methodsOf(v)
 	derive := newDeriver(table)
-	a := &Adapter{byName: make(map[string]*Tool, 2*len(table.Operations))}
+	a := &Adapter{config: c, byName: make(map[string]*Tool, 2*len(table.Operations))}
 	for i := range table.Operations {
 		tool, err := newTool(&table.Operations[i], methods, derive, c)
 		if err != nil {
@@ -126,8 +128,16 @@ func New(client any, table *optable.Table, opts ...Option) (*Adapter, error) {
 		}
 		a.tools = append(a.tools, tool)
 	}
+	for i := range c.filters {
+		if err := a.check(&c.filters[i]); err != nil {
+			return nil, fmt.Errorf("mcpadapter: %w", err)
+		}
+	}
+	if len(c.filters) > 0 && len(a.Tools()) == 0 {
+		return nil, fmt.Errorf("mcpadapter: %w", &FilterError{Problem: "the filters together permit no operation"})
+	}
 	if c.terse {
-		a.common = commonArguments(a.tools)
+		a.common = commonArguments(a.Tools())
 	}
 	for _, t := range a.tools {
 		t.publish(a.common)
@@ -151,10 +161,14 @@ func (a *Adapter) index(tool *Tool) error {
 	return nil
 }
 
-// Tools returns the tools in the order of the table. The slice is the caller's.
-func (a *Adapter) Tools() []*Tool { return append([]*Tool(nil), a.tools...) }
+// Tools returns the tools that the filters of [WithFilter] permit, in the order of the table. The slice is the
+// caller's.
+func (a *Adapter) Tools() []*Tool {
+	return slices.DeleteFunc(slices.Clone(a.tools), func(t *Tool) bool { return !passes(a.config.filters, t) })
+}
 
-// Tool returns the tool of that name, in any [NameStyle]. The error names the nearest ones.
+// Tool returns the tool of that name, in any [NameStyle]: also one that a filter does not permit, as a call of it says
+// so. The error names the nearest ones.
 func (a *Adapter) Tool(name string) (*Tool, error) {
 	if tool := a.byName[name]; tool != nil {
 		return tool, nil

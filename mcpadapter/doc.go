@@ -29,6 +29,13 @@
 // the API's code, message and request ID. [WithOutputSchemas] publishes what answers look like, so tolerantly that a
 // new field or value never makes a client refuse one.
 //
+// # Filters
+//
+// A [Filter] bounds which operations are listed and may be called: by toolset, by globs over names, and to those that
+// change nothing. [WithFilter] sets it for every call, [Adapter.Narrow] for the calls of one context, such as an HTTP
+// request. All of them hold, so that one can only narrow what another permits, and [Tool.Invoke] enforces them whoever
+// calls: nothing of an operation that is not permitted reaches the wire.
+//
 // # Use without mcp-go
 //
 // [Adapter.Tools] hands out the tools as values with raw schemas and [Tool.Invoke]; only the file mcpgo.go knows

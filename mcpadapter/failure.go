@@ -11,6 +11,7 @@ import (
 // Codes of failures that the adapter itself finds. Every other code comes from the API.
 const (
 	CodeInvalidArguments = "invalid_arguments" // nothing was sent
+	CodeFiltered         = "filtered"          // a [Filter] does not permit the operation; nothing was sent
 	CodeRequestFailed    = "request_failed"    // no answer came, or none that could be read
 	CodeCanceled         = "canceled"          // the caller gave up
 	CodeInternal         = "internal_error"    // a fault of the adapter or the client

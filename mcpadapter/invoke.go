@@ -48,7 +48,7 @@ func (t *Tool) Invoke(ctx context.Context, arguments json.RawMessage) (result Re
 		}
 		result.Repaired = c.repaired
 	}()
-	if f := c.check(arguments); f != nil {
+	if f := c.check(ctx, arguments); f != nil {
 		return failed(f)
 	}
 	return c.send(ctx)
@@ -62,9 +62,13 @@ type call struct {
 	repaired []string        // as in Result
 }
 
-// check reads and checks the arguments. Nothing is sent where it returns a failure.
-func (c *call) check(arguments json.RawMessage) *Failure {
+// check finds out whether the tool may be called, then reads and checks the arguments. Nothing is sent where it returns
+// a failure.
+func (c *call) check(ctx context.Context, arguments json.RawMessage) *Failure {
 	t := c.tool
+	if f := t.Filtered(ctx); f != nil {
+		return f
+	}
 	var r repairer
 	args, err := r.arguments(arguments)
 	if err != nil {

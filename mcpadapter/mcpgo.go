@@ -11,25 +11,33 @@ import (
 	"github.com/mark3labs/mcp-go/server"
 )
 
-// Register adds every tool to an mcp-go server. It never replaces a tool: if a name is taken it fails and adds none.
-// It must not run concurrently with other registrations on the server.
-func (a *Adapter) Register(s *server.MCPServer) error {
-	for _, t := range a.tools {
-		if s.GetTool(t.Name) != nil {
-			return fmt.Errorf("mcpadapter: the server has a tool %q already", t.Name)
+// Register adds the tools that the filters of [WithFilter] permit to an mcp-go server. It never replaces a tool: if a
+// name is taken it fails and adds none. It must not run concurrently with other registrations on the server.
+func (a *Adapter) Register(s *server.MCPServer) error { return register(s, a.ServerTools()) }
+
+// RegisterAll is Register for a server with the hooks of [Adapter.AddHooks]. It adds also the tools that no filter
+// permits: the hooks keep them out of every list, and a call of one is told why it is refused.
+func (a *Adapter) RegisterAll(s *server.MCPServer) error { return register(s, serverTools(a.tools)) }
+
+func register(s *server.MCPServer, tools []server.ServerTool) error {
+	for _, t := range tools {
+		if s.GetTool(t.Tool.Name) != nil {
+			return fmt.Errorf("mcpadapter: the server has a tool %q already", t.Tool.Name)
 		}
 	}
-	s.AddTools(a.ServerTools()...)
+	s.AddTools(tools...)
 	return nil
 }
 
-// ServerTools returns all tools as mcp-go takes them.
-func (a *Adapter) ServerTools() []server.ServerTool {
-	tools := make([]server.ServerTool, len(a.tools))
-	for i, t := range a.tools {
-		tools[i] = t.ServerTool()
+// ServerTools returns the tools of [Adapter.Tools] as mcp-go takes them.
+func (a *Adapter) ServerTools() []server.ServerTool { return serverTools(a.Tools()) }
+
+func serverTools(tools []*Tool) []server.ServerTool {
+	list := make([]server.ServerTool, len(tools))
+	for i, t := range tools {
+		list[i] = t.ServerTool()
 	}
-	return tools
+	return list
 }
 
 // ServerTool is the tool as mcp-go takes it.
@@ -90,9 +98,10 @@ func callResult(r Result) *mcp.CallToolResult {
 	}
 }
 
-// AddHooks tells each client the names of the tools in the style that the function returns for it, and lets it call
-// them by any style. The function, such as [StyleFor], gets the client's name: the one in clientInfo, or else the
-// User-Agent, as a server without sessions has no more, or "". It must be safe for concurrent use.
+// AddHooks lists to each client the tools that the filters of its request permit, by names in the style that the
+// function returns for it, and lets it call them by any style. The function, such as [StyleFor], gets the client's
+// name: the one in clientInfo, or else the User-Agent, as a server without sessions has no more, or "". It must be safe
+// for concurrent use.
 //
 // The hooks are for the server that the tools are registered with, under their own names. Other tools stay as they are:
 // where one has the name that a tool would get, the tool keeps its own, and a call reaches the other one.
@@ -100,6 +109,9 @@ func (a *Adapter) AddHooks(hooks *server.Hooks, style func(client string) NameSt
 	hooks.AddAfterListTools(func(
 		ctx context.Context, _ any, request *mcp.ListToolsRequest, result *mcp.ListToolsResult,
 	) {
+		if filters := a.config.filtersIn(ctx); len(filters) > 0 {
+			result.Tools = a.narrowed(filters, result.Tools)
+		}
 		if s := style(clientName(ctx, request.Header)); s != NamesDots {
 			result.Tools = a.renamed(ctx, result.Tools, s)
 		}
@@ -110,6 +122,17 @@ func (a *Adapter) AddHooks(hooks *server.Hooks, style func(client string) NameSt
 			*name = t.Name
 		}
 	})
+}
+
+// narrowed returns the list without the adapter's tools that do not pass the filters.
+func (a *Adapter) narrowed(filters []Filter, list []mcp.Tool) []mcp.Tool {
+	kept := make([]mcp.Tool, 0, len(list)) // a filter of the server may keep the list
+	for _, listed := range list {
+		if t := a.byName[listed.Name]; t == nil || t.Name != listed.Name || passes(filters, t) {
+			kept = append(kept, listed)
+		}
+	}
+	return kept
 }
 
 // renamed returns the list with the adapter's tools under other names.

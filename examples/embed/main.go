@@ -40,15 +40,11 @@ func newServer(key string, opts ...client.Option) (*server.MCPServer, error) {
 	if err != nil {
 		return nil, err
 	}
-	adapter, err := mcpadapter.New(c.API(), &gen.Operations)
+	// Without a filter all operations would come in.
+	adapter, err := mcpadapter.New(c.API(), &gen.Operations,
+		mcpadapter.WithFilter(mcpadapter.Filter{Toolsets: []string{"organizations"}, ReadOnly: true}))
 	if err != nil {
 		return nil, err
 	}
-	// adapter.Register(s) would add them all. Here only what reads organizations comes in.
-	for _, tool := range adapter.Tools() {
-		if tool.Toolset == "organizations" && tool.Hints.ReadOnly {
-			s.AddTools(tool.ServerTool())
-		}
-	}
-	return s, nil
+	return s, adapter.Register(s)
 }

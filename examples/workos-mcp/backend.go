@@ -19,7 +19,8 @@ type backend struct {
 	baseURL  string // "": the default
 	clientID string // "": none is filled in
 	profile  mcpadapter.Profile
-	outputs  bool   // whether tools describe their answers
+	outputs  bool // whether tools describe their answers
+	filters  []mcpadapter.Filter
 	keyHint  string // how a caller gives the key that is missing
 	logger   *slog.Logger
 }
@@ -46,8 +47,13 @@ func (b backend) adapter() (*mcpadapter.Adapter, error) {
 	if b.clientID != "" {
 		adapterOpts = append(adapterOpts, mcpadapter.WithKnown(b.known))
 	}
+	for _, f := range b.filters {
+		adapterOpts = append(adapterOpts, mcpadapter.WithFilter(f))
+	}
 	adapter, err := mcpadapter.New(c.API(), &gen.Operations, adapterOpts...)
-	if err != nil {
+	if wrong := (*mcpadapter.FilterError)(nil); errors.As(err, &wrong) {
+		return nil, usageError{wrong}
+	} else if err != nil {
 		return nil, fmt.Errorf("derive the tools: %w", err)
 	}
 	return adapter, nil

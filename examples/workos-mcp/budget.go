@@ -26,7 +26,7 @@ func (p process) toolBudget(f *flags) *cobra.Command {
 	budget := &cobra.Command{
 		Use: "budget", Short: "Count the tokens that the list of tools costs", Args: usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			adapter, err := p.shellBackend(*f, p.logger(*f)).adapter()
+			adapter, err := p.shellAdapter(*f)
 			if err != nil {
 				return err
 			}

@@ -2,7 +2,7 @@ package main
 
 import (
 	"encoding/json"
-	"log/slog"
+	"io"
 	"strings"
 	"testing"
 
@@ -76,8 +76,8 @@ func TestInstructionsTellOnceWhatManyToolsShare(t *testing.T) {
 
 func withoutEnvironment(t *testing.T) *mcpadapter.Adapter {
 	t.Helper()
-	p := process{getenv: func(string) string { return "" }}
-	adapter, err := p.shellBackend(flags{}, slog.New(slog.DiscardHandler)).adapter()
+	p := process{stderr: io.Discard, getenv: func(string) string { return "" }}
+	adapter, err := p.shellAdapter(flags{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ type flags struct {
 	names    names
 	profile  mcpadapter.Profile
 	outputs  bool
+	filter   mcpadapter.Filter
 	logLevel slog.Level
 }
 
@@ -30,7 +31,10 @@ func (p process) command() *cobra.Command {
 			"and from the shell.\n\n" +
 			"Environment, for stdio and the shell: WORKOS_API_KEY, WORKOS_CLIENT_ID, WORKOS_ACCESS_TOKEN, WORKOS_BASE_URL.\n" +
 			"Over HTTP the credentials come with each request: Authorization: Bearer sk_… or x-bearer: sk_…,\n" +
-			"and x-access_token for the access token of an SSO profile.",
+			"and x-access_token for the access token of an SSO profile.\n\n" +
+			"What may be called is bounded by --toolsets, --allow, --deny and --read-only, by WORKOS_MCP_TOOLSETS,\n" +
+			"WORKOS_MCP_ALLOW, WORKOS_MCP_DENY and WORKOS_MCP_READ_ONLY, and over HTTP by the headers X-MCP-Toolsets,\n" +
+			"X-MCP-Allow, X-MCP-Deny and X-MCP-Readonly of a request. All of them hold: each can only narrow.",
 		Args:          usageArgs(cobra.NoArgs),
 		SilenceUsage:  true,
 		SilenceErrors: true,
@@ -46,6 +50,7 @@ func (p process) command() *cobra.Command {
 		"`dialect` of the input schemas: standard (JSON Schema 2020-12), openai or gemini; calls are the same in each")
 	root.PersistentFlags().BoolVar(&f.outputs, "output-schemas", false,
 		"describe the tools' answers too, for clients that make use of it; costs tokens")
+	filterFlags(root.PersistentFlags(), &f.filter)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(

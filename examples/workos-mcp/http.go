@@ -74,8 +74,12 @@ func (p process) serveHTTP(ctx context.Context, f flags, addr string, origins []
 
 // httpHandler is the whole server: MCP behind its guard, and a health check.
 func (p process) httpHandler(f flags, origins []string, logger *slog.Logger) (http.Handler, error) {
+	filters, err := p.filters(f)
+	if err != nil {
+		return nil, err
+	}
 	b := backend{
-		sandbox: f.sandbox, baseURL: p.getenv("WORKOS_BASE_URL"), profile: f.profile, outputs: f.outputs,
+		sandbox: f.sandbox, baseURL: p.getenv("WORKOS_BASE_URL"), profile: f.profile, outputs: f.outputs, filters: filters,
 		keyHint: "Send the key with each request, as Authorization: Bearer sk_… or x-bearer: sk_… (the access token of an " +
 			"SSO profile as x-access_token), or start the server with --sandbox to try things out without one.",
 		logger: logger,
@@ -91,6 +95,7 @@ func (p process) httpHandler(f flags, origins []string, logger *slog.Logger) (ht
 	streamable := server.NewStreamableHTTPServer(s,
 		server.WithStreamableHTTPCORS(server.WithCORSAllowedOrigins(origins...),
 			server.WithCORSAllowedHeaders("Content-Type", "Authorization", "x-bearer", "x-access_token",
+				toolsetsHeader, allowHeader, denyHeader, readOnlyHeader,
 				server.HeaderKeySessionID, "Mcp-Protocol-Version")),
 		server.WithStateLess(true),
 		server.WithDisableStreaming(true),
@@ -100,7 +105,7 @@ func (p process) httpHandler(f flags, origins []string, logger *slog.Logger) (ht
 			return fromRequest(ctx, r, f.sandbox)
 		}),
 	)
-	guarded, err := guard(rememberClients(streamable), origins)
+	guarded, err := guard(narrow(rememberClients(streamable), adapter), origins)
 	if err != nil {
 		return nil, err
 	}

@@ -36,7 +36,7 @@ func newServer(adapter *mcpadapter.Adapter, n names, logger *slog.Logger) (*serv
 		server.WithLogger(logger),
 		server.WithHooks(hooks),
 	)
-	if err := adapter.Register(s); err != nil {
+	if err := adapter.RegisterAll(s); err != nil {
 		return nil, fmt.Errorf("register the tools: %w", err)
 	}
 	return s, nil

@@ -60,6 +60,13 @@ func (u *upstream) seen() []*http.Request {
 	return slices.Clone(u.requests)
 }
 
+// forget begins the record anew.
+func (u *upstream) forget() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.requests = nil
+}
+
 func answer(body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(body)) }
 }

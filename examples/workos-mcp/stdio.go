@@ -8,6 +8,8 @@ import (
 	"log/slog"
 
 	"github.com/mark3labs/mcp-go/server"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
 // stdioWorkers is how many calls run at once. They wait for the network, not for the processor.
@@ -16,7 +18,7 @@ const stdioWorkers = 32
 // serveStdio answers requests from standard input until it ends, and every request that it has read by then.
 func (p process) serveStdio(ctx context.Context, f flags) error {
 	logger := p.logger(f)
-	adapter, err := p.shellBackend(f, logger).adapter()
+	adapter, err := p.shellAdapter(f)
 	if err != nil {
 		return err
 	}
@@ -35,11 +37,16 @@ func (p process) serveStdio(ctx context.Context, f flags) error {
 	return fmt.Errorf("serve stdio: %w", err)
 }
 
-func (p process) shellBackend(f flags, logger *slog.Logger) backend {
+// shellAdapter makes the tools for stdio and the shell, whose settings come from the environment.
+func (p process) shellAdapter(f flags) (*mcpadapter.Adapter, error) {
+	filters, err := p.filters(f)
+	if err != nil {
+		return nil, err
+	}
 	return backend{
 		sandbox: f.sandbox, baseURL: p.getenv("WORKOS_BASE_URL"), clientID: p.getenv("WORKOS_CLIENT_ID"),
-		profile: f.profile, outputs: f.outputs, logger: logger,
+		profile: f.profile, outputs: f.outputs, filters: filters, logger: p.logger(f),
 		keyHint: "Set WORKOS_API_KEY to a secret key of your environment (for sso.profile.get WORKOS_ACCESS_TOKEN), or use " +
 			"--sandbox to try things out without one.",
-	}
+	}.adapter()
 }

@@ -34,7 +34,7 @@ func (p process) toolList(f *flags) *cobra.Command {
 	list := &cobra.Command{
 		Use: "list [PREFIX]", Short: "List the tools whose names begin with PREFIX", Args: usageArgs(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			adapter, err := p.shellBackend(*f, p.logger(*f)).adapter()
+			adapter, err := p.shellAdapter(*f)
 			if err != nil {
 				return err
 			}
@@ -98,6 +98,9 @@ func (p process) toolGet(f *flags) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if f := tool.Filtered(cmd.Context()); f != nil {
+				return errors.New(f.String())
+			}
 			return writeJSON(cmd.OutOrStdout(), tool.Definition())
 		},
 	}
@@ -131,7 +134,7 @@ func (p process) toolCall(f *flags) *cobra.Command {
 }
 
 func (p process) tool(f flags, name string) (*mcpadapter.Tool, error) {
-	adapter, err := p.shellBackend(f, p.logger(f)).adapter()
+	adapter, err := p.shellAdapter(f)
 	if err != nil {
 		return nil, err
 	}

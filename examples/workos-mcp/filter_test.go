@@ -1,0 +1,331 @@
+package main
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/spf13/pflag"
+
+	"github.com/seed-f165d83c/workos/gen"
+	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+)
+
+// bound is a kind of filter with a value for it.
+type bound struct {
+	flag, env, header string
+	value             string
+	permits           func(*mcpadapter.Tool) bool
+}
+
+func bounds() []bound {
+	globs := func(tool *mcpadapter.Tool, globs ...string) bool {
+		return slices.ContainsFunc(globs, func(glob string) bool {
+			ok, err := path.Match(glob, tool.Name)
+			return ok && err == nil
+		})
+	}
+	return []bound{
+		{
+			"toolsets", "WORKOS_MCP_TOOLSETS", "X-MCP-Toolsets", "organizations, vault",
+			func(t *mcpadapter.Tool) bool { return t.Toolset == "organizations" || t.Toolset == "vault" },
+		},
+		{
+			"allow", "WORKOS_MCP_ALLOW", "X-MCP-Allow", "*.get,vault.kv.delete",
+			func(t *mcpadapter.Tool) bool { return globs(t, "*.get", "vault.kv.delete") },
+		},
+		{
+			"deny", "WORKOS_MCP_DENY", "X-MCP-Deny", "*.delete,user_management.*",
+			func(t *mcpadapter.Tool) bool { return !globs(t, "*.delete", "user_management.*") },
+		},
+		{
+			"read-only", "WORKOS_MCP_READ_ONLY", "X-MCP-Readonly", "true",
+			func(t *mcpadapter.Tool) bool { return t.Hints.ReadOnly },
+		},
+	}
+}
+
+// every is each operation with valid arguments.
+func every(t *testing.T) map[*mcpadapter.Tool]string {
+	t.Helper()
+	arguments := map[*mcpadapter.Tool]string{}
+	for _, tool := range withoutEnvironment(t).Tools() {
+		valid := `{}`
+		if r := tool.Invoke(t.Context(), json.RawMessage(valid)); r.Failure.Example != nil {
+			valid = string(r.Failure.Example)
+		}
+		arguments[tool] = valid
+	}
+	return arguments
+}
+
+// operations are the names of those that reached the wire, sorted.
+func (u *upstream) operations(t *testing.T) []string {
+	t.Helper()
+	router := optable.NewRouter(gen.Routes)
+	reached := map[string]bool{}
+	for _, r := range u.seen() {
+		route := router.Match(r.Method, r.URL.EscapedPath())
+		if route == nil {
+			t.Fatalf("%s %s is no operation", r.Method, r.URL)
+		}
+		reached[route.ID] = true
+	}
+	return slices.Sorted(maps.Keys(reached))
+}
+
+// session is a way to list tools and to send calls, whose answers come in their order.
+type session struct {
+	list func() string
+	call func(bodies []string) []string
+}
+
+// openStdio answers each use by a run of the program.
+func openStdio(t *testing.T, env map[string]string, args ...string) session {
+	t.Helper()
+	run := func(bodies []string) []string {
+		o := execute(t, env, strings.Join(append([]string{initialize}, bodies...), "\n")+"\n",
+			append([]string{"stdio", "--log-level", "error"}, args...)...)
+		if o.code != exitOK {
+			t.Fatalf("exit code %d: %s", o.code, o.stderr)
+		}
+		answers := make([]string, len(bodies)+1)
+		for line := range strings.Lines(o.stdout) {
+			var m struct{ ID int }
+			if err := json.Unmarshal([]byte(line), &m); err != nil {
+				t.Fatal(err)
+			}
+			answers[m.ID] = line
+		}
+		return answers[1:]
+	}
+	return session{
+		list: func() string { return run([]string{listTools})[0] },
+		call: run,
+	}
+}
+
+func openHTTP(t *testing.T, env map[string]string, f flags, header http.Header) session {
+	t.Helper()
+	url, _ := startHTTP(t, env, f)
+	header = maps.Clone(header)
+	if header == nil {
+		header = http.Header{}
+	}
+	header["X-Bearer"], header["X-Access_token"] = []string{"sk_test_1"}, []string{"tok_1"}
+	send := func(body string) string {
+		status, answer := post(t, url+mcpPath, body, header)
+		if status != http.StatusOK {
+			t.Fatalf("got %d %s", status, answer)
+		}
+		return answer
+	}
+	return session{
+		list: func() string { return send(listTools) },
+		call: func(bodies []string) []string {
+			answers := make([]string, len(bodies))
+			for i, body := range bodies {
+				answers[i] = send(body)
+			}
+			return answers
+		},
+	}
+}
+
+// parsed reads the flags of filters as the program does.
+func parsed(t *testing.T, args ...string) (f flags) {
+	t.Helper()
+	set := pflag.NewFlagSet("", pflag.ContinueOnError)
+	filterFlags(set, &f.filter)
+	if err := set.Parse(args); err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// Whatever sets a filter, over every transport exactly the operations that it permits are listed and sent.
+func TestFiltersHoldForEveryOperation(t *testing.T) {
+	u := newUpstream(t, answer(`{}`))
+	arguments := every(t)
+	tools := slices.SortedFunc(maps.Keys(arguments), func(a, b *mcpadapter.Tool) int {
+		return strings.Compare(a.Name, b.Name)
+	})
+	env := map[string]string{"WORKOS_BASE_URL": u.URL, "WORKOS_API_KEY": "sk_test_1", "WORKOS_ACCESS_TOKEN": "tok_1"}
+	for _, b := range bounds() {
+		set := maps.Clone(env)
+		set[b.env] = b.value
+		flag := "--" + b.flag + "=" + b.value
+		for source, s := range map[string]session{
+			"stdio, flag":  openStdio(t, env, flag),
+			"stdio, env":   openStdio(t, set),
+			"HTTP, flag":   openHTTP(t, env, parsed(t, flag), nil),
+			"HTTP, env":    openHTTP(t, set, flags{}, nil),
+			"HTTP, header": openHTTP(t, env, flags{}, http.Header{http.CanonicalHeaderKey(b.header): {b.value}}),
+		} {
+			what := b.flag + " over " + source
+			var want, bodies []string
+			for i, tool := range tools {
+				if b.permits(tool) {
+					want = append(want, tool.Name)
+				}
+				bodies = append(bodies, callBody(i+1, tool.Name, arguments[tool]))
+			}
+			if got := listedNames(t, s.list()); !slices.Equal(got, want) {
+				t.Errorf("%s: got %d tools listed, want %d", what, len(got), len(want))
+			}
+			u.forget()
+			for i, answer := range s.call(bodies) {
+				refused := strings.Contains(answer, `"code":"filtered"`) && strings.Contains(answer, `"isError":true`)
+				if refused == b.permits(tools[i]) {
+					t.Errorf("%s: %s: got %s", what, tools[i].Name, answer)
+				}
+			}
+			if got := u.operations(t); !slices.Equal(got, want) {
+				t.Errorf("%s: got %d operations on the wire, want %d: %v", what, len(got), len(want), got)
+			}
+		}
+	}
+}
+
+// listedNames are the names in a tools/list, sorted.
+func listedNames(t *testing.T, list string) []string {
+	t.Helper()
+	var m struct {
+		Result struct{ Tools []struct{ Name string } }
+	}
+	if err := json.Unmarshal([]byte(list), &m); err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, tool := range m.Result.Tools {
+		names = append(names, tool.Name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+func TestFiltersHoldInTheShell(t *testing.T) {
+	u := newUpstream(t, answer(`{}`))
+	env := map[string]string{"WORKOS_BASE_URL": u.URL, "WORKOS_API_KEY": "sk_test_1"}
+	for _, c := range []struct {
+		variable, value string
+		args            []string
+	}{
+		{args: []string{"--read-only"}},
+		{args: []string{"--toolsets", "organizations,events", "--deny", "*.delete"}},
+		{args: []string{"--toolsets", "organizations", "--toolsets=events", "--allow", "*.list", "--allow", "*.get"}},
+		{"WORKOS_MCP_READ_ONLY", "1", []string{"--read-only=false"}},
+		{"WORKOS_MCP_TOOLSETS", "events", []string{"--allow=organizations.*,events.*"}},
+	} {
+		set := maps.Clone(env)
+		set[c.variable] = c.value
+		run := func(args ...string) outcome { return execute(t, set, "", append(args, c.args...)...) }
+		for what, o := range map[string]outcome{
+			"a call":         run("tool", "call", "organizations_delete", `{"id":"org_1"}`),
+			"its definition": run("tool", "get", "organizations.delete"),
+		} {
+			if o.code != exitFailed || !strings.Contains(o.stderr, "is filtered") {
+				t.Errorf("%v: %s: got %d %s, want it filtered", c, what, o.code, o.stderr)
+			}
+		}
+		if n := len(u.seen()); n != 0 {
+			t.Errorf("%v: %d requests reached the wire", c, n)
+		}
+		list := run("tool", "list").stdout
+		if strings.Contains(list, "organizations.delete") || !strings.Contains(list, "events.list") {
+			t.Errorf("%v: got %s, want events.list listed and not organizations.delete", c, list)
+		}
+		if o := run("tool", "call", "events.list", `{"events":["user.created"]}`); o.code != exitOK {
+			t.Errorf("%v: got %d %s for what is permitted", c, o.code, o.stderr)
+		}
+		u.forget()
+	}
+}
+
+func TestARefusalNamesWhatSetTheFilter(t *testing.T) {
+	url, _ := startHTTP(t, map[string]string{"WORKOS_MCP_DENY": "*.delete"}, parsed(t, "--read-only"))
+	_, got := post(t, url+mcpPath, callBody(1, "organizations.delete", `{"id":"org_1"}`), http.Header{
+		"X-Mcp-Toolsets": {"vault"}, "X-Mcp-Allow": {"vault.*"},
+	})
+	for _, part := range []string{
+		"--read-only permits only what changes nothing", "WORKOS_MCP_DENY has *.delete",
+		"X-MCP-Toolsets permits nothing of the toolset organizations", "X-MCP-Allow does not name it",
+		"turn off --read-only", "take *.delete out of WORKOS_MCP_DENY", "add organizations to X-MCP-Toolsets",
+	} {
+		if !strings.Contains(got, part) {
+			t.Errorf("got %s, want %q in it", got, part)
+		}
+	}
+}
+
+func TestMistakesInFiltersAreNotOverlooked(t *testing.T) {
+	url, _ := startHTTP(t, nil, flags{sandbox: true})
+	for _, c := range []struct {
+		flag, variable, header, value string
+		part                          string
+	}{
+		{"toolsets", "WORKOS_MCP_TOOLSETS", "X-MCP-Toolsets", "organisations", "did you mean organizations?"},
+		{"toolsets", "WORKOS_MCP_TOOLSETS", "X-MCP-Toolsets", "events,,vault", "an entry of the list is empty"},
+		{"toolsets", "", "X-MCP-Toolsets", "", "an entry of the list is empty"},
+		{"allow", "WORKOS_MCP_ALLOW", "X-MCP-Allow", "organization.*", "did you mean organizations.*?"},
+		{"allow", "", "X-MCP-Allow", " , ", "an entry of the list is empty"},
+		{"deny", "WORKOS_MCP_DENY", "X-MCP-Deny", "*.remove", "matches no operation"},
+		{"deny", "WORKOS_MCP_DENY", "X-MCP-Deny", "[a", "is no glob"},
+		{"read-only", "WORKOS_MCP_READ_ONLY", "X-MCP-Readonly", "yes", ""},
+		{"", "", "X-MCP-Readonly", "", "is neither true nor false"},
+		{"", "", "X-MCP-Read-Only", "true", "did you mean X-MCP-Readonly?"},
+		{"", "", "X-MCP-Toolset", "vault", "did you mean X-MCP-Toolsets?"},
+		{"", "", "X-MCP-Tools", "vault.*", "did you mean X-MCP-Allow?"},
+		{"", "", "X-MCP-Exclude-Tools", "vault.*", "did you mean X-MCP-Deny?"},
+	} {
+		if c.flag != "" {
+			o := execute(t, nil, "", "tool", "list", "--"+c.flag+"="+c.value)
+			if o.code != exitUsage || !strings.Contains(o.stderr, c.part) || !strings.Contains(o.stderr, "--"+c.flag) {
+				t.Errorf("--%s=%s: got %d %s, want 2 and %q", c.flag, c.value, o.code, o.stderr, c.part)
+			}
+		}
+		if c.variable != "" {
+			o := execute(t, map[string]string{c.variable: c.value}, "", "http", "--addr", "127.0.0.1:0")
+			if o.code != exitUsage || !strings.Contains(o.stderr, c.part) || !strings.Contains(o.stderr, c.variable) {
+				t.Errorf("%s=%s: got %d %s, want 2 and %q", c.variable, c.value, o.code, o.stderr, c.part)
+			}
+		}
+		status, got := post(t, url+mcpPath, listTools, http.Header{http.CanonicalHeaderKey(c.header): {c.value}})
+		if status != http.StatusBadRequest || !strings.Contains(got, c.part) {
+			t.Errorf("%s: %s: got %d %.300s, want 400 and %q", c.header, c.value, status, got, c.part)
+		}
+	}
+	status, got := post(t, url+mcpPath, listTools, http.Header{"X-Mcp-Toolsets": {"vault", "events"}})
+	if status != http.StatusBadRequest || !strings.Contains(got, "given twice") {
+		t.Errorf("a header given twice: got %d %.300s, want 400", status, got)
+	}
+}
+
+func TestHeadersOfOthersAreLeftAlone(t *testing.T) {
+	url, _ := startHTTP(t, nil, flags{sandbox: true})
+	for _, name := range []string{"X-Mcp-Proxy-Auth", "X-Mcp-Host", "X-Toolsets", "Mcp-Name", "X-Mcp-Key"} {
+		if status, got := post(t, url+mcpPath, listTools, http.Header{name: {"x"}}); status != http.StatusOK {
+			t.Errorf("%s: got %d %.300s, want 200", name, status, got)
+		}
+	}
+}
+
+func TestAnEmptyVariableSetsNoFilter(t *testing.T) {
+	env := map[string]string{"WORKOS_MCP_TOOLSETS": "", "WORKOS_MCP_READ_ONLY": ""}
+	o := execute(t, env, "", "tool", "list")
+	if n := strings.Count(o.stdout, "\n"); o.code != exitOK || n != 214 {
+		t.Errorf("got %d and %d tools, want all", o.code, n)
+	}
+}
+
+func TestFiltersThatLeaveNothingStopTheStart(t *testing.T) {
+	o := execute(t, nil, "", "stdio", "--read-only", "--toolsets=passwordless")
+	if o.code != exitUsage || !strings.Contains(o.stderr, "permit no operation") {
+		t.Errorf("got %d %s, want 2", o.code, o.stderr)
+	}
+}

@@ -1,0 +1,260 @@
+package mcpadapter
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Bounds of a filter, which may come from outside.
+const (
+	maxFilterEntries = 256 // more than the operations of most APIs
+	maxGlobBytes     = 256
+)
+
+// Filter bounds which operations are listed and may be called. Each part that is set narrows; the zero value permits
+// every operation.
+//
+// Of several filters an operation must pass each: that of [WithFilter] holds for every call, those of [Adapter.Narrow]
+// for the calls of a context. None can permit what another one does not.
+type Filter struct {
+	// Toolsets permits the operations of these toolsets alone.
+	Toolsets []string
+	// Allow permits the operations whose name one of these globs matches. In a glob * stands for any characters, dots
+	// too, ? for one, and [abc] for one of those, as in [path.Match]. Names are operationIds, in no other [NameStyle].
+	Allow []string
+	// Deny forbids the operations whose name one of these globs matches, whatever else permits them.
+	Deny []string
+	// ReadOnly permits only operations that change nothing, by [Hints].
+	ReadOnly bool
+	// Sources names what sets each part, for those who are refused.
+	Sources FilterSources
+}
+
+// FilterSources names what sets the parts of a [Filter] in a program: a flag, an environment variable, a header. A part
+// without a name is called by that of its field.
+type FilterSources struct{ Toolsets, Allow, Deny, ReadOnly string }
+
+// WithFilter sets the filter that holds for every call. New fails if it names a toolset that does not exist, has a glob
+// that no operation matches, or leaves no operation at all. Where the option is given several times, all the filters
+// hold.
+func WithFilter(f Filter) Option {
+	return func(c *config) error {
+		c.filters = append(c.filters, f.clone())
+		return nil
+	}
+}
+
+// filtersOf is the key of the filters that a context brings to the calls of one adapter.
+type filtersOf struct{ config *config }
+
+// Narrow returns a context whose calls the filter bounds too, beside those that hold already. The error is a
+// [FilterError] if the filter is not sound; a context without the filter must then not be used in its place.
+func (a *Adapter) Narrow(ctx context.Context, f Filter) (context.Context, error) {
+	if err := a.check(&f); err != nil {
+		return nil, err
+	}
+	key := filtersOf{a.config}
+	before, _ := ctx.Value(key).([]Filter)
+	return context.WithValue(ctx, key, append(slices.Clip(before), f.clone())), nil
+}
+
+// Filtered returns the failure that a call of the tool gets because a filter does not permit it, or nil.
+func (t *Tool) Filtered(ctx context.Context) *Failure {
+	var why, remedies []string
+	for _, f := range t.config.filtersIn(ctx) {
+		for _, b := range f.bars(t) {
+			why, remedies = append(why, b.reason), append(remedies, b.remedy)
+		}
+	}
+	if why == nil {
+		return nil
+	}
+	return &Failure{
+		Code:    CodeFiltered,
+		Message: t.Name + " is filtered and nothing was sent: " + strings.Join(why, "; "),
+		Advice: "To permit it, whoever set up this server or client has to " + strings.Join(remedies, " and ") +
+			". Tell the user; do not look for another way to the same end.",
+	}
+}
+
+// filtersIn lists the filters that hold for a call.
+func (c *config) filtersIn(ctx context.Context) []Filter {
+	narrowed, _ := ctx.Value(filtersOf{c}).([]Filter)
+	return append(slices.Clip(c.filters), narrowed...)
+}
+
+func passes(filters []Filter, t *Tool) bool {
+	return !slices.ContainsFunc(filters, func(f Filter) bool { return len(f.bars(t)) > 0 })
+}
+
+// bar is what keeps a tool from passing a filter, and what would let it.
+type bar struct{ reason, remedy string }
+
+func (f *Filter) bars(t *Tool) []bar {
+	var bars []bar
+	sources := f.sources()
+	if f.ReadOnly && !t.Hints.ReadOnly {
+		bars = append(bars, bar{sources.ReadOnly + " permits only what changes nothing", "turn off " + sources.ReadOnly})
+	}
+	if len(f.Toolsets) > 0 && !slices.Contains(f.Toolsets, t.Toolset) {
+		bars = append(bars, bar{
+			sources.Toolsets + " permits nothing of the toolset " + t.Toolset,
+			"add " + t.Toolset + " to " + sources.Toolsets,
+		})
+	}
+	if len(f.Allow) > 0 && matching(f.Allow, t.Name) == "" {
+		bars = append(bars, bar{sources.Allow + " does not name it", "add " + t.Name + " to " + sources.Allow})
+	}
+	if glob := matching(f.Deny, t.Name); glob != "" {
+		bars = append(bars, bar{sources.Deny + " has " + glob, "take " + glob + " out of " + sources.Deny})
+	}
+	return bars
+}
+
+func (f *Filter) sources() FilterSources {
+	s := f.Sources
+	for _, part := range []struct {
+		source *string
+		name   string
+	}{
+		{&s.Toolsets, "Filter.Toolsets"},
+		{&s.Allow, "Filter.Allow"},
+		{&s.Deny, "Filter.Deny"},
+		{&s.ReadOnly, "Filter.ReadOnly"},
+	} {
+		if *part.source == "" {
+			*part.source = part.name
+		}
+	}
+	return s
+}
+
+func (f *Filter) clone() Filter {
+	c := *f
+	c.Toolsets, c.Allow, c.Deny = slices.Clone(f.Toolsets), slices.Clone(f.Allow), slices.Clone(f.Deny)
+	return c
+}
+
+// matching returns the first of the globs that matches a name, or "".
+func matching(globs []string, name string) string {
+	for _, glob := range globs {
+		if ok, err := path.Match(glob, name); ok && err == nil {
+			return glob
+		}
+	}
+	return ""
+}
+
+// FilterError is returned for a filter that is not sound: it names what there is not, or leaves nothing.
+type FilterError struct {
+	Source  string   // what set the part, as in [FilterSources]; "": several
+	Entry   string   // the toolset or glob; "": the part as a whole
+	Problem string   // what is wrong with it
+	Nearest []string // what may be meant, best first; possibly nothing
+}
+
+func (e *FilterError) Error() string {
+	text := e.Problem
+	if e.Entry != "" {
+		text = strconv.Quote(preview(e.Entry)) + " " + text
+	}
+	if e.Source != "" {
+		text = e.Source + ": " + text
+	}
+	if len(e.Nearest) > 0 {
+		text += "; did you mean " + strings.Join(e.Nearest, " or ") + "?"
+	}
+	return text
+}
+
+// check finds what the filter names in vain.
+func (a *Adapter) check(f *Filter) error {
+	sources := f.sources()
+	for _, part := range []struct {
+		source  string
+		entries []string
+		check   func(source, entry string) error
+	}{
+		{sources.Toolsets, f.Toolsets, a.checkToolset},
+		{sources.Allow, f.Allow, a.checkGlob},
+		{sources.Deny, f.Deny, a.checkGlob},
+	} {
+		if part.entries != nil && len(part.entries) == 0 {
+			return &FilterError{Source: part.source, Problem: "is set and names nothing"}
+		}
+		if len(part.entries) > maxFilterEntries {
+			return &FilterError{Source: part.source, Problem: fmt.Sprintf("has more than %d entries", maxFilterEntries)}
+		}
+		for _, entry := range part.entries {
+			if entry == "" {
+				return &FilterError{Source: part.source, Problem: "has an empty entry"}
+			}
+			if err := part.check(part.source, entry); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (a *Adapter) checkToolset(source, name string) error {
+	sets := a.toolsets()
+	if slices.Contains(sets, name) {
+		return nil
+	}
+	e := &FilterError{Source: source, Entry: name, Problem: "is no toolset", Nearest: nearest(name, sets, 1)}
+	if e.Nearest == nil {
+		e.Problem += "; there are " + strings.Join(sets, ", ")
+	}
+	return e
+}
+
+func (a *Adapter) checkGlob(source, glob string) error {
+	if len(glob) > maxGlobBytes {
+		return &FilterError{Source: source, Entry: glob, Problem: fmt.Sprintf("has more than %d bytes", maxGlobBytes)}
+	}
+	if _, err := path.Match(glob, ""); err != nil {
+		return &FilterError{Source: source, Entry: glob, Problem: "is no glob: a [ or a \\ is not complete"}
+	}
+	if slices.ContainsFunc(a.tools, func(t *Tool) bool { return matching([]string{glob}, t.Name) != "" }) {
+		return nil
+	}
+	return &FilterError{
+		Source: source, Entry: glob, Problem: "matches no operation", Nearest: nearest(glob, a.globs(glob), 1),
+	}
+}
+
+// toolsets lists the toolsets in the order of the table.
+func (a *Adapter) toolsets() []string {
+	var sets []string
+	for _, t := range a.tools {
+		if t.Toolset != "" && !slices.Contains(sets, t.Toolset) {
+			sets = append(sets, t.Toolset)
+		}
+	}
+	return sets
+}
+
+// globs lists what a glob may be meant to be: all names or, if it ends or begins with a star, what they begin or end
+// with.
+func (a *Adapter) globs(like string) []string {
+	var globs []string
+	for _, t := range a.tools {
+		words := strings.Split(t.Name, ".")
+		for i := range words[1:] {
+			if strings.HasSuffix(like, "*") {
+				globs = append(globs, strings.Join(words[:i+1], ".")+".*")
+			}
+			if strings.HasPrefix(like, "*") {
+				globs = append(globs, "*."+strings.Join(words[i+1:], "."))
+			}
+		}
+		globs = append(globs, t.Name)
+	}
+	slices.Sort(globs)
+	return slices.Compact(globs)
+}

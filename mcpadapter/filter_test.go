@@ -1,0 +1,308 @@
+package mcpadapter_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/mark3labs/mcp-go/mcp"
+	mcpserver "github.com/mark3labs/mcp-go/server"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
+)
+
+// counting returns a client that answers nothing and counts what it is asked to send.
+func counting(sent *int) doer {
+	return func(*http.Request) (*http.Response, error) {
+		*sent++
+		return &http.Response{StatusCode: http.StatusNoContent, Body: http.NoBody}, nil
+	}
+}
+
+// validArguments are some for each tool of the shop, by name.
+func validArguments(tb testing.TB) map[string]json.RawMessage {
+	tb.Helper()
+	var sent int
+	arguments := map[string]json.RawMessage{}
+	for _, tool := range shopWith(tb, counting(&sent)).Tools() {
+		valid := json.RawMessage(`{}`)
+		if r := tool.Invoke(tb.Context(), valid); r.Failure != nil {
+			valid = r.Failure.Example
+		}
+		if r := tool.Invoke(tb.Context(), valid); r.Failure != nil {
+			tb.Fatalf("%s %s: %s", tool.Name, valid, r.Text())
+		}
+		arguments[tool.Name] = valid
+	}
+	return arguments
+}
+
+// filterCase is a filter with the tools that pass it.
+type filterCase struct {
+	name   string
+	filter mcpadapter.Filter
+	want   []string
+}
+
+func filterCases() []filterCase {
+	reads := []string{"teas.list", "getTea", "bins.get", "days.get", "parcels.track", "parcels.slip"}
+	return []filterCase{
+		{"a toolset", mcpadapter.Filter{Toolsets: []string{"baskets"}}, []string{
+			"baskets.items.add", "baskets.gifts.add", "baskets.card.add",
+		}},
+		{"toolsets", mcpadapter.Filter{Toolsets: []string{"menus", "blends"}}, []string{"blends.create", "menus.create"}},
+		{"allowed", mcpadapter.Filter{Allow: []string{"teas.*", "getTea", "*.slip"}}, []string{
+			"teas.list", "teas.create", "getTea", "teas.delete", "parcels.slip",
+		}},
+		{"allowed across dots", mcpadapter.Filter{Allow: []string{"baskets*add"}}, []string{
+			"baskets.items.add", "baskets.gifts.add", "baskets.card.add",
+		}},
+		{"read-only", mcpadapter.Filter{ReadOnly: true}, reads},
+		{"denied goes before allowed", mcpadapter.Filter{Allow: []string{"teas.*"}, Deny: []string{"*.delete", "teas.c*"}},
+			[]string{"teas.list"}},
+		{"read-only goes before allowed", mcpadapter.Filter{Allow: []string{"teas.*"}, ReadOnly: true},
+			[]string{"teas.list"}},
+		{"denied", mcpadapter.Filter{Deny: []string{"[a-fh-z]*"}}, []string{"getTea"}},
+	}
+}
+
+func namesOf(tools []*mcpadapter.Tool) []string {
+	names := make([]string, len(tools))
+	for i, t := range tools {
+		names[i] = t.Name
+	}
+	return names
+}
+
+// wantOnly checks that of all tools exactly those may be called, and that a call of another one is told why.
+func wantOnly(
+	t *testing.T, what string, ctx context.Context, a *mcpadapter.Adapter, sent *int, //nolint:revive // what comes first
+	arguments map[string]json.RawMessage, want []string,
+) {
+	t.Helper()
+	for name, valid := range arguments {
+		*sent = 0
+		r := tool(t, a, name).Invoke(ctx, valid)
+		permitted := slices.Contains(want, name)
+		switch {
+		case permitted && (r.Failure != nil || *sent != 1):
+			t.Errorf("%s: %s: got %d requests and %s, want it sent", what, name, *sent, r.Text())
+		case !permitted && (r.Failure == nil || r.Failure.Code != mcpadapter.CodeFiltered || *sent != 0):
+			t.Errorf("%s: %s: got %d requests and %s, want it filtered", what, name, *sent, r.Text())
+		case !permitted:
+			wantParts(t, what, r.Text(), name+" is filtered and nothing was sent", "To permit it")
+		}
+	}
+}
+
+func TestAFilterOfTheAdapterHoldsForListsAndCalls(t *testing.T) {
+	t.Parallel()
+	arguments := validArguments(t)
+	for _, c := range filterCases() {
+		var sent int
+		a := shopWith(t, counting(&sent), mcpadapter.WithFilter(c.filter))
+		if got := namesOf(a.Tools()); !slices.Equal(got, c.want) {
+			t.Errorf("%s: got %v, want %v", c.name, got, c.want)
+		}
+		s := served(t, a)
+		for name := range arguments {
+			if registered := s.GetTool(name) != nil; registered != slices.Contains(c.want, name) {
+				t.Errorf("%s: %s is registered: %v", c.name, name, registered)
+			}
+		}
+		wantOnly(t, c.name, t.Context(), a, &sent, arguments, c.want)
+	}
+}
+
+func TestAContextNarrowsListsAndCalls(t *testing.T) {
+	t.Parallel()
+	arguments := validArguments(t)
+	var sent int
+	a := shopWith(t, counting(&sent))
+	for _, c := range filterCases() {
+		ctx, err := a.Narrow(t.Context(), c.filter)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantOnly(t, c.name, ctx, a, &sent, arguments, c.want)
+		if got := listedIn(t, ctx, a); !slices.Equal(got, c.want) {
+			t.Errorf("%s: got %v listed, want %v", c.name, got, c.want)
+		}
+	}
+	wantOnly(t, "no filter", t.Context(), a, &sent, arguments, namesOf(a.Tools()))
+}
+
+// listedIn lists the tools over MCP in a context, in the order of the table.
+func listedIn(t *testing.T, ctx context.Context, a *mcpadapter.Adapter) []string { //nolint:revive // t comes first
+	t.Helper()
+	hooks := &mcpserver.Hooks{}
+	a.AddHooks(hooks, func(string) mcpadapter.NameStyle { return mcpadapter.NamesDots })
+	s := mcpserver.NewMCPServer("shop", "1", mcpserver.WithHooks(hooks))
+	s.AddTool(mcp.NewTool("own"), nil)
+	if err := a.RegisterAll(s); err != nil {
+		t.Fatal(err)
+	}
+	answer := s.HandleMessage(ctx, json.RawMessage(`{"jsonrpc":"2.0","id":1,"method":"tools/list"}`))
+	text, err := json.Marshal(answer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var m struct {
+		Result struct{ Tools []struct{ Name string } }
+	}
+	if err := json.Unmarshal(text, &m); err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]bool{}
+	for _, listed := range m.Result.Tools {
+		names[listed.Name] = true
+	}
+	if !names["own"] {
+		t.Errorf("the embedder's own tool is missing from %s", text)
+	}
+	var found []string
+	for _, op := range shop.Operations.Operations {
+		if names[op.ID] {
+			found = append(found, op.ID)
+		}
+	}
+	return found
+}
+
+func TestFiltersOnlyNarrow(t *testing.T) {
+	t.Parallel()
+	arguments := validArguments(t)
+	var sent int
+	a := shopWith(t, counting(&sent),
+		mcpadapter.WithFilter(mcpadapter.Filter{ReadOnly: true}),
+		mcpadapter.WithFilter(mcpadapter.Filter{Toolsets: []string{"teas", "parcels"}}))
+	wantOnly(t, "both options", t.Context(), a, &sent, arguments, []string{
+		"teas.list", "getTea", "parcels.track", "parcels.slip",
+	})
+	wide, err := a.Narrow(t.Context(), mcpadapter.Filter{Allow: []string{"*"}, Toolsets: []string{"teas", "facts"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantOnly(t, "a context", wide, a, &sent, arguments, []string{"teas.list", "getTea"})
+	for what, f := range map[string]mcpadapter.Filter{
+		"a wider filter":     {Allow: []string{"*"}},
+		"the zero filter":    {},
+		"what is not left":   {Allow: []string{"getTea"}},
+		"what is not listed": {Deny: []string{"baskets.*", "teas.list"}},
+	} {
+		ctx, err := a.Narrow(wide, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := []string{"teas.list", "getTea"}
+		if strings.HasPrefix(what, "what") {
+			want = want[1:]
+		}
+		wantOnly(t, what, ctx, a, &sent, arguments, want)
+	}
+	wantOnly(t, "the context before", wide, a, &sent, arguments, []string{"teas.list", "getTea"})
+}
+
+func TestAFilterHoldsForItsAdapterAlone(t *testing.T) {
+	t.Parallel()
+	var sent int
+	a, other := shopWith(t, counting(&sent)), shopWith(t, counting(&sent))
+	ctx, err := a.Narrow(t.Context(), mcpadapter.Filter{Allow: []string{"getTea"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := tool(t, a, "teas.list").Filtered(ctx); f == nil {
+		t.Error("got no failure from the adapter that was narrowed")
+	}
+	if f := tool(t, other, "teas.list").Filtered(ctx); f != nil {
+		t.Errorf("got %s from another adapter", f)
+	}
+}
+
+func TestAFilterIsCopied(t *testing.T) {
+	t.Parallel()
+	var sent int
+	f := mcpadapter.Filter{Allow: []string{"getTea"}}
+	a := shopWith(t, counting(&sent), mcpadapter.WithFilter(f))
+	ctx, err := a.Narrow(t.Context(), f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Allow[0] = "*"
+	if tool(t, a, "teas.list").Filtered(ctx) == nil {
+		t.Error("a change of the caller's own slice widened the filter")
+	}
+}
+
+func TestARefusalNamesEveryReasonAndItsRemedy(t *testing.T) {
+	t.Parallel()
+	var sent int
+	a := shopWith(t, counting(&sent), mcpadapter.WithFilter(mcpadapter.Filter{
+		ReadOnly: true, Deny: []string{"*.delete"},
+		Sources: mcpadapter.FilterSources{ReadOnly: "--read-only", Deny: "--deny"},
+	}))
+	ctx, err := a.Narrow(t.Context(), mcpadapter.Filter{
+		Toolsets: []string{"menus"}, Allow: []string{"menus.*"},
+		Sources: mcpadapter.FilterSources{Toolsets: "X-Toolsets"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := tool(t, a, "teas.delete").Invoke(ctx, json.RawMessage(`{"tea_id":"1"}`))
+	wantFailure(t, r, mcpadapter.CodeFiltered, 0)
+	const want = `filtered: teas.delete is filtered and nothing was sent: --read-only permits only what changes ` +
+		`nothing; --deny has *.delete; X-Toolsets permits nothing of the toolset teas; Filter.Allow does not name it
+To permit it, whoever set up this server or client has to turn off --read-only and take *.delete out of --deny and ` +
+		`add teas to X-Toolsets and add teas.delete to Filter.Allow. Tell the user; do not look for another way to the ` +
+		`same end.`
+	if got := r.Text(); got != want || sent != 0 {
+		t.Errorf("got %d requests and %s\nwant %s", sent, got, want)
+	}
+}
+
+func TestFiltersThatBoundNothingAreRefused(t *testing.T) {
+	t.Parallel()
+	var sent int
+	a := shopWith(t, counting(&sent))
+	c, err := shop.NewClient("https://tea.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sources := mcpadapter.FilterSources{Toolsets: "--toolsets", Deny: "--deny"}
+	for want, f := range map[string]mcpadapter.Filter{
+		`--toolsets: "Teas" is no toolset; did you mean teas?`:                {Toolsets: []string{"facts", "Teas"}},
+		`--toolsets: "qqqqqq" is no toolset; there are teas, shelves, `:       {Toolsets: []string{"qqqqqq"}},
+		`--toolsets: is set and names nothing`:                                {Toolsets: []string{}},
+		`Filter.Allow: "tea.*" matches no operation; did you mean teas.*?`:    {Allow: []string{"tea.*"}},
+		`Filter.Allow: "*.delte" matches no operation; did you mean *.delete`: {Allow: []string{"*.delte"}},
+		`--deny: "teas.lists" matches no operation; did you mean teas.list?`:  {Deny: []string{"teas.lists"}},
+		`--deny: "teas_list" matches no operation; did you mean teas.list?`:   {Deny: []string{"teas_list"}},
+		`--deny: has an empty entry`:                                          {Deny: []string{"*", ""}},
+		`--deny: "[t" is no glob`:                                             {Deny: []string{"[t"}},
+		`--deny: "` + strings.Repeat("*", 60) + `…" has more than 256 bytes`:  {Deny: []string{strings.Repeat("*", 257)}},
+		`--deny: has more than 256 entries`:                                   {Deny: slices.Repeat([]string{"*"}, 257)},
+	} {
+		f.Sources = sources
+		_, newErr := mcpadapter.New(c, &shop.Operations, mcpadapter.WithFilter(f))
+		ctx, narrowErr := a.Narrow(t.Context(), f)
+		if ctx != nil {
+			t.Errorf("%s: got a context that is not narrowed", want)
+		}
+		for _, err := range []error{newErr, narrowErr} {
+			if wrong := (*mcpadapter.FilterError)(nil); !errors.As(err, &wrong) || !strings.Contains(err.Error(), want) {
+				t.Errorf("got %v, want %s", err, want)
+			}
+		}
+	}
+	_, err = mcpadapter.New(c, &shop.Operations,
+		mcpadapter.WithFilter(mcpadapter.Filter{Toolsets: []string{"menus"}}),
+		mcpadapter.WithFilter(mcpadapter.Filter{ReadOnly: true}))
+	if err == nil || !strings.Contains(err.Error(), "the filters together permit no operation") {
+		t.Errorf("got %v, want a refusal of filters that leave nothing", err)
+	}
+}
