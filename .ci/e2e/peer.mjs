@@ -1,0 +1,40 @@
+// The official Node SDK as a peer for the Go tests: it reads {"call": "webhooks.verifyHeader", "args": [...]} from each
+// line of standard input, calls that method of a WorkOS client, and prints {"result": ...} or {"error": {name, message}}
+// as a line. Bytes travel as {"$bytes": "<base64>"} in both directions. It reaches no network.
+import { createInterface } from "node:readline";
+
+import { WorkOS } from "@workos-inc/node";
+
+const workos = new WorkOS("sk_test_peer", {
+  clientId: "client_01PEER",
+  fetchFn: () => Promise.reject(new Error("the peer sends nothing")),
+});
+
+function decode(value) {
+  if (Array.isArray(value)) return value.map(decode);
+  if (value === null || typeof value !== "object") return value;
+  if (typeof value.$bytes === "string") return new Uint8Array(Buffer.from(value.$bytes, "base64"));
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, decode(member)]));
+}
+
+function encode(name, value) {
+  return value instanceof Uint8Array ? { $bytes: Buffer.from(value).toString("base64") } : value;
+}
+
+async function answer({ call, args = [] }) {
+  const path = call.split(".");
+  const method = path.pop();
+  const target = path.reduce((object, name) => object?.[name], workos);
+  if (typeof target?.[method] !== "function") throw new Error(`the SDK has no method ${call}`);
+  return (await target[method](...decode(args))) ?? null;
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  let out;
+  try {
+    out = { result: await answer(JSON.parse(line)) };
+  } catch (err) {
+    out = { error: { name: err.name, message: err.message } };
+  }
+  process.stdout.write(JSON.stringify(out, encode) + "\n");
+}
