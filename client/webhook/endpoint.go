@@ -1,0 +1,114 @@
+package webhook
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+)
+
+// HandlerOption configures an endpoint in [NewHandler] and [NewActionHandler].
+type HandlerOption func(*endpoint) error
+
+// WithMaxBodyBytes bounds the body of a request; 1 MiB unless set, and at least 1 byte.
+func WithMaxBodyBytes(n int64) HandlerOption {
+	return func(e *endpoint) error {
+		if n < 1 {
+			return fmt.Errorf("body limit is %d bytes; it must be at least 1", n)
+		}
+		e.maxBody = n
+		return nil
+	}
+}
+
+// WithErrorFunc calls f for each request that was refused or failed, after it was answered, such as to log it. It must
+// be safe for concurrent use.
+func WithErrorFunc(f func(r *http.Request, err error)) HandlerOption {
+	return func(e *endpoint) error {
+		if f == nil {
+			return errors.New("error function is nil")
+		}
+		e.onError = f
+		return nil
+	}
+}
+
+const defaultMaxBody = 1 << 20
+
+// endpoint reads a request, and turns an error of serve into an answer.
+type endpoint struct {
+	maxBody int64
+	onError func(*http.Request, error)
+	serve   func(w http.ResponseWriter, r *http.Request, body []byte) error
+}
+
+func newEndpoint(opts []HandlerOption) (*endpoint, error) {
+	e := &endpoint{maxBody: defaultMaxBody, onError: func(*http.Request, error) {}}
+	for i, opt := range opts {
+		if opt == nil {
+			return nil, fmt.Errorf("workos webhook: option %d is nil", i+1)
+		}
+		if err := opt(e); err != nil {
+			return nil, fmt.Errorf("workos webhook: %w", err)
+		}
+	}
+	return e, nil
+}
+
+// handlerError is a failure of the caller's function: its text is not for the answer.
+type handlerError struct{ error }
+
+func (e *handlerError) Unwrap() error { return e.error }
+
+// errMethod is the refusal of all but POST.
+var errMethod = errors.New("workos webhook: method is not POST")
+
+// ServeHTTP answers one request.
+func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	err := e.answer(w, r)
+	if err == nil {
+		return
+	}
+	status, text := statusOf(err), err.Error()
+	switch status {
+	case http.StatusMethodNotAllowed:
+		w.Header().Set("Allow", http.MethodPost)
+	case http.StatusInternalServerError:
+		text = "the event could not be handled"
+	}
+	http.Error(w, text, status)
+	e.onError(r, err)
+}
+
+func (e *endpoint) answer(w http.ResponseWriter, r *http.Request) error {
+	if r.Method != http.MethodPost {
+		return errMethod
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, e.maxBody))
+	if err != nil {
+		return fmt.Errorf("workos webhook: read the body: %w", err)
+	}
+	return e.serve(w, r, body)
+}
+
+func statusOf(err error) int {
+	var failed *handlerError
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &failed):
+		return http.StatusInternalServerError
+	case errors.As(err, &tooLarge):
+		return http.StatusRequestEntityTooLarge
+	case errors.Is(err, errMethod):
+		return http.StatusMethodNotAllowed
+	case errors.Is(err, ErrSignatureMismatch), errors.Is(err, ErrReplayed),
+		errors.Is(err, ErrTimestampTooOld), errors.Is(err, ErrTimestampInFuture):
+		return http.StatusUnauthorized
+	default:
+		return http.StatusBadRequest
+	}
+}
+
+// signatureOf joins the lines of the header (RFC 9110 section 5.3): a second one cannot hide behind the first.
+func signatureOf(r *http.Request) string { return strings.Join(r.Header.Values(HeaderName), ",") }
