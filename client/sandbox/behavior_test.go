@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"encoding/base64"
 	"net/http"
 	"strings"
 	"testing"
@@ -149,6 +150,38 @@ func TestVaultVersions(t *testing.T) {
 	must(t, sb, http.StatusConflict, "DELETE", path+"?version_check=other", nil)
 	wantFields(t, must(t, sb, http.StatusOK, "DELETE", path, nil), fields{"name": "card", "success": true})
 	must(t, sb, http.StatusNotFound, "GET", "/vault/v1/kv/name/card", nil)
+}
+
+func TestDataKeysAreRecovered(t *testing.T) {
+	t.Parallel()
+	sb := sandbox.New()
+	const path = "/vault/v1/keys/"
+	made := must(t, sb, http.StatusOK, "POST", path+"data-key", fields{"context": fields{"org": "1"}})
+	wantFields(t, obj(made["context"]), fields{"org": "1"})
+	if key, err := base64.StdEncoding.DecodeString(str(made["data_key"])); err != nil || len(key) != 32 {
+		t.Errorf("data key: got %d bytes, error %v; want 32 in Base64", len(key), err)
+	}
+	same := fields{"id": made["id"], "data_key": made["data_key"]}
+	decrypt := func(keys any) fields {
+		return must(t, sb, http.StatusOK, "POST", path+"decrypt", fields{"keys": keys})
+	}
+	wantFields(t, decrypt(made["encrypted_keys"]), same)
+
+	moved := must(t, sb, http.StatusOK, "POST", path+"rekey",
+		fields{"context": fields{"org": "2"}, "encrypted_keys": made["encrypted_keys"]})
+	wantFields(t, moved, same)
+	wantFields(t, obj(moved["context"]), fields{"org": "2"})
+	if moved["encrypted_keys"] == made["encrypted_keys"] {
+		t.Error("rekey: got the same encrypted keys, want new ones")
+	}
+	wantFields(t, decrypt(moved["encrypted_keys"]), same)
+	wantFields(t, decrypt(made["encrypted_keys"]), same)
+
+	other := must(t, sb, http.StatusOK, "POST", path+"data-key", fields{"context": fields{"org": "1"}})
+	if other["data_key"] == made["data_key"] || other["id"] == made["id"] {
+		t.Errorf("second data key: got that of the first, want another")
+	}
+	must(t, sandbox.New(), http.StatusBadRequest, "POST", path+"decrypt", fields{"keys": made["encrypted_keys"]})
 }
 
 func TestSinglesAreKept(t *testing.T) {

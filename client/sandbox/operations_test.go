@@ -92,6 +92,7 @@ func furnish(t *testing.T, env *sandbox.Sandbox) world {
 		fields{"name": "App", "application_type": "m2m", "organization_id": org})
 	secret := create(t, env, "/connect/applications/"+app+"/client_secrets", fields{})
 	vault := create(t, env, "/vault/v1/kv", fields{"key_context": fields{"o": org}, "name": "card", "value": "4242"})
+	dataKey := must(t, env, http.StatusOK, "POST", "/vault/v1/keys/data-key", fields{"context": fields{"o": org}})
 	create(t, env, "/data-integrations", fields{"provider": "github"})
 	create(t, env, "/user_management/users/"+user+"/connected_accounts/github", fields{"access_token": "t"})
 	must(t, env, http.StatusCreated, "POST", "/audit_logs/actions/doc.read/schemas",
@@ -154,6 +155,8 @@ func furnish(t *testing.T, env *sandbox.Sandbox) world {
 			"authorization.organizations.roles.create":                       {"slug": "org-new"},
 			"authorization.organizations.roles.permissions.create":           {"slug": "doc:read"},
 			"vault.kv.create":                                                {"name": "new"},
+			"vault.keys.decrypt.create":                                      {"keys": dataKey["encrypted_keys"]},
+			"vault.keys.rekey.create":                                        {"encrypted_keys": dataKey["encrypted_keys"]},
 			"user_management.users.connected_accounts.create":                {},
 			"authorization.organization_memberships.check.create":            {"resource_id": resource},
 			"authorization.organization_memberships.role_assignments.create": {"resource_id": resource},

@@ -48,6 +48,15 @@ func (ix *index) amend() {
 	if p := ix.plans["audit_logs.actions.schemas.create"]; p != nil {
 		p.needs = 0 // an action not yet known comes into being with its schema
 	}
+	for id, do := range map[string]func(*call) (any, error){
+		"vault.keys.data_key.create": (*call).createDataKey,
+		"vault.keys.decrypt.create":  (*call).decryptDataKey,
+		"vault.keys.rekey.create":    (*call).rekeyDataKey,
+	} {
+		if p := ix.plans[id]; p != nil {
+			p.do = do
+		}
+	}
 }
 
 // exampleFields are fields of the example of a kind that no operation makes.

@@ -29,6 +29,7 @@ type store struct {
 	links   map[[2]string]bool
 	singles map[string]map[string]any // by path
 	seeded  map[string]bool
+	keys    map[string]dataKey // by encrypted_keys
 }
 
 func newStore(seed uint64) *store {
@@ -42,6 +43,7 @@ func newStore(seed uint64) *store {
 		links:   map[[2]string]bool{},
 		singles: map[string]map[string]any{},
 		seeded:  map[string]bool{},
+		keys:    map[string]dataKey{},
 	}
 }
 
@@ -189,6 +191,13 @@ func (s *store) newUUID() string {
 	hi = hi&^0xf000 | version
 	lo = lo&^0xc000000000000000 | variant
 	return fmt.Sprintf("%08x-%04x-%04x-%04x-%012x", hi>>32, hi>>16&0xffff, hi&0xffff, lo>>48, lo&0xffffffffffff)
+}
+
+// newBytes returns n random bytes.
+func (s *store) newBytes(n int) []byte {
+	b := make([]byte, n)
+	_, _ = s.random.Read(b) // never fails
+	return b
 }
 
 // newSecret returns n random characters.

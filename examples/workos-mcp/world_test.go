@@ -101,6 +101,7 @@ func (w *world) furnish() {
 		},
 		{"secret", "connect.applications.client_secrets.create", `{"id":"$application","body":{}}`},
 		{"vault", "vault.kv.create", `{"key_context":{"o":"1"},"name":"card","value":"4242"}`},
+		{"data_key", "vault.keys.data_key.create", `{"context":{"o":"1"}}`},
 		{"", "data_integrations.create", `{"provider":"github"}`},
 		{
 			"", "user_management.users.connected_accounts.create",
@@ -147,6 +148,7 @@ func (w *world) remember(kind string, answer json.RawMessage) {
 	type thing struct {
 		ID, Slug, Token string
 		Reset           string `json:"password_reset_token"`
+		Keys            string `json:"encrypted_keys"`
 	}
 	var a struct {
 		thing
@@ -160,7 +162,7 @@ func (w *world) remember(kind string, answer json.RawMessage) {
 		a.thing = a.Data[0]
 	}
 	w.ids[kind], w.ids[kind+".slug"] = a.ID, a.Slug
-	w.ids[kind+".token"] = cmp.Or(a.Token, a.Reset)
+	w.ids[kind+".token"] = cmp.Or(a.Token, a.Reset, a.Keys)
 }
 
 // arguments are valid ones for an operation, with no more than it needs.
@@ -257,6 +259,8 @@ var needs = map[string]string{ //nolint:gochecknoglobals // constant
 	"connect.applications.create":                          `{"is_first_party":true}`,
 	"user_management.authenticate.create":                  `{"code":"1"}`,
 	"user_management.password_reset.confirm.create":        `{"token":"${reset.token}"}`,
+	"vault.keys.decrypt.create":                            `{"keys":"${data_key.token}"}`,
+	"vault.keys.rekey.create":                              `{"encrypted_keys":"${data_key.token}"}`,
 	"user_management.users.connected_accounts.create":      `{"slug":"slack"}`,
 	"user_management.users.create":                         `{"email":"new@example.com"}`,
 	"vault.kv.create":                                      `{"name":"new"}`,
