@@ -1,0 +1,53 @@
+// Package vault encrypts and decrypts on your side, with data keys of WorkOS Vault: a plaintext never leaves the
+// program, and nothing opens it without the API.
+//
+//	v, err := vault.New(c)
+//	if err != nil {
+//		return err
+//	}
+//	blob, err := v.Encrypt(ctx, plaintext, map[string]string{"organization_id": "org_01"}, []byte("users/42/ssn"))
+//	if err != nil {
+//		return err
+//	}
+//	plaintext, err = v.Decrypt(ctx, blob, []byte("users/42/ssn"))
+//
+// [Vault.Encrypt] makes one request, for a data key, and [Vault.Decrypt] one, to have it decrypted; [WithKeyReuse] and
+// [WithKeyCache] make fewer. Values that should not be in memory as a whole are streams: [Vault.EncryptTo] and
+// [Vault.DecryptFrom]. Values that WorkOS should keep are not for this package but for vault.kv.create.
+//
+// # Blobs
+//
+// A blob is Base64 (RFC 4648 section 4) of an AES-256-GCM ciphertext (NIST SP 800-38D) and the encrypted keys, in one
+// of three layouts:
+//
+//	nonce first           nonce(12) ‖ tag(16) ‖ LEB128(len) ‖ encrypted keys ‖ ciphertext
+//	keys first            LEB128(len) ‖ encrypted keys ‖ nonce(12) ‖ ciphertext ‖ tag(16)
+//	32-byte nonce first   nonce(32) ‖ tag(16) ‖ LEB128(len) ‖ encrypted keys ‖ ciphertext
+//
+// Encrypt writes the first, which the official SDKs for Node, Python and Ruby and the older ones for Go read and write.
+// Decrypt reads all of them: the second is that of newer official Go SDKs, the third that of the first releases for Go
+// and Node. A blob does not say which it has. Decrypt parses it as each; where the encrypted keys then begin as those
+// of the API do, that is the layout. Else it asks the API to decrypt the keys of each that is possible. What counts in
+// the end is that the API decrypts the keys and that the tag is authentic: no other reading gets through.
+//
+// # Nonces
+//
+// Each blob has a random nonce of 96 bits, and each data key meets at most 2^32 of them (section 8.3): one, or as many
+// as WithKeyReuse allows. A stream has a data key of its own, and numbers its chunks.
+//
+// # Keys in memory
+//
+// This package decodes a data key from the answer without a string of it, and overwrites key and answer as soon as the
+// AES key schedule is made of it. That schedule cannot be overwritten: it stays until the garbage collector reuses its
+// memory, at the earliest when the call returns or the kept key is let go of. So do the buffers of net/http, and what
+// the operating system has swapped out. Go promises no more than that; where that is too little, keys must not be in
+// the program's memory at all.
+//
+// # Errors
+//
+// Errors name the operation, what was found and what was expected, and hold no key and no plaintext. What the API
+// refuses is a [*client.Error]. [ErrFormat], [ErrTruncated], [ErrTooLarge], [ErrNotAuthentic], [ErrAssociatedData] and
+// [ErrDataKey] tell the rest apart.
+//
+// [*client.Error]: https://pkg.go.dev/github.com/seed-f165d83c/workos/client#Error
+package vault

@@ -1,0 +1,99 @@
+package vault
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+)
+
+// A stream is
+//
+//	magic(8) ‖ LEB128(len) ‖ encrypted keys ‖ salt(32) ‖ check(16) ‖ tag(32) ‖ chunk ‖ … ‖ last chunk
+//
+// and a chunk is
+//
+//	frame(4) ‖ ciphertext ‖ tag(16)
+//
+// with a frame of 32 bits, big endian: the highest is set in the last chunk, the others are the length of the
+// plaintext, 65,536 bytes in all chunks but the last. The keys of a stream are HKDF-SHA-256 (RFC 5869) of its data key
+// and salt, each with an info of its own. The check is such a key: that of another data key differs. The tag is
+// HMAC-SHA-256 over magic, salt and associated data. It is part of the info of the key that chunks are encrypted with,
+// by AES-256-GCM, the number of the chunk from 0 being the nonce, 96 bits big endian, and the frame the associated
+// data. So chunks cannot be changed, moved, left out, repeated or taken from another stream, and only the last one
+// ends it. The encrypted keys stand outside the tag, so that they can be exchanged for another key context.
+const (
+	magic     = "\x89WOSVS\n\x01" // no Base64 and no text; the last byte is the version
+	magicName = len(magic) - 1
+
+	saltSize      = 32
+	checkSize     = 16
+	headTagSize   = sha256.Size
+	frameSize     = 4
+	chunkSize     = 1 << 16 // bytes of plaintext
+	lastChunk     = 1 << 31 // bit of a frame
+	maxChunks     = 1 << 32 // 256 TiB
+	infoCheck     = "workos-go vault stream 1: check"
+	infoHead      = "workos-go vault stream 1: head"
+	infoChunk     = "workos-go vault stream 1: chunk"
+	sealedMaximum = chunkSize + tagSize
+)
+
+// streamKeys are what a stream is encrypted and checked with.
+type streamKeys struct {
+	check []byte
+	tag   []byte
+	chunk cipher.AEAD
+}
+
+func deriveStream(dataKey, salt, associatedData []byte) (streamKeys, error) {
+	check, err := hkdf.Key(sha256.New, dataKey, salt, infoCheck, checkSize)
+	if err != nil {
+		return streamKeys{}, fmt.Errorf("%w: %w", ErrDataKey, err)
+	}
+	head, err := hkdf.Key(sha256.New, dataKey, salt, infoHead, sha256.Size)
+	if err != nil {
+		return streamKeys{}, fmt.Errorf("%w: %w", ErrDataKey, err)
+	}
+	defer clear(head)
+	mac := hmac.New(sha256.New, head)
+	mac.Write([]byte(magic))
+	mac.Write(salt)
+	mac.Write(associatedData)
+	tag := mac.Sum(nil)
+	key, err := hkdf.Key(sha256.New, dataKey, salt, infoChunk+string(tag), keySize)
+	if err != nil {
+		return streamKeys{}, fmt.Errorf("%w: %w", ErrDataKey, err)
+	}
+	defer clear(key)
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return streamKeys{}, fmt.Errorf("%w: %w", ErrDataKey, err)
+	}
+	chunk, err := cipher.NewGCM(block)
+	if err != nil {
+		return streamKeys{}, fmt.Errorf("%w: %w", ErrDataKey, err)
+	}
+	return streamKeys{check: check, tag: tag, chunk: chunk}, nil
+}
+
+// chunks numbers the chunks of a stream.
+type chunks struct {
+	aead  cipher.AEAD
+	count uint64
+}
+
+// nonce returns that of the next chunk, none of which occurs twice under a stream's key.
+func (c *chunks) nonce() ([]byte, error) {
+	if c.count >= maxChunks {
+		return nil, fmt.Errorf("%w: the stream has more than %d chunks of %d bytes",
+			ErrTooLarge, uint64(maxChunks), chunkSize)
+	}
+	nonce := make([]byte, nonceSize)
+	binary.BigEndian.PutUint64(nonce[nonceSize-8:], c.count)
+	c.count++
+	return nonce, nil
+}

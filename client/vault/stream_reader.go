@@ -1,0 +1,197 @@
+package vault
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Reader decrypts a stream. It is not safe for concurrent use.
+type Reader struct {
+	src    io.Reader
+	chunks chunks
+	frame  [frameSize]byte
+	sealed []byte
+	plain  []byte // memory of the chunk
+	rest   []byte // of the chunk, not yet read
+	last   bool
+	err    error
+}
+
+// DecryptFrom returns a reader of the value that [Vault.EncryptTo] encrypted to what src reads. It reads the head of
+// the stream and fetches its data key, for which the context is.
+//
+// Read returns only what is authentic and in its place. But what it returned before an error is the beginning of a
+// value that may go on otherwise: act on a value when io.EOF has come. After an error every call returns it again.
+//
+// A stream reaches to the end of src: what follows it is refused. Memory for two chunks of 64 KiB is all that it takes.
+func (v *Vault) DecryptFrom(ctx context.Context, src io.Reader, associatedData []byte) (*Reader, error) {
+	r, err := v.decryptFrom(ctx, src, associatedData)
+	if err != nil {
+		return nil, fmt.Errorf("vault: decrypt: %w", err)
+	}
+	return r, nil
+}
+
+func (v *Vault) decryptFrom(ctx context.Context, src io.Reader, associatedData []byte) (*Reader, error) {
+	if src == nil {
+		return nil, errors.New("there is no reader to decrypt from")
+	}
+	h, err := readHead(src)
+	if err != nil {
+		return nil, err
+	}
+	key, err := v.decryptKey(ctx, h.encrypted)
+	switch {
+	case refused(err):
+		return nil, fmt.Errorf("%w: the API refuses the encrypted keys: %w", ErrDataKey, err)
+	case err != nil:
+		return nil, err
+	}
+	defer clear(key.Key)
+	keys, err := deriveStream(key.Key, h.salt, associatedData)
+	switch {
+	case err != nil:
+		return nil, err
+	case !hmac.Equal(keys.check, h.check):
+		return nil, fmt.Errorf("%w: it is not that of the stream, or the head of the stream was changed", ErrDataKey)
+	case !hmac.Equal(keys.tag, h.tag):
+		return nil, fmt.Errorf("%w: %w from those of the encryption, or the head of the stream was changed",
+			ErrNotAuthentic, ErrAssociatedData)
+	}
+	return &Reader{
+		src:    src,
+		chunks: chunks{aead: keys.chunk},
+		sealed: make([]byte, sealedMaximum),
+		plain:  make([]byte, 0, chunkSize),
+	}, nil
+}
+
+// head is what a stream begins with.
+type head struct{ encrypted, salt, check, tag []byte }
+
+func readHead(src io.Reader) (head, error) {
+	begin := make([]byte, len(magic))
+	n, err := io.ReadFull(src, begin)
+	switch begin = begin[:n]; {
+	case !bytes.HasPrefix([]byte(magic), begin[:min(n, magicName)]) || n == 0 && errors.Is(err, io.EOF):
+		return head{}, notStream(begin)
+	case err != nil:
+		return head{}, cutOff("head", err)
+	case begin[magicName] != magic[magicName]:
+		return head{}, fmt.Errorf("%w: a stream of version %d; this package reads version %d",
+			ErrFormat, begin[magicName], magic[magicName])
+	}
+	length, err := readLength(src)
+	if err != nil {
+		return head{}, err
+	}
+	body := make([]byte, length+saltSize+checkSize+headTagSize)
+	if _, err := io.ReadFull(src, body); err != nil {
+		return head{}, cutOff("head", err)
+	}
+	p := parts{rest: body}
+	return head{
+		encrypted: p.next("encrypted keys", length), salt: p.next("salt", saltSize),
+		check: p.next("check", checkSize), tag: p.next("tag", headTagSize),
+	}, nil
+}
+
+func notStream(begin []byte) error {
+	if _, err := base64.StdEncoding.DecodeString(strings.TrimRight(string(begin), "\r\n")); err == nil && len(begin) > 0 {
+		return fmt.Errorf("%w: not a stream; for a blob, which is Base64, there is Decrypt", ErrFormat)
+	}
+	return fmt.Errorf("%w: not a stream, which begins with the bytes %x", ErrFormat, magic)
+}
+
+// readLength reads the length of the encrypted keys, byte by byte.
+func readLength(src io.Reader) (int, error) {
+	text := make([]byte, 0, maxKeysLength)
+	for len(text) < maxKeysLength {
+		text = text[:len(text)+1]
+		if _, err := io.ReadFull(src, text[len(text)-1:]); err != nil {
+			return 0, cutOff("head", err)
+		}
+		if length, n := binary.Uvarint(text); n > 0 && length > 0 && length <= maxKeys {
+			return int(length), nil
+		} else if n != 0 {
+			break
+		}
+	}
+	return 0, fmt.Errorf("%w: encrypted keys of a length other than 1 to %d bytes", ErrFormat, maxKeys)
+}
+
+// cutOff tells the end of a stream where there should be more from an error of its source.
+func cutOff(where string, err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return fmt.Errorf("%w: the stream ends in its %s", ErrTruncated, where)
+	}
+	return fmt.Errorf("read the %s of the stream: %w", where, err)
+}
+
+// Format writes what it is, for every verb: it holds plaintext.
+func (r *Reader) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, "*vault.Reader") }
+
+// Read decrypts into p.
+func (r *Reader) Read(p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
+	for len(r.rest) == 0 && r.err == nil {
+		r.err = r.next()
+	}
+	if len(r.rest) == 0 {
+		return 0, r.err
+	}
+	n := copy(p, r.rest)
+	clear(r.rest[:n])
+	r.rest = r.rest[n:]
+	return n, nil
+}
+
+// next decrypts a chunk. After the last one it returns io.EOF.
+func (r *Reader) next() error {
+	if r.last {
+		return r.end()
+	}
+	where := fmt.Sprintf("chunk %d", r.chunks.count)
+	if _, err := io.ReadFull(r.src, r.frame[:]); err != nil {
+		return fmt.Errorf("vault: decrypt: %w", cutOff(where, err))
+	}
+	frame := binary.BigEndian.Uint32(r.frame[:])
+	last, length := frame&lastChunk != 0, int(frame&^lastChunk)
+	if length > chunkSize || !last && length < chunkSize {
+		return fmt.Errorf("vault: decrypt: %w: %s is not a chunk of the stream", ErrNotAuthentic, where)
+	}
+	sealed := r.sealed[:length+tagSize]
+	if _, err := io.ReadFull(r.src, sealed); err != nil {
+		return fmt.Errorf("vault: decrypt: %w", cutOff(where, err))
+	}
+	nonce, err := r.chunks.nonce()
+	if err != nil {
+		return fmt.Errorf("vault: decrypt: %w", err)
+	}
+	if r.rest, err = r.chunks.aead.Open(r.plain[:0], nonce, sealed, r.frame[:]); err != nil {
+		r.rest = nil
+		return fmt.Errorf("vault: decrypt: %w: %s was changed or is out of place", ErrNotAuthentic, where)
+	}
+	r.last = last
+	return nil
+}
+
+// end makes sure that nothing follows the stream.
+func (r *Reader) end() error {
+	switch _, err := io.ReadFull(r.src, r.frame[:1]); {
+	case errors.Is(err, io.EOF):
+		return io.EOF
+	case err != nil:
+		return fmt.Errorf("vault: decrypt: read beyond the stream: %w", err)
+	}
+	return fmt.Errorf("vault: decrypt: %w: bytes follow the end of the stream", ErrNotAuthentic)
+}

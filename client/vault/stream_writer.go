@@ -1,0 +1,166 @@
+package vault
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// Writer encrypts what is written to it, as a stream. It is not safe for concurrent use.
+type Writer struct {
+	dst    io.Writer
+	chunks chunks
+	plain  []byte // of the chunk to come
+	sealed []byte
+	err    error // of what came before
+}
+
+var errClosed = errors.New("vault: encrypt: write after Close")
+
+// EncryptTo returns a writer that encrypts a value of any size to dst, for [Vault.DecryptFrom]. Key context and
+// associated data are those of [Vault.Encrypt]; the data key is always a new one. The context is for fetching it.
+//
+// Close ends the stream, which says that it is complete: without Close, or after an error, what dst got is refused as
+// cut off. Close does not close dst.
+//
+//	w, err := v.EncryptTo(ctx, file, keyContext, nil)
+//	if err != nil {
+//		return err
+//	}
+//	if _, err := io.Copy(w, src); err != nil {
+//		return err
+//	}
+//	return w.Close()
+//
+// Memory for two chunks of 64 KiB is all that it takes. The format is of this package; other SDKs do not read it.
+func (v *Vault) EncryptTo(
+	ctx context.Context, dst io.Writer, keyContext map[string]string, associatedData []byte,
+) (*Writer, error) {
+	w, err := v.encryptTo(ctx, dst, keyContext, associatedData)
+	if err != nil {
+		return nil, fmt.Errorf("vault: encrypt: %w", err)
+	}
+	return w, nil
+}
+
+func (v *Vault) encryptTo(
+	ctx context.Context, dst io.Writer, keyContext map[string]string, associatedData []byte,
+) (*Writer, error) {
+	if dst == nil {
+		return nil, errors.New("there is no writer to encrypt to")
+	}
+	keyContext, err := checkContext(keyContext)
+	if err != nil {
+		return nil, err
+	}
+	key, err := v.createKey(ctx, keyContext)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(key.Key)
+	salt := make([]byte, saltSize)
+	_, _ = rand.Read(salt) // never fails
+	keys, err := deriveStream(key.Key, salt, associatedData)
+	if err != nil {
+		return nil, err
+	}
+	head := binary.AppendUvarint([]byte(magic), uint64(len(key.Encrypted)))
+	for _, part := range [][]byte{key.Encrypted, salt, keys.check, keys.tag} {
+		head = append(head, part...)
+	}
+	if _, err := dst.Write(head); err != nil {
+		return nil, fmt.Errorf("write the head of the stream: %w", err)
+	}
+	return &Writer{
+		dst:    dst,
+		chunks: chunks{aead: keys.chunk},
+		plain:  make([]byte, 0, chunkSize),
+		sealed: make([]byte, 0, frameSize+sealedMaximum),
+	}, nil
+}
+
+// Format writes what it is, for every verb: it holds plaintext.
+func (w *Writer) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, "*vault.Writer") }
+
+// Write encrypts p. A chunk reaches dst when the next one begins, or by Close. After an error every call fails.
+func (w *Writer) Write(p []byte) (int, error) {
+	written := 0
+	for len(p) > 0 {
+		if err := w.room(); err != nil {
+			return written, err
+		}
+		n := min(len(p), chunkSize-len(w.plain))
+		w.plain = append(w.plain, p[:n]...)
+		p = p[n:]
+		written += n
+	}
+	return written, w.err
+}
+
+// ReadFrom encrypts all of src, as io.Copy makes use of. An error of src is one of the writer's too, so that Close does
+// not end the stream as if src had been complete.
+func (w *Writer) ReadFrom(src io.Reader) (int64, error) {
+	var read int64
+	for {
+		if err := w.room(); err != nil {
+			return read, err
+		}
+		n, err := src.Read(w.plain[len(w.plain):chunkSize])
+		w.plain = w.plain[:len(w.plain)+n]
+		read += int64(n)
+		switch {
+		case errors.Is(err, io.EOF):
+			return read, nil
+		case err != nil:
+			return read, w.fail(fmt.Errorf("vault: encrypt: read: %w", err))
+		}
+	}
+}
+
+// Close encrypts what is left and ends the stream. A second call does nothing, and fails if the first did.
+func (w *Writer) Close() error {
+	switch {
+	case errors.Is(w.err, errClosed):
+		return nil
+	case w.err != nil:
+		return w.err
+	}
+	if err := w.flush(lastChunk); err != nil {
+		return err
+	}
+	w.err = errClosed
+	return nil
+}
+
+// room makes sure that the chunk can grow.
+func (w *Writer) room() error {
+	if w.err == nil && len(w.plain) == chunkSize {
+		return w.flush(0)
+	}
+	return w.err
+}
+
+// flush writes the chunk, with that bit in its frame.
+func (w *Writer) flush(last uint32) error {
+	nonce, err := w.chunks.nonce()
+	if err != nil {
+		return w.fail(fmt.Errorf("vault: encrypt: %w", err))
+	}
+	frame := binary.BigEndian.AppendUint32(w.sealed[:0], last|uint32(len(w.plain))) //nolint:gosec // a chunk at most
+	sealed := w.chunks.aead.Seal(frame, nonce, w.plain, frame)
+	clear(w.plain)
+	w.plain = w.plain[:0]
+	if _, err := w.dst.Write(sealed); err != nil {
+		return w.fail(fmt.Errorf("vault: encrypt: write: %w", err))
+	}
+	return nil
+}
+
+func (w *Writer) fail(err error) error {
+	clear(w.plain)
+	w.plain, w.err = w.plain[:0], err
+	return err
+}
