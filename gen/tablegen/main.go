@@ -42,6 +42,7 @@ func run(args []string, stderr io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", flags.Arg(0), err)
 	}
+	Prune(table)
 	code, err := Print(*pkg, table)
 	if err != nil {
 		return err
