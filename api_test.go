@@ -18,13 +18,19 @@ type description struct {
 		Name        string `yaml:"name"`
 		Description string `yaml:"description"`
 	} `yaml:"tags"`
-	Paths map[string]map[string]operation `yaml:"paths"`
+	Paths      map[string]map[string]operation `yaml:"paths"`
+	Components struct {
+		Schemas    map[string]map[string]any `yaml:"schemas"`
+		Parameters any                       `yaml:"parameters"`
+		Responses  any                       `yaml:"responses"`
+	} `yaml:"components"`
 }
 
 type operation struct {
 	ID        string              `yaml:"operationId"`
 	Tags      []string            `yaml:"tags"`
 	Responses map[string]response `yaml:"responses"`
+	Rest      map[string]any      `yaml:",inline"`
 }
 
 type response struct {
@@ -112,6 +118,49 @@ func TestEveryOperationDescribesItsAnswers(t *testing.T) {
 					t.Errorf("%s: answer %s has %d media types, want at most one", op.ID, status, len(r.Content))
 				}
 			}
+		}
+	}
+}
+
+// TestEveryComponentIsUsed keeps out of package gen what neither an operation nor an event leads to.
+func TestEveryComponentIsUsed(t *testing.T) {
+	t.Parallel()
+	d := readDescription(t)
+	used := map[string]bool{}
+	var follow func(any)
+	follow = func(value any) {
+		switch value := value.(type) {
+		case map[string]any:
+			for key, member := range value {
+				name, _ := member.(string)
+				if key == "$ref" {
+					name = strings.TrimPrefix(name, "#/components/schemas/")
+				}
+				if schema := d.Components.Schemas[name]; schema != nil && !used[name] {
+					used[name] = true
+					follow(schema)
+				}
+				follow(member)
+			}
+		case []any:
+			for _, member := range value {
+				follow(member)
+			}
+		}
+	}
+	follow(d.Components.Parameters)
+	follow(d.Components.Responses)
+	for _, item := range d.Paths {
+		for _, op := range item {
+			follow(op.Rest)
+			for _, r := range op.Responses {
+				follow(r.Content)
+			}
+		}
+	}
+	for name := range d.Components.Schemas {
+		if !used[name] {
+			t.Errorf("component %s is used by no operation and no event", name)
 		}
 	}
 }

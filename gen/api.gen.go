@@ -39,6 +39,42 @@ func (e APIKeyOwnerType) Valid() bool {
 	}
 }
 
+// Defines values for ActionDeniedPayloadType.
+const (
+	ActionDeniedPayloadTypeAuthentication   ActionDeniedPayloadType = "authentication"
+	ActionDeniedPayloadTypeUserRegistration ActionDeniedPayloadType = "user_registration"
+)
+
+// Valid indicates whether the value is a known member of the ActionDeniedPayloadType enum.
+func (e ActionDeniedPayloadType) Valid() bool {
+	switch e {
+	case ActionDeniedPayloadTypeAuthentication:
+		return true
+	case ActionDeniedPayloadTypeUserRegistration:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AgentCredentialKind.
+const (
+	AgentCredentialKindAPIKey      AgentCredentialKind = "api_key"
+	AgentCredentialKindAccessToken AgentCredentialKind = "access_token"
+)
+
+// Valid indicates whether the value is a known member of the AgentCredentialKind enum.
+func (e AgentCredentialKind) Valid() bool {
+	switch e {
+	case AgentCredentialKindAPIKey:
+		return true
+	case AgentCredentialKindAccessToken:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AgentRegistrationKind.
 const (
 	AgentRegistrationKindAnonymous         AgentRegistrationKind = "anonymous"
@@ -54,6 +90,27 @@ func (e AgentRegistrationKind) Valid() bool {
 	case AgentRegistrationKindIdentityAssertion:
 		return true
 	case AgentRegistrationKindServiceAuth:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AgentRegistrationMethod.
+const (
+	AgentRegistrationMethodAnonymous   AgentRegistrationMethod = "anonymous"
+	AgentRegistrationMethodIDJag       AgentRegistrationMethod = "id_jag"
+	AgentRegistrationMethodServiceAuth AgentRegistrationMethod = "service_auth"
+)
+
+// Valid indicates whether the value is a known member of the AgentRegistrationMethod enum.
+func (e AgentRegistrationMethod) Valid() bool {
+	switch e {
+	case AgentRegistrationMethodAnonymous:
+		return true
+	case AgentRegistrationMethodIDJag:
+		return true
+	case AgentRegistrationMethodServiceAuth:
 		return true
 	default:
 		return false
@@ -315,6 +372,39 @@ func (e AuthenticationMethod) Valid() bool {
 	case AuthenticationMethodXOAuth:
 		return true
 	case AuthenticationMethodXeroOAuth:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AuthenticationPayloadType.
+const (
+	AuthenticationPayloadTypeEmailVerification AuthenticationPayloadType = "email_verification"
+	AuthenticationPayloadTypeMFA               AuthenticationPayloadType = "mfa"
+	AuthenticationPayloadTypeMagicAuth         AuthenticationPayloadType = "magic_auth"
+	AuthenticationPayloadTypeOAuth             AuthenticationPayloadType = "oauth"
+	AuthenticationPayloadTypePasskey           AuthenticationPayloadType = "passkey"
+	AuthenticationPayloadTypePassword          AuthenticationPayloadType = "password"
+	AuthenticationPayloadTypeReauthentication  AuthenticationPayloadType = "reauthentication"
+)
+
+// Valid indicates whether the value is a known member of the AuthenticationPayloadType enum.
+func (e AuthenticationPayloadType) Valid() bool {
+	switch e {
+	case AuthenticationPayloadTypeEmailVerification:
+		return true
+	case AuthenticationPayloadTypeMFA:
+		return true
+	case AuthenticationPayloadTypeMagicAuth:
+		return true
+	case AuthenticationPayloadTypeOAuth:
+		return true
+	case AuthenticationPayloadTypePasskey:
+		return true
+	case AuthenticationPayloadTypePassword:
+		return true
+	case AuthenticationPayloadTypeReauthentication:
 		return true
 	default:
 		return false
@@ -873,6 +963,114 @@ func (e DataProviderOwnership) Valid() bool {
 	}
 }
 
+// Defines values for DirectoryPayloadState.
+const (
+	DirectoryPayloadStateActive             DirectoryPayloadState = "active"
+	DirectoryPayloadStateDeleting           DirectoryPayloadState = "deleting"
+	DirectoryPayloadStateInactive           DirectoryPayloadState = "inactive"
+	DirectoryPayloadStateInvalidCredentials DirectoryPayloadState = "invalid_credentials"
+	DirectoryPayloadStateValidating         DirectoryPayloadState = "validating"
+)
+
+// Valid indicates whether the value is a known member of the DirectoryPayloadState enum.
+func (e DirectoryPayloadState) Valid() bool {
+	switch e {
+	case DirectoryPayloadStateActive:
+		return true
+	case DirectoryPayloadStateDeleting:
+		return true
+	case DirectoryPayloadStateInactive:
+		return true
+	case DirectoryPayloadStateInvalidCredentials:
+		return true
+	case DirectoryPayloadStateValidating:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DirectoryPayloadType.
+const (
+	DirectoryPayloadTypeAzureScimV20        DirectoryPayloadType = "azure scim v2.0"
+	DirectoryPayloadTypeBamboohr            DirectoryPayloadType = "bamboohr"
+	DirectoryPayloadTypeBreatheHr           DirectoryPayloadType = "breathe hr"
+	DirectoryPayloadTypeCezanneHr           DirectoryPayloadType = "cezanne hr"
+	DirectoryPayloadTypeCyberarkScimV20     DirectoryPayloadType = "cyberark scim v2.0"
+	DirectoryPayloadTypeFourthHr            DirectoryPayloadType = "fourth hr"
+	DirectoryPayloadTypeGenericScimV20      DirectoryPayloadType = "generic scim v2.0"
+	DirectoryPayloadTypeGsuiteDirectory     DirectoryPayloadType = "gsuite directory"
+	DirectoryPayloadTypeGusto               DirectoryPayloadType = "gusto"
+	DirectoryPayloadTypeHibob               DirectoryPayloadType = "hibob"
+	DirectoryPayloadTypeJumpCloudScimV20    DirectoryPayloadType = "jump cloud scim v2.0"
+	DirectoryPayloadTypeOktaScimV20         DirectoryPayloadType = "okta scim v2.0"
+	DirectoryPayloadTypeOneloginScimV20     DirectoryPayloadType = "onelogin scim v2.0"
+	DirectoryPayloadTypePeopleHr            DirectoryPayloadType = "people hr"
+	DirectoryPayloadTypePersonio            DirectoryPayloadType = "personio"
+	DirectoryPayloadTypePingfederateScimV20 DirectoryPayloadType = "pingfederate scim v2.0"
+	DirectoryPayloadTypeRippling            DirectoryPayloadType = "rippling"
+	DirectoryPayloadTypeRipplingScimV20     DirectoryPayloadType = "rippling scim v2.0"
+	DirectoryPayloadTypeS3                  DirectoryPayloadType = "s3"
+	DirectoryPayloadTypeSailpointScimV20    DirectoryPayloadType = "sailpoint scim v2.0"
+	DirectoryPayloadTypeSftp                DirectoryPayloadType = "sftp"
+	DirectoryPayloadTypeSftpWorkday         DirectoryPayloadType = "sftp workday"
+	DirectoryPayloadTypeWorkday             DirectoryPayloadType = "workday"
+)
+
+// Valid indicates whether the value is a known member of the DirectoryPayloadType enum.
+func (e DirectoryPayloadType) Valid() bool {
+	switch e {
+	case DirectoryPayloadTypeAzureScimV20:
+		return true
+	case DirectoryPayloadTypeBamboohr:
+		return true
+	case DirectoryPayloadTypeBreatheHr:
+		return true
+	case DirectoryPayloadTypeCezanneHr:
+		return true
+	case DirectoryPayloadTypeCyberarkScimV20:
+		return true
+	case DirectoryPayloadTypeFourthHr:
+		return true
+	case DirectoryPayloadTypeGenericScimV20:
+		return true
+	case DirectoryPayloadTypeGsuiteDirectory:
+		return true
+	case DirectoryPayloadTypeGusto:
+		return true
+	case DirectoryPayloadTypeHibob:
+		return true
+	case DirectoryPayloadTypeJumpCloudScimV20:
+		return true
+	case DirectoryPayloadTypeOktaScimV20:
+		return true
+	case DirectoryPayloadTypeOneloginScimV20:
+		return true
+	case DirectoryPayloadTypePeopleHr:
+		return true
+	case DirectoryPayloadTypePersonio:
+		return true
+	case DirectoryPayloadTypePingfederateScimV20:
+		return true
+	case DirectoryPayloadTypeRippling:
+		return true
+	case DirectoryPayloadTypeRipplingScimV20:
+		return true
+	case DirectoryPayloadTypeS3:
+		return true
+	case DirectoryPayloadTypeSailpointScimV20:
+		return true
+	case DirectoryPayloadTypeSftp:
+		return true
+	case DirectoryPayloadTypeSftpWorkday:
+		return true
+	case DirectoryPayloadTypeWorkday:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DirectoryState.
 const (
 	DirectoryStateDeleting           DirectoryState = "deleting"
@@ -1017,6 +1215,30 @@ func (e EnrollFactorType) Valid() bool {
 	}
 }
 
+// Defines values for EventActorSource.
+const (
+	EventActorSourceAPI         EventActorSource = "api"
+	EventActorSourceAdminPortal EventActorSource = "admin_portal"
+	EventActorSourceDashboard   EventActorSource = "dashboard"
+	EventActorSourceSystem      EventActorSource = "system"
+)
+
+// Valid indicates whether the value is a known member of the EventActorSource enum.
+func (e EventActorSource) Valid() bool {
+	switch e {
+	case EventActorSourceAPI:
+		return true
+	case EventActorSourceAdminPortal:
+		return true
+	case EventActorSourceDashboard:
+		return true
+	case EventActorSourceSystem:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for FactorType.
 const (
 	FactorTypeGenericOtp FactorType = "generic_otp"
@@ -1035,6 +1257,27 @@ func (e FactorType) Valid() bool {
 	case FactorTypeTOTP:
 		return true
 	case FactorTypeWebauthn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FeatureFlagAccess.
+const (
+	FeatureFlagAccessAll  FeatureFlagAccess = "all"
+	FeatureFlagAccessNone FeatureFlagAccess = "none"
+	FeatureFlagAccessSome FeatureFlagAccess = "some"
+)
+
+// Valid indicates whether the value is a known member of the FeatureFlagAccess enum.
+func (e FeatureFlagAccess) Valid() bool {
+	switch e {
+	case FeatureFlagAccessAll:
+		return true
+	case FeatureFlagAccessNone:
+		return true
+	case FeatureFlagAccessSome:
 		return true
 	default:
 		return false
@@ -1443,6 +1686,24 @@ func (e OrganizationDomainDataState) Valid() bool {
 	}
 }
 
+// Defines values for OrganizationDomainFailureReason.
+const (
+	OrganizationDomainFailureReasonDomainVerificationPeriodExpired   OrganizationDomainFailureReason = "domain_verification_period_expired"
+	OrganizationDomainFailureReasonDomainVerifiedByOtherOrganization OrganizationDomainFailureReason = "domain_verified_by_other_organization"
+)
+
+// Valid indicates whether the value is a known member of the OrganizationDomainFailureReason enum.
+func (e OrganizationDomainFailureReason) Valid() bool {
+	switch e {
+	case OrganizationDomainFailureReasonDomainVerificationPeriodExpired:
+		return true
+	case OrganizationDomainFailureReasonDomainVerifiedByOtherOrganization:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for OrganizationDomainState.
 const (
 	OrganizationDomainStateFailed         OrganizationDomainState = "failed"
@@ -1716,6 +1977,24 @@ func (e RadarListType) Valid() bool {
 	}
 }
 
+// Defines values for RadarRiskAction.
+const (
+	RadarRiskActionLogin  RadarRiskAction = "login"
+	RadarRiskActionSignup RadarRiskAction = "signup"
+)
+
+// Valid indicates whether the value is a known member of the RadarRiskAction enum.
+func (e RadarRiskAction) Valid() bool {
+	switch e {
+	case RadarRiskActionLogin:
+		return true
+	case RadarRiskActionSignup:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RoleAssignmentSourceType.
 const (
 	RoleAssignmentSourceTypeDirect RoleAssignmentSourceType = "direct"
@@ -1746,6 +2025,51 @@ func (e RoleType) Valid() bool {
 	case RoleTypeEnvironmentRole:
 		return true
 	case RoleTypeOrganizationRole:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SAMLCertificateType.
+const (
+	SAMLCertificateTypeRequestSigning     SAMLCertificateType = "RequestSigning"
+	SAMLCertificateTypeResponseEncryption SAMLCertificateType = "ResponseEncryption"
+	SAMLCertificateTypeResponseSigning    SAMLCertificateType = "ResponseSigning"
+)
+
+// Valid indicates whether the value is a known member of the SAMLCertificateType enum.
+func (e SAMLCertificateType) Valid() bool {
+	switch e {
+	case SAMLCertificateTypeRequestSigning:
+		return true
+	case SAMLCertificateTypeResponseEncryption:
+		return true
+	case SAMLCertificateTypeResponseSigning:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SSOAuthenticationStatus.
+const (
+	SSOAuthenticationStatusFailed    SSOAuthenticationStatus = "failed"
+	SSOAuthenticationStatusStarted   SSOAuthenticationStatus = "started"
+	SSOAuthenticationStatusSucceeded SSOAuthenticationStatus = "succeeded"
+	SSOAuthenticationStatusTimedOut  SSOAuthenticationStatus = "timed_out"
+)
+
+// Valid indicates whether the value is a known member of the SSOAuthenticationStatus enum.
+func (e SSOAuthenticationStatus) Valid() bool {
+	switch e {
+	case SSOAuthenticationStatusFailed:
+		return true
+	case SSOAuthenticationStatusStarted:
+		return true
+	case SSOAuthenticationStatusSucceeded:
+		return true
+	case SSOAuthenticationStatusTimedOut:
 		return true
 	default:
 		return false
@@ -1983,6 +2307,45 @@ func (e UserIdentityProvider) Valid() bool {
 	}
 }
 
+// Defines values for VaultActorSource.
+const (
+	VaultActorSourceAPI       VaultActorSource = "api"
+	VaultActorSourceDashboard VaultActorSource = "dashboard"
+)
+
+// Valid indicates whether the value is a known member of the VaultActorSource enum.
+func (e VaultActorSource) Valid() bool {
+	switch e {
+	case VaultActorSourceAPI:
+		return true
+	case VaultActorSourceDashboard:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for VaultKeyProvider.
+const (
+	VaultKeyProviderAWSKMS        VaultKeyProvider = "AWS_KMS"
+	VaultKeyProviderAZUREKEYVAULT VaultKeyProvider = "AZURE_KEY_VAULT"
+	VaultKeyProviderGCPKMS        VaultKeyProvider = "GCP_KMS"
+)
+
+// Valid indicates whether the value is a known member of the VaultKeyProvider enum.
+func (e VaultKeyProvider) Valid() bool {
+	switch e {
+	case VaultKeyProviderAWSKMS:
+		return true
+	case VaultKeyProviderAZUREKEYVAULT:
+		return true
+	case VaultKeyProviderGCPKMS:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for VaultSortOrder.
 const (
 	VaultSortOrderAsc  VaultSortOrder = "asc"
@@ -1995,6 +2358,27 @@ func (e VaultSortOrder) Valid() bool {
 	case VaultSortOrderAsc:
 		return true
 	case VaultSortOrderDesc:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WaitlistUserState.
+const (
+	WaitlistUserStateApproved WaitlistUserState = "approved"
+	WaitlistUserStateDenied   WaitlistUserState = "denied"
+	WaitlistUserStatePending  WaitlistUserState = "pending"
+)
+
+// Valid indicates whether the value is a known member of the WaitlistUserState enum.
+func (e WaitlistUserState) Valid() bool {
+	switch e {
+	case WaitlistUserStateApproved:
+		return true
+	case WaitlistUserStateDenied:
+		return true
+	case WaitlistUserStatePending:
 		return true
 	default:
 		return false
@@ -2453,6 +2837,48 @@ type APIKeyOwner struct {
 // APIKeyOwnerType Kind of API key owner.
 type APIKeyOwnerType string
 
+// APIKeyUpdatedPayload An API key after a change, with what it was before.
+type APIKeyUpdatedPayload struct {
+	// CreatedAt Time of creation.
+	CreatedAt time.Time `json:"created_at"`
+
+	// ExpiresAt When the key ends; null if never.
+	ExpiresAt *time.Time `json:"expires_at"`
+
+	// ID Key's ID, safe to log.
+	ID string `json:"id"`
+
+	// LastUsedAt Time of last use; null if never used.
+	LastUsedAt *time.Time `json:"last_used_at"`
+
+	// Name Label to tell the key from others.
+	Name string `json:"name"`
+
+	// ObfuscatedValue Masked form of the secret, for display.
+	ObfuscatedValue string `json:"obfuscated_value"`
+
+	// Object Always `api_key`.
+	Object string `json:"object"`
+
+	// Owner Who holds an API key: an organization or a user.
+	Owner APIKeyOwner `json:"owner"`
+
+	// Permissions Slugs of the permissions the key grants.
+	Permissions []string `json:"permissions"`
+
+	// PreviousAttributes What an API key was before a change.
+	PreviousAttributes APIKeyUpdatedPayloadPreviousAttributes `json:"previous_attributes"`
+
+	// UpdatedAt Time of the latest change.
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// APIKeyUpdatedPayloadPreviousAttributes What an API key was before a change.
+type APIKeyUpdatedPayloadPreviousAttributes struct {
+	// ExpiresAt When the key would have ended; null if never.
+	ExpiresAt *time.Time `json:"expires_at"`
+}
+
 // APIKeyValidation Outcome of checking an API key's value.
 type APIKeyValidation struct {
 	// AgentRegistrationID Agent registration the key was issued for; absent for other keys.
@@ -2461,6 +2887,39 @@ type APIKeyValidation struct {
 	// APIKey The key the value belongs to; null if the value is not valid.
 	APIKey *APIKey `json:"api_key"`
 }
+
+// ActionDeniedPayload A sign-in or registration that your action endpoint has denied.
+type ActionDeniedPayload struct {
+	// ActionEndpointID Endpoint's ID.
+	ActionEndpointID string `json:"action_endpoint_id"`
+
+	// ActionExecutionID ID of this run of the action.
+	ActionExecutionID string `json:"action_execution_id"`
+
+	// Email Address of who was denied.
+	Email string `json:"email"`
+
+	// IPAddress Where the request came from; null if unknown.
+	IPAddress *string `json:"ip_address"`
+
+	// OrganizationID Organization to sign in to, `org_…`; null if none.
+	OrganizationID *string `json:"organization_id"`
+
+	// Type Kind of action that was denied.
+	Type ActionDeniedPayloadType `json:"type"`
+
+	// UserAgent Browser string of the device; null if unknown.
+	UserAgent *string `json:"user_agent"`
+
+	// UserID User who wanted to sign in, `user_…`; absent for a registration.
+	UserID *string `json:"user_id,omitempty"`
+
+	// Verdict Always `Deny`.
+	Verdict string `json:"verdict"`
+}
+
+// ActionDeniedPayloadType Kind of action that was denied.
+type ActionDeniedPayloadType string
 
 // AddGroupMember The organization membership to put in the group.
 type AddGroupMember struct {
@@ -2495,6 +2954,60 @@ type AgentClaim struct {
 
 	// UserCode Code the agent needs to finish the claim.
 	UserCode string `json:"user_code"`
+}
+
+// AgentClaimAttemptPayload An attempt to claim an agent that waits for its user.
+type AgentClaimAttemptPayload struct {
+	// AgentRegistrationClaimID Claim that the attempt is for.
+	AgentRegistrationClaimID string `json:"agent_registration_claim_id"`
+
+	// AgentRegistrationID Agent registration to be claimed.
+	AgentRegistrationID string `json:"agent_registration_id"`
+
+	// CreatedAt Time of creation.
+	CreatedAt time.Time `json:"created_at"`
+
+	// ExpiresAt When the attempt lapses.
+	ExpiresAt time.Time `json:"expires_at"`
+
+	// ID Attempt's ID.
+	ID string `json:"id"`
+
+	// LoginHint Who is expected to sign in.
+	LoginHint string `json:"login_hint"`
+
+	// Object Always `agent_registration_claim_attempt`.
+	Object string `json:"object"`
+
+	// UpdatedAt Time of the latest change.
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// AgentClaimCompletedPayload A claim on an agent, completed by a user.
+type AgentClaimCompletedPayload struct {
+	// AgentRegistrationID Agent registration claimed.
+	AgentRegistrationID string `json:"agent_registration_id"`
+
+	// ClaimedBy The user who claimed an agent, and for which organization.
+	ClaimedBy AgentClaimant `json:"claimed_by"`
+
+	// CompletedAt When it was completed.
+	CompletedAt time.Time `json:"completed_at"`
+
+	// CompletedByAttemptID Attempt that completed it.
+	CompletedByAttemptID string `json:"completed_by_attempt_id"`
+
+	// CreatedAt Time of creation.
+	CreatedAt time.Time `json:"created_at"`
+
+	// ID Claim's ID.
+	ID string `json:"id"`
+
+	// Object Always `agent_registration_claim`.
+	Object string `json:"object"`
+
+	// UpdatedAt Time of the latest change.
+	UpdatedAt time.Time `json:"updated_at"`
 }
 
 // AgentClaimCompletion Record that an agent's claim was completed.
@@ -2533,6 +3046,54 @@ type AgentClaimUser struct {
 	ExternalID string `json:"external_id"`
 }
 
+// AgentClaimant The user who claimed an agent, and for which organization.
+type AgentClaimant struct {
+	// OrganizationID Organization, `org_…`; null if none.
+	OrganizationID *string `json:"organization_id"`
+
+	// UserID User, `user_…`.
+	UserID string `json:"user_id"`
+}
+
+// AgentCredentialKind Kind of credential that an agent has.
+type AgentCredentialKind string
+
+// AgentCredentialPayload A credential issued to an agent, without its secret.
+type AgentCredentialPayload struct {
+	// AgentRegistrationID Agent registration it was issued to.
+	AgentRegistrationID string `json:"agent_registration_id"`
+
+	// CreatedAt Time of creation.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Detail What identifies an issued credential; its kind tells which fields it has.
+	Detail AgentCredentialPayloadDetail `json:"detail"`
+
+	// ID Credential's ID.
+	ID string `json:"id"`
+
+	// Object Always `agent_registration_credential`.
+	Object string `json:"object"`
+
+	// UpdatedAt Time of the latest change.
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// AgentCredentialPayloadDetail What identifies an issued credential; its kind tells which fields it has.
+type AgentCredentialPayloadDetail struct {
+	// APIKeyID ID of the API key; for keys.
+	APIKeyID *string `json:"api_key_id,omitempty"`
+
+	// ExpiresAt When the token ends; null if never. For tokens.
+	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+
+	// Jti Unique ID in the access token (RFC 7519 section 4.1.7); for tokens.
+	Jti *string `json:"jti,omitempty"`
+
+	// Kind Kind of credential that an agent has.
+	Kind AgentCredentialKind `json:"kind"`
+}
+
 // AgentCredentialValidation Result of checking an agent's credential.
 type AgentCredentialValidation struct {
 	// ExpiresAt When the credential expires; null if invalid.
@@ -2558,6 +3119,18 @@ type AgentIdentity struct {
 
 	// UserlandUserID AuthKit user it is bound to, `user_…`; null if none.
 	UserlandUserID *string `json:"userland_user_id"`
+}
+
+// AgentOrganizationSwitchedPayload An agent's move from one organization to another.
+type AgentOrganizationSwitchedPayload struct {
+	// AgentRegistrationID Agent registration moved.
+	AgentRegistrationID string `json:"agent_registration_id"`
+
+	// FromOrganizationID Organization left, `org_…`.
+	FromOrganizationID string `json:"from_organization_id"`
+
+	// ToOrganizationID Organization joined, `org_…`.
+	ToOrganizationID string `json:"to_organization_id"`
 }
 
 // AgentRegistration An agent registered to an organization, with its identity and claim.
@@ -2609,6 +3182,57 @@ type AgentRegistrationClaim struct {
 
 // AgentRegistrationKind How an agent registered: without identity, by service authentication, or with an identity assertion.
 type AgentRegistrationKind string
+
+// AgentRegistrationMethod Protocol of a registration; `id_jag` is an identity assertion authorization grant.
+type AgentRegistrationMethod string
+
+// AgentRegistrationPayload An agent that has registered.
+type AgentRegistrationPayload struct {
+	// AgentIdentity The identity an agent has registered with.
+	AgentIdentity AgentRegistrationPayloadIdentity `json:"agent_identity"`
+
+	// CreatedAt Time of creation.
+	CreatedAt time.Time `json:"created_at"`
+
+	// ID Agent registration's ID.
+	ID string `json:"id"`
+
+	// Kind How an agent registered: without identity, by service authentication, or with an identity assertion.
+	Kind AgentRegistrationKind `json:"kind"`
+
+	// Method Protocol of a registration; `id_jag` is an identity assertion authorization grant.
+	Method AgentRegistrationMethod `json:"method"`
+
+	// Object Always `agent_registration`.
+	Object string `json:"object"`
+
+	// OrganizationID Organization the agent is in, `org_…`.
+	OrganizationID string `json:"organization_id"`
+
+	// Status State of an agent's registration; `expired` and `revoked` ones no longer hold.
+	Status AgentRegistrationStatus `json:"status"`
+
+	// UpdatedAt Time of the latest change.
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// AgentRegistrationPayloadIdentity The identity an agent has registered with.
+type AgentRegistrationPayloadIdentity struct {
+	// ID Agent identity's ID.
+	ID string `json:"id"`
+
+	// Object Always `agent_identity`.
+	Object string `json:"object"`
+
+	// UserlandUserID AuthKit user it is bound to, `user_…`; null if none.
+	UserlandUserID *string `json:"userland_user_id"`
+}
+
+// AgentRegistrationReferencePayload An agent registration, named by its ID alone.
+type AgentRegistrationReferencePayload struct {
+	// AgentRegistrationID Agent registration concerned.
+	AgentRegistrationID string `json:"agent_registration_id"`
+}
 
 // AgentRegistrationStatus State of an agent's registration; `expired` and `revoked` ones no longer hold.
 type AgentRegistrationStatus string
@@ -3293,6 +3917,15 @@ type AuthenticationChallengeVerification struct {
 	Valid bool `json:"valid"`
 }
 
+// AuthenticationError Why an authentication failed.
+type AuthenticationError struct {
+	// Code Stable name of the error.
+	Code string `json:"code"`
+
+	// Message What happened, for people.
+	Message string `json:"message"`
+}
+
 // AuthenticationFactor A second factor of sign-in, without its secrets.
 type AuthenticationFactor struct {
 	// CreatedAt Time of creation.
@@ -3334,8 +3967,56 @@ type AuthenticationFactorList struct {
 	Object string `json:"object"`
 }
 
+// AuthenticationFailedPayload A failed attempt to authenticate, by any way but SSO.
+type AuthenticationFailedPayload struct {
+	// Email Address given; null if none.
+	Email *string `json:"email"`
+
+	// Error Why an authentication failed.
+	Error AuthenticationError `json:"error"`
+
+	// IPAddress Where the request came from; null if unknown.
+	IPAddress *string `json:"ip_address"`
+
+	// Status Always `failed`.
+	Status string `json:"status"`
+
+	// Type What the user authenticated with.
+	Type AuthenticationPayloadType `json:"type"`
+
+	// UserAgent Browser string of the device; null if unknown.
+	UserAgent *string `json:"user_agent"`
+
+	// UserID User who tried, `user_…`; null if unknown.
+	UserID *string `json:"user_id"`
+}
+
 // AuthenticationMethod How a session was started: SSO, password, passkey, emailed code (`MagicAuth`), an OAuth provider, `Impersonation`, or `MigratedSession` for one carried over.
 type AuthenticationMethod string
+
+// AuthenticationPayloadType What the user authenticated with.
+type AuthenticationPayloadType string
+
+// AuthenticationSucceededPayload A successful authentication, by any way but SSO.
+type AuthenticationSucceededPayload struct {
+	// Email User's email address.
+	Email string `json:"email"`
+
+	// IPAddress Where the request came from; null if unknown.
+	IPAddress *string `json:"ip_address"`
+
+	// Status Always `succeeded`.
+	Status string `json:"status"`
+
+	// Type What the user authenticated with.
+	Type AuthenticationPayloadType `json:"type"`
+
+	// UserAgent Browser string of the device; null if unknown.
+	UserAgent *string `json:"user_agent"`
+
+	// UserID User signed in, `user_…`; null only for OAuth without a user.
+	UserID *string `json:"user_id"`
+}
 
 // AuthorizationCheck Answer to a permission check.
 type AuthorizationCheck struct {
@@ -3569,6 +4250,72 @@ type ConnectedAccount struct {
 	UserID *string `json:"user_id"`
 }
 
+// ConnectedAccountFailedPayload A connection to a third-party provider that could not be made.
+type ConnectedAccountFailedPayload struct {
+	// CreatedAt Time of creation.
+	CreatedAt time.Time `json:"created_at"`
+
+	// DataIntegrationID Integration it would belong to.
+	DataIntegrationID string `json:"data_integration_id"`
+
+	// ErrorCode Stable name of the error.
+	ErrorCode string `json:"error_code"`
+
+	// ErrorReason What happened, for people; null if not known.
+	ErrorReason *string `json:"error_reason"`
+
+	// Object Always `connection_failed`.
+	Object string `json:"object"`
+
+	// OrganizationID Organization it was for; null if none.
+	OrganizationID *string `json:"organization_id"`
+
+	// ProviderError Error that the provider named; null if none.
+	ProviderError *string `json:"provider_error"`
+
+	// ProviderErrorDescription What the provider said about it; null if nothing.
+	ProviderErrorDescription *string `json:"provider_error_description"`
+
+	// ProviderSlug Provider, such as `github`.
+	ProviderSlug string `json:"provider_slug"`
+
+	// UserID User who tried, `user_…`; null if unknown.
+	UserID *string `json:"user_id"`
+}
+
+// ConnectedAccountPayload A user's connection to a third-party provider, with the provider.
+type ConnectedAccountPayload struct {
+	// CreatedAt Time of creation.
+	CreatedAt time.Time `json:"created_at"`
+
+	// DataIntegrationID Integration it belongs to.
+	DataIntegrationID string `json:"data_integration_id"`
+
+	// ID ID, `data_installation_…`.
+	ID string `json:"id"`
+
+	// Object Always `connected_account`.
+	Object string `json:"object"`
+
+	// OrganizationID Organization the connection is scoped to; null if none.
+	OrganizationID *string `json:"organization_id"`
+
+	// ProviderSlug Provider, such as `github`.
+	ProviderSlug string `json:"provider_slug"`
+
+	// Scopes OAuth scopes the user granted.
+	Scopes []string `json:"scopes"`
+
+	// State Whether a connection works: `connected` has valid tokens; `needs_reauthorization` waits for the user, mostly after a change of required scopes; `disconnected` has ended.
+	State ConnectedAccountState `json:"state"`
+
+	// UpdatedAt Time of the latest change.
+	UpdatedAt time.Time `json:"updated_at"`
+
+	// UserID User the connection belongs to, `user_…`.
+	UserID *string `json:"user_id"`
+}
+
 // ConnectedAccountState Whether a connection works: `connected` has valid tokens; `needs_reauthorization` waits for the user, mostly after a change of required scopes; `disconnected` has ended.
 type ConnectedAccountState string
 
@@ -3629,6 +4376,42 @@ type ConnectionList struct {
 
 	// Object Always `list`.
 	Object string `json:"object"`
+}
+
+// ConnectionPayload An SSO connection that was activated, deactivated or deleted.
+type ConnectionPayload struct {
+	// ConnectionType Identity provider and protocol of a connection. `Pending`: not chosen yet; `Generic…` members: any provider of that protocol.
+	ConnectionType ConnectionType `json:"connection_type"`
+
+	// CreatedAt Time of creation.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Domains Domains tied to the connection; absent once deleted.
+	Domains []ConnectionDomain `json:"domains,omitempty"`
+
+	// ExternalKey Key of the legacy API; absent once deleted.
+	ExternalKey *string `json:"external_key,omitempty"`
+
+	// ID ID, `conn_…`.
+	ID string `json:"id"`
+
+	// Name Display name, usually that of the organization.
+	Name string `json:"name"`
+
+	// Object Always `connection`.
+	Object string `json:"object"`
+
+	// OrganizationID Organization it belongs to, `org_…`.
+	OrganizationID *string `json:"organization_id,omitempty"`
+
+	// State How far the connection's setup is. `requires_type`: identity provider not chosen yet; `draft`: setup unfinished; `active`: users can sign in; `deleting`: being removed.
+	State ConnectionState `json:"state"`
+
+	// Status Former connection state, deprecated: read `state`.
+	Status *ConnectionStatus `json:"status,omitempty"`
+
+	// UpdatedAt Time of the latest change.
+	UpdatedAt time.Time `json:"updated_at"`
 }
 
 // ConnectionState How far the connection's setup is. `requires_type`: identity provider not chosen yet; `draft`: setup unfinished; `active`: users can sign in; `deleting`: being removed.
@@ -4739,6 +5522,39 @@ type DirectoryGroupList struct {
 	Object string `json:"object"`
 }
 
+// DirectoryGroupUpdatedPayload A directory group after a change, with what it was before.
+type DirectoryGroupUpdatedPayload struct {
+	// CreatedAt Time of creation.
+	CreatedAt time.Time `json:"created_at"`
+
+	// DirectoryID Directory it was synced from, `directory_…`.
+	DirectoryID string `json:"directory_id"`
+
+	// ID ID, `directory_group_…`.
+	ID string `json:"id"`
+
+	// IDPID Provider's own ID for the group; format varies by provider.
+	IDPID string `json:"idp_id"`
+
+	// Name Group's name.
+	Name string `json:"name"`
+
+	// Object Always `directory_group`.
+	Object string `json:"object"`
+
+	// OrganizationID Organization that owns the directory, `org_…`.
+	OrganizationID string `json:"organization_id"`
+
+	// PreviousAttributes Former values of what has changed, by field.
+	PreviousAttributes map[string]interface{} `json:"previous_attributes,omitempty"`
+
+	// RawAttributes Attributes as the provider sent them, unmapped.
+	RawAttributes map[string]interface{} `json:"raw_attributes,omitempty"`
+
+	// UpdatedAt Time of the latest change.
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
 // DirectoryList One page of directory entries.
 type DirectoryList struct {
 	// Data Entries of this page.
@@ -4751,8 +5567,92 @@ type DirectoryList struct {
 	Object string `json:"object"`
 }
 
+// DirectoryMembershipPayload A directory user who joined or left a group of the directory.
+type DirectoryMembershipPayload struct {
+	// DirectoryID Directory of both, `directory_…`.
+	DirectoryID string `json:"directory_id"`
+
+	// Group A group of users, synced from a customer's directory.
+	Group DirectoryGroup `json:"group"`
+
+	// User A person of a customer's directory, created, updated or deleted.
+	User DirectoryUserPayload `json:"user"`
+}
+
+// DirectoryPayload A directory that was connected or deleted.
+type DirectoryPayload struct {
+	// CreatedAt Time of creation.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Domains Domains of the organization; absent once deleted.
+	Domains []DirectoryPayloadDomain `json:"domains,omitempty"`
+
+	// ExternalKey Key of the legacy API; absent once deleted.
+	ExternalKey *string `json:"external_key,omitempty"`
+
+	// ID ID, `directory_…`.
+	ID string `json:"id"`
+
+	// Name Directory's name.
+	Name string `json:"name"`
+
+	// Object Always `directory`.
+	Object string `json:"object"`
+
+	// OrganizationID Organization it belongs to, `org_…`.
+	OrganizationID *string `json:"organization_id,omitempty"`
+
+	// State Connection to the provider, as events name it: `active` is what the API calls `linked`, `inactive` its `unlinked`.
+	State DirectoryPayloadState `json:"state"`
+
+	// Type Provider a directory syncs from, as events name it.
+	Type DirectoryPayloadType `json:"type"`
+
+	// UpdatedAt Time of the latest change.
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// DirectoryPayloadDomain A domain of the organization of a directory.
+type DirectoryPayloadDomain struct {
+	// Domain Domain name, such as `example.com`.
+	Domain string `json:"domain"`
+
+	// ID Organization domain's ID.
+	ID string `json:"id"`
+
+	// Object Always `organization_domain`.
+	Object string `json:"object"`
+}
+
+// DirectoryPayloadState Connection to the provider, as events name it: `active` is what the API calls `linked`, `inactive` its `unlinked`.
+type DirectoryPayloadState string
+
+// DirectoryPayloadType Provider a directory syncs from, as events name it.
+type DirectoryPayloadType string
+
 // DirectoryState Connection to the provider: `linked` is connected, `validating` is under check, `deleting` is being removed.
 type DirectoryState string
+
+// DirectoryTokenPayload A bearer token that a provider syncs a directory with, created or revoked.
+type DirectoryTokenPayload struct {
+	// CreatedAt Time of creation.
+	CreatedAt time.Time `json:"created_at"`
+
+	// DirectoryID Directory it is for, `directory_…`.
+	DirectoryID string `json:"directory_id"`
+
+	// ID Token's ID.
+	ID string `json:"id"`
+
+	// Object Always `directory_token`.
+	Object string `json:"object"`
+
+	// OrganizationID Organization that owns the directory, `org_…`.
+	OrganizationID *string `json:"organization_id,omitempty"`
+
+	// TokenSuffix End of the token, to tell it from others.
+	TokenSuffix string `json:"token_suffix"`
+}
 
 // DirectoryType Provider a directory syncs from; names ending in `scim v2.0` use SCIM, `s3` and `sftp` read files.
 type DirectoryType string
@@ -4860,6 +5760,73 @@ type DirectoryUserList struct {
 	Object string `json:"object"`
 }
 
+// DirectoryUserPayload A person of a customer's directory, created, updated or deleted.
+type DirectoryUserPayload struct {
+	// CreatedAt Time of creation.
+	CreatedAt time.Time `json:"created_at"`
+
+	// CustomAttributes Provider attributes you mapped to names of your own.
+	CustomAttributes map[string]interface{} `json:"custom_attributes"`
+
+	// DirectoryID Directory they were synced from, `directory_…`.
+	DirectoryID string `json:"directory_id"`
+
+	// Email Primary email; null when there is none.
+	Email *string `json:"email"`
+
+	// Emails All email addresses. Deprecated.
+	// Deprecated: no longer maintained by the API.
+	Emails []DirectoryUserEmail `json:"emails,omitempty"`
+
+	// FirstName Given name.
+	FirstName *string `json:"first_name,omitempty"`
+
+	// ID ID, `directory_user_…`.
+	ID string `json:"id"`
+
+	// IDPID Provider's own ID for the user; format varies by provider.
+	IDPID string `json:"idp_id"`
+
+	// JobTitle Job title. Deprecated.
+	// Deprecated: no longer maintained by the API.
+	JobTitle *string `json:"job_title,omitempty"`
+
+	// LastName Family name.
+	LastName *string `json:"last_name,omitempty"`
+
+	// Name Full name.
+	Name *string `json:"name,omitempty"`
+
+	// Object Always `directory_user`.
+	Object string `json:"object"`
+
+	// OrganizationID Organization that owns the directory, `org_…`.
+	OrganizationID string `json:"organization_id"`
+
+	// PreviousAttributes Former values of what has changed, by field. In updates alone.
+	PreviousAttributes map[string]interface{} `json:"previous_attributes,omitempty"`
+
+	// RawAttributes Attributes as the provider sent them. Deprecated.
+	// Deprecated: no longer maintained by the API.
+	RawAttributes map[string]interface{} `json:"raw_attributes"`
+
+	// Role A role, named by its slug alone.
+	Role *RoleReference `json:"role,omitempty"`
+
+	// Roles Every role the user holds.
+	Roles []RoleReference `json:"roles,omitempty"`
+
+	// State Whether a directory user is active, suspended or inactive.
+	State DirectoryUserState `json:"state"`
+
+	// UpdatedAt Time of the latest change.
+	UpdatedAt time.Time `json:"updated_at"`
+
+	// Username Username at the provider. Deprecated.
+	// Deprecated: no longer maintained by the API.
+	Username *string `json:"username,omitempty"`
+}
+
 // DirectoryUserState Whether a directory user is active, suspended or inactive.
 type DirectoryUserState string
 
@@ -4907,6 +5874,30 @@ type EmailVerification struct {
 	// ID ID, `email_verification_…`.
 	//
 	// Examples: email_verification_01KB7FJ49QF4MAF62R8006FZKD
+	ID string `json:"id"`
+
+	// Object Always `email_verification`.
+	Object string `json:"object"`
+
+	// UpdatedAt Time of the latest change.
+	UpdatedAt time.Time `json:"updated_at"`
+
+	// UserID User being verified, `user_…`.
+	UserID string `json:"user_id"`
+}
+
+// EmailVerificationPayload A request to prove an email address, without its code.
+type EmailVerificationPayload struct {
+	// CreatedAt Time of creation.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Email Address being verified.
+	Email string `json:"email"`
+
+	// ExpiresAt When the code stops working.
+	ExpiresAt time.Time `json:"expires_at"`
+
+	// ID ID, `email_verification_…`.
 	ID string `json:"id"`
 
 	// Object Always `email_verification`.
@@ -5041,6 +6032,48 @@ type Event struct {
 	Object string `json:"object"`
 }
 
+// EventActor Who caused an event.
+type EventActor struct {
+	// ID ID of the user, key or system.
+	ID string `json:"id"`
+
+	// Name Name to show; null if none.
+	Name *string `json:"name"`
+
+	// Source Where the actor of an event acted.
+	Source EventActorSource `json:"source"`
+}
+
+// EventActorSource Where the actor of an event acted.
+type EventActorSource string
+
+// EventContext Circumstances of an event; each field only where it is known.
+type EventContext struct {
+	// AccessType Whom a flag is on for: nobody, its targets, or all.
+	AccessType *FeatureFlagAccess `json:"access_type,omitempty"`
+
+	// Actor Who caused an event.
+	Actor *EventActor `json:"actor,omitempty"`
+
+	// AjsAnonymousID Anonymous ID of analytics.js.
+	AjsAnonymousID *string `json:"ajs_anonymous_id,omitempty"`
+
+	// ClientID Environment's client ID, `client_…`.
+	ClientID *string `json:"client_id,omitempty"`
+
+	// ConfiguredTargets Whom a flag names.
+	ConfiguredTargets *FeatureFlagTargets `json:"configured_targets,omitempty"`
+
+	// GoogleAnalyticsClientID Client ID of Google Analytics.
+	GoogleAnalyticsClientID *string `json:"google_analytics_client_id,omitempty"`
+
+	// GoogleAnalyticsSessions Sessions of Google Analytics.
+	GoogleAnalyticsSessions []GoogleAnalyticsSession `json:"google_analytics_sessions,omitempty"`
+
+	// PreviousAttributes Former values of what has changed: of a flag under `data`, of its rule under `context`.
+	PreviousAttributes map[string]interface{} `json:"previous_attributes,omitempty"`
+}
+
 // EventList One page of event entries.
 type EventList struct {
 	// Data Entries of this page.
@@ -5163,6 +6196,9 @@ type FeatureFlag struct {
 	UpdatedAt time.Time `json:"updated_at"`
 }
 
+// FeatureFlagAccess Whom a flag is on for: nobody, its targets, or all.
+type FeatureFlagAccess string
+
 // FeatureFlagList One page of feature flag entries.
 type FeatureFlagList struct {
 	// Data Entries of this page.
@@ -5185,6 +6221,72 @@ type FeatureFlagOwner struct {
 
 	// LastName Owner's family name; null if unknown.
 	LastName *string `json:"last_name"`
+}
+
+// FeatureFlagPayload A feature flag, with the environment that it is in.
+type FeatureFlagPayload struct {
+	// CreatedAt Time of creation.
+	CreatedAt time.Time `json:"created_at"`
+
+	// DefaultValue Value for users and organizations that no targeting rule matches.
+	DefaultValue bool `json:"default_value"`
+
+	// Description What the flag is for; null if not given.
+	Description *string `json:"description"`
+
+	// Enabled True if the flag is on in the environment.
+	Enabled bool `json:"enabled"`
+
+	// EnvironmentID Environment, `environment_…`.
+	EnvironmentID string `json:"environment_id"`
+
+	// ID Flag's ID.
+	ID string `json:"id"`
+
+	// Name Display name; need not be unique.
+	Name string `json:"name"`
+
+	// Object Always `feature_flag`.
+	Object string `json:"object"`
+
+	// Owner Person in charge of the flag; null if none.
+	Owner *FeatureFlagOwner `json:"owner"`
+
+	// Slug Unique key to name the flag by in code and calls.
+	Slug string `json:"slug"`
+
+	// Tags Labels to sort and filter flags by.
+	Tags []string `json:"tags"`
+
+	// UpdatedAt Time of the latest change.
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// FeatureFlagTargetOrganization An organization that a flag names.
+type FeatureFlagTargetOrganization struct {
+	// ID ID, `org_…`.
+	ID string `json:"id"`
+
+	// Name Display name.
+	Name string `json:"name"`
+}
+
+// FeatureFlagTargetUser A user that a flag names.
+type FeatureFlagTargetUser struct {
+	// Email Email address.
+	Email string `json:"email"`
+
+	// ID ID, `user_…`.
+	ID string `json:"id"`
+}
+
+// FeatureFlagTargets Whom a flag names.
+type FeatureFlagTargets struct {
+	// Organizations Organizations it is on for.
+	Organizations []FeatureFlagTargetOrganization `json:"organizations"`
+
+	// Users Users it is on for.
+	Users []FeatureFlagTargetUser `json:"users"`
 }
 
 // GeneratePortalLink Organization and purpose of the Admin Portal link.
@@ -5223,6 +6325,18 @@ type GetDataIntegrationCredential struct {
 	UserID string `json:"user_id"`
 }
 
+// GoogleAnalyticsSession A session of Google Analytics.
+type GoogleAnalyticsSession struct {
+	// ContainerID Container's ID.
+	ContainerID string `json:"containerId"`
+
+	// SessionID Session's ID.
+	SessionID *string `json:"sessionId,omitempty"`
+
+	// SessionNumber How many sessions there have been.
+	SessionNumber *string `json:"sessionNumber,omitempty"`
+}
+
 // Group A named set of memberships in one organization.
 type Group struct {
 	// CreatedAt Time of creation.
@@ -5259,6 +6373,15 @@ type GroupList struct {
 
 	// Object Always `list`.
 	Object string `json:"object"`
+}
+
+// GroupMemberPayload A member who was added to a group or removed from it.
+type GroupMemberPayload struct {
+	// GroupID Group's ID.
+	GroupID string `json:"group_id"`
+
+	// OrganizationMembershipID The member, `om_…`.
+	OrganizationMembershipID string `json:"organization_membership_id"`
 }
 
 // GroupMembership An organization membership that is in a group.
@@ -5433,6 +6556,48 @@ type InvitationList struct {
 // InvitationLocale Language of an invitation email, as a language code with an optional region.
 type InvitationLocale string
 
+// InvitationPayload An invitation, without its token and link.
+type InvitationPayload struct {
+	// AcceptedAt When it was accepted; null until then.
+	AcceptedAt *time.Time `json:"accepted_at"`
+
+	// AcceptedUserID User who accepted; null until accepted.
+	AcceptedUserID *string `json:"accepted_user_id"`
+
+	// CreatedAt Time of creation.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Email Address invited.
+	Email string `json:"email"`
+
+	// ExpiresAt When the link stops working.
+	ExpiresAt time.Time `json:"expires_at"`
+
+	// ID ID, `invitation_…`.
+	ID string `json:"id"`
+
+	// InviterUserID User who invited; null if none was named.
+	InviterUserID *string `json:"inviter_user_id"`
+
+	// Object Always `invitation`.
+	Object string `json:"object"`
+
+	// OrganizationID Organization joined on acceptance; null if for the application only.
+	OrganizationID *string `json:"organization_id"`
+
+	// RevokedAt When it was withdrawn; null if it was not.
+	RevokedAt *time.Time `json:"revoked_at"`
+
+	// RoleSlug Role given on acceptance; null without an organization.
+	RoleSlug *string `json:"role_slug"`
+
+	// State Where the invitation stands. Only a `pending` one can be resent.
+	State InvitationState `json:"state"`
+
+	// UpdatedAt Time of the latest change.
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
 // InvitationState Where the invitation stands. Only a `pending` one can be resent.
 type InvitationState string
 
@@ -5558,6 +6723,30 @@ type MagicAuth struct {
 	UpdatedAt time.Time `json:"updated_at"`
 
 	// UserID User the code is for, `user_…`.
+	UserID string `json:"user_id"`
+}
+
+// MagicAuthPayload A one-time code for sign-in that was sent, without the code.
+type MagicAuthPayload struct {
+	// CreatedAt Time of creation.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Email Address it was sent to.
+	Email string `json:"email"`
+
+	// ExpiresAt When the code stops working.
+	ExpiresAt time.Time `json:"expires_at"`
+
+	// ID ID, `magic_auth_…`.
+	ID string `json:"id"`
+
+	// Object Always `magic_auth`.
+	Object string `json:"object"`
+
+	// UpdatedAt Time of the latest change.
+	UpdatedAt time.Time `json:"updated_at"`
+
+	// UserID User who may sign in with it, `user_…`.
 	UserID string `json:"user_id"`
 }
 
@@ -5904,6 +7093,18 @@ type OrganizationDomainData struct {
 // OrganizationDomainDataState Verification state you give the domain. `verified`: you vouch for its ownership; `pending`: still to be verified.
 type OrganizationDomainDataState string
 
+// OrganizationDomainFailedPayload A domain whose verification has failed.
+type OrganizationDomainFailedPayload struct {
+	// OrganizationDomain A domain of an organization, with the state of its verification.
+	OrganizationDomain OrganizationDomain `json:"organization_domain"`
+
+	// Reason Why the verification of a domain failed: time ran out, or another organization has it.
+	Reason OrganizationDomainFailureReason `json:"reason"`
+}
+
+// OrganizationDomainFailureReason Why the verification of a domain failed: time ran out, or another organization has it.
+type OrganizationDomainFailureReason string
+
 // OrganizationDomainState How far a domain's verification has come: `pending` is under way, `legacy_verified` counts as verified, by an older process.
 type OrganizationDomainState string
 
@@ -5978,8 +7179,74 @@ type OrganizationMembershipList struct {
 	Object string `json:"object"`
 }
 
+// OrganizationMembershipPayload The place of one user in one organization, without their profile.
+type OrganizationMembershipPayload struct {
+	// CreatedAt Time of creation.
+	CreatedAt time.Time `json:"created_at"`
+
+	// CustomAttributes Attributes from the identity provider.
+	CustomAttributes map[string]interface{} `json:"custom_attributes"`
+
+	// DirectoryManaged True if Directory Sync manages it.
+	DirectoryManaged bool `json:"directory_managed"`
+
+	// ID ID, `om_…`.
+	ID string `json:"id"`
+
+	// Object Always `organization_membership`.
+	Object string `json:"object"`
+
+	// OrganizationID Organization belonged to, `org_…`.
+	OrganizationID string `json:"organization_id"`
+
+	// Role A role, named by its slug alone.
+	Role RoleReference `json:"role"`
+
+	// Roles Every role held in the organization.
+	Roles []RoleReference `json:"roles,omitempty"`
+
+	// Status Whether the user is a member now (`active`), no longer (`inactive`) or not yet (`pending`).
+	Status OrganizationMembershipStatus `json:"status"`
+
+	// UpdatedAt Time of the latest change.
+	UpdatedAt time.Time `json:"updated_at"`
+
+	// UserID The member, `user_…`.
+	UserID string `json:"user_id"`
+}
+
 // OrganizationMembershipStatus Whether the user is a member now (`active`), no longer (`inactive`) or not yet (`pending`).
 type OrganizationMembershipStatus string
+
+// OrganizationRolePayload A custom role of one organization.
+type OrganizationRolePayload struct {
+	// CreatedAt Time of creation.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Description Free text; null if none.
+	Description *string `json:"description"`
+
+	// Name Display name.
+	Name string `json:"name"`
+
+	// Object Always `organization_role`.
+	Object string `json:"object"`
+
+	// OrganizationID Organization that has the role, `org_…`.
+	OrganizationID string `json:"organization_id"`
+
+	// Permissions Slugs of the permissions it grants.
+	Permissions []string `json:"permissions"`
+
+	// ResourceTypeSlug Type of resource it is held on.
+	ResourceTypeSlug string `json:"resource_type_slug"`
+
+	// Slug Unique key, as used in assignments.
+	Slug string `json:"slug"`
+
+	// UpdatedAt Time of the latest change.
+	UpdatedAt time.Time `json:"updated_at"`
+}
 
 // PasswordHashType Algorithm an imported password hash was made with.
 type PasswordHashType string
@@ -6008,6 +7275,27 @@ type PasswordReset struct {
 
 	// PasswordResetURL Page where the user sets the new password; secret.
 	PasswordResetURL string `json:"password_reset_url"`
+
+	// UserID User whose password is reset, `user_…`.
+	UserID string `json:"user_id"`
+}
+
+// PasswordResetPayload A password reset that was started or done, without its token.
+type PasswordResetPayload struct {
+	// CreatedAt Time of creation.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Email User's email address.
+	Email string `json:"email"`
+
+	// ExpiresAt When the token stops working.
+	ExpiresAt time.Time `json:"expires_at"`
+
+	// ID ID, `password_reset_…`.
+	ID string `json:"id"`
+
+	// Object Always `password_reset`.
+	Object string `json:"object"`
 
 	// UserID User whose password is reset, `user_…`.
 	UserID string `json:"user_id"`
@@ -6244,6 +7532,21 @@ type RadarChallenge struct {
 	UserID string `json:"user_id"`
 }
 
+// RadarChallengePayload A challenge that Radar put to a user by email.
+type RadarChallengePayload struct {
+	// Email Address it was sent to.
+	Email string `json:"email"`
+
+	// RadarChallengeID Challenge's ID.
+	RadarChallengeID string `json:"radar_challenge_id"`
+
+	// Type Always `email`.
+	Type string `json:"type"`
+
+	// UserID User challenged, `user_…`.
+	UserID string `json:"user_id"`
+}
+
 // RadarListAction Whether a list blocks or allows attempts that match its entries.
 type RadarListAction string
 
@@ -6255,6 +7558,36 @@ type RadarListEntryNotice struct {
 
 // RadarListType Kind of value that entries of a Radar list hold.
 type RadarListType string
+
+// RadarRiskAction What a user was doing when Radar found a risk.
+type RadarRiskAction string
+
+// RadarRiskPayload A sign-up or sign-in that Radar found risky.
+type RadarRiskPayload struct {
+	// Action What a user was doing when Radar found a risk.
+	Action RadarRiskAction `json:"action"`
+
+	// AuthMethod What the user authenticated with.
+	AuthMethod string `json:"auth_method"`
+
+	// BlocklistType Kind of list that named the user; null if none.
+	BlocklistType *string `json:"blocklist_type"`
+
+	// Control Check that found the risk; null if none.
+	Control *string `json:"control"`
+
+	// Email User's email address.
+	Email string `json:"email"`
+
+	// IPAddress Where the request came from; null if unknown.
+	IPAddress *string `json:"ip_address"`
+
+	// UserAgent Browser string of the device; null if unknown.
+	UserAgent *string `json:"user_agent"`
+
+	// UserID User, `user_…`.
+	UserID string `json:"user_id"`
+}
 
 // RadarSMSChallenge A Radar challenge sent by SMS.
 type RadarSMSChallenge struct {
@@ -6569,6 +7902,27 @@ type RoleList struct {
 	Object string `json:"object"`
 }
 
+// RolePayload A role of the environment, by its slug.
+type RolePayload struct {
+	// CreatedAt Time of creation.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Object Always `role`.
+	Object string `json:"object"`
+
+	// Permissions Slugs of the permissions it grants.
+	Permissions []string `json:"permissions,omitempty"`
+
+	// ResourceTypeSlug Type of resource it is held on.
+	ResourceTypeSlug string `json:"resource_type_slug"`
+
+	// Slug Unique key, as used in assignments.
+	Slug string `json:"slug"`
+
+	// UpdatedAt Time of the latest change.
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
 // RoleReference A role, named by its slug alone.
 type RoleReference struct {
 	// Slug Role's slug.
@@ -6577,6 +7931,96 @@ type RoleReference struct {
 
 // RoleType Where the role is defined: `EnvironmentRole`, for all organizations; `OrganizationRole`, a custom role of one.
 type RoleType string
+
+// SAMLCertificate A certificate of a SAML connection.
+type SAMLCertificate struct {
+	// CertificateType What a SAML certificate is used for.
+	CertificateType SAMLCertificateType `json:"certificate_type"`
+
+	// ExpiryDate When it expires.
+	ExpiryDate time.Time `json:"expiry_date"`
+
+	// IsExpired Whether it has expired; absent once renewed.
+	IsExpired *bool `json:"is_expired,omitempty"`
+}
+
+// SAMLCertificateConnection The connection of a certificate, by its ID.
+type SAMLCertificateConnection struct {
+	// ID ID, `conn_…`.
+	ID string `json:"id"`
+
+	// OrganizationID Organization it belongs to, `org_…`.
+	OrganizationID *string `json:"organization_id,omitempty"`
+}
+
+// SAMLCertificateRenewalRequiredPayload A SAML certificate that is about to expire, or has expired.
+type SAMLCertificateRenewalRequiredPayload struct {
+	// Certificate A certificate of a SAML connection.
+	Certificate SAMLCertificate `json:"certificate"`
+
+	// Connection The connection of a certificate, by its ID.
+	Connection SAMLCertificateConnection `json:"connection"`
+
+	// DaysUntilExpiry Whole days left; negative once expired.
+	DaysUntilExpiry int `json:"days_until_expiry"`
+}
+
+// SAMLCertificateRenewedPayload A SAML certificate that was renewed.
+type SAMLCertificateRenewedPayload struct {
+	// Certificate A certificate of a SAML connection.
+	Certificate SAMLCertificate `json:"certificate"`
+
+	// Connection The connection of a certificate, by its ID.
+	Connection SAMLCertificateConnection `json:"connection"`
+
+	// RenewedAt When it was renewed.
+	RenewedAt time.Time `json:"renewed_at"`
+}
+
+// SAMLCertificateType What a SAML certificate is used for.
+type SAMLCertificateType string
+
+// SSOAttempt What an authentication by SSO goes through; what is not known is null.
+type SSOAttempt struct {
+	// ConnectionID Connection, `conn_…`.
+	ConnectionID *string `json:"connection_id"`
+
+	// OrganizationID Organization, `org_…`.
+	OrganizationID *string `json:"organization_id"`
+
+	// SessionID Session's ID.
+	SessionID *string `json:"session_id"`
+}
+
+// SSOAuthenticationPayload An authentication by SSO: started, succeeded, failed or timed out.
+type SSOAuthenticationPayload struct {
+	// Email Address of the user; null if unknown, never after a success.
+	Email *string `json:"email"`
+
+	// Error Why an authentication failed.
+	Error *AuthenticationError `json:"error,omitempty"`
+
+	// IPAddress Where the request came from; null if unknown.
+	IPAddress *string `json:"ip_address"`
+
+	// SSO What an authentication by SSO goes through; what is not known is null.
+	SSO SSOAttempt `json:"sso"`
+
+	// Status How far an authentication by SSO has come.
+	Status SSOAuthenticationStatus `json:"status"`
+
+	// Type Always `sso`.
+	Type string `json:"type"`
+
+	// UserAgent Browser string of the device; null if unknown.
+	UserAgent *string `json:"user_agent"`
+
+	// UserID User signed in, `user_…`; null if there is none yet.
+	UserID *string `json:"user_id"`
+}
+
+// SSOAuthenticationStatus How far an authentication by SSO has come.
+type SSOAuthenticationStatus string
 
 // SSOAuthorizationURL Where to send the user to sign in.
 type SSOAuthorizationURL struct {
@@ -7223,6 +8667,96 @@ type VaultActor struct {
 	Name string `json:"name"`
 }
 
+// VaultActorSource Where a vault was used: by the API or in the dashboard.
+type VaultActorSource string
+
+// VaultBYOKKeyPayload An organization's own key for the vault, checked or deleted.
+type VaultBYOKKeyPayload struct {
+	// KeyProvider Service that keeps a key of an organization.
+	KeyProvider VaultKeyProvider `json:"key_provider"`
+
+	// OrganizationID Organization that brought the key, `org_…`.
+	OrganizationID string `json:"organization_id"`
+
+	// Verified Whether the check has passed; only after a check.
+	Verified *bool `json:"verified,omitempty"`
+}
+
+// VaultDEKDecryptedPayload A data key that was decrypted.
+type VaultDEKDecryptedPayload struct {
+	// ActorID Who did it.
+	ActorID string `json:"actor_id"`
+
+	// ActorName Name of who did it.
+	ActorName string `json:"actor_name"`
+
+	// ActorSource Where a vault was used: by the API or in the dashboard.
+	ActorSource VaultActorSource `json:"actor_source"`
+
+	// KeyID Key it was decrypted with.
+	KeyID string `json:"key_id"`
+}
+
+// VaultDEKReadPayload A data key that was handed out, for encryption outside the vault.
+type VaultDEKReadPayload struct {
+	// ActorID Who did it.
+	ActorID string `json:"actor_id"`
+
+	// ActorName Name of who did it.
+	ActorName string `json:"actor_name"`
+
+	// ActorSource Where a vault was used: by the API or in the dashboard.
+	ActorSource VaultActorSource `json:"actor_source"`
+
+	// KeyContext What the key was chosen by.
+	KeyContext map[string]string `json:"key_context"`
+
+	// KeyIDs Keys that encrypt the data key.
+	KeyIDs []string `json:"key_ids"`
+}
+
+// VaultDataPayload A value in the vault that was created, read, updated or deleted; or its metadata was read.
+type VaultDataPayload struct {
+	// ActorID Who did it.
+	ActorID string `json:"actor_id"`
+
+	// ActorName Name of who did it.
+	ActorName string `json:"actor_name"`
+
+	// ActorSource Where a vault was used: by the API or in the dashboard.
+	ActorSource VaultActorSource `json:"actor_source"`
+
+	// KeyContext What the key was chosen by; on creation and update.
+	KeyContext map[string]string `json:"key_context,omitempty"`
+
+	// KeyID Key that encrypts the value; absent where none was used.
+	KeyID *string `json:"key_id,omitempty"`
+
+	// KVName Value's name.
+	KVName string `json:"kv_name"`
+}
+
+// VaultKEKPayload A key that encrypts data keys, created or deleted.
+type VaultKEKPayload struct {
+	// ActorID Who did it.
+	ActorID string `json:"actor_id"`
+
+	// ActorName Name of who did it.
+	ActorName string `json:"actor_name"`
+
+	// ActorSource Where a vault was used: by the API or in the dashboard.
+	ActorSource VaultActorSource `json:"actor_source"`
+
+	// KeyID Key's ID.
+	KeyID string `json:"key_id"`
+
+	// KeyName Key's name.
+	KeyName string `json:"key_name"`
+}
+
+// VaultKeyProvider Service that keeps a key of an organization.
+type VaultKeyProvider string
+
 // VaultListMetadata Cursors to the neighbouring pages of a vault list.
 type VaultListMetadata struct {
 	// After Cursor to the next page; null or absent on the last.
@@ -7230,6 +8764,18 @@ type VaultListMetadata struct {
 
 	// Before Cursor to the previous page; null or absent if none.
 	Before *string `json:"before,omitempty"`
+}
+
+// VaultNamesListedPayload A listing of the names in the vault.
+type VaultNamesListedPayload struct {
+	// ActorID Who did it.
+	ActorID string `json:"actor_id"`
+
+	// ActorName Name of who did it.
+	ActorName string `json:"actor_name"`
+
+	// ActorSource Where a vault was used: by the API or in the dashboard.
+	ActorSource VaultActorSource `json:"actor_source"`
 }
 
 // VaultObject A vault object with its value decrypted.
@@ -7348,6 +8894,36 @@ type VerifyChallenge struct {
 	// Code Code from SMS or authenticator app.
 	Code string `json:"code"`
 }
+
+// WaitlistUserPayload Someone who waits to be let in, or was approved or denied.
+type WaitlistUserPayload struct {
+	// ApprovedAt When they were approved; null if not.
+	ApprovedAt *time.Time `json:"approved_at"`
+
+	// CreatedAt Time of creation.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Email Address to be let in.
+	Email string `json:"email"`
+
+	// ID ID, `wl_user_…`.
+	ID string `json:"id"`
+
+	// Object Always `waitlist_user`.
+	Object string `json:"object"`
+
+	// State Decision on someone who waits to be let in.
+	State WaitlistUserState `json:"state"`
+
+	// UpdatedAt Time of the latest change.
+	UpdatedAt time.Time `json:"updated_at"`
+
+	// WaitlistID Waitlist they are on; null if none.
+	WaitlistID *string `json:"waitlist_id,omitempty"`
+}
+
+// WaitlistUserState Decision on someone who waits to be let in.
+type WaitlistUserState string
 
 // WebhookEndpoint A URL of yours that receives events, with its signing secret.
 type WebhookEndpoint struct {

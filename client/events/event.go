@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/seed-f165d83c/workos/gen"
 )
 
 // ErrMalformedEvent is what errors.Is finds in the error of [Parse] and of decoding an [Event] where the JSON is none,
@@ -17,7 +19,7 @@ var ErrMalformedEvent = errors.New("malformed event")
 //
 // The payload stays JSON until somebody asks for it by a [Type]:
 //
-//	user, err := events.Type[gen.User]("user.created").Data(e)
+//	user, err := events.UserCreated.Data(e)
 type Event struct {
 	// ID is the event's own, "event_…". It is the same in every delivery of the event and in the list, which is how
 	// duplicates are told.
@@ -28,7 +30,7 @@ type Event struct {
 	CreatedAt time.Time
 	// Data is the payload, a JSON object whose shape Type tells.
 	Data json.RawMessage
-	// Context has further details, such as who did it; nil if there are none.
+	// Context has further details, nil if there are none; [Event.Circumstances] decodes them.
 	Context json.RawMessage
 	// Raw is the whole event as it came. Encoding an event writes Raw if it is set, whatever the other fields say.
 	Raw json.RawMessage
@@ -96,6 +98,19 @@ func (e Event) MarshalJSON() ([]byte, error) {
 		wire.CreatedAt = e.CreatedAt
 	}
 	return json.Marshal(wire) //nolint:wrapcheck // encoding/json names the type
+}
+
+// Circumstances decodes Context: who caused the event, and what has changed, as far as the event tells. Without a
+// context all fields are nil. The error wraps [ErrMalformedData].
+func (e Event) Circumstances() (*gen.EventContext, error) {
+	known := new(gen.EventContext)
+	if len(e.Context) == 0 {
+		return known, nil
+	}
+	if err := json.Unmarshal(e.Context, known); err != nil {
+		return nil, fmt.Errorf("%w: context of %s: %w", ErrMalformedData, quote(e.ID), err)
+	}
+	return known, nil
 }
 
 func isObject(data json.RawMessage) bool { return len(data) > 0 && data[0] == '{' }

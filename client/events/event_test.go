@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/seed-f165d83c/workos/client/events"
+	"github.com/seed-f165d83c/workos/gen"
 )
 
 const (
@@ -56,6 +57,26 @@ func TestEventKeepsAllThatCame(t *testing.T) {
 	}
 	if !reflect.DeepEqual(e, want) {
 		t.Errorf("got %+v, want %+v", e, want)
+	}
+}
+
+func TestCircumstancesTellWhoDidIt(t *testing.T) {
+	t.Parallel()
+	const actor = `{"id":"user_01","source":"dashboard","name":null}`
+	e := events.Event{ID: "event_01", Context: []byte(`{"actor":` + actor + `,"previous_attributes":{"data":{"x":1}}}`)}
+	c, err := e.Circumstances()
+	if err != nil || c.Actor == nil || c.Actor.ID != "user_01" || c.Actor.Source != gen.EventActorSourceDashboard ||
+		c.Actor.Name != nil || c.PreviousAttributes["data"] == nil {
+		t.Errorf("got %+v, %v; want the actor and what was before", c, err)
+	}
+	if c, err := new(events.Event).Circumstances(); err != nil || c == nil || c.Actor != nil {
+		t.Errorf("without a context: got %+v, %v; want an empty one", c, err)
+	}
+	for _, text := range []string{`[]`, `{"actor":1}`} {
+		e := events.Event{Context: []byte(text)}
+		if c, err := e.Circumstances(); c != nil || !errors.Is(err, events.ErrMalformedData) {
+			t.Errorf("%s: got %+v, %v; want ErrMalformedData", text, c, err)
+		}
 	}
 }
 

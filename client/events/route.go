@@ -24,8 +24,8 @@ func Otherwise(handler Handler) Branch { return Branch{rest: true, handler: hand
 // Route makes one handler of several, by event type:
 //
 //	handler, err := events.Route(
-//		userCreated.Do(func(ctx context.Context, e *events.Event, user *gen.User) error { … }),
-//		userDeleted.Do(func(ctx context.Context, e *events.Event, user *gen.User) error { … }),
+//		events.UserCreated.Do(func(ctx context.Context, e *events.Event, user *gen.User) error { … }),
+//		events.UserDeleted.Do(func(ctx context.Context, e *events.Event, user *gen.User) error { … }),
 //		events.Otherwise(func(ctx context.Context, e *events.Event) error { … }),
 //	)
 //

@@ -11,23 +11,18 @@ import (
 	"github.com/seed-f165d83c/workos/gen"
 )
 
-const (
-	userCreated = events.Type[gen.User]("user.created")
-	userUpdated = events.Type[gen.User]("user.updated")
-)
-
 func TestTypeDecodesThePayloadOfItsEvents(t *testing.T) {
 	t.Parallel()
 	e := parse(t, anEvent)
-	user, err := userCreated.Data(e)
+	user, err := events.UserCreated.Data(e)
 	if err != nil || user.ID != "user_01" || user.Email != "ada@example.com" || user.LastName != nil {
 		t.Errorf("got %+v, %v; want the user", user, err)
 	}
-	if user, err := userUpdated.Data(e); user != nil || !errors.Is(err, events.ErrOtherType) {
+	if user, err := events.UserUpdated.Data(e); user != nil || !errors.Is(err, events.ErrOtherType) {
 		t.Errorf("another type: got %+v, %v; want ErrOtherType", user, err)
 	}
 	misfit := parse(t, strings.Replace(anEvent, `"email_verified":true`, `"email_verified":"yes"`, 1))
-	if user, err := userCreated.Data(misfit); user != nil || !errors.Is(err, events.ErrMalformedData) {
+	if user, err := events.UserCreated.Data(misfit); user != nil || !errors.Is(err, events.ErrMalformedData) {
 		t.Errorf("payload that does not fit: got %+v, %v; want ErrMalformedData", user, err)
 	}
 	if !strings.Contains(string(misfit.Data), `"email_verified":"yes"`) {
@@ -49,8 +44,8 @@ func TestRouteGoesByType(t *testing.T) {
 		}
 	}
 	handler, err := events.Route(
-		userCreated.Do(take("created")),
-		userUpdated.Do(take("updated")),
+		events.UserCreated.Do(take("created")),
+		events.UserUpdated.Do(take("updated")),
 		events.Otherwise(func(_ context.Context, e *events.Event) error {
 			got = append(got, "otherwise "+e.ID)
 			return errStop
@@ -80,7 +75,8 @@ var errStop = errors.New("stop")
 
 func TestRouteWithoutOtherwiseLetsOtherTypesPass(t *testing.T) {
 	t.Parallel()
-	handler, err := events.Route(userUpdated.Do(func(context.Context, *events.Event, *gen.User) error { return errStop }))
+	stop := func(context.Context, *events.Event, *gen.User) error { return errStop }
+	handler, err := events.Route(events.UserUpdated.Do(stop))
 	if err != nil {
 		t.Fatalf("Route: %v", err)
 	}
@@ -95,9 +91,9 @@ func TestRouteRefusesWhatIsAmbiguous(t *testing.T) {
 	other := func(context.Context, *events.Event) error { return nil }
 	for says, branches := range map[string][]events.Branch{
 		"no branch":                    nil,
-		"two branches are for user.c":  {userCreated.Do(do), userUpdated.Do(do), userCreated.Do(do)},
+		"two branches are for user.c":  {events.UserCreated.Do(do), events.UserUpdated.Do(do), events.UserCreated.Do(do)},
 		"two branches are for all oth": {events.Otherwise(other), events.Otherwise(other)},
-		"user.created has no function": {userCreated.Do(nil)},
+		"user.created has no function": {events.UserCreated.Do(nil)},
 		"other types has no function":  {events.Otherwise(nil)},
 		"without a name":               {events.Type[gen.User]("").Do(do)},
 		"type without a":               {{}},

@@ -15,11 +15,12 @@ var (
 	ErrMalformedData = errors.New("malformed event data")
 )
 
-// Type is the name of an event type whose payload is a T:
+// Type is the name of an event type whose payload is a T. The known ones are constants of this package; a new one
+// needs no new version of it:
 //
-//	const userCreated events.Type[gen.User] = "user.created"
+//	const Renamed events.Type[map[string]any] = "organization.renamed"
 //
-// As a string it fits a switch: case string(userCreated).
+// As a string it fits a switch: case string(events.UserCreated).
 type Type[T any] string
 
 // String is the name on the wire, such as "user.created".

@@ -5,7 +5,7 @@
 //	if err != nil {
 //		return err
 //	}
-//	handle, err := events.Route(events.Type[gen.User]("user.created").Do(welcome))
+//	handle, err := events.Route(events.UserCreated.Do(welcome))
 //	if err != nil {
 //		return err
 //	}

@@ -27,7 +27,7 @@ func Example() {
 		fmt.Println(e.ID, "welcome,", user.Email)
 		return nil
 	}
-	handler, err := events.Route(events.Type[gen.User]("user.created").Do(welcome))
+	handler, err := events.Route(events.UserCreated.Do(welcome))
 	if err != nil {
 		fmt.Println(err)
 		return

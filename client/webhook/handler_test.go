@@ -67,14 +67,14 @@ func TestHandlerAnswersSoThatOnlyWhatFailedComesAgain(t *testing.T) {
 		}
 		handled, failures := "", []error{}
 		route, err := events.Route(
-			events.Type[gen.User]("user.created").Do(func(_ context.Context, e *events.Event, user *gen.User) error {
+			events.UserCreated.Do(func(_ context.Context, e *events.Event, user *gen.User) error {
 				if user.Email != "ada@example.com" {
 					t.Errorf("%s: got the email %q", test.name, user.Email)
 				}
 				handled = e.ID
 				return nil
 			}),
-			events.Type[gen.User]("user.deleted").Do(func(context.Context, *events.Event, *gen.User) error {
+			events.UserDeleted.Do(func(context.Context, *events.Event, *gen.User) error {
 				return errFull
 			}),
 		)
