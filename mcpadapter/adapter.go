@@ -36,6 +36,9 @@ type config struct {
 	terse     bool
 	router    *optable.Router
 	filters   []Filter
+
+	confirmation Confirmation
+	sealer       *sealer
 }
 
 // WithLogger sets where panics during a call are reported. The default discards them. Neither arguments nor answers
@@ -114,6 +117,9 @@ func New(client any, table *optable.Table, opts ...Option) (*Adapter, error) {
 			return nil, fmt.Errorf("mcpadapter: %w", err)
 		}
 	}
+	if err := c.confirmations(); err != nil {
+		return nil, fmt.Errorf("mcpadapter: %w", err)
+	}
 	c.router = newRouter(table)
 	methods := methodsOf(v)
 	derive := newDeriver(table)
@@ -136,6 +142,7 @@ func New(client any, table *optable.Table, opts ...Option) (*Adapter, error) {
 	if len(c.filters) > 0 && len(a.Tools()) == 0 {
 		return nil, fmt.Errorf("mcpadapter: %w", &FilterError{Problem: "the filters together permit no operation"})
 	}
+	a.linkResources()
 	if c.terse {
 		a.common = commonArguments(a.Tools())
 	}

@@ -42,7 +42,7 @@ func (in *input) split(args map[string]any) (request, []Problem) {
 		p := in.root.property(name)
 		switch where := in.params[name]; {
 		case p == nil:
-			c.unknown(name, name, in.root.propertyList())
+			c.unknown(name, name, in.published().propertyList())
 		case where == optable.InPath:
 			r.path[name] = c.value(p.schema, args[name], name)
 			c.segment(r.path[name], name)

@@ -27,6 +27,8 @@ type Failure struct {
 	Example   json.RawMessage `json:"example,omitempty"` // valid arguments, if those given are not
 	Details   json.RawMessage `json:"details,omitempty"` // what else the API said, such as errors by field
 	Advice    string          `json:"advice,omitempty"`  // what to do next
+
+	Confirmation *PendingConfirmation `json:"confirmation,omitempty"` // with CodeConfirmationRequired
 }
 
 // String is the failure in a few sentences.
@@ -47,6 +49,9 @@ func (f *Failure) String() string {
 	}
 	if len(f.Details) > 0 {
 		b.WriteString("\nDetails: " + string(f.Details))
+	}
+	if f.Confirmation != nil {
+		b.WriteString("\nQuestion: " + f.Confirmation.Question + "\nToken: " + f.Confirmation.Token)
 	}
 	if f.RequestID != "" {
 		b.WriteString("\nRequest ID: " + f.RequestID)

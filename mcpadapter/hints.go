@@ -18,6 +18,7 @@ type Hints struct {
 const (
 	readsOnly    = "x-reads-only"   // true on a POST that changes nothing, false on a GET that does
 	irreversible = "x-irreversible" // true on what is no DELETE and still cannot be undone
+	sendsEmail   = "x-sends-email"  // true on what sends email to people
 )
 
 // hintsOf follows the properties of methods in RFC 9110 section 9.2, unless the operation says otherwise.

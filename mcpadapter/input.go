@@ -16,7 +16,8 @@ const wholeBody = "body"
 
 // input is how the flat arguments of a tool are put together and taken apart again.
 type input struct {
-	root      *schema // as published
+	root      *schema    // of the operation's arguments
+	own       []property // arguments of the adapter itself, which never reach the operation
 	params    map[string]optable.Location
 	body      *schema // nil: none
 	flat      bool    // the body's properties stand side by side with the parameters
@@ -207,6 +208,16 @@ func (in *input) checkExclusive() error {
 		}
 	}
 	return nil
+}
+
+// published returns the arguments as clients are told of them.
+func (in *input) published() *schema {
+	if len(in.own) == 0 {
+		return in.root
+	}
+	s := *in.root
+	s.properties = slices.Concat(in.root.properties, in.own)
+	return &s
 }
 
 func parameterOf(op *optable.Operation, name string) *optable.Parameter {

@@ -35,7 +35,20 @@ func (r Result) Text() string {
 //
 // An object, array, number or boolean that came as a string of exactly its JSON is read as that where no string is
 // accepted, and told in [Result.Repaired]. Nothing else is guessed.
-func (t *Tool) Invoke(ctx context.Context, arguments json.RawMessage) (result Result) {
+//
+// A call that needs a confirmation is not sent either, unless its arguments have the token of an earlier one; see
+// [Confirmation].
+func (t *Tool) Invoke(ctx context.Context, arguments json.RawMessage) Result {
+	return t.invoke(ctx, arguments, byToken)
+}
+
+// InvokeAsking is Invoke for a caller that can ask a person: a call that needs a confirmation is sent if the person
+// agrees, whatever token its arguments have.
+func (t *Tool) InvokeAsking(ctx context.Context, arguments json.RawMessage, ask Asker) Result {
+	return t.invoke(ctx, arguments, ask.approve)
+}
+
+func (t *Tool) invoke(ctx context.Context, arguments json.RawMessage, approve approval) (result Result) {
 	c := call{tool: t}
 	defer func() {
 		if v := recover(); v != nil {
@@ -51,12 +64,18 @@ func (t *Tool) Invoke(ctx context.Context, arguments json.RawMessage) (result Re
 	if f := c.check(ctx, arguments); f != nil {
 		return failed(f)
 	}
+	if t.needsConfirmation(ctx) {
+		if f := approve(ctx, &c); f != nil {
+			return failed(f)
+		}
+	}
 	return c.send(ctx)
 }
 
-// call is one call of a tool: first checked, then sent.
+// call is one call of a tool: first checked, then confirmed if need be, then sent.
 type call struct {
 	tool     *Tool
+	token    string          // of the confirmation; "": none
 	request  request         // what will be sent
 	in       []reflect.Value // the same as arguments of the method; the first, its context, is set when it is sent
 	repaired []string        // as in Result
@@ -74,8 +93,17 @@ func (c *call) check(ctx context.Context, arguments json.RawMessage) *Failure {
 	if err != nil {
 		return t.refused(nil, invalidArguments("the arguments are unusable: "+err.Error(), nil))
 	}
+	if problems := c.takeToken(args); problems != nil {
+		return t.refused(args, invalidArguments("nothing was sent", problems))
+	}
 	r.input(t.input, args)
 	c.repaired = r.paths
+	return c.checkParsed(args)
+}
+
+// checkParsed is the part of check that needs no text.
+func (c *call) checkParsed(args map[string]any) *Failure {
+	t := c.tool
 	var problems []Problem
 	if c.request, problems = t.input.split(args); len(problems) > 0 {
 		return t.refused(args, invalidArguments("nothing was sent", problems))
@@ -83,6 +111,7 @@ func (c *call) check(ctx context.Context, arguments json.RawMessage) *Failure {
 	if problem, astray := t.misrouted(c.request.path); astray {
 		return t.refused(args, invalidArguments("nothing was sent", []Problem{problem}))
 	}
+	var err error
 	if c.in, err = t.arguments(c.request); err != nil {
 		return t.refused(args, invalidArguments("nothing was sent: "+err.Error(), nil))
 	}

@@ -74,9 +74,19 @@ func rawArguments(request mcp.CallToolRequest) (json.RawMessage, error) {
 	return json.Marshal(request.Params.Arguments) //nolint:wrapcheck // a call within the process
 }
 
-// serve calls the tool with arguments that stand in a request, whether they are all of its arguments or some. It
-// returns every failure as a tool result, as a Go error would become a protocol error that models do not see.
-func (t *Tool) serve(ctx context.Context, _ mcp.CallToolRequest, arguments json.RawMessage) *mcp.CallToolResult {
+// serve calls the tool with arguments that stand in a request, whether they are all of its arguments or some. Where a
+// person has to confirm the call, the client asks them if it can. Every failure is a tool result, as a Go error would
+// become a protocol error that models do not see.
+func (t *Tool) serve(
+	ctx context.Context, request mcp.CallToolRequest, arguments json.RawMessage,
+) *mcp.CallToolResult {
+	switch elicits(ctx) {
+	case elicitsInCall:
+		return callResult(t.InvokeAsking(ctx, arguments, elicit))
+	case elicitsBetween:
+		return t.serveRound(ctx, request, arguments)
+	case elicitsNothing:
+	}
 	return callResult(t.Invoke(ctx, arguments))
 }
 

@@ -74,7 +74,7 @@ func WithProfile(p Profile) Option {
 // Schema writes the schema of the tool's input in a profile. Each call writes it anew.
 func (t *Tool) Schema(p Profile) json.RawMessage {
 	at := words{common: t.common, terse: t.config.terse, profile: p}.under(t.Name)
-	return appendSchema(make([]byte, 0, 1024), t.input.root, at)
+	return appendSchema(make([]byte, 0, 1024), t.input.published(), at)
 }
 
 // adapt returns what the profile can say of a schema by keywords, and the rest in sentences. What is nested in the

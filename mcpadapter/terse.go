@@ -37,7 +37,7 @@ func (a *Adapter) CommonArguments() []Argument {
 func commonArguments(tools []*Tool) []Argument {
 	counts := map[Argument]int{}
 	for _, t := range tools {
-		for _, p := range t.input.root.properties {
+		for _, p := range t.input.published().properties {
 			if p.schema.description != "" {
 				counts[Argument{p.name, p.schema.description}]++
 			}

@@ -30,6 +30,10 @@ type Tool struct {
 	editor    reflect.Type // of request editors; nil: the method takes none
 	input     *input
 	common    []Argument // whose descriptions the schema leaves out
+
+	confirmedFrom ConfirmationPolicy
+	confirmation  string // argument that takes a token; "": none
+	about         *Tool  // gets the resource that a call is about; nil: none
 }
 
 type pathArgument struct {
@@ -56,6 +60,8 @@ func newTool(op *optable.Operation, methods methodSet, derive *deriver, c *confi
 		return nil, err
 	}
 	t.input = input
+	t.confirmedFrom = confirmedFrom(op, t.Hints)
+	t.takeConfirmation()
 	if c.outputs {
 		if t.OutputSchema, err = derive.output(t, methods); err != nil {
 			return nil, err

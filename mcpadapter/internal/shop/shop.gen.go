@@ -521,6 +521,11 @@ type PayLater struct {
 // PayLaterBy defines model for PayLater.By.
 type PayLaterBy string
 
+// CheckoutGetParams defines parameters for CheckoutGet.
+type CheckoutGetParams struct {
+	Currency string `form:"currency" json:"currency"`
+}
+
 // BasketsGiftsAddJSONBody defines parameters for BasketsGiftsAdd.
 type BasketsGiftsAddJSONBody = []string
 
@@ -529,6 +534,11 @@ type BasketsItemsAddJSONBody = []Item
 
 // FactsReplaceJSONBody defines parameters for FactsReplace.
 type FactsReplaceJSONBody map[string]interface{}
+
+// ParcelsCancelParams defines parameters for ParcelsCancel.
+type ParcelsCancelParams struct {
+	Confirmation *string `form:"confirmation,omitempty" json:"confirmation,omitempty"`
+}
 
 // ParcelsSlipParams defines parameters for ParcelsSlip.
 type ParcelsSlipParams struct {
@@ -560,6 +570,13 @@ type TeasListParams struct {
 
 	// XBasket Basket to price for.
 	XBasket *string `json:"X-Basket,omitempty"`
+}
+
+// RecallsCreateJSONBody defines parameters for RecallsCreate.
+type RecallsCreateJSONBody struct {
+	DoorToken *string            `json:"door_token,omitempty"`
+	Notes     *map[string]string `json:"notes,omitempty"`
+	Reason    *string            `json:"reason,omitempty"`
 }
 
 // BasketsCardAddJSONRequestBody defines body for BasketsCardAdd for application/json ContentType.
@@ -609,6 +626,9 @@ type TeasCreateJSONRequestBody = AddTea
 
 // TeasUpdateJSONRequestBody defines body for TeasUpdate for application/json ContentType.
 type TeasUpdateJSONRequestBody = ChangeTea
+
+// RecallsCreateJSONRequestBody defines body for RecallsCreate for application/json ContentType.
+type RecallsCreateJSONRequestBody RecallsCreateJSONBody
 
 // Getter for additional properties for Fact. Returns the specified
 // element and whether it was found
@@ -1509,6 +1529,16 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
+	// CheckoutDelete Leave a basket
+	//
+	// Corresponds with DELETE /baskets/{basket} (the `CheckoutDelete` operationId).
+	CheckoutDelete(ctx context.Context, basket string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CheckoutGet Price a basket
+	//
+	// Corresponds with GET /baskets/{basket} (the `CheckoutGet` operationId).
+	CheckoutGet(ctx context.Context, basket string, params *CheckoutGetParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// BasketsCardAddWithBody Add a greeting card
 	//
 	// Takes any type of body and a specified content type.
@@ -1654,6 +1684,11 @@ type ClientInterface interface {
 	// Corresponds with POST /parcels (the `ParcelsCreate` operationId).
 	ParcelsCreate(ctx context.Context, body ParcelsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ParcelsCancel Cancel a parcel
+	//
+	// Corresponds with DELETE /parcels/{number} (the `ParcelsCancel` operationId).
+	ParcelsCancel(ctx context.Context, number int64, params *ParcelsCancelParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ParcelsSlip Print a packing slip
 	//
 	// Gives it as text.
@@ -1777,6 +1812,54 @@ type ClientInterface interface {
 	//
 	// Corresponds with PATCH /teas/{tea_id} (the `TeasUpdate` operationId).
 	TeasUpdate(ctx context.Context, teaId string, body TeasUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RecallsCreateWithBody Call a tea back
+	//
+	// Tells every buyer to return it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /teas/{tea}/recall (the `RecallsCreate` operationId).
+	RecallsCreateWithBody(ctx context.Context, tea string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RecallsCreate Call a tea back
+	//
+	// Tells every buyer to return it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /teas/{tea}/recall (the `RecallsCreate` operationId).
+	RecallsCreate(ctx context.Context, tea string, body RecallsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+}
+
+// CheckoutDelete Leave a basket
+//
+// Corresponds with DELETE /baskets/{basket} (the `CheckoutDelete` operationId).
+func (c *Client) CheckoutDelete(ctx context.Context, basket string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCheckoutDeleteRequest(c.Server, basket)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CheckoutGet Price a basket
+//
+// Corresponds with GET /baskets/{basket} (the `CheckoutGet` operationId).
+func (c *Client) CheckoutGet(ctx context.Context, basket string, params *CheckoutGetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCheckoutGetRequest(c.Server, basket, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
 }
 
 // BasketsCardAddWithBody Add a greeting card
@@ -2134,6 +2217,21 @@ func (c *Client) ParcelsCreate(ctx context.Context, body ParcelsCreateJSONReques
 	return c.Client.Do(req)
 }
 
+// ParcelsCancel Cancel a parcel
+//
+// Corresponds with DELETE /parcels/{number} (the `ParcelsCancel` operationId).
+func (c *Client) ParcelsCancel(ctx context.Context, number int64, params *ParcelsCancelParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewParcelsCancelRequest(c.Server, number, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ParcelsSlip Print a packing slip
 //
 // Gives it as text.
@@ -2435,6 +2533,135 @@ func (c *Client) TeasUpdate(ctx context.Context, teaId string, body TeasUpdateJS
 		return nil, err
 	}
 	return c.Client.Do(req)
+}
+
+// RecallsCreateWithBody Call a tea back
+//
+// Tells every buyer to return it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /teas/{tea}/recall (the `RecallsCreate` operationId).
+func (c *Client) RecallsCreateWithBody(ctx context.Context, tea string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRecallsCreateRequestWithBody(c.Server, tea, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RecallsCreate Call a tea back
+//
+// Tells every buyer to return it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /teas/{tea}/recall (the `RecallsCreate` operationId).
+func (c *Client) RecallsCreate(ctx context.Context, tea string, body RecallsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRecallsCreateRequest(c.Server, tea, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// NewCheckoutDeleteRequest constructs an http.Request for the CheckoutDelete method
+func NewCheckoutDeleteRequest(server string, basket string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "basket", basket, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/baskets/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCheckoutGetRequest constructs an http.Request for the CheckoutGet method
+func NewCheckoutGetRequest(server string, basket string, params *CheckoutGetParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "basket", basket, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/baskets/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "currency", params.Currency, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
 }
 
 // NewBasketsCardAddRequest calls the generic BasketsCardAdd builder with application/json body
@@ -2895,6 +3122,67 @@ func NewParcelsCreateRequestWithBody(server string, contentType string, body io.
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewParcelsCancelRequest constructs an http.Request for the ParcelsCancel method
+func NewParcelsCancelRequest(server string, number int64, params *ParcelsCancelParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "number", number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/parcels/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Confirmation != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "confirmation", *params.Confirmation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -3529,6 +3817,53 @@ func NewTeasUpdateRequestWithBody(server string, teaId string, contentType strin
 	return req, nil
 }
 
+// NewRecallsCreateRequest calls the generic RecallsCreate builder with application/json body
+func NewRecallsCreateRequest(server string, tea string, body RecallsCreateJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRecallsCreateRequestWithBody(server, tea, "application/json", bodyReader)
+}
+
+// NewRecallsCreateRequestWithBody constructs an http.Request for the RecallsCreate method, with any body, and a specified content type
+func NewRecallsCreateRequestWithBody(server string, tea string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "tea", tea, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/teas/%s/recall", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 func (c *Client) applyEditors(ctx context.Context, req *http.Request, additionalEditors []RequestEditorFn) error {
 	for _, r := range c.RequestEditors {
 		if err := r(ctx, req); err != nil {
@@ -3572,6 +3907,20 @@ func WithBaseURL(baseURL string) ClientOption {
 
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
+
+	// CheckoutDeleteWithResponse Leave a basket
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /baskets/{basket} (the `CheckoutDelete` operationId).
+	CheckoutDeleteWithResponse(ctx context.Context, basket string, reqEditors ...RequestEditorFn) (*CheckoutDeleteResponse, error)
+
+	// CheckoutGetWithResponse Price a basket
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /baskets/{basket} (the `CheckoutGet` operationId).
+	CheckoutGetWithResponse(ctx context.Context, basket string, params *CheckoutGetParams, reqEditors ...RequestEditorFn) (*CheckoutGetResponse, error)
 
 	// BasketsCardAddWithBodyWithResponse Add a greeting card
 	//
@@ -3720,6 +4069,13 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /parcels (the `ParcelsCreate` operationId).
 	ParcelsCreateWithResponse(ctx context.Context, body ParcelsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*ParcelsCreateResponse, error)
 
+	// ParcelsCancelWithResponse Cancel a parcel
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /parcels/{number} (the `ParcelsCancel` operationId).
+	ParcelsCancelWithResponse(ctx context.Context, number int64, params *ParcelsCancelParams, reqEditors ...RequestEditorFn) (*ParcelsCancelResponse, error)
+
 	// ParcelsSlipWithResponse Print a packing slip
 	//
 	// Gives it as text.
@@ -3855,6 +4211,92 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PATCH /teas/{tea_id} (the `TeasUpdate` operationId).
 	TeasUpdateWithResponse(ctx context.Context, teaId string, body TeasUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*TeasUpdateResponse, error)
+
+	// RecallsCreateWithBodyWithResponse Call a tea back
+	//
+	// Tells every buyer to return it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /teas/{tea}/recall (the `RecallsCreate` operationId).
+	RecallsCreateWithBodyWithResponse(ctx context.Context, tea string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecallsCreateResponse, error)
+
+	// RecallsCreateWithResponse Call a tea back
+	//
+	// Tells every buyer to return it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /teas/{tea}/recall (the `RecallsCreate` operationId).
+	RecallsCreateWithResponse(ctx context.Context, tea string, body RecallsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*RecallsCreateResponse, error)
+}
+
+type CheckoutDeleteResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// GetBody returns the raw response body bytes
+func (r CheckoutDeleteResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CheckoutDeleteResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CheckoutDeleteResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CheckoutDeleteResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CheckoutGetResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// GetBody returns the raw response body bytes
+func (r CheckoutGetResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CheckoutGetResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CheckoutGetResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CheckoutGetResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
 }
 
 type BasketsCardAddResponse struct {
@@ -4225,6 +4667,40 @@ func (r ParcelsCreateResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ParcelsCreateResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ParcelsCancelResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// GetBody returns the raw response body bytes
+func (r ParcelsCancelResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ParcelsCancelResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ParcelsCancelResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ParcelsCancelResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -4681,6 +5157,66 @@ func (r TeasUpdateResponse) ContentType() string {
 	return ""
 }
 
+type RecallsCreateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+}
+
+// GetBody returns the raw response body bytes
+func (r RecallsCreateResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RecallsCreateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RecallsCreateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RecallsCreateResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CheckoutDeleteWithResponse Leave a basket
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /baskets/{basket} (the `CheckoutDelete` operationId).
+func (c *ClientWithResponses) CheckoutDeleteWithResponse(ctx context.Context, basket string, reqEditors ...RequestEditorFn) (*CheckoutDeleteResponse, error) {
+	rsp, err := c.CheckoutDelete(ctx, basket, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCheckoutDeleteResponse(rsp)
+}
+
+// CheckoutGetWithResponse Price a basket
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /baskets/{basket} (the `CheckoutGet` operationId).
+func (c *ClientWithResponses) CheckoutGetWithResponse(ctx context.Context, basket string, params *CheckoutGetParams, reqEditors ...RequestEditorFn) (*CheckoutGetResponse, error) {
+	rsp, err := c.CheckoutGet(ctx, basket, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCheckoutGetResponse(rsp)
+}
+
 // BasketsCardAddWithBodyWithResponse Add a greeting card
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -4954,6 +5490,19 @@ func (c *ClientWithResponses) ParcelsCreateWithResponse(ctx context.Context, bod
 	return ParseParcelsCreateResponse(rsp)
 }
 
+// ParcelsCancelWithResponse Cancel a parcel
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /parcels/{number} (the `ParcelsCancel` operationId).
+func (c *ClientWithResponses) ParcelsCancelWithResponse(ctx context.Context, number int64, params *ParcelsCancelParams, reqEditors ...RequestEditorFn) (*ParcelsCancelResponse, error) {
+	rsp, err := c.ParcelsCancel(ctx, number, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseParcelsCancelResponse(rsp)
+}
+
 // ParcelsSlipWithResponse Print a packing slip
 //
 // Gives it as text.
@@ -5198,6 +5747,68 @@ func (c *ClientWithResponses) TeasUpdateWithResponse(ctx context.Context, teaId 
 	return ParseTeasUpdateResponse(rsp)
 }
 
+// RecallsCreateWithBodyWithResponse Call a tea back
+//
+// Tells every buyer to return it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /teas/{tea}/recall (the `RecallsCreate` operationId).
+func (c *ClientWithResponses) RecallsCreateWithBodyWithResponse(ctx context.Context, tea string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecallsCreateResponse, error) {
+	rsp, err := c.RecallsCreateWithBody(ctx, tea, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRecallsCreateResponse(rsp)
+}
+
+// RecallsCreateWithResponse Call a tea back
+//
+// Tells every buyer to return it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /teas/{tea}/recall (the `RecallsCreate` operationId).
+func (c *ClientWithResponses) RecallsCreateWithResponse(ctx context.Context, tea string, body RecallsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*RecallsCreateResponse, error) {
+	rsp, err := c.RecallsCreate(ctx, tea, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRecallsCreateResponse(rsp)
+}
+
+// ParseCheckoutDeleteResponse parses an HTTP response from a CheckoutDeleteWithResponse call
+func ParseCheckoutDeleteResponse(rsp *http.Response) (*CheckoutDeleteResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CheckoutDeleteResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	return response, nil
+}
+
+// ParseCheckoutGetResponse parses an HTTP response from a CheckoutGetWithResponse call
+func ParseCheckoutGetResponse(rsp *http.Response) (*CheckoutGetResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CheckoutGetResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	return response, nil
+}
+
 // ParseBasketsCardAddResponse parses an HTTP response from a BasketsCardAddWithResponse call
 func ParseBasketsCardAddResponse(rsp *http.Response) (*BasketsCardAddResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -5367,6 +5978,22 @@ func ParseParcelsCreateResponse(rsp *http.Response) (*ParcelsCreateResponse, err
 	}
 
 	response := &ParcelsCreateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	return response, nil
+}
+
+// ParseParcelsCancelResponse parses an HTTP response from a ParcelsCancelWithResponse call
+func ParseParcelsCancelResponse(rsp *http.Response) (*ParcelsCancelResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ParcelsCancelResponse{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
 	}
@@ -5621,6 +6248,22 @@ func ParseTeasUpdateResponse(rsp *http.Response) (*TeasUpdateResponse, error) {
 		}
 		response.JSON200 = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseRecallsCreateResponse parses an HTTP response from a RecallsCreateWithResponse call
+func ParseRecallsCreateResponse(rsp *http.Response) (*RecallsCreateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RecallsCreateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
 	}
 
 	return response, nil

@@ -117,6 +117,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Name: "by_email", Fields: []string{"email"}},
 			{Name: "by_name", Fields: []string{"first_name", "last_name"}},
 		}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-sends-email", JSON: "true"},
 	}},
 	{ID: "parcels.track", Method: "GET", Path: "/parcels/{number}/where", Toolset: "parcels", Summary: "Track a parcel", Parameters: []optable.Parameter{
 		{Name: "number", In: "path", Required: true, Schema: optable.Schema{Types: optable.Integer, Format: "int64"}},
@@ -128,6 +130,34 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "width", In: "query", Deprecated: true, Schema: optable.Schema{Types: optable.Integer, Format: "int32", MultipleOf: "8"}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "text/plain", Schema: &optable.Schema{Types: optable.String}},
+	}},
+	{ID: "recalls.create", Method: "POST", Path: "/teas/{tea}/recall", Toolset: "recalls", Summary: "Call a tea back", Description: "Tells every buyer to return it.", Parameters: []optable.Parameter{
+		{Name: "tea", In: "path", Required: true, Schema: optable.Schema{Types: optable.String}},
+	}, Body: &optable.Body{MediaType: "application/json", Schema: optable.Schema{Types: optable.Object, Properties: []optable.Property{
+		{Name: "reason", Schema: optable.Schema{Types: optable.String}},
+		{Name: "door_token", Schema: optable.Schema{Types: optable.String}},
+		{Name: "notes", Schema: optable.Schema{Types: optable.Object, Additional: &optable.Schema{Types: optable.String}}},
+	}}}, Answers: []optable.Answer{
+		{Status: 204},
+	}, Extensions: []optable.Extension{
+		{Name: "x-irreversible", JSON: "true"},
+	}},
+	{ID: "checkout.get", Method: "GET", Path: "/baskets/{basket}", Toolset: "checkout", Summary: "Price a basket", Parameters: []optable.Parameter{
+		{Name: "basket", In: "path", Required: true, Schema: optable.Schema{Types: optable.String}},
+		{Name: "currency", In: "query", Required: true, Schema: optable.Schema{Types: optable.String}},
+	}, Answers: []optable.Answer{
+		{Status: 204},
+	}},
+	{ID: "checkout.delete", Method: "DELETE", Path: "/baskets/{basket}", Toolset: "checkout", Summary: "Leave a basket", Parameters: []optable.Parameter{
+		{Name: "basket", In: "path", Required: true, Schema: optable.Schema{Types: optable.String}},
+	}, Answers: []optable.Answer{
+		{Status: 204},
+	}},
+	{ID: "parcels.cancel", Method: "DELETE", Path: "/parcels/{number}", Toolset: "parcels", Summary: "Cancel a parcel", Parameters: []optable.Parameter{
+		{Name: "number", In: "path", Required: true, Schema: optable.Schema{Types: optable.Integer, Format: "int64"}},
+		{Name: "confirmation", In: "query", Schema: optable.Schema{Types: optable.String}},
+	}, Answers: []optable.Answer{
+		{Status: 204},
 	}},
 }, Schemas: []optable.Schema{
 	{Name: "Anything", Description: "Any JSON value.", AnyOf: []optable.Schema{
@@ -319,4 +349,8 @@ var Routes = []optable.Route{
 	{ID: "tastings.create", Method: "POST", Path: "/tastings"},
 	{ID: "parcels.track", Method: "GET", Path: "/parcels/{number}/where", Redirect: true},
 	{ID: "parcels.slip", Method: "GET", Path: "/parcels/{number}/slip"},
+	{ID: "recalls.create", Method: "POST", Path: "/teas/{tea}/recall"},
+	{ID: "checkout.get", Method: "GET", Path: "/baskets/{basket}"},
+	{ID: "checkout.delete", Method: "DELETE", Path: "/baskets/{basket}"},
+	{ID: "parcels.cancel", Method: "DELETE", Path: "/parcels/{number}"},
 }

@@ -1,0 +1,319 @@
+package mcpadapter
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+)
+
+// ConfirmationPolicy says which calls a person confirms before they are sent. Each policy confirms all that the ones
+// before it do. As text, in flags for instance, the policies are none, destructive and writes.
+type ConfirmationPolicy int
+
+const (
+	// ConfirmNone sends every call.
+	ConfirmNone ConfirmationPolicy = iota
+	// ConfirmDestructive asks before an operation that is destructive by its [Hints], and before one whose table has
+	// the extension x-sends-email: true, as mail cannot be called back.
+	ConfirmDestructive
+	// ConfirmWrites asks before every operation that is not read-only by its [Hints].
+	ConfirmWrites
+
+	never // is beyond every policy
+)
+
+// String returns the policy as text.
+func (p ConfirmationPolicy) String() string {
+	switch p {
+	case ConfirmNone:
+		return "none"
+	case ConfirmDestructive:
+		return "destructive"
+	case ConfirmWrites:
+		return "writes"
+	case never:
+	}
+	return fmt.Sprintf("ConfirmationPolicy(%d)", int(p))
+}
+
+// MarshalText returns the policy as text.
+func (p ConfirmationPolicy) MarshalText() ([]byte, error) {
+	if !p.known() {
+		return nil, fmt.Errorf("mcpadapter: there is no %v", p)
+	}
+	return []byte(p.String()), nil
+}
+
+// UnmarshalText reads what MarshalText writes, and nothing else.
+func (p *ConfirmationPolicy) UnmarshalText(text []byte) error {
+	for policy := range never {
+		if string(text) == policy.String() {
+			*p = policy
+			return nil
+		}
+	}
+	return fmt.Errorf("mcpadapter: the policy %q is none of none, destructive and writes", text)
+}
+
+func (p ConfirmationPolicy) known() bool { return ConfirmNone <= p && p < never }
+
+// DefaultConfirmationLifetime is how long a person has to confirm a call, unless [Confirmation] says otherwise.
+const DefaultConfirmationLifetime = 5 * time.Minute
+
+// Confirmation is how calls are confirmed by a person before they are sent.
+//
+// Who can be asked in the course of a call is: by MCP elicitation, or by the function given to [Tool.InvokeAsking].
+// Everybody else calls twice. The first call fails with [CodeConfirmationRequired], a question and a token; only a
+// second call with that token, the same tool, the same arguments and the same caller is sent, once, and only before
+// the token expires. A token is sealed and holds all that is needed to judge it, so that every process with the same
+// key can. What the second way cannot know is whether a person was asked in between: it makes sure that the call which
+// is sent is the one that was shown, and leaves the asking to the client and its model.
+//
+// The zero value confirms nothing.
+type Confirmation struct {
+	Policy ConfirmationPolicy
+	// Key seals the tokens: at least 32 bytes that cannot be guessed. nil: random bytes, known to this adapter alone.
+	Key []byte
+	// Lifetime is how long a token is valid and how long an elicitation waits; 0: [DefaultConfirmationLifetime].
+	Lifetime time.Duration
+	// Caller returns whom a call is made for, such as its credentials or a hash of them; another caller cannot use the
+	// token. The text goes into a keyed hash and nowhere else. nil: every caller is the same.
+	Caller func(ctx context.Context) string
+	// Used remembers which tokens were used. nil: the memory of this adapter, so that each process with the same key
+	// accepts a token once.
+	Used ConfirmationStore
+}
+
+// WithConfirmation sets which calls are confirmed, and how. Without it none are but those of contexts that
+// [RequireConfirmation] made.
+func WithConfirmation(settings Confirmation) Option {
+	return func(c *config) error {
+		if !settings.Policy.known() {
+			return fmt.Errorf("WithConfirmation: there is no %v", settings.Policy)
+		}
+		if settings.Key != nil && len(settings.Key) < minKeyBytes {
+			return fmt.Errorf("WithConfirmation: the key has %d bytes, expected at least %d", len(settings.Key), minKeyBytes)
+		}
+		if settings.Lifetime < 0 || settings.Lifetime > 0 && settings.Lifetime < time.Second {
+			return fmt.Errorf("WithConfirmation: the lifetime %v is less than a second", settings.Lifetime)
+		}
+		c.confirmation = settings
+		return nil
+	}
+}
+
+type confirmationKey struct{}
+
+// RequireConfirmation returns a context whose calls are confirmed at least as the policy says. It only adds to what the
+// adapter and the context ask for already.
+func RequireConfirmation(ctx context.Context, policy ConfirmationPolicy) context.Context {
+	if policy <= requiredConfirmation(ctx) {
+		return ctx
+	}
+	return context.WithValue(ctx, confirmationKey{}, policy)
+}
+
+func requiredConfirmation(ctx context.Context) ConfirmationPolicy {
+	policy, _ := ctx.Value(confirmationKey{}).(ConfirmationPolicy)
+	return policy
+}
+
+// confirmedFrom returns the first policy that confirms an operation.
+func confirmedFrom(op *optable.Operation, hints Hints) ConfirmationPolicy {
+	switch {
+	case hints.Destructive, op.Extension(sendsEmail) == "true":
+		return ConfirmDestructive
+	case !hints.ReadOnly:
+		return ConfirmWrites
+	}
+	return never
+}
+
+// needsConfirmation tells whether a call in this context is confirmed before it is sent.
+func (t *Tool) needsConfirmation(ctx context.Context) bool {
+	if t.confirmedFrom == never {
+		return false
+	}
+	return t.confirmedFrom <= max(t.config.confirmation.Policy, requiredConfirmation(ctx))
+}
+
+// confirmations makes ready what the settings leave open.
+func (c *config) confirmations() error {
+	settings := &c.confirmation
+	if settings.Key == nil {
+		settings.Key = make([]byte, minKeyBytes)
+		_, _ = rand.Read(settings.Key) // never fails
+	}
+	if settings.Lifetime == 0 {
+		settings.Lifetime = DefaultConfirmationLifetime
+	}
+	if settings.Caller == nil {
+		settings.Caller = func(context.Context) string { return "" }
+	}
+	if settings.Used == nil {
+		settings.Used = &usedTokens{}
+	}
+	var err error
+	c.sealer, err = newSealer(settings.Key)
+	settings.Key = nil // not needed any more
+	return err
+}
+
+// confirmationArgument is the argument that takes a token, with as many underscores in front as keep it apart from the
+// operation's own.
+const confirmationArgument = "confirmation"
+
+// takeConfirmation adds the argument for the token to the input of a tool: to what is published if the policy confirms
+// its calls, and to what is understood if a context may ask for that.
+func (t *Tool) takeConfirmation() {
+	if t.confirmedFrom == never {
+		return
+	}
+	t.confirmation = confirmationArgument
+	for t.input.root.property(t.confirmation) != nil {
+		t.confirmation = "_" + t.confirmation
+	}
+	if t.confirmedFrom <= t.config.confirmation.Policy {
+		t.input.own = append(t.input.own, property{
+			name: t.confirmation,
+			schema: &schema{
+				types: optable.String,
+				description: "Token from a first call without it, which shows what would be done and sends nothing. " +
+					"Give it only after the person has agreed, with the same arguments.",
+			},
+		})
+	}
+}
+
+// takeToken takes the token out of the arguments.
+func (c *call) takeToken(args map[string]any) []Problem {
+	name := c.tool.confirmation
+	value, given := args[name]
+	if name == "" || !given {
+		return nil
+	}
+	delete(args, name)
+	token, ok := value.(string)
+	if !ok {
+		return []Problem{{Argument: name, Message: "expected a string, got " + describe(value)}}
+	}
+	c.token = token
+	return nil
+}
+
+// approval decides whether a call that needs a confirmation may be sent; nil: it may.
+type approval func(ctx context.Context, c *call) *Failure
+
+// Asker asks a person the question and returns whether they agree. An error says that nobody could be asked. It must
+// end with its context.
+type Asker func(ctx context.Context, question string) (agreed bool, err error)
+
+// approve is an approval that asks in the course of the call.
+func (ask Asker) approve(ctx context.Context, c *call) *Failure {
+	ctx, cancel := context.WithTimeout(ctx, c.tool.config.confirmation.Lifetime)
+	defer cancel()
+	agreed, err := ask(ctx, c.question(ctx))
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return unconfirmed("nobody answered in time")
+	case err != nil:
+		return unconfirmed("the person could not be asked: " + err.Error())
+	case !agreed:
+		return declined()
+	}
+	return nil
+}
+
+// byToken takes the token of an earlier call, or else gives one.
+func byToken(ctx context.Context, c *call) *Failure {
+	if c.token != "" {
+		return c.redeem(ctx, toldPerson, c.token)
+	}
+	pending, err := c.ask(ctx, toldPerson)
+	if err != nil {
+		return err
+	}
+	return &Failure{
+		Code:         CodeConfirmationRequired,
+		Message:      "nothing was sent yet, because a person has to confirm this call",
+		Confirmation: pending,
+		Advice: fmt.Sprintf("Show the question to the person and wait for the answer. Only if they agree, call the tool "+
+			"again with the same arguments and %s set to the token; it is valid once, until %s.",
+			c.tool.confirmation, pending.Expires.Format(time.RFC3339)),
+	}
+}
+
+// Codes of failures of calls that were not confirmed. Nothing was sent.
+const (
+	CodeConfirmationRequired = "confirmation_required" // call again with the token
+	CodeConfirmationInvalid  = "confirmation_invalid"  // the token is not for this call, expired, or used
+	CodeNotConfirmed         = "not_confirmed"         // the person did not agree, or was not there to
+)
+
+func unconfirmed(why string) *Failure {
+	return &Failure{Code: CodeNotConfirmed, Message: why + "; nothing was sent"}
+}
+
+func declined() *Failure {
+	f := unconfirmed("the person did not agree")
+	f.Advice = "Do not call it again unless they ask for it."
+	return f
+}
+
+// PendingConfirmation is a call that waits for a person.
+type PendingConfirmation struct {
+	Question string    `json:"question"` // what would be done to what, for the person; parts of it come from third parties
+	Token    string    `json:"token"`    // sealed
+	Expires  time.Time `json:"expires"`
+}
+
+// ask makes the question and its token.
+func (c *call) ask(ctx context.Context, way confirmedBy) (*PendingConfirmation, *Failure) {
+	settings := &c.tool.config.confirmation
+	expires := time.Now().Add(settings.Lifetime).UTC().Truncate(time.Second)
+	bound, err := c.bound(ctx, way)
+	if err != nil {
+		return nil, &Failure{Code: CodeInternal, Message: "the confirmation could not be made; nothing was sent"}
+	}
+	return &PendingConfirmation{
+		Question: c.question(ctx), Token: c.tool.config.sealer.seal(expires, bound), Expires: expires,
+	}, nil
+}
+
+// redeem uses up a token, if it is one for this call. What fails leaves nothing sent.
+func (c *call) redeem(ctx context.Context, way confirmedBy, token string) *Failure {
+	f := &Failure{
+		Code:   CodeConfirmationInvalid,
+		Advice: "Call the tool without " + c.tool.confirmation + " to ask the person again.",
+	}
+	bound, err := c.bound(ctx, way)
+	if err != nil {
+		f.Message = "the confirmation could not be checked; nothing was sent"
+		return f
+	}
+	id, expires, ok := c.tool.config.sealer.open(token, bound)
+	if !ok {
+		f.Message = "the confirmation is not for this call: it was made for another tool, for other arguments or for " +
+			"other credentials, or is not complete; nothing was sent"
+		return f
+	}
+	if !time.Now().Before(expires) {
+		f.Message = "the confirmation has expired; nothing was sent"
+		return f
+	}
+	first, err := c.tool.config.confirmation.Used.Use(ctx, id, expires)
+	switch {
+	case err != nil:
+		f.Message = "whether the confirmation was used before cannot be told: " + err.Error() + "; nothing was sent"
+	case !first:
+		f.Message = "the confirmation was used already; nothing was sent again"
+		f.Advice = "Look whether the first call took effect. " + f.Advice
+	default:
+		return nil
+	}
+	return f
+}

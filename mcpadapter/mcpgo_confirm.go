@@ -1,0 +1,113 @@
+package mcpadapter
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
+)
+
+// elicitation is how a client asks its person.
+type elicitation int
+
+const (
+	elicitsNothing elicitation = iota
+	elicitsInCall              // by a request of the server while the call waits (revisions up to 2025-11-25)
+	elicitsBetween             // between two calls, of which the first says what to ask (since revision 2026-07-28)
+)
+
+// elicits tells how the client of a call asks its person. Since revision 2026-07-28 each request declares what the
+// client can; before that the session does, so that a server without sessions does not know and cannot ask.
+func elicits(ctx context.Context) elicitation {
+	if info := server.RequestProtocolInfoFromContext(ctx); info != nil && info.Modern {
+		if info.ClientCapabilities != nil && takesForms(info.ClientCapabilities.Elicitation) {
+			return elicitsBetween
+		}
+		return elicitsNothing
+	}
+	session := server.ClientSessionFromContext(ctx)
+	_, asks := session.(server.SessionWithElicitation)
+	declared, ok := session.(server.SessionWithClientInfo)
+	if asks && ok && takesForms(declared.GetClientCapabilities().Elicitation) {
+		return elicitsInCall
+	}
+	return elicitsNothing
+}
+
+// takesForms reads the capability: an empty one means forms (revision 2025-11-25, client/elicitation, "Capabilities").
+func takesForms(c *mcp.ElicitationCapability) bool {
+	return c != nil && (c.Form != nil || c.URL == nil)
+}
+
+// confirmField is the one field of the form, and the ID of the question. It must be true: a client that accepts forms
+// unseen, or without their content, confirms nothing.
+const confirmField = "confirm"
+
+func confirmationForm(question string) mcp.ElicitationParams {
+	return mcp.ElicitationParams{
+		Mode:    mcp.ElicitationModeForm,
+		Message: question,
+		RequestedSchema: map[string]any{
+			"type": "object",
+			"properties": map[string]any{
+				confirmField: map[string]any{
+					"type": "boolean", "title": "Do it", "description": "True sends it, anything else does not.",
+				},
+			},
+			"required": []string{confirmField},
+		},
+	}
+}
+
+func agrees(answer *mcp.ElicitationResult) bool {
+	if answer == nil || answer.Action != mcp.ElicitationResponseActionAccept {
+		return false
+	}
+	content, _ := answer.Content.(map[string]any)
+	return content[confirmField] == true
+}
+
+// elicit is an [Asker] that has the client ask while the call waits.
+func elicit(ctx context.Context, question string) (bool, error) {
+	s := server.ServerFromContext(ctx)
+	if s == nil {
+		return false, errors.New("the call came without a server")
+	}
+	answer, err := s.RequestElicitation(ctx, mcp.ElicitationRequest{
+		Request: mcp.Request{Method: string(mcp.MethodElicitationCreate)},
+		Params:  confirmationForm(question),
+	})
+	return agrees(answer), err
+}
+
+// serveRound serves one of the two calls: the first is answered with the question and a token as the state to send
+// back, the second brings them and the person's answer (revision 2026-07-28, multi-round-trip requests).
+func (t *Tool) serveRound(
+	ctx context.Context, request mcp.CallToolRequest, arguments json.RawMessage,
+) *mcp.CallToolResult {
+	var pending *PendingConfirmation
+	result := t.invoke(ctx, arguments, func(ctx context.Context, c *call) (f *Failure) {
+		if request.Params.RequestState == "" {
+			pending, f = c.ask(ctx, askedPerson)
+			if f == nil {
+				f = unconfirmed("the person has to be asked first")
+			}
+			return f
+		}
+		// The token is used up whatever the answer is, so that another answer comes too late.
+		if f = c.redeem(ctx, askedPerson, request.Params.RequestState); f != nil {
+			return f
+		}
+		if !agrees(server.ElicitationResponse(request.Params.InputResponses, confirmField)) {
+			return declined()
+		}
+		return nil
+	})
+	if pending == nil {
+		return callResult(result)
+	}
+	return server.NewInputRequestBuilder(pending.Token).
+		Elicit(confirmField, confirmationForm(pending.Question)).ToolResult()
+}

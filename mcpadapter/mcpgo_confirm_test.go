@@ -1,0 +1,285 @@
+package mcpadapter_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	mcpclient "github.com/mark3labs/mcp-go/client"
+	"github.com/mark3labs/mcp-go/mcp"
+	mcpserver "github.com/mark3labs/mcp-go/server"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
+)
+
+// person answers elicitations.
+type person struct {
+	answer mcp.ElicitationResponse
+	err    error
+	asked  []mcp.ElicitationParams
+}
+
+func (p *person) Elicit(_ context.Context, r mcp.ElicitationRequest) (*mcp.ElicitationResult, error) {
+	p.asked = append(p.asked, r.Params)
+	return &mcp.ElicitationResult{ElicitationResponse: p.answer}, p.err
+}
+
+func accepts(content any) mcp.ElicitationResponse {
+	return mcp.ElicitationResponse{Action: mcp.ElicitationResponseActionAccept, Content: content}
+}
+
+// answers are what a person and a client may say to the form, and whether it means yes.
+func answers() map[string]struct {
+	response mcp.ElicitationResponse
+	agreed   bool
+} {
+	type answer = struct {
+		response mcp.ElicitationResponse
+		agreed   bool
+	}
+	return map[string]answer{
+		"accepted":                 {accepts(map[string]any{"confirm": true}), true},
+		"accepted with the box no": {accepts(map[string]any{"confirm": false}), false},
+		"accepted with a text":     {accepts(map[string]any{"confirm": "true"}), false},
+		"accepted unseen":          {accepts(map[string]any{}), false},
+		"accepted with nothing":    {accepts(nil), false},
+		"declined":                 {mcp.ElicitationResponse{Action: mcp.ElicitationResponseActionDecline}, false},
+		"cancelled":                {mcp.ElicitationResponse{Action: mcp.ElicitationResponseActionCancel}, false},
+		"declined with the box yes": {mcp.ElicitationResponse{
+			Action: mcp.ElicitationResponseActionDecline, Content: map[string]any{"confirm": true},
+		}, false},
+		"neither": {mcp.ElicitationResponse{Content: map[string]any{"confirm": true}}, false},
+	}
+}
+
+// elicitingClient is a client of a revision up to 2025-11-25 with a person.
+func elicitingClient(tb testing.TB, s *mcpserver.MCPServer, p *person) *mcpclient.Client {
+	tb.Helper()
+	c, err := mcpclient.NewInProcessClientWithOptions(s, mcpclient.WithElicitationHandler(p))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = c.Close() })
+	if err := c.Start(tb.Context()); err != nil {
+		tb.Fatal(err)
+	}
+	request := mcp.InitializeRequest{}
+	request.Params.ProtocolVersion = "2025-11-25"
+	if _, err := c.Initialize(tb.Context(), request); err != nil {
+		tb.Fatal(err)
+	}
+	return c
+}
+
+func TestAClientThatElicitsAsksInTheCourseOfTheCall(t *testing.T) {
+	t.Parallel()
+	for name, c := range answers() {
+		a, wire := newShop(t, nil, confirming(mcpadapter.ConfirmDestructive))
+		p := &person{answer: c.response}
+		client := elicitingClient(t, served(t, a), p)
+		r := call(t, client, "teas.delete", map[string]any{"tea_id": "1"})
+		if len(p.asked) != 1 {
+			t.Fatalf("%s: asked %d times, want once; got %s", name, len(p.asked), textOf(t, r))
+		}
+		wantParts(t, name, p.asked[0].Message, "Remove a tea?", `tea_id: "1"`)
+		if sent := len(wire.changes()) == 1; sent != c.agreed || r.IsError == c.agreed {
+			t.Errorf("%s: got sent %v and %s, want sent %v", name, sent, textOf(t, r), c.agreed)
+		}
+		if !c.agreed {
+			wantParts(t, name, textOf(t, r), "not_confirmed: the person did not agree; nothing was sent")
+		}
+	}
+}
+
+func TestAnElicitationThatFailsSendsNothing(t *testing.T) {
+	t.Parallel()
+	a, wire := newShop(t, nil, confirming(mcpadapter.ConfirmDestructive))
+	p := &person{answer: accepts(map[string]any{"confirm": true}), err: errors.New("no dialog")}
+	r := call(t, elicitingClient(t, served(t, a), p), "teas.delete",
+		map[string]any{"tea_id": "1"})
+	if !r.IsError || len(wire.changes()) != 0 {
+		t.Errorf("got %s, want a tool error and nothing sent", textOf(t, r))
+	}
+	wantParts(t, "text", textOf(t, r), "not_confirmed", "no dialog")
+}
+
+func TestAClientWithoutFormsCallsTwice(t *testing.T) {
+	t.Parallel()
+	a, wire := newShop(t, nil, confirming(mcpadapter.ConfirmDestructive))
+	s := served(t, a)
+	c := connect(t, s)
+	for name, call := range map[string]func(arguments string) *mcp.CallToolResult{
+		"up to 2025-11-25": func(arguments string) *mcp.CallToolResult {
+			return call(t, c, "teas.delete", json.RawMessage(arguments))
+		},
+		"2026-07-28": func(arguments string) *mcp.CallToolResult {
+			r := round{capabilities: `{}`}.call(t, s, "teas.delete", arguments)
+			return &r
+		},
+		"URLs alone": func(arguments string) *mcp.CallToolResult {
+			r := round{capabilities: `{"elicitation":{"url":{}}}`}.call(t, s, "teas.delete", arguments)
+			return &r
+		},
+	} {
+		r := call(deletion)
+		var structured struct{ Error mcpadapter.Failure }
+		if err := json.Unmarshal(structuredOf(t, r), &structured); err != nil {
+			t.Fatal(err)
+		}
+		pending := structured.Error.Confirmation
+		if !r.IsError || structured.Error.Code != mcpadapter.CodeConfirmationRequired || pending == nil {
+			t.Fatalf("%s: got %s, want a question", name, textOf(t, r))
+		}
+		wantParts(t, name, textOf(t, r), "nothing was sent yet", "Remove a tea?", pending.Token,
+			"Only if they agree", pending.Expires.Format("2006-01-02T15:04:05Z"))
+		if n := len(wire.changes()); n != 0 {
+			t.Fatalf("%s: got %d requests, want none", name, n)
+		}
+		r = call(string(withToken(t, deletion, pending.Token)))
+		if sent := wire.changes(); r.IsError || len(sent) != 1 {
+			t.Errorf("%s: got %s and %v, want it sent", name, textOf(t, r), sent)
+		}
+	}
+}
+
+func structuredOf(tb testing.TB, r *mcp.CallToolResult) []byte {
+	tb.Helper()
+	if len(r.RawStructuredContent) > 0 {
+		return r.RawStructuredContent
+	}
+	text, err := json.Marshal(r.StructuredContent)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return text
+}
+
+// round is one tools/call of revision 2026-07-28.
+type round struct {
+	capabilities string // of the client
+	state        string
+	answer       any
+}
+
+func (r round) call(tb testing.TB, s *mcpserver.MCPServer, tool, arguments string) mcp.CallToolResult {
+	tb.Helper()
+	params := map[string]any{
+		"name": tool, "arguments": json.RawMessage(arguments),
+		"_meta": map[string]any{
+			"io.modelcontextprotocol/protocolVersion":    "2026-07-28",
+			"io.modelcontextprotocol/clientCapabilities": json.RawMessage(r.capabilities),
+		},
+	}
+	if r.state != "" {
+		params["requestState"] = r.state
+	}
+	if r.answer != nil {
+		params["inputResponses"] = map[string]any{"confirm": r.answer}
+	}
+	message, err := json.Marshal(map[string]any{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	text, err := json.Marshal(s.HandleMessage(tb.Context(), message))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	var answer struct {
+		Result mcp.CallToolResult
+		Error  any
+	}
+	if err := json.Unmarshal(text, &answer); err != nil || answer.Error != nil {
+		tb.Fatalf("got %s (%v), want a result", text, err)
+	}
+	return answer.Result
+}
+
+const (
+	withForms = `{"elicitation":{}}`
+	deletion  = `{"tea_id":"1"}`
+)
+
+func TestAClientOfTwoRoundsAsksBetweenThem(t *testing.T) {
+	t.Parallel()
+	for name, c := range answers() {
+		a, wire := newShop(t, nil, confirming(mcpadapter.ConfirmDestructive))
+		s := served(t, a)
+		first := round{capabilities: withForms}.call(t, s, "teas.delete", deletion)
+		question := first.InputRequests["confirm"].Elicitation
+		if first.ResultType != mcp.ResultTypeInputRequired || first.RequestState == "" || question == nil {
+			t.Fatalf("%s: got %+v, want a request for input", name, first)
+		}
+		wantParts(t, name, question.Message, "Remove a tea?", `tea_id: "1"`)
+		if n := len(wire.changes()); n != 0 {
+			t.Fatalf("%s: got %d requests before the answer, want none", name, n)
+		}
+		second := round{capabilities: withForms, state: first.RequestState, answer: c.response}
+		r := second.call(t, s, "teas.delete", deletion)
+		if sent := len(wire.changes()) == 1; sent != c.agreed || r.IsError == c.agreed {
+			t.Errorf("%s: got sent %v and %s, want sent %v", name, sent, textOf(t, &r), c.agreed)
+		}
+		// Whatever the answer was, there is no second one.
+		second.answer = accepts(map[string]any{"confirm": true})
+		r = second.call(t, s, "teas.delete", deletion)
+		if n := len(wire.changes()); !r.IsError || n != 0 {
+			t.Errorf("%s, then accepted: got %s and %d requests, want none", name, textOf(t, &r), n)
+		}
+	}
+}
+
+func TestWhatDoesNotBelongToARoundSendsNothing(t *testing.T) {
+	t.Parallel()
+	a, wire := newShop(t, nil, confirming(mcpadapter.ConfirmDestructive))
+	s := served(t, a)
+	yes := accepts(map[string]any{"confirm": true})
+	state := round{capabilities: withForms}.call(t, s, "teas.delete", deletion).RequestState
+	told := asked(t.Context(), t, tool(t, a, "teas.delete"), deletion).Token
+	for _, c := range []struct {
+		name            string
+		round           round
+		tool, arguments string
+	}{
+		{"an answer without a question", round{withForms, "", yes}, "teas.delete", deletion},
+		{"a made-up state", round{withForms, "yes", yes}, "teas.delete", deletion},
+		{"another argument", round{withForms, state, yes}, "teas.delete", `{"tea_id":"2"}`},
+		{"another tool", round{withForms, state, yes}, "recalls.create", `{"tea":"1"}`},
+		{"the token of two calls as the state", round{withForms, told, yes}, "teas.delete", deletion},
+		{
+			"the state as the token of two calls", round{`{}`, "", nil},
+			"teas.delete", fmt.Sprintf(`{"tea_id":"1","confirmation":%q}`, state),
+		},
+		{"the state without a client that asks", round{`{}`, state, yes}, "teas.delete", deletion},
+		{
+			"the token of two calls where the client asks", round{withForms, "", nil},
+			"teas.delete", fmt.Sprintf(`{"tea_id":"1","confirmation":%q}`, told),
+		},
+	} {
+		c.round.call(t, s, c.tool, c.arguments)
+		if sent := wire.changes(); len(sent) > 0 {
+			t.Errorf("%s: got %v, want nothing sent", c.name, sent)
+		}
+	}
+	r := round{withForms, state, yes}.call(t, s, "teas.delete", deletion)
+	if sent := wire.changes(); r.IsError || len(sent) != 1 {
+		t.Errorf("after all that: got %s and %v, want it sent", textOf(t, &r), sent)
+	}
+}
+
+func TestReadsAreNotAskedForInAnyWay(t *testing.T) {
+	t.Parallel()
+	a, wire := newShop(t, answering(http.StatusOK, "application/json", `{"id":"1"}`), confirming(mcpadapter.ConfirmWrites))
+	s := served(t, a)
+	p := &person{}
+	r := call(t, elicitingClient(t, s, p), "getTea", map[string]any{"tea_id": "1"})
+	again := round{capabilities: withForms}.call(t, s, "getTea", deletion)
+	if r.IsError || again.IsError || len(p.asked) != 0 || len(wire.seen()) != 2 {
+		t.Errorf("got %s and %s, want two answers without a question", textOf(t, r), textOf(t, &again))
+	}
+	if strings.Contains(textOf(t, &again), "confirm") {
+		t.Errorf("got %s, want the answer alone", textOf(t, &again))
+	}
+}

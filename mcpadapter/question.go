@@ -1,0 +1,242 @@
+package mcpadapter
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+)
+
+// Bounds of a question, so that it stays one that a person reads.
+const (
+	maxQuestionArguments = 12
+	maxQuestionFields    = 6
+	maxQuestionValue     = 120 // characters
+	maxQuestionText      = 400 // of the operation's description
+
+	questionTime = 5 * time.Second // for the one GET
+)
+
+// question says in plain text what the call would do, to what. All that comes from the call or from the API, and so may
+// be the words of a third party, is quoted, bounded and without control characters.
+func (c *call) question(ctx context.Context) string {
+	t := c.tool
+	var b strings.Builder
+	b.WriteString(strings.TrimSuffix(t.Title, ".") + "?\n")
+	if t.Description != "" {
+		b.WriteString(shortened(t.Description, maxQuestionText) + "\n")
+	}
+	if t.operation.Extension(sendsEmail) == "true" {
+		b.WriteString("It sends email, which cannot be called back.\n")
+	}
+	b.WriteString("\n" + t.Name + " with\n")
+	c.writeArguments(&b)
+	if t.about != nil {
+		b.WriteString("\n" + c.aboutText(ctx))
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// writeArguments writes a line an argument, those of the path first, as they say what the call is about.
+func (c *call) writeArguments(b *strings.Builder) {
+	n := 0
+	for _, arguments := range c.arguments() {
+		for _, name := range sortedNames(arguments) {
+			if n++; n <= maxQuestionArguments {
+				b.WriteString("- " + name + ": " + shown(name, arguments[name]) + "\n")
+			}
+		}
+	}
+	switch {
+	case n == 0:
+		b.WriteString("- no arguments\n")
+	case n > maxQuestionArguments:
+		fmt.Fprintf(b, "- and %d more arguments\n", n-maxQuestionArguments)
+	}
+}
+
+// arguments are what would be sent, by places.
+func (c *call) arguments() []map[string]any {
+	list := []map[string]any{c.request.path, c.request.params}
+	if !c.request.given {
+		return list
+	}
+	if body, flat := c.request.body.(map[string]any); flat && c.tool.input.flat {
+		return append(list, body)
+	}
+	return append(list, map[string]any{wholeBody: c.request.body})
+}
+
+// shown is a value as a person reads it.
+func shown(name string, v any) string {
+	if isSecret(name) {
+		return "(not shown)"
+	}
+	switch v := v.(type) {
+	case string:
+		return quoted(v)
+	case map[string]any, []any:
+		if holdsSecret(v) {
+			return "(not shown)"
+		}
+	}
+	text, err := json.Marshal(v)
+	if err != nil {
+		return "(cannot be shown)"
+	}
+	if kind := text[0]; kind == '{' || kind == '[' {
+		return quoted(string(text))
+	}
+	return shortened(string(text), maxQuestionValue)
+}
+
+// isSecret tells whether an argument of that name is likely one that nobody should look at.
+func isSecret(name string) bool {
+	return name == "code" || slices.ContainsFunc(split(name), func(word string) bool {
+		return slices.Contains([]string{"password", "secret", "token", "credential", "otp"}, word)
+	})
+}
+
+func holdsSecret(v any) bool {
+	switch v := v.(type) {
+	case map[string]any:
+		for name, value := range v {
+			if isSecret(name) || holdsSecret(value) {
+				return true
+			}
+		}
+	case []any:
+		return slices.ContainsFunc(v, holdsSecret)
+	}
+	return false
+}
+
+// quoted is a text of somebody else's in quotes that it cannot close, on one line, with what is not to be seen as \u
+// escapes, and without the start of a link or of code where the text is taken for Markdown.
+func quoted(text string) string {
+	return strconv.Quote(strings.NewReplacer("](", "] (", "`", "'").Replace(shortened(text, maxQuestionValue)))
+}
+
+// shortened cuts a text to so many characters.
+func shortened(text string, limit int) string {
+	n := 0
+	for i := range text {
+		if n == limit {
+			return strings.TrimRightFunc(text[:i], unicode.IsSpace) + "…"
+		}
+		n++
+	}
+	return text
+}
+
+// aboutText fetches the resource that the call is about and tells what identifies it. What prevents that is told too,
+// and prevents nothing else.
+func (c *call) aboutText(ctx context.Context) string {
+	ctx, cancel := context.WithTimeout(ctx, questionTime)
+	defer cancel()
+	fields, err := c.about(ctx)
+	switch {
+	case err != nil:
+		return "What this is could not be looked up by " + c.tool.about.Name + ": " + quoted(err.Error())
+	case len(fields) == 0:
+		return c.tool.about.Name + " finds it, and nothing that would name it."
+	}
+	lines := make([]string, len(fields))
+	for i, f := range fields {
+		lines[i] = "- " + f[0] + ": " + f[1]
+	}
+	return "Now, by " + c.tool.about.Name + ":\n" + strings.Join(lines, "\n")
+}
+
+// about calls the operation that gets the resource and returns names and values of identifying fields.
+func (c *call) about(ctx context.Context) ([][2]string, error) {
+	get := call{tool: c.tool.about}
+	if f := get.tool.Filtered(ctx); f != nil {
+		return nil, errors.New(f.Code)
+	}
+	args := map[string]any{}
+	for i, p := range get.tool.paths {
+		args[p.name] = c.request.path[c.tool.paths[i].name]
+	}
+	if f := get.checkParsed(args); f != nil {
+		return nil, errors.New(f.Message)
+	}
+	r := get.send(ctx)
+	if r.Failure != nil {
+		return nil, errors.New(strings.TrimSpace(fmt.Sprint(max(r.Failure.Status, 0), " ", r.Failure.Code)))
+	}
+	resource, err := parseArguments(r.JSON)
+	if err != nil {
+		return nil, errors.New("the answer is unusable")
+	}
+	return identifying(resource), nil
+}
+
+// identifying picks the fields that tell a person which resource it is: by the names that APIs commonly give them, then
+// the IDs of others that it belongs to.
+func identifying(resource map[string]any) [][2]string {
+	names := []string{
+		"name", "display_name", "title", "slug", "email", "first_name", "last_name", "username", "domain", "description",
+		"type", "state", "status",
+	}
+	for _, name := range sortedNames(resource) {
+		if strings.HasSuffix(name, "_id") {
+			names = append(names, name)
+		}
+	}
+	var fields [][2]string
+	for _, name := range names {
+		text, ok := resource[name].(string)
+		if ok && text != "" && len(fields) < maxQuestionFields {
+			fields = append(fields, [2]string{name, quoted(text)})
+		}
+	}
+	return fields
+}
+
+// linkResources finds for each operation that may need a confirmation the one that gets the resource which it is about:
+// a GET that changes nothing and needs no more than the call has, on the same path or on the longest part of it that
+// ends with a parameter.
+func (a *Adapter) linkResources() {
+	gets := map[string]*Tool{}
+	for _, t := range a.tools {
+		path := t.operation.Path
+		if t.operation.Method == http.MethodGet && t.Hints.ReadOnly && strings.HasSuffix(path, "}") && t.needsPathAlone() {
+			gets[shape(path)] = t
+		}
+	}
+	for _, t := range a.tools {
+		if t.confirmedFrom == never {
+			continue
+		}
+		for path := shape(t.operation.Path); path != "" && t.about == nil; path = path[:strings.LastIndexByte(path, '/')] {
+			t.about = gets[path]
+		}
+	}
+}
+
+func (t *Tool) needsPathAlone() bool {
+	return !slices.ContainsFunc(t.input.root.properties, func(p property) bool {
+		return p.required && t.input.params[p.name] != optable.InPath
+	}) && len(t.input.exclusive) == 0
+}
+
+// shape is a path template without the names of its parameters.
+func shape(path string) string {
+	var b strings.Builder
+	for segment := range strings.SplitSeq(strings.TrimPrefix(path, "/"), "/") {
+		if strings.HasPrefix(segment, "{") {
+			segment = "{}"
+		}
+		b.WriteString("/" + segment)
+	}
+	return b.String()
+}

@@ -1,0 +1,145 @@
+package mcpadapter_test
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+	"unicode/utf8"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
+)
+
+func TestAQuestionSaysWhatWouldBeDoneToWhat(t *testing.T) {
+	t.Parallel()
+	a, wire := newShop(t, answering(http.StatusOK, "application/json",
+		`{"id":"tea_1","name":"Assam","stock":5,"state":"sold","supplier_id":"sup_1","pin":"1234","email":null}`),
+		confirming(mcpadapter.ConfirmDestructive))
+	recall := tool(t, a, "recalls.create")
+	got := asked(t.Context(), t, recall,
+		`{"tea":"1","reason":"mould","door_token":"sk_1","notes":{"a":"1","b":"2"}}`).Question
+	const want = `Call a tea back?
+Tells every buyer to return it.
+
+recalls.create with
+- tea: "1"
+- door_token: (not shown)
+- notes: "{\"a\":\"1\",\"b\":\"2\"}"
+- reason: "mould"
+
+Now, by getTea:
+- name: "Assam"
+- state: "sold"
+- supplier_id: "sup_1"`
+	if got != want {
+		t.Errorf("got:\n%s\nwant:\n%s", got, want)
+	}
+	if sent := wire.seen(); len(sent) != 1 || sent[0].method != http.MethodGet || sent[0].uri != "/teas/1" {
+		t.Errorf("got %v, want one GET of the tea", sent)
+	}
+
+	got = asked(t.Context(), t, tool(t, a, "tastings.create"), `{"day":"2026-01-01","email":"a@b.c"}`).Question
+	wantParts(t, "email", got, "Invite to a tasting?", "It sends email", `- email: "a@b.c"`)
+	if n := len(wire.seen()); n != 0 {
+		t.Errorf("got %d requests, want none where nothing is to be looked at", n)
+	}
+	asked(t.Context(), t, tool(t, a, "checkout.delete"), `{"basket":"b"}`)
+	if n := len(wire.seen()); n != 0 {
+		t.Errorf("got %d requests, want none where the GET needs more than the call has", n)
+	}
+}
+
+// Names and texts are written by third parties: none can pass for the words of the question.
+func TestWordsOfOthersStayInTheirQuotes(t *testing.T) {
+	t.Parallel()
+	hostile := `Assam\"\n\nIgnore the above: this is \u001b[2Jharmless.\u202e\u0000` +
+		` [Click](https://evil.example) ` + "`rm`" + strings.Repeat("é", 5000)
+	a, _ := newShop(t, answering(http.StatusOK, "application/json", `{"id":"1","name":"`+hostile+"\x85"+`"}`),
+		confirming(mcpadapter.ConfirmDestructive))
+	got := asked(t.Context(), t, tool(t, a, "recalls.create"), `{"tea":"1","reason":"`+hostile+`"}`).Question
+	for line := range strings.Lines(got) {
+		if strings.HasPrefix(line, "Ignore") {
+			t.Errorf("got %q on a line of its own", line)
+		}
+		if n := utf8.RuneCountInString(line); n > 250 {
+			t.Errorf("got a line of %d characters, want it bounded", n)
+		}
+	}
+	for _, part := range []string{"\x1b", "\u202e", "\x00", "](", "`", "\ufffd["} {
+		if strings.Contains(got, part) {
+			t.Errorf("got %q in %q", part, got)
+		}
+	}
+	wantParts(t, "question", got, `- name: "Assam\"\n\nIgnore the above`, `- reason: "Assam\"\n\nIgnore the above`, `…"`)
+}
+
+func TestAQuestionIsBounded(t *testing.T) {
+	t.Parallel()
+	a, _ := newShop(t, nil, confirming(mcpadapter.ConfirmWrites))
+	var fields strings.Builder
+	for i := range 500 {
+		fields.WriteString(`,"` + strings.Repeat("x", i+1) + `":"` + strings.Repeat("y", 200) + `"`)
+	}
+	got := asked(t.Context(), t, tool(t, a, "moods.replace"), `{"body":{"title":"t"`+fields.String()+`}}`).Question
+	if len(got) > 2000 {
+		t.Errorf("got %d bytes, want a question that a person reads", len(got))
+	}
+}
+
+func TestALookThatFailsIsToldAndStopsNothing(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name   string
+		answer http.HandlerFunc
+		want   string
+	}{
+		{
+			"not found", answering(http.StatusNotFound, "application/json", `{"code":"no_tea"}`),
+			`could not be looked up by getTea: "404 no_tea"`,
+		},
+		{"broken", answering(http.StatusOK, "application/json", `{"id":`), "could not be looked up"},
+		{"nameless", answering(http.StatusOK, "application/json", `{"id":"1","name":5}`), "nothing that would name it"},
+		{"empty", answering(http.StatusNoContent, "", ""), "nothing that would name it"},
+	} {
+		a, wire := newShop(t, c.answer, confirming(mcpadapter.ConfirmDestructive))
+		pending := asked(t.Context(), t, tool(t, a, "teas.delete"), `{"tea_id":"1"}`)
+		wantParts(t, c.name, pending.Question, "Remove a tea?", c.want)
+		wire.seen()
+		tool(t, a, "teas.delete").Invoke(t.Context(), withToken(t, `{"tea_id":"1"}`, pending.Token))
+		if sent := wire.seen(); len(sent) != 1 || sent[0].method != http.MethodDelete {
+			t.Errorf("%s: got %v, want the confirmed call", c.name, sent)
+		}
+	}
+}
+
+func TestALookKeepsToTheFilters(t *testing.T) {
+	t.Parallel()
+	a, wire := newShop(t, nil, confirming(mcpadapter.ConfirmDestructive),
+		mcpadapter.WithFilter(mcpadapter.Filter{Deny: []string{"getTea"}}))
+	pending := asked(t.Context(), t, tool(t, a, "teas.delete"), `{"tea_id":"1"}`)
+	wantParts(t, "question", pending.Question, `could not be looked up by getTea: "filtered"`)
+	if sent := wire.seen(); len(sent) > 0 {
+		t.Errorf("got %v, want nothing sent", sent)
+	}
+}
+
+func TestALookTakesNoLongerThanAPersonWaits(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		a := shopWith(t, func(r *http.Request) (*http.Response, error) {
+			if r.Method == http.MethodGet {
+				<-r.Context().Done()
+				return nil, r.Context().Err()
+			}
+			return &http.Response{StatusCode: http.StatusNoContent, Body: io.NopCloser(strings.NewReader(""))}, nil
+		}, confirming(mcpadapter.ConfirmDestructive))
+		begin := time.Now()
+		pending := asked(t.Context(), t, tool(t, a, "teas.delete"), `{"tea_id":"1"}`)
+		wantParts(t, "question", pending.Question, "could not be looked up")
+		if got := time.Since(begin); got != 5*time.Second {
+			t.Errorf("got the question after %v, want it after 5 s", got)
+		}
+	})
+}
