@@ -1,13 +1,18 @@
 // The official Node SDK as a peer for the Go tests: it reads {"call": "webhooks.verifyHeader", "args": [...]} from each
 // line of standard input, calls that method of a WorkOS client, and prints {"result": ...} or {"error": {name, message}}
-// as a line. Bytes travel as {"$bytes": "<base64>"} in both directions. It reaches no network.
+// as a line. Bytes travel as {"$bytes": "<base64>"} in both directions. It reaches no network but the API that its
+// argument is the URL of, if there is one.
 import { createInterface } from "node:readline";
 
 import { WorkOS } from "@workos-inc/node";
 
+const api = process.argv[2] && new URL(process.argv[2]);
+
 const workos = new WorkOS("sk_test_peer", {
   clientId: "client_01PEER",
-  fetchFn: () => Promise.reject(new Error("the peer sends nothing")),
+  ...(api
+    ? { apiHostname: api.hostname, port: Number(api.port), https: api.protocol === "https:" }
+    : { fetchFn: () => Promise.reject(new Error("the peer sends nothing")) }),
 });
 
 function decode(value) {

@@ -57,9 +57,20 @@ func (e *Error) Error() string { return e.Name + ": " + e.Message }
 // `npm ci --prefix .ci/e2e` installs both.
 func Start(tb testing.TB) *Peer {
 	tb.Helper()
+	return start(tb)
+}
+
+// StartWithAPI is [Start] for methods that call the API, which is at that URL, such as one of a httptest.Server.
+func StartWithAPI(tb testing.TB, baseURL string) *Peer {
+	tb.Helper()
+	return start(tb, baseURL)
+}
+
+func start(tb testing.TB, args ...string) *Peer {
+	tb.Helper()
 	dir := filepath.Join(root(tb), ".ci", "e2e")
 	cmd := exec.CommandContext(tb.Context(), //nolint:gosec // a path in this repository
-		filepath.Join(dir, "node_modules", ".bin", "node"), filepath.Join(dir, "peer.mjs"))
+		filepath.Join(dir, "node_modules", ".bin", "node"), append([]string{filepath.Join(dir, "peer.mjs")}, args...)...)
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {
