@@ -10,24 +10,35 @@ import (
 
 func TestTableIsWhatTheDescriptionGenerates(t *testing.T) {
 	t.Parallel()
+	generated(t, filepath.Join("gen", "table.gen.go"), "./gen/tablegen", "-package", "gen", "api.yaml")
+}
+
+func TestTreeIsWhatTheDescriptionGenerates(t *testing.T) {
+	t.Parallel()
+	generated(t, filepath.Join("client", "services.gen.go"), "./gen/treegen")
+}
+
+// generated runs a generator and compares what it writes with a file.
+func generated(t *testing.T, file, generator string, args ...string) {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("builds the generator")
 	}
-	out := filepath.Join(t.TempDir(), "table.gen.go")
-	run := exec.CommandContext(t.Context(), "go", "run", "./gen/tablegen", "-package", "gen", "-out", out, "api.yaml")
+	out := filepath.Join(t.TempDir(), "out.go")
+	run := exec.CommandContext(t.Context(), "go", append([]string{"run", generator, "-out", out}, args...)...)
 	if output, err := run.CombinedOutput(); err != nil {
-		t.Fatalf("tablegen: %v\n%s", err, output)
+		t.Fatalf("%s: %v\n%s", generator, err, output)
 	}
 	want, err := os.ReadFile(out)
 	if err != nil {
-		t.Fatalf("read the new table: %v", err)
+		t.Fatalf("read what was written: %v", err)
 	}
-	got, err := os.ReadFile(filepath.Join("gen", "table.gen.go"))
+	got, err := os.ReadFile(file)
 	if err != nil {
-		t.Fatalf("read the table: %v", err)
+		t.Fatalf("read the file: %v", err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Error("gen/table.gen.go is not what api.yaml generates; run go generate")
+		t.Errorf("%s is not what api.yaml generates; run go generate", file)
 	}
 }
 

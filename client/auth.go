@@ -1,11 +1,9 @@
 package client
 
 import (
+	"context"
 	"fmt"
-	"net/http"
 	"strings"
-
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
 )
 
 // The names of api.yaml for what a request authenticates with.
@@ -15,35 +13,35 @@ const (
 	schemeNone        = "none"
 )
 
-// authorize picks the credential of each call: what its operation asks for, out of the context's credentials, else
-// the client's. A call without it ends here. A request that leaves the base URL gets none.
-func authorize(own Credentials) layer {
-	return func(next handler) handler {
-		return func(c *call) (*http.Response, error) {
-			credentials, given := credentialsFrom(c.req.Context())
-			if !given {
-				credentials = own
-			}
-			_, byHand, _ := strings.Cut(c.req.Header.Get("Authorization"), " ")
-			c.secrets = []string{credentials.APIKey, credentials.AccessToken, byHand}
-			if c.ours {
-				bearer, err := pick(c.route, credentials, given)
-				if err != nil {
-					closeRequest(c.req)
-					return nil, fmt.Errorf("%s: %w", c.name(), err)
-				}
-				c.bearer = bearer
-			}
-			return next(c)
-		}
+// authorize picks the credential of a call: what its operation asks for, out of the call's options, else the
+// context's credentials, else the client's. A call without it ends here. A request that leaves the base URL gets none.
+func (c *call) authorize(ctx context.Context) error {
+	credentials, given := credentialsFrom(ctx)
+	if !given {
+		credentials = c.credentials.open()
 	}
+	credentials = credentials.or(c.chosen.open())
+	c.secrets = [...]string{credentials.APIKey, credentials.AccessToken, ""}
+	if byHand := c.req.Header["Authorization"]; len(byHand) > 0 {
+		_, c.secrets[2], _ = strings.Cut(byHand[0], " ")
+	}
+	if !c.ours {
+		return nil
+	}
+	delete(c.req.Header, "Authorization")
+	bearer, err := c.pick(credentials, given)
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.name(), err)
+	}
+	c.bearer = bearer
+	return nil
 }
 
-// pick returns the first credential that the route takes and that there is; "" where it takes none.
-func pick(route *optable.Route, credentials Credentials, given bool) (string, error) {
+// pick returns the first credential that the operation takes and that there is; "" where it takes none.
+func (c *call) pick(credentials Credentials, given bool) (string, error) {
 	schemes := []string{schemeAPIKey}
-	if route != nil && route.Security != nil {
-		schemes = route.Security
+	if c.route != nil && c.route.Security != nil {
+		schemes = c.route.Security
 	}
 	for _, scheme := range schemes {
 		switch {
@@ -61,17 +59,11 @@ func pick(route *optable.Route, credentials Credentials, given bool) (string, er
 func missing(scheme string, given bool) string {
 	switch {
 	case scheme == schemeAccessToken:
-		return "it takes an access token in place of the API key; give Credentials.AccessToken with WithCredentials"
+		return "it takes an access token in place of the API key; give WithAccessToken, " +
+			"or Credentials.AccessToken with WithCredentials"
 	case given:
 		return "it takes an API key, and the Credentials in its context, which replace the client's, have none"
 	default:
-		return "it takes an API key, and the client has none; give Credentials.APIKey with WithCredentials"
-	}
-}
-
-// closeRequest does what the HTTP client would have done with a request that it does not get to see.
-func closeRequest(req *http.Request) {
-	if req.Body != nil {
-		_ = req.Body.Close()
+		return "it takes an API key, and the client has none; give WithAPIKey, or Credentials.APIKey with WithCredentials"
 	}
 }

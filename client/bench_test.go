@@ -23,10 +23,10 @@ func BenchmarkGet(b *testing.B) {
 		}
 	})
 	b.Run("client", func(b *testing.B) {
-		api := newAPI(b, testKey, client.WithBaseURL(base))
+		c := newClient(b, testKey, client.WithBaseURL(base))
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := api.OrganizationsGetWithResponse(b.Context(), "org_01"); err != nil {
+			if _, err := c.Organizations.Get(b.Context(), "org_01"); err != nil {
 				b.Fatal(err)
 			}
 		}

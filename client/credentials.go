@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,15 +31,26 @@ type sealed func() Credentials
 // WithCredentials returns a context whose calls authenticate with these credentials. They replace the client's as a
 // whole: with an access token alone, a call that needs an API key fails with [ErrNoCredentials].
 func WithCredentials(ctx context.Context, credentials Credentials) context.Context {
-	return context.WithValue(ctx, credentialsKey{}, sealed(func() Credentials { return credentials }))
+	return context.WithValue(ctx, credentialsKey{}, seal(credentials))
 }
 
 func credentialsFrom(ctx context.Context) (Credentials, bool) {
-	open, ok := ctx.Value(credentialsKey{}).(sealed)
-	if !ok {
-		return Credentials{}, false
+	in, ok := ctx.Value(credentialsKey{}).(sealed)
+	return in.open(), ok
+}
+
+func seal(credentials Credentials) sealed { return func() Credentials { return credentials } }
+
+func (s sealed) open() Credentials {
+	if s == nil {
+		return Credentials{}
 	}
-	return open(), true
+	return s()
+}
+
+// or returns the credentials with those that are set in other in their place.
+func (c Credentials) or(other Credentials) Credentials {
+	return Credentials{APIKey: cmp.Or(other.APIKey, c.APIKey), AccessToken: cmp.Or(other.AccessToken, c.AccessToken)}
 }
 
 // String tells which credentials are set.

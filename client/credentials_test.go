@@ -19,7 +19,7 @@ import (
 const testToken = "at_01HXQ4Y7SECRET"
 
 func TestEveryOperationIsSentItsCredential(t *testing.T) {
-	w := newWire(answerJSON(http.StatusInternalServerError, `{}`))
+	w := newWire(answerJSON(http.StatusBadRequest, `{}`))
 	api := newAPI(t, testKey, w.option())
 	both := client.WithCredentials(t.Context(), client.Credentials{APIKey: testKey, AccessToken: testToken})
 	seen := map[string]int{}

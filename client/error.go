@@ -1,6 +1,7 @@
 package client
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"io"
@@ -17,9 +18,11 @@ const (
 	maxShown     = 8         // field errors that Error prints
 )
 
-// Error is an answer that is not a success, or that is one and not the JSON that it should be. Its own text and those
-// of its fields are one line each, bounded, and free of the request's credentials and of anything like an API key;
-// Body and Header are as the server sent them, which is why nothing here prints them.
+// Error is an answer that is of no use: one that is not a success, or one that is and cannot be read
+// ([ErrInvalidResponse]). errors.Is tells the kinds apart: [ErrNotFound], [ErrRateLimited] and so on.
+//
+// Its own text and those of its fields are one line each, bounded, and free of the request's credentials and of
+// anything like an API key; Body and Response are as the server sent them, which is why nothing here prints them.
 type Error struct {
 	// Operation is the operation's ID, such as organizations.get; "" for a request built by hand.
 	Operation string `json:"operation,omitempty"`
@@ -39,12 +42,15 @@ type Error struct {
 	// RequestID is what WorkOS support asks for, "" if the answer has none.
 	RequestID string `json:"request_id,omitempty"`
 
-	// Header is the answer's.
-	Header http.Header `json:"-"`
-	// Body is the answer's, at most 64 KiB. After a step-up error it holds the pending_authentication_token.
+	// Response is the answer, for a closer look at its headers and at the request that it answers, which is without
+	// its credential. Its body is Body, to be read once more.
+	Response *http.Response `json:"-"`
+	// Body is the answer's, at most 64 KiB. After a step-up error it holds a token, which [Error.StepUp] reads.
 	Body []byte `json:"-"`
 	// Truncated tells that Body is not all of it: there was more, or the connection broke.
 	Truncated bool `json:"truncated,omitempty"`
+
+	cause error // why a success is of no use
 }
 
 // FieldError is one reason why a request was refused. Any field may be empty.
@@ -54,26 +60,16 @@ type FieldError struct {
 	Message string `json:"message,omitempty"`
 }
 
-// newError reads the answer and closes it.
+// newError reads an answer that is not a success and closes it.
 func newError(c *call, resp *http.Response) *Error {
 	body, truncated := readErrorBody(resp.Body)
+	e := c.newError(resp, body, truncated)
 	found := parseProblem(body)
 	maxMessage := maxText
 	if found.raw {
 		maxMessage = maxExcerpt
 	}
-	e := &Error{
-		Operation:  c.operation(),
-		Method:     method(c.req),
-		Path:       c.path(),
-		StatusCode: resp.StatusCode,
-		Code:       c.text(found.code, maxText),
-		Message:    c.text(found.message, maxMessage),
-		RequestID:  c.text(resp.Header.Get("X-Request-Id"), maxText),
-		Header:     resp.Header.Clone(),
-		Body:       body,
-		Truncated:  truncated,
-	}
+	e.Code, e.Message = c.text(found.code, maxText), c.text(found.message, maxMessage)
 	for _, f := range found.errors {
 		e.Errors = append(e.Errors, FieldError{
 			Field: c.text(f.Field, maxText), Code: c.text(f.Code, maxText), Message: c.text(f.Message, maxText),
@@ -83,6 +79,17 @@ func newError(c *call, resp *http.Response) *Error {
 		e.Message = c.text(redirectMessage(resp.Header.Get("Location")), maxText)
 	}
 	return e
+}
+
+// newError is an error that does not yet say what is wrong.
+func (c *call) newError(resp *http.Response, body []byte, truncated bool) *Error {
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	return &Error{
+		Operation: c.operation(), Method: c.req.Method, Path: c.path(),
+		StatusCode: resp.StatusCode,
+		RequestID:  c.text(resp.Header.Get(headerRequestID), maxText),
+		Response:   resp, Body: body, Truncated: truncated,
+	}
 }
 
 // redirectMessage names the host alone: the rest of the target, and the body that repeats it, may hold a code or token.
@@ -170,6 +177,9 @@ func (f FieldError) String() string {
 		return f.Field + ": " + what
 	}
 }
+
+// Unwrap returns why a success could not be read, such as [io.ErrUnexpectedEOF]; nil after any other status.
+func (e *Error) Unwrap() error { return e.cause }
 
 // Format writes Error for every verb, %#v too: Body may hold tokens.
 func (e *Error) Format(state fmt.State, verb rune) {

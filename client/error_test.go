@@ -96,7 +96,7 @@ func TestErrorTellsWhatFailed(t *testing.T) {
 	got := failWith(t, http.StatusUnprocessableEntity,
 		`{"code":"unprocessable_entity","message":"Invalid","errors":[{"field":"name","code":"required"},"odd"]}`)
 	if got.Operation != "organizations.get" || got.Method != "GET" || got.Path != "/organizations/{id}" ||
-		got.StatusCode != 422 || got.RequestID != "req_01" || got.Header.Get("X-Request-Id") != "req_01" {
+		got.StatusCode != 422 || got.RequestID != "req_01" || got.Response.Header.Get("X-Request-Id") != "req_01" {
 		t.Errorf("fields: got %q %q %q %d %q", got.Operation, got.Method, got.Path, got.StatusCode, got.RequestID)
 	}
 	want := "organizations.get: 422 unprocessable_entity: Invalid: name: required; odd (request ID req_01)"

@@ -37,12 +37,12 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	created, err := c.API().OrganizationsCreateWithResponse(ctx, gen.CreateOrganization{Name: "Acme"})
+	created, err := c.Organizations.Create(ctx, gen.CreateOrganization{Name: "Acme"})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(created.JSON201.ID, created.JSON201.Name)
+	fmt.Println(created.ID, created.Name)
 	// Output: org_01 Acme
 }
 
@@ -53,7 +53,7 @@ func ExampleError() {
 		fmt.Println(err)
 		return
 	}
-	_, err = c.API().OrganizationsGetWithResponse(ctx, "org_02")
+	_, err = c.Organizations.Get(ctx, "org_02")
 	var failure *client.Error
 	if errors.As(err, &failure) {
 		fmt.Println(failure.StatusCode, failure.Code, failure.RequestID)
@@ -72,16 +72,16 @@ func ExampleWithCredentials() {
 		return
 	}
 	ctx := context.Background()
-	_, err = c.API().OrganizationsGetWithResponse(ctx, "org_01")
+	_, err = c.Organizations.Get(ctx, "org_01")
 	fmt.Println(errors.Is(err, client.ErrNoCredentials))
 
 	ctx = client.WithCredentials(ctx, client.Credentials{APIKey: "sk_test_tenant_1"})
-	organization, err := c.API().OrganizationsGetWithResponse(ctx, "org_01")
+	organization, err := c.Organizations.Get(ctx, "org_01")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(organization.JSON200.Name)
+	fmt.Println(organization.Name)
 	// Output:
 	// true
 	// Acme

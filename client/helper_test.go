@@ -36,19 +36,27 @@ func newWire(answer httpmock.Responder) *wire {
 	return w
 }
 
+// once sends each request one time alone.
+func once() client.Option { return client.WithRetry(client.RetryPolicy{MaxAttempts: 1}) }
+
 func (w *wire) option() client.Option { return client.WithHTTPClient(&http.Client{Transport: w}) }
 
 func answerJSON(status int, body string) httpmock.Responder {
 	return httpmock.NewStringResponder(status, body).HeaderSet(http.Header{"Content-Type": {"application/json"}})
 }
 
-func newAPI(tb testing.TB, key string, opts ...client.Option) *gen.ClientWithResponses {
+func newClient(tb testing.TB, key string, opts ...client.Option) *client.Client {
 	tb.Helper()
 	c, err := client.New(key, opts...)
 	if err != nil {
 		tb.Fatalf("New: %v", err)
 	}
-	return c.API()
+	return c
+}
+
+func newAPI(tb testing.TB, key string, opts ...client.Option) *gen.ClientWithResponses {
+	tb.Helper()
+	return newClient(tb, key, opts...).API()
 }
 
 func serve(tb testing.TB, handler http.HandlerFunc) string {

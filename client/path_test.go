@@ -18,7 +18,7 @@ func values(n int) []string {
 }
 
 func TestPathValuesThatAddressAnotherEndpointAreNeverSent(t *testing.T) {
-	w := newWire(answerJSON(http.StatusInternalServerError, `{}`))
+	w := newWire(answerJSON(http.StatusBadRequest, `{}`))
 	api := newAPI(t, testKey, w.option())
 	for _, op := range operations(t, api) {
 		for i := range op.paths {
@@ -37,7 +37,7 @@ func TestPathValuesThatAddressAnotherEndpointAreNeverSent(t *testing.T) {
 }
 
 func TestPathValueIsOneSegmentOnTheWire(t *testing.T) {
-	w := newWire(answerJSON(http.StatusInternalServerError, `{}`))
+	w := newWire(answerJSON(http.StatusBadRequest, `{}`))
 	both := client.WithCredentials(t.Context(), client.Credentials{APIKey: testKey, AccessToken: testToken})
 	withPath := 0
 	for _, op := range operations(t, newAPI(t, testKey, w.option())) {

@@ -11,8 +11,11 @@ import (
 
 const redacted = "[redacted]"
 
+// maxText bounds texts from outside in the errors of this package, in bytes.
+const maxText = 1 << 10
+
 // scrubber makes text from outside fit to print: one line, bounded, without the credentials of a request.
-type scrubber struct{ secrets []string }
+type scrubber struct{ secrets [3]string }
 
 // text returns raw without control and invisible characters, without credentials, and cut to limit bytes.
 // Cleaning goes first, so that a credential in pieces is recognized; cutting last, so that no half of one is left.

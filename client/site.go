@@ -1,30 +1,53 @@
 package client
 
 import (
-	"cmp"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 
 	"github.com/seed-f165d83c/workos/gen"
 	"github.com/seed-f165d83c/workos/mcpadapter/optable"
 )
 
-// site tells what a request is by where it goes.
+// routing finds operations. Each index is made when it is first needed, as a program that uses few calls has no need
+// of the other.
+type routing struct {
+	byID   func() map[string]*optable.Route
+	router func() *optable.Router
+}
+
+func newRouting() *routing {
+	return &routing{
+		byID: sync.OnceValue(func() map[string]*optable.Route {
+			index := make(map[string]*optable.Route, len(gen.Routes))
+			for i := range gen.Routes {
+				index[gen.Routes[i].ID] = &gen.Routes[i]
+			}
+			return index
+		}),
+		router: sync.OnceValue(func() *optable.Router { return optable.NewRouter(gen.Routes) }),
+	}
+}
+
+// site is where the operations live.
 type site struct {
+	*routing
+
 	base    *url.URL
-	path    string // of base, escaped, without a slash at its end
-	router  *optable.Router
+	text    string              // base, with a slash at its end
+	path    string              // of base, escaped, without a slash at its end
 	servers map[string]*url.URL // by operation, of those that live elsewhere than base
 }
 
-func newSite(base *url.URL) (*site, error) {
+func newSite(base *url.URL, routes *routing) (*site, error) {
 	s := &site{
+		routing: routes,
 		base:    base,
+		text:    strings.TrimRight(base.String(), "/") + "/",
 		path:    strings.TrimRight(base.EscapedPath(), "/"),
-		router:  optable.NewRouter(gen.Routes),
-		servers: map[string]*url.URL{},
 	}
 	// Staging, emulators and proxies serve everything in one place.
 	if !isDefault(base) {
@@ -39,6 +62,9 @@ func newSite(base *url.URL) (*site, error) {
 		if err != nil {
 			return nil, fmt.Errorf("server of %s: %w", route.ID, err)
 		}
+		if s.servers == nil {
+			s.servers = map[string]*url.URL{}
+		}
 		s.servers[route.ID] = server
 	}
 	return s, nil
@@ -51,24 +77,29 @@ func isDefault(base *url.URL) bool {
 	return base.Scheme+"://"+host == DefaultBaseURL && strings.Trim(base.Path, "/") == ""
 }
 
-func (s *site) call(req *http.Request) *call {
-	c := &call{req: req}
+// operation returns the route of an operation.
+func (s *site) operation(id string) *optable.Route { return s.byID()[id] }
+
+// of returns the base URL of an operation.
+func (s *site) of(route *optable.Route) *url.URL {
+	if server := s.servers[route.ID]; server != nil {
+		return server
+	}
+	return s.base
+}
+
+// route returns the operation of a request, nil if it is none, and whether the request goes below the base URL.
+func (s *site) route(req *http.Request) (route *optable.Route, ours bool) {
 	path, ok := s.below(req.URL)
 	if !ok {
-		return c
+		return nil, false
 	}
-	c.ours = true
-	c.route = s.router.Match(method(req), path)
-	if c.route != nil {
-		c.server = s.servers[c.route.ID]
-	}
-	return c
+	return s.router().Match(req.Method, path), true
 }
 
 // below returns the escaped path of a URL below the base URL. A dot segment could lead out of it again.
 func (s *site) below(target *url.URL) (string, bool) {
-	if target == nil || target.Opaque != "" || target.Scheme != s.base.Scheme ||
-		!strings.EqualFold(target.Host, s.base.Host) {
+	if target.Opaque != "" || target.Scheme != s.base.Scheme || !strings.EqualFold(target.Host, s.base.Host) {
 		return "", false
 	}
 	path, ok := strings.CutPrefix(target.EscapedPath(), s.path)
@@ -86,5 +117,26 @@ func hasDotSegment(path string) bool {
 	return false
 }
 
-// method is the method of a request, which is GET where a request built by hand leaves it out.
-func method(req *http.Request) string { return cmp.Or(req.Method, http.MethodGet) }
+// parseBaseURL never puts the URL into an error: it may hold a password, or be a key given in the wrong place.
+func parseBaseURL(text string) (*url.URL, error) {
+	base, err := url.Parse(text)
+	if err != nil {
+		if wrapped := (*url.Error)(nil); errors.As(err, &wrapped) {
+			err = wrapped.Err
+		}
+		return nil, fmt.Errorf("base URL: %w", err)
+	}
+	switch {
+	case base.Scheme != "https" && base.Scheme != "http":
+		return nil, errors.New("base URL does not begin with https:// or http://")
+	case base.Hostname() == "":
+		return nil, errors.New("base URL has no host")
+	case base.User != nil:
+		return nil, errors.New("base URL holds a user name or password; credentials go into New or WithCredentials")
+	case base.RawQuery != "" || base.ForceQuery || strings.Contains(text, "#"):
+		return nil, errors.New("base URL has a query or a fragment")
+	case hasDotSegment(base.EscapedPath()):
+		return nil, errors.New(`base URL has a "." or ".." segment in its path`)
+	}
+	return base, nil
+}

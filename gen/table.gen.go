@@ -9,6 +9,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "portal.generate_link.create", Method: "POST", Path: "/portal/generate_link", Toolset: "admin_portal", Summary: "Generate an Admin Portal link", Description: "Short-lived Admin Portal link for an organization's IT admin. Create it on demand and redirect at once.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "GeneratePortalLink"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "PortalLink"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"GenerateLink"`},
 	}},
 	{ID: "agents.claims.attempts.update", Method: "PATCH", Path: "/agents/claims/attempts", Toolset: "agents", Summary: "Link a user to an agent's claim attempt", Description: "Links a user, found by external ID or created; returns the code the agent needs to finish the claim.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "LinkAgentClaim"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentClaim"}},
@@ -20,6 +22,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentCredentialValidation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"Validate"`},
 		{Name: "x-reads-only", JSON: "true"},
 		{Name: "x-feature-flag", JSON: `"agent-auth-public-api"`},
 	}},
@@ -49,6 +52,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "APIKey"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"Expire"`},
 		{Name: "x-irreversible", JSON: "true"},
 	}},
 	{ID: "organizations.api_keys.list", Method: "GET", Path: "/organizations/{organizationId}/api_keys", Toolset: "api_keys", Summary: "List the API keys an organization owns", Description: "Secrets are obfuscated. Keys owned by users have their own list.", Parameters: []optable.Parameter{
@@ -176,6 +180,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "RemoveGroupRole"}}, Answers: []optable.Answer{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"RemoveRole"`},
 	}},
 	{ID: "authorization.groups.role_assignments.get", Method: "GET", Path: "/authorization/groups/{group_id}/role_assignments/{role_assignment_id}", Toolset: "authorization", Summary: "Get one role assignment of a group", Description: "The role and its resource.", Parameters: []optable.Parameter{
 		{Name: "group_id", In: "path", Required: true, Description: "`group_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -202,6 +208,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Name: "by_external_id", Fields: []string{"resource_external_id", "resource_type_slug"}},
 		}},
 	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"Check"`},
 		{Name: "x-reads-only", JSON: "true"},
 	}},
 	{ID: "authorization.organization_memberships.resources.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/resources", Toolset: "authorization", Summary: "List child resources a member has a permission on", Description: "Children of one parent on which the member has the permission. Needs the parent's ID or external ID.", Parameters: []optable.Parameter{
@@ -233,6 +240,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "PermissionList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"ListByResourceID"`},
 	}},
 	{ID: "authorization.organization_memberships.resources.permissions.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/resources/{resource_type_slug}/{external_id}/permissions", Toolset: "authorization", Summary: "List a member's permissions by external resource ID", Description: "Effective permissions, inherited ones too. Finds the resource by your own ID.", Parameters: []optable.Parameter{
 		{Name: "organization_membership_id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -280,6 +289,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Name: "by_id", Fields: []string{"resource_id"}},
 			{Name: "by_external_id", Fields: []string{"resource_external_id", "resource_type_slug"}},
 		}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"RemoveRole"`},
 	}},
 	{ID: "authorization.organization_memberships.role_assignments.delete", Method: "DELETE", Path: "/authorization/organization_memberships/{organization_membership_id}/role_assignments/{role_assignment_id}", Toolset: "authorization", Summary: "Take a role from a member by assignment ID", Description: "Ends one assignment, by its ID from the member's or resource's list.", Parameters: []optable.Parameter{
 		{Name: "organization_membership_id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -542,6 +553,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "authkit.oauth2.complete.create", Method: "POST", Path: "/authkit/oauth2/complete", Toolset: "connect", Summary: "Finish a Standalone Connect login", Description: "Ends a Standalone Connect login: upserts the user by your ID, returns the redirect URI. A new ID with a taken email fails.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CompleteExternalLogin"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ExternalLoginCompletion"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"Complete"`},
 	}},
 	{ID: "connect.applications.list", Method: "GET", Path: "/connect/applications", Toolset: "connect", Summary: "List OAuth and M2M applications", Description: "OAuth and M2M; dynamically registered ones only by `registration_types`.", Parameters: []optable.Parameter{
 		{Name: "registration_types", In: "query", Explode: "false", Description: "Comma-separated; default `authenticated` alone.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "ApplicationRegistrationType"}}},
@@ -715,12 +728,16 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "FeatureFlag"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"Disable"`},
 	}},
 	{ID: "feature_flags.enable.update", Method: "PUT", Path: "/feature-flags/{slug}/enable", Toolset: "feature_flags", Summary: "Turn a feature flag on", Description: "On in the current environment; those no rule matches get `default_value`.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Flag's slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "FeatureFlag"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"Enable"`},
 	}},
 	{ID: "feature_flags.targets.create", Method: "POST", Path: "/feature-flags/{slug}/targets/{resourceId}", Toolset: "feature_flags", Summary: "Target a feature flag at a user or organization", Description: "Turns the flag on for one user or organization, in the current environment.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Flag's slug.", Schema: optable.Schema{Types: optable.String}},
@@ -834,10 +851,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "VerifyChallenge"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuthenticationChallengeVerification"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"Verify"`},
 	}},
 	{ID: "auth.factors.enroll.create", Method: "POST", Path: "/auth/factors/enroll", Toolset: "mfa", Summary: "Enroll an SMS or TOTP factor", Description: "Adds a second factor. TOTP secret and QR code are shown once. Next, challenge the factor.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "EnrollFactor"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "EnrolledFactor"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"Enroll"`},
 	}},
 	{ID: "auth.factors.get", Method: "GET", Path: "/auth/factors/{id}", Toolset: "mfa", Summary: "Get an authentication factor", Description: "Type, user and SMS or TOTP details; never the secret.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`auth_factor_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -857,6 +878,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ChallengeFactor"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuthenticationChallenge"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"Challenge"`},
 	}},
 	{ID: "user_management.users.auth_factors.list", Method: "GET", Path: "/user_management/users/{userlandUserId}/auth_factors", Toolset: "mfa", Summary: "List a user's authentication factors", Description: "Second factors of an AuthKit user, without secrets.", Parameters: []optable.Parameter{
 		{Name: "userlandUserId", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -895,6 +918,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationDomain"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"Verify"`},
 	}},
 	{ID: "organizations.list", Method: "GET", Path: "/organizations", Toolset: "organizations", Summary: "List organizations", Description: "All organizations of the environment.", Parameters: []optable.Parameter{
 		{Name: "domains", In: "query", Explode: "false", Description: "Any of these domains.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String}}},
@@ -916,6 +941,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Organization"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"GetByExternalID"`},
 	}},
 	{ID: "organizations.get", Method: "GET", Path: "/organizations/{id}", Toolset: "organizations", Summary: "Get an organization", Description: "Name, domains, metadata and external ID, by WorkOS ID.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -946,6 +973,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "PasswordlessDelivery"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"Send"`},
 		{Name: "x-sends-email", JSON: "true"},
 	}},
 	{ID: "data_integrations.list", Method: "GET", Path: "/data-integrations", Toolset: "pipes", Summary: "List data integrations", Description: "Those with `custom` or `organization` credentials, custom providers and API key integrations.", Parameters: []optable.Parameter{
@@ -1002,6 +1030,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AuthorizeDataIntegration"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegrationAuthorizationURL"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"Authorize"`},
 	}},
 	{ID: "data_integrations.client_credentials.update", Method: "PUT", Path: "/data-integrations/{slug}/client-credentials", Toolset: "pipes", Summary: "Store or rotate a user's client credentials", Description: "Connects a user by OAuth client credentials, or replaces the stored ones.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Integration slug.", Schema: optable.Schema{Types: optable.String}},
@@ -1177,6 +1207,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "SSOLogoutAuthorization"}},
 		{Status: 201},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"Authorize"`},
 	}},
 	{ID: "sso.profile.get", Method: "GET", Path: "/sso/profile", Toolset: "sso", Summary: "Get the profile of an SSO access token", Description: "Takes the SSO access token as bearer, not the API key. The code exchange already returns the profile.", Security: []string{"access_token"}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Profile"}},
@@ -1190,6 +1222,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "user_management.authenticate.create", Method: "POST", Path: "/user_management/authenticate", Toolset: "user_management", Summary: "Sign a user in and issue tokens", Description: "Issues secret access and refresh tokens. `grant_type` picks the required fields. Follow-up steps carry the earlier `pending_authentication_token`.", Security: []string{"bearer", "none"}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "Authenticate"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Authentication"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"Authenticate"`},
 	}},
 	{ID: "user_management.authorize.get", Method: "GET", Path: "/user_management/authorize", Toolset: "user_management", Summary: "Start a sign-in by redirect", Description: "For the user's browser. `redirect_uri` gets a code for authenticate's `authorization_code` grant.", Security: []string{"none"}, Parameters: []optable.Parameter{
 		{Name: "code_challenge_method", In: "query", Description: "Required with `code_challenge`.", Schema: optable.Schema{Types: optable.String, Const: `"S256"`}},
@@ -1217,6 +1251,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "user_management.authorize.device.create", Method: "POST", Path: "/user_management/authorize/device", Toolset: "user_management", Summary: "Start CLI sign-in with a device code", Description: "RFC 8628, for CLIs. Show the user code and URL; poll authenticate with the secret device code.", Security: []string{"none"}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AuthorizeDevice"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DeviceAuthorization"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"Device"`},
 	}},
 	{ID: "user_management.cors_origins.list", Method: "GET", Path: "/user_management/cors_origins", Toolset: "user_management", Summary: "List allowed CORS origins", Description: "Web origins whose code may call the WorkOS API.", Parameters: []optable.Parameter{
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
@@ -1259,6 +1295,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Invitation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"GetByToken"`},
 	}},
 	{ID: "user_management.invitations.get", Method: "GET", Path: "/user_management/invitations/{id}", Toolset: "user_management", Summary: "Get an invitation by ID", Description: "Includes the secret acceptance token and link.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`invitation_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -1271,6 +1309,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Invitation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"Accept"`},
 	}},
 	{ID: "user_management.invitations.resend.create", Method: "POST", Path: "/user_management/invitations/{id}/resend", Toolset: "user_management", Summary: "Resend a pending invitation", Description: "Emails the recipient again. Fails unless pending.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`invitation_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -1278,6 +1318,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Invitation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"Resend"`},
 		{Name: "x-sends-email", JSON: "true"},
 	}},
 	{ID: "user_management.invitations.revoke.create", Method: "POST", Path: "/user_management/invitations/{id}/revoke", Toolset: "user_management", Summary: "Revoke an invitation by ID", Description: "Disables link and token. To invite again, create a new invitation.", Parameters: []optable.Parameter{
@@ -1286,6 +1327,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Invitation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"Revoke"`},
 		{Name: "x-irreversible", JSON: "true"},
 	}},
 	{ID: "user_management.jwt_template.get", Method: "GET", Path: "/user_management/jwt_template", Toolset: "user_management", Summary: "Get the JWT template", Description: "The environment's Liquid template.", Answers: []optable.Answer{
@@ -1357,12 +1399,16 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationMembership"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"Deactivate"`},
 	}},
 	{ID: "user_management.organization_memberships.reactivate.update", Method: "PUT", Path: "/user_management/organization_memberships/{id}/reactivate", Toolset: "user_management", Summary: "Reactivate a membership", Description: "Restores access and former roles. No effect if already active. Fails if pending: the user must accept the invitation.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationMembership"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"Reactivate"`},
 	}},
 	{ID: "user_management.password_reset.create", Method: "POST", Path: "/user_management/password_reset", Toolset: "user_management", Summary: "Start a password reset", Description: "Emails a reset link; returns its secret token and URL. The password stays until confirmed.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreatePasswordReset"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "PasswordReset"}},
@@ -1373,6 +1419,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "user_management.password_reset.confirm.create", Method: "POST", Path: "/user_management/password_reset/confirm", Toolset: "user_management", Summary: "Set a new password with a reset token", Description: "Sets the password; also verifies the user's email address.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ConfirmPasswordReset"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "UserEnvelope"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"Confirm"`},
 	}},
 	{ID: "user_management.password_reset.get", Method: "GET", Path: "/user_management/password_reset/{id}", Toolset: "user_management", Summary: "Get a password reset and its token", Description: "Returns the secret token and URL, to deliver yourself.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`password_reset_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -1417,6 +1465,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 302},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"Logout"`},
 		{Name: "x-reads-only", JSON: "false"},
 		{Name: "x-irreversible", JSON: "true"},
 	}},
@@ -1424,6 +1473,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"Revoke"`},
 		{Name: "x-irreversible", JSON: "true"},
 	}},
 	{ID: "user_management.users.list", Method: "GET", Path: "/user_management/users", Toolset: "user_management", Summary: "List users by email or organization", Description: "Without a filter, the whole environment.", Parameters: []optable.Parameter{
@@ -1452,6 +1502,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "User"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"GetByExternalID"`},
 	}},
 	{ID: "user_management.users.get", Method: "GET", Path: "/user_management/users/{id}", Toolset: "user_management", Summary: "Get a user", Description: "Profile only; organizations and roles are in memberships.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -1481,6 +1533,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ConfirmEmailChange"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "EmailChangeConfirmation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"Confirm"`},
 	}},
 	{ID: "user_management.users.email_change.send.create", Method: "POST", Path: "/user_management/users/{id}/email_change/send", Toolset: "user_management", Summary: "Email a code to change address", Description: "Emails a one-time code. The address changes only on confirm.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -1488,6 +1542,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "EmailChange"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"Send"`},
 		{Name: "x-sends-email", JSON: "true"},
 	}},
 	{ID: "user_management.users.email_verification.confirm.create", Method: "POST", Path: "/user_management/users/{id}/email_verification/confirm", Toolset: "user_management", Summary: "Verify an email with its code", Description: "Marks the current address verified.", Parameters: []optable.Parameter{
@@ -1495,6 +1550,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ConfirmEmailVerification"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "UserEnvelope"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"Confirm"`},
 	}},
 	{ID: "user_management.users.email_verification.send.create", Method: "POST", Path: "/user_management/users/{id}/email_verification/send", Toolset: "user_management", Summary: "Email a code to verify an address", Description: "Emails a one-time code, for the confirm call.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -1502,6 +1559,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "UserEnvelope"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"Send"`},
 		{Name: "x-sends-email", JSON: "true"},
 	}},
 	{ID: "user_management.users.identities.list", Method: "GET", Path: "/user_management/users/{id}/identities", Toolset: "user_management", Summary: "List a user's OAuth identities", Description: "Linked provider accounts, OAuth only. Not paged.", Parameters: []optable.Parameter{
@@ -1524,18 +1582,21 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataKey"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"CreateDataKey"`},
 		{Name: "x-reads-only", JSON: "true"},
 	}},
 	{ID: "vault.keys.decrypt.create", Method: "POST", Path: "/vault/v1/keys/decrypt", Toolset: "vault", Summary: "Recover a data key from its blob", Description: "Returns the plaintext key, secret, for local decryption.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "DecryptDataKey"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DecryptedDataKey"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"Decrypt"`},
 		{Name: "x-reads-only", JSON: "true"},
 	}},
 	{ID: "vault.keys.rekey.create", Method: "POST", Path: "/vault/v1/keys/rekey", Toolset: "vault", Summary: "Move a data key to another key context", Description: "Encrypts the data key again under the new `context`. Store the returned blob instead of the old.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "RekeyDataKey"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataKey"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"Rekey"`},
 		{Name: "x-reads-only", JSON: "true"},
 	}},
 	{ID: "vault.kv.list", Method: "GET", Path: "/vault/v1/kv", Toolset: "vault", Summary: "List vault objects", Description: "IDs and names only; get an object for its value.", Parameters: []optable.Parameter{
@@ -1558,6 +1619,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "VaultObject"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"GetByName"`},
 	}},
 	{ID: "vault.kv.get", Method: "GET", Path: "/vault/v1/kv/{id}", Toolset: "vault", Summary: "Read a vault object by ID", Description: "Returns the decrypted value, a secret. For metadata only, use the metadata call.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Object's ID.", Schema: optable.Schema{Types: optable.String}},
@@ -3585,18 +3648,18 @@ var Routes = []optable.Route{
 	{ID: "api_keys.validations.create", Method: "POST", Path: "/api_keys/validations", JSON: []int{200}},
 	{ID: "api_keys.delete", Method: "DELETE", Path: "/api_keys/{id}"},
 	{ID: "api_keys.expire.create", Method: "POST", Path: "/api_keys/{id}/expire", JSON: []int{200}},
-	{ID: "organizations.api_keys.list", Method: "GET", Path: "/organizations/{organizationId}/api_keys", JSON: []int{200}},
+	{ID: "organizations.api_keys.list", Method: "GET", Path: "/organizations/{organizationId}/api_keys", JSON: []int{200}, Reserved: [][2]string{{"organizationId", "external_id"}}},
 	{ID: "organizations.api_keys.create", Method: "POST", Path: "/organizations/{organizationId}/api_keys", JSON: []int{201}},
-	{ID: "user_management.users.api_keys.list", Method: "GET", Path: "/user_management/users/{userId}/api_keys", JSON: []int{200}},
+	{ID: "user_management.users.api_keys.list", Method: "GET", Path: "/user_management/users/{userId}/api_keys", JSON: []int{200}, Reserved: [][2]string{{"userId", "external_id"}}},
 	{ID: "user_management.users.api_keys.create", Method: "POST", Path: "/user_management/users/{userId}/api_keys", JSON: []int{201}},
 	{ID: "audit_logs.actions.list", Method: "GET", Path: "/audit_logs/actions", JSON: []int{200}},
 	{ID: "audit_logs.actions.schemas.list", Method: "GET", Path: "/audit_logs/actions/{actionName}/schemas", JSON: []int{200}},
 	{ID: "audit_logs.actions.schemas.create", Method: "POST", Path: "/audit_logs/actions/{actionName}/schemas", JSON: []int{201}},
-	{ID: "audit_logs.events.create", Method: "POST", Path: "/audit_logs/events", JSON: []int{200}},
+	{ID: "audit_logs.events.create", Method: "POST", Path: "/audit_logs/events", JSON: []int{200}, IdempotencyKey: true},
 	{ID: "audit_logs.exports.create", Method: "POST", Path: "/audit_logs/exports", JSON: []int{201}},
 	{ID: "audit_logs.exports.get", Method: "GET", Path: "/audit_logs/exports/{auditLogExportId}", JSON: []int{200}},
-	{ID: "organizations.audit_log_configuration.get", Method: "GET", Path: "/organizations/{id}/audit_log_configuration", JSON: []int{200}},
-	{ID: "organizations.audit_logs_retention.get", Method: "GET", Path: "/organizations/{id}/audit_logs_retention", JSON: []int{200}},
+	{ID: "organizations.audit_log_configuration.get", Method: "GET", Path: "/organizations/{id}/audit_log_configuration", JSON: []int{200}, Reserved: [][2]string{{"id", "external_id"}}},
+	{ID: "organizations.audit_logs_retention.get", Method: "GET", Path: "/organizations/{id}/audit_logs_retention", JSON: []int{200}, Reserved: [][2]string{{"id", "external_id"}}},
 	{ID: "organizations.audit_logs_retention.update", Method: "PUT", Path: "/organizations/{id}/audit_logs_retention", JSON: []int{200}},
 	{ID: "authorization.groups.role_assignments.list", Method: "GET", Path: "/authorization/groups/{group_id}/role_assignments", JSON: []int{200}},
 	{ID: "authorization.groups.role_assignments.create", Method: "POST", Path: "/authorization/groups/{group_id}/role_assignments", JSON: []int{201}},
@@ -3652,8 +3715,8 @@ var Routes = []optable.Route{
 	{ID: "connect.applications.client_secrets.list", Method: "GET", Path: "/connect/applications/{id}/client_secrets", JSON: []int{200}},
 	{ID: "connect.applications.client_secrets.create", Method: "POST", Path: "/connect/applications/{id}/client_secrets", JSON: []int{201}},
 	{ID: "connect.client_secrets.delete", Method: "DELETE", Path: "/connect/client_secrets/{id}"},
-	{ID: "organizations.authorized_applications.list", Method: "GET", Path: "/organizations/{organization_id}/authorized_applications", JSON: []int{200}},
-	{ID: "user_management.users.authorized_applications.list", Method: "GET", Path: "/user_management/users/{user_id}/authorized_applications", JSON: []int{200}},
+	{ID: "organizations.authorized_applications.list", Method: "GET", Path: "/organizations/{organization_id}/authorized_applications", JSON: []int{200}, Reserved: [][2]string{{"organization_id", "external_id"}}},
+	{ID: "user_management.users.authorized_applications.list", Method: "GET", Path: "/user_management/users/{user_id}/authorized_applications", JSON: []int{200}, Reserved: [][2]string{{"user_id", "external_id"}}},
 	{ID: "user_management.users.authorized_applications.delete", Method: "DELETE", Path: "/user_management/users/{user_id}/authorized_applications/{application_id}"},
 	{ID: "directories.list", Method: "GET", Path: "/directories", JSON: []int{200}},
 	{ID: "directories.get", Method: "GET", Path: "/directories/{id}", JSON: []int{200}},
@@ -3669,9 +3732,9 @@ var Routes = []optable.Route{
 	{ID: "feature_flags.enable.update", Method: "PUT", Path: "/feature-flags/{slug}/enable", JSON: []int{200}},
 	{ID: "feature_flags.targets.create", Method: "POST", Path: "/feature-flags/{slug}/targets/{resourceId}"},
 	{ID: "feature_flags.targets.delete", Method: "DELETE", Path: "/feature-flags/{slug}/targets/{resourceId}"},
-	{ID: "organizations.feature_flags.list", Method: "GET", Path: "/organizations/{organizationId}/feature-flags", JSON: []int{200}},
-	{ID: "user_management.users.feature_flags.list", Method: "GET", Path: "/user_management/users/{userId}/feature-flags", JSON: []int{200}},
-	{ID: "organizations.groups.list", Method: "GET", Path: "/organizations/{organizationId}/groups", JSON: []int{200}},
+	{ID: "organizations.feature_flags.list", Method: "GET", Path: "/organizations/{organizationId}/feature-flags", JSON: []int{200}, Reserved: [][2]string{{"organizationId", "external_id"}}},
+	{ID: "user_management.users.feature_flags.list", Method: "GET", Path: "/user_management/users/{userId}/feature-flags", JSON: []int{200}, Reserved: [][2]string{{"userId", "external_id"}}},
+	{ID: "organizations.groups.list", Method: "GET", Path: "/organizations/{organizationId}/groups", JSON: []int{200}, Reserved: [][2]string{{"organizationId", "external_id"}}},
 	{ID: "organizations.groups.create", Method: "POST", Path: "/organizations/{organizationId}/groups", JSON: []int{201}},
 	{ID: "organizations.groups.get", Method: "GET", Path: "/organizations/{organizationId}/groups/{groupId}", JSON: []int{200}},
 	{ID: "organizations.groups.update", Method: "PATCH", Path: "/organizations/{organizationId}/groups/{groupId}", JSON: []int{200}},
@@ -3685,7 +3748,7 @@ var Routes = []optable.Route{
 	{ID: "auth.factors.get", Method: "GET", Path: "/auth/factors/{id}", JSON: []int{200}},
 	{ID: "auth.factors.delete", Method: "DELETE", Path: "/auth/factors/{id}"},
 	{ID: "auth.factors.challenge.create", Method: "POST", Path: "/auth/factors/{id}/challenge", JSON: []int{201}},
-	{ID: "user_management.users.auth_factors.list", Method: "GET", Path: "/user_management/users/{userlandUserId}/auth_factors", JSON: []int{200}},
+	{ID: "user_management.users.auth_factors.list", Method: "GET", Path: "/user_management/users/{userlandUserId}/auth_factors", JSON: []int{200}, Reserved: [][2]string{{"userlandUserId", "external_id"}}},
 	{ID: "user_management.users.auth_factors.create", Method: "POST", Path: "/user_management/users/{userlandUserId}/auth_factors", JSON: []int{201}},
 	{ID: "organization_domains.create", Method: "POST", Path: "/organization_domains", JSON: []int{201}},
 	{ID: "organization_domains.get", Method: "GET", Path: "/organization_domains/{id}", JSON: []int{200}},
@@ -3709,13 +3772,13 @@ var Routes = []optable.Route{
 	{ID: "data_integrations.client_credentials.update", Method: "PUT", Path: "/data-integrations/{slug}/client-credentials", JSON: []int{200}},
 	{ID: "data_integrations.credentials.create", Method: "POST", Path: "/data-integrations/{slug}/credentials", JSON: []int{200}},
 	{ID: "data_integrations.token.create", Method: "POST", Path: "/data-integrations/{slug}/token", JSON: []int{200}},
-	{ID: "organizations.data_integration_configurations.list", Method: "GET", Path: "/organizations/{organizationId}/data_integration_configurations", JSON: []int{200}},
+	{ID: "organizations.data_integration_configurations.list", Method: "GET", Path: "/organizations/{organizationId}/data_integration_configurations", JSON: []int{200}, Reserved: [][2]string{{"organizationId", "external_id"}}},
 	{ID: "organizations.data_integration_configurations.update", Method: "PUT", Path: "/organizations/{organizationId}/data_integration_configurations/{slug}", JSON: []int{200}},
 	{ID: "user_management.users.connected_accounts.get", Method: "GET", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", JSON: []int{200}},
 	{ID: "user_management.users.connected_accounts.create", Method: "POST", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", JSON: []int{201}},
 	{ID: "user_management.users.connected_accounts.update", Method: "PUT", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", JSON: []int{200}},
 	{ID: "user_management.users.connected_accounts.delete", Method: "DELETE", Path: "/user_management/users/{user_id}/connected_accounts/{slug}"},
-	{ID: "user_management.users.data_providers.list", Method: "GET", Path: "/user_management/users/{user_id}/data_providers", JSON: []int{200}},
+	{ID: "user_management.users.data_providers.list", Method: "GET", Path: "/user_management/users/{user_id}/data_providers", JSON: []int{200}, Reserved: [][2]string{{"user_id", "external_id"}}},
 	{ID: "radar.attempts.create", Method: "POST", Path: "/radar/attempts", JSON: []int{200}},
 	{ID: "radar.attempts.update", Method: "PUT", Path: "/radar/attempts/{id}"},
 	{ID: "radar.lists.create", Method: "POST", Path: "/radar/lists/{type}/{action}", JSON: []int{200}},
@@ -3773,8 +3836,8 @@ var Routes = []optable.Route{
 	{ID: "user_management.users.email_change.send.create", Method: "POST", Path: "/user_management/users/{id}/email_change/send", JSON: []int{200}},
 	{ID: "user_management.users.email_verification.confirm.create", Method: "POST", Path: "/user_management/users/{id}/email_verification/confirm", JSON: []int{200}},
 	{ID: "user_management.users.email_verification.send.create", Method: "POST", Path: "/user_management/users/{id}/email_verification/send", JSON: []int{200}},
-	{ID: "user_management.users.identities.list", Method: "GET", Path: "/user_management/users/{id}/identities", JSON: []int{200}},
-	{ID: "user_management.users.sessions.list", Method: "GET", Path: "/user_management/users/{id}/sessions", JSON: []int{200}},
+	{ID: "user_management.users.identities.list", Method: "GET", Path: "/user_management/users/{id}/identities", JSON: []int{200}, Reserved: [][2]string{{"id", "external_id"}}},
+	{ID: "user_management.users.sessions.list", Method: "GET", Path: "/user_management/users/{id}/sessions", JSON: []int{200}, Reserved: [][2]string{{"id", "external_id"}}},
 	{ID: "vault.keys.data_key.create", Method: "POST", Path: "/vault/v1/keys/data-key", JSON: []int{200}},
 	{ID: "vault.keys.decrypt.create", Method: "POST", Path: "/vault/v1/keys/decrypt", JSON: []int{200}},
 	{ID: "vault.keys.rekey.create", Method: "POST", Path: "/vault/v1/keys/rekey", JSON: []int{200}},
@@ -3784,8 +3847,8 @@ var Routes = []optable.Route{
 	{ID: "vault.kv.get", Method: "GET", Path: "/vault/v1/kv/{id}", JSON: []int{200}},
 	{ID: "vault.kv.update", Method: "PUT", Path: "/vault/v1/kv/{id}", JSON: []int{201}},
 	{ID: "vault.kv.delete", Method: "DELETE", Path: "/vault/v1/kv/{id}", JSON: []int{200}},
-	{ID: "vault.kv.metadata.get", Method: "GET", Path: "/vault/v1/kv/{id}/metadata", JSON: []int{200}},
-	{ID: "vault.kv.versions.list", Method: "GET", Path: "/vault/v1/kv/{id}/versions", JSON: []int{200}},
+	{ID: "vault.kv.metadata.get", Method: "GET", Path: "/vault/v1/kv/{id}/metadata", JSON: []int{200}, Reserved: [][2]string{{"id", "name"}}},
+	{ID: "vault.kv.versions.list", Method: "GET", Path: "/vault/v1/kv/{id}/versions", JSON: []int{200}, Reserved: [][2]string{{"id", "name"}}},
 	{ID: "webhook_endpoints.list", Method: "GET", Path: "/webhook_endpoints", JSON: []int{200}},
 	{ID: "webhook_endpoints.create", Method: "POST", Path: "/webhook_endpoints", JSON: []int{201}},
 	{ID: "webhook_endpoints.update", Method: "PATCH", Path: "/webhook_endpoints/{id}", JSON: []int{200}},

@@ -1,4 +1,4 @@
-// Quickstart creates an organization and lists the first ones:
+// Quickstart creates an organization and lists all of them:
 //
 //	WORKOS_API_KEY=sk_… go run ./examples/quickstart
 //	go run ./examples/quickstart -sandbox
@@ -37,22 +37,19 @@ func run(ctx context.Context, out io.Writer, key string, try bool) error {
 	if err != nil {
 		return err
 	}
-	created, err := c.API().OrganizationsCreateWithResponse(ctx, gen.CreateOrganization{Name: "Acme"})
-	var failed *client.Error
+	created, err := c.Organizations.Create(ctx, gen.CreateOrganization{Name: "Acme"})
 	switch {
-	case errors.As(err, &failed):
-		return fmt.Errorf("WorkOS refused with status %d, code %q: %w", failed.StatusCode, failed.Code, err)
+	case errors.Is(err, client.ErrUnauthorized):
+		return fmt.Errorf("is WORKOS_API_KEY the key of an environment? %w", err)
 	case err != nil:
 		return err
 	}
-	fmt.Fprintln(out, "created", created.JSON201.Name)
+	fmt.Fprintln(out, "created", created.Name)
 
-	limit := 10
-	page, err := c.API().OrganizationsListWithResponse(ctx, &gen.OrganizationsListParams{Limit: &limit})
-	if err != nil {
-		return err
-	}
-	for _, organization := range page.JSON200.Data {
+	for organization, err := range c.Organizations.All(ctx, nil) {
+		if err != nil {
+			return err
+		}
 		fmt.Fprintln(out, "listed", organization.Name)
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/format"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -40,8 +41,12 @@ func routes(table *optable.Table) []optable.Route {
 				r.JSON = append(r.JSON, a.Status)
 			}
 		}
+		r.IdempotencyKey = slices.ContainsFunc(o.Parameters, func(p optable.Parameter) bool {
+			return p.In == optable.InHeader && strings.EqualFold(p.Name, "Idempotency-Key")
+		})
 		list = append(list, r)
 	}
+	reserve(list)
 	return list
 }
 
@@ -59,7 +64,7 @@ func write(b *bytes.Buffer, v reflect.Value, typed bool) {
 	case reflect.Pointer:
 		b.WriteString("&")
 		write(b, v.Elem(), true)
-	case reflect.Slice:
+	case reflect.Slice, reflect.Array:
 		if typed {
 			b.WriteString(v.Type().String())
 		}

@@ -4,16 +4,15 @@ import (
 	"bytes"
 	"fmt"
 	"go/format"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/seed-f165d83c/workos/mcpadapter/optable"
 )
 
-// Reserved lists the path values, as parameter and value, with which an operation's URL is that of another operation:
-// with the id "name", GET /things/{id}/metadata is GET /things/name/{name}.
-func Reserved(table *optable.Table) [][2]string {
-	routes := routes(table)
+// reserve finds the path values with which the URL of a route is that of another one.
+func reserve(routes []optable.Route) {
 	router := optable.NewRouter(routes)
 	literals := map[string]bool{}
 	for _, r := range routes {
@@ -23,27 +22,33 @@ func Reserved(table *optable.Table) [][2]string {
 			}
 		}
 	}
-	var found [][2]string
-	for _, r := range routes {
+	for i := range routes {
+		r := &routes[i]
 		segments := strings.Split(r.Path, "/")
-		for i, segment := range segments {
+		for at, segment := range segments {
 			name, isParameter := strings.CutPrefix(segment, "{")
 			if !isParameter {
 				continue
 			}
-			for literal := range literals {
+			for _, literal := range slices.Sorted(maps.Keys(literals)) {
 				tried := slices.Clone(segments)
-				tried[i] = literal
-				pair := [2]string{strings.TrimSuffix(name, "}"), literal}
-				if m := router.Match(r.Method, strings.Join(tried, "/")); m != nil && m.ID != r.ID &&
-					!slices.Contains(found, pair) {
-					found = append(found, pair)
+				tried[at] = literal
+				if m := router.Match(r.Method, strings.Join(tried, "/")); m != nil && m.ID != r.ID {
+					r.Reserved = append(r.Reserved, [2]string{strings.TrimSuffix(name, "}"), literal})
 				}
 			}
 		}
 	}
+}
+
+// Reserved lists the reserved path values of all operations, for a client that does not tell its operations apart.
+func Reserved(table *optable.Table) [][2]string {
+	var found [][2]string
+	for _, r := range routes(table) {
+		found = append(found, r.Reserved...)
+	}
 	slices.SortFunc(found, func(a, b [2]string) int { return slices.Compare(a[:], b[:]) })
-	return found
+	return slices.Compact(found)
 }
 
 // PrintReserved writes the reserved path values as a function of a package.

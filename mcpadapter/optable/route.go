@@ -14,6 +14,12 @@ type Route struct {
 	Security []string // as in Operation
 	Redirect bool     // whether a redirect is a documented answer
 	JSON     []int    // statuses whose documented answer is JSON
+	// IdempotencyKey tells whether the operation takes an Idempotency-Key header, and so carries out a request that
+	// comes twice with the same key once.
+	IdempotencyKey bool
+	// Reserved are the path values, each after its parameter's name, with which the URL would be that of another
+	// operation: where there is GET /things/name/{name}, GET /things/{id}/metadata cannot have the id "name".
+	Reserved [][2]string
 }
 
 // Router finds the route of a request. It is immutable and safe for concurrent use.

@@ -14,5 +14,10 @@ func main() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(c.API().OrganizationsGetWithResponse(context.Background(), "org_01"))
+	organization, err := c.Organizations.Get(context.Background(), "org_01")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(organization.Name)
 }

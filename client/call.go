@@ -1,0 +1,164 @@
+package client
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+)
+
+// call is one call of an operation, with all its attempts.
+type call struct {
+	*config
+	scrubber // of the call's credentials
+
+	route    *optable.Route // nil: not an operation of the API
+	req      *http.Request  // to be sent, but for its credential; a copy of it is
+	ours     bool           // whether it goes below the base URL, and so may carry a credential
+	bearer   string         // credential to send; "": none
+	attempts int            // begun so far
+}
+
+// answer is a success, or a redirect where that is what the operation answers with. Its body is read and closed.
+type answer struct {
+	resp *http.Response
+	body []byte
+}
+
+// newCall makes ready a request that this package may change.
+func newCall(cfg *config, route *optable.Route, req *http.Request, ours bool) *call {
+	c := &call{config: cfg, route: route, req: req, ours: ours}
+	header := req.Header
+	if cfg.header != nil {
+		maps.Copy(header, cfg.header())
+	}
+	if header.Get("Accept") == "" {
+		header["Accept"] = []string{"application/json"}
+	}
+	if header.Get("User-Agent") == "" {
+		header["User-Agent"] = []string{cfg.userAgent}
+	}
+	c.setIdempotencyKey()
+	return c
+}
+
+// operation is the operation's ID, or "".
+func (c *call) operation() string {
+	if c.route == nil {
+		return ""
+	}
+	return c.route.ID
+}
+
+// name is how errors call it.
+func (c *call) name() string { return cmp.Or(c.operation(), c.req.Method+" request") }
+
+// path is the operation's path template, or "". Unlike the path it holds no values.
+func (c *call) path() string {
+	if c.route == nil {
+		return ""
+	}
+	return c.route.Path
+}
+
+// run carries the call out: it authorizes it, and sends it until it succeeds or the policy says that it failed.
+func (c *call) run(ctx context.Context) (answer, error) {
+	if err := c.authorize(ctx); err != nil {
+		return answer{}, err
+	}
+	got, err := c.attempt(ctx)
+	if err != nil {
+		got, err = c.repeat(ctx, err)
+	}
+	c.capture(got, err)
+	return got, err
+}
+
+// attempt sends the request once and reads the answer.
+func (c *call) attempt(ctx context.Context) (answer, error) {
+	c.attempts++
+	ctx, cancel := c.bound(ctx)
+	defer cancel()
+	req, err := c.copy(ctx)
+	if err != nil {
+		return answer{}, err
+	}
+	logged := c.logAttempt(ctx)  //nolint:bodyclose // a function
+	resp, err := c.exchange(req) //nolint:bodyclose // judge closes it
+	if err != nil {
+		err = c.transportError(ctx, err)
+		logged(nil, err)
+		return answer{}, err
+	}
+	got, err := c.judge(resp)
+	logged(resp, err)
+	return got, err
+}
+
+// bound limits the time of one attempt.
+func (c *call) bound(ctx context.Context) (context.Context, context.CancelFunc) {
+	if deadline, bounded := ctx.Deadline(); c.timeout == 0 || bounded && time.Until(deadline) < c.timeout {
+		return ctx, func() {}
+	}
+	return context.WithTimeoutCause(ctx, c.timeout, &attemptTimeoutError{c.timeout})
+}
+
+// copy returns the request of one attempt, with the body from its beginning.
+func (c *call) copy(ctx context.Context) (*http.Request, error) {
+	req := c.req.WithContext(withOperation(ctx, c.route))
+	if c.attempts > 1 && c.req.GetBody != nil {
+		body, err := c.req.GetBody()
+		if err != nil {
+			return nil, fmt.Errorf("%s: body to send again: %w", c.name(), err)
+		}
+		req.Body = body
+	}
+	return req, nil
+}
+
+// exchange takes a request through the middleware to the server.
+func (c *call) exchange(req *http.Request) (*http.Response, error) {
+	if len(c.middleware) == 0 {
+		return c.send(req)
+	}
+	next := c.send
+	for _, around := range slices.Backward(c.middleware) {
+		inner := next
+		next = func(req *http.Request) (*http.Response, error) { return around(req, inner) }
+	}
+	req.Header = req.Header.Clone() // what middleware adds belongs to the attempt
+	resp, err := next(req)
+	if err == nil && resp == nil {
+		err = errors.New("middleware returned neither a response nor an error")
+	}
+	return resp, err
+}
+
+// send is the end of the chain: one exchange with the server. The response refers to the request without its
+// credential, so that it can be logged.
+func (c *call) send(req *http.Request) (*http.Response, error) {
+	sent := req
+	if c.bearer != "" && sameOrigin(req.URL, c.req.URL) { // middleware may have sent it elsewhere
+		authorized := *req
+		authorized.Header = maps.Clone(req.Header)
+		authorized.Header["Authorization"] = []string{"Bearer " + c.bearer}
+		sent = &authorized
+	}
+	resp, err := c.httpClient.do(sent)
+	if err != nil {
+		return nil, err
+	}
+	resp.Request = c.req
+	return resp, nil
+}
+
+func sameOrigin(a, b *url.URL) bool {
+	return a != nil && b != nil && a.Scheme == b.Scheme && a.Host == b.Host
+}

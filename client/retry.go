@@ -1,0 +1,194 @@
+package client
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	mathrand "math/rand/v2"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+)
+
+const headerIdempotencyKey = "Idempotency-Key"
+
+// RetryPolicy says how often and after which waits a call is repeated. What may be repeated is not a matter of policy:
+//
+//   - GET, PUT and DELETE (idempotent, RFC 9110 section 9.2.2) after the statuses 408, 429, 500, 502, 503 and 504, and
+//     after a connection that failed or an answer that broke off;
+//   - POST and PATCH only where the server has not carried them out: after 429, and if no connection came about. With
+//     an idempotency key that the operation honours (see [WithIdempotencyKey]) they are as GET;
+//   - nothing after a 429 whose code is daily_quota_exceeded or ends in _too_many_attempts, as waiting does not help;
+//   - nothing whose next attempt would begin after the context's deadline: the call fails at once instead, and says so.
+type RetryPolicy struct {
+	// MaxAttempts is how often a request is sent at most, the first time included; 1 repeats nothing.
+	MaxAttempts int
+	// MinWait is the bound of the first wait, which doubles with each further one. The wait itself is a random part of
+	// the bound ("full jitter"), so that clients that failed together do not come back together.
+	MinWait time.Duration
+	// MaxWait bounds every wait, that of a Retry-After header (RFC 9110 section 10.2.3) too.
+	MaxWait time.Duration
+}
+
+// DefaultRetryPolicy is the policy of a client that is not given another: three attempts, and waits of up to 500 ms
+// and 1 s, or what Retry-After says up to 30 s.
+func DefaultRetryPolicy() RetryPolicy {
+	return RetryPolicy{MaxAttempts: 3, MinWait: 500 * time.Millisecond, MaxWait: 30 * time.Second}
+}
+
+func (p RetryPolicy) check() error {
+	switch {
+	case p.MaxAttempts < 1:
+		return fmt.Errorf("retry policy: MaxAttempts is %d; it must be at least 1, which repeats nothing", p.MaxAttempts)
+	case p.MinWait < 0, p.MaxWait < p.MinWait:
+		return fmt.Errorf("retry policy: the waits are %s to %s; they must not be negative, nor the first longer",
+			p.MinWait, p.MaxWait)
+	}
+	return nil
+}
+
+// wait is how long to wait after an attempt, counted from 1.
+func (p RetryPolicy) wait(attempt int, err error) time.Duration {
+	if failed := (*Error)(nil); errors.As(err, &failed) {
+		if after, given := failed.RetryAfter(); given {
+			return min(after, p.MaxWait)
+		}
+	}
+	bound := p.MaxWait
+	if shift := attempt - 1; shift < 32 && p.MinWait < p.MaxWait>>shift { //nolint:mnd // far beyond any wait
+		bound = p.MinWait << shift
+	}
+	if bound <= 0 {
+		return 0
+	}
+	return mathrand.N(bound + 1) //nolint:gosec // jitter is no secret
+}
+
+// schedule hands the wait that was found for the last error to package backoff.
+type schedule struct{ next time.Duration }
+
+func (s *schedule) NextBackOff() time.Duration { return s.next }
+
+func (s *schedule) Reset() {}
+
+// repeat goes on after the first attempt has failed: it sends the request until it succeeds, may not be repeated, or
+// was sent as often as the policy allows.
+func (c *call) repeat(ctx context.Context, err error) (answer, error) {
+	var s schedule
+	first, last := true, err
+	got, err := backoff.Retry(ctx, func() (answer, error) {
+		var got answer
+		if !first {
+			got, last = c.attempt(ctx)
+		}
+		first = false
+		if last == nil {
+			return got, nil
+		}
+		if c.attempts >= c.retry.MaxAttempts || ctx.Err() != nil || !c.repeatable(last) {
+			return answer{}, backoff.Permanent(last)
+		}
+		s.next = c.retry.wait(c.attempts, last)
+		if deadline, bounded := ctx.Deadline(); bounded && time.Until(deadline) <= s.next {
+			return answer{}, backoff.Permanent(fmt.Errorf("%w; not repeated, as the context's deadline is sooner than the "+
+				"next attempt in %s", last, s.next.Round(time.Millisecond)))
+		}
+		c.logWait(ctx, last, s.next)
+		return answer{}, last
+	}, backoff.WithBackOff(&s), backoff.WithMaxElapsedTime(0))
+	switch {
+	case err == nil:
+		return got, nil
+	case !errors.Is(err, last): // the context ended during a wait
+		return answer{}, fmt.Errorf("%w (while waiting to repeat it: %w)", last, err)
+	case c.attempts > 1:
+		return answer{}, fmt.Errorf("%w (after %d attempts)", err, c.attempts)
+	}
+	return answer{}, err //nolint:wrapcheck // an error of attempt, which names the call
+}
+
+// repeatable tells whether the request may be sent again after an error.
+func (c *call) repeatable(err error) bool {
+	if c.req.Body != nil && c.req.Body != http.NoBody && c.req.GetBody == nil {
+		return false // the body is gone
+	}
+	safe := c.idempotent()
+	failed := (*Error)(nil)
+	if errors.As(err, &failed) {
+		broken := (*brokenBodyError)(nil)
+		return safe && (isTransient(failed.StatusCode) || errors.As(err, &broken)) ||
+			failed.StatusCode == http.StatusTooManyRequests && !isLasting(failed.Code)
+	}
+	if untrusted := (*tls.CertificateVerificationError)(nil); errors.As(err, &untrusted) {
+		return false
+	}
+	return safe || neverSent(err)
+}
+
+func (c *call) idempotent() bool {
+	switch c.req.Method {
+	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodPut, http.MethodDelete:
+		return true
+	}
+	return c.route != nil && c.route.IdempotencyKey && c.req.Header.Get(headerIdempotencyKey) != ""
+}
+
+// isTransient tells the statuses after which the same request may succeed. 429 is judged by isLasting as well.
+func isTransient(status int) bool {
+	switch status {
+	case http.StatusRequestTimeout, http.StatusInternalServerError, http.StatusBadGateway,
+		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	}
+	return false
+}
+
+// isLasting tells the codes of a 429 that no wait of a retry overcomes.
+func isLasting(code string) bool {
+	return code == "daily_quota_exceeded" || strings.HasSuffix(code, "_too_many_attempts")
+}
+
+// neverSent tells whether an error shows that no connection came about. Where it does not show, the request may have
+// been sent.
+func neverSent(err error) bool {
+	op := (*net.OpError)(nil)
+	return errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect")
+}
+
+// RetryAfter is how long the server asks to wait before the next request (Retry-After, RFC 9110 section 10.2.3, in
+// seconds or as a date); false if it does not say, or says something unreadable. A date in the past is 0.
+func (e *Error) RetryAfter() (time.Duration, bool) {
+	if e.Response == nil {
+		return 0, false
+	}
+	text := e.Response.Header.Get("Retry-After")
+	if seconds, err := strconv.ParseUint(text, 10, 32); err == nil {
+		return time.Duration(seconds) * time.Second, true
+	}
+	at, err := http.ParseTime(text)
+	if err != nil {
+		return 0, false
+	}
+	now := time.Now()
+	if date, err := http.ParseTime(e.Response.Header.Get("Date")); err == nil {
+		now = date // the server's clock, which the date is of
+	}
+	return max(0, at.Sub(now)), true
+}
+
+// setIdempotencyKey gives a request that can have one its key: the caller's, or one of its own.
+func (c *call) setIdempotencyKey() {
+	header := c.req.Header
+	switch {
+	case c.idempotencyKey != "":
+		header.Set(headerIdempotencyKey, c.idempotencyKey)
+	case c.route != nil && c.route.IdempotencyKey && header.Get(headerIdempotencyKey) == "":
+		header.Set(headerIdempotencyKey, rand.Text())
+	}
+}

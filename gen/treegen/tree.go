@@ -1,0 +1,308 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"go/token"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+)
+
+// Node is a service: what its operations have in common in their names.
+type Node struct {
+	Field    string // in the parent, such as Invitations
+	Type     string // such as UserManagementInvitationsService
+	Path     string // such as user_management.invitations
+	Children []*Node
+	Methods  []*Method
+}
+
+// Kind is what a method returns.
+type Kind int
+
+// The kinds of methods.
+const (
+	Returns   Kind = iota // (*T, error)
+	Lists                 // (*Page[T], error)
+	Redirects             // (*Redirect, error)
+	Nothing               // error
+)
+
+// Method is an operation.
+type Method struct {
+	Name      string // such as Revoke
+	Operation *optable.Operation
+	GoName    string // of the generated method, without its suffixes
+	Kind      Kind
+	Result    string // T
+	Paths     []Argument
+	Params    string // type of the parameters; "": none
+	Query     []Parameter
+	Required  []string // names of the parameters that are required
+	Body      string   // type of the body; "": none
+	Optional  bool     // whether the body is
+	MayBeNil  bool     // whether an answer may have no body
+}
+
+// Parameter is a value in the query.
+type Parameter struct {
+	Name   string
+	Field  string // of the struct of parameters
+	Writer string // function of package client that writes it
+}
+
+// Argument is a path value.
+type Argument struct{ Name, Type string }
+
+const methodExtension = "x-go-method"
+
+// Plant makes the tree of a table's operations, with the types of a generated client.
+func Plant(table *optable.Table, client reflect.Type) (*Node, error) {
+	names := map[string]reflect.Method{}
+	for i := range client.NumMethod() {
+		if name, ok := strings.CutSuffix(client.Method(i).Name, "WithResponse"); ok &&
+			!strings.HasSuffix(name, "WithBody") {
+			names[strings.ToLower(name)] = client.Method(i)
+		}
+	}
+	root := &Node{}
+	for i := range table.Operations {
+		op := &table.Operations[i]
+		method, ok := names[strings.NewReplacer(".", "", "_", "").Replace(op.ID)]
+		if !ok {
+			return nil, fmt.Errorf("%s: the client has no method for it", op.ID)
+		}
+		if err := root.add(op, method); err != nil {
+			return nil, fmt.Errorf("%s: %w", op.ID, err)
+		}
+	}
+	return root, nil
+}
+
+// add puts an operation where its name says.
+func (n *Node) add(op *optable.Operation, generated reflect.Method) error {
+	m, err := newMethod(op, generated)
+	if err != nil {
+		return err
+	}
+	segments := strings.Split(op.ID, ".")
+	words := split(m.GoName, segments)
+	last := len(words) - 1
+	segments, words, m.Name = segments[:last], words[:last], words[last]
+	if given := op.Extension(methodExtension); given != "" {
+		if err := json.Unmarshal([]byte(given), &m.Name); err != nil || !token.IsExported(m.Name) {
+			return fmt.Errorf("%s is %s, which is no exported name", methodExtension, given)
+		}
+		segments, words = segments[:last-1], words[:last-1]
+	}
+	at := n
+	for i := range words {
+		at = at.child(words[i], strings.Join(segments[:i+1], "."), strings.Join(words[:i+1], "")+"Service")
+	}
+	for _, other := range at.Methods {
+		if other.Name == m.Name {
+			return fmt.Errorf("%s has the method %s already, of %s", at.Type, m.Name, other.Operation.ID)
+		}
+	}
+	at.Methods = append(at.Methods, m)
+	return nil
+}
+
+func (n *Node) child(field, path, typ string) *Node {
+	for _, c := range n.Children {
+		if c.Field == field {
+			return c
+		}
+	}
+	c := &Node{Field: field, Path: path, Type: typ}
+	n.Children = append(n.Children, c)
+	return c
+}
+
+// split cuts a Go name into the words of an operation's name, whose letters it has in another case.
+func split(name string, segments []string) []string {
+	words := make([]string, len(segments))
+	for i, segment := range segments {
+		length := len(strings.ReplaceAll(segment, "_", ""))
+		words[i], name = name[:length], name[length:]
+	}
+	return words
+}
+
+// newMethod reads the types of a generated method,
+//
+//	func(receiver, ctx, path values, [*Params], [body], ...RequestEditorFn) (*XResponse, error)
+func newMethod(op *optable.Operation, generated reflect.Method) (*Method, error) {
+	m := &Method{Operation: op, GoName: strings.TrimSuffix(generated.Name, "WithResponse")}
+	var in []reflect.Type
+	for i := 2; i < generated.Type.NumIn()-1; i++ {
+		in = append(in, generated.Type.In(i))
+	}
+	for _, name := range pathParameters(op.Path) {
+		m.Paths, in = append(m.Paths, Argument{goName(name), in[0].String()}), in[1:]
+	}
+	if err := m.parameters(op, &in); err != nil {
+		return nil, err
+	}
+	if op.Body != nil {
+		m.Body, m.Optional, in = in[0].String(), !op.Body.Required, in[1:]
+	}
+	if len(in) > 0 {
+		return nil, fmt.Errorf("the table knows nothing of an argument of type %s", in[0])
+	}
+	return m, m.returns(op, generated.Type.Out(0).Elem())
+}
+
+// parameters takes the struct of parameters, unless all that it holds is an idempotency key, which is an option.
+func (m *Method) parameters(op *optable.Operation, in *[]reflect.Type) error {
+	isKey := func(p optable.Parameter) bool { return strings.EqualFold(p.Name, "Idempotency-Key") }
+	others := slices.DeleteFunc(slices.Clone(op.Parameters), func(p optable.Parameter) bool {
+		return p.In == optable.InPath || isKey(p)
+	})
+	if len(others) == 0 {
+		if slices.ContainsFunc(op.Parameters, isKey) {
+			*in = (*in)[1:]
+		}
+		return nil
+	}
+	params := (*in)[0].Elem()
+	m.Params, *in = params.String(), (*in)[1:]
+	for _, p := range others {
+		if p.In != optable.InQuery {
+			return fmt.Errorf("the tree has no place for the %s parameter %s", p.In, p.Name)
+		}
+		field, ok := fieldOf(params, p.Name)
+		if !ok {
+			return fmt.Errorf("%s has no field for %s", params, p.Name)
+		}
+		writer, err := writerOf(p, field.Type)
+		if err != nil {
+			return err
+		}
+		m.Query = append(m.Query, Parameter{p.Name, field.Name, writer})
+		if p.Required {
+			m.Required = append(m.Required, p.Name)
+		}
+	}
+	return nil
+}
+
+func fieldOf(params reflect.Type, name string) (reflect.StructField, bool) {
+	for i := range params.NumField() {
+		f := params.Field(i)
+		if tag, _, _ := strings.Cut(f.Tag.Get("json"), ","); tag == name {
+			return f, true
+		}
+	}
+	return reflect.StructField{}, false
+}
+
+// writerOf picks what writes a parameter of that style and Go type.
+func writerOf(p optable.Parameter, typ reflect.Type) (string, error) {
+	deep, joined := p.Style == "deepObject", p.Style == "" && p.Explode == "false"
+	switch {
+	case typ == reflect.TypeFor[*time.Time]():
+		return "addTime", nil
+	case typ == reflect.TypeFor[*int]():
+		return "addInt", nil
+	case typ == reflect.TypeFor[*bool]():
+		return "addBool", nil
+	case typ == reflect.TypeFor[map[string]string]() && deep:
+		return "addMap", nil
+	case typ.Kind() == reflect.Slice && typ.Elem().Kind() == reflect.String && joined:
+		return "addList", nil
+	case typ.Kind() == reflect.String:
+		return "addText", nil
+	case typ.Kind() == reflect.Pointer && typ.Elem().Kind() == reflect.String:
+		return "addOptional", nil
+	}
+	return "", fmt.Errorf("nothing writes the parameter %s of type %s and style %q", p.Name, typ, p.Style)
+}
+
+// returns finds what the operation answers with: a list if that is its verb, else the documented JSON.
+func (m *Method) returns(op *optable.Operation, response reflect.Type) error {
+	m.Kind = Nothing
+	for _, a := range op.Answers {
+		if a.Status/100 == http.StatusFound/100 {
+			m.Kind = Redirects
+			return nil
+		}
+	}
+	for i := range response.NumField() {
+		f := response.Field(i)
+		if !strings.HasPrefix(f.Name, "JSON2") || f.Type.Elem().Kind() == reflect.Map {
+			continue // a map is an object of which nothing is known
+		}
+		if m.Kind != Nothing {
+			return errors.New("it answers with several types")
+		}
+		m.Kind, m.Result = Returns, f.Type.Elem().String()
+		if strings.HasSuffix(op.ID, ".list") {
+			m.Kind = Lists
+			return m.lists(f.Type.Elem())
+		}
+	}
+	for _, a := range op.Answers {
+		m.MayBeNil = m.MayBeNil || a.Status != 0 && a.MediaType == ""
+	}
+	return nil
+}
+
+func (m *Method) lists(list reflect.Type) error {
+	if list.Kind() == reflect.Struct {
+		data, ok := list.FieldByName("Data")
+		if !ok {
+			return fmt.Errorf("%s has no data", list)
+		}
+		list = data.Type
+	}
+	if list.Kind() != reflect.Slice {
+		return fmt.Errorf("%s is no list", list)
+	}
+	m.Result = list.Elem().String()
+	return nil
+}
+
+// pathParameters lists the names in braces of a path template, in order.
+func pathParameters(template string) []string {
+	names := strings.Split(template, "{")[1:]
+	for i, part := range names {
+		names[i], _, _ = strings.Cut(part, "}")
+	}
+	return names
+}
+
+// goName turns the name of a path parameter, in snake or camel case, into that of a Go argument.
+func goName(name string) string {
+	var b strings.Builder
+	for i, word := range words(name) {
+		switch {
+		case word == "id" && i > 0:
+			word = "ID"
+		case i > 0:
+			word = strings.ToUpper(word[:1]) + word[1:]
+		}
+		b.WriteString(word)
+	}
+	if token.IsKeyword(b.String()) {
+		return b.String()[:3]
+	}
+	return b.String()
+}
+
+func words(name string) []string {
+	var b strings.Builder
+	for _, r := range name {
+		if 'A' <= r && r <= 'Z' {
+			b.WriteByte('_')
+		}
+		b.WriteRune(r)
+	}
+	return strings.Split(strings.ToLower(b.String()), "_")
+}
