@@ -13,7 +13,8 @@
 //
 // [Vault.Encrypt] makes one request, for a data key, and [Vault.Decrypt] one, to have it decrypted; [WithKeyReuse] and
 // [WithKeyCache] make fewer. Values that should not be in memory as a whole are streams: [Vault.EncryptTo] and
-// [Vault.DecryptFrom]. Values that WorkOS should keep are not for this package but for vault.kv.create.
+// [Vault.DecryptFrom]. [Vault.Rekey] and [Vault.RekeyTo] move both to another key context. Values that WorkOS should
+// keep are not for this package but for vault.kv.create.
 //
 // # Blobs
 //

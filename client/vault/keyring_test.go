@@ -178,6 +178,30 @@ func TestConcurrentCallsFetchOneKey(t *testing.T) {
 	}
 }
 
+// The number of uses is a limit that no race exceeds.
+func TestConcurrentCallsShareTheUses(t *testing.T) {
+	w := newWire()
+	v := w.vault(t, vault.WithKeyReuse(7, time.Hour))
+	uses := make([]string, 50)
+	var group sync.WaitGroup
+	for i := range uses {
+		group.Go(func() {
+			b := raw(t, encrypt(t.Context(), t, v, acme()))
+			uses[i] = string(b[28 : len(b)-len("secret")])
+		})
+	}
+	group.Wait()
+	count := map[string]int{}
+	for _, keys := range uses {
+		if count[keys]++; count[keys] > 7 {
+			t.Errorf("a data key: got %d uses, want at most 7", count[keys])
+		}
+	}
+	if got := w.count("/data-key"); got != 8 {
+		t.Errorf("50 blobs of 7 a key: got %d data keys, want 8", got)
+	}
+}
+
 // One caller's cancellation or failure is not the next one's.
 func TestWaitingCallsOutliveTheOneThatFetches(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -67,11 +67,8 @@ func (v *Vault) encryptTo(
 	if err != nil {
 		return nil, err
 	}
-	head := binary.AppendUvarint([]byte(magic), uint64(len(key.Encrypted)))
-	for _, part := range [][]byte{key.Encrypted, salt, keys.check, keys.tag} {
-		head = append(head, part...)
-	}
-	if _, err := dst.Write(head); err != nil {
+	h := head{encrypted: key.Encrypted, salt: salt, check: keys.check, tag: keys.tag}
+	if _, err := dst.Write(h.bytes()); err != nil {
 		return nil, fmt.Errorf("write the head of the stream: %w", err)
 	}
 	return &Writer{

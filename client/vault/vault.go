@@ -122,7 +122,7 @@ func (v *Vault) decrypt(ctx context.Context, text string, associatedData []byte)
 		key, err := v.openerOf(ctx, b)
 		switch {
 		case refused(err):
-			refusal = errors.Join(refusal, fmt.Errorf("layout %s: %w", b.layout.name, err))
+			refusal = err
 			continue
 		case err != nil:
 			return nil, err
@@ -216,7 +216,7 @@ func (v *Vault) rekeyed(ctx context.Context, text string, keyContext map[string]
 		clear(key.Key)
 		switch {
 		case refused(err):
-			refusal = errors.Join(refusal, fmt.Errorf("layout %s: %w", b.layout.name, err))
+			refusal = err
 			continue
 		case err != nil:
 			return "", err
