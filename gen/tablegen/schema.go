@@ -102,6 +102,8 @@ func (d document) keyword(s *optable.Schema, key string, v *yaml.Node) bool {
 		s.Description = sentence(v)
 	case "deprecated":
 		s.Deprecated = truth(v)
+	case "x-secret":
+		s.Secret = truth(v)
 	case "enum":
 		for _, member := range items(v) {
 			s.Enum = append(s.Enum, literal(member))

@@ -80,6 +80,21 @@ func (e Grade) Valid() bool {
 	}
 }
 
+// Defines values for OrderListObject.
+const (
+	List OrderListObject = "list"
+)
+
+// Valid indicates whether the value is a known member of the OrderListObject enum.
+func (e OrderListObject) Valid() bool {
+	switch e {
+	case List:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SurveyLetter.
 const (
 	A SurveyLetter = "a"
@@ -173,6 +188,36 @@ const (
 func (e BrewHotWay) Valid() bool {
 	switch e {
 	case Hot:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PaidByCardBy.
+const (
+	PaidByCardByCard PaidByCardBy = "card"
+)
+
+// Valid indicates whether the value is a known member of the PaidByCardBy enum.
+func (e PaidByCardBy) Valid() bool {
+	switch e {
+	case PaidByCardByCard:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PaidByLinkBy.
+const (
+	Link PaidByLinkBy = "link"
+)
+
+// Valid indicates whether the value is a known member of the PaidByLinkBy enum.
+func (e PaidByLinkBy) Valid() bool {
+	switch e {
+	case Link:
 		return true
 	default:
 		return false
@@ -327,6 +372,38 @@ type Mood struct {
 	Title                string                 `json:"title"`
 	AdditionalProperties map[string]interface{} `json:"-"`
 }
+
+// Order defines model for Order.
+type Order struct {
+	Extra *map[string]interface{} `json:"extra,omitempty"`
+	Id    string                  `json:"id"`
+	Lines *[]struct {
+		Grams *int `json:"grams,omitempty"`
+		Tea   *Tea `json:"tea,omitempty"`
+	} `json:"lines,omitempty"`
+	Note       *string        `json:"note,omitempty"`
+	Payment    *Order_Payment `json:"payment,omitempty"`
+	PickupCode *string        `json:"pickup_code,omitempty"`
+	Seals      *[]int         `json:"seals,omitempty"`
+}
+
+// Order_Payment defines model for Order.Payment.
+type Order_Payment struct {
+	union json.RawMessage
+}
+
+// OrderList defines model for OrderList.
+type OrderList struct {
+	Data         []Order `json:"data"`
+	ListMetadata struct {
+		After  *string `json:"after"`
+		Before *string `json:"before"`
+	} `json:"list_metadata"`
+	Object OrderListObject `json:"object"`
+}
+
+// OrderListObject defines model for OrderList.Object.
+type OrderListObject string
 
 // Parcel defines model for Parcel.
 type Parcel struct {
@@ -483,6 +560,24 @@ type ChangeTea struct {
 	Tags     nullable.Nullable[[]string] `json:"tags,omitempty"`
 }
 
+// PaidByCard defines model for paid_by_card.
+type PaidByCard struct {
+	By    PaidByCardBy `json:"by"`
+	Last4 *string      `json:"last4,omitempty"`
+}
+
+// PaidByCardBy defines model for PaidByCard.By.
+type PaidByCardBy string
+
+// PaidByLink defines model for paid_by_link.
+type PaidByLink struct {
+	By  PaidByLinkBy `json:"by"`
+	Url *string      `json:"url,omitempty"`
+}
+
+// PaidByLinkBy defines model for PaidByLink.By.
+type PaidByLinkBy string
+
 // PayByCard defines model for pay_by_card.
 type PayByCard struct {
 	Amount int         `json:"amount"`
@@ -534,6 +629,28 @@ type BasketsItemsAddJSONBody = []Item
 
 // FactsReplaceJSONBody defines parameters for FactsReplace.
 type FactsReplaceJSONBody map[string]interface{}
+
+// OrdersListParams defines parameters for OrdersList.
+type OrdersListParams struct {
+	// After Orders behind this one.
+	After *string `form:"after,omitempty" json:"after,omitempty"`
+
+	// Before Orders in front of this one.
+	Before *string `form:"before,omitempty" json:"before,omitempty"`
+	Limit  *int    `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// OrdersSearchJSONBody defines parameters for OrdersSearch.
+type OrdersSearchJSONBody struct {
+	AnswerJq *string   `json:"answer_jq,omitempty"`
+	Fields   *[]string `json:"fields,omitempty"`
+	Jq       *string   `json:"jq,omitempty"`
+}
+
+// OrdersReplaceJSONBody defines parameters for OrdersReplace.
+type OrdersReplaceJSONBody struct {
+	Note *string `json:"note,omitempty"`
+}
 
 // ParcelsCancelParams defines parameters for ParcelsCancel.
 type ParcelsCancelParams struct {
@@ -605,6 +722,12 @@ type MenusCreateJSONRequestBody = MenuEntry
 
 // MoodsReplaceJSONRequestBody defines body for MoodsReplace for application/json ContentType.
 type MoodsReplaceJSONRequestBody = Mood
+
+// OrdersSearchJSONRequestBody defines body for OrdersSearch for application/json ContentType.
+type OrdersSearchJSONRequestBody OrdersSearchJSONBody
+
+// OrdersReplaceJSONRequestBody defines body for OrdersReplace for application/json ContentType.
+type OrdersReplaceJSONRequestBody OrdersReplaceJSONBody
 
 // ParcelsCreateJSONRequestBody defines body for ParcelsCreate for application/json ContentType.
 type ParcelsCreateJSONRequestBody = Parcel
@@ -1168,6 +1291,107 @@ func (t *Fact_AdditionalProperties) UnmarshalJSON(b []byte) error {
 	return err
 }
 
+// AsPaidByCard returns the union data inside the Order_Payment as a PaidByCard
+func (t Order_Payment) AsPaidByCard() (PaidByCard, error) {
+	var body PaidByCard
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromPaidByCard overwrites any union data inside the Order_Payment as the provided PaidByCard
+func (t *Order_Payment) FromPaidByCard(v PaidByCard) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"by":"card"}`))
+	t.union = b
+	return err
+}
+
+// MergePaidByCard performs a merge with any union data inside the Order_Payment, using the provided PaidByCard
+func (t *Order_Payment) MergePaidByCard(v PaidByCard) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"by":"card"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsPaidByLink returns the union data inside the Order_Payment as a PaidByLink
+func (t Order_Payment) AsPaidByLink() (PaidByLink, error) {
+	var body PaidByLink
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromPaidByLink overwrites any union data inside the Order_Payment as the provided PaidByLink
+func (t *Order_Payment) FromPaidByLink(v PaidByLink) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"by":"link"}`))
+	t.union = b
+	return err
+}
+
+// MergePaidByLink performs a merge with any union data inside the Order_Payment, using the provided PaidByLink
+func (t *Order_Payment) MergePaidByLink(v PaidByLink) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"by":"link"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t Order_Payment) Discriminator() (string, error) {
+	var discriminator struct {
+		Discriminator string `json:"by"`
+	}
+	err := json.Unmarshal(t.union, &discriminator)
+	return discriminator.Discriminator, err
+}
+
+func (t Order_Payment) ValueByDiscriminator() (interface{}, error) {
+	discriminator, err := t.Discriminator()
+	if err != nil {
+		return nil, err
+	}
+	switch discriminator {
+	case "card":
+		return t.AsPaidByCard()
+	case "link":
+		return t.AsPaidByLink()
+	default:
+		return nil, errors.New("unknown discriminator value: " + discriminator)
+	}
+}
+
+func (t Order_Payment) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *Order_Payment) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
+
 // AsPayByCard returns the union data inside the Payment as a PayByCard
 func (t Payment) AsPayByCard() (PayByCard, error) {
 	var body PayByCard
@@ -1669,6 +1893,44 @@ type ClientInterface interface {
 	//
 	// Corresponds with PUT /moods (the `MoodsReplace` operationId).
 	MoodsReplace(ctx context.Context, body MoodsReplaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OrdersList List orders
+	//
+	// Corresponds with GET /orders (the `OrdersList` operationId).
+	OrdersList(ctx context.Context, params *OrdersListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OrdersSearchWithBody Search orders
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /orders (the `OrdersSearch` operationId).
+	OrdersSearchWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OrdersSearch Search orders
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /orders (the `OrdersSearch` operationId).
+	OrdersSearch(ctx context.Context, body OrdersSearchJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OrdersGet Get an order
+	//
+	// Corresponds with GET /orders/{order_id} (the `OrdersGet` operationId).
+	OrdersGet(ctx context.Context, orderId string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OrdersReplaceWithBody Replace an order
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /orders/{order_id} (the `OrdersReplace` operationId).
+	OrdersReplaceWithBody(ctx context.Context, orderId string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OrdersReplace Replace an order
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /orders/{order_id} (the `OrdersReplace` operationId).
+	OrdersReplace(ctx context.Context, orderId string, body OrdersReplaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ParcelsCreateWithBody Send a parcel
 	//
@@ -2173,6 +2435,104 @@ func (c *Client) MoodsReplaceWithBody(ctx context.Context, contentType string, b
 // Corresponds with PUT /moods (the `MoodsReplace` operationId).
 func (c *Client) MoodsReplace(ctx context.Context, body MoodsReplaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewMoodsReplaceRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OrdersList List orders
+//
+// Corresponds with GET /orders (the `OrdersList` operationId).
+func (c *Client) OrdersList(ctx context.Context, params *OrdersListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOrdersListRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OrdersSearchWithBody Search orders
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /orders (the `OrdersSearch` operationId).
+func (c *Client) OrdersSearchWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOrdersSearchRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OrdersSearch Search orders
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /orders (the `OrdersSearch` operationId).
+func (c *Client) OrdersSearch(ctx context.Context, body OrdersSearchJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOrdersSearchRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OrdersGet Get an order
+//
+// Corresponds with GET /orders/{order_id} (the `OrdersGet` operationId).
+func (c *Client) OrdersGet(ctx context.Context, orderId string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOrdersGetRequest(c.Server, orderId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OrdersReplaceWithBody Replace an order
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /orders/{order_id} (the `OrdersReplace` operationId).
+func (c *Client) OrdersReplaceWithBody(ctx context.Context, orderId string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOrdersReplaceRequestWithBody(c.Server, orderId, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OrdersReplace Replace an order
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /orders/{order_id} (the `OrdersReplace` operationId).
+func (c *Client) OrdersReplace(ctx context.Context, orderId string, body OrdersReplaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOrdersReplaceRequest(c.Server, orderId, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3067,6 +3427,205 @@ func NewMoodsReplaceRequestWithBody(server string, contentType string, body io.R
 	}
 
 	operationPath := fmt.Sprintf("/moods")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewOrdersListRequest constructs an http.Request for the OrdersList method
+func NewOrdersListRequest(server string, params *OrdersListParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/orders")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Before != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "before", *params.Before, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewOrdersSearchRequest calls the generic OrdersSearch builder with application/json body
+func NewOrdersSearchRequest(server string, body OrdersSearchJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewOrdersSearchRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewOrdersSearchRequestWithBody constructs an http.Request for the OrdersSearch method, with any body, and a specified content type
+func NewOrdersSearchRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/orders")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewOrdersGetRequest constructs an http.Request for the OrdersGet method
+func NewOrdersGetRequest(server string, orderId string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "order_id", orderId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/orders/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewOrdersReplaceRequest calls the generic OrdersReplace builder with application/json body
+func NewOrdersReplaceRequest(server string, orderId string, body OrdersReplaceJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewOrdersReplaceRequestWithBody(server, orderId, "application/json", bodyReader)
+}
+
+// NewOrdersReplaceRequestWithBody constructs an http.Request for the OrdersReplace method, with any body, and a specified content type
+func NewOrdersReplaceRequestWithBody(server string, orderId string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "order_id", orderId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/orders/%s", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -4055,6 +4614,48 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PUT /moods (the `MoodsReplace` operationId).
 	MoodsReplaceWithResponse(ctx context.Context, body MoodsReplaceJSONRequestBody, reqEditors ...RequestEditorFn) (*MoodsReplaceResponse, error)
 
+	// OrdersListWithResponse List orders
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /orders (the `OrdersList` operationId).
+	OrdersListWithResponse(ctx context.Context, params *OrdersListParams, reqEditors ...RequestEditorFn) (*OrdersListResponse, error)
+
+	// OrdersSearchWithBodyWithResponse Search orders
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /orders (the `OrdersSearch` operationId).
+	OrdersSearchWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OrdersSearchResponse, error)
+
+	// OrdersSearchWithResponse Search orders
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /orders (the `OrdersSearch` operationId).
+	OrdersSearchWithResponse(ctx context.Context, body OrdersSearchJSONRequestBody, reqEditors ...RequestEditorFn) (*OrdersSearchResponse, error)
+
+	// OrdersGetWithResponse Get an order
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /orders/{order_id} (the `OrdersGet` operationId).
+	OrdersGetWithResponse(ctx context.Context, orderId string, reqEditors ...RequestEditorFn) (*OrdersGetResponse, error)
+
+	// OrdersReplaceWithBodyWithResponse Replace an order
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /orders/{order_id} (the `OrdersReplace` operationId).
+	OrdersReplaceWithBodyWithResponse(ctx context.Context, orderId string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OrdersReplaceResponse, error)
+
+	// OrdersReplaceWithResponse Replace an order
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /orders/{order_id} (the `OrdersReplace` operationId).
+	OrdersReplaceWithResponse(ctx context.Context, orderId string, body OrdersReplaceJSONRequestBody, reqEditors ...RequestEditorFn) (*OrdersReplaceResponse, error)
+
 	// ParcelsCreateWithBodyWithResponse Send a parcel
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -4633,6 +5234,170 @@ func (r MoodsReplaceResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r MoodsReplaceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type OrdersListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OrderList
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r OrdersListResponse) GetJSON200() *OrderList {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r OrdersListResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r OrdersListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OrdersListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r OrdersListResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type OrdersSearchResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OrderList
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r OrdersSearchResponse) GetJSON200() *OrderList {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r OrdersSearchResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r OrdersSearchResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OrdersSearchResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r OrdersSearchResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type OrdersGetResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Order
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r OrdersGetResponse) GetJSON200() *Order {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r OrdersGetResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r OrdersGetResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OrdersGetResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r OrdersGetResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type OrdersReplaceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Order
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r OrdersReplaceResponse) GetJSON200() *Order {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r OrdersReplaceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r OrdersReplaceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OrdersReplaceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r OrdersReplaceResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -5464,6 +6229,84 @@ func (c *ClientWithResponses) MoodsReplaceWithResponse(ctx context.Context, body
 	return ParseMoodsReplaceResponse(rsp)
 }
 
+// OrdersListWithResponse List orders
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /orders (the `OrdersList` operationId).
+func (c *ClientWithResponses) OrdersListWithResponse(ctx context.Context, params *OrdersListParams, reqEditors ...RequestEditorFn) (*OrdersListResponse, error) {
+	rsp, err := c.OrdersList(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOrdersListResponse(rsp)
+}
+
+// OrdersSearchWithBodyWithResponse Search orders
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /orders (the `OrdersSearch` operationId).
+func (c *ClientWithResponses) OrdersSearchWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OrdersSearchResponse, error) {
+	rsp, err := c.OrdersSearchWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOrdersSearchResponse(rsp)
+}
+
+// OrdersSearchWithResponse Search orders
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /orders (the `OrdersSearch` operationId).
+func (c *ClientWithResponses) OrdersSearchWithResponse(ctx context.Context, body OrdersSearchJSONRequestBody, reqEditors ...RequestEditorFn) (*OrdersSearchResponse, error) {
+	rsp, err := c.OrdersSearch(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOrdersSearchResponse(rsp)
+}
+
+// OrdersGetWithResponse Get an order
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /orders/{order_id} (the `OrdersGet` operationId).
+func (c *ClientWithResponses) OrdersGetWithResponse(ctx context.Context, orderId string, reqEditors ...RequestEditorFn) (*OrdersGetResponse, error) {
+	rsp, err := c.OrdersGet(ctx, orderId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOrdersGetResponse(rsp)
+}
+
+// OrdersReplaceWithBodyWithResponse Replace an order
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /orders/{order_id} (the `OrdersReplace` operationId).
+func (c *ClientWithResponses) OrdersReplaceWithBodyWithResponse(ctx context.Context, orderId string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OrdersReplaceResponse, error) {
+	rsp, err := c.OrdersReplaceWithBody(ctx, orderId, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOrdersReplaceResponse(rsp)
+}
+
+// OrdersReplaceWithResponse Replace an order
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /orders/{order_id} (the `OrdersReplace` operationId).
+func (c *ClientWithResponses) OrdersReplaceWithResponse(ctx context.Context, orderId string, body OrdersReplaceJSONRequestBody, reqEditors ...RequestEditorFn) (*OrdersReplaceResponse, error) {
+	rsp, err := c.OrdersReplace(ctx, orderId, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOrdersReplaceResponse(rsp)
+}
+
 // ParcelsCreateWithBodyWithResponse Send a parcel
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -5964,6 +6807,110 @@ func ParseMoodsReplaceResponse(rsp *http.Response) (*MoodsReplaceResponse, error
 	response := &MoodsReplaceResponse{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
+	}
+
+	return response, nil
+}
+
+// ParseOrdersListResponse parses an HTTP response from a OrdersListWithResponse call
+func ParseOrdersListResponse(rsp *http.Response) (*OrdersListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OrdersListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OrderList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseOrdersSearchResponse parses an HTTP response from a OrdersSearchWithResponse call
+func ParseOrdersSearchResponse(rsp *http.Response) (*OrdersSearchResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OrdersSearchResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OrderList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseOrdersGetResponse parses an HTTP response from a OrdersGetWithResponse call
+func ParseOrdersGetResponse(rsp *http.Response) (*OrdersGetResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OrdersGetResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Order
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseOrdersReplaceResponse parses an HTTP response from a OrdersReplaceWithResponse call
+func ParseOrdersReplaceResponse(rsp *http.Response) (*OrdersReplaceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OrdersReplaceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Order
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
 	}
 
 	return response, nil

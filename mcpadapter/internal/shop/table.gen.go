@@ -159,6 +159,32 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Answers: []optable.Answer{
 		{Status: 204},
 	}},
+	{ID: "orders.list", Method: "GET", Path: "/orders", Toolset: "orders", Summary: "List orders", Parameters: []optable.Parameter{
+		{Name: "after", In: "query", Description: "Orders behind this one.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Orders in front of this one.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "limit", In: "query", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+	}, Answers: []optable.Answer{
+		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrderList"}},
+	}},
+	{ID: "orders.search", Method: "POST", Path: "/orders", Toolset: "orders", Summary: "Search orders", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Types: optable.Object, Properties: []optable.Property{
+		{Name: "fields", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String}}},
+		{Name: "jq", Schema: optable.Schema{Types: optable.String}},
+		{Name: "answer_jq", Schema: optable.Schema{Types: optable.String}},
+	}}}, Answers: []optable.Answer{
+		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrderList"}},
+	}},
+	{ID: "orders.get", Method: "GET", Path: "/orders/{order_id}", Toolset: "orders", Summary: "Get an order", Parameters: []optable.Parameter{
+		{Name: "order_id", In: "path", Required: true, Schema: optable.Schema{Types: optable.String}},
+	}, Answers: []optable.Answer{
+		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Order"}},
+	}},
+	{ID: "orders.replace", Method: "PUT", Path: "/orders/{order_id}", Toolset: "orders", Summary: "Replace an order", Parameters: []optable.Parameter{
+		{Name: "order_id", In: "path", Required: true, Schema: optable.Schema{Types: optable.String}},
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Types: optable.Object, Properties: []optable.Property{
+		{Name: "note", Schema: optable.Schema{Types: optable.String}},
+	}}}, Answers: []optable.Answer{
+		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Order"}},
+	}},
 }, Schemas: []optable.Schema{
 	{Name: "Anything", Description: "Any JSON value.", AnyOf: []optable.Schema{
 		{Types: optable.String},
@@ -213,6 +239,32 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "Mood", Types: optable.Object, Properties: []optable.Property{
 		{Name: "title", Required: true, Schema: optable.Schema{Types: optable.String}},
 	}, Additional: &optable.Schema{}},
+	{Name: "Order", Types: optable.Object, Properties: []optable.Property{
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String}},
+		{Name: "note", Schema: optable.Schema{Types: optable.String}},
+		{Name: "pickup_code", Schema: optable.Schema{Types: optable.String, Secret: true}},
+		{Name: "seals", Schema: optable.Schema{Types: optable.Array, Secret: true, Items: &optable.Schema{Types: optable.Integer}}},
+		{Name: "payment", Schema: optable.Schema{OneOf: []optable.Schema{
+			{Ref: "paid_by_card"},
+			{Ref: "paid_by_link"},
+		}, Discriminator: &optable.Discriminator{Property: "by", Mapping: []optable.Mapping{
+			{Value: "card", Ref: "paid_by_card"},
+			{Value: "link", Ref: "paid_by_link"},
+		}}}},
+		{Name: "lines", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.Object, Properties: []optable.Property{
+			{Name: "tea", Schema: optable.Schema{Ref: "Tea"}},
+			{Name: "grams", Schema: optable.Schema{Types: optable.Integer}},
+		}}}},
+		{Name: "extra", Schema: optable.Schema{Types: optable.Object, Additional: &optable.Schema{}}},
+	}},
+	{Name: "OrderList", Types: optable.Object, Properties: []optable.Property{
+		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Const: `"list"`}},
+		{Name: "data", Required: true, Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "Order"}}},
+		{Name: "list_metadata", Required: true, Schema: optable.Schema{Types: optable.Object, Properties: []optable.Property{
+			{Name: "before", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null}},
+			{Name: "after", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null}},
+		}}},
+	}},
 	{Name: "Parcel", AllOf: []optable.Schema{
 		{Ref: "Size"},
 		{Types: optable.Object, Properties: []optable.Property{
@@ -305,6 +357,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "supplier", Schema: optable.Schema{Ref: "Supplier", Types: optable.Null}},
 		{Name: "tags", Schema: optable.Schema{Types: optable.Array | optable.Null, Items: &optable.Schema{Types: optable.String}}},
 	}},
+	{Name: "paid_by_card", Types: optable.Object, Properties: []optable.Property{
+		{Name: "by", Required: true, Schema: optable.Schema{Types: optable.String, Const: `"card"`}},
+		{Name: "last4", Schema: optable.Schema{Types: optable.String}},
+	}},
+	{Name: "paid_by_link", Types: optable.Object, Properties: []optable.Property{
+		{Name: "by", Required: true, Schema: optable.Schema{Types: optable.String, Const: `"link"`}},
+		{Name: "url", Schema: optable.Schema{Types: optable.String, Secret: true}},
+	}},
 	{Name: "pay_by_card", Types: optable.Object, Properties: []optable.Property{
 		{Name: "by", Required: true, Schema: optable.Schema{Types: optable.String, Const: `"card"`}},
 		{Name: "amount", Required: true, Schema: optable.Schema{Types: optable.Integer, Minimum: "1", Maximum: "1000"}},
@@ -353,4 +413,8 @@ var Routes = []optable.Route{
 	{ID: "checkout.get", Method: "GET", Path: "/baskets/{basket}"},
 	{ID: "checkout.delete", Method: "DELETE", Path: "/baskets/{basket}"},
 	{ID: "parcels.cancel", Method: "DELETE", Path: "/parcels/{number}"},
+	{ID: "orders.list", Method: "GET", Path: "/orders", JSON: []int{200}},
+	{ID: "orders.search", Method: "POST", Path: "/orders", JSON: []int{200}},
+	{ID: "orders.get", Method: "GET", Path: "/orders/{order_id}", JSON: []int{200}},
+	{ID: "orders.replace", Method: "PUT", Path: "/orders/{order_id}", JSON: []int{200}},
 }
