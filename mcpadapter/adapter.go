@@ -35,10 +35,17 @@ type config struct {
 	profile   Profile
 	terse     bool
 	router    *optable.Router
+	table     *optable.Table
 	filters   []Filter
 
 	confirmation Confirmation
 	sealer       *sealer
+
+	answerArguments bool
+	hideSecrets     bool
+	cursors         Cursors
+	maxElements     int
+	maxResult       int // bytes; 0: as large as the answer
 }
 
 // WithLogger sets where panics during a call are reported. The default discards them. Neither arguments nor answers
@@ -108,7 +115,10 @@ func New(client any, table *optable.Table, opts ...Option) (*Adapter, error) {
 	if !slices.IsSortedFunc(table.Schemas, func(a, b optable.Schema) int { return strings.Compare(a.Name, b.Name) }) {
 		return nil, errors.New("mcpadapter: the schemas of the table are not sorted by name")
 	}
-	c := &config{logger: slog.New(slog.DiscardHandler), maxAnswer: DefaultMaxAnswerBytes}
+	c := &config{
+		logger: slog.New(slog.DiscardHandler), maxAnswer: DefaultMaxAnswerBytes, table: table,
+		cursors: Cursors{After: "after", Before: "before", Limit: "limit"}, maxElements: DefaultMaxElements,
+	}
 	for _, opt := range opts {
 		if opt == nil {
 			return nil, errors.New("mcpadapter: an option is nil")

@@ -61,13 +61,14 @@ func (t *Tool) success(resp *http.Response, body []byte) Result {
 		}
 		return object(map[string]string{"content_type": resp.Header.Get("Content-Type"), "text": string(body)})
 	}
-	switch compact.Bytes()[0] {
+	text := inert(compact.Bytes())
+	switch text[0] {
 	case '{':
-		return Result{JSON: compact.Bytes()}
+		return Result{JSON: text}
 	case '[':
-		return object(map[string]json.RawMessage{"data": compact.Bytes()})
+		return object(map[string]json.RawMessage{bareArray: text})
 	}
-	return object(map[string]json.RawMessage{"value": compact.Bytes()})
+	return object(map[string]json.RawMessage{"value": text})
 }
 
 // validText replaces bytes that are no UTF-8, which would make the whole MCP message unreadable.
@@ -85,7 +86,7 @@ func object(v any) Result {
 	if err := enc.Encode(v); err != nil {
 		return failed(&Failure{Code: CodeInternal, Message: "the answer cannot be written as JSON"})
 	}
-	return Result{JSON: bytes.TrimSpace(b.Bytes())}
+	return Result{JSON: inert(bytes.TrimSpace(b.Bytes()))}
 }
 
 func isJSON(resp *http.Response) bool {

@@ -29,6 +29,12 @@
 // the API's code, message and request ID. [WithOutputSchemas] publishes what answers look like, so tolerantly that a
 // new field or value never makes a client refuse one.
 //
+// # Answers that fit
+//
+// [WithAnswerArguments] lets a call ask for parts of an answer, or for all pages of a list. [WithHiddenSecrets] takes out
+// what an operation shows on purpose and the reader has no need to see. [WithMaxResultBytes] bounds what is left: it cuts
+// lists behind a whole element, with a cursor that leads to the next one.
+//
 // # Filters
 //
 // A [Filter] bounds which operations are listed and may be called: by toolset, by globs over names, and to those that

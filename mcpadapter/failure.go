@@ -1,6 +1,7 @@
 package mcpadapter
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -37,9 +38,9 @@ func (f *Failure) String() string {
 	if f.Status != 0 {
 		b.WriteString(strconv.Itoa(f.Status) + " ")
 	}
-	b.WriteString(f.Code)
+	b.WriteString(oneLine(f.Code))
 	if f.Message != "" {
-		b.WriteString(": " + f.Message)
+		b.WriteString(": " + oneLine(f.Message))
 	}
 	for _, p := range f.Arguments {
 		b.WriteString("\n- " + p.String())
@@ -48,18 +49,33 @@ func (f *Failure) String() string {
 		b.WriteString("\nExample: " + string(f.Example))
 	}
 	if len(f.Details) > 0 {
-		b.WriteString("\nDetails: " + string(f.Details))
+		var details bytes.Buffer // on one line
+		if json.Compact(&details, f.Details) == nil {
+			b.WriteString("\nDetails: " + string(inert(details.Bytes())))
+		}
 	}
 	if f.Confirmation != nil {
 		b.WriteString("\nQuestion: " + f.Confirmation.Question + "\nToken: " + f.Confirmation.Token)
 	}
 	if f.RequestID != "" {
-		b.WriteString("\nRequest ID: " + f.RequestID)
+		b.WriteString("\nRequest ID: " + oneLine(f.RequestID))
 	}
 	if f.Advice != "" {
 		b.WriteString("\n" + f.Advice)
 	}
 	return b.String()
+}
+
+// brief is the failure in half a sentence.
+func (f *Failure) brief() string {
+	text := f.Code
+	if f.Status != 0 {
+		text = strconv.Itoa(f.Status) + " " + text
+	}
+	if f.Message != "" {
+		text += ", " + strings.TrimSuffix(preview(f.Message), ".")
+	}
+	return oneLine(text)
 }
 
 // statusCode is the code of a failure whose answer names none, such as not_found for 404.

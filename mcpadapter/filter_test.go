@@ -50,7 +50,10 @@ type filterCase struct {
 }
 
 func filterCases() []filterCase {
-	reads := []string{"teas.list", "getTea", "bins.get", "days.get", "parcels.track", "parcels.slip", "checkout.get"}
+	reads := []string{
+		"teas.list", "getTea", "bins.get", "days.get", "parcels.track", "parcels.slip", "checkout.get", "orders.list",
+		"orders.get",
+	}
 	return []filterCase{
 		{"a toolset", mcpadapter.Filter{Toolsets: []string{"baskets"}}, []string{
 			"baskets.items.add", "baskets.gifts.add", "baskets.card.add",

@@ -69,13 +69,14 @@ func (t *Tool) invoke(ctx context.Context, arguments json.RawMessage, approve ap
 			return failed(f)
 		}
 	}
-	return c.send(ctx)
+	return c.deliver(ctx)
 }
 
 // call is one call of a tool: first checked, then confirmed if need be, then sent.
 type call struct {
 	tool     *Tool
 	token    string          // of the confirmation; "": none
+	shaping  shaping         // what is asked of the answer
 	request  request         // what will be sent
 	in       []reflect.Value // the same as arguments of the method; the first, its context, is set when it is sent
 	repaired []string        // as in Result
@@ -96,16 +97,19 @@ func (c *call) check(ctx context.Context, arguments json.RawMessage) *Failure {
 	if problems := c.takeToken(args); problems != nil {
 		return t.refused(args, invalidArguments("nothing was sent", problems))
 	}
+	shaping, problems := t.takeShaping(&r, args)
+	c.shaping = shaping
 	r.input(t.input, args)
 	c.repaired = r.paths
-	return c.checkParsed(args)
+	return c.checkParsed(args, problems...)
 }
 
-// checkParsed is the part of check that needs no text.
-func (c *call) checkParsed(args map[string]any) *Failure {
+// checkParsed is the part of check that needs no text. Problems that were found before are told with its own.
+func (c *call) checkParsed(args map[string]any, before ...Problem) *Failure {
 	t := c.tool
 	var problems []Problem
-	if c.request, problems = t.input.split(args); len(problems) > 0 {
+	c.request, problems = t.input.split(args)
+	if problems = append(problems, before...); len(problems) > 0 {
 		return t.refused(args, invalidArguments("nothing was sent", problems))
 	}
 	if problem, astray := t.misrouted(c.request.path); astray {
@@ -118,14 +122,20 @@ func (c *call) checkParsed(args map[string]any) *Failure {
 	return nil
 }
 
-// send calls the client with checked arguments and reads what it answers.
+// send calls the client with checked arguments and makes one JSON object of what it answers, without secrets if they
+// are to be hidden.
 func (c *call) send(ctx context.Context) Result {
 	c.in[0] = reflect.ValueOf(ctx)
 	resp, err := c.tool.call(c.in) //nolint:bodyclose // answer closes it
 	if err != nil {
 		return failed(c.tool.config.describe(ctx, err))
 	}
-	return c.tool.answer(ctx, resp)
+	result := c.tool.answer(ctx, resp)
+	if config := c.tool.config; result.Failure == nil && config.hides(ctx) {
+		forms := config.answered(c.tool.operation)
+		result.JSON = config.withoutSecrets(make([]byte, 0, len(result.JSON)), result.JSON, forms)
+	}
+	return result
 }
 
 func (t *Tool) call(in []reflect.Value) (*http.Response, error) {

@@ -123,6 +123,9 @@ func TestOptionsRefuseWhatMeansNothing(t *testing.T) {
 		{"no known", mcpadapter.WithKnown(nil), "WithKnown"},
 		{"zero bytes", mcpadapter.WithMaxAnswerBytes(0), "WithMaxAnswerBytes: 0"},
 		{"negative bytes", mcpadapter.WithMaxAnswerBytes(-1), "WithMaxAnswerBytes: -1"},
+		{"less than a result", mcpadapter.WithMaxResultBytes(1023), "WithMaxResultBytes: 1023"},
+		{"no elements", mcpadapter.WithMaxElements(0), "WithMaxElements: 0"},
+		{"no cursor", mcpadapter.WithCursors(mcpadapter.Cursors{Limit: "limit"}), "WithCursors: After"},
 		{"none", nil, "an option is nil"},
 	} {
 		_, err := mcpadapter.New(struct{}{}, &optable.Table{}, c.option)

@@ -29,6 +29,7 @@ type Tool struct {
 	body      reflect.Type // nil: none
 	editor    reflect.Type // of request editors; nil: the method takes none
 	input     *input
+	shapers   shapers    // arguments about the answer
 	common    []Argument // whose descriptions the schema leaves out
 
 	confirmedFrom ConfirmationPolicy
@@ -60,6 +61,7 @@ func newTool(op *optable.Operation, methods methodSet, derive *deriver, c *confi
 		return nil, err
 	}
 	t.input = input
+	t.nameShapers()
 	t.confirmedFrom = confirmedFrom(op, t.Hints)
 	t.takeConfirmation()
 	if c.outputs {

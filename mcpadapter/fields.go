@@ -1,0 +1,167 @@
+package mcpadapter
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+)
+
+const (
+	maxFields     = 200
+	maxFieldsText = 8 << 10 // bytes
+)
+
+// selection is what to keep of a value: nil is all of it, otherwise the members that it names. Arrays are passed
+// through: what is selected of an array is selected of each of its elements.
+type selection map[string]selection
+
+// parseFields reads the argument: paths in an array, or in a text with commas between them, such as
+// data[].id,data[].name. The brackets may be left out.
+func parseFields(argument any) ([]string, string) {
+	text, isText := argument.(string)
+	if isText && strings.HasPrefix(strings.TrimSpace(text), "[") {
+		if list, err := parseJSON([]byte(text)); err == nil {
+			argument, isText = list, false
+		}
+	}
+	var paths []string
+	switch list := argument.(type) {
+	case string:
+		if isText {
+			paths = strings.Split(text, ",")
+		}
+	case []any:
+		for _, element := range list {
+			path, ok := element.(string)
+			if !ok {
+				return nil, "expected paths as strings, got " + describe(element)
+			}
+			paths = append(paths, path)
+		}
+	default:
+		return nil, "expected paths as one string with commas, such as id,name, got " + describe(argument)
+	}
+	size := 0
+	for i := range paths {
+		paths[i] = strings.TrimPrefix(strings.TrimSpace(paths[i]), ".")
+		size += len(paths[i])
+	}
+	paths = slices.DeleteFunc(paths, func(path string) bool { return path == "" })
+	switch {
+	case len(paths) == 0:
+		return nil, "expected at least 1 path, such as id"
+	case len(paths) > maxFields || size > maxFieldsText:
+		return nil, fmt.Sprintf("expected at most %d paths of %d bytes in all", maxFields, maxFieldsText)
+	}
+	return paths, ""
+}
+
+// add selects a path. What is selected as a whole stays so.
+func (s selection) add(path []string) {
+	for i, name := range path {
+		inner, named := s[name]
+		switch {
+		case named && inner == nil:
+			return
+		case i == len(path)-1:
+			s[name] = nil
+		case !named:
+			s[name] = selection{}
+		}
+		s = s[name]
+	}
+}
+
+// apply appends what is selected of a value.
+func (s selection) apply(b []byte, value json.RawMessage) []byte {
+	if s == nil {
+		return append(b, value...)
+	}
+	switch value[0] {
+	case '[':
+		return each(b, value, s.apply)
+	case '{':
+		b = append(b, '{')
+		for _, m := range members(value) {
+			if inner, named := s[m.name]; named {
+				b = inner.apply(appendMember(b, m.name, ""), m.value)
+			}
+		}
+		return append(b, '}')
+	}
+	return append(b, value...)
+}
+
+// selection makes a selection of the paths. Where the table tells what the operation answers, a path that leads nowhere
+// is a problem that names the nearest one.
+func (t *Tool) selection(paths []string, argument string) (selection, []Problem) {
+	chosen := selection{}
+	var c checker
+	known := t.config.answered(t.operation)
+	for _, path := range paths {
+		names := strings.Split(strings.ReplaceAll(path, "[]", ""), ".")
+		if slices.Contains(names, "") {
+			c.failf(argument, "%q is no path: expected names with dots, such as data.id", preview(path))
+			continue
+		}
+		if problem, found := t.config.leads(known, names); !found {
+			problem.Argument = argument
+			c.add(problem)
+			continue
+		}
+		chosen.add(names)
+	}
+	if list := t.config.list(t.operation); list.metadata != "" {
+		chosen.add([]string{list.metadata}) // or the next page could not be asked for
+	}
+	return chosen, c.problems
+}
+
+// leads follows a path as far as the table tells. An object that names none of its properties may have any.
+func (c *config) leads(forms []*optable.Schema, path []string) (Problem, bool) {
+	for i, name := range path {
+		for typesOf(forms).Has(optable.Array) {
+			items := c.itemsOf(forms)
+			if len(items) == 0 {
+				break
+			}
+			forms = items
+		}
+		names := propertyNames(forms)
+		inner := c.inside(forms, name)
+		if len(inner) == 0 {
+			inner = c.othersOf(forms)
+		}
+		open := len(names) == 0 && (len(forms) == 0 || typesOf(forms) == 0 || typesOf(forms).Has(optable.Object))
+		switch {
+		case len(inner) > 0:
+			forms = inner
+		case slices.Contains(names, name) || open: // of which nothing is said
+			return Problem{}, true
+		default:
+			return astray(path, i, names), false
+		}
+	}
+	return Problem{}, true
+}
+
+// astray is the problem of a path whose name at i does not exist.
+func astray(path []string, i int, names []string) Problem {
+	at := strings.Join(path[:i], ".")
+	p := Problem{Message: fmt.Sprintf("%q is not in the answer", preview(strings.Join(path, ".")))}
+	for _, name := range nearest(path[i], names, 1) {
+		p.Nearest = append(p.Nearest, strings.Join(append(append(slices.Clone(path[:i]), name), path[i+1:]...), "."))
+	}
+	switch {
+	case len(names) == 0:
+		p.Message += "; " + at + " has no members"
+	case p.Nearest == nil && at == "":
+		p.Message += "; expected " + strings.Join(names, ", ")
+	case p.Nearest == nil:
+		p.Message += "; " + at + " has " + strings.Join(names, ", ")
+	}
+	return p
+}

@@ -1,0 +1,177 @@
+package mcpadapter_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
+)
+
+const someOrders = `{"object":"list","data":[` +
+	`{"id":"o1","note":"a","lines":[{"grams":5,"tea":{"id":"t1","name":"Assam"}},{"grams":9007199254740993}],` +
+	`"extra":{"b":1,"a":{"x":2}}},` +
+	`{"note":null,"id":"o2","payment":{"by":"card","last4":"4242"}}],` +
+	`"list_metadata":{"before":null,"after":"o2"},"new":true}`
+
+func TestFieldsKeepWhatTheyName(t *testing.T) {
+	t.Parallel()
+	const metadata = `"list_metadata":{"before":null,"after":"o2"}}`
+	a, wire := newShop(t, answering(http.StatusOK, "application/json", someOrders), mcpadapter.WithAnswerArguments())
+	for fields, want := range map[string]string{
+		`"data[].id"`:                  `{"data":[{"id":"o1"},{"id":"o2"}],` + metadata,
+		`"data.id"`:                    `{"data":[{"id":"o1"},{"id":"o2"}],` + metadata,
+		`".data[].id"`:                 `{"data":[{"id":"o1"},{"id":"o2"}],` + metadata,
+		`["data[].id","data[].note"]`:  `{"data":[{"id":"o1","note":"a"},{"note":null,"id":"o2"}],` + metadata,
+		`" data.id , data.note,"`:      `{"data":[{"id":"o1","note":"a"},{"note":null,"id":"o2"}],` + metadata,
+		`"[\"data.id\"]"`:              `{"data":[{"id":"o1"},{"id":"o2"}],` + metadata,
+		`"data.lines.grams"`:           `{"data":[{"lines":[{"grams":5},{"grams":9007199254740993}]},{}],` + metadata,
+		`"data.lines[].tea.name"`:      `{"data":[{"lines":[{"tea":{"name":"Assam"}},{}]},{}],` + metadata,
+		`"data.extra.a"`:               `{"data":[{"extra":{"a":{"x":2}}},{}],` + metadata, // anything may be in there
+		`"data.extra.nothing.at.all"`:  `{"data":[{"extra":{}},{}],` + metadata,
+		`"data.payment.last4"`:         `{"data":[{},{"payment":{"last4":"4242"}}],` + metadata,
+		`"data.payment,data.extra.b"`:  `{"data":[{"extra":{"b":1}},{"payment":{"by":"card","last4":"4242"}}],` + metadata,
+		`"data.extra,data.extra.b"`:    `{"data":[{"extra":{"b":1,"a":{"x":2}}},{}],` + metadata,
+		`"object"`:                     `{"object":"list",` + metadata,
+		`"list_metadata.after,object"`: `{"object":"list",` + metadata,
+	} {
+		if r := invoke(t, a, "orders.list", `{"fields":`+fields+`}`); string(r.JSON) != want {
+			t.Errorf("%s:\ngot  %s\nwant %s", fields, r.Text(), want)
+		}
+	}
+	for _, r := range wire.seen() {
+		if r.uri != "/orders" {
+			t.Errorf("got %s on the wire, want no trace of fields", r.uri)
+		}
+	}
+}
+
+func TestFieldsThatTheAnswerCannotHaveAreRefused(t *testing.T) {
+	t.Parallel()
+	a, wire := newShop(t, answering(http.StatusOK, "application/json", someOrders), mcpadapter.WithAnswerArguments())
+	for _, c := range []struct{ tool, fields, message, nearest string }{
+		{"orders.list", `"data.zzzzzz"`, `"data.zzzzzz" is not in the answer; data has id, note, pickup_code`, ""},
+		{"orders.list", `"data[].notes"`, `"data.notes" is not in the answer`, "data.note"},
+		{"orders.list", `"dta.id"`, `"dta.id" is not in the answer`, "data.id"},
+		{"orders.list", `"id"`, `"id" is not in the answer; expected object, data, list_metadata`, ""},
+		{"orders.list", `"data.lines.tea.id.x"`, `is not in the answer; data.lines.tea.id has no members`, ""},
+		{"orders.list", `"data.payment.last5"`, `is not in the answer`, "data.payment.last4"},
+		{"orders.list", `"data..id"`, `"data..id" is no path`, ""},
+		{"orders.list", `["data.id",7]`, "expected paths as strings, got the number 7", ""},
+		{"orders.list", `{"data":1}`, "expected paths as one string with commas", ""},
+		{"orders.list", `""`, "expected at least 1 path", ""},
+		{"orders.list", `[]`, "expected at least 1 path", ""},
+		{"orders.list", `"` + strings.Repeat("object,", 201) + `"`, "expected at most 200 paths", ""},
+		{"orders.list", `"` + strings.Repeat("o", 9000) + `"`, "8192 bytes", ""},
+		{"teas.list", `"nam"`, `"nam" is not in the answer; expected data`, ""},
+		{"teas.list", `"data.nam"`, `"data.nam" is not in the answer`, "data.name"},
+		{"getTea", `"stok"`, `"stok" is not in the answer`, "stock"},
+	} {
+		arguments := `{"fields":` + c.fields + `}`
+		if c.tool == "getTea" {
+			arguments = `{"tea_id":"1","fields":` + c.fields + `}`
+		}
+		r := invoke(t, a, c.tool, arguments)
+		wantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
+		if len(r.Failure.Arguments) != 1 || r.Failure.Arguments[0].Argument != "fields" {
+			t.Errorf("%.60s: got %s, want one problem of fields", c.fields, r.Text())
+			continue
+		}
+		problem := r.Failure.Arguments[0]
+		wantParts(t, c.fields, problem.Message, c.message)
+		if got := strings.Join(problem.Nearest, " "); got != c.nearest {
+			t.Errorf("%.60s: nearest: got %q, want %q", c.fields, got, c.nearest)
+		}
+	}
+	if n := len(wire.seen()); n != 0 {
+		t.Errorf("got %d requests, want none", n)
+	}
+}
+
+func TestAnAnswerUnlikeTheTableStillLosesWhatIsNotNamed(t *testing.T) {
+	t.Parallel()
+	for answer, want := range map[string]string{
+		`{"data":{"id":"o1","note":"a"}}`: `{"data":{"id":"o1"}}`,
+		`{"data":"text"}`:                 `{"data":"text"}`,
+		`{"data":null,"x":1}`:             `{"data":null}`,
+		`[{"id":"o1"}]`:                   `{"data":[{"id":"o1"}]}`,
+		`{"x":[1]}`:                       `{}`,
+		`"text"`:                          `{}`,
+		``:                                `{}`,
+	} {
+		a, _ := newShop(t, answering(http.StatusOK, "application/json", answer), mcpadapter.WithAnswerArguments())
+		if r := invoke(t, a, "orders.list", `{"fields":"data.id"}`); string(r.JSON) != want {
+			t.Errorf("%s: got %s, want %s", answer, r.Text(), want)
+		}
+	}
+}
+
+func TestAnswerArgumentsGiveWayToTheOperationsOwn(t *testing.T) {
+	t.Parallel()
+	a, wire := newShop(t, answering(http.StatusOK, "application/json", someOrders), mcpadapter.WithAnswerArguments())
+	search := tool(t, a, "orders.search")
+	var names []string
+	for _, argument := range search.AnswerArguments() {
+		names = append(names, argument.Name)
+	}
+	if got := strings.Join(names, " "); got != "answer_fields" { // jq and answer_jq are the operation's
+		t.Errorf("got %q, want answer_fields alone", got)
+	}
+	r := invoke(t, a, "orders.search", `{"fields":["a"],"jq":"b","answer_jq":"c","answer_fields":"object"}`)
+	if want := `{"object":"list"}`; string(r.JSON) != want {
+		t.Errorf("got %s, want %s", r.Text(), want)
+	}
+	if got := wire.seen()[0].body; got != `{"answer_jq":"c","fields":["a"],"jq":"b"}` {
+		t.Errorf("body: got %s, want the operation's own arguments", got)
+	}
+}
+
+func TestOnlyToolsThatAnswerWithDataTakeAnswerArguments(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, want string
+		terse      bool
+		published  string
+	}{
+		{"orders.list", "fields jq all_pages", false, "fields jq all_pages"},
+		{"orders.list", "fields jq all_pages", true, "fields jq all_pages"},
+		{"teas.list", "fields jq", true, "fields jq"},
+		{"getTea", "fields jq", false, "fields jq"},
+		{"getTea", "fields jq", true, ""}, // it takes them nevertheless
+		{"teas.delete", "", false, ""},
+	} {
+		opts := []mcpadapter.Option{mcpadapter.WithAnswerArguments()}
+		if c.terse {
+			opts = append(opts, mcpadapter.WithTerseSchemas())
+		}
+		a, _ := newShop(t, nil, opts...)
+		var names, published []string
+		var schema struct {
+			Properties map[string]json.RawMessage `json:"properties"`
+		}
+		if err := json.Unmarshal(tool(t, a, c.name).InputSchema, &schema); err != nil {
+			t.Fatal(err)
+		}
+		for _, argument := range tool(t, a, c.name).AnswerArguments() {
+			names = append(names, argument.Name)
+			if _, ok := schema.Properties[argument.Name]; ok {
+				published = append(published, argument.Name)
+			}
+		}
+		if got := strings.Join(names, " "); got != c.want {
+			t.Errorf("%s takes %q, want %q", c.name, got, c.want)
+		}
+		if got := strings.Join(published, " "); got != c.published {
+			t.Errorf("%s publishes %q, want %q", c.name, got, c.published)
+		}
+	}
+	a, wire := newShop(t, nil)
+	for _, name := range []string{"fields", "jq", "all_pages"} {
+		r := invoke(t, a, "orders.list", `{"`+name+`":"id"}`)
+		wantFailure(t, r, mcpadapter.CodeInvalidArguments, 0) // not asked for
+	}
+	if n := len(wire.seen()); n != 0 {
+		t.Errorf("got %d requests, want none", n)
+	}
+}

@@ -1,0 +1,191 @@
+package mcpadapter
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// DefaultMaxResultBytes suits [WithMaxResultBytes]: about 12,000 tokens.
+const DefaultMaxResultBytes = 48 << 10
+
+// minResultBytes is room for what every result must be able to say.
+const minResultBytes = 1 << 10
+
+// WithMaxResultBytes bounds the JSON of a result, of at least 1,024 bytes. A list is cut behind a whole element; how
+// many were left out, and the cursor to go on from, stand under "left_out", and the answer's own cursor leads to the
+// next element too. Any other answer that is too large is replaced by its shape, under "too_large". Without this
+// option a result is as large as the answer.
+func WithMaxResultBytes(n int) Option {
+	return func(c *config) error {
+		if n < minResultBytes {
+			return fmt.Errorf("WithMaxResultBytes: %d is less than %d", n, minResultBytes)
+		}
+		c.maxResult = n
+		return nil
+	}
+}
+
+type resultBytesKey struct{}
+
+// LimitResultBytes returns a context whose calls keep to a smaller bound than [WithMaxResultBytes] set, of at least
+// 1,024 bytes.
+func LimitResultBytes(ctx context.Context, n int) context.Context {
+	return context.WithValue(ctx, resultBytesKey{}, max(n, minResultBytes))
+}
+
+// resultBytes is the bound of a call; 0 is none.
+func (c *config) resultBytes(ctx context.Context) int {
+	asked, _ := ctx.Value(resultBytesKey{}).(int)
+	switch {
+	case asked == 0:
+		return c.maxResult
+	case c.maxResult == 0:
+		return asked
+	}
+	return min(asked, c.maxResult)
+}
+
+// leftOut is what a result does not have.
+type leftOut struct {
+	elements int      // that were cut off
+	more     bool     // whether there are others beside them, as far as the call got
+	reasons  []string // sentences; none if nothing was left out
+}
+
+func (l *leftOut) becausef(format string, args ...any) {
+	l.reasons = append(slices.Clip(l.reasons), fmt.Sprintf(format, args...))
+}
+
+// noted writes an object with what was left out of it. Continue holds the arguments that a call goes on with, if it
+// can.
+func (l *leftOut) noted(root []member, carryOn json.RawMessage) json.RawMessage {
+	b := []byte{'{'}
+	if l.elements > 0 {
+		b = appendMember(b, "elements", strconv.Itoa(l.elements))
+	}
+	if l.more {
+		b = appendMember(b, "more", "true")
+	}
+	if carryOn != nil {
+		b = appendMember(b, "continue", string(carryOn))
+	}
+	b = append(appendMember(b, "reason", string(appendText(nil, strings.Join(l.reasons, " ")))), '}')
+	return withNote(root, "left_out", b)
+}
+
+// withNote writes an object with one more member, whose name gets underscores until it is free.
+func withNote(root []member, name string, value json.RawMessage) json.RawMessage {
+	for memberOf(root, name) != nil {
+		name = "_" + name
+	}
+	return appendMembers(nil, append(slices.Clip(root), member{name, value}))
+}
+
+// cutToFit writes as many of the first parts as fit. It returns false if not even one does.
+func cutToFit(parts []json.RawMessage, most int, write func(given int) json.RawMessage) (json.RawMessage, bool) {
+	for given := len(parts); ; {
+		text := write(given)
+		over := len(text) - most
+		if most == 0 || over <= 0 {
+			return text, true
+		}
+		for ; over > 0 && given > 0; given-- {
+			over -= len(parts[given-1]) + len(",")
+		}
+		if given == 0 {
+			return nil, false
+		}
+	}
+}
+
+// fitPage writes a page with as many of its elements as fit. Whole are the elements with all their properties.
+func (t *Tool) fitPage(l list, p page, whole []json.RawMessage, most int) json.RawMessage {
+	text, fits := cutToFit(p.elements, most, func(given int) json.RawMessage {
+		return t.firstOf(l, p, whole, given, most)
+	})
+	if !fits {
+		return t.tooLarge(p.json(l), most)
+	}
+	return text
+}
+
+// firstOf writes a page with its first elements.
+func (t *Tool) firstOf(l list, p page, whole []json.RawMessage, given, most int) json.RawMessage {
+	c := t.config
+	if given == len(whole) && p.rest.reasons == nil {
+		return p.json(l)
+	}
+	cut := page{root: slices.Clone(p.root), elements: p.elements[:given], rest: p.rest}
+	var carryOn json.RawMessage
+	if given < len(whole) {
+		cut.rest.elements = len(whole) - given
+		cut.rest.more = p.rest.more || p.next(c, l) != ""
+		cut.rest.becausef("Cut to fit into %d bytes.", most)
+		switch {
+		case !t.Hints.ReadOnly:
+			cut.rest.becausef("The call took effect: do not repeat it to see the rest.")
+		case l.metadata == "":
+			cut.rest.becausef("%s", t.askForLess())
+		case p.key != "":
+			cut.setNext(c, l, memberOf(members(whole[given-1]), p.key))
+		case !p.gathered && l.limit > 0: // what is left out would be passed over
+			cut.setNext(c, l, json.RawMessage(null))
+			carryOn = append(appendMember([]byte{'{'}, c.cursors.Limit, strconv.Itoa(given)), '}')
+			cut.rest.becausef("Call again with that many at most for a cursor that leads to the rest.")
+		default:
+			cut.setNext(c, l, json.RawMessage(null))
+			cut.rest.becausef("%s", t.askForLess())
+		}
+	}
+	if cursor := cut.next(c, l); cursor != "" && t.Hints.ReadOnly {
+		carryOn = c.after(cursor)
+		cut.rest.becausef("Go on with the arguments in continue added to those of this call.")
+	}
+	return cut.rest.noted(members(cut.json(l)), carryOn)
+}
+
+// askForLess says how a smaller answer is asked for.
+func (t *Tool) askForLess() string {
+	switch names := t.shapers; {
+	case names.fields != "" && names.jq != "":
+		return fmt.Sprintf("Ask for less with %s (paths to keep), or for a part with %s, such as .data[100:200].",
+			names.fields, names.jq)
+	case names.jq != "":
+		return fmt.Sprintf("Ask for a part with %s, such as .data[100:200].", names.jq)
+	case names.fields != "":
+		return fmt.Sprintf("Ask for less with %s (paths to keep).", names.fields)
+	}
+	return "Ask for less."
+}
+
+// fitOutputs writes what a jq program gave, with as many outputs as fit. A single one that is an array is cut inside.
+func (t *Tool) fitOutputs(outputs []json.RawMessage, rest leftOut, carryOn json.RawMessage, most int) json.RawMessage {
+	parts, single := outputs, false
+	if len(outputs) == 1 && outputs[0][0] == '[' {
+		parts, single = elements(outputs[0]), true
+	}
+	write := func(given int) json.RawMessage {
+		list := appendElements(nil, parts[:given])
+		if single {
+			list = appendElements(nil, []json.RawMessage{list})
+		}
+		root, left := []member{{"jq", list}}, rest
+		if given < len(parts) {
+			left.elements = len(parts) - given
+			left.becausef("Cut to fit into %d bytes; narrow the program, or take a part of its output.", most)
+		}
+		if left.reasons == nil {
+			return appendMembers(nil, root)
+		}
+		return left.noted(root, carryOn)
+	}
+	text, fits := cutToFit(parts, most, write)
+	if !fits {
+		return t.tooLarge(appendMembers(nil, []member{{"jq", appendElements(nil, outputs)}}), most)
+	}
+	return text
+}

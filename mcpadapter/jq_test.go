@@ -1,0 +1,252 @@
+package mcpadapter_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
+)
+
+func TestProgramsMakeTheirOutputsOfTheAnswer(t *testing.T) {
+	t.Parallel()
+	a, wire := newShop(t, answering(http.StatusOK, "application/json", someOrders), mcpadapter.WithAnswerArguments())
+	for program, want := range map[string]string{
+		`.data[].id`:              `["o1","o2"]`,
+		`[.data[].id]`:            `[["o1","o2"]]`,
+		`.data | length`:          `[2]`,
+		`empty`:                   `[]`,
+		`null`:                    `[null]`,
+		`.data[0].lines[1].grams`: `[9007199254740993]`, // digits stay
+		`.data | map(select(.note == "a")) | .[0] | {id, note}`:       `[{"id":"o1","note":"a"}]`,
+		`.data | map(.lines // []) | flatten | map(.grams) | add > 5`: `[true]`,
+		`.data | group_by(.note) | map({n: length, note: .[0].note})`: `[[{"n":1,"note":null},{"n":1,"note":"a"}]]`,
+		`.data | sort_by(.id) | reverse | map(.id) | join(",")`:       `["o2,o1"]`,
+		`.data[] | "\(.id): \(.note // "none")"`:                      `["o1: a","o2: none"]`,
+		`[.data[] | [.id, .note]] | .[] | @csv`:                       `["\"o1\",\"a\"","\"o2\","]`,
+		`reduce .data[] as {id: $id} (0; . + ($id | length))`:         `[4]`,
+		`.data | with_entries(.value |= .) | length`:                  "",
+		`.data[0].extra | to_entries | map("\(.key)=\(.value)")`:      `[["a={\"x\":2}","b=1"]]`,
+		`.data[0] | del(.lines, .extra)`:                              `[{"id":"o1","note":"a"}]`,
+		`[.data[].id | test("^O1$"; "i")]`:                            `[[true,false]]`,
+		`[.data[].id | sub("o(?<n>.)"; "n=\(.n)")]`:                   `[["n=1","n=2"]]`,
+		`[.. | numbers]`: `[[2,1,5,9007199254740993]]`,
+		`first(.data[] | select(.payment)) | .payment.last4 | tonumber * 2`: `[8484]`,
+		`if .new then "new" elif .old then "old" else "none" end`:           `["new"]`,
+		`try error("x") catch .`:                                       `["x"]`,
+		`.data[5].id?, .data[-1].id`:                                   `[null,"o2"]`,
+		`.data as [$first, $second] | $second.id`:                      `["o2"]`,
+		`.data[0:1] | map(.id)`:                                        `[["o1"]]`,
+		`["2026-01-02T03:04:05Z" | fromdate, (0 | todate)]`:            `[[1767323045,"1970-01-01T00:00:00Z"]]`,
+		`{(.data[0].id): 1, "k\(1)": -(2), (@base64 "a\("b")"): 3}`:    `[{"aYg==":3,"k1":-2,"o1":1}]`,
+		`[limit(3; range(9))]`:                                         "",
+		`.data | any(.[]; .id == "o2")`:                                "",
+		`[.data[] | .id] - ["o1"]`:                                     `[["o2"]]`,
+		`.data | unique_by(.payment) | length`:                         `[2]`,
+		`[paths] | length > 10`:                                        `[true]`,
+		`.data[0].lines | map(.tea.name // empty) | contains(["Ass"])`: `[true]`,
+	} {
+		r := invoke(t, a, "orders.list", `{"jq":`+quoted(program)+`}`)
+		switch {
+		case want == "":
+			wantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
+		case string(r.JSON) != `{"jq":`+want+`}`:
+			t.Errorf("%s: got %s, want %s", program, r.Text(), want)
+		}
+	}
+	for _, r := range wire.seen() {
+		if r.uri != "/orders" {
+			t.Errorf("got %s on the wire, want no trace of jq", r.uri)
+		}
+	}
+}
+
+func TestProgramsThatMayNotRunAreRefusedBeforeAnythingIsSent(t *testing.T) {
+	t.Setenv("WORKOS_TEST_SECRET", "sk_secret")
+	shop, wire := newShop(t, answering(http.StatusOK, "application/json", someOrders), mcpadapter.WithAnswerArguments())
+	for program, part := range map[string]string{
+		`.data[`:                          "not complete",
+		`.data | ]`:                       "cannot be read from ] at byte 9",
+		``:                                "",
+		`$ENV.WORKOS_TEST_SECRET`:         "may not read the environment",
+		`env.WORKOS_TEST_SECRET`:          "may not call env",
+		`input`:                           "may not call input",
+		`[inputs]`:                        "may not call inputs",
+		`import "x" as x; .`:              "may not import",
+		`include "x"; .`:                  "may not import",
+		`def f: f; f`:                     "may not define functions",
+		`.data | (def f: f; f)`:           "may not define functions",
+		`. as $x | (def f: f; f)`:         "may not define functions",
+		`repeat(1)`:                       "may not call repeat",
+		`[range(1e9)]`:                    "may not call range",
+		`[limit(1; while(true; .))]`:      "may not call while",
+		`recurse(.)`:                      "may not call recurse",
+		`.a[1000000000] = 1`:              "may not assign with =",
+		`.a |= 1`:                         "may not assign with |=",
+		`.a += 1`:                         "may not assign with +=",
+		`setpath(["a"]; 1)`:               "may not call setpath",
+		`halt_error`:                      "may not call halt_error",
+		`debug`:                           "may not call debug",
+		`input_filename`:                  "may not call input_filename",
+		`$__prog_args`:                    "variable not defined",
+		`label $out | break $out`:         "may not use label",
+		`foreach .data[] as $x (0; 1)`:    "may not use foreach",
+		`_check`:                          "may not call _check",
+		`lengths`:                         "did you mean length?",
+		`map(.a; .b)`:                     "map does not take 2 arguments",
+		`{a: env}`:                        "may not call env",
+		`"\(env)"`:                        "may not call env",
+		`.[env]`:                          "may not call env",
+		`.["\(env)"]`:                     "may not call env",
+		`.a["\(env)"]`:                    "may not call env",
+		`.[env:]`:                         "may not call env",
+		`if env then 1 else 2 end`:        "may not call env",
+		`if 1 then env end`:               "may not call env",
+		`if 1 then 1 elif 2 then env end`: "may not call env",
+		`try env catch .`:                 "may not call env",
+		`try error catch env`:             "may not call env",
+		`reduce env as $x (0; .)`:         "may not call env",
+		`reduce .[] as $x (0; env)`:       "may not call env",
+		`. as {(env): $x} | $x`:           "may not call env",
+		`. as {"\(env)": $x} | $x`:        "may not call env",
+		`. as [{a: {(env): $x}}] | $x`:    "may not call env",
+		`-env`:                            "may not call env",
+		`map(env)`:                        "may not call env",
+		`@json "\(env)"`:                  "may not call env",
+		`. as $x ?// [env] | 1`:           "",
+		`1, env`:                          "may not call env",
+		`[env]`:                           "may not call env",
+		`(env)`:                           "may not call env",
+		`@nothing`:                        "there is no format @nothing",
+		strings.Repeat(" ", 5000):         "more than 4096 bytes",
+	} {
+		r := invoke(t, shop, "orders.list", `{"jq":`+quoted(program)+`}`)
+		wantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
+		wantParts(t, program, r.Text(), "jq: ", part)
+	}
+	for arguments, part := range map[string]string{
+		`{"jq":5}`:                       "expected a program as a string, got the number 5",
+		`{"jq":".data","fields":"data"}`: "does not go with fields",
+	} {
+		r := invoke(t, shop, "orders.list", arguments)
+		wantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
+		wantParts(t, arguments, r.Text(), part)
+	}
+	if n := len(wire.seen()); n != 0 {
+		t.Errorf("got %d requests, want none", n)
+	}
+}
+
+func TestAProgramThatFailsTellsThatTheCallSucceeded(t *testing.T) {
+	t.Parallel()
+	a, wire := newShop(t, answering(http.StatusOK, "application/json", `{"id":"o1"}`), mcpadapter.WithAnswerArguments())
+	for name, part := range map[string]string{"orders.get": "Correct the program", "orders.replace": "do not repeat it"} {
+		r := invoke(t, a, name, `{"order_id":"1","jq":".id.x"}`)
+		wantFailure(t, r, mcpadapter.CodeProgramFailed, 200)
+		wantParts(t, name, r.Text(), "the call succeeded", "expected an object", part, `Details: {"id":"string"}`)
+	}
+	if n := len(wire.seen()); n != 2 {
+		t.Errorf("got %d requests, want 2", n)
+	}
+}
+
+// Each of these would take more memory than there is, or time without end, in one step.
+func TestProgramsStayWithinTimeAndMemory(t *testing.T) {
+	t.Parallel()
+	order := `{"id":"o1","note":"` + strings.Repeat("n", 100) + `"}`
+	list := `{"data":[` + strings.Repeat(order+",", 499) + order + `]}`
+	a, _ := newShop(t, answering(http.StatusOK, "application/json", list), mcpadapter.WithAnswerArguments())
+	double := func(step string) string { return `"x" | ` + strings.TrimSuffix(strings.Repeat(step+"|", 200), "|") }
+	for name, program := range map[string]string{
+		"sums":           double(`.+.`),
+		"interpolations": double(`"\(.)\(.)"`),
+		"products":       `7 | ` + strings.TrimSuffix(strings.Repeat(".*.|", 60), "|"),
+		"repeated texts": `"xxxxxxxx" * 200000000`,
+		"shared arrays":  double(`[.,.]`),
+		"shared objects": double(`{a:.,b:.}`),
+		"compared":       double(`[.,.]`) + `| . == .`,
+		"written":        double(`[.,.]`) + `| tojson`,
+		"escapes":        `"\"" | ` + strings.TrimSuffix(strings.Repeat("@json|", 200), "|"),
+		"quotes":         `"'" | ` + strings.TrimSuffix(strings.Repeat("@sh|", 200), "|"),
+		"mapped":         `[1] | ` + strings.TrimSuffix(strings.Repeat("map(.,.)|", 200), "|"),
+		"joined":         `[.data[].note] | join([.[]] | add)`,
+		"reduced":        `reduce .data[] as $x ("x"; . + .)`,
+		"walked":         `walk([.,.,.,.])`,
+		"nested":         `reduce (.data[], .data[]) as $x (0; [.])`,
+		"replaced":       `.data[0].note | ` + strings.TrimSuffix(strings.Repeat(`gsub("n";"nnnnnnnn")|`, 60), "|"),
+		"gathered":       `[.data[] as $a | .data[] as $b | .data[] as $c | 1]`,
+		"sorted":         `[.data | sort_by(.[]?, ..), .]` + strings.Repeat("|map(.[]?,.[]?)", 30),
+		"streamed":       `.data[] | .. | .. | 1`,
+		"counted":        `[.data[] as $a | .data[] as $b | .data[] as $c | .data[] as $d | select(false)] | length`,
+		"numbers":        `("1" + "` + strings.Repeat("0", 390) + `") | tonumber | . * . | . * . | . * . | . * .`,
+	} {
+		start := time.Now()
+		r := invoke(t, a, "orders.search", `{"fields":[]}`)
+		if r.Failure != nil {
+			t.Fatal(r.Text())
+		}
+		r = invoke(t, a, "orders.list", `{"jq":`+quoted(program)+`}`)
+		if took := time.Since(start); took > 20*time.Second { // never is what is feared
+			t.Errorf("%s: took %s", name, took)
+		}
+		if r.Failure == nil && len(r.JSON) > 6<<20 {
+			t.Errorf("%s: got %d bytes, want few", name, len(r.JSON))
+		}
+		if r.Failure != nil && r.Failure.Code != mcpadapter.CodeProgramFailed {
+			t.Errorf("%s: got %s, want the program to fail", name, r.Text())
+		}
+		if testing.Verbose() {
+			t.Logf("%s: %s, %.90s", name, time.Since(start).Round(time.Millisecond), r.Text())
+		}
+	}
+}
+
+func TestAProgramEndsWithItsCall(t *testing.T) {
+	t.Parallel()
+	a, _ := newShop(t, answering(http.StatusOK, "application/json", someOrders), mcpadapter.WithAnswerArguments())
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	endless := `[` + strings.Repeat(`.. as $x|`, 40) + `select(false)]`
+	r := tool(t, a, "orders.list").Invoke(ctx, json.RawMessage(`{"jq":`+quoted(endless)+`}`))
+	wantFailure(t, r, mcpadapter.CodeProgramFailed, 200)
+}
+
+func TestOutputsAreCutToFit(t *testing.T) {
+	t.Parallel()
+	a, _ := newShop(t, orders{n: 3000, most: 3000}.ServeHTTP, mcpadapter.WithAnswerArguments(),
+		mcpadapter.WithMaxResultBytes(2048))
+	for program, inside := range map[string]bool{`.data[].id`: false, `[.data[].id]`: true} {
+		r := invoke(t, a, "orders.list", `{"jq":`+quoted(program)+`}`)
+		var got struct {
+			JQ      []json.RawMessage `json:"jq"`
+			LeftOut leftOut           `json:"left_out"`
+		}
+		if err := json.Unmarshal(r.JSON, &got); err != nil || len(r.JSON) > 2048 {
+			t.Fatalf("%s: got %d bytes, %v", program, len(r.JSON), err)
+		}
+		list := got.JQ
+		if inside {
+			if err := json.Unmarshal(got.JQ[0], &list); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if len(list)+got.LeftOut.Elements != 3000 || len(list) < 80 {
+			t.Errorf("%s: got %d outputs and %+v left out, want 3000", program, len(list), got.LeftOut)
+		}
+	}
+	r := invoke(t, a, "orders.list", `{"jq":"{a: [.data[].id]}"}`)
+	wantParts(t, "one large output", r.Text(), "too_large", `"jq":["1 element, the first",{"a":"array of 3000"}]`)
+	r = invoke(t, a, "orders.list", `{"jq":"(.data[],.data[],.data[],.data[])|1"}`)
+	wantParts(t, "many outputs", r.Text(), `"more":true`, "10000 outputs")
+}
+
+func quoted(text string) string {
+	b, err := json.Marshal(text)
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
+}

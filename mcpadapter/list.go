@@ -1,0 +1,140 @@
+package mcpadapter
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+)
+
+// Cursors are the names by which an API pages through its lists: query parameters, of which the first two are also the
+// properties that hold the next cursors in an answer.
+type Cursors struct {
+	After  string // the page that begins behind this cursor
+	Before string // the page that ends in front of it; "": there is none
+	Limit  string // how many elements a page has at most; "": there is none
+}
+
+// WithCursors sets the names of cursors. The default is after, before and limit.
+func WithCursors(names Cursors) Option {
+	return func(c *config) error {
+		if names.After == "" {
+			return errors.New("WithCursors: After is empty")
+		}
+		c.cursors = names
+		return nil
+	}
+}
+
+// list is how an operation answers with a list, as far as the table tells. The zero value is no list.
+type list struct {
+	elements string // property with the elements
+	metadata string // property with the cursors; "": there are none to go on with
+	limit    int    // most elements of a page; 0: not known
+}
+
+// list finds out whether an operation answers with a list: an array beside cursors for its query parameters, or an
+// array alone or with constants.
+func (c *config) list(op *optable.Operation) list {
+	forms := c.answered(op)
+	var l list
+	for _, name := range propertyNames(forms) {
+		inner := c.inside(forms, name)
+		switch types := typesOf(inner); {
+		case types.Has(optable.Array) && l.elements == "":
+			l.elements = name
+		case types.Has(optable.Array):
+			return list{}
+		case slices.Contains(propertyNames(inner), c.cursors.After):
+			l.metadata = name
+		case !slices.ContainsFunc(inner, func(s *optable.Schema) bool { return s.Const != "" || len(s.Enum) > 0 }):
+			return list{}
+		}
+	}
+	after := parameterOf(op, c.cursors.After)
+	if l.elements == "" || after == nil || after.In != optable.InQuery || op.Method != http.MethodGet {
+		l.metadata = ""
+	}
+	if p := parameterOf(op, c.cursors.Limit); p != nil && p.In == optable.InQuery {
+		l.limit, _ = strconv.Atoi(p.Schema.Maximum)
+	}
+	return l
+}
+
+// page is one answer of a list, or several that have been put together.
+type page struct {
+	root     []member
+	elements []json.RawMessage
+	// key is the property of an element that serves as cursor: seen where a cursor of the answer is the value that the
+	// element at that end of the page has there. "": none was seen.
+	key      string
+	gathered bool // whether it is several
+	rest     leftOut
+}
+
+// page reads an answer as a page of the list. It returns false for an answer that has not the shape of one.
+func (c *config) page(l list, answer json.RawMessage) (page, bool) {
+	p := page{root: members(answer)}
+	if l.elements == "" {
+		return p, false
+	}
+	p.elements = elements(memberOf(p.root, l.elements))
+	if p.elements == nil {
+		return p, false
+	}
+	if n := len(p.elements); n > 0 && l.metadata != "" {
+		metadata := members(memberOf(p.root, l.metadata))
+		p.key = keyOf(p.elements[n-1], memberOf(metadata, c.cursors.After))
+		if p.key == "" {
+			p.key = keyOf(p.elements[0], memberOf(metadata, c.cursors.Before))
+		}
+	}
+	return p, true
+}
+
+// keyOf returns the first property of an element whose value is the cursor.
+func keyOf(element, cursor json.RawMessage) string {
+	if text, ok := textOf(cursor); !ok || text == "" {
+		return ""
+	}
+	for _, m := range members(element) {
+		if bytes.Equal(m.value, cursor) {
+			return m.name
+		}
+	}
+	return ""
+}
+
+// next is the cursor that leads on from a page, "" on the last.
+func (p page) next(c *config, l list) string {
+	cursor, _ := textOf(memberOf(members(memberOf(p.root, l.metadata)), c.cursors.After))
+	return cursor
+}
+
+// setNext makes the page end at a cursor.
+func (p page) setNext(c *config, l list, cursor json.RawMessage) {
+	metadata := members(memberOf(p.root, l.metadata))
+	p.set(l.metadata, appendMembers(nil, withMember(metadata, c.cursors.After, cursor)))
+}
+
+func (p page) set(name string, value json.RawMessage) {
+	for i := range p.root {
+		if p.root[i].name == name {
+			p.root[i].value = value
+		}
+	}
+}
+
+// json writes the page with its elements as they are now.
+func (p page) json(l list) json.RawMessage {
+	size := 0
+	for _, e := range p.elements {
+		size += len(e) + 1
+	}
+	p.set(l.elements, appendElements(make([]byte, 0, size+2), p.elements))
+	return appendMembers(make([]byte, 0, size+512), p.root)
+}

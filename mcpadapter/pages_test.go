@@ -1,0 +1,199 @@
+package mcpadapter_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+	"testing"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
+)
+
+// gathering makes tools that answer without a cap.
+func gathering(tb testing.TB, o orders, opts ...mcpadapter.Option) (*mcpadapter.Adapter, *server) {
+	tb.Helper()
+	return newShop(tb, o.ServeHTTP, append(opts, mcpadapter.WithAnswerArguments())...)
+}
+
+func TestAllPagesArePutTogether(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		n        int
+		uris     []string
+		argument string
+	}{
+		{0, []string{"/orders?limit=100"}, `{"all_pages":true}`},
+		{100, []string{"/orders?limit=100"}, `{"all_pages":true}`},
+		{201, []string{
+			"/orders?limit=100", "/orders?after=order_000099&limit=100", "/orders?after=order_000199&limit=100",
+		}, `{"all_pages":true}`},
+		{21, []string{"/orders?limit=20", "/orders?after=order_000019&limit=20"}, `{"all_pages":"true","limit":20}`},
+		{5, []string{"/orders"}, `{"all_pages":false}`},
+		{5, []string{"/orders"}, `{"all_pages":null}`},
+	} {
+		a, wire := gathering(t, orders{n: c.n})
+		r := invoke(t, a, "orders.list", c.argument)
+		p := readPage(t, r)
+		ids := make([]string, len(p.Data))
+		for i, o := range p.Data {
+			ids[i] = o.ID
+		}
+		wantAll(t, ids, c.n)
+		if p.Metadata.After != nil || p.Metadata.Before != nil || p.LeftOut != nil || p.Object != "list" {
+			t.Errorf("%d: got %+v, want the list with no cursor and nothing left out", c.n, p)
+		}
+		var uris []string
+		for _, r := range wire.seen() {
+			uris = append(uris, r.uri)
+		}
+		if !slices.Equal(uris, c.uris) {
+			t.Errorf("%d: got %v, want %v", c.n, uris, c.uris)
+		}
+	}
+}
+
+func TestAllPagesGoOnFromACursor(t *testing.T) {
+	t.Parallel()
+	a, _ := gathering(t, orders{n: 250})
+	p := readPage(t, invoke(t, a, "orders.list", `{"all_pages":true,"after":"order_000119"}`))
+	if len(p.Data) != 130 || p.Data[0].ID != orderID(120) || *p.Metadata.Before != orderID(120) {
+		t.Errorf("got %d elements from %s on", len(p.Data), p.Data[0].ID)
+	}
+}
+
+func TestWhatEndsAllPagesEarlyIsTold(t *testing.T) {
+	t.Parallel()
+	broken := func(after string, _ map[string]any) bool { return after != orderID(199) }
+	same := func(after string, page map[string]any) bool {
+		if after != "" {
+			page["list_metadata"] = map[string]any{"after": after}
+		}
+		return true
+	}
+	gone := func(after string, page map[string]any) bool {
+		if after != "" {
+			delete(page, "data")
+		}
+		return true
+	}
+	for name, c := range map[string]struct {
+		orders   orders
+		bound    mcpadapter.Option
+		elements int
+		after    any
+		reason   string
+	}{
+		"a page fails": {orders{n: 500, change: broken}, nil, 200, orderID(199), "502 bad_gateway, the till is broken"},
+		"elements":     {orders{n: 500}, mcpadapter.WithMaxElements(150), 200, orderID(199), "150 elements"},
+		"bytes":        {orders{n: 500}, mcpadapter.WithMaxAnswerBytes(6000), 200, orderID(199), "6000 bytes"},
+		"same cursor":  {orders{n: 500, change: same}, nil, 200, nil, "the same cursor twice"},
+		"no list":      {orders{n: 500, change: gone}, nil, 100, orderID(99), "no list"},
+	} {
+		bound := c.bound
+		if bound == nil {
+			bound = mcpadapter.WithMaxElements(1000)
+		}
+		a, _ := gathering(t, c.orders, bound)
+		p := readPage(t, invoke(t, a, "orders.list", `{"all_pages":true}`))
+		if len(p.Data) != c.elements || p.LeftOut == nil {
+			t.Errorf("%s: got %d elements and %+v, want %d and what is left out", name, len(p.Data), p.LeftOut, c.elements)
+			continue
+		}
+		if !p.LeftOut.More || p.LeftOut.Elements != 0 || p.LeftOut.Continue["after"] != c.after {
+			t.Errorf("%s: got %+v, want to go on from %v", name, p.LeftOut, c.after)
+		}
+		if got := p.Metadata.After; c.after == nil && got != nil || c.after != nil && (got == nil || *got != c.after) {
+			t.Errorf("%s: got the cursor %v, want %v", name, got, c.after)
+		}
+		wantParts(t, name, p.LeftOut.Reason, c.reason)
+
+		r := invoke(t, a, "orders.list", `{"all_pages":true,"jq":".data|length"}`)
+		var outputs struct {
+			JQ      []int    `json:"jq"`
+			LeftOut *leftOut `json:"left_out"`
+		}
+		if err := json.Unmarshal(r.JSON, &outputs); err != nil || len(outputs.JQ) != 1 || outputs.JQ[0] != c.elements {
+			t.Fatalf("%s: jq: got %s, %v", name, r.Text(), err)
+		}
+		if l := outputs.LeftOut; l == nil || !l.More || l.Continue["after"] != c.after {
+			t.Errorf("%s: jq: got %+v, want to go on from %v", name, l, c.after)
+		}
+	}
+}
+
+func TestAllPagesAreCutToFitLikeOne(t *testing.T) {
+	t.Parallel()
+	a, _ := gathering(t, orders{n: 250}, mcpadapter.WithMaxResultBytes(4096))
+	ids, calls := readOn(t, a, map[string]any{"all_pages": true}, 4096)
+	wantAll(t, ids, 250)
+	if calls < 3 {
+		t.Errorf("got %d calls, want several", calls)
+	}
+}
+
+func TestAllPagesLeadForward(t *testing.T) {
+	t.Parallel()
+	a, wire := gathering(t, orders{n: 5})
+	r := invoke(t, a, "orders.list", `{"all_pages":true,"before":"order_000003"}`)
+	wantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
+	wantParts(t, "text", r.Text(), "before: does not go with all_pages")
+	wantFailure(t, invoke(t, a, "teas.list", `{"all_pages":true}`), mcpadapter.CodeInvalidArguments, 0)
+	wantFailure(t, invoke(t, a, "orders.list", `{"all_pages":1}`), mcpadapter.CodeInvalidArguments, 0)
+	if n := len(wire.seen()); n != 0 {
+		t.Errorf("got %d requests, want none", n)
+	}
+}
+
+func TestAllPagesEndWithTheCall(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	a, wire := gathering(t, orders{n: 1000, change: func(after string, _ map[string]any) bool {
+		if after == orderID(199) {
+			cancel()
+		}
+		return true
+	}})
+	tool(t, a, "orders.list").Invoke(ctx, json.RawMessage(`{"all_pages":true}`))
+	if n := len(wire.seen()); n != 3 {
+		t.Errorf("got %d requests, want none after the call was given up", n)
+	}
+}
+
+func TestProgressIsToldBeforeEachPage(t *testing.T) {
+	t.Parallel()
+	a, wire := gathering(t, orders{n: 250})
+	var told []mcpadapter.Progress
+	requests := 0
+	ctx := mcpadapter.WithProgress(t.Context(), func(p mcpadapter.Progress) {
+		told = append(told, p)
+		requests += len(wire.seen())
+		if requests != p.Pages {
+			t.Errorf("told of %d pages after %d requests", p.Pages, requests)
+		}
+	})
+	tool(t, a, "orders.list").Invoke(ctx, json.RawMessage(`{"all_pages":true}`))
+	if want := []mcpadapter.Progress{{Pages: 1, Elements: 100}, {Pages: 2, Elements: 200}}; !slices.Equal(told, want) {
+		t.Errorf("got %v, want %v", told, want)
+	}
+}
+
+func TestCursorsMayHaveOtherNames(t *testing.T) {
+	t.Parallel()
+	handler := func(w http.ResponseWriter, r *http.Request) {
+		first, _ := strconv.Atoi(r.URL.Query().Get("before"))
+		answering(http.StatusOK, "application/json", `{"object":"list","data":[{"id":"`+strconv.Itoa(first)+`"}],`+
+			`"list_metadata":{"before":"`+strconv.Itoa(first+1)+`","after":null}}`)(w, r)
+	}
+	a, wire := newShop(t, handler, mcpadapter.WithAnswerArguments(), mcpadapter.WithMaxElements(3),
+		mcpadapter.WithCursors(mcpadapter.Cursors{After: "before"}))
+	p := readPage(t, invoke(t, a, "orders.list", `{"all_pages":true}`))
+	if len(p.Data) != 3 || p.LeftOut == nil || p.LeftOut.Continue["before"] != "3" {
+		t.Errorf("got %+v, want three elements and to go on from 3", p)
+	}
+	if uris := wire.seen(); uris[0].uri != "/orders" || uris[2].uri != "/orders?before=2" {
+		t.Errorf("got %v", uris)
+	}
+}

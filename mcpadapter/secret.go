@@ -1,0 +1,113 @@
+package mcpadapter
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+)
+
+// Hidden is what stands in an answer in place of a secret.
+const Hidden = "[hidden]"
+
+// WithHiddenSecrets replaces in every answer the texts of what the table marks as secret by [Hidden], and numbers and
+// booleans there by null, before anything else sees the answer. So is what the table does not describe and what goes
+// by a name such as token or client_secret. Null stays null, which tells that there is no secret.
+//
+// A secret that an operation shows only once, such as a new API key, is lost with it.
+func WithHiddenSecrets() Option {
+	return func(c *config) error {
+		c.hideSecrets = true
+		return nil
+	}
+}
+
+type hideKey struct{}
+
+// HideSecrets returns a context whose calls answer as with [WithHiddenSecrets]. What the adapter hides anyway stays
+// hidden.
+func HideSecrets(ctx context.Context) context.Context { return context.WithValue(ctx, hideKey{}, true) }
+
+// hides tells whether secrets are hidden in a call.
+func (c *config) hides(ctx context.Context) bool {
+	asked, _ := ctx.Value(hideKey{}).(bool)
+	return c.hideSecrets || asked
+}
+
+// withoutSecrets hides the secrets of a value of some forms.
+func (c *config) withoutSecrets(b []byte, value json.RawMessage, forms []*optable.Schema) []byte {
+	if slices.ContainsFunc(forms, func(s *optable.Schema) bool { return s.Secret }) {
+		return hidden(b, value)
+	}
+	switch value[0] {
+	case '[':
+		return each(b, value, func(b []byte, element json.RawMessage) []byte {
+			return c.withoutSecrets(b, element, c.itemsOf(forms))
+		})
+	case '{':
+		b = append(b, '{')
+		for _, m := range members(value) {
+			b = appendMember(b, m.name, "")
+			inner := c.inside(forms, m.name)
+			switch {
+			case len(inner) > 0:
+				b = c.withoutSecrets(b, m.value, inner)
+			case namesSecret(m.name):
+				b = hidden(b, m.value)
+			default:
+				b = c.withoutSecrets(b, m.value, c.othersOf(forms))
+			}
+		}
+		return append(b, '}')
+	}
+	return append(b, value...)
+}
+
+// hidden hides all of a value but its structure.
+func hidden(b []byte, value json.RawMessage) []byte {
+	switch value[0] {
+	case '"':
+		return appendText(b, Hidden)
+	case '[':
+		return each(b, value, hidden)
+	case '{':
+		b = append(b, '{')
+		for _, m := range members(value) {
+			b = hidden(appendMember(b, m.name, ""), m.value)
+		}
+		return append(b, '}')
+	}
+	return append(b, null...)
+}
+
+func each(b []byte, array json.RawMessage, write func([]byte, json.RawMessage) []byte) []byte {
+	b = append(b, '[')
+	for i, element := range elements(array) {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = write(b, element)
+	}
+	return append(b, ']')
+}
+
+// namesSecret tells whether what goes by that name is a credential, as far as a name can tell.
+func namesSecret(name string) bool {
+	words := split(name)
+	if len(words) == 0 {
+		return false
+	}
+	last := words[len(words)-1]
+	if len(words) > 1 {
+		switch pair := words[len(words)-2] + " " + last; pair {
+		case "api key", "private key", "secret key", "access key":
+			return true
+		}
+	}
+	switch last {
+	case "secret", "token", "password", "passcode", "passphrase", "apikey", "credential":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,161 @@
+package mcpadapter
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+)
+
+// WithAnswerArguments gives every tool whose operation answers with data arguments that are about the answer alone, and
+// that the API never sees:
+//
+//   - fields: paths to keep, in a text with commas, such as data[].id,data[].name (the brackets may be left out), or in
+//     an array. A path that the answer cannot have is refused before anything is sent, where the table tells. The
+//     cursors of a list always stay.
+//   - jq: a program in the language of jq 1.8, of which the answer becomes {"jq": [outputs…]}. It has no other input,
+//     no environment, no modules, functions of its own or assignments, may take 2 seconds, and makes no value much
+//     larger than the answer. A program that may not run is refused before anything is sent. It goes without fields.
+//   - all_pages: true for all pages of a list, put together; how many elements at most, [WithMaxElements] says. What
+//     ends it early is told in the answer, with the cursor to go on from. Lists that are read and have cursors take it.
+//
+// Where an operation has an argument of that name, its own goes first, and ours is called answer_fields and so on;
+// where that is taken too, there is none. [Tool.AnswerArguments] tells the names.
+//
+// Published schemas list them for lists, whose answers are long, and with [WithTerseSchemas] for no other tool; every
+// other tool takes fields and jq all the same.
+func WithAnswerArguments() Option {
+	return func(c *config) error {
+		c.answerArguments = true
+		return nil
+	}
+}
+
+// shapers are the names of the arguments that are about the answer; "" for what the tool does not take.
+type shapers struct{ fields, jq, allPages string }
+
+// shaping is what the arguments of a call ask of its answer. The zero value is all of it.
+type shaping struct {
+	fields   selection
+	program  *program
+	allPages bool
+}
+
+// nameShapers chooses the names of the arguments and publishes them where that pays.
+func (t *Tool) nameShapers() {
+	c := t.config
+	if !c.answerArguments || !returnsData(t.operation) {
+		return
+	}
+	name := func(name string) string {
+		for _, name := range []string{name, "answer_" + name} {
+			if t.input.root.property(name) == nil {
+				return name
+			}
+		}
+		return ""
+	}
+	t.shapers = shapers{fields: name("fields"), jq: name("jq")}
+	l := c.list(t.operation)
+	if l.metadata != "" {
+		t.shapers.allPages = name("all_pages")
+	}
+	if !c.terse || l.elements != "" {
+		t.input.own = append(t.input.own, t.answerProperties()...)
+	}
+}
+
+// returnsData tells whether an operation answers with something.
+func returnsData(op *optable.Operation) bool {
+	return slices.ContainsFunc(op.Answers, func(a optable.Answer) bool {
+		return a.Status/100 == http.StatusOK/100 && a.Schema != nil
+	})
+}
+
+func (t *Tool) answerProperties() []property {
+	elsewhere := ""
+	if t.config.terse {
+		elsewhere = " Tools that do not list it take it too if they answer with data."
+	}
+	var list []property
+	for _, p := range []struct {
+		name, description string
+		types             optable.Types
+	}{
+		{t.shapers.fields, "Paths of the answer to keep, with commas: data.id,data.name." + elsewhere, optable.String},
+		{t.shapers.jq, "jq program for the answer, in place of fields: .data | length." + elsewhere, optable.String},
+		{t.shapers.allPages, "true for all pages in one answer; ask for less of it with fields or jq.", optable.Boolean},
+	} {
+		if p.name != "" {
+			list = append(list, property{name: p.name, schema: &schema{types: p.types, description: p.description}})
+		}
+	}
+	return list
+}
+
+// AnswerArguments lists the arguments of the tool that are about its answer alone, with [WithAnswerArguments].
+func (t *Tool) AnswerArguments() []Argument {
+	properties := t.answerProperties()
+	list := make([]Argument, 0, len(properties))
+	for _, p := range properties {
+		list = append(list, Argument{p.name, p.schema.description})
+	}
+	return list
+}
+
+// takeShaping takes the arguments that are about the answer out of those for the operation, and checks them.
+func (t *Tool) takeShaping(r *repairer, args map[string]any) (s shaping, problems []Problem) {
+	var c checker
+	take := func(name string) (any, bool) { // null is what models send for an argument that they leave out
+		v, given := args[name]
+		if name == "" || !given {
+			return nil, false
+		}
+		delete(args, name)
+		return v, v != nil
+	}
+	if v, given := take(t.shapers.fields); given {
+		paths, problem := parseFields(v)
+		if problem != "" {
+			c.failf(t.shapers.fields, "%s", problem)
+		} else {
+			s.fields, problems = t.selection(paths, t.shapers.fields)
+			c.problems = append(c.problems, problems...)
+		}
+	}
+	if v, given := take(t.shapers.jq); given {
+		c.jq(&s, v, t.shapers)
+	}
+	if v, given := take(t.shapers.allPages); given {
+		v = r.value(&schema{types: optable.Boolean}, v, t.shapers.allPages)
+		s.allPages, _ = c.value(&schema{types: optable.Boolean}, v, t.shapers.allPages).(bool)
+	}
+	before := t.config.cursors.Before
+	if _, given := args[before]; given && s.allPages && t.input.params[before] == optable.InQuery {
+		c.failf(before, "does not go with %s, which leads forward; give %s", t.shapers.allPages, t.config.cursors.After)
+	}
+	limit := t.config.cursors.Limit
+	if _, given := args[limit]; !given && s.allPages {
+		if l := t.config.list(t.operation); l.limit > 0 { // as few requests as can be
+			args[limit] = json.Number(strconv.Itoa(l.limit))
+		}
+	}
+	return s, c.problems
+}
+
+func (c *checker) jq(s *shaping, v any, names shapers) {
+	text, ok := v.(string)
+	switch {
+	case !ok:
+		c.failf(names.jq, "expected a program as a string, got %s", describe(v))
+	case s.fields != nil:
+		c.failf(names.jq, "does not go with %s; give one of them", names.fields)
+	default:
+		var err error
+		if s.program, err = parseProgram(text); err != nil {
+			c.failf(names.jq, "%s", err)
+		}
+	}
+}
