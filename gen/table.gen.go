@@ -11,6 +11,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"GenerateLink"`},
+		{Name: "x-keywords", JSON: `"let the customer set up or configure SSO, SCIM and log streams on their own"`},
 	}},
 	{ID: "agents.claims.attempts.update", Method: "PATCH", Path: "/agents/claims/attempts", Toolset: "agents", Summary: "Link a user to an agent's claim attempt", Description: "Links a user, found by external ID or created; returns the code the agent needs to finish the claim.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "LinkAgentClaim"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentClaim"}},
@@ -70,6 +71,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateOrganizationAPIKey"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "NewOrganizationAPIKey"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"issue a new key for an integration"`},
 	}},
 	{ID: "user_management.users.api_keys.list", Method: "GET", Path: "/user_management/users/{userId}/api_keys", Toolset: "api_keys", Summary: "List the API keys a user owns", Description: "For all the user's organizations, or one. Secrets are obfuscated.", Parameters: []optable.Parameter{
 		{Name: "userId", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -82,6 +85,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "UserAPIKeyList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"keys a person created"`},
 		{Name: "x-feature-flag", JSON: `"user-api-keys"`},
 	}},
 	{ID: "user_management.users.api_keys.create", Method: "POST", Path: "/user_management/users/{userId}/api_keys", Toolset: "api_keys", Summary: "Create a user API key", Description: "For one organization. Returns the secret in `value`; shown once.", Parameters: []optable.Parameter{
@@ -90,6 +94,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "NewUserAPIKey"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"issue a personal access token"`},
 		{Name: "x-feature-flag", JSON: `"user-api-keys"`},
 	}},
 	{ID: "audit_logs.actions.list", Method: "GET", Path: "/audit_logs/actions", Toolset: "audit_logs", Summary: "List audit log actions", Description: "Actions with their schemas; events and export filters use the names.", Parameters: []optable.Parameter{
@@ -122,10 +127,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateAuditLogEvent"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogEventReceipt"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"log or write what somebody did"`},
 	}},
 	{ID: "audit_logs.exports.create", Method: "POST", Path: "/audit_logs/exports", Toolset: "audit_logs", Summary: "Start an audit log export", Description: "Starts a CSV of one organization's events. Get the export until `state` is `ready`.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateAuditLogExport"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogExport"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"download as a CSV file"`},
 	}},
 	{ID: "audit_logs.exports.get", Method: "GET", Path: "/audit_logs/exports/{auditLogExportId}", Toolset: "audit_logs", Summary: "Get an audit log export", Description: "State and, once ready, a CSV URL. The URL works for 10 minutes; call again for another.", Parameters: []optable.Parameter{
 		{Name: "auditLogExportId", In: "path", Required: true, Description: "`audit_log_export_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -144,6 +153,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogsRetention"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"how long logs are kept, days"`},
 	}},
 	{ID: "organizations.audit_logs_retention.update", Method: "PUT", Path: "/organizations/{id}/audit_logs_retention", Toolset: "audit_logs", Summary: "Set an organization's audit log retention", Description: "Events older than the period are permanently deleted.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -151,6 +162,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogsRetention"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"how long to keep logs, days, year"`},
 		{Name: "x-irreversible", JSON: "true"},
 	}},
 	{ID: "authorization.groups.role_assignments.list", Method: "GET", Path: "/authorization/groups/{group_id}/role_assignments", Toolset: "authorization", Summary: "List a group's role assignments", Description: "Roles the group holds, each with its resource.", Parameters: []optable.Parameter{
@@ -168,6 +180,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AssignGroupRole"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "GroupRoleAssignment"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"grant a team access, share with a team"`},
 	}},
 	{ID: "authorization.groups.role_assignments.update", Method: "PUT", Path: "/authorization/groups/{group_id}/role_assignments", Toolset: "authorization", Summary: "Replace all of a group's role assignments", Description: "The list is the complete new set; roles left out are taken away.", Parameters: []optable.Parameter{
 		{Name: "group_id", In: "path", Required: true, Description: "`group_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -209,6 +223,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Check"`},
+		{Name: "x-keywords", JSON: `"may or can somebody do this, is it allowed, has access"`},
 		{Name: "x-reads-only", JSON: "true"},
 	}},
 	{ID: "authorization.organization_memberships.resources.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/resources", Toolset: "authorization", Summary: "List child resources a member has a permission on", Description: "Children of one parent on which the member has the permission. Needs the parent's ID or external ID.", Parameters: []optable.Parameter{
@@ -229,6 +244,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Name: "by_id", Fields: []string{"parent_resource_id"}},
 			{Name: "by_external_id", Fields: []string{"parent_resource_type_slug", "parent_resource_external_id"}},
 		}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"what a member may see"`},
 	}},
 	{ID: "authorization.organization_memberships.resources.permissions.by_resource_id.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/resources/{resource_id}/permissions", Toolset: "authorization", Summary: "List a member's permissions on a resource", Description: "Effective permissions, inherited from ancestor resources too.", Parameters: []optable.Parameter{
 		{Name: "organization_membership_id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -242,6 +259,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"ListByResourceID"`},
+		{Name: "x-keywords", JSON: `"what a member may do"`},
 	}},
 	{ID: "authorization.organization_memberships.resources.permissions.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/resources/{resource_type_slug}/{external_id}/permissions", Toolset: "authorization", Summary: "List a member's permissions by external resource ID", Description: "Effective permissions, inherited ones too. Finds the resource by your own ID.", Parameters: []optable.Parameter{
 		{Name: "organization_membership_id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -278,6 +296,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Name: "by_id", Fields: []string{"resource_id"}},
 			{Name: "by_external_id", Fields: []string{"resource_external_id", "resource_type_slug"}},
 		}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"make editor, grant access, share with a person"`},
 	}},
 	{ID: "authorization.organization_memberships.role_assignments.by_organization_membership_id.delete", Method: "DELETE", Path: "/authorization/organization_memberships/{organization_membership_id}/role_assignments", Toolset: "authorization", Summary: "Take a role from a member by role and resource", Description: "Needs the role and the resource, by ID or external ID; no assignment ID.", Parameters: []optable.Parameter{
 		{Name: "organization_membership_id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -338,6 +358,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AddRolePermission"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"let a role also do something"`},
 	}},
 	{ID: "authorization.organizations.roles.permissions.update", Method: "PUT", Path: "/authorization/organizations/{organizationId}/roles/{slug}/permissions", Toolset: "authorization", Summary: "Replace a custom role's permissions", Description: "The list is the complete new set; all others are taken away.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -353,6 +375,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"a role should no longer do something"`},
 	}},
 	{ID: "authorization.organizations.resources.get", Method: "GET", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}", Toolset: "authorization", Summary: "Get a resource by your own ID", Description: "For when you do not have the WorkOS ID.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -397,6 +421,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ResourceMembershipList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"who can see, access, everybody, shared with whom"`},
 	}},
 	{ID: "authorization.organizations.resources.role_assignments.list", Method: "GET", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/role_assignments", Toolset: "authorization", Summary: "List roles held on a resource by your own ID", Description: "Roles on the resource and who holds them; found by your own ID.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -506,6 +532,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ResourceMembershipList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"who can see, access, everybody, shared with whom"`},
 	}},
 	{ID: "authorization.resources.role_assignments.list", Method: "GET", Path: "/authorization/resources/{resource_id}/role_assignments", Toolset: "authorization", Summary: "List roles held on a resource", Description: "Each names the membership that holds the role.", Parameters: []optable.Parameter{
 		{Name: "resource_id", In: "path", Required: true, Description: "`authz_resource_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -525,6 +553,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "authorization.roles.create", Method: "POST", Path: "/authorization/roles", Toolset: "authorization", Summary: "Create a role for the whole environment", Description: "For all organizations. Takes no permissions; add or set them afterwards.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateRole"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"role that every organization gets"`},
 	}},
 	{ID: "authorization.roles.get", Method: "GET", Path: "/authorization/roles/{slug}", Toolset: "authorization", Summary: "Get an environment role by slug", Description: "With its permissions. Custom roles are read under their organization.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Environment role's slug.", Schema: optable.Schema{Types: optable.String}},
@@ -543,6 +573,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AddRolePermission"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"let a role also do something"`},
 	}},
 	{ID: "authorization.roles.permissions.update", Method: "PUT", Path: "/authorization/roles/{slug}/permissions", Toolset: "authorization", Summary: "Replace an environment role's permissions", Description: "The list is the complete new set; all others are taken away.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Environment role's slug.", Schema: optable.Schema{Types: optable.String}},
@@ -600,12 +632,16 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateClientSecret"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "NewClientSecret"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"rotate the secret of an app"`},
 	}},
 	{ID: "connect.client_secrets.delete", Method: "DELETE", Path: "/connect/client_secrets/{id}", Toolset: "connect", Summary: "Revoke a client secret", Description: "Irreversible. Clients using the secret can no longer authenticate.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Secret's ID, not its value.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"rotate the secret of an app"`},
 	}},
 	{ID: "organizations.authorized_applications.list", Method: "GET", Path: "/organizations/{organization_id}/authorized_applications", Toolset: "connect", Summary: "List applications an organization's users authorized", Description: "Applications the organization's users authorized, with user and scopes.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -645,6 +681,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DirectoryList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"which customers use SCIM, is the sync working"`},
 	}},
 	{ID: "directories.get", Method: "GET", Path: "/directories/{id}", Toolset: "directory_sync", Summary: "Get one directory", Description: "Provider type, link state, organization and any synced user and group counts.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`directory_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -707,6 +745,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "EventList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"what happened, activity, history, changes since a cursor, failed logins, replay missed events"`},
 	}},
 	{ID: "feature_flags.list", Method: "GET", Path: "/feature-flags", Toolset: "feature_flags", Summary: "List feature flags", Description: "All flags, on or off. Organizations and users have their own lists.", Parameters: []optable.Parameter{
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
@@ -722,6 +762,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "FeatureFlag"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"is a feature on or off"`},
 	}},
 	{ID: "feature_flags.disable.update", Method: "PUT", Path: "/feature-flags/{slug}/disable", Toolset: "feature_flags", Summary: "Turn a feature flag off", Description: "Off for the whole current environment. For one user or organization, remove its target.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Flag's slug.", Schema: optable.Schema{Types: optable.String}},
@@ -745,6 +787,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Answers: []optable.Answer{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"roll out to somebody, give a feature"`},
 	}},
 	{ID: "feature_flags.targets.delete", Method: "DELETE", Path: "/feature-flags/{slug}/targets/{resourceId}", Toolset: "feature_flags", Summary: "Remove a target from a feature flag", Description: "Removes one user or organization, in the current environment. The flag stays.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Flag's slug.", Schema: optable.Schema{Types: optable.String}},
@@ -752,6 +796,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Answers: []optable.Answer{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"take a feature away from somebody"`},
 	}},
 	{ID: "organizations.feature_flags.list", Method: "GET", Path: "/organizations/{organizationId}/feature-flags", Toolset: "feature_flags", Summary: "List feature flags on for an organization", Description: "Only flags enabled for the organization. Users have their own list.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -820,6 +866,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "GroupMembershipList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"who is in a group"`},
 	}},
 	{ID: "organizations.groups.organization_memberships.create", Method: "POST", Path: "/organizations/{organizationId}/groups/{groupId}/organization-memberships", Toolset: "groups", Summary: "Put an organization membership in a group", Description: "Adds a member to the group; returns the group.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -845,6 +893,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "GroupList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"teams a member is part of"`},
 	}},
 	{ID: "auth.challenges.verify.create", Method: "POST", Path: "/auth/challenges/{id}/verify", Toolset: "mfa", Summary: "Verify a challenge's one-time code", Description: "Checks the user's code. A wrong code is no error: read `valid`. Attempts are limited.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`auth_challenge_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -853,6 +903,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Verify"`},
+		{Name: "x-keywords", JSON: `"is the digit code correct, two-factor"`},
 	}},
 	{ID: "auth.factors.enroll.create", Method: "POST", Path: "/auth/factors/enroll", Toolset: "mfa", Summary: "Enroll an SMS or TOTP factor", Description: "Adds a second factor. TOTP secret and QR code are shown once. Next, challenge the factor.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "EnrollFactor"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "EnrolledFactor"}},
@@ -872,6 +923,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200},
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"reset 2FA, MFA, lost phone"`},
 	}},
 	{ID: "auth.factors.challenge.create", Method: "POST", Path: "/auth/factors/{id}/challenge", Toolset: "mfa", Summary: "Challenge an authentication factor", Description: "Texts a code if the factor is SMS. Verify the user's code with the returned challenge ID.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`auth_factor_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -890,6 +943,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuthenticationFactorList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"has two-factor authentication, 2FA, MFA"`},
 	}},
 	{ID: "user_management.users.auth_factors.create", Method: "POST", Path: "/user_management/users/{userlandUserId}/auth_factors", Toolset: "mfa", Summary: "Enroll a user in a TOTP factor", Description: "Returns the secret and QR code, shown once, and a challenge to complete with a first code.", Parameters: []optable.Parameter{
 		{Name: "userlandUserId", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -920,6 +975,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Verify"`},
+		{Name: "x-keywords", JSON: `"prove ownership of a domain, DNS record"`},
 	}},
 	{ID: "organizations.list", Method: "GET", Path: "/organizations", Toolset: "organizations", Summary: "List organizations", Description: "All organizations of the environment.", Parameters: []optable.Parameter{
 		{Name: "domains", In: "query", Explode: "false", Description: "Any of these domains.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String}}},
@@ -931,10 +987,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"find a customer by name"`},
 	}},
 	{ID: "organizations.create", Method: "POST", Path: "/organizations", Toolset: "organizations", Summary: "Create an organization", Description: "Adds a tenant. An `external_id` in use is refused.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateOrganization"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Organization"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"onboard a new customer"`},
 	}},
 	{ID: "organizations.external_id.get", Method: "GET", Path: "/organizations/external_id/{external_id}", Toolset: "organizations", Summary: "Find an organization by your own ID", Description: "Looks up by the ID you set as `external_id`.", Parameters: []optable.Parameter{
 		{Name: "external_id", In: "path", Required: true, Description: "Your own ID.", Schema: optable.Schema{Types: optable.String}},
@@ -985,6 +1045,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegrationList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"third parties that users can connect"`},
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
 	}},
 	{ID: "data_integrations.create", Method: "POST", Path: "/data-integrations", Toolset: "pipes", Summary: "Add a data integration for a provider", Description: "OAuth needs `credentials`; API key and client credentials are stored per tenant. Providers not built in need `custom_provider`.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateDataIntegration"}}, Answers: []optable.Answer{
@@ -1118,6 +1179,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "radar.attempts.create", Method: "POST", Path: "/radar/attempts", Toolset: "radar", Summary: "Assess a sign-in or sign-up attempt", Description: "Judges a sign-in or sign-up: allow, block or challenge. Keep `attempt_id` to report the outcome.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateRadarAttempt"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "RadarAssessment"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"is it suspicious, fraud, risk, bot"`},
 	}},
 	{ID: "radar.attempts.update", Method: "PUT", Path: "/radar/attempts/{id}", Toolset: "radar", Summary: "Report the outcome of a Radar attempt", Description: "Optional: reports success; controls such as impossible travel rely on it.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`radar_att_…`, the assessment's `attempt_id`.", Schema: optable.Schema{Types: optable.String}},
@@ -1133,6 +1196,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 201},
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"ban an IP address, email, domain, country or device"`},
 	}},
 	{ID: "radar.lists.delete", Method: "DELETE", Path: "/radar/lists/{type}/{action}", Toolset: "radar", Summary: "Remove an entry from a Radar allow or block list", Description: "Takes one value off the list.", Parameters: []optable.Parameter{
 		{Name: "type", In: "path", Required: true, Description: "Kind of value listed.", Schema: optable.Schema{Ref: "RadarListType"}},
@@ -1140,6 +1205,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "RemoveRadarListEntry"}}, Answers: []optable.Answer{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"unblock, unban"`},
 	}},
 	{ID: "connections.list", Method: "GET", Path: "/connections", Toolset: "sso", Summary: "List SSO connections", Description: "SSO connections of the environment.", Parameters: []optable.Parameter{
 		{Name: "connection_type", In: "query", Description: "Identity provider type.", Schema: optable.Schema{Ref: "ConnectionTypeFilter"}},
@@ -1153,6 +1220,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ConnectionList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"which identity provider a customer uses, SAML, OIDC"`},
 	}},
 	{ID: "connections.get", Method: "GET", Path: "/connections/{id}", Toolset: "sso", Summary: "Get an SSO connection", Description: "Identity provider type, domains and `state`: whether users can sign in.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`conn_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -1192,6 +1261,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "JSONWebKeySet"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"public keys, signing keys"`},
 	}},
 	{ID: "sso.logout.get", Method: "GET", Path: "/sso/logout", Toolset: "sso", Summary: "Redirect the user to log out of SSO", Description: "For the user's browser, never your server. Needs a logout token created first.", Servers: []string{"https://auth.workos.com"}, Security: []string{"none"}, Parameters: []optable.Parameter{
 		{Name: "token", In: "query", Required: true, Description: "Short-lived logout token.", Schema: optable.Schema{Types: optable.String}},
@@ -1224,6 +1295,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Authenticate"`},
+		{Name: "x-keywords", JSON: `"log in with email and password, login, refresh an expired access token, exchange a code"`},
 	}},
 	{ID: "user_management.authorize.get", Method: "GET", Path: "/user_management/authorize", Toolset: "user_management", Summary: "Start a sign-in by redirect", Description: "For the user's browser. `redirect_uri` gets a code for authenticate's `authorization_code` grant.", Security: []string{"none"}, Parameters: []optable.Parameter{
 		{Name: "code_challenge_method", In: "query", Description: "Required with `code_challenge`.", Schema: optable.Schema{Types: optable.String, Const: `"S256"`}},
@@ -1253,6 +1325,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Device"`},
+		{Name: "x-keywords", JSON: `"command line login without a browser"`},
 	}},
 	{ID: "user_management.cors_origins.list", Method: "GET", Path: "/user_management/cors_origins", Toolset: "user_management", Summary: "List allowed CORS origins", Description: "Web origins whose code may call the WorkOS API.", Parameters: []optable.Parameter{
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
@@ -1283,6 +1356,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "InvitationList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"who has been invited, not joined yet, open invites"`},
 	}},
 	{ID: "user_management.invitations.create", Method: "POST", Path: "/user_management/invitations", Toolset: "user_management", Summary: "Invite someone by email", Description: "Emails the link at once. Without `organization_id`, invites to the application only.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateInvitation"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Invitation"}},
@@ -1337,11 +1412,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "user_management.jwt_template.update", Method: "PUT", Path: "/user_management/jwt_template", Toolset: "user_management", Summary: "Replace the JWT template", Description: "Overwrites the environment's whole template.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateJWTTemplate"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "JWTTemplate"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"custom claims in the access token"`},
 	}},
 	{ID: "user_management.magic_auth.create", Method: "POST", Path: "/user_management/magic_auth", Toolset: "user_management", Summary: "Create and email a Magic Auth code", Description: "Emails a one-time code and returns it; secret. Valid 10 minutes, for authenticate's Magic Auth grant.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateMagicAuth"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "NewMagicAuth"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"passwordless login code by email"`},
 		{Name: "x-sends-email", JSON: "true"},
 	}},
 	{ID: "user_management.magic_auth.get", Method: "GET", Path: "/user_management/magic_auth/{id}", Toolset: "user_management", Summary: "Get a Magic Auth code", Description: "Returns the secret sign-in code, to email yourself.", Parameters: []optable.Parameter{
@@ -1361,6 +1439,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationMembershipList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"who works here, members, staff, people, admins of a company"`},
 	}},
 	{ID: "user_management.organization_memberships.create", Method: "POST", Path: "/user_management/organization_memberships", Toolset: "user_management", Summary: "Add a user to an organization", Description: "Active at once, without an invitation. Activates an existing inactive membership, with the roles given.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateOrganizationMembership"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationMembership"}},
@@ -1370,6 +1450,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Name: "single", Fields: []string{"role_slug"}},
 			{Name: "multiple", Fields: []string{"role_slugs"}},
 		}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"add an existing person, join, hired"`},
 	}},
 	{ID: "user_management.organization_memberships.get", Method: "GET", Path: "/user_management/organization_memberships/{id}", Toolset: "user_management", Summary: "Get a membership by ID", Description: "Shows status, roles, the user and their identity provider attributes.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -1387,12 +1469,16 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Name: "single", Fields: []string{"role_slug"}},
 			{Name: "multiple", Fields: []string{"role_slugs"}},
 		}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"promote or demote, make admin"`},
 	}},
 	{ID: "user_management.organization_memberships.delete", Method: "DELETE", Path: "/user_management/organization_memberships/{id}", Toolset: "user_management", Summary: "Remove a user from an organization", Description: "Irreversible. To suspend access and keep roles, deactivate instead.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Answers: []optable.Answer{
 		{Status: 200},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"left the company, fired, kick out"`},
 	}},
 	{ID: "user_management.organization_memberships.deactivate.update", Method: "PUT", Path: "/user_management/organization_memberships/{id}/deactivate", Toolset: "user_management", Summary: "Deactivate a membership", Description: "Suspends access until reactivated. No effect if already inactive. Fails if pending: delete instead.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -1401,6 +1487,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Deactivate"`},
+		{Name: "x-keywords", JSON: `"suspend, lock out, stop from logging in, keep from signing in"`},
 	}},
 	{ID: "user_management.organization_memberships.reactivate.update", Method: "PUT", Path: "/user_management/organization_memberships/{id}/reactivate", Toolset: "user_management", Summary: "Reactivate a membership", Description: "Restores access and former roles. No effect if already active. Fails if pending: the user must accept the invitation.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -1409,11 +1496,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Reactivate"`},
+		{Name: "x-keywords", JSON: `"bring back, unsuspend"`},
 	}},
 	{ID: "user_management.password_reset.create", Method: "POST", Path: "/user_management/password_reset", Toolset: "user_management", Summary: "Start a password reset", Description: "Emails a reset link; returns its secret token and URL. The password stays until confirmed.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreatePasswordReset"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "PasswordReset"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"forgot the password"`},
 		{Name: "x-sends-email", JSON: "true"},
 	}},
 	{ID: "user_management.password_reset.confirm.create", Method: "POST", Path: "/user_management/password_reset/confirm", Toolset: "user_management", Summary: "Set a new password with a reset token", Description: "Sets the password; also verifies the user's email address.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ConfirmPasswordReset"}}, Answers: []optable.Answer{
@@ -1474,6 +1563,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Revoke"`},
+		{Name: "x-keywords", JSON: `"end a session, log somebody out, sign out of all devices"`},
 		{Name: "x-irreversible", JSON: "true"},
 	}},
 	{ID: "user_management.users.list", Method: "GET", Path: "/user_management/users", Toolset: "user_management", Summary: "List users by email or organization", Description: "Without a filter, the whole environment.", Parameters: []optable.Parameter{
@@ -1487,6 +1577,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "UserList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"find a person by email, how many users"`},
 	}},
 	{ID: "user_management.users.create", Method: "POST", Path: "/user_management/users", Toolset: "user_management", Summary: "Create a user", Description: "Joins no organization: create a membership for that.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateUser"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "CreatedUser"}},
@@ -1496,6 +1588,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Name: "plaintext", Fields: []string{"password"}},
 			{Name: "hashed", Fields: []string{"password_hash", "password_hash_type", "password_salt_position"}, Optional: []string{"password_salt_position"}},
 		}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"sign up, new account"`},
 	}},
 	{ID: "user_management.users.external_id.get", Method: "GET", Path: "/user_management/users/external_id/{external_id}", Toolset: "user_management", Summary: "Get a user by your own ID", Description: "Finds by the `external_id` you set.", Parameters: []optable.Parameter{
 		{Name: "external_id", In: "path", Required: true, Description: "Your own ID for the user.", Schema: optable.Schema{Types: optable.String}},
@@ -1527,6 +1621,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Answers: []optable.Answer{
 		{Status: 200},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"erase a person, GDPR"`},
 	}},
 	{ID: "user_management.users.email_change.confirm.create", Method: "POST", Path: "/user_management/users/{id}/email_change/confirm", Toolset: "user_management", Summary: "Confirm a new email with its code", Description: "Puts the requested address into effect.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -1567,6 +1663,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "UserIdentity"}}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"linked Google, GitHub, Microsoft or Apple sign-in, social login"`},
 	}},
 	{ID: "user_management.users.sessions.list", Method: "GET", Path: "/user_management/users/{id}/sessions", Toolset: "user_management", Summary: "List a user's active sessions", Description: "Active only. Shows IP, browser, sign-in method and any impersonator.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -1577,6 +1675,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "SessionList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"where somebody is logged in, devices"`},
 	}},
 	{ID: "vault.keys.data_key.create", Method: "POST", Path: "/vault/v1/keys/data-key", Toolset: "vault", Summary: "Generate a data key for local encryption", Description: "Returns a plaintext key, secret, to use and discard, and its encrypted blob to store.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateDataKey"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataKey"}},
@@ -1613,6 +1713,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "vault.kv.create", Method: "POST", Path: "/vault/v1/kv", Toolset: "vault", Summary: "Store an encrypted object in the vault", Description: "Encrypts a value and stores it under a unique name. Returns metadata only.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateVaultObject"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "VaultObjectMetadata"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"keep a secret"`},
 	}},
 	{ID: "vault.kv.name.get", Method: "GET", Path: "/vault/v1/kv/name/{name}", Toolset: "vault", Summary: "Read a vault object by name", Description: "Returns the decrypted value, a secret, and metadata.", Parameters: []optable.Parameter{
 		{Name: "name", In: "path", Required: true, Description: "Object's name.", Schema: optable.Schema{Types: optable.String}},
@@ -1621,6 +1723,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"GetByName"`},
+		{Name: "x-keywords", JSON: `"read a secret by name"`},
 	}},
 	{ID: "vault.kv.get", Method: "GET", Path: "/vault/v1/kv/{id}", Toolset: "vault", Summary: "Read a vault object by ID", Description: "Returns the decrypted value, a secret. For metadata only, use the metadata call.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Object's ID.", Schema: optable.Schema{Types: optable.String}},
@@ -1633,6 +1736,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateVaultObject"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "VaultObjectDescription"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"change a secret"`},
 	}},
 	{ID: "vault.kv.delete", Method: "DELETE", Path: "/vault/v1/kv/{id}", Toolset: "vault", Summary: "Delete a vault object", Description: "Deletes the object with its encrypted value.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Object's ID.", Schema: optable.Schema{Types: optable.String}},
@@ -1652,6 +1757,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "VaultObjectVersionList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"previous values, history"`},
 	}},
 	{ID: "webhook_endpoints.list", Method: "GET", Path: "/webhook_endpoints", Toolset: "webhooks", Summary: "List webhook endpoints", Description: "Every endpoint with URL, status, events and signing secret; keep the response private.", Parameters: []optable.Parameter{
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
@@ -1661,16 +1768,22 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "WebhookEndpointList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"where webhooks are sent to"`},
 	}},
 	{ID: "webhook_endpoints.create", Method: "POST", Path: "/webhook_endpoints", Toolset: "webhooks", Summary: "Register a webhook endpoint", Description: "Returns the secret for verifying signatures. A URL already registered is a conflict.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateWebhookEndpoint"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "WebhookEndpoint"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"notify a backend, get told when something changes"`},
 	}},
 	{ID: "webhook_endpoints.update", Method: "PATCH", Path: "/webhook_endpoints/{id}", Toolset: "webhooks", Summary: "Change or pause a webhook endpoint", Description: "Absent fields stay. Another endpoint's URL is a conflict.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`we_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateWebhookEndpoint"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "WebhookEndpoint"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"pause or stop sending"`},
 	}},
 	{ID: "webhook_endpoints.delete", Method: "DELETE", Path: "/webhook_endpoints/{id}", Toolset: "webhooks", Summary: "Remove a webhook endpoint", Description: "Ends its subscriptions too. To pause, update `status` to `disabled` instead.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`we_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -1685,6 +1798,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "widgets.token.create", Method: "POST", Path: "/widgets/token", Toolset: "widgets", Summary: "Create a widget token", Description: "Token for WorkOS widgets; without an organization only user widgets such as `UserProfile`. Secret.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateWidgetToken"}}, Answers: []optable.Answer{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "SessionToken"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"embedded user table, directory sync"`},
 	}},
 }, Schemas: []optable.Schema{
 	{Name: "APIKey", Types: optable.Object, Description: "A key that an organization or user calls your API with, without its secret value.", Properties: []optable.Property{
@@ -3637,6 +3752,166 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "WebhookEndpointStatus", Types: optable.String, Description: "Whether a webhook endpoint is on.", Enum: []string{`"enabled"`, `"disabled"`}},
 	{Name: "WebhookEventType", Types: optable.String, Description: "Name of an event that a webhook can deliver.", Enum: []string{`"agent.registration.created"`, `"agent.registration.claim.attempt.created"`, `"agent.registration.claim.completed"`, `"agent.registration.credential.issued"`, `"agent.registration.deleted"`, `"agent.registration.refreshed"`, `"agent.registration.expired"`, `"agent.registration.organization.switched"`, `"agent.registration.revoked"`, `"authentication.email_verification_succeeded"`, `"authentication.magic_auth_failed"`, `"authentication.magic_auth_succeeded"`, `"authentication.mfa_succeeded"`, `"authentication.oauth_failed"`, `"authentication.oauth_succeeded"`, `"authentication.password_failed"`, `"authentication.password_succeeded"`, `"authentication.passkey_failed"`, `"authentication.passkey_succeeded"`, `"authentication.sso_failed"`, `"authentication.sso_started"`, `"authentication.sso_succeeded"`, `"authentication.sso_timed_out"`, `"radar.challenge_created"`, `"authentication.radar_risk_detected"`, `"authentication.reauthentication_succeeded"`, `"api_key.created"`, `"api_key.revoked"`, `"api_key.updated"`, `"connection.activated"`, `"connection.deactivated"`, `"connection.saml_certificate_renewal_required"`, `"connection.saml_certificate_renewed"`, `"connection.deleted"`, `"dsync.activated"`, `"dsync.deleted"`, `"dsync.group.created"`, `"dsync.group.deleted"`, `"dsync.group.updated"`, `"dsync.group.user_added"`, `"dsync.group.user_removed"`, `"dsync.user.created"`, `"dsync.user.deleted"`, `"dsync.user.updated"`, `"email_verification.created"`, `"group.created"`, `"group.deleted"`, `"group.member_added"`, `"group.member_removed"`, `"group.updated"`, `"flag.created"`, `"flag.deleted"`, `"flag.updated"`, `"flag.rule_updated"`, `"invitation.accepted"`, `"invitation.created"`, `"invitation.resent"`, `"invitation.revoked"`, `"magic_auth.created"`, `"organization.created"`, `"organization.deleted"`, `"organization.updated"`, `"organization_domain.created"`, `"organization_domain.deleted"`, `"organization_domain.updated"`, `"organization_domain.verified"`, `"organization_domain.verification_failed"`, `"password_reset.created"`, `"password_reset.succeeded"`, `"user.created"`, `"user.updated"`, `"user.deleted"`, `"organization_membership.created"`, `"organization_membership.deleted"`, `"organization_membership.updated"`, `"role.created"`, `"role.deleted"`, `"role.updated"`, `"organization_role.created"`, `"organization_role.deleted"`, `"organization_role.updated"`, `"permission.created"`, `"permission.deleted"`, `"permission.updated"`, `"pipes.connected_account.connected"`, `"pipes.connected_account.connection_failed"`, `"pipes.connected_account.disconnected"`, `"pipes.connected_account.reauthorization_needed"`, `"session.created"`, `"session.revoked"`, `"waitlist_user.approved"`, `"waitlist_user.created"`, `"waitlist_user.denied"`}},
 	{Name: "WidgetScope", Types: optable.String, Description: "What a widget may manage: users, domains, SSO, API keys, Directory Sync (`dsync`), audit log streams or Pipes.", Enum: []string{`"widgets:users-table:manage"`, `"widgets:domain-verification:manage"`, `"widgets:sso:manage"`, `"widgets:api-keys:manage"`, `"widgets:dsync:manage"`, `"widgets:audit-log-streaming:manage"`, `"widgets:pipes:manage"`}},
+}, Toolsets: []optable.Toolset{
+	{Name: "admin_portal", Description: "Links that let a customer's IT admin set up SSO, directories, domains and logs without you."},
+	{Name: "agents", Description: "AI agents that act with credentials of their own, and the people who claim them."},
+	{Name: "api_keys", Description: "Keys that your customers use to call your product, checked and managed here."},
+	{Name: "audit_logs", Description: "Who did what to which target, recorded per organization, exported as CSV, kept for a set time."},
+	{Name: "authorization", Description: "Roles, permissions and resources, and the question whether a member may do a thing."},
+	{Name: "connect", Description: "Other applications that sign in with your users' accounts or call your API, and their secrets."},
+	{Name: "directory_sync", Description: "Users and groups that a customer's directory (SCIM, HRIS, Google) provisions; read-only."},
+	{Name: "events", Description: "Everything that changed, as an ordered stream to read from a cursor."},
+	{Name: "feature_flags", Description: "Switches per environment, with users and organizations that they target."},
+	{Name: "groups", Description: "Named sets of an organization's members, to which roles can be given at once."},
+	{Name: "mfa", Description: "Second factors (TOTP, SMS) and the challenges that prove them."},
+	{Name: "organization_domains", Description: "Domains that an organization claims and proves."},
+	{Name: "organizations", Description: "Your customers, each a tenant with members, domains and connections."},
+	{Name: "passwordless", Description: "Magic links by the legacy API; AuthKit's magic auth is its successor."},
+	{Name: "pipes", Description: "Accounts at third parties (GitHub, Salesforce, …) that users connect, and tokens to reach them."},
+	{Name: "radar", Description: "Fraud checks on sign-in attempts, and lists of what to block or allow."},
+	{Name: "sso", Description: "Connections to identity providers, and the sign-in that runs through them."},
+	{Name: "user_management", Description: "Users, memberships, invitations, sessions and every way to authenticate."},
+	{Name: "vault", Description: "Encrypted values by name, and data keys for encryption on your side."},
+	{Name: "webhooks", Description: "Endpoints of yours that events are sent to."},
+	{Name: "widgets", Description: "Short-lived tokens for embedded UI components and the client-side API."},
+}, Synonyms: []optable.Synonym{
+	{Term: "which", Means: []string{"list"}},
+	{Term: "who", Means: []string{"list"}},
+	{Term: "what", Means: []string{"list", "get"}},
+	{Term: "where", Means: []string{"list"}},
+	{Term: "how many", Means: []string{"list"}},
+	{Term: "show", Means: []string{"list", "get"}},
+	{Term: "see", Means: []string{"list", "get"}},
+	{Term: "find", Means: []string{"list", "get"}},
+	{Term: "look up", Means: []string{"get", "list"}},
+	{Term: "fetch", Means: []string{"get"}},
+	{Term: "is", Means: []string{"get"}},
+	{Term: "add", Means: []string{"create"}},
+	{Term: "new", Means: []string{"create"}},
+	{Term: "make", Means: []string{"create", "give"}},
+	{Term: "put", Means: []string{"create", "add"}},
+	{Term: "define", Means: []string{"create"}},
+	{Term: "issue", Means: []string{"create"}},
+	{Term: "set up", Means: []string{"create", "enroll"}},
+	{Term: "change", Means: []string{"update"}},
+	{Term: "edit", Means: []string{"update"}},
+	{Term: "modify", Means: []string{"update"}},
+	{Term: "rename", Means: []string{"update"}},
+	{Term: "set", Means: []string{"update"}},
+	{Term: "fix", Means: []string{"update"}},
+	{Term: "overwrite", Means: []string{"replace", "update"}},
+	{Term: "rotate", Means: []string{"create", "revoke"}},
+	{Term: "remove", Means: []string{"delete"}},
+	{Term: "take", Means: []string{"remove", "delete"}},
+	{Term: "take back", Means: []string{"revoke"}},
+	{Term: "take away", Means: []string{"take", "delete"}},
+	{Term: "get rid", Means: []string{"delete"}},
+	{Term: "drop", Means: []string{"delete"}},
+	{Term: "erase", Means: []string{"delete"}},
+	{Term: "destroy", Means: []string{"delete"}},
+	{Term: "kill", Means: []string{"delete", "expire"}},
+	{Term: "kick", Means: []string{"remove", "take", "delete"}},
+	{Term: "strip", Means: []string{"take", "remove", "delete"}},
+	{Term: "close", Means: []string{"delete"}},
+	{Term: "no longer", Means: []string{"remove", "delete"}},
+	{Term: "withdraw", Means: []string{"revoke"}},
+	{Term: "cancel", Means: []string{"revoke"}},
+	{Term: "unlink", Means: []string{"disconnect", "delete"}},
+	{Term: "finish", Means: []string{"confirm", "complete"}},
+	{Term: "switch", Means: []string{"turn"}},
+	{Term: "customer", Means: []string{"organization"}},
+	{Term: "tenant", Means: []string{"organization"}},
+	{Term: "company", Means: []string{"organization"}},
+	{Term: "org", Means: []string{"organization"}},
+	{Term: "workspace", Means: []string{"organization", "resource"}},
+	{Term: "person", Means: []string{"user"}},
+	{Term: "people", Means: []string{"user", "member"}},
+	{Term: "somebody", Means: []string{"user"}},
+	{Term: "someone", Means: []string{"user"}},
+	{Term: "account", Means: []string{"user"}},
+	{Term: "employee", Means: []string{"directory user"}},
+	{Term: "member", Means: []string{"membership"}},
+	{Term: "team", Means: []string{"group"}},
+	{Term: "admin", Means: []string{"role"}},
+	{Term: "rights", Means: []string{"permission"}},
+	{Term: "allowed", Means: []string{"permission"}},
+	{Term: "allow", Means: []string{"permission"}},
+	{Term: "may", Means: []string{"permission"}},
+	{Term: "can", Means: []string{"permission"}},
+	{Term: "access", Means: []string{"role", "permission"}},
+	{Term: "access control", Means: []string{"authorization resource"}},
+	{Term: "document", Means: []string{"resource"}},
+	{Term: "project", Means: []string{"resource"}},
+	{Term: "folder", Means: []string{"resource"}},
+	{Term: "repository", Means: []string{"resource"}},
+	{Term: "feature", Means: []string{"feature flag"}},
+	{Term: "flag", Means: []string{"feature flag"}},
+	{Term: "toggle", Means: []string{"feature flag"}},
+	{Term: "experiment", Means: []string{"feature flag"}},
+	{Term: "beta", Means: []string{"feature flag"}},
+	{Term: "audit trail", Means: []string{"audit log"}},
+	{Term: "log stream", Means: []string{"audit log configuration"}},
+	{Term: "mail", Means: []string{"email"}},
+	{Term: "invite", Means: []string{"invitation"}},
+	{Term: "callback", Means: []string{"redirect URI"}},
+	{Term: "website", Means: []string{"CORS origin"}},
+	{Term: "browser", Means: []string{"CORS origin", "redirect"}},
+	{Term: "log in", Means: []string{"sign in", "authenticate"}},
+	{Term: "login", Means: []string{"sign in", "authenticate"}},
+	{Term: "logged in", Means: []string{"active session"}},
+	{Term: "signed in", Means: []string{"active session"}},
+	{Term: "log out", Means: []string{"logout", "revoke session"}},
+	{Term: "sign out", Means: []string{"logout", "revoke session"}},
+	{Term: "suspend", Means: []string{"deactivate"}},
+	{Term: "ban", Means: []string{"deactivate", "block"}},
+	{Term: "suspicious", Means: []string{"radar attempt"}},
+	{Term: "fraud", Means: []string{"radar"}},
+	{Term: "risk", Means: []string{"radar"}},
+	{Term: "forgot", Means: []string{"reset"}},
+	{Term: "passwordless", Means: []string{"magic link", "magic auth"}},
+	{Term: "command line", Means: []string{"CLI"}},
+	{Term: "two factor", Means: []string{"authentication factor"}},
+	{Term: "second factor", Means: []string{"authentication factor"}},
+	{Term: "2fa", Means: []string{"authentication factor"}},
+	{Term: "mfa", Means: []string{"authentication factor"}},
+	{Term: "authenticator", Means: []string{"TOTP factor"}},
+	{Term: "phone", Means: []string{"SMS factor"}},
+	{Term: "text message", Means: []string{"SMS"}},
+	{Term: "public key", Means: []string{"JSON Web Key Set"}},
+	{Term: "signing key", Means: []string{"JSON Web Key Set"}},
+	{Term: "single sign on", Means: []string{"SSO connection"}},
+	{Term: "sso", Means: []string{"SSO connection"}},
+	{Term: "saml", Means: []string{"SSO connection"}},
+	{Term: "oidc", Means: []string{"SSO connection"}},
+	{Term: "identity provider", Means: []string{"SSO connection"}},
+	{Term: "idp", Means: []string{"SSO connection"}},
+	{Term: "scim", Means: []string{"directory"}},
+	{Term: "okta", Means: []string{"directory", "SSO connection"}},
+	{Term: "azure ad", Means: []string{"directory", "SSO connection"}},
+	{Term: "entra", Means: []string{"directory", "SSO connection"}},
+	{Term: "workday", Means: []string{"directory"}},
+	{Term: "hris", Means: []string{"directory"}},
+	{Term: "provisioning", Means: []string{"directory"}},
+	{Term: "provisioned", Means: []string{"directory user"}},
+	{Term: "sync", Means: []string{"directory"}},
+	{Term: "app", Means: []string{"application"}},
+	{Term: "oauth client", Means: []string{"application"}},
+	{Term: "machine to machine", Means: []string{"M2M application"}},
+	{Term: "m2m", Means: []string{"M2M application"}},
+	{Term: "consent", Means: []string{"authorized application"}},
+	{Term: "third party", Means: []string{"application", "provider"}},
+	{Term: "integration", Means: []string{"data integration"}},
+	{Term: "slack", Means: []string{"provider"}},
+	{Term: "github", Means: []string{"provider"}},
+	{Term: "salesforce", Means: []string{"provider"}},
+	{Term: "google drive", Means: []string{"provider"}},
+	{Term: "notion", Means: []string{"provider"}},
+	{Term: "widget", Means: []string{"widget token"}},
+	{Term: "embedded", Means: []string{"widget"}},
+	{Term: "frontend", Means: []string{"client API", "widget"}},
+	{Term: "api token", Means: []string{"API key"}},
+	{Term: "secret", Means: []string{"vault object"}},
+	{Term: "encrypt", Means: []string{"vault", "data key"}},
 }}
 
 // Routes recognizes operations by method and path. It is read-only.

@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/seed-f165d83c/workos/mcpadapter/optable"
 )
@@ -21,6 +22,7 @@ type Adapter struct {
 	tools  []*Tool          // all, whether a filter permits them or not
 	byName map[string]*Tool // in every style
 	common []Argument
+	index  func() *searchIndex // built by the first search
 }
 
 // Option adjusts an [Adapter].
@@ -37,6 +39,7 @@ type config struct {
 	router    *optable.Router
 	table     *optable.Table
 	filters   []Filter
+	toolsets  []optable.Toolset
 
 	confirmation Confirmation
 	sealer       *sealer
@@ -130,7 +133,7 @@ func New(client any, table *optable.Table, opts ...Option) (*Adapter, error) {
 	if err := c.confirmations(); err != nil {
 		return nil, fmt.Errorf("mcpadapter: %w", err)
 	}
-	c.router = newRouter(table)
+	c.router, c.toolsets = newRouter(table), table.Toolsets
 	methods := methodsOf(v)
 	derive := newDeriver(table)
 	a := &Adapter{config: c, byName: make(map[string]*Tool, 2*len(table.Operations))}
@@ -139,7 +142,7 @@ func New(client any, table *optable.Table, opts ...Option) (*Adapter, error) {
 		if err != nil {
 			return nil, fmt.Errorf("mcpadapter: operation %q: %w", table.Operations[i].ID, err)
 		}
-		if err := a.index(tool); err != nil {
+		if err := a.know(tool); err != nil {
 			return nil, err
 		}
 		a.tools = append(a.tools, tool)
@@ -159,11 +162,12 @@ func New(client any, table *optable.Table, opts ...Option) (*Adapter, error) {
 	for _, t := range a.tools {
 		t.publish(a.common)
 	}
+	a.index = sync.OnceValue(func() *searchIndex { return newSearchIndex(a.tools, table) })
 	return a, nil
 }
 
-// index makes a tool known by its names in every style.
-func (a *Adapter) index(tool *Tool) error {
+// know makes a tool known by its names in every style.
+func (a *Adapter) know(tool *Tool) error {
 	for style := NamesDots; style <= NamesShort; style++ {
 		name := tool.NameIn(style)
 		switch other := a.byName[name]; {

@@ -108,11 +108,20 @@ const idle = " a an and are as at be by for from get give ha id in is it its lis
 
 // split takes a name or a sentence apart into words, in lower case and without a plural's ending.
 func split(text string) []string {
+	list := wordsOf(text)
+	for i, word := range list {
+		list[i] = singular(word)
+	}
+	return list
+}
+
+// wordsOf takes a name or a sentence apart into words, in lower case.
+func wordsOf(text string) []string {
 	var list []string
 	var word strings.Builder
 	end := func() {
 		if word.Len() > 0 {
-			list = append(list, singular(strings.ToLower(word.String())))
+			list = append(list, strings.ToLower(word.String()))
 			word.Reset()
 		}
 	}

@@ -4,6 +4,7 @@
 //	workos-mcp stdio                        serve over stdin and stdout (also the default)
 //	workos-mcp http --addr 127.0.0.1:8080   serve streamable HTTP at /mcp, and GET /healthz
 //	workos-mcp tool list [PREFIX] [--json]  names and summaries
+//	workos-mcp tool search WORDS...         names and summaries of what does that, best first
 //	workos-mcp tool get NAME                the full definition
 //	workos-mcp tool call NAME '{"id":"…"}'  call it; @FILE and - read the arguments
 //	workos-mcp version

@@ -20,12 +20,12 @@ func (p process) toolCommand(f *flags) *cobra.Command {
 		Use: "tool", Short: "List, describe and call tools",
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usageError{fmt.Errorf("unknown command %q for tool: expected list, get or call", args[0])}
+				return usageError{fmt.Errorf("unknown command %q for tool: expected list, search, get or call", args[0])}
 			}
-			return usageError{errors.New("expected a command after tool: list, get or call")}
+			return usageError{errors.New("expected a command after tool: list, search, get or call")}
 		},
 	}
-	tool.AddCommand(p.toolList(f), p.toolGet(f), p.toolCall(f), p.toolBudget(f))
+	tool.AddCommand(p.toolList(f), p.toolSearch(f), p.toolGet(f), p.toolCall(f), p.toolBudget(f))
 	return tool
 }
 
@@ -50,6 +50,29 @@ func (p process) toolList(f *flags) *cobra.Command {
 	}
 	list.Flags().BoolVar(&asJSON, "json", false, "print a JSON array of objects with name, title, description and toolset")
 	return list
+}
+
+func (p process) toolSearch(f *flags) *cobra.Command {
+	toolset := mcpadapter.Filter{Sources: mcpadapter.FilterSources{Toolsets: "--toolset"}}
+	var limit int
+	search := &cobra.Command{
+		Use: "search WORDS...", Short: "Find tools by what you want to do, best first",
+		Args: usageArgs(cobra.MinimumNArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			adapter, err := p.shellAdapter(*f)
+			if err != nil {
+				return err
+			}
+			ctx, err := adapter.Narrow(cmd.Context(), toolset)
+			if err != nil {
+				return usageError{err}
+			}
+			return writeTable(cmd.OutOrStdout(), adapter.Search(ctx, strings.Join(args, " "), limit))
+		},
+	}
+	search.Flags().Var((*list)(&toolset.Toolsets), "toolset", "search only these `toolsets`, comma-separated")
+	search.Flags().IntVar(&limit, "limit", 5, "how many to print at most")
+	return search
 }
 
 func withPrefix(tools []*mcpadapter.Tool, prefix string) []*mcpadapter.Tool {

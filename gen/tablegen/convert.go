@@ -60,6 +60,17 @@ func Convert(data []byte) (table *optable.Table, err error) {
 		schema.Name = name
 		table.Schemas = append(table.Schemas, schema)
 	}
+	for _, tag := range items(get(d.root, "tags")) {
+		if text(get(tag, "name")) == "" {
+			failf(tag, "a tag has no name")
+		}
+		table.Toolsets = append(table.Toolsets, optable.Toolset{
+			Name: text(get(tag, "name")), Description: sentence(get(tag, "description")),
+		})
+	}
+	for term, means := range pairs(get(d.root, "x-synonyms")) {
+		table.Synonyms = append(table.Synonyms, optable.Synonym{Term: term, Means: texts(means)})
+	}
 	slices.SortFunc(table.Schemas, func(a, b optable.Schema) int { return strings.Compare(a.Name, b.Name) })
 	return table, check(table)
 }

@@ -237,6 +237,25 @@ func TestAnOperationIsKept(t *testing.T) {
 	}
 }
 
+func TestToolsetsAndSynonymsAreKept(t *testing.T) {
+	t.Parallel()
+	table := convert(t, `openapi: 3.1.0
+tags:
+- {name: teas, description: "What is\n\n  brewed."}
+- {name: cups}
+x-synonyms:
+  cuppa: [tea, cup of tea]
+  to go: [takeaway]
+`)
+	toolsets := []optable.Toolset{{Name: "teas", Description: "What is brewed."}, {Name: "cups"}}
+	synonyms := []optable.Synonym{
+		{Term: "cuppa", Means: []string{"tea", "cup of tea"}}, {Term: "to go", Means: []string{"takeaway"}},
+	}
+	if !reflect.DeepEqual(table.Toolsets, toolsets) || !reflect.DeepEqual(table.Synonyms, synonyms) {
+		t.Errorf("got %+v and %+v, want %+v and %+v", table.Toolsets, table.Synonyms, toolsets, synonyms)
+	}
+}
+
 func TestAliasesAreFollowed(t *testing.T) {
 	t.Parallel()
 	table := convert(t, document(`    One: &one

@@ -76,6 +76,8 @@ func TestFaultsNameTheirLine(t *testing.T) {
 			"dangling parameter", operation("      parameters: [{$ref: '#/components/parameters/No'}]\n"),
 			"line 6: #/components/parameters/No leads nowhere",
 		},
+		{"synonym of nothing", "openapi: 3.1.0\nx-synonyms:\n  cuppa: tea\n", "line 3: expected a list"},
+		{"tag without a name", "openapi: 3.1.0\ntags:\n- {description: Tea.}\n", "line 3: a tag has no name"},
 		{"status that is none", operation("      responses:\n        ok: {}\n"), `line 7: status "ok" is no number`},
 		{
 			"schemes needed together", operation("      security:\n      - {a: [], b: []}\n"),

@@ -11,6 +11,22 @@ type Table struct {
 	Operations []Operation
 	// Schemas are the named components, sorted by name.
 	Schemas []Schema
+	// Toolsets are the tags that the document describes, in its order.
+	Toolsets []Toolset
+	// Synonyms are words for what the API calls otherwise, in the order of the document (x-synonyms).
+	Synonyms []Synonym
+}
+
+// Toolset is a group of operations.
+type Toolset struct {
+	Name        string
+	Description string
+}
+
+// Synonym is a word or phrase that people use, with what the document says in its place.
+type Synonym struct {
+	Term  string
+	Means []string
 }
 
 // Operation is one method on one path.
