@@ -4,58 +4,48 @@ import (
 	"context"
 	"crypto/aes"
 	"crypto/cipher"
-	"encoding/json"
+	"encoding/base64"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 
 	"github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/gen"
 )
 
-const (
-	keySize   = 32      // of AES-256
-	maxAnswer = 1 << 18 // bytes of an answer with a data key
-)
+const keySize = 32 // of AES-256
 
-// dataKey is a data key as the API answers it. encoding/json decodes the Base64 into slices that can be cleared,
-// where the generated types hold strings, which cannot.
-type dataKey struct {
-	Key       []byte `json:"data_key"`
-	Encrypted []byte `json:"encrypted_keys"`
-}
+// dataKey is a data key in plaintext and encrypted. Its methods make of it what encrypts or decrypts, and overwrite the
+// plaintext.
+type dataKey struct{ plain, encrypted []byte }
 
-// createKey asks for a new data key. The caller clears it.
+// createKey asks for a new data key.
 func (v *Vault) createKey(ctx context.Context, keyContext map[string]string) (dataKey, error) {
-	resp, err := v.api.VaultKeysDataKeyCreate(ctx, gen.CreateDataKey{Context: keyContext})
+	answer, err := v.client.Vault.Keys.CreateDataKey(ctx, gen.CreateDataKey{Context: keyContext})
 	if err != nil {
 		return dataKey{}, err
 	}
-	defer func() { _ = resp.Body.Close() }()
-	return withEncrypted(readKey(resp.Body))
+	return newDataKey(answer.DataKey, answer.EncryptedKeys)
 }
 
-// rekey asks for new encrypted keys of the data key that the given ones are of. The caller clears it.
-func (v *Vault) rekey(ctx context.Context, encrypted []byte, keyContext map[string]string) (dataKey, error) {
-	resp, err := v.api.VaultKeysRekeyCreate(ctx, gen.RekeyDataKey{
+// decryptKey asks for the data key that the encrypted keys are of.
+func (v *Vault) decryptKey(ctx context.Context, encrypted []byte) (dataKey, error) {
+	answer, err := v.client.Vault.Keys.Decrypt(ctx, gen.DecryptDataKey{Keys: encode(encrypted)})
+	if err != nil {
+		return dataKey{}, err
+	}
+	return newDataKey(answer.DataKey, encode(encrypted))
+}
+
+// rekey asks for other encrypted keys of the data key that the given ones are of.
+func (v *Vault) rekey(ctx context.Context, encrypted []byte, keyContext map[string]string) ([]byte, error) {
+	answer, err := v.client.Vault.Keys.Rekey(ctx, gen.RekeyDataKey{
 		EncryptedKeys: encode(encrypted), Context: keyContext,
 	})
 	if err != nil {
-		return dataKey{}, err
+		return nil, err
 	}
-	defer func() { _ = resp.Body.Close() }()
-	return withEncrypted(readKey(resp.Body))
-}
-
-// decryptKey asks for the data key that the encrypted keys are of. The caller clears it.
-func (v *Vault) decryptKey(ctx context.Context, encrypted []byte) (dataKey, error) {
-	resp, err := v.api.VaultKeysDecryptCreate(ctx, gen.DecryptDataKey{Keys: encode(encrypted)})
-	if err != nil {
-		return dataKey{}, err
-	}
-	defer func() { _ = resp.Body.Close() }()
-	return readKey(resp.Body)
+	return decodeKeys(answer.EncryptedKeys)
 }
 
 // refused tells whether the API does not know the encrypted keys, as opposed to not having looked at them.
@@ -72,40 +62,40 @@ func refused(err error) bool {
 	}
 }
 
-// readKey reads an answer into memory that it clears.
-func readKey(answer io.Reader) (dataKey, error) {
-	body := make([]byte, maxAnswer+1)
-	defer clear(body)
-	n, err := io.ReadFull(answer, body)
+func newDataKey(plain, encrypted string) (dataKey, error) {
+	keys, err := decodeKeys(encrypted)
+	if err != nil {
+		return dataKey{}, err
+	}
+	key, err := base64.StdEncoding.DecodeString(plain)
 	switch {
-	case err == nil:
-		return dataKey{}, fmt.Errorf("%w: the answer has more than %d bytes", ErrDataKey, maxAnswer)
-	case !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF):
-		return dataKey{}, fmt.Errorf("%w: read the answer: %w", ErrDataKey, err)
+	case err != nil:
+		clear(key)
+		return dataKey{}, fmt.Errorf("%w: the API's answer: the key: %w", ErrDataKey, err)
+	case len(key) != keySize:
+		clear(key)
+		return dataKey{}, fmt.Errorf("%w: the API's answer: the key has %d bytes, and AES-256 takes %d",
+			ErrDataKey, len(key), keySize)
 	}
-	var key dataKey
-	if err := json.Unmarshal(body[:n], &key); err != nil {
-		clear(key.Key)
-		return dataKey{}, fmt.Errorf("%w: the answer is not as documented: %w", ErrDataKey, err)
-	}
-	if len(key.Key) != keySize {
-		clear(key.Key)
-		return dataKey{}, fmt.Errorf("%w: it has %d bytes, and AES-256 takes %d", ErrDataKey, len(key.Key), keySize)
-	}
-	return key, nil
+	return dataKey{plain: key, encrypted: keys}, nil
 }
 
-func withEncrypted(key dataKey, err error) (dataKey, error) {
-	if n := len(key.Encrypted); err == nil && (n == 0 || n > maxKeys) {
-		clear(key.Key)
-		return dataKey{}, fmt.Errorf("%w: its encrypted form has %d bytes; expected 1 to %d", ErrDataKey, n, maxKeys)
+func decodeKeys(encrypted string) ([]byte, error) {
+	keys, err := base64.StdEncoding.DecodeString(encrypted)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%w: the API's answer: the encrypted keys: %w", ErrDataKey, err)
+	case len(keys) == 0 || len(keys) > maxKeys:
+		return nil, fmt.Errorf("%w: the API's answer: encrypted keys of %d bytes; expected 1 to %d",
+			ErrDataKey, len(keys), maxKeys)
 	}
-	return key, err
+	return keys, nil
 }
 
 // sealer encrypts with a data key and nonces of its own, random ones of 96 bits.
 func (k dataKey) sealer() (cipher.AEAD, error) {
-	block, err := aes.NewCipher(k.Key)
+	defer clear(k.plain)
+	block, err := aes.NewCipher(k.plain)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrDataKey, err)
 	}
@@ -118,7 +108,8 @@ func (k dataKey) sealer() (cipher.AEAD, error) {
 
 // opener decrypts with a data key.
 func (k dataKey) opener(nonce int) (cipher.AEAD, error) {
-	block, err := aes.NewCipher(k.Key)
+	defer clear(k.plain)
+	block, err := aes.NewCipher(k.plain)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrDataKey, err)
 	}

@@ -34,15 +34,15 @@
 // # Nonces
 //
 // Each blob has a random nonce of 96 bits, and each data key meets at most 2^32 of them (section 8.3): one, or as many
-// as WithKeyReuse allows. A stream has a data key of its own, and numbers its chunks.
+// as [WithKeyReuse] allows. A stream has a data key of its own, and numbers its chunks.
 //
 // # Keys in memory
 //
-// This package decodes a data key from the answer without a string of it, and overwrites key and answer as soon as the
-// AES key schedule is made of it. That schedule cannot be overwritten: it stays until the garbage collector reuses its
-// memory, at the earliest when the call returns or the kept key is let go of. So do the buffers of net/http, and what
-// the operating system has swapped out. Go promises no more than that; where that is too little, keys must not be in
-// the program's memory at all.
+// This package overwrites the bytes of a data key as soon as the AES key schedule is made of them, and keeps that no
+// longer than a call, or than [WithKeyReuse] and [WithKeyCache] say. It cannot overwrite the schedule, nor the text of
+// the key in the API's answer, which goes through net/http, package client and encoding/json: that memory holds it
+// until the garbage collector reuses it, and may be swapped out before. Go promises no more than that; where it is too
+// little, keys must not be in the program's memory at all.
 //
 // # Errors
 //

@@ -97,7 +97,7 @@ func (w *wire) vault(tb testing.TB, opts ...vault.Option) *vault.Vault {
 func answerJSON(status int, body string) *http.Response {
 	return &http.Response{
 		StatusCode: status, Header: http.Header{"Content-Type": {"application/json"}},
-		Body: io.NopCloser(strings.NewReader(body)),
+		Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)),
 	}
 }
 

@@ -49,12 +49,13 @@ type streamKeys struct {
 	chunk cipher.AEAD
 }
 
-func deriveStream(dataKey, salt, associatedData []byte) (streamKeys, error) {
-	check, err := hkdf.Key(sha256.New, dataKey, salt, infoCheck, checkSize)
+func (k dataKey) stream(salt, associatedData []byte) (streamKeys, error) {
+	defer clear(k.plain)
+	check, err := hkdf.Key(sha256.New, k.plain, salt, infoCheck, checkSize)
 	if err != nil {
 		return streamKeys{}, fmt.Errorf("%w: %w", ErrDataKey, err)
 	}
-	head, err := hkdf.Key(sha256.New, dataKey, salt, infoHead, sha256.Size)
+	head, err := hkdf.Key(sha256.New, k.plain, salt, infoHead, sha256.Size)
 	if err != nil {
 		return streamKeys{}, fmt.Errorf("%w: %w", ErrDataKey, err)
 	}
@@ -64,7 +65,7 @@ func deriveStream(dataKey, salt, associatedData []byte) (streamKeys, error) {
 	mac.Write(salt)
 	mac.Write(associatedData)
 	tag := mac.Sum(nil)
-	key, err := hkdf.Key(sha256.New, dataKey, salt, infoChunk+string(tag), keySize)
+	key, err := hkdf.Key(sha256.New, k.plain, salt, infoChunk+string(tag), keySize)
 	if err != nil {
 		return streamKeys{}, fmt.Errorf("%w: %w", ErrDataKey, err)
 	}

@@ -51,8 +51,7 @@ func (v *Vault) decryptFrom(ctx context.Context, src io.Reader, associatedData [
 	case err != nil:
 		return nil, err
 	}
-	defer clear(key.Key)
-	keys, err := deriveStream(key.Key, h.salt, associatedData)
+	keys, err := key.stream(h.salt, associatedData)
 	switch {
 	case err != nil:
 		return nil, err

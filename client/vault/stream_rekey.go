@@ -29,15 +29,14 @@ func (v *Vault) rekeyTo(ctx context.Context, dst io.Writer, src io.Reader, keyCo
 	if err != nil {
 		return err
 	}
-	key, err := v.rekey(ctx, h.encrypted, keyContext)
-	clear(key.Key)
+	keys, err := v.rekey(ctx, h.encrypted, keyContext)
 	switch {
 	case refused(err):
 		return fmt.Errorf("%w: the API refuses the encrypted keys or the key context: %w", ErrDataKey, err)
 	case err != nil:
 		return err
 	}
-	h.encrypted = key.Encrypted
+	h.encrypted = keys
 	if _, err := dst.Write(h.bytes()); err != nil {
 		return fmt.Errorf("write the head of the stream: %w", err)
 	}

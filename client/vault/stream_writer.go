@@ -60,14 +60,13 @@ func (v *Vault) encryptTo(
 	if err != nil {
 		return nil, err
 	}
-	defer clear(key.Key)
 	salt := make([]byte, saltSize)
 	_, _ = rand.Read(salt) // never fails
-	keys, err := deriveStream(key.Key, salt, associatedData)
+	keys, err := key.stream(salt, associatedData)
 	if err != nil {
 		return nil, err
 	}
-	h := head{encrypted: key.Encrypted, salt: salt, check: keys.check, tag: keys.tag}
+	h := head{encrypted: key.encrypted, salt: salt, check: keys.check, tag: keys.tag}
 	if _, err := dst.Write(h.bytes()); err != nil {
 		return nil, fmt.Errorf("write the head of the stream: %w", err)
 	}

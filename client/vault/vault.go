@@ -13,20 +13,18 @@ import (
 	"unicode/utf8"
 
 	"github.com/seed-f165d83c/workos/client"
-	"github.com/seed-f165d83c/workos/gen"
 )
 
 // Vault encrypts and decrypts. It is safe for concurrent use. [New] makes it: the zero value is of no use.
 type Vault struct {
 	client       *client.Client
-	api          *gen.ClientWithResponses
 	maxPlaintext int
 	reuse, cache *keyring
 }
 
 // New returns a vault whose data keys come from the client's environment. It sends nothing.
 func New(c *client.Client, opts ...Option) (*Vault, error) {
-	if c == nil || c.API() == nil {
+	if c == nil || c.Vault == nil {
 		return nil, errors.New("vault: client is nil; client.New makes one")
 	}
 	cfg := config{maxPlaintext: defaultMaxPlaintext}
@@ -38,7 +36,7 @@ func New(c *client.Client, opts ...Option) (*Vault, error) {
 			return nil, fmt.Errorf("vault: %w", err)
 		}
 	}
-	return &Vault{client: c, api: c.API(), maxPlaintext: cfg.maxPlaintext, reuse: cfg.reuse, cache: cfg.cache}, nil
+	return &Vault{client: c, maxPlaintext: cfg.maxPlaintext, reuse: cfg.reuse, cache: cfg.cache}, nil
 }
 
 // Encrypt returns a blob, which is Base64, of the plaintext under a data key of the key context. The context selects
@@ -77,9 +75,8 @@ func (v *Vault) encrypt(
 		if err != nil {
 			return heldKey{}, err
 		}
-		defer clear(key.Key)
 		aead, err := key.sealer()
-		return heldKey{aead, key.Encrypted}, err
+		return heldKey{aead, key.encrypted}, err
 	})
 	if err != nil {
 		return "", err
@@ -168,7 +165,6 @@ func (v *Vault) openerOf(ctx context.Context, b blob) (heldKey, error) {
 		if err != nil {
 			return heldKey{}, err
 		}
-		defer clear(key.Key)
 		aead, err := key.opener(len(b.nonce))
 		return heldKey{aead: aead}, err
 	})
@@ -212,8 +208,7 @@ func (v *Vault) rekeyed(ctx context.Context, text string, keyContext map[string]
 	}
 	var refusal error
 	for _, b := range readings {
-		key, err := v.rekey(ctx, b.keys, keyContext)
-		clear(key.Key)
+		keys, err := v.rekey(ctx, b.keys, keyContext)
 		switch {
 		case refused(err):
 			refusal = err
@@ -221,7 +216,7 @@ func (v *Vault) rekeyed(ctx context.Context, text string, keyContext map[string]
 		case err != nil:
 			return "", err
 		}
-		b.keys = key.Encrypted
+		b.keys = keys
 		if b.layout.nonce == nonceSize {
 			b.layout = layouts()[0]
 		}

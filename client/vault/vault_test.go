@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -195,22 +196,55 @@ func TestWhatTheAPIRefusesIsItsError(t *testing.T) {
 }
 
 func TestUnusableDataKeys(t *testing.T) {
-	keys := text(make([]byte, 50))
+	key, keys := text(bytes.Repeat([]byte{7}, 32)), text(make([]byte, 50))
+	for _, test := range []struct{ name, key, encrypted, want string }{
+		{"no key", "", keys, "the key has 0 bytes, and AES-256 takes 32"},
+		{"key not Base64", key[:20] + "!", keys, "the key: illegal base64 data at input byte 20"},
+		{"key of 128 bits", text(make([]byte, 16)), keys, "the key has 16 bytes, and AES-256 takes 32"},
+		{"no encrypted keys", key, "", "encrypted keys of 0 bytes; expected 1 to 65536"},
+		{"encrypted keys not Base64", key, "{}", "the encrypted keys: illegal base64 data at input byte 0"},
+		{"too many", key, text(make([]byte, 1<<16+1)), "encrypted keys of 65537 bytes; expected 1 to 65536"},
+	} {
+		w := newWire()
+		w.instead = func(*http.Request) *http.Response {
+			return answerJSON(http.StatusOK, fmt.Sprintf(`{"id":"key_01","data_key":%q,"encrypted_keys":%q,"context":{}}`,
+				test.key, test.encrypted))
+		}
+		v := w.vault(t)
+		_, err := v.Encrypt(t.Context(), []byte("secret"), acme(), nil)
+		wantOnly(t, err, "data key")
+		if want := "vault: encrypt: no usable data key: the API's answer: " + test.want; err == nil || err.Error() != want {
+			t.Errorf("%s: got %v, want %s", test.name, err, want)
+		}
+		blob := text(keyServer{key: make([]byte, 32), encrypted: []byte("WOS.EKM.x")}.blob(t, nonceFirst, "secret", ""))
+		_, decryptErr := v.Decrypt(t.Context(), blob, nil)
+		_, rekeyErr := v.Rekey(t.Context(), blob, acme())
+		for _, err := range []error{decryptErr, rekeyErr} {
+			if strings.Contains(fmt.Sprint(err), "Bwc") {
+				t.Errorf("%s: the error shows the key: %v", test.name, err)
+			}
+		}
+		if strings.Contains(test.want, "the key") {
+			wantOnly(t, decryptErr, "data key")
+		} else {
+			wantOnly(t, rekeyErr, "data key")
+		}
+	}
+}
+
+func TestAnswersThatAreNotDocumented(t *testing.T) {
 	for name, answer := range map[string]string{
-		"not JSON":          `data_key`,
-		"no key":            `{"encrypted_keys":"` + keys + `"}`,
-		"key not Base64":    `{"data_key":"c2VjcmV0!","encrypted_keys":"` + keys + `"}`,
-		"key of 128 bits":   `{"data_key":"` + text(make([]byte, 16)) + `","encrypted_keys":"` + keys + `"}`,
-		"no encrypted keys": `{"data_key":"` + text(make([]byte, 32)) + `"}`,
-		"endless":           `{"data_key":"` + strings.Repeat("A", 1<<19) + `"}`,
+		"not JSON": `Bwc`, "no object": `["Bwc"]`, "wrong types": `{"data_key":"Bwc","encrypted_keys":7}`,
 	} {
 		w := newWire()
 		w.instead = func(*http.Request) *http.Response { return answerJSON(http.StatusOK, answer) }
 		_, err := w.vault(t).Encrypt(t.Context(), []byte("secret"), acme(), nil)
-		if !errors.Is(err, vault.ErrDataKey) || !strings.HasPrefix(err.Error(), "vault: encrypt: no usable data key: ") {
-			t.Errorf("%s: got %v, want ErrDataKey", name, err)
-		} else if strings.Contains(err.Error(), "c2Vj") || strings.Contains(err.Error(), "AAAA") {
-			t.Errorf("%s: the error shows the key: %v", name, err)
+		var failure *client.Error
+		if !errors.As(err, &failure) {
+			t.Errorf("%s: got %v, want the client's error", name, err)
+		}
+		if strings.Contains(fmt.Sprint(err), "Bwc") {
+			t.Errorf("%s: the error shows the answer: %v", name, err)
 		}
 	}
 }
