@@ -1836,7 +1836,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "AgentClaim", Types: optable.Object, Description: "A claim attempt linked to a user, with the code to finish it.", Properties: []optable.Property{
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID of the agent's registration.", Example: `"agent_reg_01KEECPK9STVH77FEP7SM3HSWC"`}},
 		{Name: "status", Required: true, Schema: optable.Schema{Ref: "AgentRegistrationStatus", Description: "State of the agent's registration."}},
-		{Name: "user_code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Code the agent needs to finish the claim."}},
+		{Name: "user_code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Code the agent needs to finish the claim.", Secret: true}},
 		{Name: "organizations", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "The user's organizations, to choose where the agent goes.", Items: &optable.Schema{Ref: "AgentClaimOrganization"}}},
 	}},
 	{Name: "AgentClaimCompletion", Types: optable.Object, Description: "Record that an agent's claim was completed.", Properties: []optable.Property{
@@ -1991,7 +1991,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `audit_log_export`.", Const: `"audit_log_export"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `audit_log_export_…`.", Example: `"audit_log_export_01KGBY1BBZEDHA1FRN0JE92SF8"`}},
 		{Name: "state", Required: true, Schema: optable.Schema{Ref: "AuditLogExportState", Description: "Progress of the export."}},
-		{Name: "url", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "CSV download URL, valid for 10 minutes; absent or null until ready."}},
+		{Name: "url", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "CSV download URL, valid for 10 minutes; absent or null until ready.", Secret: true}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
 	}},
@@ -2155,9 +2155,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "Authentication", Types: optable.Object, Description: "A completed sign-in: the user and the tokens of the session.", Properties: []optable.Property{
 		{Name: "user", Required: true, Schema: optable.Schema{Ref: "User", Description: "User who signed in."}},
 		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Organization signed in to, `org_…`; absent if none was chosen."}},
-		{Name: "authkit_authorization_code", Schema: optable.Schema{Types: optable.String, Description: "Code another application can trade for tokens; secret."}},
-		{Name: "access_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "JWT describing the session; secret."}},
-		{Name: "refresh_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Buys the next access token through the `refresh_token` grant; secret."}},
+		{Name: "authkit_authorization_code", Schema: optable.Schema{Types: optable.String, Description: "Code another application can trade for tokens; secret.", Secret: true}},
+		{Name: "access_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "JWT describing the session; secret.", Secret: true}},
+		{Name: "refresh_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Buys the next access token through the `refresh_token` grant; secret.", Secret: true}},
 		{Name: "authentication_method", Schema: optable.Schema{Ref: "AuthenticationMethod", Description: "How the session was started."}},
 		{Name: "impersonator", Schema: optable.Schema{Ref: "Impersonator", Description: "Who is acting as the user; only in an impersonated session."}},
 		{Name: "oauth_tokens", Schema: optable.Schema{Ref: "OAuthTokens", Description: "Identity provider's own OAuth tokens, if there are any; secret."}},
@@ -2166,7 +2166,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `authentication_challenge`.", Const: `"authentication_challenge"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `auth_challenge_…`.", Example: `"auth_challenge_01KNCG2CMPWDYZTB9J5RZ64S8W"`}},
 		{Name: "expires_at", Schema: optable.Schema{Types: optable.String, Description: "When it lapses; absent for TOTP factors.", Format: "date-time"}},
-		{Name: "code", Schema: optable.Schema{Types: optable.String, Description: "One-time code. Secret: never send it to the browser."}},
+		{Name: "code", Schema: optable.Schema{Types: optable.String, Description: "One-time code. Secret: never send it to the browser.", Secret: true}},
 		{Name: "authentication_factor_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Challenged factor, `auth_factor_…`."}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
@@ -2637,7 +2637,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "DataIntegrationState", Types: optable.String, Description: "Whether an integration is valid, invalid or only requested.", Enum: []string{`"valid"`, `"invalid"`, `"requested"`}},
 	{Name: "DataKey", Types: optable.Object, Description: "A data key in plaintext, with the encrypted blob to store.", Properties: []optable.Property{
 		{Name: "context", Required: true, Schema: optable.Schema{Types: optable.Object, Description: "Names and values that selected the encryption key.", Additional: &optable.Schema{Types: optable.String}}},
-		{Name: "data_key", Required: true, Schema: optable.Schema{Types: optable.String, Description: "The key in plaintext, Base64. Secret; do not store it."}},
+		{Name: "data_key", Required: true, Schema: optable.Schema{Types: optable.String, Description: "The key in plaintext, Base64. Secret; do not store it.", Secret: true}},
 		{Name: "encrypted_keys", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Encrypted form of the key, Base64. Store it beside your data."}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Data key's ID."}},
 	}},
@@ -2688,11 +2688,11 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "keys", Required: true, Schema: optable.Schema{Types: optable.String, Description: "The data key's `encrypted_keys`, Base64."}},
 	}},
 	{Name: "DecryptedDataKey", Types: optable.Object, Description: "A data key recovered from its blob.", Properties: []optable.Property{
-		{Name: "data_key", Required: true, Schema: optable.Schema{Types: optable.String, Description: "The key in plaintext, Base64. Secret; do not store it."}},
+		{Name: "data_key", Required: true, Schema: optable.Schema{Types: optable.String, Description: "The key in plaintext, Base64. Secret; do not store it.", Secret: true}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Data key's ID."}},
 	}},
 	{Name: "DeviceAuthorization", Types: optable.Object, Description: "Codes and URLs of a device sign-in in progress (RFC 8628).", Properties: []optable.Property{
-		{Name: "device_code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Secret the device polls with; do not show it."}},
+		{Name: "device_code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Secret the device polls with; do not show it.", Secret: true}},
 		{Name: "user_code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Code to show the user, who confirms it in a browser."}},
 		{Name: "verification_uri", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Page where the user enters the code.", Format: "uri"}},
 		{Name: "verification_uri_complete", Schema: optable.Schema{Types: optable.String, Description: "Same page with the code filled in, e.g. for a QR code.", Format: "uri"}},
@@ -2795,7 +2795,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "expires_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "When the code stops working.", Format: "date-time"}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
-		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "One-time code; secret."}},
+		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "One-time code; secret.", Secret: true}},
 	}},
 	{Name: "EnrollFactor", Types: optable.Object, Description: "Kind of factor to add and the details it needs.", Properties: []optable.Property{
 		{Name: "type", Required: true, Schema: optable.Schema{Ref: "EnrollFactorType", Description: "Decides which fields are needed."}},
@@ -2824,9 +2824,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "EnrolledFactorTOTP", Types: optable.Object, Description: "Settings and secrets to add a TOTP factor to an authenticator app. Shown only once.", Properties: []optable.Property{
 		{Name: "issuer", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Application name shown in the authenticator app; by default the WorkOS team name."}},
 		{Name: "user", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Account name shown in the authenticator app; by default the email address."}},
-		{Name: "secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Shared secret to type in when no QR code can be scanned. Shown once."}},
-		{Name: "qr_code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Image of the QR code to scan, in Base64. Contains the secret."}},
-		{Name: "uri", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Content of the QR code, an `otpauth:` URI. Contains the secret."}},
+		{Name: "secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Shared secret to type in when no QR code can be scanned. Shown once.", Secret: true}},
+		{Name: "qr_code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Image of the QR code to scan, in Base64. Contains the secret.", Secret: true}},
+		{Name: "uri", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Content of the QR code, an `otpauth:` URI. Contains the secret.", Secret: true}},
 	}},
 	{Name: "Error", Types: optable.Object, Description: "An error in any of the shapes that the API uses; every field may be absent, unknown ones may come.", Properties: []optable.Property{
 		{Name: "message", Schema: optable.Schema{Description: "What happened, as a string or a list of strings."}},
@@ -2861,7 +2861,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "expires_at", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Omitted or past: now. Null: clears a scheduled end.", Format: "date-time"}},
 	}},
 	{Name: "ExternalLoginCompletion", Types: optable.Object, Description: "Where to send the user after an external login.", Properties: []optable.Property{
-		{Name: "redirect_uri", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Redirect the user here; AuthKit then finishes the OAuth flow."}},
+		{Name: "redirect_uri", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Redirect the user here; AuthKit then finishes the OAuth flow.", Secret: true}},
 	}},
 	{Name: "ExternalUser", Types: optable.Object, Description: "A user from your own login system, matched by your ID.", Properties: []optable.Property{
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Your user ID; kept as `external_id` and used to match."}},
@@ -2986,8 +2986,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "role_slug", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Role given on acceptance; follows the current role of the membership. Null without an organization."}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
-		{Name: "token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Acceptance token. Secret: it is what accepts the invitation."}},
-		{Name: "accept_invitation_url", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Link the recipient opens to accept."}},
+		{Name: "token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Acceptance token. Secret: it is what accepts the invitation.", Secret: true}},
+		{Name: "accept_invitation_url", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Link the recipient opens to accept.", Secret: true}},
 	}},
 	{Name: "InvitationList", Types: optable.Object, Description: "One page of invitation entries.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `list`.", Const: `"list"`}},
@@ -3042,7 +3042,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "expires_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "When the code stops working.", Format: "date-time"}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
-		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "One-time sign-in code; secret."}},
+		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "One-time sign-in code; secret.", Secret: true}},
 	}},
 	{Name: "NewClientSecret", Types: optable.Object, Description: "A client secret just created, with its value.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `connect_application_secret`.", Const: `"connect_application_secret"`}},
@@ -3051,7 +3051,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "last_used_at", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "When last used; null if never.", Format: "date-time"}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
-		{Name: "secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "The secret itself, shown this once."}},
+		{Name: "secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "The secret itself, shown this once.", Secret: true}},
 	}},
 	{Name: "NewMagicAuth", Types: optable.Object, Description: "A Magic Auth code just made, with its Radar attempt.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `magic_auth`.", Const: `"magic_auth"`}},
@@ -3061,7 +3061,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "expires_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "When the code stops working.", Format: "date-time"}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
-		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "One-time sign-in code; secret."}},
+		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "One-time sign-in code; secret.", Secret: true}},
 		{Name: "radar_auth_attempt_id", Schema: optable.Schema{Types: optable.String, Description: "Radar attempt opened for this request, `radar_auth_attempt_…`, when Radar is on. Repeat it when authenticating, to link the two."}},
 	}},
 	{Name: "NewOrganizationAPIKey", Types: optable.Object, Description: "A just created organization API key, with its secret value.", Properties: []optable.Property{
@@ -3075,7 +3075,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "permissions", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Slugs of the permissions the key grants.", Items: &optable.Schema{Types: optable.String}}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
-		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "The secret in full. Shown only here; store it now."}},
+		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "The secret in full. Shown only here; store it now.", Secret: true}},
 	}},
 	{Name: "NewUserAPIKey", Types: optable.Object, Description: "A just created user API key, with its secret value.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `api_key`.", Const: `"api_key"`}},
@@ -3088,12 +3088,12 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "permissions", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Slugs of the permissions the key grants.", Items: &optable.Schema{Types: optable.String}}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
-		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "The secret in full. Shown only here; store it now."}},
+		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "The secret in full. Shown only here; store it now.", Secret: true}},
 	}},
 	{Name: "OAuthTokens", Types: optable.Object, Description: "Tokens of the OAuth provider itself, to call its API for the user.", Properties: []optable.Property{
 		{Name: "provider", Required: true, Schema: optable.Schema{Types: optable.String, Description: "OAuth provider that issued the tokens."}},
-		{Name: "refresh_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Provider's refresh token. Secret."}},
-		{Name: "access_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Provider's access token. Secret."}},
+		{Name: "refresh_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Provider's refresh token. Secret.", Secret: true}},
+		{Name: "access_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Provider's access token. Secret.", Secret: true}},
 		{Name: "expires_at", Required: true, Schema: optable.Schema{Types: optable.Integer, Description: "Expiry of the access token, as a Unix timestamp."}},
 		{Name: "scopes", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Scopes granted to the access token.", Items: &optable.Schema{Types: optable.String}}},
 	}},
@@ -3204,8 +3204,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User's email address."}},
 		{Name: "expires_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "When the token stops working.", Format: "date-time"}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
-		{Name: "password_reset_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "One-time reset token; secret."}},
-		{Name: "password_reset_url", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Page where the user sets the new password; secret."}},
+		{Name: "password_reset_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "One-time reset token; secret.", Secret: true}},
+		{Name: "password_reset_url", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Page where the user sets the new password; secret.", Secret: true}},
 	}},
 	{Name: "PasswordSaltPosition", Types: optable.String, Description: "Where the salt went in an `ssha256` hash: `prefix` before the password, `suffix` (default) after it.", Enum: []string{`"prefix"`, `"suffix"`}},
 	{Name: "PasswordlessDelivery", Types: optable.Object, Description: "Outcome of emailing a Magic Link.", Properties: []optable.Property{
@@ -3216,7 +3216,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID; the link is emailed by it."}},
 		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Email address of the user signing in."}},
 		{Name: "expires_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "When the link stops working.", Format: "date-time"}},
-		{Name: "link", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Sign-in link. Secret: it signs in whoever opens it.", Format: "uri"}},
+		{Name: "link", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Sign-in link. Secret: it signs in whoever opens it.", Secret: true, Format: "uri"}},
 	}},
 	{Name: "Permission", Types: optable.Object, Description: "A right to do something on one type of resource, granted through roles.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `permission`.", Const: `"permission"`}},
@@ -3236,7 +3236,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "PortalIntent", Types: optable.String, Description: "Task the Admin Portal opens with. `dsync`: set up Directory Sync; `audit_logs`: view them; `log_streams`: create them; `certificate_renewal`: renew a SAML certificate; `bring_your_own_key`: set up your own encryption key.", Enum: []string{`"sso"`, `"dsync"`, `"audit_logs"`, `"log_streams"`, `"domain_verification"`, `"certificate_renewal"`, `"bring_your_own_key"`}},
 	{Name: "PortalLink", Types: optable.Object, Description: "A way into the Admin Portal for one organization.", Properties: []optable.Property{
-		{Name: "link", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Short-lived Admin Portal URL; grants access to whoever opens it."}},
+		{Name: "link", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Short-lived Admin Portal URL; grants access to whoever opens it.", Secret: true}},
 	}},
 	{Name: "Profile", Types: optable.Object, Description: "A user as an SSO connection's identity provider describes them.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `profile`.", Const: `"profile"`}},
@@ -3257,7 +3257,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "ProviderAccessToken", Types: optable.Object, Description: "An OAuth access token to call the provider's API with.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `access_token`.", Const: `"access_token"`}},
-		{Name: "access_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "The token itself. Secret."}},
+		{Name: "access_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "The token itself. Secret.", Secret: true}},
 		{Name: "expires_at", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "When the token expires, ISO 8601."}},
 		{Name: "scopes", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Scopes the token carries.", Items: &optable.Schema{Types: optable.String}}},
 		{Name: "missing_scopes", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Scopes the integration asked for but the token lacks.", Items: &optable.Schema{Types: optable.String}}},
@@ -3266,7 +3266,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "ProviderCredential", Types: optable.Object, Description: "A secret to call the provider's API with.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `credential`.", Const: `"credential"`}},
 		{Name: "auth_method", Required: true, Schema: optable.Schema{Ref: "DataIntegrationAuthMethod", Description: "Kind of credential. New values may appear."}},
-		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "OAuth access token, or the stored API key. Secret."}},
+		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "OAuth access token, or the stored API key. Secret.", Secret: true}},
 		{Name: "expires_at", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "When it expires, ISO 8601."}},
 		{Name: "scopes", Schema: optable.Schema{Types: optable.Array, Description: "Scopes the token carries.", Items: &optable.Schema{Types: optable.String}}},
 		{Name: "missing_scopes", Schema: optable.Schema{Types: optable.Array, Description: "Scopes the integration asked for but the token lacks.", Items: &optable.Schema{Types: optable.String}}},
@@ -3290,7 +3290,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "expires_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "When the code stops working.", Format: "date-time"}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
-		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "One-time code that answers the challenge; secret."}},
+		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "One-time code that answers the challenge; secret.", Secret: true}},
 	}},
 	{Name: "RadarListAction", Types: optable.String, Description: "Whether a list blocks or allows attempts that match its entries.", Enum: []string{`"block"`, `"allow"`}},
 	{Name: "RadarListEntryNotice", Types: optable.Object, Description: "Answer when the entry was on the list before.", Properties: []optable.Property{
@@ -3426,13 +3426,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "url", Required: true, Schema: optable.Schema{Types: optable.String, Description: "OAuth 2.0 authorization URL for the browser.", Format: "uri"}},
 	}},
 	{Name: "SSOLogoutAuthorization", Types: optable.Object, Description: "A short-lived permit to log a profile out.", Properties: []optable.Property{
-		{Name: "logout_url", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Logout URL, token included; redirect the browser to it."}},
-		{Name: "logout_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Secret, short-lived token for the logout redirect."}},
+		{Name: "logout_url", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Logout URL, token included; redirect the browser to it.", Secret: true}},
+		{Name: "logout_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Secret, short-lived token for the logout redirect.", Secret: true}},
 	}},
 	{Name: "SSOProvider", Types: optable.String, Description: "OAuth provider for a sign-in without a connection or organization.", Enum: []string{`"AppleOAuth"`, `"BitbucketOAuth"`, `"GitHubOAuth"`, `"GitLabOAuth"`, `"GoogleOAuth"`, `"IntuitOAuth"`, `"LinkedInOAuth"`, `"MicrosoftOAuth"`, `"SalesforceOAuth"`, `"SlackOAuth"`, `"VercelMarketplaceOAuth"`, `"VercelOAuth"`, `"XeroOAuth"`}},
 	{Name: "SSOToken", Types: optable.Object, Description: "Result of an SSO code exchange: the profile and an access token.", Properties: []optable.Property{
 		{Name: "token_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `Bearer`.", Const: `"Bearer"`}},
-		{Name: "access_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Short-lived secret that fetches the profile again; not an API key."}},
+		{Name: "access_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Short-lived secret that fetches the profile again; not an API key.", Secret: true}},
 		{Name: "expires_in", Required: true, Schema: optable.Schema{Types: optable.Integer, Description: "Seconds until the access token expires."}},
 		{Name: "profile", Required: true, Schema: optable.Schema{Ref: "Profile", Description: "Who signed in."}},
 		{Name: "oauth_tokens", Schema: optable.Schema{Ref: "OAuthTokens", Description: "Provider's own tokens; absent if it issued none."}},
@@ -3471,7 +3471,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "SessionStatus", Types: optable.String, Description: "Whether the session is usable, ran out, or was ended early (`revoked`).", Enum: []string{`"active"`, `"expired"`, `"revoked"`}},
 	{Name: "SessionToken", Types: optable.Object, Description: "A token for the Client API or for widgets.", Properties: []optable.Property{
-		{Name: "token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "The token, a secret of the user's session."}},
+		{Name: "token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "The token, a secret of the user's session.", Secret: true}},
 	}},
 	{Name: "SetAPIKeyInstallation", Types: optable.Object, Description: "A tenant's API key to store for the integration.", Properties: []optable.Property{
 		{Name: "secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "API key. Secret.", MinLength: 5}},
@@ -3690,7 +3690,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Object's ID."}},
 		{Name: "metadata", Required: true, Schema: optable.Schema{Ref: "VaultObjectMetadata", Description: "Context, version and last editor."}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Object's name, unique."}},
-		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "The value in plaintext. Secret."}},
+		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "The value in plaintext. Secret.", Secret: true}},
 	}},
 	{Name: "VaultObjectDeletion", Types: optable.Object, Description: "Outcome of deleting a vault object.", Properties: []optable.Property{
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Name the object had."}},
@@ -3738,7 +3738,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `webhook_endpoint`.", Const: `"webhook_endpoint"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `we_…`."}},
 		{Name: "endpoint_url", Required: true, Schema: optable.Schema{Types: optable.String, Description: "URL that receives the events."}},
-		{Name: "secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Secret key for verifying payload signatures; keep it private."}},
+		{Name: "secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Secret key for verifying payload signatures; keep it private.", Secret: true}},
 		{Name: "status", Required: true, Schema: optable.Schema{Ref: "WebhookEndpointStatus", Description: "Whether events are delivered."}},
 		{Name: "events", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Event types it receives.", Items: &optable.Schema{Types: optable.String}}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
