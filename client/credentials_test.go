@@ -149,7 +149,9 @@ func TestCredentialsAreTheContextsElseTheClients(t *testing.T) {
 
 func TestBaseURLIsWhereRequestsGo(t *testing.T) {
 	for given, want := range map[string]string{
-		"": client.DefaultBaseURL, "http://127.0.0.1:4100/": "http://127.0.0.1:4100", "https://a.example/x/": "https://a.example/x",
+		"":                       client.DefaultBaseURL,
+		"http://127.0.0.1:4100/": "http://127.0.0.1:4100",
+		"https://a.example/x/":   "https://a.example/x",
 	} {
 		var opts []client.Option
 		if given != "" {

@@ -1,0 +1,44 @@
+// Package authkit signs users in and keeps them signed in: authorization URLs, the grants that exchange a code, a
+// password or a refresh token for a session, sealed session cookies, access tokens verified without a call, the device
+// flow, and handlers for net/http that put all of it together.
+//
+//	c, err := client.New(os.Getenv("WORKOS_API_KEY"), client.WithClientID(os.Getenv("WORKOS_CLIENT_ID")))
+//	kit, err := authkit.New(c)
+//	sealer, err := authkit.NewSealer(authkit.Password{Secret: os.Getenv("WORKOS_COOKIE_PASSWORD")})
+//	sessions, err := authkit.NewSessions(kit, sealer, "https://app.example/callback", authkit.WithSignInPath("/sign-in"))
+//
+//	mux.HandleFunc("GET /sign-in", sessions.SignIn)
+//	mux.HandleFunc("GET /callback", sessions.Callback)
+//	mux.HandleFunc("POST /sign-out", sessions.SignOut)
+//	mux.Handle("/", sessions.Require(app))
+//
+// Behind [Sessions.Require] a handler knows the user:
+//
+//	session, _ := authkit.SessionFrom(r.Context())
+//	claims, _ := authkit.ClaimsFrom(r.Context())
+//	if !claims.HasPermission("reports:read") {
+//		http.Error(w, "not allowed", http.StatusForbidden)
+//		return
+//	}
+//
+// Programs that need another arrangement use the parts: [Client.AuthorizationURL] with [NewPKCE] and [NewState],
+// [Client.AuthenticateWithCode] and the other grants, [Sealer.SealSession] and [Sealer.OpenSession],
+// [Client.VerifyAccessToken], [Client.Refresh], [Client.LogoutURL]. A CLI uses [Client.AuthorizeDevice] and
+// [Client.WaitForDevice], an API [Client.RequireBearer].
+//
+// # Cookies
+//
+// A session cookie has the name, the format and the content of the other AuthKit SDKs (Node.js, Next.js, Remix, …), so
+// that programs in several languages can share it. Cookies of the official Go SDK are opened too, and are sealed in the
+// common format the next time their tokens are refreshed.
+//
+// # What holds for tokens
+//
+// An access token is valid for some minutes, 5 unless the dashboard says otherwise. Until then a session that was ended
+// elsewhere, or whose permissions changed, is seen as it was. A refresh token is good for one exchange: see
+// [Client.Refresh] for what several replicas of a server mean.
+//
+// Nothing here prints a token, a password or a code verifier: not an error of this package, nor any value of it by any
+// verb of package fmt or through log/slog. A copy in an unexported field of another type is out of its hands, as
+// package fmt does not call the methods of such fields.
+package authkit

@@ -1,0 +1,90 @@
+package authkit
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"log/slog"
+)
+
+const (
+	minVerifier = 43 // characters, RFC 7636 section 4.1
+	maxVerifier = 128
+
+	randomBytes = 32
+)
+
+// PKCE is a pair of a code verifier and its S256 challenge (RFC 7636): the challenge goes into the authorization URL,
+// the verifier stays here until the code is exchanged. It prints without the verifier.
+type PKCE struct {
+	Verifier  string `json:"-"` // secret, 43 to 128 characters
+	Challenge string
+}
+
+// NewPKCE returns a pair with a fresh verifier of 43 characters, made of 32 random bytes.
+func NewPKCE() PKCE {
+	verifier := randomText()
+	return PKCE{Verifier: verifier, Challenge: challenge(verifier)}
+}
+
+// PKCEOf returns the pair of a verifier that was made elsewhere. One with fewer than 43 or more than 128 characters, or
+// with others than letters, digits and "-._~", is an error.
+func PKCEOf(verifier string) (PKCE, error) {
+	if err := checkVerifier(verifier); err != nil {
+		return PKCE{}, fmt.Errorf("authkit: %w", err)
+	}
+	return PKCE{Verifier: verifier, Challenge: challenge(verifier)}, nil
+}
+
+// NewState returns 32 random bytes as 43 characters, for the state of an authorization URL (RFC 6749 section 10.12).
+func NewState() string { return randomText() }
+
+func randomText() string {
+	random := make([]byte, randomBytes)
+	_, _ = rand.Read(random) // never fails
+	return base64.RawURLEncoding.EncodeToString(random)
+}
+
+func challenge(verifier string) string {
+	sum := sha256.Sum256([]byte(verifier))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}
+
+func checkVerifier(verifier string) error {
+	if len(verifier) < minVerifier || len(verifier) > maxVerifier {
+		return fmt.Errorf("code verifier has %d characters; it must have %d to %d", len(verifier), minVerifier, maxVerifier)
+	}
+	for i := range len(verifier) {
+		if !isUnreserved(verifier[i]) {
+			return fmt.Errorf(`code verifier has a character at %d that is no letter, digit or one of "-._~"`, i)
+		}
+	}
+	return nil
+}
+
+// isUnreserved follows RFC 3986 section 2.3.
+func isUnreserved(c byte) bool {
+	switch {
+	case 'a' <= c|' ' && c|' ' <= 'z', '0' <= c && c <= '9':
+		return true
+	default:
+		return c == '-' || c == '.' || c == '_' || c == '~'
+	}
+}
+
+// String tells the challenge, and whether there is a verifier.
+func (p PKCE) String() string {
+	return fmt.Sprintf("PKCE{Verifier: %s, Challenge: %q}", mask(p.Verifier), p.Challenge)
+}
+
+// GoString is String.
+func (p PKCE) GoString() string { return p.String() }
+
+// Format writes String for every verb.
+func (p PKCE) Format(state fmt.State, verb rune) { formatText(state, verb, p.String()) }
+
+// LogValue tells the challenge, and whether there is a verifier.
+func (p PKCE) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("verifier", mask(p.Verifier)), slog.String("challenge", p.Challenge))
+}

@@ -1,0 +1,183 @@
+package authkit
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+const (
+	minPassword       = 32 // characters
+	defaultPasswordID = "1"
+
+	// maxSealed bounds what Open looks at, in bytes. A cookie holds 4096 (RFC 6265 section 6.1).
+	maxSealed = 64 << 10
+)
+
+// Password seals and opens cookies. It prints without the secret.
+type Password struct {
+	// ID tells which password a seal was made with: letters, digits and "_". "" stands for "1", which is what the
+	// AuthKit SDKs write and read.
+	ID string
+	// Secret has 32 characters or more and should be random, such as the output of `openssl rand -hex 32`.
+	Secret string `json:"-"`
+}
+
+// String tells the ID.
+func (p Password) String() string {
+	return fmt.Sprintf("Password{ID: %q, Secret: %s}", p.ID, mask(p.Secret))
+}
+
+// GoString is String.
+func (p Password) GoString() string { return p.String() }
+
+// Format writes String for every verb.
+func (p Password) Format(state fmt.State, verb rune) { formatText(state, verb, p.String()) }
+
+// LogValue tells the ID.
+func (p Password) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("id", p.ID), slog.String("secret", mask(p.Secret)))
+}
+
+// Sealer encrypts and authenticates what a cookie holds, in the format Fe26.2 of the other AuthKit SDKs: a cookie may
+// be sealed here and opened there, and the reverse. It opens the cookies of the official Go SDK too. It is safe for
+// concurrent use. [NewSealer] makes it: the zero value opens nothing.
+type Sealer struct {
+	// passwords is a function so that printing a value that holds the sealer cannot reach them.
+	passwords func() []Password
+}
+
+// NewSealer returns a sealer that seals with the first password and opens with any. To replace a password, put the new
+// one before the old one, and drop the old one when no cookie made with it is around. Several may share an ID, as those
+// of the AuthKit SDKs do.
+func NewSealer(passwords ...Password) (*Sealer, error) {
+	if len(passwords) == 0 {
+		return nil, errors.New("authkit: sealer: no password is given")
+	}
+	own := slices.Clone(passwords)
+	for i := range own {
+		if own[i].ID == "" {
+			own[i].ID = defaultPasswordID
+		}
+		if err := own[i].check(); err != nil {
+			return nil, fmt.Errorf("authkit: sealer: password %d: %w", i+1, err)
+		}
+		if slices.ContainsFunc(own[:i], func(p Password) bool { return p == own[i] }) {
+			return nil, fmt.Errorf("authkit: sealer: password %d is an earlier one again", i+1)
+		}
+	}
+	return &Sealer{passwords: func() []Password { return own }}, nil
+}
+
+func (p Password) check() error {
+	for i := range len(p.ID) {
+		if c := p.ID[i]; !isUnreserved(c) || c == '-' || c == '.' || c == '~' {
+			return fmt.Errorf(`ID has a character at %d that is no letter, digit or "_"`, i)
+		}
+	}
+	if n := utf8.RuneCountInString(p.Secret); n < minPassword {
+		return fmt.Errorf("secret has %d characters; it must have %d or more", n, minPassword)
+	}
+	return nil
+}
+
+// Seal returns sealed JSON as text that a cookie can hold as it is. Open refuses it after ttl, which is counted in
+// milliseconds; 0 is for ever. The text is some 1.4 times as long as the JSON and 300 bytes more.
+func (s *Sealer) Seal(data []byte, ttl time.Duration) (string, error) {
+	if !json.Valid(data) {
+		return "", errors.New("authkit: seal: data is no JSON")
+	}
+	var expiry time.Time
+	switch {
+	case ttl < 0 || ttl > 0 && ttl < time.Millisecond:
+		return "", fmt.Errorf("authkit: seal: time to live is %v; it must be 0, or 1 ms or more", ttl)
+	case ttl > 0:
+		expiry = time.Now().Add(ttl)
+	}
+	sealed, err := sealIron(s.passwords()[0], data, expiry)
+	if err != nil {
+		return "", fmt.Errorf("authkit: seal: %w", err)
+	}
+	return sealed + "~" + ironVersion, nil
+}
+
+// Open returns the JSON that was sealed, here or by another AuthKit SDK. What it refuses is [ErrSealFormat],
+// [ErrSealPassword], [ErrSealIntegrity] or [ErrSealExpired], to be told apart by errors.Is. Nothing of a seal is
+// believed before it is authenticated.
+func (s *Sealer) Open(sealed string) ([]byte, error) {
+	data, err := s.open(sealed)
+	if err != nil {
+		return nil, fmt.Errorf("authkit: open: %w", err)
+	}
+	return data, nil
+}
+
+func (s *Sealer) open(sealed string) ([]byte, error) {
+	if len(sealed) > maxSealed {
+		return nil, fmt.Errorf("%w: it has %d bytes; at most %d are read", ErrSealFormat, len(sealed), maxSealed)
+	}
+	if !strings.HasPrefix(sealed, ironPrefix+"*") {
+		return s.openGo(sealed)
+	}
+	text, version, versioned := strings.Cut(sealed, "~")
+	if versioned && version != ironVersion && version != "1" {
+		return nil, fmt.Errorf("%w: version is %.10q, not %s", ErrSealFormat, version, ironVersion)
+	}
+	seal, err := parseIron(text)
+	if err != nil {
+		return nil, err
+	}
+	secret, err := s.match(seal)
+	if err != nil {
+		return nil, err
+	}
+	if seal.expired(time.Now()) {
+		return nil, fmt.Errorf("%w at %s", ErrSealExpired, time.UnixMilli(seal.expiry).UTC().Format(time.RFC3339))
+	}
+	data, err := seal.open(secret)
+	if err != nil {
+		return nil, err
+	}
+	if !json.Valid(data) {
+		return nil, fmt.Errorf("%w: what is sealed is no JSON", ErrSealFormat)
+	}
+	if version == "1" {
+		return persistent(data), nil
+	}
+	return data, nil
+}
+
+// match returns the secret that the seal was made with.
+func (s *Sealer) match(seal *ironSealed) (string, error) {
+	id, known := seal.id, false
+	for _, p := range s.passwords() {
+		if p.ID != id {
+			continue
+		}
+		known = true
+		if seal.genuine(p.Secret) {
+			return p.Secret, nil
+		}
+	}
+	if !known {
+		return "", fmt.Errorf("%w %.20q", ErrSealPassword, id)
+	}
+	return "", ErrSealIntegrity
+}
+
+// persistent returns what version 1 of the sealed data wraps.
+func persistent(data []byte) []byte {
+	var wrapper struct {
+		Persistent json.RawMessage `json:"persistent"`
+	}
+	if err := json.Unmarshal(data, &wrapper); err != nil || len(wrapper.Persistent) == 0 ||
+		string(wrapper.Persistent) == "null" {
+		return data
+	}
+	return wrapper.Persistent
+}

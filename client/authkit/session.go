@@ -1,0 +1,127 @@
+package authkit
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/seed-f165d83c/workos/gen"
+)
+
+// Session is a signed-in user with the tokens of the session. It prints as who that is, without the tokens, and
+// encoding/json leaves them out: [Sealer.SealSession] is how a session is kept.
+type Session struct {
+	// AccessToken is a JWT that proves the session for some minutes: see [Client.VerifyAccessToken].
+	AccessToken string `json:"-"`
+	// RefreshToken buys the next access token, once: see [Client.Refresh].
+	RefreshToken string `json:"-"`
+	// User is nil only after a cookie that was sealed without.
+	User *gen.User `json:"user,omitempty"`
+	// OrganizationID is the organization that the user signed in to, "" if none.
+	OrganizationID string `json:"organization_id,omitempty"`
+	// AuthenticationMethod is how the session was started, "" if that is not told.
+	AuthenticationMethod gen.AuthenticationMethod `json:"authentication_method,omitempty"`
+	// Impersonator is who acts as the user, nil if nobody does.
+	Impersonator *gen.Impersonator `json:"impersonator,omitempty"`
+
+	// OAuthTokens are those of the OAuth provider itself. They come with a sign-in alone: a cookie does not keep them.
+	OAuthTokens *OAuthTokens `json:"-"`
+	// AuthKitAuthorizationCode is for another application to trade for tokens, "" unless one is meant. A cookie does
+	// not keep it.
+	AuthKitAuthorizationCode string `json:"-"`
+}
+
+// OAuthTokens are the tokens of an OAuth provider, to call its API for the user. They print as whose they are.
+type OAuthTokens struct {
+	Provider     string   `json:"provider"`
+	AccessToken  string   `json:"-"`
+	RefreshToken string   `json:"-"`
+	ExpiresAt    int      `json:"expires_at"` // Unix time in seconds
+	Scopes       []string `json:"scopes"`
+}
+
+// String tells who is signed in, and which tokens there are.
+func (s Session) String() string {
+	return fmt.Sprintf("Session{User: %s, OrganizationID: %s, AccessToken: %s, RefreshToken: %s}",
+		s.userID(), s.OrganizationID, mask(s.AccessToken), mask(s.RefreshToken))
+}
+
+// GoString is String.
+func (s Session) GoString() string { return s.String() }
+
+// Format writes String for every verb.
+func (s Session) Format(state fmt.State, verb rune) { formatText(state, verb, s.String()) }
+
+// LogValue tells who is signed in, and which tokens there are.
+func (s Session) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("user", s.userID()), slog.String("organization", s.OrganizationID),
+		slog.String("access_token", mask(s.AccessToken)), slog.String("refresh_token", mask(s.RefreshToken)))
+}
+
+func (s Session) userID() string {
+	if s.User == nil {
+		return ""
+	}
+	return s.User.ID
+}
+
+// String tells whose tokens these are.
+func (t OAuthTokens) String() string { return fmt.Sprintf("OAuthTokens{Provider: %s}", t.Provider) }
+
+// GoString is String.
+func (t OAuthTokens) GoString() string { return t.String() }
+
+// Format writes String for every verb.
+func (t OAuthTokens) Format(state fmt.State, verb rune) { formatText(state, verb, t.String()) }
+
+// LogValue tells whose tokens these are.
+func (t OAuthTokens) LogValue() slog.Value { return slog.StringValue(t.String()) }
+
+// SealSession returns the session as text for a cookie that the other AuthKit SDKs open too. Like theirs it does not
+// expire by itself: the session ends where WorkOS says so.
+func (s *Sealer) SealSession(session *Session) (string, error) {
+	switch {
+	case session == nil:
+		return "", errors.New("authkit: seal session: session is nil")
+	case session.AccessToken == "":
+		return "", errors.New("authkit: seal session: there is no access token")
+	}
+	data, err := json.Marshal(toCookie(session)) //nolint:gosec // the tokens are what is to be sealed
+	if err != nil {
+		return "", errors.New("authkit: seal session: it does not encode") // the cause could quote a token
+	}
+	sealed, err := s.Seal(data, 0)
+	if err != nil {
+		return "", fmt.Errorf("authkit: seal session: %w", errors.Unwrap(err))
+	}
+	return sealed, nil
+}
+
+// OpenSession returns the session that SealSession, another AuthKit SDK or the official Go SDK sealed. It verifies no
+// token: [Client.VerifyAccessToken] does. Beside what [Sealer.Open] refuses, a seal without access token is
+// [ErrSealContent].
+func (s *Sealer) OpenSession(sealed string) (*Session, error) {
+	data, err := s.open(sealed)
+	if err != nil {
+		return nil, fmt.Errorf("authkit: open session: %w", err)
+	}
+	var cookie cookieSession
+	if err := json.Unmarshal(data, &cookie); err != nil {
+		return nil, fmt.Errorf("authkit: open session: %w: %s", ErrSealContent, jsonFault(err))
+	}
+	session := cookie.session()
+	if session.AccessToken == "" {
+		return nil, fmt.Errorf("authkit: open session: %w: there is no access token", ErrSealContent)
+	}
+	return session, nil
+}
+
+// jsonFault says where JSON is not as expected, without what stands there.
+func jsonFault(err error) string {
+	var mistyped *json.UnmarshalTypeError
+	if errors.As(err, &mistyped) && mistyped.Field != "" {
+		return mistyped.Field + " is of another type"
+	}
+	return "it does not decode"
+}
