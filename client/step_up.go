@@ -23,6 +23,8 @@ type StepUp struct {
 	ConnectionIDs []string `json:"connection_ids"`
 	// AuthenticationFactors are the second factors to choose from (mfa_challenge).
 	AuthenticationFactors []StepUpFactor `json:"authentication_factors"`
+	// RadarChallengeID is that of the code that Radar sent (radar_email_challenge).
+	RadarChallengeID string `json:"radar_challenge_id"`
 	// EmailVerificationID is that of the email with the code (email_verification_required).
 	EmailVerificationID string `json:"email_verification_id"`
 	// Email is the address that signs in.
@@ -53,6 +55,7 @@ func (e *Error) StepUp() (*StepUp, bool) {
 		"pending_authentication_token": &step.PendingAuthenticationToken, "user": &step.User,
 		"organizations": &step.Organizations, "connection_ids": &step.ConnectionIDs, "email": &step.Email,
 		"authentication_factors": &step.AuthenticationFactors, "email_verification_id": &step.EmailVerificationID,
+		"radar_challenge_id": &step.RadarChallengeID,
 	} {
 		if raw, given := fields[name]; given {
 			_ = json.Unmarshal(raw, into) // one field of another form takes nothing from the others

@@ -1,0 +1,99 @@
+package authkit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/seed-f165d83c/workos/client"
+)
+
+// Client is the OAuth 2.0 client that a client ID stands for (RFC 6749 section 2.2): one application of yours, in one
+// environment. It is safe for concurrent use. Keep one for the life of the program: it caches the keys that tokens are
+// verified with and knows which sessions are being refreshed. It starts no goroutine that outlives a call by more than
+// the request that it waits for. [New] makes it: the zero value is of no use.
+type Client struct {
+	workos    *client.Client
+	clientID  string
+	rules     rules
+	keys      keySet
+	refresher refresher
+}
+
+// Option configures a [Client] in [New].
+type Option func(*Client) error
+
+// New returns the client of the application that [client.WithClientID] names. It sends nothing.
+//
+//	c, err := client.New(os.Getenv("WORKOS_API_KEY"), client.WithClientID(os.Getenv("WORKOS_CLIENT_ID")))
+//
+// Where calls find an API key, the client's own or one in the context (see [client.WithCredentials]), it goes along as
+// the client secret. Without one the application is a public client (RFC 6749 section 2.1), such as a CLI, which may
+// use codes with PKCE, refresh tokens and device codes.
+func New(workos *client.Client, opts ...Option) (*Client, error) {
+	if workos == nil {
+		return nil, errors.New("authkit: client is nil")
+	}
+	clientID := workos.ClientID()
+	if err := checkClientID(clientID); err != nil {
+		return nil, fmt.Errorf("authkit: %w", err)
+	}
+	c := &Client{
+		workos:   workos,
+		clientID: clientID,
+		rules: rules{
+			issuers: []string{workos.BaseURL(), workos.BaseURL() + "/user_management/" + clientID},
+			leeway:  defaultLeeway,
+		},
+	}
+	for i, opt := range opts {
+		if opt == nil {
+			return nil, fmt.Errorf("authkit: option %d is nil", i+1)
+		}
+		if err := opt(c); err != nil {
+			return nil, fmt.Errorf("authkit: %w", err)
+		}
+	}
+	c.keys.fetch = c.fetchKeys
+	c.refresher.exchange = c.exchange
+	return c, nil
+}
+
+// fetchKeys returns the application's JWKS as it came.
+func (c *Client) fetchKeys(ctx context.Context) ([]byte, error) {
+	answer, err := c.workos.API().SSOJWKSGetWithResponse(ctx, c.clientID)
+	if err != nil {
+		return nil, err
+	}
+	return answer.Body, nil
+}
+
+// checkClientID does not repeat what it refuses: a client ID and an API key are easily taken for each other.
+func checkClientID(id string) error {
+	switch {
+	case id == "":
+		return errors.New(`client has no client ID; give it client.WithClientID with the dashboard's "client_…"`)
+	case strings.HasPrefix(id, "sk_"):
+		return errors.New(`client ID is an API key; the dashboard shows both, this one begins with "client_"`)
+	}
+	for i := range len(id) {
+		if !isUnreserved(id[i]) {
+			return fmt.Errorf(`client ID has a character at %d that is no letter, digit or one of "-._~"`, i)
+		}
+	}
+	return nil
+}
+
+const (
+	defaultLeeway = 30 * time.Second
+	maxLeeway     = 5 * time.Minute
+)
+
+// rules say which access tokens are accepted.
+type rules struct {
+	issuers  []string
+	audience string // "": any
+	leeway   time.Duration
+}

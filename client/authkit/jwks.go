@@ -1,0 +1,153 @@
+package authkit
+
+import (
+	"context"
+	"crypto/rsa"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+	"golang.org/x/sync/singleflight"
+)
+
+const (
+	keysFresh   = time.Hour        // after which a caller starts a fetch, and does not wait for it
+	keysOld     = 2 * time.Hour    // after which callers wait for it
+	keysStale   = 24 * time.Hour   // after which keys are of no use, even if the API cannot be reached
+	keysPause   = 30 * time.Second // from one fetch to the next, whatever key IDs tokens name
+	keysRetry   = time.Second      // the same after one that failed and left nothing to verify with
+	keysTimeout = 10 * time.Second // of a fetch
+
+	maxKeySet = 1 << 20 // bytes
+	minRSA    = 2048    // bits, RFC 7518 section 3.3
+)
+
+// keySet caches the public keys of an application. Reading a key that is there takes no lock. Fetches run one at a
+// time and apart from each other, each in a goroutine that ends with it.
+type keySet struct {
+	fetch func(context.Context) ([]byte, error)
+
+	cached atomic.Pointer[cachedKeys]
+	flight singleflight.Group
+	state  atomic.Pointer[fetchState]
+}
+
+type cachedKeys struct {
+	byID    map[string]*rsa.PublicKey
+	fetched time.Time
+}
+
+// fetchState is how the last fetch ended, and before when there is no other.
+type fetchState struct {
+	next time.Time
+	err  error
+}
+
+// key returns the key of that ID. One that the cache does not know is looked for in a fresh copy.
+func (k *keySet) key(ctx context.Context, id string) (*rsa.PublicKey, error) {
+	now := time.Now()
+	cached := k.cached.Load()
+	known := cached.find(id, now)
+	if known != nil && now.Sub(cached.fetched) < keysOld {
+		if now.Sub(cached.fetched) >= keysFresh && k.due(now) {
+			k.start(ctx)
+		}
+		return known, nil
+	}
+	err := k.refresh(ctx)
+	if found := k.cached.Load().find(id, now); found != nil {
+		return found, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return nil, fmt.Errorf("%w %.80q", ErrTokenKey, id)
+}
+
+// find returns a key that may still be used.
+func (c *cachedKeys) find(id string, now time.Time) *rsa.PublicKey {
+	if c == nil || now.Sub(c.fetched) >= keysStale {
+		return nil
+	}
+	return c.byID[id]
+}
+
+// due tells whether the last fetch was long enough ago for another.
+func (k *keySet) due(now time.Time) bool {
+	state := k.state.Load()
+	return state == nil || !now.Before(state.next)
+}
+
+// refresh waits for the fetch under way, or for one that it starts if it is due.
+func (k *keySet) refresh(ctx context.Context) error {
+	select {
+	case result := <-k.start(ctx):
+		return result.Err
+	case <-ctx.Done():
+		return fmt.Errorf("%w: %w", ErrKeysUnavailable, context.Cause(ctx))
+	}
+}
+
+// start does not end with the context, as others may wait too.
+func (k *keySet) start(ctx context.Context) <-chan singleflight.Result {
+	ctx = context.WithoutCancel(ctx)
+	return k.flight.DoChan("", func() (any, error) {
+		if !k.due(time.Now()) {
+			return nil, k.state.Load().err
+		}
+		return nil, k.load(ctx)
+	})
+}
+
+func (k *keySet) load(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, keysTimeout)
+	defer cancel()
+	body, err := k.fetch(ctx)
+	var keys map[string]*rsa.PublicKey
+	if err == nil {
+		keys, err = parseKeySet(body)
+	}
+	pause := keysPause
+	if err == nil {
+		k.cached.Store(&cachedKeys{byID: keys, fetched: time.Now()})
+	} else {
+		err = fmt.Errorf("%w: %w", ErrKeysUnavailable, err)
+		if k.cached.Load() == nil {
+			pause = keysRetry
+		}
+	}
+	k.state.Store(&fetchState{next: time.Now().Add(pause), err: err})
+	return err
+}
+
+// parseKeySet returns the RSA keys for signatures of a JWKS (RFC 7517 section 5), and passes over others.
+func parseKeySet(body []byte) (map[string]*rsa.PublicKey, error) {
+	if len(body) > maxKeySet {
+		return nil, fmt.Errorf("JWKS has %d bytes; at most %d are read", len(body), maxKeySet)
+	}
+	var set struct {
+		Keys []json.RawMessage `json:"keys"`
+	}
+	if err := json.Unmarshal(body, &set); err != nil {
+		return nil, fmt.Errorf("JWKS: %w", err)
+	}
+	keys := make(map[string]*rsa.PublicKey, len(set.Keys))
+	for _, raw := range set.Keys {
+		var key jose.JSONWebKey
+		if err := key.UnmarshalJSON(raw); err != nil {
+			continue
+		}
+		public, ok := key.Key.(*rsa.PublicKey)
+		if ok && key.KeyID != "" && (key.Use == "" || key.Use == "sig") &&
+			(key.Algorithm == "" || key.Algorithm == string(jose.RS256)) && public.N.BitLen() >= minRSA {
+			keys[key.KeyID] = public
+		}
+	}
+	if len(keys) == 0 {
+		return nil, errors.New("JWKS has no RSA key for RS256 of 2048 bits or more")
+	}
+	return keys, nil
+}

@@ -1,0 +1,188 @@
+package authkit
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+
+	"github.com/seed-f165d83c/workos/client"
+	"github.com/seed-f165d83c/workos/gen"
+)
+
+const (
+	refreshTimeout = 30 * time.Second // of one exchange
+
+	// refreshMemory is how long the successor of a spent refresh token is known here: requests that a browser sent
+	// together arrive within it.
+	refreshMemory = 30 * time.Second
+	maxRemembered = 1024 // successors, of some 3 KiB each
+
+	codeInvalidGrant  = "invalid_grant"
+	codeMFAEnrollment = "mfa_enrollment"
+	codeSSORequired   = "sso_required"
+)
+
+// refresher exchanges each refresh token once. A goroutine runs for each exchange under way, and ends with it.
+type refresher struct {
+	exchange func(ctx context.Context, session *Session, organizationID string) (*Session, error)
+
+	flight singleflight.Group
+
+	mu         sync.Mutex // of what follows
+	successors map[tokenHash]successor
+	order      []tokenHash // of successors, the oldest first
+}
+
+type tokenHash [sha256.Size]byte
+
+type successor struct {
+	session *Session
+	at      time.Time
+}
+
+// Refresh returns the session with new tokens, in the same organization. Its refresh token is spent by it.
+//
+// Concurrent calls for one session share one exchange, and calls of the next 30 seconds that bring the spent token get
+// its successor, so that requests which a browser sent together do not end the session. This holds within one [Client]:
+// replicas of a server do not know of each other. Send a user's requests to one replica, or expect that of two requests
+// that hit an expired token on two replicas at once, one ends with [ErrSessionEnded].
+//
+// The exchange goes on, for 30 seconds at most, if the context ends before it: its answer is the only one there is.
+// [ErrSessionEnded] says that the user has to sign in again. With other errors the session may be refreshed later.
+func (c *Client) Refresh(ctx context.Context, session *Session) (*Session, error) {
+	return c.refreshInto(ctx, session, "")
+}
+
+// SwitchOrganization is Refresh into another organization of the user, "org_…". If the user may not enter it as they
+// are signed in, [client.Error.StepUp] tells what is needed.
+func (c *Client) SwitchOrganization(ctx context.Context, session *Session, organizationID string) (*Session, error) {
+	if organizationID == "" {
+		return nil, errors.New("authkit: switch organization: organization ID is empty")
+	}
+	return c.refreshInto(ctx, session, organizationID)
+}
+
+func (c *Client) refreshInto(ctx context.Context, session *Session, organizationID string) (*Session, error) {
+	if session == nil || session.RefreshToken == "" {
+		return nil, fmt.Errorf("authkit: refresh: %w: there is no refresh token", ErrSessionEnded)
+	}
+	next, own, err := c.refresher.next(ctx, *session, organizationID)
+	if err == nil && !own && organizationID != "" && next.OrganizationID != organizationID {
+		// Another call spent the token for another organization.
+		next, _, err = c.refresher.next(ctx, *next, organizationID)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("authkit: refresh: %w", err)
+	}
+	return next, nil
+}
+
+// next returns the successor of a session, of which callers get a copy each, and whether it comes of this call's own
+// exchange.
+func (r *refresher) next(ctx context.Context, session Session, organizationID string) (*Session, bool, error) {
+	own := false // written by the exchange, and read when it is over
+	hash := tokenHash(sha256.Sum256([]byte(session.RefreshToken)))
+	detached := context.WithoutCancel(ctx)
+	done := r.flight.DoChan(string(hash[:]), func() (any, error) {
+		if known := r.find(hash); known != nil {
+			return known, nil
+		}
+		own = true
+		ctx, cancel := context.WithTimeout(detached, refreshTimeout)
+		defer cancel()
+		fresh, err := r.exchange(ctx, &session, organizationID)
+		if err == nil {
+			r.remember(hash, fresh)
+		}
+		return fresh, err
+	})
+	select {
+	case result := <-done:
+		if result.Err != nil {
+			return nil, own, result.Err
+		}
+		fresh, _ := result.Val.(*Session)
+		copied := *fresh
+		return &copied, own, nil
+	case <-ctx.Done():
+		return nil, false, fmt.Errorf("waiting for the exchange: %w", context.Cause(ctx))
+	}
+}
+
+func (r *refresher) find(hash tokenHash) *Session {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.forget(maxRemembered)
+	return r.successors[hash].session
+}
+
+func (r *refresher) remember(hash tokenHash, session *Session) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.forget(maxRemembered - 1)
+	if r.successors == nil {
+		r.successors = map[tokenHash]successor{}
+	}
+	r.successors[hash] = successor{session: session, at: time.Now()}
+	r.order = append(r.order, hash)
+}
+
+// forget drops the successors that are too old, and the oldest beyond a number.
+func (r *refresher) forget(keep int) {
+	drop := max(0, len(r.order)-keep)
+	for drop < len(r.order) && time.Since(r.successors[r.order[drop]].at) >= refreshMemory {
+		drop++
+	}
+	for _, hash := range r.order[:drop] {
+		delete(r.successors, hash)
+	}
+	r.order = slices.Delete(r.order, 0, drop)
+}
+
+// exchange spends a refresh token.
+func (c *Client) exchange(ctx context.Context, session *Session, organizationID string) (*Session, error) {
+	fresh, err := c.AuthenticateWithRefreshToken(ctx, gen.AuthenticateWithRefreshToken{
+		RefreshToken:   session.RefreshToken,
+		OrganizationID: optional(cmp.Or(organizationID, session.organization())),
+	})
+	if err != nil {
+		if endsSession(err, organizationID != "") {
+			return nil, fmt.Errorf("%w: %w", ErrSessionEnded, err)
+		}
+		return nil, err
+	}
+	// What an answer to a refresh may leave out.
+	fresh.AuthenticationMethod = cmp.Or(fresh.AuthenticationMethod, session.AuthenticationMethod)
+	fresh.RefreshToken = cmp.Or(fresh.RefreshToken, session.RefreshToken)
+	return fresh, nil
+}
+
+// organization is that of the access token, which a cookie need not repeat.
+func (s Session) organization() string {
+	if s.OrganizationID != "" {
+		return s.OrganizationID
+	}
+	claims, err := unverified(s.AccessToken)
+	if err != nil {
+		return ""
+	}
+	return claims.OrganizationID
+}
+
+// endsSession tells a refusal of the session from a failure that may pass. Where the user wants into another
+// organization, a step that is missing there leaves the session as it is.
+func endsSession(err error, switching bool) bool {
+	var failure *client.Error
+	if !errors.As(err, &failure) {
+		return false
+	}
+	return failure.Code == codeInvalidGrant ||
+		!switching && (failure.Code == codeMFAEnrollment || failure.Code == codeSSORequired)
+}

@@ -1,0 +1,469 @@
+package authkit_test
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"reflect"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+
+	"github.com/seed-f165d83c/workos/client/authkit"
+)
+
+// signingKey signs tokens as WorkOS does.
+type signingKey struct {
+	id      string
+	private *rsa.PrivateKey
+}
+
+// Making a key takes a while, so that all tests share two.
+var newKeys = sync.OnceValue(func() [2]signingKey { //nolint:gochecknoglobals // made once for all tests
+	var keys [2]signingKey
+	for i := range keys {
+		private, err := rsa.GenerateKey(rand.Reader, 2048)
+		if err != nil {
+			panic(err)
+		}
+		keys[i] = signingKey{id: fmt.Sprintf("key_%d", i+1), private: private}
+	}
+	return keys
+})
+
+func (k signingKey) jwk() jose.JSONWebKey {
+	return jose.JSONWebKey{Key: k.private.Public(), KeyID: k.id, Algorithm: "RS256", Use: "sig"}
+}
+
+func jwkSet(keys ...signingKey) []jose.JSONWebKey {
+	var set []jose.JSONWebKey
+	for _, key := range keys {
+		set = append(set, key.jwk())
+	}
+	return set
+}
+
+// sign makes a JWT of these claims.
+func (k signingKey) sign(tb testing.TB, claims map[string]any) string {
+	tb.Helper()
+	payload, err := json.Marshal(claims)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	signer, err := jose.NewSigner(
+		jose.SigningKey{Algorithm: jose.RS256, Key: jose.JSONWebKey{Key: k.private, KeyID: k.id}}, nil)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	signed, err := signer.Sign(payload)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	token, err := signed.CompactSerialize()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return token
+}
+
+// claims are those of a valid access token, changed. A nil value takes a claim away.
+func claims(changes map[string]any) map[string]any {
+	now := time.Now()
+	all := map[string]any{
+		"iss": "https://api.workos.com", "sub": "user_01", "sid": "session_01", "org_id": "org_01", "jti": "jti_01",
+		"role": "admin", "roles": []string{"admin", "member"}, "permissions": []string{"posts:read"},
+		"entitlements": []string{"audit-logs"}, "feature_flags": []string{"beta"},
+		"act": map[string]string{"sub": "admin@acme.example"},
+		"iat": now.Unix(), "exp": now.Add(5 * time.Minute).Unix(),
+	}
+	maps.Copy(all, changes)
+	maps.DeleteFunc(all, func(_ string, v any) bool { return v == nil })
+	return all
+}
+
+// jwks answers every request with a key set, and counts them.
+type jwks struct {
+	mu    sync.Mutex
+	keys  []jose.JSONWebKey
+	fail  error
+	delay time.Duration
+	count atomic.Int32
+	path  string
+	auth  string
+}
+
+func (j *jwks) set(keys ...jose.JSONWebKey) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.keys = keys
+}
+
+func (j *jwks) setFailure(err error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.fail = err
+}
+
+func (j *jwks) RoundTrip(req *http.Request) (*http.Response, error) {
+	j.count.Add(1)
+	select {
+	case <-time.After(j.delay):
+	case <-req.Context().Done():
+		return nil, context.Cause(req.Context()) //nolint:wrapcheck // as a transport does
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.path, j.auth = req.URL.Path, req.Header.Get("Authorization")
+	if j.fail != nil {
+		return nil, j.fail
+	}
+	return jsonAnswer(req, http.StatusOK, jose.JSONWebKeySet{Keys: j.keys}), nil
+}
+
+func TestAccessTokenIsVerified(t *testing.T) {
+	key := newKeys()[0]
+	server := &jwks{keys: []jose.JSONWebKey{key.jwk()}}
+	c := newClient(t, server)
+	got, err := c.VerifyAccessToken(t.Context(), key.sign(t, claims(map[string]any{
+		"aud": "client_01", "urn:acme:plan": "team", "nbf": time.Now().Unix() - 1,
+	})))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.UserID != "user_01" || got.SessionID != "session_01" || got.OrganizationID != "org_01" || got.ID != "jti_01" ||
+		got.Role != "admin" || got.Issuer != "https://api.workos.com" || got.Actor.Subject != "admin@acme.example" ||
+		!reflect.DeepEqual(got.Audience, []string{"client_01"}) {
+		t.Errorf("got %+v", got)
+	}
+	if until := time.Until(got.ExpiresAt); until < 4*time.Minute || until > 5*time.Minute || got.IssuedAt.IsZero() ||
+		got.NotBefore.IsZero() {
+		t.Errorf("times: got %v, %v and %v", got.IssuedAt, got.NotBefore, got.ExpiresAt)
+	}
+	for name, has := range map[string]bool{
+		"role": got.HasRole("admin"), "second role": got.HasRole("member"), "permission": got.HasPermission("posts:read"),
+		"entitlement": got.HasEntitlement("audit-logs"), "feature": got.HasFeature("beta"),
+	} {
+		if !has {
+			t.Errorf("%s: got none, want it", name)
+		}
+	}
+	if got.HasRole("owner") || got.HasRole("") || got.HasPermission("posts") || got.HasEntitlement("") ||
+		got.HasFeature("alpha") {
+		t.Error("the claims have what the token does not say")
+	}
+	var custom struct {
+		Plan string `json:"urn:acme:plan"`
+	}
+	if err := got.Decode(&custom); err != nil || custom.Plan != "team" {
+		t.Errorf("claim of a template: got %q and %v, want team", custom.Plan, err)
+	}
+	if server.path != "/sso/jwks/client_01" || server.auth != "" {
+		t.Errorf("keys came from %q with Authorization %q, want the application's and none", server.path, server.auth)
+	}
+}
+
+func TestRefusedTokens(t *testing.T) {
+	key, other := newKeys()[0], newKeys()[1]
+	kit := newClient(t, &jwks{keys: []jose.JSONWebKey{key.jwk()}}, authkit.WithLeeway(10*time.Second))
+	good := key.sign(t, claims(nil))
+	parts := strings.Split(good, ".")
+	encode := func(v any) string {
+		text, err := json.Marshal(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return base64.RawURLEncoding.EncodeToString(text)
+	}
+	header := func(fields map[string]any) string { return encode(fields) + "." + parts[1] }
+	// What an attacker can do who knows the public key and a library that lets the token choose (CVE-2015-9235).
+	public, err := x509.MarshalPKIXPublicKey(key.private.Public())
+	if err != nil {
+		t.Fatal(err)
+	}
+	mac := hmac.New(sha256.New, pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: public}))
+	signing := header(map[string]any{"alg": "HS256", "typ": "JWT", "kid": key.id})
+	mac.Write([]byte(signing))
+	hs256 := signing + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+	ago := func(d time.Duration) int64 { return time.Now().Add(-d).Unix() }
+
+	for _, tt := range []struct {
+		name, token string
+		want        error
+	}{
+		{"empty", "", authkit.ErrTokenFormat},
+		{"one part", parts[0], authkit.ErrTokenFormat},
+		{"truncated to two parts", parts[0] + "." + parts[1], authkit.ErrTokenFormat},
+		{"truncated payload", parts[0] + "." + parts[1][:20] + "." + parts[2], authkit.ErrTokenSignature},
+		{"truncated signature", good[:len(good)-10], authkit.ErrTokenSignature},
+		{"no signature", parts[0] + "." + parts[1] + ".", authkit.ErrTokenSignature},
+		{"four parts", good + ".x", authkit.ErrTokenFormat},
+		{"noise", "a.b.c", authkit.ErrTokenFormat},
+		{"too long", parts[0] + "." + strings.Repeat("A", 64<<10) + "." + parts[2], authkit.ErrTokenFormat},
+		{"JSON serialization", `{"payload":"` + parts[1] + `","protected":"` + parts[0] + `","signature":"` + parts[2] + `"}`,
+			authkit.ErrTokenFormat},
+		{"algorithm none", header(map[string]any{"alg": "none", "kid": key.id}) + ".", authkit.ErrTokenAlgorithm},
+		{"algorithm None", header(map[string]any{"alg": "None", "kid": key.id}) + ".", authkit.ErrTokenAlgorithm},
+		{"no algorithm", header(map[string]any{"kid": key.id}) + "." + parts[2], authkit.ErrTokenAlgorithm},
+		{"HS256 with the public key", hs256, authkit.ErrTokenAlgorithm},
+		{"RS512", header(map[string]any{"alg": "RS512", "kid": key.id}) + "." + parts[2], authkit.ErrTokenAlgorithm},
+		{"tampered claims", parts[0] + "." + encode(claims(map[string]any{"sub": "user_02"})) + "." + parts[2],
+			authkit.ErrTokenSignature},
+		{"tampered signature", parts[0] + "." + parts[1] + "." + strings.Repeat("A", len(parts[2])),
+			authkit.ErrTokenSignature},
+		{"another key", other.sign(t, claims(nil)), authkit.ErrTokenKey},
+		{"another key under this ID", signingKey{key.id, other.private}.sign(t, claims(nil)), authkit.ErrTokenSignature},
+		{"no key ID", signingKey{"", key.private}.sign(t, claims(nil)), authkit.ErrTokenKey},
+		{"a key of its own", header(map[string]any{"alg": "RS256", "jwk": other.jwk()}) + "." + parts[2],
+			authkit.ErrTokenKey},
+		{"critical extension", header(map[string]any{"alg": "RS256", "kid": key.id, "crit": []string{"x"}, "x": 1}) + "." +
+			parts[2], authkit.ErrTokenSignature},
+		{"expired", key.sign(t, claims(map[string]any{"exp": ago(11 * time.Second)})), authkit.ErrTokenExpired},
+		{"from the future", key.sign(t, claims(map[string]any{"iat": ago(-12 * time.Second)})),
+			authkit.ErrTokenNotYetValid},
+		{"not yet valid", key.sign(t, claims(map[string]any{"nbf": ago(-12 * time.Second)})),
+			authkit.ErrTokenNotYetValid},
+		{"another issuer", key.sign(t, claims(map[string]any{"iss": "https://evil.example"})), authkit.ErrTokenIssuer},
+		{"an issuer that begins the same", key.sign(t, claims(map[string]any{"iss": "https://api.workos.com.evil.example"})),
+			authkit.ErrTokenIssuer},
+		{"another client's issuer", key.sign(t, claims(map[string]any{
+			"iss": "https://api.workos.com/user_management/client_02",
+		})), authkit.ErrTokenIssuer},
+		{"no issuer", key.sign(t, claims(map[string]any{"iss": nil})), authkit.ErrTokenIssuer},
+		{"no subject", key.sign(t, claims(map[string]any{"sub": nil})), authkit.ErrTokenClaims},
+		{"no expiry", key.sign(t, claims(map[string]any{"exp": nil})), authkit.ErrTokenClaims},
+		{"expiry in words", key.sign(t, claims(map[string]any{"exp": "tomorrow"})), authkit.ErrTokenClaims},
+		{"expiry beyond times", key.sign(t, claims(map[string]any{"exp": 1e300})), authkit.ErrTokenClaims},
+		{"negative expiry", key.sign(t, claims(map[string]any{"exp": -1})), authkit.ErrTokenClaims},
+		{"permissions as text", key.sign(t, claims(map[string]any{"permissions": "all"})), authkit.ErrTokenClaims},
+	} {
+		got, err := kit.VerifyAccessToken(t.Context(), tt.token)
+		if got != nil || !errors.Is(err, tt.want) {
+			t.Errorf("%s: got %+v and %v, want %v", tt.name, got, err, tt.want)
+			continue
+		}
+		if len(tt.token) > 40 && strings.Contains(err.Error(), tt.token[len(tt.token)-40:]) {
+			t.Errorf("%s: the error shows the token: %v", tt.name, err)
+		}
+	}
+
+	for name, changes := range map[string]map[string]any{
+		"expired within the leeway": {"exp": ago(8 * time.Second)},
+		"future within the leeway":  {"iat": ago(-8 * time.Second), "nbf": ago(-8 * time.Second)},
+		"slash after the issuer":    {"iss": "https://api.workos.com/"},
+		"the client's issuer":       {"iss": "https://api.workos.com/user_management/client_01"},
+		"decimals":                  {"exp": float64(ago(-time.Minute)) + 0.5},
+		"several audiences":         {"aud": []string{"a", "b"}},
+		"little more than a user": {"org_id": nil, "role": nil, "roles": nil, "permissions": nil, "entitlements": nil,
+			"feature_flags": nil, "act": nil, "iat": nil, "sid": nil, "jti": nil},
+	} {
+		if _, err := kit.VerifyAccessToken(t.Context(), key.sign(t, claims(changes))); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestIssuersAndAudienceAreTheCallersChoice(t *testing.T) {
+	key := newKeys()[0]
+	server := &jwks{keys: []jose.JSONWebKey{key.jwk()}}
+	c := newClient(t, server, authkit.WithIssuers("https://auth.acme.example/"), authkit.WithAudience("acme"))
+	for _, tt := range []struct {
+		iss  string
+		aud  any
+		want error
+	}{
+		{"https://auth.acme.example", "acme", nil},
+		{"https://auth.acme.example/", []string{"x", "acme"}, nil},
+		{"https://auth.acme.example", "other", authkit.ErrTokenAudience},
+		{"https://auth.acme.example", nil, authkit.ErrTokenAudience},
+		{"https://api.workos.com", "acme", authkit.ErrTokenIssuer},
+	} {
+		_, err := c.VerifyAccessToken(t.Context(), key.sign(t, claims(map[string]any{"iss": tt.iss, "aud": tt.aud})))
+		if !errors.Is(err, tt.want) || tt.want == nil && err != nil {
+			t.Errorf("issuer %q, audience %v: got %v, want %v", tt.iss, tt.aud, err, tt.want)
+		}
+	}
+}
+
+func TestOptionsRefuseWhatCannotWork(t *testing.T) {
+	workos := newWorkOS(t, offline())
+	for name, opt := range map[string]authkit.Option{
+		"no issuers": authkit.WithIssuers(), "empty issuer": authkit.WithIssuers(""),
+		"relative issuer": authkit.WithIssuers("api.workos.com"), "no audience": authkit.WithAudience(""),
+		"negative leeway": authkit.WithLeeway(-1), "long leeway": authkit.WithLeeway(time.Hour),
+	} {
+		if _, err := authkit.New(workos, opt); err == nil {
+			t.Errorf("%s: got no error, want one", name)
+		}
+	}
+}
+
+func TestKeysAreFetchedOnceForMany(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		key := newKeys()[0]
+		server := &jwks{keys: []jose.JSONWebKey{key.jwk()}, delay: time.Second}
+		c, token := newClient(t, server), key.sign(t, claims(nil))
+		verify := func(want error) { // by a hundred at once
+			var wait sync.WaitGroup
+			for range 100 {
+				wait.Go(func() {
+					if _, err := c.VerifyAccessToken(t.Context(), token); !errors.Is(err, want) || want == nil && err != nil {
+						t.Errorf("got %v, want %v", err, want)
+					}
+				})
+			}
+			wait.Wait()
+		}
+		fetched := func(want int32) {
+			t.Helper()
+			if got := server.count.Load(); got != want {
+				t.Errorf("fetched %d times, want %d", got, want)
+			}
+		}
+		verify(nil)
+		verify(nil)
+		fetched(1)
+
+		// A rotated key is found at once, if the last fetch was not just now.
+		server.set(newKeys()[1].jwk(), key.jwk())
+		time.Sleep(31 * time.Second)
+		token = newKeys()[1].sign(t, claims(nil))
+		verify(nil)
+		fetched(2)
+
+		// A key ID that nobody knows is looked for once in 30 seconds, not once for each token.
+		token = signingKey{"made up", key.private}.sign(t, claims(nil))
+		verify(authkit.ErrTokenKey)
+		fetched(2)
+		time.Sleep(31 * time.Second)
+		verify(authkit.ErrTokenKey)
+		verify(authkit.ErrTokenKey)
+		fetched(3)
+	})
+}
+
+func TestKeysStayFresh(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		key := newKeys()[0]
+		server := &jwks{keys: []jose.JSONWebKey{key.jwk()}, delay: time.Second}
+		c := newClient(t, server)
+		verify := func() (time.Duration, error) {
+			start := time.Now()
+			_, err := c.VerifyAccessToken(t.Context(), key.sign(t, claims(nil)))
+			return time.Since(start), err
+		}
+		steps := []struct {
+			name   string
+			after  time.Duration
+			fail   error
+			took   time.Duration
+			counts int32 // fetches when all is quiet
+			want   error
+		}{
+			{"first use waits for the keys", 0, nil, time.Second, 1, nil},
+			{"soon after", 59 * time.Minute, nil, 0, 1, nil},
+			{"after an hour nobody waits", 2 * time.Minute, nil, 0, 2, nil},
+			{"after long it waits", 5 * time.Hour, nil, time.Second, 3, nil},
+			{"an unreachable API does no harm", 61 * time.Minute, errors.New("down"), 0, 4, nil},
+			{"nor for hours", 5 * time.Hour, errors.New("down"), time.Second, 5, nil},
+			{"nor is it asked again at once", 0, errors.New("down"), 0, 5, nil},
+			{"but not for a day", 24 * time.Hour, errors.New("down"), time.Second, 6, authkit.ErrKeysUnavailable},
+			{"until it is back", time.Minute, nil, time.Second, 7, nil},
+		}
+		for _, step := range steps {
+			time.Sleep(step.after)
+			server.setFailure(step.fail)
+			took, err := verify()
+			time.Sleep(10 * time.Second)
+			synctest.Wait()
+			if took != step.took || !errors.Is(err, step.want) || step.want == nil && err != nil {
+				t.Errorf("%s: took %v with %v, want %v with %v", step.name, took, err, step.took, step.want)
+			}
+			if got := server.count.Load(); got != step.counts {
+				t.Errorf("%s: fetched %d times, want %d", step.name, got, step.counts)
+			}
+		}
+		server.set(newKeys()[1].jwk()) // the key is withdrawn
+		time.Sleep(3 * time.Hour)
+		if _, err := verify(); !errors.Is(err, authkit.ErrTokenKey) {
+			t.Errorf("token of a withdrawn key: got %v, want ErrTokenKey", err)
+		}
+	})
+}
+
+func TestOneCallerThatGivesUpDoesNotStopTheOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		key := newKeys()[0]
+		server := &jwks{keys: []jose.JSONWebKey{key.jwk()}, delay: 5 * time.Second}
+		c, token := newClient(t, server), key.sign(t, claims(nil))
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		var wait sync.WaitGroup
+		wait.Go(func() {
+			start := time.Now()
+			_, err := c.VerifyAccessToken(ctx, token)
+			if !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, authkit.ErrKeysUnavailable) ||
+				time.Since(start) != time.Second {
+				t.Errorf("the impatient: got %v after %v, want its deadline after 1s", err, time.Since(start))
+			}
+		})
+		wait.Go(func() {
+			if _, err := c.VerifyAccessToken(t.Context(), token); err != nil {
+				t.Errorf("the patient: %v", err)
+			}
+		})
+		wait.Wait()
+		if got := server.count.Load(); got != 1 {
+			t.Errorf("fetched %d times, want once", got)
+		}
+	}) // which fails if a goroutine is left
+}
+
+func TestHangingFetchEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newClient(t, &jwks{delay: time.Hour})
+		start := time.Now()
+		_, err := c.VerifyAccessToken(t.Context(), newKeys()[0].sign(t, claims(nil)))
+		if !errors.Is(err, authkit.ErrKeysUnavailable) || time.Since(start) != 10*time.Second {
+			t.Errorf("got %v after %v, want ErrKeysUnavailable after 10s", err, time.Since(start))
+		}
+	})
+}
+
+func TestUnfitKeysAreNotUsed(t *testing.T) {
+	key := newKeys()[0]
+	small, err := rsa.GenerateKey(rand.Reader, 1024)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, jwk := range map[string]jose.JSONWebKey{
+		"small":             {Key: small.Public(), KeyID: key.id, Algorithm: "RS256", Use: "sig"},
+		"for encryption":    {Key: key.private.Public(), KeyID: key.id, Algorithm: "RS256", Use: "enc"},
+		"another algorithm": {Key: key.private.Public(), KeyID: key.id, Algorithm: "PS256", Use: "sig"},
+		"without ID":        {Key: key.private.Public(), Algorithm: "RS256", Use: "sig"},
+		"symmetric":         {Key: []byte("secret"), KeyID: key.id},
+	} {
+		c := newClient(t, &jwks{keys: []jose.JSONWebKey{jwk}})
+		if _, err := c.VerifyAccessToken(t.Context(), key.sign(t, claims(nil))); !errors.Is(err, authkit.ErrKeysUnavailable) {
+			t.Errorf("%s: got %v, want ErrKeysUnavailable", name, err)
+		}
+		c = newClient(t, &jwks{keys: []jose.JSONWebKey{jwk, newKeys()[1].jwk()}})
+		if _, err := c.VerifyAccessToken(t.Context(), newKeys()[1].sign(t, claims(nil))); err != nil {
+			t.Errorf("a good key beside one that is %s: %v", name, err)
+		}
+	}
+}
