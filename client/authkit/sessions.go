@@ -1,0 +1,260 @@
+package authkit
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+const (
+	defaultCookie = "wos-session" // as the other AuthKit SDKs name it
+	cookieMaxAge  = 400 * 24 * time.Hour
+	maxCookie     = 4096 // bytes of name and value that browsers keep (RFC 6265bis section 5.7)
+	maxCookies    = 4    // of one name that are looked at
+
+	refreshBefore = 30 * time.Second // the end of an access token
+)
+
+// Sessions keeps sessions in cookies, for net/http: it signs users in and out, refreshes their tokens, and tells your
+// handlers who they are. It is safe for concurrent use. [NewSessions] makes it: the zero value is of no use.
+//
+//	mux.HandleFunc("GET /sign-in", sessions.SignIn)
+//	mux.HandleFunc("GET /callback", sessions.Callback)
+//	mux.HandleFunc("POST /sign-out", sessions.SignOut)
+//	mux.Handle("/", sessions.Require(app))
+//
+// Cookies are HttpOnly, Secure, SameSite=Lax and for the path "/". They are sealed, so that neither the user nor a
+// script sees a token.
+type Sessions struct {
+	kit         *Client
+	sealer      *Sealer
+	redirectURI string
+	callback    string // path of redirectURI
+
+	cookie      http.Cookie // without value
+	signInPath  string      // "": nowhere
+	signedOut   string      // URL, "": as the dashboard says
+	customize   func(*http.Request, *AuthorizationParams)
+	handleError func(http.ResponseWriter, *http.Request, error)
+}
+
+// SessionsOption configures [Sessions] in [NewSessions].
+type SessionsOption func(*Sessions) error
+
+// NewSessions returns sessions of an application that are sealed by sealer. The redirect URI is where
+// [Sessions.Callback] is reached, as the dashboard lists it: an absolute http or https URL.
+func NewSessions(kit *Client, sealer *Sealer, redirectURI string, opts ...SessionsOption) (*Sessions, error) {
+	switch {
+	case kit == nil:
+		return nil, errors.New("authkit: sessions: client is nil")
+	case sealer == nil || sealer.passwords == nil:
+		return nil, errors.New("authkit: sessions: sealer is none of NewSealer")
+	}
+	if err := checkRedirectURI(redirectURI); err != nil {
+		return nil, fmt.Errorf("authkit: sessions: %w", err)
+	}
+	parsed, err := url.Parse(redirectURI)
+	if err != nil || parsed.Host == "" || parsed.Scheme != "https" && parsed.Scheme != "http" {
+		return nil, fmt.Errorf("authkit: sessions: redirect URI %q is no http or https URL", redirectURI)
+	}
+	s := &Sessions{
+		kit: kit, sealer: sealer, redirectURI: redirectURI, callback: "/" + strings.TrimPrefix(parsed.EscapedPath(), "/"),
+		cookie: http.Cookie{
+			Name: defaultCookie, Path: "/", MaxAge: int(cookieMaxAge / time.Second),
+			Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+		},
+		customize:   func(*http.Request, *AuthorizationParams) {},
+		handleError: reportError,
+	}
+	for i, opt := range opts {
+		if opt == nil {
+			return nil, fmt.Errorf("authkit: sessions: option %d is nil", i+1)
+		}
+		if err := opt(s); err != nil {
+			return nil, fmt.Errorf("authkit: sessions: %w", err)
+		}
+	}
+	return s, nil
+}
+
+// WithCookie changes the name and the attributes of the session cookie, which are otherwise "wos-session", 400 days,
+// HttpOnly, Secure, SameSite=Lax and the path "/":
+//
+//	authkit.WithCookie(func(c *http.Cookie) { c.Name, c.Domain = "session", "acme.example" })
+//
+// The cookie must remain HttpOnly. Without Secure it is for development over plain HTTP alone. With a name that begins
+// with "__Host-" no other subdomain can set it.
+func WithCookie(change func(*http.Cookie)) SessionsOption {
+	return func(s *Sessions) error {
+		if change == nil {
+			return errors.New("WithCookie: function is nil")
+		}
+		change(&s.cookie)
+		return checkCookie(&s.cookie)
+	}
+}
+
+// WithSignInPath sends browsers that are not signed in to that path, where [Sessions.SignIn] is reached, instead of
+// answering 401: those that ask for a page. Scripts and API clients are answered 401 still.
+func WithSignInPath(path string) SessionsOption {
+	return func(s *Sessions) error {
+		if safe, ok := returnPath(path); !ok || strings.ContainsAny(safe, "?#") {
+			return fmt.Errorf(`WithSignInPath: %q is no path, such as "/sign-in"`, path)
+		}
+		s.signInPath = path
+		return nil
+	}
+}
+
+// WithSignedOutURL says where the browser goes after [Sessions.SignOut]: an absolute URL that the dashboard lists among
+// the sign-out redirects. Unless set the dashboard's default counts.
+func WithSignedOutURL(target string) SessionsOption {
+	return func(s *Sessions) error {
+		if err := checkAbsolute("URL", target); err != nil {
+			return fmt.Errorf("WithSignedOutURL: %w", err)
+		}
+		s.signedOut = target
+		return nil
+	}
+}
+
+// WithAuthorization changes how [Sessions.SignIn] sends the user to sign in, which is with the provider authkit unless
+// set: to one organization, with a hint, to the sign-up screen. RedirectURI, State and CodeChallenge remain as they
+// are.
+func WithAuthorization(change func(*http.Request, *AuthorizationParams)) SessionsOption {
+	return func(s *Sessions) error {
+		if change == nil {
+			return errors.New("WithAuthorization: function is nil")
+		}
+		s.customize = change
+		return nil
+	}
+}
+
+// WithErrorHandler answers requests that failed: a sign-in that came back wrong ([ErrState], [ErrNoCode], an
+// [*AuthorizationError] or an [*client.Error]), a session that could not be refreshed because the API does not answer
+// ([*client.Error], [ErrKeysUnavailable]), one that is too large ([ErrCookieSize]). By default the answer is a line of
+// text with status 400, 401, 403, 500 or 503.
+func WithErrorHandler(handle func(http.ResponseWriter, *http.Request, error)) SessionsOption {
+	return func(s *Sessions) error {
+		if handle == nil {
+			return errors.New("WithErrorHandler: function is nil")
+		}
+		s.handleError = handle
+		return nil
+	}
+}
+
+// Load returns the session of a request, whose tokens it verifies and, at their end, refreshes; the cookie with the new
+// ones is set on w, so that it must be called before the answer begins. Where nobody is signed in the error is
+// [ErrNotSignedIn] together with the reason. Other errors are failures that may pass: whoever it is remains signed in.
+// [Sessions.Require] does all this around a handler.
+func (s *Sessions) Load(w http.ResponseWriter, r *http.Request) (*Session, *Claims, error) {
+	session, err := s.read(r)
+	if err != nil {
+		return nil, nil, fmt.Errorf("authkit: session: %w: %w", ErrNotSignedIn, err)
+	}
+	claims, err := s.kit.verify(r.Context(), session.AccessToken)
+	switch {
+	case err == nil && time.Until(claims.ExpiresAt) >= refreshBefore:
+		return session, claims, nil
+	case err == nil || errors.Is(err, ErrTokenExpired):
+		return s.renew(w, r, session, claims, err)
+	case errors.Is(err, ErrKeysUnavailable):
+		return nil, nil, fmt.Errorf("authkit: session: %w", err)
+	default:
+		return nil, nil, fmt.Errorf("authkit: session: %w: access token: %w", ErrNotSignedIn, err)
+	}
+}
+
+// renew refreshes a session whose access token is at its end, or, with an error, beyond.
+func (s *Sessions) renew(w http.ResponseWriter, r *http.Request, old *Session, claims *Claims, expired error,
+) (*Session, *Claims, error) {
+	session, err := s.kit.Refresh(r.Context(), old)
+	switch {
+	case errors.Is(err, ErrSessionEnded):
+		s.Clear(w)
+		return nil, nil, fmt.Errorf("authkit: session: %w: %w", ErrNotSignedIn, errors.Unwrap(err))
+	case err != nil && expired == nil:
+		return old, claims, nil // good for some seconds more, after which the next request tries again
+	case err != nil:
+		return nil, nil, fmt.Errorf("authkit: session: %w", errors.Unwrap(err))
+	}
+	claims, err = s.kit.verify(r.Context(), session.AccessToken)
+	if err != nil {
+		return nil, nil, fmt.Errorf("authkit: session: refreshed access token: %w", err)
+	}
+	if err := s.Save(w, session); err != nil {
+		return nil, nil, err
+	}
+	return session, claims, nil
+}
+
+// read opens the session cookie. A request may have several of its name, from other paths and domains.
+func (s *Sessions) read(r *http.Request) (*Session, error) {
+	err := fmt.Errorf("%w %q", ErrNoCookie, s.cookie.Name)
+	for i, cookie := range r.CookiesNamed(s.cookie.Name) {
+		if i == maxCookies {
+			break
+		}
+		session, refused := s.sealer.OpenSession(cookie.Value)
+		if refused == nil {
+			return session, nil
+		}
+		err = errors.Unwrap(refused)
+	}
+	return nil, err
+}
+
+// Save sets the session cookie, such as after [Client.AuthenticateWithPassword] or [Client.SwitchOrganization]. One
+// that browsers would drop is [ErrCookieSize].
+func (s *Sessions) Save(w http.ResponseWriter, session *Session) error {
+	sealed, err := s.sealer.SealSession(session)
+	if err != nil {
+		return err
+	}
+	if n := len(s.cookie.Name) + len(sealed); n > maxCookie {
+		return fmt.Errorf("authkit: save session: %w: it has %d bytes, of which browsers keep %d", ErrCookieSize, n,
+			maxCookie)
+	}
+	cookie := s.cookie //nolint:gosec // it has the attributes that checkCookie asks for
+	cookie.Value = sealed
+	setCookie(w, &cookie)
+	return nil
+}
+
+// Clear deletes the session cookie. The session at WorkOS lives on: [Sessions.SignOut] ends both.
+func (s *Sessions) Clear(w http.ResponseWriter) {
+	cookie := s.cookie //nolint:gosec // it has the attributes that checkCookie asks for
+	cookie.MaxAge, cookie.Expires = -1, time.Time{}
+	setCookie(w, &cookie)
+}
+
+// setCookie also keeps caches from handing the cookie to others.
+func setCookie(w http.ResponseWriter, cookie *http.Cookie) {
+	http.SetCookie(w, cookie)
+	w.Header().Set("Cache-Control", "no-store")
+}
+
+func checkCookie(c *http.Cookie) error {
+	switch err := c.Valid(); {
+	case err != nil:
+		return fmt.Errorf("WithCookie: %w", err)
+	case c.Value != "":
+		return errors.New("WithCookie: a value is set; it is the session's")
+	case c.MaxAge < 0:
+		return errors.New("WithCookie: MaxAge is negative, which deletes the cookie; 0 keeps it until the browser closes")
+	case !c.HttpOnly:
+		return errors.New("WithCookie: HttpOnly is off, so that scripts could read the cookie")
+	case c.SameSite == http.SameSiteNoneMode && !c.Secure:
+		return errors.New("WithCookie: SameSite=None needs Secure")
+	case strings.HasPrefix(c.Name, "__Host-") && (!c.Secure || c.Path != "/" || c.Domain != ""):
+		return errors.New(`WithCookie: a name with "__Host-" needs Secure, the path "/" and no domain`)
+	case strings.HasPrefix(c.Name, "__Secure-") && !c.Secure:
+		return errors.New(`WithCookie: a name with "__Secure-" needs Secure`)
+	}
+	return nil
+}
