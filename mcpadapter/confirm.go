@@ -189,7 +189,8 @@ func (t *Tool) takeConfirmation() {
 	}
 }
 
-// takeToken takes the token out of the arguments.
+// takeToken takes the token out of the arguments. null is none: it is what models send for an argument that they leave
+// out.
 func (c *call) takeToken(args map[string]any) []Problem {
 	name := c.tool.confirmation
 	value, given := args[name]
@@ -198,7 +199,7 @@ func (c *call) takeToken(args map[string]any) []Problem {
 	}
 	delete(args, name)
 	token, ok := value.(string)
-	if !ok {
+	if !ok && value != nil {
 		return []Problem{{Argument: name, Message: "expected a string, got " + describe(value)}}
 	}
 	c.token = token

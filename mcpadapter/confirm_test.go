@@ -300,7 +300,7 @@ func TestNothingIsSentWhereTheStoreFails(t *testing.T) {
 		Policy: mcpadapter.ConfirmDestructive, Used: store,
 	}))
 	remove := tool(t, a, "teas.delete")
-	token := asked(t.Context(), t, remove, `{"tea_id":"1"}`).Token
+	token := asked(t.Context(), t, remove, `{"tea_id":"1","confirmation":null}`).Token
 	store.err = errors.New("out of reach")
 	r := remove.Invoke(t.Context(), withToken(t, `{"tea_id":"1"}`, token))
 	wantFailure(t, r, mcpadapter.CodeConfirmationInvalid, 0)
@@ -315,7 +315,7 @@ func TestNothingIsAskedForInvalidArguments(t *testing.T) {
 	a, wire := newShop(t, nil, confirming(mcpadapter.ConfirmDestructive))
 	for _, arguments := range []string{
 		`{}`, `{"tea_id":".."}`, `{"tea_id":"1","x":1}`,
-		`{"tea_id":"1","confirmation":1}`, `{"tea_id":"1","confirmation":null}`,
+		`{"tea_id":"1","confirmation":1}`, `{"tea_id":"1","confirmation":["x"]}`,
 	} {
 		r := invoke(t, a, "teas.delete", arguments)
 		wantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)

@@ -42,9 +42,16 @@
 // request. All of them hold, so that one can only narrow what another permits, and [Tool.Invoke] enforces them whoever
 // calls: nothing of an operation that is not permitted reaches the wire.
 //
+// # Confirmation
+//
+// [WithConfirmation] has a person confirm calls before they are sent, after their arguments were checked: those that
+// destroy something or send email, or every change. The question says what would be done to what. A client with
+// elicitation asks it; for every other one the call fails with the question and a sealed token, and is sent when it
+// comes again with that token. [Tool.InvokeAsking] is for programs that can ask somebody themselves.
+//
 // # Use without mcp-go
 //
-// [Adapter.Tools] hands out the tools as values with raw schemas and [Tool.Invoke]; only the file mcpgo.go knows
+// [Adapter.Tools] hands out the tools as values with raw schemas and [Tool.Invoke]; only the files mcpgo*.go know
 // mcp-go.
 //
 // An Adapter and its tools are immutable and safe for concurrent use, as far as the client is.

@@ -31,8 +31,8 @@ func (c *call) question(ctx context.Context) string {
 	t := c.tool
 	var b strings.Builder
 	b.WriteString(strings.TrimSuffix(t.Title, ".") + "?\n")
-	if t.Description != "" {
-		b.WriteString(shortened(t.Description, maxQuestionText) + "\n")
+	if t.operation.Description != "" {
+		b.WriteString(shortened(t.operation.Description, maxQuestionText) + "\n")
 	}
 	if t.operation.Extension(sendsEmail) == "true" {
 		b.WriteString("It sends email, which cannot be called back.\n")
