@@ -5,17 +5,21 @@ import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/cli
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 
 import { scenarios } from "./scenario.mjs";
-import { session, transports } from "./transports.mjs";
+import { transports } from "./transports.mjs";
 
-async function open(transport) {
+async function open(transport, person) {
   const client = new Client(
     { name: "workos-mcp-e2e", version: "0" },
-    { versionNegotiation: { mode: "auto" } },
+    { versionNegotiation: { mode: "auto" }, capabilities: { elicitation: { form: {} } } },
   );
+  client.setRequestHandler("elicitation/create", (request) => person.elicit(request));
   await client.connect(transport);
   assert.equal(client.getProtocolEra(), "modern", "auto falls back to a handshake in silence");
   assert.equal(client.getNegotiatedProtocolVersion(), "2026-07-28");
-  return session(client);
+  return client;
 }
 
-scenarios("@modelcontextprotocol/client", transports(open, StdioClientTransport, StreamableHTTPClientTransport));
+scenarios(
+  "@modelcontextprotocol/client",
+  transports(open, StdioClientTransport, StreamableHTTPClientTransport, ["stdio", "http"]),
+);

@@ -1,6 +1,8 @@
-// The MCP Inspector in CLI mode: one process, and so one connection, a request.
+// The MCP Inspector in CLI mode: one process, and so one connection, a request. Nobody is there to be asked, and over
+// stdio the call that confirms another one reaches another process than that one.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { createRequire } from "node:module";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -15,6 +17,8 @@ const launcher = createRequire(import.meta.url).resolve("@modelcontextprotocol/i
 // It keeps a catalog of servers below the home directory.
 const home = await mkdtemp(path.join(tmpdir(), "inspector-"));
 after(() => rm(home, { recursive: true }));
+
+const confirmKey = randomBytes(32).toString("base64");
 
 const toolError = 5; // exit status of a result with isError
 
@@ -40,6 +44,7 @@ function inspect(args) {
 
 function session(target) {
   return {
+    asks: false,
     async listTools() {
       // --strict applies what model providers ask of schemas. A type that may be null is written as a list of types, the
       // shorter of the two legal ways.
@@ -61,7 +66,10 @@ function session(target) {
 
 scenarios("@modelcontextprotocol/inspector", {
   stdio: ({ baseURL }) =>
-    session(["-e", `WORKOS_API_KEY=${key}`, "-e", `WORKOS_BASE_URL=${baseURL}`, "--", binary, "stdio"]),
+    session([
+      ...["-e", `WORKOS_API_KEY=${key}`, "-e", `WORKOS_BASE_URL=${baseURL}`],
+      ...["-e", `WORKOS_MCP_CONFIRM_KEY=${confirmKey}`, "--", binary, "stdio"],
+    ]),
   http: ({ url, key }) =>
     session(["--transport", "http", "--stored-auth-only", "--header", `Authorization: Bearer ${key}`, "--", url]),
 });

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 
+import { refusals, yes } from "./person.mjs";
 import { record } from "./recorder.mjs";
 import { key, serveHTTP, upstream } from "./mcpserver.mjs";
 
@@ -10,7 +11,8 @@ export const toolCount = 214;
 
 /**
  * Declares the tests of one client. `connect` gets { baseURL } to start the server over stdio, or { url, key } to
- * reach it over HTTP, and returns { listTools(), call(name, arguments), close() } with the protocol's own results.
+ * reach it over HTTP, and returns { listTools(), call(name, arguments), close() } with the protocol's own results, and
+ * `asks`: whether the server can ask `person` in the course of a call.
  */
 export function scenarios(client, { stdio, http }) {
   test(`${client} over stdio`, async (t) => {
@@ -98,7 +100,10 @@ async function scenario(t, wire, session) {
     assert.equal(member.object, "organization_membership");
     assert.equal(member.status, "active");
     const invitee = `grace@${randomUUID()}.example.com`;
-    const invitation = await ok(session, "user_management.invitations.create", { email: invitee, organization_id });
+    const invitation = await confirmed(wire, session, "user_management.invitations.create", {
+      email: invitee,
+      organization_id,
+    });
     assert.equal(invitation.state, "pending");
     assert.equal(invitation.email, invitee);
   });
@@ -142,13 +147,92 @@ async function scenario(t, wire, session) {
     });
   }
 
+  await confirmations(t, wire, session, org);
+
   await t.test("deletes an organization", async () => {
-    assert.deepEqual(await ok(session, "organizations.delete", { id: org.id }), {});
+    assert.deepEqual(await confirmed(wire, session, "organizations.delete", { id: org.id }), {});
     const gone = await session.call("organizations.get", { id: org.id });
     assert.equal(gone.isError, true);
     assert.match(text(gone), /404/);
-    await ok(session, "user_management.users.delete", { id: user.id });
+    await confirmed(wire, session, "user_management.users.delete", { id: user.id });
   });
+}
+
+/** What is no confirmation sends nothing. */
+async function confirmations(t, wire, session, org) {
+  if (session.asks) {
+    for (const [how, answer] of Object.entries(refusals)) {
+      await t.test(`a deletion that is ${how} is not sent`, async () => {
+        const before = wire.requests.length;
+        const asked = session.person.asked.length;
+        session.person.answer = answer;
+        const result = await session.call("organizations.delete", { id: org.id });
+        assert.equal(result.isError, true);
+        assert.match(text(result), /not_confirmed/);
+        assert.equal(session.person.asked.length, asked + 1, "the person is asked once");
+        assert.match(session.person.asked.at(-1).message, /Delete an organization\?/);
+        assert.match(session.person.asked.at(-1).message, /name: "Renamed"/, "it says which");
+        assert.deepEqual(changes(wire, before), []);
+      });
+    }
+    return;
+  }
+
+  await t.test("a token confirms the call that it was given for, and no other", async () => {
+    const before = wire.requests.length;
+    const { token } = await question(session, "organizations.delete", { id: org.id });
+    const other = await ok(session, "organizations.create", { name: `Other ${randomUUID()}` });
+    for (const [what, tool, args] of [
+      ["another argument", "organizations.delete", { id: other.id, confirmation: token }],
+      ["another tool", "user_management.users.delete", { id: org.id, confirmation: token }],
+      ["a changed token", "organizations.delete", { id: org.id, confirmation: `${token.slice(0, -2)}AA` }],
+      ["half a token", "organizations.delete", { id: org.id, confirmation: token.slice(0, 30) }],
+      ["a word", "organizations.delete", { id: org.id, confirmation: "yes" }],
+    ]) {
+      const result = await session.call(tool, args);
+      assert.equal(result.isError, true, what);
+      assert.match(text(result), /confirmation_invalid/, what);
+    }
+    assert.deepEqual(
+      changes(wire, before).map(({ method }) => method),
+      ["POST"],
+      "nothing but the other organization was sent",
+    );
+  });
+}
+
+/** Calls a tool that must be confirmed, and confirms it in the client's way. Nothing is sent before. */
+async function confirmed(wire, session, name, args) {
+  if (session.asks) {
+    const asked = session.person.asked.length;
+    session.person.answer = yes;
+    const answer = await ok(session, name, args);
+    assert.equal(session.person.asked.length, asked + 1, "the person is asked once");
+    session.person.answer = undefined;
+    return answer;
+  }
+  const before = wire.requests.length;
+  const { token } = await question(session, name, args);
+  assert.deepEqual(changes(wire, before), []);
+  return ok(session, name, { ...args, confirmation: token });
+}
+
+/** The question that a first call is answered with. */
+async function question(session, name, args) {
+  const result = await session.call(name, args);
+  const { code, confirmation } = result.structuredContent.error;
+  assert.equal(result.isError, true, "it does not look done");
+  assert.equal(code, "confirmation_required");
+  assert.match(text(result), /nothing was sent yet/);
+  assert.ok(text(result).includes(confirmation.token), "a client that shows text alone can go on");
+  assert.ok(Date.parse(confirmation.expires) > Date.now());
+  assert.equal(session.person?.asked.length ?? 0, 0, "nobody is asked over a transport that cannot");
+  return confirmation;
+}
+
+/** The requests since then that may have changed something. */
+function changes(wire, since) {
+  return wire.requests.slice(since).filter(({ method }) => method !== "GET");
 }
 
 /** Calls a tool that must succeed, and returns its structured content, which its text must repeat. */

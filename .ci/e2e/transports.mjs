@@ -1,29 +1,41 @@
 // How the TypeScript clients of both eras reach the server: the same way, each with transport classes of its own.
 import { binary, key } from "./mcpserver.mjs";
+import { newPerson } from "./person.mjs";
 
-/** Makes what scenarios() takes of a function that opens a client on a transport. */
-export function transports(open, Stdio, StreamableHTTP) {
+/**
+ * Makes what scenarios() takes of a function that opens a client on a transport with a person. `asksOver` lists the
+ * transports on which the person can be asked.
+ */
+export function transports(open, Stdio, StreamableHTTP, asksOver) {
+  async function connect(transport, name) {
+    const person = newPerson();
+    return session(await open(transport, person), person, asksOver.includes(name));
+  }
   return {
     stdio: ({ baseURL }) =>
-      open(
+      connect(
         new Stdio({
           command: binary,
           args: ["stdio", "--log-level", "error"],
           env: { WORKOS_API_KEY: key, WORKOS_BASE_URL: baseURL },
         }),
+        "stdio",
       ),
     http: ({ url, key }) =>
-      open(
+      connect(
         new StreamableHTTP(new URL(url), {
           requestInit: { headers: { Authorization: `Bearer ${key}` } },
         }),
+        "http",
       ),
   };
 }
 
 /** What the scenarios do with a connected client. */
-export function session(client) {
+function session(client, person, asks) {
   return {
+    person,
+    asks,
     listTools: () => client.listTools(),
     call: (name, args) => client.callTool({ name, arguments: args }),
     close: () => client.close(),

@@ -23,6 +23,8 @@ type backend struct {
 	filters  []mcpadapter.Filter
 	keyHint  string // how a caller gives the key that is missing
 	logger   *slog.Logger
+
+	confirmation mcpadapter.Confirmation // but for whom a call is made
 }
 
 func (b backend) adapter() (*mcpadapter.Adapter, error) {
@@ -37,9 +39,10 @@ func (b backend) adapter() (*mcpadapter.Adapter, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start the client: %w", err)
 	}
+	b.confirmation.Caller = caller(c)
 	adapterOpts := []mcpadapter.Option{
 		mcpadapter.WithLogger(b.logger), mcpadapter.WithFailures(b.failure), mcpadapter.WithProfile(b.profile),
-		mcpadapter.WithTerseSchemas(),
+		mcpadapter.WithTerseSchemas(), mcpadapter.WithConfirmation(b.confirmation),
 	}
 	if b.outputs {
 		adapterOpts = append(adapterOpts, mcpadapter.WithOutputSchemas())

@@ -19,6 +19,7 @@ type flags struct {
 	profile  mcpadapter.Profile
 	outputs  bool
 	filter   mcpadapter.Filter
+	confirm  confirm
 	logLevel slog.Level
 }
 
@@ -34,7 +35,10 @@ func (p process) command() *cobra.Command {
 			"and x-access_token for the access token of an SSO profile.\n\n" +
 			"What may be called is bounded by --toolsets, --allow, --deny and --read-only, by WORKOS_MCP_TOOLSETS,\n" +
 			"WORKOS_MCP_ALLOW, WORKOS_MCP_DENY and WORKOS_MCP_READ_ONLY, and over HTTP by the headers X-MCP-Toolsets,\n" +
-			"X-MCP-Allow, X-MCP-Deny and X-MCP-Readonly of a request. All of them hold: each can only narrow.",
+			"X-MCP-Allow, X-MCP-Deny and X-MCP-Readonly of a request. All of them hold: each can only narrow.\n\n" +
+			"WORKOS_MCP_CONFIRM is for --confirm where that is not given, and the header X-MCP-Confirm of a request can ask\n" +
+			"for more confirmations. WORKOS_MCP_CONFIRM_KEY, at least 32 random characters, lets a confirmation that one\n" +
+			"server gave out be used at another, and after a restart.",
 		Args:          usageArgs(cobra.NoArgs),
 		SilenceUsage:  true,
 		SilenceErrors: true,
@@ -51,6 +55,8 @@ func (p process) command() *cobra.Command {
 	root.PersistentFlags().BoolVar(&f.outputs, "output-schemas", false,
 		"describe the tools' answers too, for clients that make use of it; costs tokens")
 	filterFlags(root.PersistentFlags(), &f.filter)
+	root.PersistentFlags().TextVar(&f.confirm, confirmFlag, confirm{},
+		"which `calls` a person confirms before they are sent: none, destructive (those that send email, too) or writes")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(

@@ -18,18 +18,24 @@ const drainTime = 2 * time.Minute
 // drain holds back the end of the input until every request that was read is answered, because the transport cancels
 // the calls in flight when it sees the end; likewise what follows initialize, because the transport works on all
 // requests at once and their answers depend on the client. Requests and answers are matched by their JSON-RPC IDs.
+// A call that waits for the client's person is not waited for: what would answer it comes after what is held back, or
+// never.
 type drain struct {
 	ctx context.Context //nolint:containedctx // of the connection, which this is
 	in  *bufio.Reader
 	out io.Writer
 
 	mu      sync.Mutex
-	pending map[string]int // by ID
-	done    chan struct{}  // closed and renewed whenever an answer is written
+	pending map[string]int  // by ID
+	asked   map[string]bool // requests of the server that the client has not answered, by ID
+	done    chan struct{}   // closed and renewed whenever something is written that wait looks at
 }
 
 func newDrain(ctx context.Context, in io.Reader, out io.Writer) *drain {
-	return &drain{ctx: ctx, in: bufio.NewReader(in), out: out, pending: map[string]int{}, done: make(chan struct{})}
+	return &drain{
+		ctx: ctx, in: bufio.NewReader(in), out: out,
+		pending: map[string]int{}, asked: map[string]bool{}, done: make(chan struct{}),
+	}
 }
 
 // message is what tells requests, answers and cancellations apart (JSON-RPC 2.0 sections 4 and 5).
@@ -83,21 +89,34 @@ func (d *drain) read(line []byte) (method string) {
 	case m.Method == "notifications/cancelled":
 		d.settle(m.Params.RequestID) // it gets no answer
 	case m.Method == "subscriptions/listen": // it stays open
-	case m.Method != "" && key(m.ID) != "":
+	case key(m.ID) == "":
+	case m.Method != "":
 		d.mu.Lock()
 		d.pending[key(m.ID)]++
+		d.mu.Unlock()
+	default:
+		d.mu.Lock()
+		delete(d.asked, key(m.ID))
 		d.mu.Unlock()
 	}
 	return m.Method
 }
 
 func (d *drain) write(b []byte) (int, error) {
-	n, err := d.out.Write(b)
+	var answered []json.RawMessage
 	for line := range bytes.Lines(b) {
 		var m message
-		if json.Unmarshal(line, &m) == nil && m.Method == "" {
-			d.settle(m.ID)
+		switch {
+		case json.Unmarshal(line, &m) != nil:
+		case m.Method == "":
+			answered = append(answered, m.ID)
+		case key(m.ID) != "":
+			d.ask(m.ID) // before the client can answer
 		}
+	}
+	n, err := d.out.Write(b)
+	for _, id := range answered {
+		d.settle(id)
 	}
 	return n, err //nolint:wrapcheck // the transport sees what the pipe says
 }
@@ -122,19 +141,34 @@ func (d *drain) settle(id json.RawMessage) {
 	default:
 		d.pending[key]--
 	}
+	if len(d.pending) == 0 {
+		clear(d.asked) // nothing waits for what the client has not answered
+	}
+	d.wake()
+}
+
+func (d *drain) ask(id json.RawMessage) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.asked[key(id)] = true
+	d.wake()
+}
+
+// wake has wait look again. The lock is held.
+func (d *drain) wake() {
 	close(d.done)
 	d.done = make(chan struct{})
 }
 
-// wait returns when no request is pending, the context ends or the time is up.
+// wait returns when no request is pending but those that wait for the client, the context ends or the time is up.
 func (d *drain) wait() {
 	timeout := time.NewTimer(drainTime)
 	defer timeout.Stop()
 	for {
 		d.mu.Lock()
-		pending, done := len(d.pending), d.done
+		pending, done := len(d.pending)-len(d.asked), d.done
 		d.mu.Unlock()
-		if pending == 0 {
+		if pending <= 0 {
 			return
 		}
 		select {

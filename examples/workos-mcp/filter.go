@@ -124,7 +124,7 @@ func misspelt(name string) string {
 	fold := func(name string) string {
 		return strings.TrimSuffix(strings.ReplaceAll(strings.ReplaceAll(strings.ToLower(name), "-", ""), "_", ""), "s")
 	}
-	known := []string{toolsetsHeader, allowHeader, denyHeader, readOnlyHeader}
+	known := []string{toolsetsHeader, allowHeader, denyHeader, readOnlyHeader, confirmHeader}
 	for _, k := range known {
 		if strings.EqualFold(name, k) {
 			return ""

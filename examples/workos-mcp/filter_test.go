@@ -155,7 +155,9 @@ func TestFiltersHoldForEveryOperation(t *testing.T) {
 	tools := slices.SortedFunc(maps.Keys(arguments), func(a, b *mcpadapter.Tool) int {
 		return strings.Compare(a.Name, b.Name)
 	})
-	env := map[string]string{"WORKOS_BASE_URL": u.URL, "WORKOS_API_KEY": "sk_test_1", "WORKOS_ACCESS_TOKEN": "tok_1"}
+	env := map[string]string{
+		"WORKOS_BASE_URL": u.URL, "WORKOS_API_KEY": "sk_test_1", "WORKOS_ACCESS_TOKEN": "tok_1", confirmEnv: "none",
+	}
 	for _, b := range bounds() {
 		set := maps.Clone(env)
 		set[b.env] = b.value

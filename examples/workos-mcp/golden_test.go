@@ -30,7 +30,10 @@ func profiles() []mcpadapter.Profile {
 
 func toolsIn(tb testing.TB, profile mcpadapter.Profile) []*mcpadapter.Tool {
 	tb.Helper()
-	adapter, err := backend{profile: profile, logger: slog.New(slog.DiscardHandler)}.adapter()
+	adapter, err := backend{
+		profile: profile, logger: slog.New(slog.DiscardHandler),
+		confirmation: mcpadapter.Confirmation{Policy: mcpadapter.ConfirmDestructive},
+	}.adapter()
 	if err != nil {
 		tb.Fatal(err)
 	}

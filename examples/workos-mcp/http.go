@@ -78,8 +78,17 @@ func (p process) httpHandler(f flags, origins []string, logger *slog.Logger) (ht
 	if err != nil {
 		return nil, err
 	}
+	confirmation, err := p.confirmation(f.confirm)
+	if err != nil {
+		return nil, err
+	}
+	if confirmation.Key == nil {
+		logger.Warn("confirmations are good for this process alone; set "+confirmKeyEnv+" if there are several",
+			"confirm", confirmation.Policy.String())
+	}
 	b := backend{
-		sandbox: f.sandbox, baseURL: p.getenv("WORKOS_BASE_URL"), profile: f.profile, outputs: f.outputs, filters: filters,
+		sandbox: f.sandbox, baseURL: p.getenv("WORKOS_BASE_URL"), profile: f.profile, outputs: f.outputs,
+		filters: filters, confirmation: confirmation,
 		keyHint: "Send the key with each request, as Authorization: Bearer sk_… or x-bearer: sk_… (the access token of an " +
 			"SSO profile as x-access_token), or start the server with --sandbox to try things out without one.",
 		logger: logger,
@@ -95,7 +104,7 @@ func (p process) httpHandler(f flags, origins []string, logger *slog.Logger) (ht
 	streamable := server.NewStreamableHTTPServer(s,
 		server.WithStreamableHTTPCORS(server.WithCORSAllowedOrigins(origins...),
 			server.WithCORSAllowedHeaders("Content-Type", "Authorization", "x-bearer", "x-access_token",
-				toolsetsHeader, allowHeader, denyHeader, readOnlyHeader,
+				toolsetsHeader, allowHeader, denyHeader, readOnlyHeader, confirmHeader,
 				server.HeaderKeySessionID, "Mcp-Protocol-Version")),
 		server.WithStateLess(true),
 		server.WithDisableStreaming(true),
@@ -105,7 +114,7 @@ func (p process) httpHandler(f flags, origins []string, logger *slog.Logger) (ht
 			return fromRequest(ctx, r, f.sandbox)
 		}),
 	)
-	guarded, err := guard(narrow(rememberClients(streamable), adapter), origins)
+	guarded, err := guard(narrow(tighten(rememberClients(streamable)), adapter), origins)
 	if err != nil {
 		return nil, err
 	}

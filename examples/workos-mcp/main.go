@@ -6,7 +6,7 @@
 //	workos-mcp tool list [PREFIX] [--json]  names and summaries
 //	workos-mcp tool search WORDS...         names and summaries of what does that, best first
 //	workos-mcp tool get NAME                the full definition
-//	workos-mcp tool call NAME '{"id":"…"}'  call it; @FILE and - read the arguments
+//	workos-mcp tool call NAME '{"id":"…"}'  call it; @FILE and - read the arguments; --yes confirms it
 //	workos-mcp version
 //
 // Over stdio and from the shell the credentials come from the environment: WORKOS_API_KEY, WORKOS_CLIENT_ID,

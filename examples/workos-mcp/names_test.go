@@ -219,7 +219,8 @@ func TestSessionIDsOfOthersAreHarmless(t *testing.T) {
 func TestACallMayUseTheNameOfAnyStyle(t *testing.T) {
 	u := newUpstream(t, answer(`{}`))
 	env := map[string]string{"WORKOS_BASE_URL": u.URL, "WORKOS_API_KEY": "sk_test_1"}
-	url, _ := startHTTP(t, env, flags{})
+	unasked := confirm{given: true, policy: mcpadapter.ConfirmNone} // the longest name is one of what is asked for
+	url, _ := startHTTP(t, env, flags{confirm: unasked})
 	arguments := `{"organization_membership_id":"om_1","role_slug":"admin","resource_id":"authz_resource_1"}`
 	tool := &mcpadapter.Tool{Name: longest}
 	for style := mcpadapter.NamesDots; style <= mcpadapter.NamesShort; style++ {
@@ -229,11 +230,11 @@ func TestACallMayUseTheNameOfAnyStyle(t *testing.T) {
 		if _, got := post(t, url+mcpPath, body, http.Header{"X-Bearer": {"sk_a"}}); strings.Contains(got, `"isError":true`) {
 			t.Errorf("%s over HTTP: got %s", name, got)
 		}
-		o := execute(t, env, initializeAs("claude-ai")+"\n"+body+"\n", "stdio")
+		o := execute(t, env, initializeAs("claude-ai")+"\n"+body+"\n", "stdio", "--confirm", "none")
 		if strings.Contains(o.stdout, `"isError":true`) {
 			t.Errorf("%s over stdio: got %s", name, o.stdout)
 		}
-		if o := execute(t, env, "", "tool", "call", name, arguments); o.code != exitOK {
+		if o := execute(t, env, "", "tool", "call", "--yes", name, arguments); o.code != exitOK {
 			t.Errorf("%s from the shell: got %d %s", name, o.code, o.stderr)
 		}
 		if got := len(u.seen()) - before; got != 3 {

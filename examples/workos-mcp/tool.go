@@ -130,7 +130,8 @@ func (p process) toolGet(f *flags) *cobra.Command {
 }
 
 func (p process) toolCall(f *flags) *cobra.Command {
-	return &cobra.Command{
+	var yes bool
+	call := &cobra.Command{
 		Use: "call NAME [JSON | @FILE | -]", Short: "Call a tool and print its answer as JSON",
 		Args: usageArgs(cobra.RangeArgs(1, 2)),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -144,7 +145,7 @@ func (p process) toolCall(f *flags) *cobra.Command {
 					return err
 				}
 			}
-			result := tool.Invoke(p.fromEnvironment(cmd.Context(), *f), arguments)
+			result := tool.InvokeAsking(p.fromEnvironment(cmd.Context(), *f), arguments, p.asker(yes))
 			if result.Failure != nil {
 				return errors.New(result.Text())
 			}
@@ -154,6 +155,8 @@ func (p process) toolCall(f *flags) *cobra.Command {
 			return writeJSON(cmd.OutOrStdout(), result.JSON)
 		},
 	}
+	call.Flags().BoolVar(&yes, "yes", false, "confirm the call beforehand, where the terminal would be asked")
+	return call
 }
 
 func (p process) tool(f flags, name string) (*mcpadapter.Tool, error) {
