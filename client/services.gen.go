@@ -3,6 +3,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"iter"
 
@@ -383,10 +384,11 @@ type AgentsClaimsAttemptsService struct {
 }
 
 // Update: link a user to an agent's claim attempt. Links a user, found by external ID or created; returns the code the
-// agent needs to finish the claim.
+// agent needs to finish the claim. An empty Type is sent as "link_external_user", the only value it has.
 //
 // PATCH /agents/claims/attempts (agents.claims.attempts.update)
 func (s *AgentsClaimsAttemptsService) Update(ctx context.Context, body gen.LinkAgentClaim, opts ...Option) (*gen.AgentClaim, error) {
+	body.Type = cmp.Or(body.Type, "link_external_user")
 	return fetch[gen.AgentClaim](ctx, s.client, opts, request{id: "agents.claims.attempts.update", body: body})
 }
 
@@ -1047,10 +1049,11 @@ func (s *UserManagementUsersAuthFactorsService) All(ctx context.Context, userlan
 }
 
 // Create: enroll a user in a TOTP factor. Returns the secret and QR code, shown once, and a challenge to complete with
-// a first code.
+// a first code. An empty Type is sent as "totp", the only value it has.
 //
 // POST /user_management/users/{userlandUserId}/auth_factors (user_management.users.auth_factors.create)
 func (s *UserManagementUsersAuthFactorsService) Create(ctx context.Context, userlandUserID string, body gen.EnrollUserFactor, opts ...Option) (*gen.UserFactorEnrollment, error) {
+	body.Type = cmp.Or(body.Type, "totp")
 	return fetch[gen.UserFactorEnrollment](ctx, s.client, opts, request{id: "user_management.users.auth_factors.create", path: []string{userlandUserID}, body: body})
 }
 
@@ -2975,10 +2978,11 @@ type PasswordlessSessionsService struct {
 }
 
 // Create: create a Magic Link session. Legacy. Returns a sign-in link; deliver it yourself or have WorkOS email it by
-// sending the session.
+// sending the session. An empty Type is sent as "MagicLink", the only value it has.
 //
 // POST /passwordless/sessions (passwordless.sessions.create)
 func (s *PasswordlessSessionsService) Create(ctx context.Context, body gen.CreatePasswordlessSession, opts ...Option) (*gen.PasswordlessSession, error) {
+	body.Type = cmp.Or(body.Type, "MagicLink")
 	return fetch[gen.PasswordlessSession](ctx, s.client, opts, request{id: "passwordless.sessions.create", body: body})
 }
 
@@ -3316,10 +3320,12 @@ type SSOTokenService struct {
 }
 
 // Create: exchange an SSO code for a profile. Last step of SSO: trades a `code` for the user's profile and a
-// short-lived access token. The result is nil if the API answers without one.
+// short-lived access token. The result is nil if the API answers without one. An empty GrantType is sent as
+// "authorization_code", the only value it has.
 //
 // POST /sso/token (sso.token.create)
 func (s *SSOTokenService) Create(ctx context.Context, body gen.ExchangeSSOCode, opts ...Option) (*gen.SSOToken, error) {
+	body.GrantType = cmp.Or(body.GrantType, "authorization_code")
 	return fetch[gen.SSOToken](ctx, s.client, opts, request{id: "sso.token.create", body: body})
 }
 

@@ -47,7 +47,8 @@ type Method struct {
 	Required  []string // names of the parameters that are required
 	Body      string   // type of the body; "": none
 	Optional  bool     // whether the body is
-	MayBeNil  bool     // whether an answer may have no body
+	Constants []Constant
+	MayBeNil  bool // whether an answer may have no body
 }
 
 // Parameter is a value in the query.
@@ -56,6 +57,9 @@ type Parameter struct {
 	Field  string // of the struct of parameters
 	Writer string // function of package client that writes it
 }
+
+// Constant is a field of the body that must be there and can have one value only.
+type Constant struct{ Field, Value string }
 
 // Argument is a path value.
 type Argument struct{ Name, Type string }
@@ -78,19 +82,20 @@ func Plant(table *optable.Table, client reflect.Type) (*Node, error) {
 		if !ok {
 			return nil, fmt.Errorf("%s: the client has no method for it", op.ID)
 		}
-		if err := root.add(op, method); err != nil {
+		m, err := newMethod(op, method)
+		if err == nil {
+			err = errors.Join(m.constants(table, method), root.add(m))
+		}
+		if err != nil {
 			return nil, fmt.Errorf("%s: %w", op.ID, err)
 		}
 	}
 	return root, nil
 }
 
-// add puts an operation where its name says.
-func (n *Node) add(op *optable.Operation, generated reflect.Method) error {
-	m, err := newMethod(op, generated)
-	if err != nil {
-		return err
-	}
+// add puts a method where the name of its operation says.
+func (n *Node) add(m *Method) error {
+	op := m.Operation
 	segments := strings.Split(op.ID, ".")
 	words := split(m.GoName, segments)
 	last := len(words) - 1
@@ -189,6 +194,25 @@ func (m *Method) parameters(op *optable.Operation, in *[]reflect.Type) error {
 		if p.Required {
 			m.Required = append(m.Required, p.Name)
 		}
+	}
+	return nil
+}
+
+// constants finds the fields of the body that need not be given. Those of a union's variants are set with the variant.
+func (m *Method) constants(table *optable.Table, generated reflect.Method) error {
+	if m.Body == "" || m.Operation.Body.Schema.Ref == "" {
+		return nil
+	}
+	body := generated.Type.In(generated.Type.NumIn() - 2)
+	for _, p := range table.Schema(m.Operation.Body.Schema.Ref).Properties {
+		if p.Schema.Const == "" || !p.Required {
+			continue
+		}
+		field, ok := fieldOf(body, p.Name)
+		if !ok || field.Type.Kind() != reflect.String || m.Optional {
+			return fmt.Errorf("%s has no text for the constant %s", body, p.Name)
+		}
+		m.Constants = append(m.Constants, Constant{field.Name, p.Schema.Const})
 	}
 	return nil
 }
