@@ -133,7 +133,8 @@ func (c *call) exchange(req *http.Request) (*http.Response, error) {
 		inner := next
 		next = func(req *http.Request) (*http.Response, error) { return around(req, inner) }
 	}
-	req.Header = req.Header.Clone() // what middleware adds belongs to the attempt
+	target := *req.URL // what middleware changes belongs to the attempt
+	req.URL, req.Header = &target, req.Header.Clone()
 	resp, err := next(req)
 	if err == nil && resp == nil {
 		err = errors.New("middleware returned neither a response nor an error")

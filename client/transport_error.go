@@ -28,10 +28,13 @@ func (e *TransportError) Error() string { return e.text }
 // Unwrap returns the cause.
 func (e *TransportError) Unwrap() error { return e.cause }
 
-// attemptTimeoutError is the cause of a context that ran out by the client's own time-out.
+// attemptTimeoutError is the cause of a context that ran out by the client's own time-out. It is a net.Error.
 type attemptTimeoutError struct{ after time.Duration }
 
-func (e *attemptTimeoutError) Error() string { return fmt.Sprintf("no answer within %s", e.after) }
+func (e *attemptTimeoutError) Error() string        { return fmt.Sprintf("no answer within %s", e.after) }
+func (e *attemptTimeoutError) Is(target error) bool { return target == context.DeadlineExceeded } //nolint:errorlint // as package context does
+func (e *attemptTimeoutError) Timeout() bool        { return true }
+func (e *attemptTimeoutError) Temporary() bool      { return true }
 
 // transportError names the call. The URL of a *url.Error becomes the operation's template: path and query may hold
 // tokens.
@@ -39,11 +42,11 @@ func (c *call) transportError(ctx context.Context, cause error) *TransportError 
 	if wrapped := (*url.Error)(nil); errors.As(cause, &wrapped) {
 		cause = wrapped.Err
 	}
+	if own := (*attemptTimeoutError)(nil); errors.As(context.Cause(ctx), &own) {
+		cause = own // some transports tell only that the context ended
+	}
 	cause = &url.Error{Op: c.req.Method[:1] + strings.ToLower(c.req.Method[1:]), URL: c.address(), Err: cause}
 	text := c.name() + ": " + c.text(scrubQueries(cause.Error()), maxText)
-	if own := (*attemptTimeoutError)(nil); errors.As(context.Cause(ctx), &own) {
-		text += " (" + own.Error() + ")"
-	}
 	return &TransportError{Operation: c.operation(), text: text, cause: cause}
 }
 
