@@ -102,12 +102,15 @@ func (c *call) attempt(ctx context.Context) (answer, error) {
 	return got, err
 }
 
-// bound limits the time of one attempt.
-func (c *call) bound(ctx context.Context) (context.Context, context.CancelFunc) {
-	if deadline, bounded := ctx.Deadline(); c.timeout == 0 || bounded && time.Until(deadline) < c.timeout {
+// bound limits the time of one attempt, unless the context does so already.
+func (c *call) bound(ctx context.Context) (context.Context, func()) {
+	if c.watchdog == nil {
 		return ctx, func() {}
 	}
-	return context.WithTimeoutCause(ctx, c.timeout, &attemptTimeoutError{c.timeout})
+	if deadline, bounded := ctx.Deadline(); bounded && time.Until(deadline) < c.watchdog.timeout {
+		return ctx, func() {}
+	}
+	return c.watchdog.begin(ctx)
 }
 
 // copy returns the request of one attempt, with the body from its beginning.

@@ -30,7 +30,7 @@ type config struct {
 	httpClient     *httpClient
 	header         func() http.Header // which may hold secrets; nil: none
 	userAgent      string
-	timeout        time.Duration // of one attempt; 0: none
+	watchdog       *watchdog // of attempts; nil: none
 	retry          RetryPolicy
 	idempotencyKey string
 	middleware     []Middleware
@@ -198,7 +198,10 @@ func WithTimeout(timeout time.Duration) Option {
 		if timeout < 0 {
 			return fmt.Errorf("time-out is %s; it must not be negative", timeout)
 		}
-		cfg.timeout = timeout
+		cfg.watchdog = nil
+		if timeout > 0 {
+			cfg.watchdog = &watchdog{timeout: timeout}
+		}
 		return nil
 	}
 }
