@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/oapi-codegen/nullable"
 
@@ -27,10 +28,10 @@ import (
 // after the other, as one that deletes what a cursor names would disturb one that walks a list.
 
 func TestE2EOrganizationIsCreatedUpdatedAndDeleted(t *testing.T) {
-	api, ctx := e2eClient(t), t.Context()
+	c, ctx := e2eClient(t), t.Context()
 
 	name := "Acme " + rand.Text()
-	created, err := api.OrganizationsCreateWithResponse(ctx, gen.CreateOrganization{
+	created, err := c.Organizations.Create(ctx, gen.CreateOrganization{
 		Name:       name,
 		DomainData: []gen.OrganizationDomainData{{Domain: e2eDomain(), State: gen.OrganizationDomainDataStateVerified}},
 		Metadata:   nullable.NewNullableWithValue(map[string]*string{"plan": e2ePtr("team")}),
@@ -38,66 +39,72 @@ func TestE2EOrganizationIsCreatedUpdatedAndDeleted(t *testing.T) {
 	if err != nil {
 		t.Fatalf("create: %v", err)
 	}
-	if created.JSON201 == nil {
-		t.Fatalf("create: got %s without an organization, want 201: %s", created.Status(), created.Body)
-	}
-	org := created.JSON201
+	org := created
 	if org.Name != name || len(org.Domains) != 1 || org.Metadata["plan"] != "team" {
 		t.Errorf("create: got name %q, domains %v, metadata %v; want what was sent", org.Name, org.Domains, org.Metadata)
 	}
 
 	renamed := name + ", Inc."
-	updated, err := api.OrganizationsUpdateWithResponse(ctx, org.ID, gen.UpdateOrganization{Name: &renamed})
+	updated, err := c.Organizations.Update(ctx, org.ID, gen.UpdateOrganization{Name: &renamed})
 	if err != nil {
 		t.Fatalf("update: %v", err)
 	}
-	if updated.JSON200 == nil || updated.JSON200.Name != renamed {
-		t.Errorf("update: got %s, want the name %q", updated.Body, renamed)
+	if updated.Name != renamed {
+		t.Errorf("update: got %+v, want the name %q", updated, renamed)
 	}
 
-	got, err := api.OrganizationsGetWithResponse(ctx, org.ID)
+	got, err := c.Organizations.Get(ctx, org.ID)
 	if err != nil {
 		t.Fatalf("get: %v", err)
 	}
-	if got.JSON200 == nil || got.JSON200.Name != renamed || got.JSON200.Metadata["plan"] != "team" {
-		t.Errorf("get: got %s, want the name %q and the metadata kept", got.Body, renamed)
+	if got.Name != renamed || got.Metadata["plan"] != "team" {
+		t.Errorf("get: got %+v, want the name %q and the metadata kept", got, renamed)
 	}
 
-	if _, err := api.OrganizationsDeleteWithResponse(ctx, org.ID); err != nil {
+	if err := c.Organizations.Delete(ctx, org.ID); err != nil {
 		t.Fatalf("delete: %v", err)
 	}
-	_, err = api.OrganizationsGetWithResponse(ctx, org.ID)
+	_, err = c.Organizations.Get(ctx, org.ID)
 	e2eWantError(t, err, http.StatusNotFound, "")
 }
 
 func TestE2EListFollowsCursors(t *testing.T) {
-	api, ctx := e2eClient(t), t.Context()
+	c, ctx := e2eClient(t), t.Context()
 
 	want := make([]string, 0, 3)
 	for range cap(want) {
-		want = append(want, e2eOrganization(t, api).ID)
+		want = append(want, e2eOrganization(t, c).ID)
 	}
 
 	var seen []string
 	params := &gen.OrganizationsListParams{Limit: e2ePtr(2), Order: e2ePtr(gen.SortOrderDesc)}
-	for pages := 0; ; pages++ {
-		if pages == 50 {
-			t.Fatalf("the list goes on after %d pages; the last cursor is %q", pages, *params.After)
-		}
-		page, err := api.OrganizationsListWithResponse(ctx, params)
+	for org, err := range c.Organizations.All(ctx, params) {
 		if err != nil {
 			t.Fatalf("list: %v", err)
 		}
-		if page.JSON200 == nil || len(page.JSON200.Data) > *params.Limit {
-			t.Fatalf("list: got %s, want a page of at most %d", page.Body, *params.Limit)
-		}
-		for _, org := range page.JSON200.Data {
-			seen = append(seen, org.ID)
-		}
-		params.After = page.JSON200.ListMetadata.After
-		if params.After == nil {
-			break
-		}
+		seen = append(seen, org.ID)
+	}
+
+	page, err := c.Organizations.List(ctx, params)
+	if err != nil {
+		t.Fatalf("list: %v", err)
+	}
+	if len(page.Data) != *params.Limit || !page.HasNext() || page.HasPrevious() {
+		t.Fatalf("list: got %+v, want a page of %d with one after it", page, *params.Limit)
+	}
+	second, err := page.Next(ctx)
+	if err != nil {
+		t.Fatalf("next: %v", err)
+	}
+	if got, want := second.Data[0].ID, seen[*params.Limit]; got != want {
+		t.Errorf("next: got a page that begins with %s, want %s", got, want)
+	}
+	first, err := second.Previous(ctx)
+	if err != nil {
+		t.Fatalf("previous: %v", err)
+	}
+	if got, want := first.Data[0].ID, seen[0]; got != want {
+		t.Errorf("previous: got a page that begins with %s, want %s", got, want)
 	}
 
 	for _, id := range want {
@@ -112,11 +119,11 @@ func TestE2EListFollowsCursors(t *testing.T) {
 }
 
 func TestE2EUserJoinsAndIsInvited(t *testing.T) {
-	api, ctx := e2eClient(t), t.Context()
-	org := e2eOrganization(t, api)
+	c, ctx := e2eClient(t), t.Context()
+	org := e2eOrganization(t, c)
 
 	email := "ada@" + e2eDomain()
-	user, err := api.UserManagementUsersCreateWithResponse(ctx, gen.CreateUser{
+	user, err := c.UserManagement.Users.Create(ctx, gen.CreateUser{
 		Email:     email,
 		FirstName: nullable.NewNullableWithValue("Ada"),
 		LastName:  nullable.NewNullNullable[string](),
@@ -124,47 +131,46 @@ func TestE2EUserJoinsAndIsInvited(t *testing.T) {
 	if err != nil {
 		t.Fatalf("create the user: %v", err)
 	}
-	if user.JSON201 == nil || user.JSON201.Email != email || user.JSON201.LastName != nil {
-		t.Fatalf("create the user: got %s, want the email %s and no last name", user.Body, email)
+	if user.Email != email || user.LastName != nil {
+		t.Fatalf("create the user: got %+v, want the email %s and no last name", user, email)
 	}
 	t.Cleanup(func() {
-		if _, err := api.UserManagementUsersDeleteWithResponse(context.WithoutCancel(ctx), user.JSON201.ID); err != nil {
+		if err := c.UserManagement.Users.Delete(context.WithoutCancel(ctx), user.ID); err != nil {
 			t.Errorf("delete the user: %v", err)
 		}
 	})
 
-	member, err := api.UserManagementOrganizationMembershipsCreateWithResponse(ctx, gen.CreateOrganizationMembership{
+	member, err := c.UserManagement.OrganizationMemberships.Create(ctx, gen.CreateOrganizationMembership{
 		OrganizationID: org.ID,
-		UserID:         user.JSON201.ID,
+		UserID:         user.ID,
 	})
 	if err != nil {
 		t.Fatalf("create the membership: %v", err)
 	}
-	if member.JSON201 == nil || member.JSON201.Status != gen.OrganizationMembershipStatusActive {
-		t.Errorf("create the membership: got %s, want an active one", member.Body)
+	if member.Status != gen.OrganizationMembershipStatusActive {
+		t.Errorf("create the membership: got %+v, want an active one", member)
 	}
 
 	invitee := "grace@" + e2eDomain()
-	invitation, err := api.UserManagementInvitationsCreateWithResponse(ctx, gen.CreateInvitation{
+	invitation, err := c.UserManagement.Invitations.Create(ctx, gen.CreateInvitation{
 		Email:          invitee,
 		OrganizationID: &org.ID,
 	})
 	if err != nil {
 		t.Fatalf("invite: %v", err)
 	}
-	if invitation.JSON201 == nil || invitation.JSON201.State != gen.InvitationStatePending ||
-		invitation.JSON201.Email != invitee {
-		t.Errorf("invite: got %s, want a pending one for %s", invitation.Body, invitee)
+	if invitation.State != gen.InvitationStatePending || invitation.Email != invitee {
+		t.Errorf("invite: got %+v, want a pending one for %s", invitation, invitee)
 	}
 }
 
 func TestE2EFailuresAreErrors(t *testing.T) {
-	api, ctx := e2eClient(t), t.Context()
+	c, ctx := e2eClient(t), t.Context()
 
-	_, err := api.OrganizationsGetWithResponse(ctx, "org_missing")
+	_, err := c.Organizations.Get(ctx, "org_missing")
 	e2eWantError(t, err, http.StatusNotFound, "")
 
-	_, err = api.OrganizationsCreateWithResponse(ctx, gen.CreateOrganization{Name: " "})
+	_, err = c.Organizations.Create(ctx, gen.CreateOrganization{Name: " "})
 	e2eWantError(t, err, http.StatusUnprocessableEntity, "name")
 
 	const wrongKey = "sk_test_wrong"
@@ -172,10 +178,21 @@ func TestE2EFailuresAreErrors(t *testing.T) {
 	if err != nil {
 		t.Fatalf("new client: %v", err)
 	}
-	_, err = stranger.API().OrganizationsGetWithResponse(ctx, "org_missing")
+	_, err = stranger.Organizations.Get(ctx, "org_missing")
 	e2eWantError(t, err, http.StatusUnauthorized, "")
 	if strings.Contains(fmt.Sprint(err), wrongKey) {
 		t.Errorf("the error shows the key: %v", err)
+	}
+}
+
+func TestE2EResponseTellsTheRateLimit(t *testing.T) {
+	var tell client.Response
+	_, err := e2eClient(t).Organizations.List(t.Context(), nil, client.WithResponse(&tell))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if tell.RequestID == "" || tell.RateLimit.Limit == 0 || time.Until(tell.RateLimit.Reset) > time.Hour {
+		t.Errorf("got %+v, want a request ID and a limit that resets within the hour", tell)
 	}
 }
 
@@ -197,31 +214,28 @@ func e2eWantError(t *testing.T, err error, status int, field string) {
 }
 
 // e2eOrganization creates an organization that is deleted when the test ends.
-func e2eOrganization(t *testing.T, api *gen.ClientWithResponses) *gen.Organization {
+func e2eOrganization(t *testing.T, c *client.Client) *gen.Organization {
 	t.Helper()
-	created, err := api.OrganizationsCreateWithResponse(t.Context(), gen.CreateOrganization{Name: "Acme " + rand.Text()})
+	created, err := c.Organizations.Create(t.Context(), gen.CreateOrganization{Name: "Acme " + rand.Text()})
 	if err != nil {
 		t.Fatalf("create an organization: %v", err)
 	}
-	if created.JSON201 == nil {
-		t.Fatalf("create an organization: got %s, want 201: %s", created.Status(), created.Body)
-	}
-	org, ctx := created.JSON201, context.WithoutCancel(t.Context())
+	ctx := context.WithoutCancel(t.Context())
 	t.Cleanup(func() {
-		if _, err := api.OrganizationsDeleteWithResponse(ctx, org.ID); err != nil {
+		if err := c.Organizations.Delete(ctx, created.ID); err != nil {
 			t.Errorf("delete the organization: %v", err)
 		}
 	})
-	return org
+	return created
 }
 
-func e2eClient(t *testing.T) *gen.ClientWithResponses {
+func e2eClient(t *testing.T) *client.Client {
 	t.Helper()
 	c, err := client.New(e2eSetting(t, "WORKOS_E2E_KEY"), client.WithBaseURL(e2eSetting(t, "WORKOS_E2E_URL")))
 	if err != nil {
 		t.Fatalf("new client: %v", err)
 	}
-	return c.API()
+	return c
 }
 
 func e2eSetting(t *testing.T, name string) string {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -39,11 +40,14 @@ func (r *request) build(route *optable.Route, base *url.URL) (*http.Request, err
 		return req, nil
 	}
 	body, err := json.Marshal(r.body)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, fmt.Errorf("body: %w", err)
-	case bytes.Equal(body, []byte("null")):
-		return nil, errors.New("the body is null; a union needs one of its variants, by a method From…")
+	}
+	if bytes.Equal(body, []byte("null")) {
+		if reflect.TypeOf(r.body).Kind() != reflect.Map {
+			return nil, errors.New("the body is null; a union needs one of its variants, by a method From…")
+		}
+		body = []byte("{}") // no map is an object without fields
 	}
 	req.Header["Content-Type"] = []string{"application/json"}
 	req.ContentLength = int64(len(body))
