@@ -80,6 +80,7 @@ func rawArguments(request mcp.CallToolRequest) (json.RawMessage, error) {
 func (t *Tool) serve(
 	ctx context.Context, request mcp.CallToolRequest, arguments json.RawMessage,
 ) *mcp.CallToolResult {
+	ctx = reporting(ctx, request)
 	switch elicits(ctx) {
 	case elicitsInCall:
 		return callResult(t.InvokeAsking(ctx, arguments, elicit))

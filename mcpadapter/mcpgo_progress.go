@@ -1,0 +1,25 @@
+package mcpadapter
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
+)
+
+// reporting returns a context whose calls tell the client how far they are, if its request has a progress token (MCP
+// revision 2025-11-25, basic/utilities/progress). A notification that cannot be sent changes nothing else.
+func reporting(ctx context.Context, request mcp.CallToolRequest) context.Context {
+	s := server.ServerFromContext(ctx)
+	if s == nil || request.Params.Meta == nil || request.Params.Meta.ProgressToken == nil {
+		return ctx
+	}
+	return WithProgress(ctx, func(p Progress) {
+		_ = s.SendNotificationToClient(ctx, string(mcp.MethodNotificationProgress), map[string]any{
+			"progressToken": request.Params.Meta.ProgressToken,
+			"progress":      p.Elements,
+			"message":       fmt.Sprintf("%s of %s", plural(p.Elements, "element"), plural(p.Pages, "page")),
+		})
+	})
+}
