@@ -49,6 +49,7 @@ type config struct {
 	cursors         Cursors
 	maxElements     int
 	maxResult       int // bytes; 0: as large as the answer
+	neighbours      func() *neighbours
 }
 
 // WithLogger sets where panics during a call are reported. The default discards them. Neither arguments nor answers
@@ -155,6 +156,7 @@ func New(client any, table *optable.Table, opts ...Option) (*Adapter, error) {
 	if len(c.filters) > 0 && len(a.Tools()) == 0 {
 		return nil, fmt.Errorf("mcpadapter: %w", &FilterError{Problem: "the filters together permit no operation"})
 	}
+	c.neighbours = sync.OnceValue(func() *neighbours { return newNeighbours(a.tools) })
 	a.linkResources()
 	if c.terse {
 		a.common = commonArguments(a.Tools())

@@ -29,7 +29,7 @@ func (t *Tool) answer(ctx context.Context, resp *http.Response) Result {
 		return failed(f)
 	}
 	if resp.StatusCode/100 != 2 {
-		return failed(responseFailure(resp, body[:min(len(body), int(limit))]))
+		return failed(t.config.responseFailure(resp, body[:min(len(body), int(limit))]))
 	}
 	if int64(len(body)) > limit {
 		return failed(&Failure{
@@ -104,13 +104,17 @@ func printable(body []byte) string {
 }
 
 // responseFailure reads an error answer as leniently as it can: the usual fields if they are there, else its first
-// words.
-func responseFailure(resp *http.Response, body []byte) *Failure {
+// words. What goes by the name of a secret, such as the token of a step-up, is hidden.
+func (c *config) responseFailure(resp *http.Response, body []byte) *Failure {
 	f := &Failure{
 		Status: resp.StatusCode, Code: statusCode(resp.StatusCode),
-		RequestID: resp.Header.Get("X-Request-Id"),
+		RequestID: resp.Header.Get("X-Request-Id"), RetryAfter: retryAfter(resp.Header),
 	}
 	body = validText(body)
+	var compact bytes.Buffer
+	if json.Compact(&compact, body) == nil && compact.Len() > 0 {
+		body = c.withoutSecrets(nil, compact.Bytes(), nil)
+	}
 	var fields, nested map[string]json.RawMessage
 	if json.Unmarshal(body, &fields) != nil {
 		f.Message = preview(strings.TrimSpace(printable(body)))

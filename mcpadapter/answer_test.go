@@ -199,17 +199,6 @@ func TestErrorAnswersKeepWhatTheAPISays(t *testing.T) {
 	}
 }
 
-func TestErrorAnswersAdvise(t *testing.T) {
-	t.Parallel()
-	for status, part := range map[int]string{
-		400: "Correct what the message names", 401: "credentials", 403: "permission", 404: "list operation",
-		409: "exists already", 422: "Correct", 429: "Wait", 500: "before repeating it", 502: "before repeating it",
-	} {
-		a, _ := newShop(t, answering(status, "", ""))
-		wantParts(t, http.StatusText(status), invoke(t, a, "getTea", `{"tea_id":"1"}`).Text(), part)
-	}
-}
-
 func TestBrokenConnectionsAreFailures(t *testing.T) {
 	t.Parallel()
 	hang := func(w http.ResponseWriter, _ *http.Request) {

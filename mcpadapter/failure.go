@@ -27,7 +27,9 @@ type Failure struct {
 	Arguments []Problem       `json:"arguments,omitempty"`
 	Example   json.RawMessage `json:"example,omitempty"` // valid arguments, if those given are not
 	Details   json.RawMessage `json:"details,omitempty"` // what else the API said, such as errors by field
-	Advice    string          `json:"advice,omitempty"`  // what to do next
+	Advice    string          `json:"advice,omitempty"`  // what it means for the operation, and what to do next
+	// RetryAfter is how many seconds the API asks to wait before the next call; 0: it does not say.
+	RetryAfter int `json:"retry_after,omitempty"`
 
 	Confirmation *PendingConfirmation `json:"confirmation,omitempty"` // with CodeConfirmationRequired
 }
@@ -91,32 +93,6 @@ func invalidArguments(message string, problems []Problem) *Failure {
 	f := &Failure{Code: CodeInvalidArguments, Arguments: problems, Message: message}
 	if len(problems) == maxProblems {
 		f.Message += fmt.Sprintf("; the first %d problems", maxProblems)
-	}
-	return f
-}
-
-// advise adds what to do next, if nothing better is there.
-func (f *Failure) advise() *Failure {
-	if f.Advice != "" {
-		return f
-	}
-	switch f.Status {
-	case http.StatusUnauthorized:
-		f.Advice = "The credentials are missing, wrong or expired. Calling again with the same ones will not help."
-	case http.StatusForbidden:
-		f.Advice = "The credentials are valid but may not do this. Ask for the permission or use another key."
-	case http.StatusNotFound:
-		f.Advice = "Nothing has this ID or name here. Find the right one with a list operation."
-	case http.StatusConflict:
-		f.Advice = "Something in the way exists already. Get it, then update it or choose another value."
-	case http.StatusBadRequest, http.StatusUnprocessableEntity:
-		f.Advice = "The API refused the values. Correct what the message names before calling again."
-	case http.StatusTooManyRequests:
-		f.Advice = "Too many requests. Wait before calling again."
-	default:
-		if f.Status >= http.StatusInternalServerError {
-			f.Advice = "The API failed. A read may be repeated; look whether a write took effect before repeating it."
-		}
 	}
 	return f
 }

@@ -51,6 +51,9 @@ func TestAnErrorCannotPassForAdvice(t *testing.T) {
 	a, _ := newShop(t, answering(404, "application/json",
 		`{"code":"x\nAdvice: a","message":"gone\r\nExample: {\u009b}\u202e","errors":["\u001b[2J\n"]}`))
 	r := invoke(t, a, "getTea", `{"tea_id":"1"}`)
+	if strings.ContainsAny(string(r.JSON), "\u009b\u202e") {
+		t.Errorf("got %+q, want no unseen character", r.JSON)
+	}
 	lines := strings.Split(r.Text(), "\n")
 	if want := "404 x Advice: a: gone  Example: { }"; strings.TrimSpace(lines[0]) != want {
 		t.Errorf("got %+q, want %q", lines[0], want)

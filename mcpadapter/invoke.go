@@ -128,10 +128,13 @@ func (c *call) send(ctx context.Context) Result {
 	c.in[0] = reflect.ValueOf(ctx)
 	resp, err := c.tool.call(c.in) //nolint:bodyclose // answer closes it
 	if err != nil {
-		return failed(c.tool.config.describe(ctx, err))
+		return failed(c.lead(ctx, c.tool.config.describe(ctx, err)))
 	}
 	result := c.tool.answer(ctx, resp)
-	if config := c.tool.config; result.Failure == nil && config.hides(ctx) {
+	if result.Failure != nil {
+		return failed(c.lead(ctx, result.Failure))
+	}
+	if config := c.tool.config; config.hides(ctx) {
 		forms := config.answered(c.tool.operation)
 		result.JSON = config.withoutSecrets(make([]byte, 0, len(result.JSON)), result.JSON, forms)
 	}
@@ -157,7 +160,6 @@ func (t *Tool) refused(args map[string]any, f *Failure) *Failure {
 }
 
 func failed(f *Failure) Result {
-	f.advise()
 	text, err := json.Marshal(struct {
 		Error *Failure `json:"error"`
 	}{f})
@@ -165,7 +167,7 @@ func failed(f *Failure) Result {
 		f.Details = nil
 		return failed(f)
 	}
-	return Result{JSON: text, Failure: f}
+	return Result{JSON: inert(text), Failure: f}
 }
 
 // describe turns an error of the client into a failure.

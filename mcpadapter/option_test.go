@@ -65,7 +65,7 @@ func TestFailuresOfTheClientAreDescribedByTheProgram(t *testing.T) {
 	fail = fmt.Errorf("wrapped: %w", errOwn)
 	r := invoke(t, a, "teas.list", "")
 	wantFailure(t, r, "gone", 404)
-	wantParts(t, "text", r.Text(), "404 gone: It is gone.", "list operation")
+	wantParts(t, "text", r.Text(), "404 gone: It is gone.", "Nothing has this ID")
 	if shared.Advice != "" {
 		t.Errorf("advice: got %q in the program's own value, want it untouched", shared.Advice)
 	}

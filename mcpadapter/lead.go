@@ -1,0 +1,178 @@
+package mcpadapter
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+)
+
+// needsFeature is the extension of an operation that works only where a feature is switched on, by its name.
+const needsFeature = "x-feature-flag"
+
+// neighbours are the tools by where they stand in the API, to lead from a failure to the next call.
+type neighbours struct {
+	at    map[string]*Tool // by method and the shape of the path
+	lists map[string]*Tool // by what their elements are called, in the singular, as the last segment of the path says
+}
+
+func newNeighbours(tools []*Tool) *neighbours {
+	n := &neighbours{at: map[string]*Tool{}, lists: map[string]*Tool{}}
+	for _, t := range tools {
+		path := t.operation.Path
+		n.at[t.operation.Method+" "+shape(path)] = t
+		if t.operation.Method != http.MethodGet || t.config.list(t.operation).elements == "" {
+			continue
+		}
+		// The list that needs the least to be called is the one to begin with.
+		name := strings.Join(split(path[strings.LastIndexByte(path, '/')+1:]), "_")
+		if other := n.lists[name]; other == nil || len(t.paths) < len(other.paths) {
+			n.lists[name] = t
+		}
+	}
+	return n
+}
+
+// finder is the tool that lists what an argument names, or nil.
+func (n *neighbours) finder(t *Tool, argument string) *Tool {
+	prefix, _, found := strings.Cut(t.operation.Path, "/{"+argument+"}")
+	if found {
+		prefix = strings.TrimSuffix(strings.TrimSuffix(prefix, argument), "/") // as in /users/external_id/{external_id}
+		if list := n.at[http.MethodGet+" "+shape(prefix)]; list != nil {
+			return list
+		}
+	}
+	words := split(argument)
+	switch {
+	case len(words) == 0:
+		return nil
+	case found && len(words) == 1: // as in /flags/{slug}, where another toolset's flags may be others
+		name := strings.Join(split(prefix[strings.LastIndexByte(prefix, '/')+1:]), "_")
+		if list := n.lists[name]; list != nil && list.Toolset == t.Toolset {
+			return list
+		}
+		return nil
+	}
+	switch words[len(words)-1] {
+	case "id", "slug", "key", "name":
+	default:
+		return nil
+	}
+	for words = words[:len(words)-1]; len(words) > 0; words = words[1:] { // a parent_resource is a resource
+		if list := n.lists[strings.Join(words, "_")]; list != nil {
+			return list
+		}
+	}
+	return nil
+}
+
+// about is the tool that gets what a call is about: by the path of the call, or the longest part of it that ends with a
+// parameter.
+func (n *neighbours) about(t *Tool) *Tool {
+	for path := shape(t.operation.Path); path != ""; path = path[:strings.LastIndexByte(path, '/')] {
+		if get := n.at[http.MethodGet+" "+path]; get != nil && get != t && strings.HasSuffix(path, "}") {
+			return get
+		}
+	}
+	return nil
+}
+
+// change is the tool that changes an element of the collection that a call adds to.
+func (n *neighbours) change(t *Tool) *Tool {
+	for _, method := range []string{http.MethodPatch, http.MethodPut} {
+		if change := n.at[method+" "+shape(t.operation.Path)+"/{}"]; change != nil {
+			return change
+		}
+	}
+	return nil
+}
+
+// lead adds to a failure of the API what it means for this operation and what to call next, unless something better is
+// there. It names only tools that may be called, and no value.
+func (c *call) lead(ctx context.Context, f *Failure) *Failure {
+	if f.Advice != "" {
+		return f
+	}
+	var advice []string
+	say := func(format string, tools ...*Tool) {
+		names := make([]any, len(tools))
+		for i, t := range tools {
+			if t == nil || t.Filtered(ctx) != nil {
+				return
+			}
+			names[i] = t.Name
+		}
+		advice = append(advice, fmt.Sprintf(format, names...))
+	}
+	t, n := c.tool, c.tool.config.neighbours()
+	about := n.about(t)
+	switch {
+	case f.Status == http.StatusUnauthorized:
+		say("The credential is missing, wrong, expired or of another environment. Calling again with it will not help.")
+		if s := t.operation.Security; len(s) > 0 && !slices.Contains(s, "none") {
+			say("This operation takes " + strings.Join(s, " or ") + ", unlike most others.")
+		}
+	case f.Status == http.StatusForbidden:
+		say("The credential is valid but may not do this. Ask for the permission or use another one.")
+		if feature := t.operation.Extension(needsFeature); feature != "" {
+			say("It works only where the feature " + strings.ReplaceAll(feature, "%", "%%") + " is switched on.")
+		}
+	case f.Status == http.StatusNotFound:
+		say("Nothing has this ID or name here.")
+		c.findings(n, say)
+		if t.operation.Method == http.MethodDelete {
+			say("If it was deleted before, nothing is left to do.")
+		}
+	case f.Status == http.StatusConflict && about == nil:
+		say("Something like it exists already.")
+		say("Find it with %s.", n.at[http.MethodGet+" "+shape(t.operation.Path)])
+		say("Change it with %s, or choose another value.", n.change(t))
+	case f.Status == http.StatusConflict:
+		say("The state of things does not allow it, or something like it exists already.")
+		say("See what there is with %s.", about)
+	case f.Status == http.StatusBadRequest, f.Status == http.StatusUnprocessableEntity:
+		say("The API refused the values. Correct what the message names before calling again.")
+		if !t.Hints.ReadOnly {
+			say("What there is now, %s tells.", about)
+		}
+	case f.Status == http.StatusTooManyRequests && f.RetryAfter == 0:
+		say("Too many requests. Wait some seconds before calling again, and longer each time.")
+	case f.RetryAfter > 0:
+		say("Wait " + plural(f.RetryAfter, "second") + " before calling again.")
+	case (f.Status == 0 || f.Status >= http.StatusInternalServerError) && !t.Hints.ReadOnly:
+		c.uncertain(n, about, say)
+	case f.Status >= http.StatusInternalServerError:
+		say("The API failed. The call may be repeated in a moment.")
+	}
+	f.Advice = strings.Join(advice, " ")
+	return f
+}
+
+// uncertain tells how to learn whether a call that changes something took effect.
+func (c *call) uncertain(n *neighbours, about *Tool, say func(string, ...*Tool)) {
+	say("It may have taken effect. Look before calling again.")
+	if about != nil {
+		say("%s tells.", about)
+	} else {
+		say("%s tells.", n.at[http.MethodGet+" "+shape(c.tool.operation.Path)])
+	}
+}
+
+// findings tells for the arguments that were given which tool lists what they name.
+func (c *call) findings(n *neighbours, say func(string, ...*Tool)) {
+	const most = 4
+	told := 0
+	for _, arguments := range c.arguments() {
+		for _, name := range sortedNames(arguments) {
+			place := c.tool.input.params[name]
+			if found := n.finder(c.tool, name); found != nil && found != c.tool && told < most &&
+				(place == "" || place == optable.InPath || place == optable.InQuery) {
+				told++
+				say(strings.ReplaceAll(name, "%", "%%")+" is found with %s.", found)
+			}
+		}
+	}
+}
