@@ -115,6 +115,32 @@ func (f *Filter) bars(t *Tool) []bar {
 	return bars
 }
 
+// rules says in words what the filter permits.
+func (f *Filter) rules() []string {
+	const most = 8 // entries of a list, as the rules are for a model to read
+	short := func(entries []string) string {
+		if len(entries) > most {
+			entries = append(slices.Clone(entries[:most]), fmt.Sprintf("%d more", len(entries)-most))
+		}
+		return strings.Join(entries, ", ")
+	}
+	var rules []string
+	sources := f.sources()
+	if f.ReadOnly {
+		rules = append(rules, "only what changes nothing ("+sources.ReadOnly+")")
+	}
+	if len(f.Toolsets) > 0 {
+		rules = append(rules, "only the toolsets "+short(f.Toolsets)+" ("+sources.Toolsets+")")
+	}
+	if len(f.Allow) > 0 {
+		rules = append(rules, "only "+short(f.Allow)+" ("+sources.Allow+")")
+	}
+	if len(f.Deny) > 0 {
+		rules = append(rules, "not "+short(f.Deny)+" ("+sources.Deny+")")
+	}
+	return rules
+}
+
 func (f *Filter) sources() FilterSources {
 	s := f.Sources
 	for _, part := range []struct {
@@ -202,7 +228,7 @@ func (a *Adapter) check(f *Filter) error {
 }
 
 func (a *Adapter) checkToolset(source, name string) error {
-	sets := a.toolsets()
+	sets := toolsetsOf(a.tools)
 	if slices.Contains(sets, name) {
 		return nil
 	}
@@ -226,17 +252,6 @@ func (a *Adapter) checkGlob(source, glob string) error {
 	return &FilterError{
 		Source: source, Entry: glob, Problem: "matches no operation", Nearest: nearest(glob, a.globs(glob), 1),
 	}
-}
-
-// toolsets lists the toolsets in the order of the table.
-func (a *Adapter) toolsets() []string {
-	var sets []string
-	for _, t := range a.tools {
-		if t.Toolset != "" && !slices.Contains(sets, t.Toolset) {
-			sets = append(sets, t.Toolset)
-		}
-	}
-	return sets
 }
 
 // globs lists what a glob may be meant to be: all names or, if it ends or begins with a star, what they begin or end

@@ -50,11 +50,15 @@ func (t *Tool) Definition() mcp.Tool {
 	d := mcp.NewToolWithRawSchema(t.Name, t.Description, t.InputSchema)
 	d.RawOutputSchema = t.OutputSchema
 	d.Title = t.Title
-	d.Annotations = mcp.ToolAnnotation{
-		ReadOnlyHint: &t.Hints.ReadOnly, DestructiveHint: &t.Hints.Destructive,
-		IdempotentHint: &t.Hints.Idempotent, OpenWorldHint: &t.Hints.OpenWorld,
-	}
+	d.Annotations = annotations(&t.Hints)
 	return d
+}
+
+func annotations(h *Hints) mcp.ToolAnnotation {
+	return mcp.ToolAnnotation{
+		ReadOnlyHint: &h.ReadOnly, DestructiveHint: &h.Destructive,
+		IdempotentHint: &h.Idempotent, OpenWorldHint: &h.OpenWorld,
+	}
 }
 
 func (t *Tool) handle(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {
@@ -95,13 +99,16 @@ func (t *Tool) serve(
 // Its prefix is a domain of the project's, reversed (MCP revision 2025-11-25, basic, "_meta").
 const MetaRepaired = "io.github.seed-f165d83c.workos/repaired"
 
-func callResult(r Result) *mcp.CallToolResult {
-	var meta *mcp.Meta
-	if len(r.Repaired) > 0 {
-		meta = mcp.NewMetaFromMap(map[string]any{MetaRepaired: r.Repaired})
+func repairedMeta(paths []string) *mcp.Meta {
+	if len(paths) == 0 {
+		return nil
 	}
+	return mcp.NewMetaFromMap(map[string]any{MetaRepaired: paths})
+}
+
+func callResult(r Result) *mcp.CallToolResult {
 	return &mcp.CallToolResult{
-		Result:               mcp.Result{Meta: meta},
+		Result:               mcp.Result{Meta: repairedMeta(r.Repaired)},
 		Content:              []mcp.Content{mcp.NewTextContent(r.Text())},
 		StructuredContent:    r.JSON, // what the server's own output validation reads
 		RawStructuredContent: r.JSON,
@@ -135,13 +142,15 @@ func (a *Adapter) AddHooks(hooks *server.Hooks, style func(client string) NameSt
 	})
 }
 
-// narrowed returns the list without the adapter's tools that do not pass the filters.
+// narrowed returns the list without the adapter's tools that do not pass the filters or have nothing to call that does.
 func (a *Adapter) narrowed(filters []Filter, list []mcp.Tool) []mcp.Tool {
 	kept := make([]mcp.Tool, 0, len(list)) // a filter of the server may keep the list
 	for _, listed := range list {
-		if t := a.byName[listed.Name]; t == nil || t.Name != listed.Name || passes(filters, t) {
-			kept = append(kept, listed)
+		t := a.byName[listed.Name]
+		if t != nil && t.Name == listed.Name && !passes(filters, t) || a.idle(filters, listed.Name) {
+			continue
 		}
+		kept = append(kept, listed)
 	}
 	return kept
 }

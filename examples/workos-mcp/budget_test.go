@@ -16,7 +16,8 @@ func TestToolListFitsItsBudget(t *testing.T) {
 		maxBytes  = 200_000
 	)
 	adapter := withoutEnvironment(t)
-	costs, err := count(adapter.Tools(), func(t *mcpadapter.Tool) string { return t.Toolset })
+	list := toldTools(adapter, modeDirect)
+	costs, err := count(list)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +32,7 @@ func TestToolListFitsItsBudget(t *testing.T) {
 	if sum != total.all {
 		t.Errorf("the toolsets cost %d tokens, the total is %d", sum, total.all)
 	}
-	size, err := listBytes(adapter.Tools())
+	size, err := listBytes(list)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,17 +44,43 @@ func TestToolListFitsItsBudget(t *testing.T) {
 func TestBudgetIsPrintedByToolsetAndByTool(t *testing.T) {
 	bySet := execute(t, nil, "", "tool", "budget")
 	byTool := execute(t, nil, "", "tool", "budget", "--by-tool")
-	if got := strings.Count(bySet.stdout, "\n"); got != 24 {
-		t.Errorf("got %d lines, want 21 toolsets, a head, a total and the bytes", got)
+	if got := strings.Count(bySet.stdout, "\n"); got != 25 {
+		t.Errorf("got %d lines, want 21 toolsets, a head, a total, the bytes and the instructions", got)
 	}
-	if got := strings.Count(byTool.stdout, "\n"); got != 217 {
-		t.Errorf("got %d lines, want 214 tools, a head, a total and the bytes", got)
+	if got := strings.Count(byTool.stdout, "\n"); got != 218 {
+		t.Errorf("got %d lines, want 214 tools, a head, a total, the bytes and the instructions", got)
+	}
+}
+
+// The dynamic mode costs a fraction, and the catalogue of everything little more.
+func TestDynamicModeFitsItsBudget(t *testing.T) {
+	const maxTools, maxCatalogue = 1500, 3000 // o200k tokens
+	adapter := withoutEnvironment(t)
+	costs, err := count(toldTools(adapter, modeDynamic))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if total := costs[len(costs)-1]; total.tools != 5 || total.all > maxTools {
+		t.Errorf("%d tools cost %d tokens, want 5 for at most %d", total.tools, total.all, maxTools)
+	}
+	n, err := tokens(adapter.Catalogue(t.Context()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n[0] > maxCatalogue {
+		t.Errorf("the catalogue costs %d tokens, want at most %d", n[0], maxCatalogue)
+	}
+	o := execute(t, nil, "", "tool", "budget", "--mode", "dynamic")
+	for _, part := range []string{"search_operations", "5 ", " total", "of instructions", "of the catalogue"} {
+		if !strings.Contains(o.stdout, part) {
+			t.Errorf("got %s, want %q in it", o.stdout, part)
+		}
 	}
 }
 
 func TestInstructionsTellOnceWhatManyToolsShare(t *testing.T) {
 	adapter := withoutEnvironment(t)
-	text := instructions(adapter)
+	text := instructions(t.Context(), adapter, modeDirect)
 	for _, name := range []string{"before", "after", "limit", "order"} {
 		if !strings.Contains(text, "- "+name+": ") {
 			t.Errorf("the instructions say nothing of %s", name)

@@ -18,6 +18,7 @@ type flags struct {
 	names    names
 	profile  mcpadapter.Profile
 	outputs  bool
+	mode     mode
 	filter   mcpadapter.Filter
 	confirm  confirm
 	logLevel slog.Level
@@ -54,6 +55,9 @@ func (p process) command() *cobra.Command {
 		"`dialect` of the input schemas: standard (JSON Schema 2020-12), openai or gemini; calls are the same in each")
 	root.PersistentFlags().BoolVar(&f.outputs, "output-schemas", false,
 		"describe the tools' answers too, for clients that make use of it; costs tokens")
+	root.PersistentFlags().TextVar(&f.mode, "mode", modeUnset,
+		"`tools` that MCP clients are told: direct, one for each operation, or dynamic, a few that search, describe and\n"+
+			"call operations, for a fraction of the tokens (default direct, or WORKOS_MCP_MODE)")
 	filterFlags(root.PersistentFlags(), &f.filter)
 	root.PersistentFlags().TextVar(&f.confirm, confirmFlag, confirm{},
 		"which `calls` a person confirms before they are sent: none, destructive (those that send email, too) or writes")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net/http"
 	"path"
@@ -148,7 +149,8 @@ func parsed(t *testing.T, args ...string) (f flags) {
 	return f
 }
 
-// Whatever sets a filter, over every transport exactly the operations that it permits are listed and sent.
+// Whatever sets a filter, over every transport and in each mode exactly the operations that it permits are sent, and
+// listed where they are.
 func TestFiltersHoldForEveryOperation(t *testing.T) {
 	u := newUpstream(t, answer(`{}`))
 	arguments := every(t)
@@ -162,23 +164,41 @@ func TestFiltersHoldForEveryOperation(t *testing.T) {
 		set := maps.Clone(env)
 		set[b.env] = b.value
 		flag := "--" + b.flag + "=" + b.value
+		header := http.Header{http.CanonicalHeaderKey(b.header): {b.value}}
+		dynamic := flags{mode: modeDynamic}
 		for source, s := range map[string]session{
-			"stdio, flag":  openStdio(t, env, flag),
-			"stdio, env":   openStdio(t, set),
-			"HTTP, flag":   openHTTP(t, env, parsed(t, flag), nil),
-			"HTTP, env":    openHTTP(t, set, flags{}, nil),
-			"HTTP, header": openHTTP(t, env, flags{}, http.Header{http.CanonicalHeaderKey(b.header): {b.value}}),
+			"stdio, flag":           openStdio(t, env, flag),
+			"stdio, env":            openStdio(t, set),
+			"HTTP, flag":            openHTTP(t, env, parsed(t, flag), nil),
+			"HTTP, env":             openHTTP(t, set, flags{}, nil),
+			"HTTP, header":          openHTTP(t, env, flags{}, header),
+			"dynamic, stdio, flag":  openStdio(t, env, flag, "--mode=dynamic"),
+			"dynamic, stdio, env":   openStdio(t, set, "--mode=dynamic"),
+			"dynamic, HTTP, env":    openHTTP(t, set, dynamic, nil),
+			"dynamic, HTTP, header": openHTTP(t, env, dynamic, header),
 		} {
 			what := b.flag + " over " + source
+			isDynamic := strings.HasPrefix(source, "dynamic")
 			var want, bodies []string
+			callers := map[string]bool{"search_operations": true, "describe_operations": true}
 			for i, tool := range tools {
+				caller := "call_" + tool.Hints.Effect().String() + "_operation"
 				if b.permits(tool) {
 					want = append(want, tool.Name)
+					callers[caller] = true
 				}
-				bodies = append(bodies, callBody(i+1, tool.Name, arguments[tool]))
+				body := callBody(i+1, tool.Name, arguments[tool])
+				if isDynamic {
+					body = callBody(i+1, caller, fmt.Sprintf(`{"operation":%q,"arguments":%s}`, tool.Name, arguments[tool]))
+				}
+				bodies = append(bodies, body)
 			}
-			if got := listedNames(t, s.list()); !slices.Equal(got, want) {
-				t.Errorf("%s: got %d tools listed, want %d", what, len(got), len(want))
+			wantListed := want
+			if isDynamic {
+				wantListed = slices.Sorted(maps.Keys(callers))
+			}
+			if got := listedNames(t, s.list()); !slices.Equal(got, wantListed) {
+				t.Errorf("%s: got %d tools listed, want %d", what, len(got), len(wantListed))
 			}
 			u.forget()
 			for i, answer := range s.call(bodies) {

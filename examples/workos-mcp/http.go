@@ -97,7 +97,11 @@ func (p process) httpHandler(f flags, origins []string, logger *slog.Logger) (ht
 	if err != nil {
 		return nil, err
 	}
-	s, err := newServer(adapter, f.names, logger)
+	m, err := p.mode(f)
+	if err != nil {
+		return nil, err
+	}
+	s, err := newServer(adapter, f.names, m, logger)
 	if err != nil {
 		return nil, err
 	}

@@ -92,8 +92,10 @@ func TestInstructionsAreReadToTheEnd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := utf8.RuneCountInString(instructions(adapter)); n > 2048 {
-		t.Errorf("the instructions have %d characters, want at most 2048", n)
+	for _, m := range []mode{modeDirect, modeDynamic} {
+		if n := utf8.RuneCountInString(instructions(t.Context(), adapter, m)); n > 2048 {
+			t.Errorf("the instructions have %d characters, want at most 2048", n)
+		}
 	}
 }
 

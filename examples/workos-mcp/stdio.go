@@ -22,7 +22,11 @@ func (p process) serveStdio(ctx context.Context, f flags) error {
 	if err != nil {
 		return err
 	}
-	s, err := newServer(adapter, f.names, logger)
+	m, err := p.mode(f)
+	if err != nil {
+		return err
+	}
+	s, err := newServer(adapter, f.names, m, logger)
 	if err != nil {
 		return err
 	}

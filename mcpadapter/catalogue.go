@@ -1,0 +1,123 @@
+package mcpadapter
+
+import (
+	"context"
+	"slices"
+	"strings"
+)
+
+// CatalogueURI is where the dynamic mode offers [Adapter.Catalogue] as an MCP resource.
+const CatalogueURI = "operations://catalogue"
+
+// usualFrom is how many operations must end in a word for the word to tell the effect of those that are not marked.
+const usualFrom = 3
+
+// Catalogue lists the names of all operations that the filters permit in the context, in as few words as tell a model
+// that they exist and what they do: by toolset, and a line for each path with the ends that names have behind it.
+func (a *Adapter) Catalogue(ctx context.Context) string {
+	filters := a.config.filtersIn(ctx)
+	var b strings.Builder
+	b.WriteString("# Operations\n\nA name is what stands before a colon and a word behind it, with a dot between.")
+	verbs, usual := usualEffects(a.tools)
+	var effects []string
+	for e := EffectRead; e <= EffectDestructive; e++ {
+		list := slices.DeleteFunc(slices.Clone(verbs), func(verb string) bool { return usual[verb] != e })
+		if len(list) > 0 {
+			effects = append(effects, strings.Join(list, ", ")+": "+e.String())
+		}
+	}
+	if effects != nil {
+		b.WriteString(" Effects, unless marked: " + strings.Join(effects, "; ") + ".")
+	}
+	b.WriteString("\n")
+	permitted := slices.DeleteFunc(slices.Clone(a.tools), func(t *Tool) bool { return !passes(filters, t) })
+	for _, set := range toolsetsOf(permitted) {
+		if description := descriptionOf(set, a.config.toolsets); description != "" {
+			b.WriteString("\n## " + set + ": " + description + "\n")
+		} else if set != "" {
+			b.WriteString("\n## " + set + "\n")
+		}
+		writePaths(&b, slices.DeleteFunc(slices.Clone(permitted), func(t *Tool) bool { return t.Toolset != set }), usual)
+	}
+	return b.String()
+}
+
+// usualEffects lists the words that many names end in, with the effect that most of those operations have.
+func usualEffects(tools []*Tool) (verbs []string, usual map[string]Effect) {
+	counts := map[string][EffectDestructive + 1]int{}
+	for _, t := range tools {
+		_, verb := cutLast(t.Name)
+		count, known := counts[verb]
+		if !known {
+			verbs = append(verbs, verb)
+		}
+		count[t.Hints.Effect()]++
+		counts[verb] = count
+	}
+	usual = map[string]Effect{}
+	verbs = slices.DeleteFunc(verbs, func(verb string) bool {
+		all, most := 0, EffectRead
+		for e, n := range counts[verb] {
+			all += n
+			if n > counts[verb][most] {
+				most = Effect(e)
+			}
+		}
+		usual[verb] = most
+		return all < usualFrom
+	})
+	for verb := range usual {
+		if !slices.Contains(verbs, verb) {
+			delete(usual, verb)
+		}
+	}
+	return verbs, usual
+}
+
+// writePaths writes a line for each path, in the order of the tools. A path with a single end goes with the one above.
+func writePaths(b *strings.Builder, tools []*Tool, usual map[string]Effect) {
+	ends := map[string]int{}
+	for _, t := range tools {
+		path, _ := cutLast(t.Name)
+		ends[path]++
+	}
+	var order []string
+	lines := map[string][]string{}
+	for _, t := range tools {
+		path, verb := cutLast(t.Name)
+		end := verb
+		if above, last := cutLast(path); above != "" && ends[path] == 1 && ends[above] > 0 {
+			path, end = above, last+"."+verb
+		}
+		if effect, known := usual[verb]; !known || effect != t.Hints.Effect() {
+			end += "(" + t.Hints.Effect().String() + ")"
+		}
+		if lines[path] == nil {
+			order = append(order, path)
+		}
+		lines[path] = append(lines[path], end)
+	}
+	for _, path := range order {
+		if path != "" {
+			b.WriteString(path + ": ")
+		}
+		b.WriteString(strings.Join(lines[path], " ") + "\n")
+	}
+}
+
+// cutLast cuts a name at its last dot.
+func cutLast(name string) (before, after string) {
+	i := strings.LastIndexByte(name, '.')
+	return name[:max(0, i)], name[i+1:]
+}
+
+// toolsetsOf lists the toolsets of tools in their order.
+func toolsetsOf(tools []*Tool) []string {
+	var sets []string
+	for _, t := range tools {
+		if !slices.Contains(sets, t.Toolset) {
+			sets = append(sets, t.Toolset)
+		}
+	}
+	return sets
+}

@@ -1,0 +1,326 @@
+package mcpadapter_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
+)
+
+func dynamicTool(tb testing.TB, a *mcpadapter.Adapter, name string) *mcpadapter.DynamicTool {
+	tb.Helper()
+	for _, d := range a.DynamicTools() {
+		if d.Name == name {
+			return d
+		}
+	}
+	tb.Fatalf("there is no tool %s", name)
+	return nil
+}
+
+func caller(e mcpadapter.Effect) string { return "call_" + e.String() + "_operation" }
+
+func callOf(operation string, arguments json.RawMessage) json.RawMessage {
+	return json.RawMessage(fmt.Sprintf(`{"operation":%q,"arguments":%s}`, operation, arguments))
+}
+
+func effects() []mcpadapter.Effect {
+	return []mcpadapter.Effect{mcpadapter.EffectRead, mcpadapter.EffectWrite, mcpadapter.EffectDestructive}
+}
+
+// Each operation is called by one tool of the three, whose hints are true of it; the others name that one.
+func TestEachCallerKeepsToItsEffect(t *testing.T) {
+	t.Parallel()
+	arguments := validArguments(t)
+	var sent int
+	a := shopWith(t, counting(&sent))
+	for _, operation := range a.Tools() {
+		right := caller(operation.Hints.Effect())
+		for _, e := range effects() {
+			d := dynamicTool(t, a, caller(e))
+			sent = 0
+			r := d.Invoke(t.Context(), callOf(operation.Name, arguments[operation.Name]))
+			if d.Name != right {
+				if sent != 0 {
+					t.Errorf("%s sent %s", d.Name, operation.Name)
+				}
+				wantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
+				wantParts(t, d.Name, r.Text(), operation.Name+" is not of this tool: call it with "+right)
+				continue
+			}
+			if sent != 1 || r.Failure != nil {
+				t.Errorf("%s %s: got %d requests and %s, want it sent", d.Name, operation.Name, sent, r.Text())
+			}
+			if d.Hints.ReadOnly && !operation.Hints.ReadOnly || !d.Hints.Destructive && operation.Hints.Destructive ||
+				d.Hints.Idempotent && !operation.Hints.Idempotent || d.Hints.OpenWorld != operation.Hints.OpenWorld {
+				t.Errorf("%s says %+v, which is not true of %s: %+v", d.Name, d.Hints, operation.Name, operation.Hints)
+			}
+		}
+	}
+}
+
+func TestACallChecksTheOperationsOwnArguments(t *testing.T) {
+	t.Parallel()
+	a, wire := newShop(t, nil)
+	read, write := dynamicTool(t, a, "call_read_operation"), dynamicTool(t, a, "call_write_operation")
+	for _, c := range []struct {
+		tool      *mcpadapter.DynamicTool
+		arguments string
+		want      []string
+	}{
+		{read, `{"operation":"getTea","arguments":{"tea_id":".."}}`, []string{"tea_id"}},
+		{read, `{"operation":"getTea"}`, []string{"tea_id: is required", `{"tea_id":`}},
+		{read, `{"operation":"getTea","arguments":null}`, []string{"tea_id: is required"}},
+		{read, `{"operation":"getTea","arguments":{"teaid":"1"}}`, []string{"did you mean tea_id"}},
+		{read, `{"operation":"getTea","arguments":["1"]}`, []string{"arguments: expected an object, got"}},
+		{read, `{"operation":"getTea","arguments":"1"}`, []string{"expected a JSON object, got"}},
+		{
+			read, `{"operation":"getTea","tea_id":"1"}`,
+			[]string{"tea_id: belongs inside of arguments", `Example: {"operation":"getTea","arguments":{"tea_id":`},
+		},
+		{read, `{"arguments":{"tea_id":"1"}}`, []string{"operation: is required"}},
+		{read, `{"operation":7}`, []string{"operation: expected a string"}},
+		{read, `{"name":"getTea"}`, []string{"name: is unknown", "operation: is required"}},
+		{read, `{"operation":"getTee"}`, []string{`there is no operation "getTee" (did you mean getTea?)`}},
+		{read, `{"operation":"zzzzzzzzzzzz"}`, []string{"search_operations finds those that there are"}},
+		{read, `{"operation":"getTea"`, []string{"the arguments are unusable"}},
+		{write, `{"operation":"teas.create","arguments":{"name":5}}`, []string{"name: expected a string"}},
+	} {
+		r := c.tool.Invoke(t.Context(), json.RawMessage(c.arguments))
+		wantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
+		wantParts(t, c.arguments, r.Text(), c.want...)
+		if got := wire.seen(); len(got) != 0 {
+			t.Errorf("%s: got %v on the wire, want nothing", c.arguments, got)
+		}
+	}
+}
+
+func TestACallIsSentAsTheOperationsOwnToolWould(t *testing.T) {
+	t.Parallel()
+	a, wire := newShop(t, answering(http.StatusCreated, "application/json", `{"id":"tea_1"}`))
+	write := dynamicTool(t, a, "call_write_operation")
+	const body = `{"name":"n","note":null,"stock":9007199254740993}`
+	inText, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := json.Marshal(string(callOf("teas.create", json.RawMessage(body))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, arguments := range map[string]json.RawMessage{
+		"an object":       callOf("teas.create", json.RawMessage(body)),
+		"another style":   callOf("teas_create", json.RawMessage(body)),
+		"a text":          callOf("teas.create", inText),
+		"all as one text": whole,
+		"another order": json.RawMessage(`{"arguments":{"stock":9007199254740993,"note":null,"name":"n"},` +
+			`"operation":"teas.create"}`),
+	} {
+		r := write.Invoke(t.Context(), arguments)
+		if r.Failure != nil || string(r.JSON) != `{"id":"tea_1"}` {
+			t.Errorf("%s: got %s, want the answer", what, r.Text())
+		}
+		if got := wire.seen(); len(got) != 1 || got[0].body != body {
+			t.Errorf("%s: got %v on the wire, want %s", what, got, body)
+		}
+		if strings.Contains(what, "text") != (len(r.Repaired) == 1) {
+			t.Errorf("%s: got %v repaired", what, r.Repaired)
+		}
+	}
+}
+
+func TestFiltersHoldForDynamicCalls(t *testing.T) {
+	t.Parallel()
+	arguments := validArguments(t)
+	for _, c := range filterCases() {
+		var sent int
+		byAdapter := shopWith(t, counting(&sent), mcpadapter.WithFilter(c.filter))
+		byContext := shopWith(t, counting(&sent))
+		narrow, err := byContext.Narrow(t.Context(), c.filter)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, operation := range shopWith(t, counting(&sent)).Tools() {
+			name := caller(operation.Hints.Effect())
+			results := []mcpadapter.Result{}
+			before := sent
+			results = append(results,
+				dynamicTool(t, byContext, name).Invoke(narrow, callOf(operation.Name, arguments[operation.Name])))
+			for _, d := range byAdapter.DynamicTools() {
+				if d.Name == name {
+					results = append(results, d.Invoke(t.Context(), callOf(operation.Name, arguments[operation.Name])))
+				}
+			}
+			if !slices.Contains(c.want, operation.Name) {
+				for _, r := range results {
+					wantFailure(t, r, mcpadapter.CodeFiltered, 0)
+				}
+				if sent != before {
+					t.Errorf("%s: %s reached the wire", c.name, operation.Name)
+				}
+			} else if sent != before+2 {
+				t.Errorf("%s: %s: got %d requests, want one by each adapter", c.name, operation.Name, sent-before)
+			}
+		}
+	}
+}
+
+func TestCallersWithNothingToCallAreLeftOut(t *testing.T) {
+	t.Parallel()
+	var sent int
+	a := shopWith(t, counting(&sent), mcpadapter.WithFilter(mcpadapter.Filter{ReadOnly: true}))
+	var names []string
+	for _, d := range a.DynamicTools() {
+		names = append(names, d.Name)
+	}
+	if want := []string{"search_operations", "describe_operations", "call_read_operation"}; !slices.Equal(names, want) {
+		t.Errorf("got %v, want %v", names, want)
+	}
+}
+
+// operationsOf are what a tool answers, which must succeed.
+func operationsOf(t *testing.T, d *mcpadapter.DynamicTool, arguments string) (operations []struct {
+	Name, Summary, Description, Toolset string
+	CallWith                            string          `json:"call_with"`
+	Required                            []string        `json:"required"`
+	InputSchema                         json.RawMessage `json:"input_schema"`
+},
+) {
+	t.Helper()
+	r := d.Invoke(t.Context(), json.RawMessage(arguments))
+	if r.Failure != nil {
+		t.Fatalf("%s: %s", arguments, r.Text())
+	}
+	m := struct{ Operations any }{&operations}
+	if err := json.Unmarshal(r.JSON, &m); err != nil {
+		t.Fatal(err)
+	}
+	return operations
+}
+
+func TestSearchToolTellsHowToCallWhatItFinds(t *testing.T) {
+	t.Parallel()
+	search := dynamicTool(t, searchable(t), "search_operations")
+	found := operationsOf(t, search, `{"query":"throw out a cuppa","limit":2}`)
+	if len(found) != 2 || found[0].Name != "teas.delete" || found[0].Summary != "Remove a tea" ||
+		found[0].CallWith != "call_destructive_operation" || !slices.Equal(found[0].Required, []string{"tea_id"}) {
+		t.Errorf("got %+v, want teas.delete first of two", found)
+	}
+	if found = operationsOf(t, search, `{"query":"list all"}`); len(found) == 0 || len(found) > 5 {
+		t.Errorf("got %d operations, want at most 5 by default", len(found))
+	}
+	for _, f := range operationsOf(t, search, `{"query":"add a tea","toolset":"baskets","limit":"20"}`) {
+		if !strings.HasPrefix(f.Name, "baskets.") {
+			t.Errorf("got %s of another toolset", f.Name)
+		}
+	}
+	r := search.Invoke(t.Context(), json.RawMessage(`{"query":"zebra"}`))
+	wantParts(t, "nothing", string(r.JSON), `{"operations":[]`, "operations://catalogue")
+	for arguments, part := range map[string]string{
+		`{}`:                                "query: is required",
+		`{"query":""}`:                      "query: expected",
+		`{"query":"x","limit":21}`:          "limit: expected",
+		`{"query":"x","toolset":"basket"}`:  "did you mean baskets",
+		`{"query":"x","tool":"x"}`:          "tool: is unknown",
+		`{"query":"` + wide(501) + `"}`:     "query: expected at most 500",
+		`[]`:                                "the arguments are unusable",
+		`{"query":"x","toolset":"__proto"}`: "toolset: expected one of",
+	} {
+		r := search.Invoke(t.Context(), json.RawMessage(arguments))
+		wantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
+		wantParts(t, arguments, r.Text(), part)
+	}
+}
+
+func wide(n int) string { return strings.Repeat("x", n) }
+
+func TestDescribeGivesTheWholeSchema(t *testing.T) {
+	t.Parallel()
+	a := searchable(t)
+	describe := dynamicTool(t, a, "describe_operations")
+	found := operationsOf(t, describe, `{"operations":["getTea","teas_create"]}`)
+	for i, name := range []string{"getTea", "teas.create"} {
+		want := tool(t, a, name)
+		if got := found[i]; got.Name != name || got.Description != want.Description || got.Toolset != want.Toolset ||
+			string(got.InputSchema) != string(want.InputSchema) || got.CallWith != caller(want.Hints.Effect()) {
+			t.Errorf("got %+v, want all that is told of %s", got, name)
+		}
+	}
+	r := describe.Invoke(t.Context(), json.RawMessage(`{"operations":["getTea","teas.lists"]}`))
+	wantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
+	wantParts(t, "unknown", r.Text(), "operations[1]", `there is no operation "teas.lists" (did you mean teas.list`)
+	ctx, err := a.Narrow(t.Context(), mcpadapter.Filter{Deny: []string{"getTea"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantFailure(t, describe.Invoke(ctx, json.RawMessage(`{"operations":["getTea"]}`)), mcpadapter.CodeFiltered, 0)
+	for _, arguments := range []string{
+		`{}`, `{"operations":[]}`, `{"operations":["` + strings.Repeat(`getTea","`, 10) + `getTea"]}`,
+	} {
+		wantFailure(t, describe.Invoke(t.Context(), json.RawMessage(arguments)), mcpadapter.CodeInvalidArguments, 0)
+	}
+}
+
+func TestDynamicToolsSpeakEachProfile(t *testing.T) {
+	t.Parallel()
+	client, err := shop.NewClient("https://tea.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for profile, want := range map[mcpadapter.Profile]string{
+		mcpadapter.ProfileStandard: `"arguments":{"type":"object"`, mcpadapter.ProfileGemini: `"arguments":{"type":"string"`,
+	} {
+		a, err := mcpadapter.New(client, &shop.Operations, mcpadapter.WithProfile(profile))
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantParts(t, profile.String(), string(dynamicTool(t, a, "call_read_operation").InputSchema), want)
+	}
+}
+
+// FuzzDynamicCall holds that whatever a caller is given, it sends nothing but what the filters permit, of its effect.
+func FuzzDynamicCall(f *testing.F) {
+	for _, seed := range []string{
+		`{"operation":"teas.list"}`, `{"operation":"teas.delete","arguments":{"tea_id":"1"}}`, `"{}"`, `[`, `{"operation":`,
+		`{"operation":"getTea","arguments":"{\"tea_id\":\"1\"}"}`, `{"operation":"teas_create","arguments":{"name":"n"}}`,
+		`{"operation":"getTea","tea_id":"1"}`, `{"operation":"getTea","arguments":{"tea_id":"a/../b"}}`,
+		`{"operation":"teas.list","operation":"teas.delete"}`, `{"query":"tea","toolset":"teas"}`,
+		`{"operations":["getTea"]}`,
+	} {
+		for which := range uint8(5) {
+			f.Add(which, []byte(seed))
+		}
+	}
+	var sent []*http.Request
+	a := shopWith(f, func(r *http.Request) (*http.Response, error) {
+		sent = append(sent, r)
+		return &http.Response{StatusCode: http.StatusNoContent, Body: http.NoBody}, nil
+	})
+	ctx, err := a.Narrow(f.Context(), mcpadapter.Filter{Toolsets: []string{"teas"}, Deny: []string{"teas.create"}})
+	if err != nil {
+		f.Fatal(err)
+	}
+	tools := a.DynamicTools()
+	methods := map[string]string{
+		"call_read_operation": http.MethodGet, "call_write_operation": http.MethodPatch,
+		"call_destructive_operation": http.MethodDelete,
+	}
+	f.Fuzz(func(t *testing.T, which uint8, arguments []byte) {
+		sent = nil
+		d := tools[int(which)%len(tools)]
+		r := d.Invoke(ctx, arguments)
+		if !json.Valid(r.JSON) {
+			t.Errorf("%s: got %s, want JSON", d.Name, r.JSON)
+		}
+		for _, request := range sent {
+			if r.Failure != nil || request.Method != methods[d.Name] || !strings.HasPrefix(request.URL.Path, "/teas") {
+				t.Errorf("%s %s: sent %s %s beside %s", d.Name, arguments, request.Method, request.URL, r.Text())
+			}
+		}
+	})
+}
