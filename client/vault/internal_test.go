@@ -2,8 +2,11 @@ package vault
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 func TestNoncesOfAStreamAreUniqueAndEnd(t *testing.T) {
@@ -39,4 +42,32 @@ func TestDataKeysAreOverwrittenOnceTheyAreUsed(t *testing.T) {
 			t.Errorf("%s: got a key that is still there, want zeros", name)
 		}
 	}
+}
+
+func TestKeysAreLetGoOfAtTheirAge(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newKeyring(10, 5, time.Minute)
+		fetch := func(context.Context) (heldKey, error) { return heldKey{encrypted: []byte("key")}, nil }
+		for _, name := range []string{"a", "b"} {
+			if _, err := r.use(t.Context(), name, fetch); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(30 * time.Second)
+		}
+		for _, want := range []int{1, 0} {
+			synctest.Wait()
+			r.mu.Lock()
+			held := 0
+			for _, e := range r.slots {
+				if slotOf(e).key.encrypted != nil {
+					held++
+				}
+			}
+			r.mu.Unlock()
+			if held != want {
+				t.Errorf("got %d keys in memory, want %d", held, want)
+			}
+			time.Sleep(30 * time.Second)
+		}
+	})
 }

@@ -29,11 +29,12 @@ type keyring struct {
 
 // slot is where one key is or will be.
 type slot struct {
-	name  string
-	turn  chan struct{} // held by the call that fetches the key
-	key   heldKey
-	left  int64 // uses
-	until time.Time
+	name   string
+	turn   chan struct{} // held by the call that fetches the key
+	key    heldKey
+	left   int64 // uses
+	until  time.Time
+	expiry *time.Timer
 }
 
 func newKeyring(keys int, uses int64, age time.Duration) *keyring {
@@ -87,40 +88,59 @@ func (r *keyring) take(s *slot) (heldKey, bool) {
 	return s.take(time.Now())
 }
 
-// settle puts a fetched key into its slot, less the use that it was fetched for, and lets go of what is too much. What
-// was not fetched leaves no trace, so that no input can push keys out that are in use.
+// settle puts a fetched key into its slot, less the use that it was fetched for, and makes room for it. What was not
+// fetched leaves no trace, so that no input can push out keys that are in use.
 func (r *keyring) settle(s *slot, key heldKey, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	now := time.Now()
-	if err == nil {
-		s.key, s.left, s.until = key, r.uses-1, now.Add(r.age)
-	} else if e := r.slots[s.name]; e != nil && slotOf(e) == s {
-		r.remove(e)
+	if err != nil {
+		r.remove(s)
+		return
 	}
-	for e := r.order.Back(); e != nil; {
-		previous := e.Prev()
-		if held := slotOf(e); held.key.aead != nil && !held.usable(now) || r.order.Len() > r.keys {
-			r.remove(e)
-		}
-		e = previous
+	s.key, s.left, s.until = key, r.uses-1, time.Now().Add(r.age)
+	s.stop()
+	s.expiry = time.AfterFunc(r.age, func() { r.expire(s) })
+	for r.order.Len() > r.keys {
+		r.remove(slotOf(r.order.Back()))
 	}
 }
 
-func (r *keyring) remove(e *list.Element) {
-	r.order.Remove(e)
-	delete(r.slots, slotOf(e).name)
+// expire lets go of a key that has reached its age. The slot stays, for the call that may be fetching the next one.
+func (r *keyring) expire(s *slot) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !s.usable(time.Now()) { // else it is the next key already
+		s.key, s.left = heldKey{}, 0
+	}
 }
 
-// forget lets go of all keys. A call that is fetching one keeps it to itself.
+// remove lets go of a slot's key, and of the slot, unless that is another's place by now.
+func (r *keyring) remove(s *slot) {
+	s.stop()
+	s.key, s.left = heldKey{}, 0
+	if e := r.slots[s.name]; e != nil && slotOf(e) == s {
+		r.order.Remove(e)
+		delete(r.slots, s.name)
+	}
+}
+
+// forget lets go of all keys but those that are being fetched, which only the calls that fetch them or wait for them
+// get to use.
 func (r *keyring) forget() {
 	if r == nil {
 		return
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	clear(r.slots)
-	r.order.Init()
+	for r.order.Len() > 0 {
+		r.remove(slotOf(r.order.Back()))
+	}
+}
+
+func (s *slot) stop() {
+	if s.expiry != nil {
+		s.expiry.Stop()
+	}
 }
 
 func (s *slot) usable(now time.Time) bool { return s.left > 0 && now.Before(s.until) }

@@ -78,7 +78,9 @@ func (r *Reader) Read(p []byte) (int, error) {
 		return 0, nil
 	}
 	for len(r.rest) == 0 && r.err == nil {
-		r.err = r.next()
+		if r.err = r.next(); r.err != nil && !errors.Is(r.err, io.EOF) {
+			r.err = fmt.Errorf("vault: decrypt: %w", r.err)
+		}
 	}
 	if len(r.rest) == 0 {
 		return 0, r.err
@@ -96,24 +98,24 @@ func (r *Reader) next() error {
 	}
 	where := fmt.Sprintf("chunk %d", r.chunks.count)
 	if _, err := io.ReadFull(r.src, r.frame[:]); err != nil {
-		return fmt.Errorf("vault: decrypt: %w", cutOff(where, err))
+		return cutOff(where, err)
 	}
 	frame := binary.BigEndian.Uint32(r.frame[:])
 	last, length := frame&lastChunk != 0, int(frame&^lastChunk)
 	if length > chunkSize || !last && length < chunkSize {
-		return fmt.Errorf("vault: decrypt: %w: %s is not a chunk of the stream", ErrNotAuthentic, where)
+		return fmt.Errorf("%w: %s is not a chunk of the stream", ErrNotAuthentic, where)
 	}
 	sealed := r.sealed[:length+tagSize]
 	if _, err := io.ReadFull(r.src, sealed); err != nil {
-		return fmt.Errorf("vault: decrypt: %w", cutOff(where, err))
+		return cutOff(where, err)
 	}
 	nonce, err := r.chunks.nonce()
 	if err != nil {
-		return fmt.Errorf("vault: decrypt: %w", err)
+		return err
 	}
 	if r.rest, err = r.chunks.aead.Open(r.plain[:0], nonce, sealed, r.frame[:]); err != nil {
 		r.rest = nil
-		return fmt.Errorf("vault: decrypt: %w: %s was changed or is out of place", ErrNotAuthentic, where)
+		return fmt.Errorf("%w: %s was changed or is out of place", ErrNotAuthentic, where)
 	}
 	r.last = last
 	return nil
@@ -125,7 +127,7 @@ func (r *Reader) end() error {
 	case errors.Is(err, io.EOF):
 		return io.EOF
 	case err != nil:
-		return fmt.Errorf("vault: decrypt: read beyond the stream: %w", err)
+		return fmt.Errorf("read beyond the stream: %w", err)
 	}
-	return fmt.Errorf("vault: decrypt: %w: bytes follow the end of the stream", ErrNotAuthentic)
+	return fmt.Errorf("%w: bytes follow the end of the stream", ErrNotAuthentic)
 }

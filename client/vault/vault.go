@@ -58,6 +58,9 @@ func (v *Vault) Encrypt(
 func (v *Vault) encrypt(
 	ctx context.Context, plaintext []byte, keyContext map[string]string, associatedData []byte,
 ) (string, error) {
+	if ctx == nil {
+		return "", errors.New("the context is nil")
+	}
 	if len(plaintext) > v.maxPlaintext {
 		return "", fmt.Errorf("%w: the plaintext has %d bytes; at most %d, or use EncryptTo",
 			ErrTooLarge, len(plaintext), v.maxPlaintext)
@@ -110,6 +113,9 @@ func (v *Vault) Decrypt(ctx context.Context, blob string, associatedData []byte)
 }
 
 func (v *Vault) decrypt(ctx context.Context, text string, associatedData []byte) ([]byte, error) {
+	if ctx == nil {
+		return nil, errors.New("the context is nil")
+	}
 	readings, err := v.read(text)
 	if err != nil {
 		return nil, err

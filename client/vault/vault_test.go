@@ -2,10 +2,12 @@ package vault_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -270,6 +272,23 @@ func TestNewRefusesWhatCannotWork(t *testing.T) {
 	for name, none := range map[string]*client.Client{"nil": nil, "zero": {}} {
 		if _, err := vault.New(none); err == nil || !strings.Contains(err.Error(), "client.New") {
 			t.Errorf("%s client: got %v, want an error that names client.New", name, err)
+		}
+	}
+}
+
+func TestWithoutAContext(t *testing.T) {
+	w := newWire()
+	v := w.vault(t)
+	var none context.Context
+	blob := text(bytes.Repeat([]byte{1}, 100))
+	_, encrypt := v.Encrypt(none, nil, nil, nil)
+	_, decrypt := v.Decrypt(none, blob, nil)
+	_, rekey := v.Rekey(none, blob, nil)
+	_, encryptTo := v.EncryptTo(none, io.Discard, nil, nil)
+	_, decryptFrom := v.DecryptFrom(none, bytes.NewReader(stream(t, v, nil, nil)), nil)
+	for i, err := range []error{encrypt, decrypt, rekey, encryptTo, decryptFrom} {
+		if err == nil || !strings.HasSuffix(err.Error(), "the context is nil") {
+			t.Errorf("call %d: got %v, want an error that says so", i, err)
 		}
 	}
 }
