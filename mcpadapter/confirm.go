@@ -3,7 +3,6 @@ package mcpadapter
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"time"
 
@@ -83,8 +82,8 @@ type Confirmation struct {
 	// Caller returns whom a call is made for, such as its credentials or a hash of them; another caller cannot use the
 	// token. The text goes into a keyed hash and nowhere else. nil: every caller is the same.
 	Caller func(ctx context.Context) string
-	// Used remembers which tokens were used. nil: the memory of this adapter, so that each process with the same key
-	// accepts a token once.
+	// Used remembers which tokens were used. nil: a [ConfirmationMemory] of this adapter's own, so that each adapter
+	// with the same key accepts a token once.
 	Used ConfirmationStore
 }
 
@@ -155,7 +154,7 @@ func (c *config) confirmations() error {
 		settings.Caller = func(context.Context) string { return "" }
 	}
 	if settings.Used == nil {
-		settings.Used = &usedTokens{}
+		settings.Used = &ConfirmationMemory{}
 	}
 	var err error
 	c.sealer, err = newSealer(settings.Key)
@@ -187,134 +186,4 @@ func (t *Tool) takeConfirmation() {
 			},
 		})
 	}
-}
-
-// takeToken takes the token out of the arguments. null is none: it is what models send for an argument that they leave
-// out.
-func (c *call) takeToken(args map[string]any) []Problem {
-	name := c.tool.confirmation
-	value, given := args[name]
-	if name == "" || !given {
-		return nil
-	}
-	delete(args, name)
-	token, ok := value.(string)
-	if !ok && value != nil {
-		return []Problem{{Argument: name, Message: "expected a string, got " + describe(value)}}
-	}
-	c.token = token
-	return nil
-}
-
-// approval decides whether a call that needs a confirmation may be sent; nil: it may.
-type approval func(ctx context.Context, c *call) *Failure
-
-// Asker asks a person the question and returns whether they agree. An error says that nobody could be asked. It must
-// end with its context.
-type Asker func(ctx context.Context, question string) (agreed bool, err error)
-
-// approve is an approval that asks in the course of the call.
-func (ask Asker) approve(ctx context.Context, c *call) *Failure {
-	ctx, cancel := context.WithTimeout(ctx, c.tool.config.confirmation.Lifetime)
-	defer cancel()
-	agreed, err := ask(ctx, c.question(ctx))
-	switch {
-	case errors.Is(err, context.DeadlineExceeded):
-		return unconfirmed("nobody answered in time")
-	case err != nil:
-		return unconfirmed("the person could not be asked: " + err.Error())
-	case !agreed:
-		return declined()
-	}
-	return nil
-}
-
-// byToken takes the token of an earlier call, or else gives one.
-func byToken(ctx context.Context, c *call) *Failure {
-	if c.token != "" {
-		return c.redeem(ctx, toldPerson, c.token)
-	}
-	pending, err := c.ask(ctx, toldPerson)
-	if err != nil {
-		return err
-	}
-	return &Failure{
-		Code:         CodeConfirmationRequired,
-		Message:      "nothing was sent yet, because a person has to confirm this call",
-		Confirmation: pending,
-		Advice: fmt.Sprintf("Show the question to the person and wait for the answer. Only if they agree, call the tool "+
-			"again with the same arguments and %s set to the token; it is valid once, until %s.",
-			c.tool.confirmation, pending.Expires.Format(time.RFC3339)),
-	}
-}
-
-// Codes of failures of calls that were not confirmed. Nothing was sent.
-const (
-	CodeConfirmationRequired = "confirmation_required" // call again with the token
-	CodeConfirmationInvalid  = "confirmation_invalid"  // the token is not for this call, expired, or used
-	CodeNotConfirmed         = "not_confirmed"         // the person did not agree, or was not there to
-)
-
-func unconfirmed(why string) *Failure {
-	return &Failure{Code: CodeNotConfirmed, Message: why + "; nothing was sent"}
-}
-
-func declined() *Failure {
-	f := unconfirmed("the person did not agree")
-	f.Advice = "Do not call it again unless they ask for it."
-	return f
-}
-
-// PendingConfirmation is a call that waits for a person.
-type PendingConfirmation struct {
-	Question string    `json:"question"` // what would be done to what, for the person; parts of it come from third parties
-	Token    string    `json:"token"`    // sealed
-	Expires  time.Time `json:"expires"`
-}
-
-// ask makes the question and its token.
-func (c *call) ask(ctx context.Context, way confirmedBy) (*PendingConfirmation, *Failure) {
-	settings := &c.tool.config.confirmation
-	expires := time.Now().Add(settings.Lifetime).UTC().Truncate(time.Second)
-	bound, err := c.bound(ctx, way)
-	if err != nil {
-		return nil, &Failure{Code: CodeInternal, Message: "the confirmation could not be made; nothing was sent"}
-	}
-	return &PendingConfirmation{
-		Question: c.question(ctx), Token: c.tool.config.sealer.seal(expires, bound), Expires: expires,
-	}, nil
-}
-
-// redeem uses up a token, if it is one for this call. What fails leaves nothing sent.
-func (c *call) redeem(ctx context.Context, way confirmedBy, token string) *Failure {
-	f := &Failure{
-		Code:   CodeConfirmationInvalid,
-		Advice: "Call the tool without " + c.tool.confirmation + " to ask the person again.",
-	}
-	bound, err := c.bound(ctx, way)
-	if err != nil {
-		f.Message = "the confirmation could not be checked; nothing was sent"
-		return f
-	}
-	id, expires, ok := c.tool.config.sealer.open(token, bound)
-	if !ok {
-		f.Message = "the confirmation is not for this call: it was made for another tool, for other arguments or for " +
-			"other credentials, or is not complete; nothing was sent"
-		return f
-	}
-	if !time.Now().Before(expires) {
-		f.Message = "the confirmation has expired; nothing was sent"
-		return f
-	}
-	first, err := c.tool.config.confirmation.Used.Use(ctx, id, expires)
-	switch {
-	case err != nil:
-		f.Message = "whether the confirmation was used before cannot be told: " + err.Error() + "; nothing was sent"
-	case !first:
-		f.Message = "the confirmation was used already; nothing was sent again"
-		f.Advice = "Look whether the first call took effect. " + f.Advice
-	default:
-		return nil
-	}
-	return f
 }

@@ -18,37 +18,37 @@ type ConfirmationStore interface {
 }
 
 const (
-	// maxUsedTokens bounds the memory of used tokens, to some ten megabytes.
-	maxUsedTokens = 100_000
-	// fewUsedTokens are not worth looking for expired ones among them.
-	fewUsedTokens = 1000
+	maxRemembered = 100_000
+	fewRemembered = 1000 // are not worth looking for expired ones among them
 )
 
-// usedTokens is a ConfirmationStore in memory. The zero value is ready for use.
-type usedTokens struct {
+// ConfirmationMemory is a [ConfirmationStore] in the memory of a process, for one adapter or several. It remembers at
+// most 100,000 IDs, in some ten megabytes, and refuses more: to forget one before it expires would be to let it be used
+// again. The zero value is ready for use and must not be copied after that.
+type ConfirmationMemory struct {
 	mu      sync.Mutex
 	expires map[string]time.Time // by ID
 	limit   int                  // how many there may be until the expired ones are forgotten
 }
 
-// Use refuses when too many are remembered. It never forgets one before it expires, as that could be used again.
-func (u *usedTokens) Use(_ context.Context, id string, expires time.Time) (bool, error) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	if _, found := u.expires[id]; found {
+// Use implements [ConfirmationStore]. The error says that too many are remembered.
+func (m *ConfirmationMemory) Use(_ context.Context, id string, expires time.Time) (bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, found := m.expires[id]; found {
 		return false, nil
 	}
-	if len(u.expires) >= u.limit {
+	if len(m.expires) >= m.limit {
 		now := time.Now()
-		maps.DeleteFunc(u.expires, func(_ string, expires time.Time) bool { return !now.Before(expires) })
-		u.limit = min(max(fewUsedTokens, 2*len(u.expires)), maxUsedTokens) // so that forgetting costs little a token
+		maps.DeleteFunc(m.expires, func(_ string, expires time.Time) bool { return !now.Before(expires) })
+		m.limit = min(max(fewRemembered, 2*len(m.expires)), maxRemembered) // so that forgetting costs little a token
 	}
-	if len(u.expires) >= maxUsedTokens {
+	if len(m.expires) >= maxRemembered {
 		return false, errors.New("too many were used a moment ago")
 	}
-	if u.expires == nil {
-		u.expires = map[string]time.Time{}
+	if m.expires == nil {
+		m.expires = map[string]time.Time{}
 	}
-	u.expires[id] = expires
+	m.expires[id] = expires
 	return true, nil
 }

@@ -170,8 +170,10 @@ func (c *call) about(ctx context.Context) ([][2]string, error) {
 		return nil, errors.New(f.Message)
 	}
 	r := get.send(ctx)
-	if r.Failure != nil {
-		return nil, errors.New(strings.TrimSpace(fmt.Sprint(max(r.Failure.Status, 0), " ", r.Failure.Code)))
+	if f := r.Failure; f != nil && f.Status != 0 {
+		return nil, fmt.Errorf("%d %s", f.Status, f.Code)
+	} else if f != nil {
+		return nil, errors.New(f.Code)
 	}
 	resource, err := parseArguments(r.JSON)
 	if err != nil {

@@ -99,6 +99,7 @@ func TestALookThatFailsIsToldAndStopsNothing(t *testing.T) {
 			"not found", answering(http.StatusNotFound, "application/json", `{"code":"no_tea"}`),
 			`could not be looked up by getTea: "404 no_tea"`,
 		},
+		{"no answer", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, `getTea: "request_failed"`},
 		{"broken", answering(http.StatusOK, "application/json", `{"id":`), "could not be looked up"},
 		{"nameless", answering(http.StatusOK, "application/json", `{"id":"1","name":5}`), "nothing that would name it"},
 		{"empty", answering(http.StatusNoContent, "", ""), "nothing that would name it"},
