@@ -31,9 +31,32 @@
 // of the API do, that is the layout. Else it asks the API to decrypt the keys of each that is possible. What counts in
 // the end is that the API decrypts the keys and that the tag is authentic: no other reading gets through.
 //
+// # Streams
+//
+// A stream has a format of this package, in version 1. It is bytes, not Base64, and begins with bytes that no blob has:
+//
+//	magic(8) ‖ LEB128(len) ‖ encrypted keys ‖ salt(32) ‖ check(16) ‖ tag(32) ‖ chunk ‖ … ‖ last chunk
+//
+// The magic is 89 57 4f 53 56 53 0a 01, of which the last byte is the version. A chunk is
+//
+//	frame(4) ‖ ciphertext ‖ tag(16)
+//
+// with a frame of 32 bits, big endian: the highest is set in the last chunk, the others are the length of the
+// plaintext, which is 65,536 bytes in all chunks but the last.
+//
+// Keys are derived by HKDF-SHA-256 (RFC 5869) from the data key and the salt, each with an info of its own, which is
+// "workos-go vault stream 1: " and a word: "check" (16 bytes) is the check, which tells another data key; "head" (32
+// bytes) is the key of the tag, an HMAC-SHA-256 over magic, salt and associated data; "chunk", followed by the tag (32
+// bytes), is the key of AES-256-GCM for the chunks. The nonce of a chunk is its number from 0, in 96 bits big endian,
+// and its associated data are its frame.
+//
+// So chunks cannot be changed, moved, left out, repeated or taken from another stream, and only the last one ends it,
+// as in the STREAM construction (Hoang, Reyhanitabar, Rogaway, Vizár: Online Authenticated-Encryption and its
+// Nonce-Reuse Misuse-Resistance, 2015). The encrypted keys stand outside the tag, for RekeyTo to exchange them.
+//
 // # Nonces
 //
-// Each blob has a random nonce of 96 bits, and each data key meets at most 2^32 of them (section 8.3): one, or as many
+// Each blob has a random nonce of 96 bits, and each data key meets at most 2^32 of them (NIST SP 800-38D section 8.3): one, or as many
 // as [WithKeyReuse] allows. A stream has a data key of its own, and numbers its chunks.
 //
 // # Keys in memory

@@ -10,21 +10,7 @@ import (
 	"fmt"
 )
 
-// A stream is
-//
-//	magic(8) ‖ LEB128(len) ‖ encrypted keys ‖ salt(32) ‖ check(16) ‖ tag(32) ‖ chunk ‖ … ‖ last chunk
-//
-// and a chunk is
-//
-//	frame(4) ‖ ciphertext ‖ tag(16)
-//
-// with a frame of 32 bits, big endian: the highest is set in the last chunk, the others are the length of the
-// plaintext, 65,536 bytes in all chunks but the last. The keys of a stream are HKDF-SHA-256 (RFC 5869) of its data key
-// and salt, each with an info of its own. The check is such a key: that of another data key differs. The tag is
-// HMAC-SHA-256 over magic, salt and associated data. It is part of the info of the key that chunks are encrypted with,
-// by AES-256-GCM, the number of the chunk from 0 being the nonce, 96 bits big endian, and the frame the associated
-// data. So chunks cannot be changed, moved, left out, repeated or taken from another stream, and only the last one
-// ends it. The encrypted keys stand outside the tag, so that they can be exchanged for another key context.
+// The format of streams, which the documentation of the package describes.
 const (
 	magic     = "\x89WOSVS\n\x01" // no Base64 and no text; the last byte is the version
 	magicName = len(magic) - 1

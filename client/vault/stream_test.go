@@ -437,7 +437,7 @@ func TestStreamWithoutEnds(t *testing.T) {
 	}
 }
 
-// A stream written once must be readable for ever. Node wrote this one, by the format as stream.go describes it.
+// A stream written once must be readable for ever. Node wrote this one, by the format as doc.go describes it.
 func TestStreamOfVersion1(t *testing.T) {
 	file, err := os.ReadFile("testdata/stream1.hex")
 	if err != nil {
