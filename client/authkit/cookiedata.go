@@ -3,6 +3,7 @@ package authkit
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"github.com/seed-f165d83c/workos/gen"
@@ -45,7 +46,16 @@ type millis time.Time
 
 // MarshalText writes the time.
 func (m millis) MarshalText() ([]byte, error) {
-	return time.Time(m).UTC().AppendFormat(nil, "2006-01-02T15:04:05.000Z"), nil
+	at := time.Time(m).UTC()
+	return at.AppendFormat(nil, "2006-01-02T15:04:05.000Z"), checkYear(at)
+}
+
+// checkYear holds times to what RFC 3339 can write.
+func checkYear(at time.Time) error {
+	if at.Year() < 0 || at.Year() > 9999 {
+		return errors.New("year is not one of four digits")
+	}
+	return nil
 }
 
 // UnmarshalText reads the time, with any number of decimals. An empty text is the zero time.
@@ -54,7 +64,10 @@ func (m *millis) UnmarshalText(text []byte) error {
 		*m = millis{}
 		return nil
 	}
-	return (*time.Time)(m).UnmarshalText(text) //nolint:wrapcheck // encoding/json adds where it stands
+	if err := (*time.Time)(m).UnmarshalText(text); err != nil {
+		return err //nolint:wrapcheck // encoding/json adds where it stands
+	}
+	return checkYear(time.Time(*m).UTC())
 }
 
 // UnmarshalJSON reads the user under the names of either SDK.
