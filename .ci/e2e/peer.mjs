@@ -1,6 +1,7 @@
 // The official Node SDK as a peer for the Go tests: it reads {"call": "webhooks.verifyHeader", "args": [...]} from each
 // line of standard input, calls that method of a WorkOS client, and prints {"result": ...} or {"error": {name, message}}
-// as a line. Bytes travel as {"$bytes": "<base64>"} in both directions. It reaches no network but the API that its
+// as a line. Bytes travel as {"$bytes": "<base64>"} in both directions. With {"times": n} it calls the method so often,
+// one after the other, and the result is the milliseconds that it took. It reaches no network but the API that its
 // argument is the URL of, if there is one.
 import { createInterface } from "node:readline";
 
@@ -26,12 +27,16 @@ function encode(name, value) {
   return value instanceof Uint8Array ? { $bytes: Buffer.from(value).toString("base64") } : value;
 }
 
-async function answer({ call, args = [] }) {
+async function answer({ call, args = [], times }) {
   const path = call.split(".");
   const method = path.pop();
   const target = path.reduce((object, name) => object?.[name], workos);
   if (typeof target?.[method] !== "function") throw new Error(`the SDK has no method ${call}`);
-  return (await target[method](...decode(args))) ?? null;
+  const values = decode(args);
+  if (!times) return (await target[method](...values)) ?? null;
+  const start = performance.now();
+  for (let i = 0; i < times; i++) await target[method](...values);
+  return performance.now() - start;
 }
 
 for await (const line of createInterface({ input: process.stdin })) {

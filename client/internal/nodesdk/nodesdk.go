@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 )
 
 // Peer is a process of Node.js that runs the SDK. It is safe for concurrent use; calls run one after the other.
@@ -94,16 +95,42 @@ func start(tb testing.TB, args ...string) *Peer {
 // The error is an [*Error] if the method has thrown; any other failure ends the test.
 func (p *Peer) Call(tb testing.TB, method string, result any, args ...any) error {
 	tb.Helper()
-	request, err := json.Marshal(map[string]any{"call": method, "args": args})
+	return p.call(tb, result, request{Method: method, Args: append([]any{}, args...)})
+}
+
+// Time returns how long a method takes, on average over so many calls within the process of Node.js. It makes as many
+// before, which compile it.
+func (p *Peer) Time(tb testing.TB, method string, times int, args ...any) time.Duration {
+	tb.Helper()
+	var total float64 // milliseconds
+	for range 2 {
+		if err := p.call(tb, &total, request{Method: method, Args: args, Times: times}); err != nil {
+			tb.Fatalf("node SDK: %s: %v", method, err)
+		}
+	}
+	return time.Duration(total * float64(time.Millisecond) / float64(times))
+}
+
+// request is what peer.mjs reads.
+type request struct {
+	Method string `json:"call"`
+	Args   []any  `json:"args"`
+	Times  int    `json:"times,omitempty"`
+}
+
+func (p *Peer) call(tb testing.TB, result any, req request) error {
+	tb.Helper()
+	method := req.Method
+	line, err := json.Marshal(req)
 	if err != nil {
 		tb.Fatalf("node SDK: %s: encode the arguments: %v", method, err)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if _, err := p.in.Write(append(request, '\n')); err != nil {
+	if _, err := p.in.Write(append(line, '\n')); err != nil {
 		tb.Fatalf("node SDK: %s: %v", method, err)
 	}
-	line, err := p.out.ReadBytes('\n')
+	line, err = p.out.ReadBytes('\n')
 	if err != nil {
 		tb.Fatalf("node SDK: %s: it has ended: %v", method, err)
 	}
