@@ -56,8 +56,8 @@
 //
 // # Nonces
 //
-// Each blob has a random nonce of 96 bits, and each data key meets at most 2^32 of them (NIST SP 800-38D section 8.3): one, or as many
-// as [WithKeyReuse] allows. A stream has a data key of its own, and numbers its chunks.
+// Each blob has a random nonce of 96 bits, and each data key meets at most 2^32 of them (NIST SP 800-38D section 8.3):
+// one, or as many as [WithKeyReuse] allows. A stream has a data key of its own, and numbers its chunks.
 //
 // # Keys in memory
 //
