@@ -66,7 +66,7 @@ func notSecret() map[string]string {
 
 // Names and words that secrets go by.
 var (
-	secretName = regexp.MustCompile(`(?i)secret|token|password|passcode|otp|code$|key|credential|link|url$|qr_|pem|jwt|private`)
+	secretName = regexp.MustCompile(`(?i)secret|token|passw|otp|code$|key|credential|link|url$|qr_|pem|jwt|private`)
 	secretText = regexp.MustCompile(`(?i)secret|\btokens?\b|passw|one-time|\bcode\b|credential|plaintext|\bkeys?\b|` +
 		`grants|sign-in link|\bJWT\b|private|signs? in`)
 )

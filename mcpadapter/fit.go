@@ -60,9 +60,9 @@ func (l *leftOut) becausef(format string, args ...any) {
 	l.reasons = append(slices.Clip(l.reasons), fmt.Sprintf(format, args...))
 }
 
-// noted writes an object with what was left out of it. Continue holds the arguments that a call goes on with, if it
-// can.
-func (l *leftOut) noted(root []member, carryOn json.RawMessage) json.RawMessage {
+// noted writes an object with what was left out of it, under a name. Continue holds the arguments that a call goes on
+// with, if it can.
+func (l *leftOut) noted(root []member, name string, carryOn json.RawMessage) json.RawMessage {
 	b := []byte{'{'}
 	if l.elements > 0 {
 		b = appendMember(b, "elements", strconv.Itoa(l.elements))
@@ -74,15 +74,17 @@ func (l *leftOut) noted(root []member, carryOn json.RawMessage) json.RawMessage 
 		b = appendMember(b, "continue", string(carryOn))
 	}
 	b = append(appendMember(b, "reason", string(appendText(nil, strings.Join(l.reasons, " ")))), '}')
-	return withNote(root, "left_out", b)
+	return appendMembers(nil, append(slices.Clip(root), member{name, b}))
 }
 
-// withNote writes an object with one more member, whose name gets underscores until it is free.
-func withNote(root []member, name string, value json.RawMessage) json.RawMessage {
-	for memberOf(root, name) != nil {
+// free returns a name for a member of ours: with as many underscores in front as keep it apart from those that the
+// answer has, and those that the table says it may have, which are of other types.
+func (t *Tool) free(root []member, name string) string {
+	forms := t.config.answered(t.operation)
+	for memberOf(root, name) != nil || len(t.config.inside(forms, name)) > 0 {
 		name = "_" + name
 	}
-	return appendMembers(nil, append(slices.Clip(root), member{name, value}))
+	return name
 }
 
 // cutToFit writes as many of the first parts as fit. It returns false if not even one does.
@@ -145,7 +147,8 @@ func (t *Tool) firstOf(l list, p page, whole []json.RawMessage, given, most int)
 		carryOn = c.after(cursor)
 		cut.rest.becausef("Go on with the arguments in continue added to those of this call.")
 	}
-	return cut.rest.noted(members(cut.json(l)), carryOn)
+	root := members(cut.json(l))
+	return cut.rest.noted(root, t.free(root, "left_out"), carryOn)
 }
 
 // askForLess says how a smaller answer is asked for.
@@ -173,7 +176,7 @@ func (t *Tool) fitOutputs(outputs []json.RawMessage, rest leftOut, carryOn json.
 		if single {
 			list = appendElements(nil, []json.RawMessage{list})
 		}
-		root, left := []member{{"jq", list}}, rest
+		root, left := []member{{t.free(nil, "jq"), list}}, rest
 		if given < len(parts) {
 			left.elements = len(parts) - given
 			left.becausef("Cut to fit into %d bytes; narrow the program, or take a part of its output.", most)
@@ -181,7 +184,7 @@ func (t *Tool) fitOutputs(outputs []json.RawMessage, rest leftOut, carryOn json.
 		if left.reasons == nil {
 			return appendMembers(nil, root)
 		}
-		return left.noted(root, carryOn)
+		return left.noted(root, t.free(root, "left_out"), carryOn)
 	}
 	text, fits := cutToFit(parts, most, write)
 	if !fits {

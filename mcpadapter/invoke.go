@@ -107,8 +107,8 @@ func (c *call) check(ctx context.Context, arguments json.RawMessage) *Failure {
 // checkParsed is the part of check that needs no text. Problems that were found before are told with its own.
 func (c *call) checkParsed(args map[string]any, before ...Problem) *Failure {
 	t := c.tool
-	var problems []Problem
-	c.request, problems = t.input.split(args)
+	split, problems := t.input.split(args)
+	c.request = split
 	if problems = append(problems, before...); len(problems) > 0 {
 		return t.refused(args, invalidArguments("nothing was sent", problems))
 	}

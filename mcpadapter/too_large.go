@@ -25,7 +25,7 @@ func (t *Tool) tooLarge(answer json.RawMessage, most int) json.RawMessage {
 		b = appendMember(b, "at_most", strconv.Itoa(most))
 		b = appendMember(b, "shape", string(appendShape(nil, answer, depth)))
 		b = append(appendMember(b, "advice", string(appendText(nil, advice))), '}')
-		text = appendMembers(nil, []member{{"too_large", b}})
+		text = appendMembers(nil, []member{{t.free(nil, "too_large"), b}})
 		if len(text) <= most {
 			break
 		}

@@ -25,6 +25,7 @@ type backend struct {
 	logger   *slog.Logger
 
 	confirmation mcpadapter.Confirmation // but for whom a call is made
+	answers      answers
 }
 
 func (b backend) adapter() (*mcpadapter.Adapter, error) {
@@ -44,6 +45,7 @@ func (b backend) adapter() (*mcpadapter.Adapter, error) {
 		mcpadapter.WithLogger(b.logger), mcpadapter.WithFailures(b.failure), mcpadapter.WithProfile(b.profile),
 		mcpadapter.WithTerseSchemas(), mcpadapter.WithConfirmation(b.confirmation),
 	}
+	adapterOpts = append(adapterOpts, b.answers.options()...)
 	if b.outputs {
 		adapterOpts = append(adapterOpts, mcpadapter.WithOutputSchemas())
 	}

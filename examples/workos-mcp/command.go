@@ -21,6 +21,7 @@ type flags struct {
 	mode     mode
 	filter   mcpadapter.Filter
 	confirm  confirm
+	answers  answers
 	logLevel slog.Level
 }
 
@@ -39,7 +40,10 @@ func (p process) command() *cobra.Command {
 			"X-MCP-Allow, X-MCP-Deny and X-MCP-Readonly of a request. All of them hold: each can only narrow.\n\n" +
 			"WORKOS_MCP_CONFIRM is for --confirm where that is not given, and the header X-MCP-Confirm of a request can ask\n" +
 			"for more confirmations. WORKOS_MCP_CONFIRM_KEY, at least 32 random characters, lets a confirmation that one\n" +
-			"server gave out be used at another, and after a restart.",
+			"server gave out be used at another, and after a restart.\n\n" +
+			"WORKOS_MCP_MAX_RESULT_BYTES, WORKOS_MCP_MAX_ELEMENTS, WORKOS_MCP_HIDE_SECRETS and\n" +
+			"WORKOS_MCP_NO_ANSWER_ARGUMENTS are for the flags of these names where they are not given. The headers\n" +
+			"X-MCP-Max-Result-Bytes and X-MCP-Hide-Secrets of a request can ask for less in its answers.",
 		Args:          usageArgs(cobra.NoArgs),
 		SilenceUsage:  true,
 		SilenceErrors: true,
@@ -61,7 +65,9 @@ func (p process) command() *cobra.Command {
 	filterFlags(root.PersistentFlags(), &f.filter)
 	root.PersistentFlags().TextVar(&f.confirm, confirmFlag, confirm{},
 		"which `calls` a person confirms before they are sent: none, destructive (those that send email, too) or writes")
+	answerFlags(root.PersistentFlags(), &f.answers)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.PersistentPreRunE = p.answersFromEnv
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
 		&cobra.Command{

@@ -124,7 +124,9 @@ func misspelt(name string) string {
 	fold := func(name string) string {
 		return strings.TrimSuffix(strings.ReplaceAll(strings.ReplaceAll(strings.ToLower(name), "-", ""), "_", ""), "s")
 	}
-	known := []string{toolsetsHeader, allowHeader, denyHeader, readOnlyHeader, confirmHeader}
+	known := []string{
+		toolsetsHeader, allowHeader, denyHeader, readOnlyHeader, confirmHeader, hideHeader, maxResultHeader,
+	}
 	for _, k := range known {
 		if strings.EqualFold(name, k) {
 			return ""

@@ -138,11 +138,12 @@ func openHTTP(t *testing.T, env map[string]string, f flags, header http.Header) 
 	}
 }
 
-// parsed reads the flags of filters as the program does.
+// parsed reads the flags of filters and of answers as the program does.
 func parsed(t *testing.T, args ...string) (f flags) {
 	t.Helper()
 	set := pflag.NewFlagSet("", pflag.ContinueOnError)
 	filterFlags(set, &f.filter)
+	answerFlags(set, &f.answers)
 	if err := set.Parse(args); err != nil {
 		t.Fatal(err)
 	}

@@ -78,6 +78,9 @@ func (p process) httpHandler(f flags, origins []string, logger *slog.Logger) (ht
 	if err != nil {
 		return nil, err
 	}
+	if err := f.answers.check(); err != nil {
+		return nil, err
+	}
 	confirmation, err := p.confirmation(f.confirm)
 	if err != nil {
 		return nil, err
@@ -88,7 +91,7 @@ func (p process) httpHandler(f flags, origins []string, logger *slog.Logger) (ht
 	}
 	b := backend{
 		sandbox: f.sandbox, baseURL: p.getenv("WORKOS_BASE_URL"), profile: f.profile, outputs: f.outputs,
-		filters: filters, confirmation: confirmation,
+		filters: filters, confirmation: confirmation, answers: f.answers,
 		keyHint: "Send the key with each request, as Authorization: Bearer sk_… or x-bearer: sk_… (the access token of an " +
 			"SSO profile as x-access_token), or start the server with --sandbox to try things out without one.",
 		logger: logger,
@@ -109,6 +112,7 @@ func (p process) httpHandler(f flags, origins []string, logger *slog.Logger) (ht
 		server.WithStreamableHTTPCORS(server.WithCORSAllowedOrigins(origins...),
 			server.WithCORSAllowedHeaders("Content-Type", "Authorization", "x-bearer", "x-access_token",
 				toolsetsHeader, allowHeader, denyHeader, readOnlyHeader, confirmHeader,
+				maxResultHeader, hideHeader,
 				server.HeaderKeySessionID, "Mcp-Protocol-Version")),
 		server.WithStateLess(true),
 		server.WithDisableStreaming(true),
@@ -118,7 +122,7 @@ func (p process) httpHandler(f flags, origins []string, logger *slog.Logger) (ht
 			return fromRequest(ctx, r, f.sandbox)
 		}),
 	)
-	guarded, err := guard(narrow(tighten(rememberClients(streamable)), adapter), origins)
+	guarded, err := guard(narrow(tighten(lessen(rememberClients(streamable))), adapter), origins)
 	if err != nil {
 		return nil, err
 	}

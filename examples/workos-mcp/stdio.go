@@ -47,13 +47,17 @@ func (p process) shellAdapter(f flags) (*mcpadapter.Adapter, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := f.answers.check(); err != nil {
+		return nil, err
+	}
 	confirmation, err := p.confirmation(f.confirm)
 	if err != nil {
 		return nil, err
 	}
 	return backend{
 		sandbox: f.sandbox, baseURL: p.getenv("WORKOS_BASE_URL"), clientID: p.getenv("WORKOS_CLIENT_ID"),
-		profile: f.profile, outputs: f.outputs, filters: filters, confirmation: confirmation, logger: p.logger(f),
+		profile: f.profile, outputs: f.outputs, filters: filters, confirmation: confirmation, answers: f.answers,
+		logger: p.logger(f),
 		keyHint: "Set WORKOS_API_KEY to a secret key of your environment (for sso.profile.get WORKOS_ACCESS_TOKEN), or use " +
 			"--sandbox to try things out without one.",
 	}.adapter()

@@ -135,7 +135,11 @@ func (p process) toolCall(f *flags) *cobra.Command {
 		Use: "call NAME [JSON | @FILE | -]", Short: "Call a tool and print its answer as JSON",
 		Args: usageArgs(cobra.RangeArgs(1, 2)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			tool, err := p.tool(*f, args[0])
+			settings := *f
+			if !cmd.Flags().Changed(maxResultFlag) { // a script wants all of it
+				settings.answers.maxResult = 0
+			}
+			tool, err := p.tool(settings, args[0])
 			if err != nil {
 				return err
 			}

@@ -42,6 +42,8 @@ func TestEachKeywordOfASchemaIsKept(t *testing.T) {
 		},
 		{`{description: "a\n  b "}`, optable.Schema{Description: "a b"}},
 		{`{deprecated: true}`, optable.Schema{Deprecated: true}},
+		{`{x-secret: true}`, optable.Schema{Secret: true}},
+		{`{x-secret: false, x-other: true}`, optable.Schema{}},
 		{`{enum: [a, 1, 1.50, true, null]}`, optable.Schema{Enum: []string{`"a"`, `1`, `1.50`, `true`, `null`}}},
 		{`{const: a}`, optable.Schema{Const: `"a"`}},
 		{`{default: [1, {a: b}]}`, optable.Schema{Default: `[1,{"a":"b"}]`}},

@@ -102,8 +102,6 @@ func (d document) keyword(s *optable.Schema, key string, v *yaml.Node) bool {
 		s.Description = sentence(v)
 	case "deprecated":
 		s.Deprecated = truth(v)
-	case "x-secret":
-		s.Secret = truth(v)
 	case "enum":
 		for _, member := range items(v) {
 			s.Enum = append(s.Enum, literal(member))
@@ -155,6 +153,8 @@ func (d document) keyword(s *optable.Schema, key string, v *yaml.Node) bool {
 // structure converts the keywords that hold schemas.
 func (d document) structure(s *optable.Schema, key string, v *yaml.Node) bool {
 	switch key {
+	case "x-secret":
+		s.Secret = truth(v)
 	case "items":
 		item := d.schema(v)
 		s.Items = &item
