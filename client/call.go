@@ -73,6 +73,9 @@ func (c *call) run(ctx context.Context) (answer, error) {
 	if err := c.authorize(ctx); err != nil {
 		return answer{}, err
 	}
+	if ctx.Err() != nil {
+		return answer{}, c.transportError(ctx, context.Cause(ctx))
+	}
 	got, err := c.attempt(ctx)
 	if err != nil {
 		got, err = c.repeat(ctx, err)

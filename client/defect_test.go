@@ -20,7 +20,8 @@ import (
 func TestEmptyIDIsAnErrorAndNotTheList(t *testing.T) {
 	w := newWire(answerJSON(http.StatusOK, `{"data":[],"list_metadata":{}}`))
 	organization, err := newClient(t, testKey, w.option()).Organizations.Get(t.Context(), "")
-	if organization != nil || err == nil || !strings.Contains(err.Error(), `organizations.get: path parameter "id" is ""`) {
+	const want = `organizations.get: path parameter "id" is ""`
+	if organization != nil || err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got %v, %v; want an error that names the parameter", organization, err)
 	}
 	if len(w.sent) != 0 {
@@ -172,8 +173,8 @@ func TestNilHTTPClientIsRefused(t *testing.T) {
 }
 
 func TestUnknownValuesFieldsAndVariantsSurvive(t *testing.T) {
-	const answer = `{"object":"organization_domain","id":"org_domain_01","organization_id":"org_01","domain":"a.example",` +
-		`"state":"frozen","verification_strategy":"telepathy","new_field":{"x":[1]},` +
+	const answer = `{"object":"organization_domain","id":"org_domain_01","organization_id":"org_01",` +
+		`"domain":"a.example","state":"frozen","verification_strategy":"telepathy","new_field":{"x":[1]},` +
 		`"created_at":"2026-01-02T03:04:05.678Z","updated_at":"2026-01-02T03:04:05.678Z"}`
 	w := newWire(answerJSON(http.StatusOK, answer))
 	domain, err := newClient(t, testKey, w.option()).OrganizationDomains.Get(t.Context(), "org_domain_01")

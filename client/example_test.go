@@ -4,90 +4,378 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
+	"os"
+	"time"
 
 	"github.com/jarcoal/httpmock"
+	"github.com/oapi-codegen/nullable"
+	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 
 	"github.com/seed-f165d83c/workos/client"
+	"github.com/seed-f165d83c/workos/client/sandbox"
 	"github.com/seed-f165d83c/workos/gen"
 )
 
-// mock stands for the API in the examples.
-func mock() *http.Client {
-	transport := httpmock.NewMockTransport()
-	organization := map[string]any{
-		"object": "organization", "id": "org_01", "name": "Acme", "domains": []any{}, "metadata": map[string]string{},
-		"created_at": "2026-01-02T03:04:05.678Z", "updated_at": "2026-01-02T03:04:05.678Z",
+// inSandbox is a client whose API is in memory, which every example here runs against.
+func inSandbox(opts ...client.Option) *client.Client {
+	transport := client.WithHTTPClient(&http.Client{Transport: sandbox.New()})
+	c, err := client.New("sk_test_key", append([]client.Option{transport}, opts...)...)
+	if err != nil {
+		panic(err)
 	}
-	const organizations = "https://api.workos.com/organizations"
-	transport.RegisterResponder(http.MethodPost, organizations, httpmock.NewJsonResponderOrPanic(201, organization))
-	transport.RegisterResponder(http.MethodGet, organizations+"/org_01",
-		httpmock.NewJsonResponderOrPanic(200, organization))
-	transport.RegisterResponder(http.MethodGet, organizations+"/org_02",
-		httpmock.NewJsonResponderOrPanic(404, map[string]string{
-			"code": "entity_not_found", "message": "Organization not found: 'org_02'.",
-		}).HeaderSet(http.Header{"X-Request-Id": {"req_01"}}))
-	return &http.Client{Transport: transport}
+	return c
 }
 
 func Example() {
 	ctx := context.Background()
-	c, err := client.New("sk_test_key", client.WithHTTPClient(mock()))
+	c, err := client.New("sk_test_key", client.WithHTTPClient(&http.Client{Transport: sandbox.New()}))
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	created, err := c.Organizations.Create(ctx, gen.CreateOrganization{Name: "Acme"})
+	organization, err := c.Organizations.Create(ctx, gen.CreateOrganization{Name: "Acme"})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(created.ID, created.Name)
-	// Output: org_01 Acme
+	user, err := c.UserManagement.Users.Create(ctx, gen.CreateUser{Email: "ada@example.com"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	membership, err := c.UserManagement.OrganizationMemberships.Create(ctx, gen.CreateOrganizationMembership{
+		OrganizationID: organization.ID, UserID: user.ID,
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(organization.Name, user.Email, membership.Status)
+	// Output: Acme ada@example.com active
+}
+
+// Iterate over all entries; the pages are called for as the loop comes to them.
+func ExampleOrganizationsService_All() {
+	ctx, c := context.Background(), inSandbox()
+	for _, name := range []string{"Acme", "Brown & Sons", "Cyberdyne"} {
+		if _, err := c.Organizations.Create(ctx, gen.CreateOrganization{Name: name}); err != nil {
+			fmt.Println(err)
+			return
+		}
+	}
+	order := gen.SortOrderAsc
+	for organization, err := range c.Organizations.All(ctx, &gen.OrganizationsListParams{Order: &order}) {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(organization.Name)
+	}
+	// Output:
+	// Acme
+	// Brown & Sons
+	// Cyberdyne
+}
+
+// Turn pages by hand, such as for a table with buttons.
+func ExamplePage() {
+	ctx, c := context.Background(), inSandbox()
+	for i := range 3 {
+		body := gen.CreateOrganization{Name: fmt.Sprintf("Tenant %d", i+1)}
+		if _, err := c.Organizations.Create(ctx, body); err != nil {
+			fmt.Println(err)
+			return
+		}
+	}
+	limit, order := 2, gen.SortOrderAsc
+	page, err := c.Organizations.List(ctx, &gen.OrganizationsListParams{Limit: &limit, Order: &order})
+	for err == nil {
+		for _, organization := range page.Data {
+			fmt.Println(organization.Name)
+		}
+		if !page.HasNext() {
+			break
+		}
+		fmt.Println("--")
+		page, err = page.Next(ctx)
+	}
+	if err != nil {
+		fmt.Println(err)
+	}
+	// Output:
+	// Tenant 1
+	// Tenant 2
+	// --
+	// Tenant 3
+}
+
+// Go on where an iteration failed.
+func ExamplePageError() {
+	ctx, c := context.Background(), inSandbox()
+	params := &gen.EventsListParams{Events: []string{"user.created"}}
+	for event, err := range c.Events.All(ctx, params) {
+		var failed *client.PageError
+		if errors.As(err, &failed) {
+			params.After = &failed.After // to be kept for the next try
+			break
+		}
+		_ = event
+	}
+	// Output:
 }
 
 func ExampleError() {
-	ctx := context.Background()
-	c, err := client.New("sk_test_key", client.WithHTTPClient(mock()))
-	if err != nil {
-		fmt.Println(err)
-		return
+	ctx, c := context.Background(), inSandbox()
+	_, err := c.Organizations.Get(ctx, "org_missing")
+	if errors.Is(err, client.ErrNotFound) {
+		fmt.Println("there is no such organization")
 	}
-	_, err = c.Organizations.Get(ctx, "org_02")
-	var failure *client.Error
-	if errors.As(err, &failure) {
-		fmt.Println(failure.StatusCode, failure.Code, failure.RequestID)
+	var failed *client.Error
+	if errors.As(err, &failed) {
+		fmt.Println(failed.Operation, failed.StatusCode, failed.Code)
 	}
-	fmt.Println(err)
 	// Output:
-	// 404 entity_not_found req_01
-	// organizations.get: 404 entity_not_found: Organization not found: 'org_02'. (request ID req_01)
+	// there is no such organization
+	// organizations.get 404 entity_not_found
 }
 
+// A sign-in that needs a further step is an error that says which.
+func ExampleError_StepUp() {
+	transport := httpmock.NewMockTransport()
+	transport.RegisterResponder(http.MethodPost, "https://api.workos.com/user_management/authenticate",
+		httpmock.NewJsonResponderOrPanic(http.StatusForbidden, map[string]any{
+			"code": "organization_selection_required", "message": "Choose an organization.",
+			"pending_authentication_token": "secret",
+			"organizations": []map[string]string{
+				{"id": "org_01", "name": "Acme"}, {"id": "org_02", "name": "Brown"},
+			},
+		}))
+	c, err := client.New("sk_test_key", client.WithHTTPClient(&http.Client{Transport: transport}))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var body gen.Authenticate
+	if err := body.FromAuthenticateWithCode(gen.AuthenticateWithCode{ClientID: "client_01", Code: "code"}); err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, err = c.UserManagement.Authenticate(context.Background(), body)
+	var failed *client.Error
+	if errors.As(err, &failed) {
+		if step, ok := failed.StepUp(); ok {
+			fmt.Println(failed.Code, step.Organizations[1].Name)
+			fmt.Println(step)
+		}
+	}
+	// Output:
+	// organization_selection_required Brown
+	// StepUp{PendingAuthenticationToken: [redacted], Organizations: 2, ConnectionIDs: 0, AuthenticationFactors: 0}
+}
+
+// One client for all tenants: it has no key of its own.
 func ExampleWithCredentials() {
-	// One client for all tenants: it has no key of its own.
-	c, err := client.New("", client.WithCredentialsFromContext(), client.WithHTTPClient(mock()))
+	c, err := client.New("", client.WithCredentialsFromContext(),
+		client.WithHTTPClient(&http.Client{Transport: sandbox.New()}))
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	ctx := context.Background()
-	_, err = c.Organizations.Get(ctx, "org_01")
+	_, err = c.Organizations.List(ctx, nil)
 	fmt.Println(errors.Is(err, client.ErrNoCredentials))
 
 	ctx = client.WithCredentials(ctx, client.Credentials{APIKey: "sk_test_tenant_1"})
-	organization, err := c.Organizations.Get(ctx, "org_01")
+	page, err := c.Organizations.List(ctx, nil)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(organization.Name)
+	fmt.Println(len(page.Data))
 	// Output:
 	// true
-	// Acme
+	// 0
 }
 
 func ExampleCredentials() {
 	fmt.Printf("%+v\n", client.Credentials{APIKey: "sk_test_key"})
 	// Output: Credentials{APIKey: [redacted], AccessToken: none}
+}
+
+// Leave a field out, clear it with null, or set it.
+func ExampleOrganizationsService_Update() {
+	ctx, c := context.Background(), inSandbox()
+	plan, seats := "team", "5"
+	created, err := c.Organizations.Create(ctx, gen.CreateOrganization{
+		Name: "Acme", ExternalID: nullable.NewNullableWithValue("tenant-7"),
+		Metadata: nullable.NewNullableWithValue(map[string]*string{"plan": &plan, "seats": &seats}),
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	updated, err := c.Organizations.Update(ctx, created.ID, gen.UpdateOrganization{
+		ExternalID: nullable.NewNullNullable[string](),                              // cleared
+		Metadata:   nullable.NewNullableWithValue(map[string]*string{"seats": nil}), // the key is removed
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(updated.Name, updated.ExternalID == nil, updated.Metadata)
+	// Output: Acme true map[plan:team]
+}
+
+// Status, request ID and rate limit of a call.
+func ExampleWithResponse() {
+	transport := httpmock.NewMockTransport()
+	transport.RegisterResponder(http.MethodGet, "https://api.workos.com/organizations",
+		httpmock.NewStringResponder(http.StatusOK, `{"data":[],"list_metadata":{}}`).HeaderSet(http.Header{
+			"Content-Type": {"application/json"}, "X-Request-Id": {"req_01"},
+			"X-Ratelimit-Limit": {"1000"}, "X-Ratelimit-Remaining": {"998"},
+		}))
+	c, err := client.New("sk_test_key", client.WithHTTPClient(&http.Client{Transport: transport}))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var tell client.Response
+	if _, err := c.Organizations.List(context.Background(), nil, client.WithResponse(&tell)); err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(tell.StatusCode, tell.RequestID, tell.RateLimit.Remaining, tell.Attempts)
+	// Output: 200 req_01 998 1
+}
+
+// More patience for one call, and none for another.
+func ExampleWithRetry() {
+	ctx, c := context.Background(), inSandbox()
+	patient := client.RetryPolicy{MaxAttempts: 6, MinWait: time.Second, MaxWait: time.Minute}
+	if _, err := c.Organizations.List(ctx, nil, client.WithRetry(patient)); err != nil {
+		fmt.Println(err)
+	}
+	if _, err := c.Organizations.List(ctx, nil, client.WithRetry(client.RetryPolicy{MaxAttempts: 1})); err != nil {
+		fmt.Println(err)
+	}
+	// Output:
+}
+
+// Record an event once, however often the program sends it.
+func ExampleWithIdempotencyKey() {
+	ctx, c := context.Background(), inSandbox()
+	organization, err := c.Organizations.Create(ctx, gen.CreateOrganization{Name: "Acme"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	event := gen.CreateAuditLogEvent{
+		OrganizationID: organization.ID,
+		Event: gen.AuditLogEvent{
+			Action: "user.signed_in", OccurredAt: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
+			Actor:   gen.AuditLogEventActor{ID: "user_01", Type: "user"},
+			Targets: []gen.AuditLogEventTarget{{ID: "org_01", Type: "team"}},
+			Context: gen.AuditLogEventContext{Location: "203.0.113.7"},
+		},
+	}
+	receipt, err := c.AuditLogs.Events.Create(ctx, event, client.WithIdempotencyKey("order-42-signed-in"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(receipt.Success)
+	// Output: true
+}
+
+// Do something around every attempt of every call.
+func ExampleWithMiddleware() {
+	c := inSandbox(client.WithMiddleware(func(req *http.Request, next client.Next) (*http.Response, error) {
+		resp, err := next(req)
+		if op, ok := client.OperationOf(req); ok && err == nil {
+			fmt.Println(op.ID, resp.StatusCode)
+		}
+		return resp, err
+	}))
+	if _, err := c.Organizations.List(context.Background(), nil); err != nil {
+		fmt.Println(err)
+	}
+	// Output: organizations.list 200
+}
+
+func ExampleWithLogger() {
+	logger := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{
+		Level: slog.LevelDebug,
+		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+			if a.Key == slog.TimeKey || a.Key == "duration" || a.Key == "request_id" || a.Key == "path" {
+				return slog.Attr{} // another one each time
+			}
+			return a
+		},
+	}))
+	c := inSandbox(client.WithLogger(logger))
+	if _, err := c.Organizations.List(context.Background(), nil); err != nil {
+		fmt.Println(err)
+	}
+	// Output: level=DEBUG msg="WorkOS answered" operation=organizations.list method=GET attempt=1 status=200
+}
+
+// Traces with OpenTelemetry: one span for each attempt, named by its operation, with the attributes of the semantic
+// conventions for HTTP clients.
+func ExampleSpanName() {
+	spans := tracetest.NewSpanRecorder()
+	provider := sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(spans))
+
+	transport := otelhttp.NewTransport(sandbox.New(), // http.DefaultTransport in a program
+		otelhttp.WithSpanNameFormatter(client.SpanName), otelhttp.WithTracerProvider(provider))
+	c := inSandbox(client.WithHTTPClient(&http.Client{Transport: transport}))
+
+	_, err := c.Organizations.Get(context.Background(), "org_missing")
+	fmt.Println(errors.Is(err, client.ErrNotFound))
+	for _, span := range spans.Ended() {
+		fmt.Println(span.Name())
+		for _, attribute := range span.Attributes() {
+			if attribute.Key == "http.request.method" || attribute.Key == "http.response.status_code" {
+				fmt.Println(attribute.Key, attribute.Value.String())
+			}
+		}
+	}
+	// Output:
+	// true
+	// organizations.get
+	// http.request.method GET
+	// http.response.status_code 404
+}
+
+// Tests of a program that uses the SDK: the sandbox behaves as the API does, and httpmock answers what a test says.
+func ExampleWithHTTPClient() {
+	transport := httpmock.NewMockTransport()
+	transport.RegisterResponder(http.MethodGet, "https://api.workos.com/user_management/users/user_01",
+		httpmock.NewJsonResponderOrPanic(http.StatusOK, map[string]any{"id": "user_01", "email": "ada@example.com"}))
+	c, err := client.New("sk_test_key", client.WithHTTPClient(&http.Client{Transport: transport}))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	user, err := c.UserManagement.Users.Get(context.Background(), "user_01")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(user.Email, transport.GetTotalCallCount())
+	// Output: ada@example.com 1
+}
+
+// Settings from the environment: WORKOS_API_KEY, WORKOS_CLIENT_ID and WORKOS_BASE_URL.
+func ExampleFromEnv() {
+	c, err := client.FromEnv(client.WithUserAgent("acme-portal/1.2"), client.WithClientID("client_01"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(c.ClientID())
+	// Output: client_01
 }

@@ -1,14 +1,21 @@
 package client_test
 
 import (
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
-// TestClientLinksNeitherTableNorMCP holds programs that only use the SDK small.
-func TestClientLinksNeitherTableNorMCP(t *testing.T) {
+// maxLinked is how large the stripped binary of a program with one call may be, in bytes.
+const maxLinked = 6_800_000
+
+// TestProgramWithOneCallLinksLittleMore holds programs that only use the SDK small: neither the adapter, nor the table
+// of operations, nor calls that they do not make are in them. That needs package client to be free of everything that
+// reaches methods by their names.
+func TestProgramWithOneCallLinksLittleMore(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds a program")
 	}
@@ -19,19 +26,72 @@ func TestClientLinksNeitherTableNorMCP(t *testing.T) {
 	binary := filepath.Join(t.TempDir(), "link")
 	goTool(t, "build", "-o", binary, "./testdata/link")
 	symbols := goTool(t, "tool", "nm", binary)
-	if !strings.Contains(symbols, "workos/gen.Routes") {
-		t.Fatal("gen.Routes is not among the symbols, so the absence of others says nothing")
+	for symbol, want := range map[string]bool{
+		"workos/gen.Routes":                            true,
+		"workos/client.(*OrganizationsService).Get":    true,
+		"workos/client.(*OrganizationsService).Delete": false,
+		"workos/gen.Operations\n":                      false,
+		"workos/gen.(*Client)":                         false,
+		"workos/gen.New":                               false,
+		"reflect.Value.MethodByName":                   false,
+		"reflect.(*rtype).MethodByName":                false,
+		"text/template":                                false,
+	} {
+		if got := strings.Contains(symbols, symbol); got != want {
+			t.Errorf("symbol %s: linked is %t, want %t", strings.TrimSpace(symbol), got, want)
+		}
 	}
-	if strings.Contains(symbols, "workos/gen.Operations\n") {
-		t.Error("gen.Operations is linked")
+	stripped := size(t, "./testdata/link")
+	t.Logf("stripped: %d bytes; the same call by net/http: %d bytes", stripped, size(t, "./testdata/plain"))
+	if stripped > maxLinked {
+		t.Errorf("stripped: got %d bytes, want at most %d", stripped, maxLinked)
 	}
 }
 
-func goTool(t *testing.T, args ...string) string {
+// size is that of a program's stripped binary.
+func size(t *testing.T, program string) int64 {
 	t.Helper()
-	out, err := exec.CommandContext(t.Context(), "go", args...).CombinedOutput()
+	binary := filepath.Join(t.TempDir(), "program")
+	goTool(t, "build", "-ldflags=-s -w", "-o", binary, program)
+	info, err := os.Stat(binary)
 	if err != nil {
-		t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, out)
+		t.Fatal(err)
+	}
+	return info.Size()
+}
+
+// BenchmarkColdBuild builds a program with one call from an empty cache, and prints the size of its stripped binary,
+// beside those of a program that makes the same call by net/http:
+//
+//	go test ./client -run xxx -bench ColdBuild -benchtime 1x
+func BenchmarkColdBuild(b *testing.B) {
+	for _, program := range []string{"plain", "link"} {
+		b.Run(program, func(b *testing.B) {
+			for b.Loop() {
+				dir := b.TempDir()
+				binary := filepath.Join(dir, "program")
+				start := time.Now()
+				build := exec.CommandContext(b.Context(), "go", "build", "-ldflags=-s -w", "-o", binary, "./testdata/"+program)
+				build.Env = append(os.Environ(), "GOCACHE="+filepath.Join(dir, "cache"))
+				if out, err := build.CombinedOutput(); err != nil {
+					b.Fatalf("build: %v\n%s", err, out)
+				}
+				b.ReportMetric(time.Since(start).Seconds(), "s/build")
+				info, err := os.Stat(binary)
+				if err != nil {
+					b.Fatal(err)
+				}
+				b.ReportMetric(float64(info.Size()), "bytes")
+			}
+		})
+	}
+}
+
+func goTool(tb testing.TB, args ...string) string {
+	tb.Helper()
+	out, err := exec.CommandContext(tb.Context(), "go", args...).CombinedOutput()
+	if err != nil {
+		tb.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, out)
 	}
 	return string(out)
 }

@@ -67,7 +67,9 @@ func ptr[T any](v T) *T { return &v }
 
 func TestAllGoesThroughEveryPage(t *testing.T) {
 	w := newWire(shelf(7))
-	params := &gen.OrganizationsListParams{Limit: ptr(3), Domains: []string{"a.example", "b,c"}, Order: ptr(gen.SortOrderAsc)}
+	params := &gen.OrganizationsListParams{
+		Limit: ptr(3), Domains: []string{"a.example", "b,c"}, Order: ptr(gen.SortOrderAsc),
+	}
 	given := *params
 	var got []gen.Organization
 	for organization, err := range newClient(t, testKey, w.option()).Organizations.All(t.Context(), params) {
@@ -258,7 +260,7 @@ func TestBeforeAndAfterAreNotSentTogether(t *testing.T) {
 
 func TestListsWithoutPagesComeAsOne(t *testing.T) {
 	for body, want := range map[string]int{
-		`[{"idp_id":"a"},{"idp_id":"b"}]`: 2, ` []`: 0, `{"data":[]}`: 0, `{"data":[{}],"list_metadata":null}`: 1,
+		`[{"idp_id":"a"},{"idp_id":"b"}]`: 2, "\n[]": 0, `{"data":[]}`: 0, `{"data":[{}],"list_metadata":null}`: 1,
 		`{"data":[{}],"list_metadata":{"after":null}}`: 1,
 	} {
 		w := newWire(answerJSON(http.StatusOK, body))

@@ -3,9 +3,11 @@ package client_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -64,7 +66,7 @@ func TestWaitIsThatOfRetryAfterAndCapped(t *testing.T) {
 func TestWaitsAreRandomPartsOfABoundThatDoubles(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		policy := client.RetryPolicy{MaxAttempts: 6, MinWait: time.Second, MaxWait: 5 * time.Second}
-		bounds := []time.Duration{1, 2, 4, 5, 5}
+		bounds := []time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 5 * time.Second, 5 * time.Second}
 		longest := make([]time.Duration, len(bounds))
 		for range 200 {
 			var sent []time.Time
@@ -78,15 +80,15 @@ func TestWaitsAreRandomPartsOfABoundThatDoubles(t *testing.T) {
 			}
 			for i := range bounds {
 				wait := sent[i+1].Sub(sent[i])
-				if wait > bounds[i]*time.Second {
-					t.Fatalf("wait %d: got %s, want at most %d s", i+1, wait, bounds[i])
+				if wait > bounds[i] {
+					t.Fatalf("wait %d: got %s, want at most %s", i+1, wait, bounds[i])
 				}
 				longest[i] = max(longest[i], wait)
 			}
 		}
 		for i, got := range longest {
-			if got < bounds[i]*time.Second*9/10 {
-				t.Errorf("wait %d: the longest of 200 is %s, want it near %d s", i+1, got, bounds[i])
+			if got < bounds[i]*9/10 {
+				t.Errorf("wait %d: the longest of 200 is %s, want it near %s", i+1, got, bounds[i])
 			}
 		}
 	})
@@ -102,7 +104,8 @@ func TestNoWaitPastTheDeadline(t *testing.T) {
 		if took := time.Since(start); took != 0 || len(w.sent) != 1 {
 			t.Errorf("took %s and %d requests, want no time and one", took, len(w.sent))
 		}
-		if !errors.Is(err, client.ErrRateLimited) || !strings.Contains(err.Error(), "deadline is sooner than the next attempt in 20s") {
+		const why = "deadline is sooner than the next attempt in 20s"
+		if !errors.Is(err, client.ErrRateLimited) || !strings.Contains(err.Error(), why) {
 			t.Errorf("got %v, want ErrRateLimited that says why it was not repeated", err)
 		}
 	})
@@ -216,5 +219,44 @@ func TestBodyIsSentAgainFromItsBeginning(t *testing.T) {
 		if err != nil || len(bodies) != 2 || bodies[1] != `{"name":"Acme"}` {
 			t.Errorf("got %v and the bodies %q, want the whole body the second time", err, bodies)
 		}
+	})
+}
+
+// TestTimeOutEndsEachAttemptOnTime has many attempts under way, of which some end by themselves.
+func TestTimeOutEndsEachAttemptOnTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const timeout = 10 * time.Second
+		w := httpmock.NewMockTransport()
+		w.RegisterNoResponder(func(req *http.Request) (*http.Response, error) {
+			takes, err := time.ParseDuration(req.Header.Get("X-Takes"))
+			if err != nil {
+				return nil, fmt.Errorf("the test's header: %w", err)
+			}
+			select {
+			case <-time.After(takes):
+				return answerJSON(http.StatusOK, anOrg)(req)
+			case <-req.Context().Done():
+				return nil, req.Context().Err()
+			}
+		})
+		c := newClient(t, testKey, once(), client.WithTimeout(timeout), client.WithHTTPClient(&http.Client{Transport: w}))
+		var calls sync.WaitGroup
+		for i := range 100 {
+			takes := time.Duration(i%21) * time.Second
+			calls.Go(func() {
+				time.Sleep(time.Duration(i) * 777 * time.Millisecond)
+				start := time.Now()
+				_, err := c.Organizations.Get(t.Context(), "org_01", client.WithHeader("X-Takes", takes.String()))
+				took := time.Since(start)
+				if takes < timeout && (err != nil || took != takes) {
+					t.Errorf("an answer after %s: got %v after %s, want success", takes, err, took)
+				}
+				if takes > timeout && (!errors.Is(err, context.DeadlineExceeded) || took != timeout) {
+					t.Errorf("an answer after %s: got %v after %s, want context.DeadlineExceeded after %s", takes, err, took,
+						timeout)
+				}
+			})
+		}
+		calls.Wait()
 	})
 }

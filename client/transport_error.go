@@ -31,10 +31,10 @@ func (e *TransportError) Unwrap() error { return e.cause }
 // attemptTimeoutError is the cause of a context that ran out by the client's own time-out. It is a net.Error.
 type attemptTimeoutError struct{ after time.Duration }
 
-func (e *attemptTimeoutError) Error() string        { return fmt.Sprintf("no answer within %s", e.after) }
-func (e *attemptTimeoutError) Is(target error) bool { return target == context.DeadlineExceeded } //nolint:errorlint // as package context does
-func (e *attemptTimeoutError) Timeout() bool        { return true }
-func (e *attemptTimeoutError) Temporary() bool      { return true }
+func (e *attemptTimeoutError) Error() string   { return fmt.Sprintf("no answer within %s", e.after) }
+func (e *attemptTimeoutError) Timeout() bool   { return true }
+func (e *attemptTimeoutError) Temporary() bool { return true }
+func (e *attemptTimeoutError) Unwrap() error   { return context.DeadlineExceeded }
 
 // transportError names the call. The URL of a *url.Error becomes the operation's template: path and query may hold
 // tokens.

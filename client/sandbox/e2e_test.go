@@ -8,6 +8,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"os"
 	"reflect"
@@ -72,7 +73,7 @@ func deletesLast() []*optable.Operation {
 func e2eWorld(t *testing.T) world {
 	t.Helper()
 	w := world{pointers: map[string]string{}, paths: map[string]string{}, bodies: map[string]fields{}}
-	make := func(path string, body fields, pointers ...string) string {
+	create := func(path string, body fields, pointers ...string) string {
 		id := str(e2ePost(t, path, body)["id"])
 		for _, p := range pointers {
 			w.pointers[p] = id
@@ -81,38 +82,36 @@ func e2eWorld(t *testing.T) world {
 	}
 	unique := strings.ToLower(rand.Text())
 	email := unique + "@example.com"
-	org := make("/organizations", fields{"name": "Acme", "external_id": unique}, "organizationId", "organization_id",
+	org := create("/organizations", fields{"name": "Acme", "external_id": unique}, "organizationId", "organization_id",
 		"organization", "resourceId")
-	user := make("/user_management/users", fields{"email": email}, "user_id", "userId", "userlandUserId")
-	om := make("/user_management/organization_memberships", fields{"user_id": user, "organization_id": org},
+	user := create("/user_management/users", fields{"email": email}, "user_id", "userId", "userlandUserId")
+	om := create("/user_management/organization_memberships", fields{"user_id": user, "organization_id": org},
 		"organization_membership_id", "omId")
 	slug := strings.ToLower(unique)
-	make("/authorization/permissions", fields{"slug": slug, "name": "Read"})
-	make("/authorization/roles", fields{"slug": slug, "name": "Reader"})
-	for name, value := range map[string]string{
+	create("/authorization/permissions", fields{"slug": slug, "name": "Read"})
+	create("/authorization/roles", fields{"slug": slug, "name": "Reader"})
+	maps.Copy(w.pointers, map[string]string{
 		"permissionSlug": slug, "permission_slug": slug, "role_slug": slug, "email": unique + "2@example.com",
 		"redirect_uri": "http://localhost/cb", "response_type": "code", "client_id": "client_1", "clientId": "client_1",
 		"type": "ip_address", "action": "block", "session_id": "session_1",
-	} {
-		w.pointers[name] = value
-	}
-	for name, value := range map[string]string{
+	})
+	maps.Copy(w.paths, map[string]string{
 		"organizations": org, "users": user, "organization_memberships": om, "roles": slug, "permissions": slug,
-		"invitations": make("/user_management/invitations", fields{"email": unique + "3@example.com"}),
-		"factors":     make("/auth/factors/enroll", fields{"type": "totp"}),
-		"api_keys":    make("/organizations/"+org+"/api_keys", fields{"name": "CI"}),
-		"groups":      make("/organizations/"+org+"/groups", fields{"name": "Staff"}, "groupId", "group_id"),
-		"webhook_endpoints": make("/webhook_endpoints", fields{"endpoint_url": "https://a.example.com/" + unique,
+		"invitations": create("/user_management/invitations", fields{"email": unique + "3@example.com"}),
+		"factors":     create("/auth/factors/enroll", fields{"type": "totp"}),
+		"api_keys":    create("/organizations/"+org+"/api_keys", fields{"name": "CI"}),
+		"groups":      create("/organizations/"+org+"/groups", fields{"name": "Staff"}, "groupId", "group_id"),
+		"webhook_endpoints": create("/webhook_endpoints", fields{"endpoint_url": "https://a.example.com/" + unique,
 			"events": []string{"user.created"}}),
-		"organization_domains": make("/organization_domains", fields{"domain": unique + ".example.com",
+		"organization_domains": create("/organization_domains", fields{"domain": unique + ".example.com",
 			"organization_id": org}),
-		"magic_auth":     make("/user_management/magic_auth", fields{"email": email}),
-		"password_reset": make("/user_management/password_reset", fields{"email": email}),
-		"redirect_uris":  make("/user_management/redirect_uris", fields{"uri": "https://" + unique + ".example.com"}),
-		"applications":   make("/connect/applications", fields{"name": "App", "application_type": "m2m", "organization_id": org}),
-	} {
-		w.paths[name] = value
-	}
+		"magic_auth":     create("/user_management/magic_auth", fields{"email": email}),
+		"password_reset": create("/user_management/password_reset", fields{"email": email}),
+		"redirect_uris":  create("/user_management/redirect_uris", fields{"uri": "https://" + unique + ".example.com"}),
+		"applications": create("/connect/applications", fields{
+			"name": "App", "application_type": "m2m", "organization_id": org,
+		}),
+	})
 	for _, op := range gen.Operations.Operations { // every other thing is one that is not there
 		for part := range strings.SplitSeq(op.Path, "/") {
 			if name, ok := strings.CutPrefix(part, "{"); ok && w.pointers[strings.TrimSuffix(name, "}")] == "" {
@@ -120,7 +119,8 @@ func e2eWorld(t *testing.T) world {
 			}
 		}
 		for i, part := range strings.Split(op.Path, "/") {
-			if collection := strings.Split(op.Path, "/")[max(0, i-1)]; strings.HasPrefix(part, "{") && w.paths[collection] == "" {
+			collection := strings.Split(op.Path, "/")[max(0, i-1)]
+			if strings.HasPrefix(part, "{") && w.paths[collection] == "" {
 				w.paths[collection] = "missing_01"
 			}
 		}
