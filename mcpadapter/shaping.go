@@ -77,16 +77,16 @@ func returnsData(op *optable.Operation) bool {
 func (t *Tool) answerProperties() []property {
 	elsewhere := ""
 	if t.config.terse {
-		elsewhere = " Tools that do not list it take it too if they answer with data."
+		elsewhere = " Other tools take it and jq, too."
 	}
 	var list []property
 	for _, p := range []struct {
 		name, description string
 		types             optable.Types
 	}{
-		{t.shapers.fields, "Paths of the answer to keep, with commas: data.id,data.name." + elsewhere, optable.String},
-		{t.shapers.jq, "jq program for the answer, in place of fields: .data | length." + elsewhere, optable.String},
-		{t.shapers.allPages, "true for all pages in one answer; ask for less of it with fields or jq.", optable.Boolean},
+		{t.shapers.fields, "Paths to keep: data.id,data.name." + elsewhere, optable.String},
+		{t.shapers.jq, "Program for the answer, not with fields: .data|length.", optable.String},
+		{t.shapers.allPages, "true: all pages at once; narrow it with fields or jq.", optable.Boolean},
 	} {
 		if p.name != "" {
 			list = append(list, property{name: p.name, schema: &schema{types: p.types, description: p.description}})
