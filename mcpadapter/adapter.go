@@ -157,7 +157,6 @@ func New(client any, table *optable.Table, opts ...Option) (*Adapter, error) {
 		return nil, fmt.Errorf("mcpadapter: %w", &FilterError{Problem: "the filters together permit no operation"})
 	}
 	c.neighbours = sync.OnceValue(func() *neighbours { return newNeighbours(a.tools) })
-	a.linkResources()
 	if c.terse {
 		a.common = commonArguments(a.Tools())
 	}

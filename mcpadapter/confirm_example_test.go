@@ -64,7 +64,7 @@ func ExampleWithConfirmation() {
 	// teas.delete with
 	// - tea_id: "tea_1"
 	//
-	// Now, by getTea:
+	// Looked up by getTea:
 	// - name: "Assam"
 	// DELETE /teas/tea_1
 	// confirmation_invalid

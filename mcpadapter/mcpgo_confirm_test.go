@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
 	mcpclient "github.com/mark3labs/mcp-go/client"
+	mcptransport "github.com/mark3labs/mcp-go/client/transport"
 	"github.com/mark3labs/mcp-go/mcp"
 	mcpserver "github.com/mark3labs/mcp-go/server"
 
@@ -281,5 +283,87 @@ func TestReadsAreNotAskedForInAnyWay(t *testing.T) {
 	}
 	if strings.Contains(textOf(t, &again), "confirm") {
 		t.Errorf("got %s, want the answer alone", textOf(t, &again))
+	}
+}
+
+// overHTTP is a client of the last revision with sessions, whose server keeps them or not.
+func overHTTP(
+	tb testing.TB, a *mcpadapter.Adapter, p *person, opts ...mcpserver.StreamableHTTPOption,
+) *mcpclient.Client {
+	tb.Helper()
+	listener := httptest.NewServer(mcpserver.NewStreamableHTTPServer(served(tb, a), opts...))
+	tb.Cleanup(listener.Close)
+	transport, err := mcptransport.NewStreamableHTTP(listener.URL)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	c := mcpclient.NewClient(transport, mcpclient.WithElicitationHandler(p))
+	tb.Cleanup(func() { _ = c.Close() })
+	if err := c.Start(tb.Context()); err != nil {
+		tb.Fatal(err)
+	}
+	request := mcp.InitializeRequest{}
+	request.Params.ProtocolVersion = "2025-11-25"
+	if _, err := c.Initialize(tb.Context(), request); err != nil {
+		tb.Fatal(err)
+	}
+	return c
+}
+
+func TestAServerWithSessionsAsksOverHTTP(t *testing.T) {
+	t.Parallel()
+	a, wire := newShop(t, nil, confirming(mcpadapter.ConfirmDestructive))
+	p := &person{answer: accepts(map[string]any{"confirm": true})}
+	r := call(t, overHTTP(t, a, p), "teas.delete", map[string]any{"tea_id": "1"})
+	if sent := wire.changes(); r.IsError || len(p.asked) != 1 || len(sent) != 1 {
+		t.Errorf("got %s after %d questions and %v, want it sent after one", textOf(t, r), len(p.asked), sent)
+	}
+	p.answer = mcp.ElicitationResponse{Action: mcp.ElicitationResponseActionDecline}
+	r = call(t, overHTTP(t, a, p), "teas.delete", map[string]any{"tea_id": "1"})
+	if sent := wire.changes(); !r.IsError || len(p.asked) != 2 || len(sent) != 0 {
+		t.Errorf("got %s after %d questions and %v, want it declined", textOf(t, r), len(p.asked), sent)
+	}
+}
+
+// Without sessions nothing tells what the client of a call can do, and nothing could bring its answer back.
+func TestAServerWithoutSessionsDoesNotWaitForAnAnswer(t *testing.T) {
+	t.Parallel()
+	for name, opts := range map[string][]mcpserver.StreamableHTTPOption{
+		"streaming":     {mcpserver.WithStateLess(true)},
+		"not streaming": {mcpserver.WithStateLess(true), mcpserver.WithDisableStreaming(true)},
+	} {
+		a, wire := newShop(t, nil, confirming(mcpadapter.ConfirmDestructive))
+		p := &person{answer: accepts(map[string]any{"confirm": true})}
+		r := call(t, overHTTP(t, a, p, opts...), "teas.delete", map[string]any{"tea_id": "1"})
+		if sent := wire.changes(); !r.IsError || len(p.asked) != 0 || len(sent) != 0 {
+			t.Errorf("%s: got %s after %d questions and %v, want a token", name, textOf(t, r), len(p.asked), sent)
+		}
+		wantParts(t, name, textOf(t, r), mcpadapter.CodeConfirmationRequired)
+	}
+}
+
+func TestTheCallersOfDynamicModeAskBetweenTwoRounds(t *testing.T) {
+	t.Parallel()
+	a, wire := newShop(t, nil, confirming(mcpadapter.ConfirmDestructive))
+	s := servedDynamic(t, a)
+	const caller = "call_destructive_operation"
+	yes := accepts(map[string]any{"confirm": true})
+	of := func(arguments string) string { return string(callOf("teas.delete", json.RawMessage(arguments))) }
+	first := round{capabilities: withForms}.call(t, s, caller, of(deletion))
+	if question := first.InputRequests["confirm"].Elicitation; question == nil || len(wire.changes()) != 0 {
+		t.Fatalf("got %+v, want a request for input and nothing sent", first)
+	}
+	second := round{withForms, first.RequestState, yes}
+	if r := second.call(t, s, caller, of(`{"tea_id":"2"}`)); !r.IsError || len(wire.changes()) != 0 {
+		t.Errorf("another argument: got %s, want nothing sent", textOf(t, &r))
+	}
+	if r := second.call(t, s, caller, of(deletion)); r.IsError || len(wire.changes()) != 1 {
+		t.Errorf("got %s, want it sent", textOf(t, &r))
+	}
+	// The operation's own tool is the same call.
+	first = round{capabilities: withForms}.call(t, s, caller, of(deletion))
+	second = round{withForms, first.RequestState, yes}
+	if r := second.call(t, served(t, a), "teas.delete", deletion); r.IsError || len(wire.changes()) != 1 {
+		t.Errorf("by the operation's own tool: got %s, want it sent", textOf(t, &r))
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,8 +38,8 @@ func (c *call) question(ctx context.Context) string {
 	}
 	b.WriteString("\n" + t.Name + " with\n")
 	c.writeArguments(&b)
-	if t.about != nil {
-		b.WriteString("\n" + c.aboutText(ctx))
+	if get := t.lookup(); get != nil {
+		b.WriteString("\n" + c.aboutText(ctx, get))
 	}
 	return strings.TrimSpace(b.String())
 }
@@ -139,37 +138,37 @@ func shortened(text string, limit int) string {
 
 // aboutText fetches the resource that the call is about and tells what identifies it. What prevents that is told too,
 // and prevents nothing else.
-func (c *call) aboutText(ctx context.Context) string {
+func (c *call) aboutText(ctx context.Context, get *Tool) string {
 	ctx, cancel := context.WithTimeout(ctx, questionTime)
 	defer cancel()
-	fields, err := c.about(ctx)
+	fields, err := c.about(ctx, get)
 	switch {
 	case err != nil:
-		return "What this is could not be looked up by " + c.tool.about.Name + ": " + quoted(err.Error())
+		return "What this is could not be looked up by " + get.Name + ": " + quoted(err.Error())
 	case len(fields) == 0:
-		return c.tool.about.Name + " finds it, and nothing that would name it."
+		return get.Name + " finds it, and nothing that would name it."
 	}
 	lines := make([]string, len(fields))
 	for i, f := range fields {
 		lines[i] = "- " + f[0] + ": " + f[1]
 	}
-	return "Now, by " + c.tool.about.Name + ":\n" + strings.Join(lines, "\n")
+	return "Looked up by " + get.Name + ":\n" + strings.Join(lines, "\n")
 }
 
-// about calls the operation that gets the resource and returns names and values of identifying fields.
-func (c *call) about(ctx context.Context) ([][2]string, error) {
-	get := call{tool: c.tool.about}
-	if f := get.tool.Filtered(ctx); f != nil {
+// about calls the tool that gets the resource and returns names and values of identifying fields.
+func (c *call) about(ctx context.Context, get *Tool) ([][2]string, error) {
+	if f := get.Filtered(ctx); f != nil {
 		return nil, errors.New(f.Code)
 	}
 	args := map[string]any{}
-	for i, p := range get.tool.paths {
+	for i, p := range get.paths {
 		args[p.name] = c.request.path[c.tool.paths[i].name]
 	}
-	if f := get.checkParsed(args); f != nil {
+	look := call{tool: get}
+	if f := look.checkParsed(args); f != nil {
 		return nil, errors.New(f.Message)
 	}
-	r := get.send(ctx)
+	r := look.send(ctx)
 	if f := r.Failure; f != nil && f.Status != 0 {
 		return nil, fmt.Errorf("%d %s", f.Status, f.Code)
 	} else if f != nil {
@@ -204,25 +203,14 @@ func identifying(resource map[string]any) [][2]string {
 	return fields
 }
 
-// linkResources finds for each operation that may need a confirmation the one that gets the resource which it is about:
-// a GET that changes nothing and needs no more than the call has, on the same path or on the longest part of it that
-// ends with a parameter.
-func (a *Adapter) linkResources() {
-	gets := map[string]*Tool{}
-	for _, t := range a.tools {
-		path := t.operation.Path
-		if t.operation.Method == http.MethodGet && t.Hints.ReadOnly && strings.HasSuffix(path, "}") && t.needsPathAlone() {
-			gets[shape(path)] = t
-		}
+// lookup is the tool that gets the resource which a call is about, if it changes nothing and needs no more than the
+// call has; else nil.
+func (t *Tool) lookup() *Tool {
+	get := t.config.neighbours().about(t)
+	if get == nil || !get.Hints.ReadOnly || !get.needsPathAlone() {
+		return nil
 	}
-	for _, t := range a.tools {
-		if t.confirmedFrom == never {
-			continue
-		}
-		for path := shape(t.operation.Path); path != "" && t.about == nil; path = path[:strings.LastIndexByte(path, '/')] {
-			t.about = gets[path]
-		}
-	}
+	return get
 }
 
 func (t *Tool) needsPathAlone() bool {

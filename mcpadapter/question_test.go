@@ -29,7 +29,7 @@ recalls.create with
 - notes: "{\"a\":\"1\",\"b\":\"2\"}"
 - reason: "mould"
 
-Now, by getTea:
+Looked up by getTea:
 - name: "Assam"
 - state: "sold"
 - supplier_id: "sup_1"`

@@ -34,7 +34,6 @@ type Tool struct {
 
 	confirmedFrom ConfirmationPolicy
 	confirmation  string // argument that takes a token; "": none
-	about         *Tool  // gets the resource that a call is about; nil: none
 }
 
 type pathArgument struct {

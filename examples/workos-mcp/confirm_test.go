@@ -115,6 +115,26 @@ func TestWhatIsConfirmedIsSetByFlagOrEnvironmentOrRequest(t *testing.T) {
 	}
 }
 
+func TestACallIsConfirmedByWhateverName(t *testing.T) {
+	u := newUpstream(t, answer(acme))
+	url, _ := startHTTP(t, map[string]string{"WORKOS_BASE_URL": u.URL}, flags{})
+	tool := &mcpadapter.Tool{Name: "user_management.users.delete"}
+	for style := mcpadapter.NamesDots; style <= mcpadapter.NamesShort; style++ {
+		if f := callAs(t, url, "sk_a", tool.NameIn(style), deletion); f.Code != mcpadapter.CodeConfirmationRequired {
+			t.Errorf("%s: got %q, want %s", tool.NameIn(style), f.Code, mcpadapter.CodeConfirmationRequired)
+		}
+	}
+	url, _ = startHTTP(t, map[string]string{"WORKOS_BASE_URL": u.URL}, flags{mode: modeDynamic})
+	arguments := fmt.Sprintf(`{"operation":%q,"arguments":%s}`, tool.Name, deletion)
+	f := callAs(t, url, "sk_a", "call_destructive_operation", arguments)
+	if f.Code != mcpadapter.CodeConfirmationRequired {
+		t.Errorf("dynamic mode: got %q, want %s", f.Code, mcpadapter.CodeConfirmationRequired)
+	}
+	if n := u.changed(); n != 0 {
+		t.Errorf("got %d changes on the wire, want 0", n)
+	}
+}
+
 func TestAConfirmHeaderThatIsWrongIsRefused(t *testing.T) {
 	u := newUpstream(t, answer(`{}`))
 	url, _ := startHTTP(t, map[string]string{"WORKOS_BASE_URL": u.URL}, flags{})
