@@ -49,6 +49,13 @@
 // elicitation asks it; for every other one the call fails with the question and a sealed token, and is sent when it
 // comes again with that token. [Tool.InvokeAsking] is for programs that can ask somebody themselves.
 //
+// # Discovery
+//
+// A model need not read hundreds of tools to use some. [Adapter.Search] finds operations by what one wants to do, and
+// [Adapter.DynamicTools] stand in for all others: one searches, one describes, and three call what reads, what writes
+// and what destroys. [Adapter.Catalogue] names everything in few words, and [Adapter.Guide] tells a model what holds
+// for many tools.
+//
 // # Use without mcp-go
 //
 // [Adapter.Tools] hands out the tools as values with raw schemas and [Tool.Invoke]; only the files mcpgo*.go know

@@ -6,9 +6,9 @@ import (
 )
 
 // Guide tells a model once what holds for many tools: what the filters of the context permit, what a person confirms,
-// and what the arguments mean that [Adapter.CommonArguments] lists; with dynamic, also how to go from a wish to a call
-// with [Adapter.DynamicTools]. A server makes it part of its instructions. It is "" where there is nothing to tell, and
-// ends in a line break.
+// and what the arguments of [Adapter.CommonArguments] mean where their names do not tell; with dynamic, also how to go
+// from a wish to a call with [Adapter.DynamicTools]. A server makes it part of its instructions. It is "" where there
+// is nothing to tell, and ends in a line break.
 func (a *Adapter) Guide(ctx context.Context, dynamic bool) string {
 	var b strings.Builder
 	if dynamic {
@@ -29,10 +29,11 @@ func (a *Adapter) Guide(ctx context.Context, dynamic bool) string {
 		}
 		b.WriteString("A person confirms " + what + " before they are sent.\n")
 	}
-	if len(a.common) > 0 {
-		b.WriteString("Arguments of many tools:\n")
-		for _, argument := range a.common {
-			b.WriteString("- " + argument.Name + ": " + argument.Description + "\n")
+	heading := "Arguments of many tools:\n"
+	for _, argument := range a.common {
+		if (words{terse: true}).under(argument.Name).worth(argument.Description) != "" {
+			b.WriteString(heading + "- " + argument.Name + ": " + argument.Description + "\n")
+			heading = ""
 		}
 	}
 	return b.String()

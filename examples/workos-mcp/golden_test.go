@@ -30,6 +30,11 @@ func profiles() []mcpadapter.Profile {
 
 func toolsIn(tb testing.TB, profile mcpadapter.Profile) []*mcpadapter.Tool {
 	tb.Helper()
+	return adapterIn(tb, profile).Tools()
+}
+
+func adapterIn(tb testing.TB, profile mcpadapter.Profile) *mcpadapter.Adapter {
+	tb.Helper()
 	adapter, err := backend{
 		profile: profile, logger: slog.New(slog.DiscardHandler),
 		confirmation: mcpadapter.Confirmation{Policy: mcpadapter.ConfirmDestructive},
@@ -37,7 +42,13 @@ func toolsIn(tb testing.TB, profile mcpadapter.Profile) []*mcpadapter.Tool {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return adapter.Tools()
+	return adapter
+}
+
+func golden(d mcp.Tool) goldenTool {
+	return goldenTool{
+		Name: d.Name, Title: d.Title, Description: d.Description, Annotations: d.Annotations, InputSchema: d.RawInputSchema,
+	}
 }
 
 // A change of what models are told shows in review, as a change of the file of its toolset and profile. After one that
@@ -47,21 +58,31 @@ func toolsIn(tb testing.TB, profile mcpadapter.Profile) []*mcpadapter.Tool {
 func TestGoldenTools(t *testing.T) {
 	want := map[string][]byte{}
 	for _, profile := range profiles() {
-		toolsets := map[string][]goldenTool{}
-		for _, tool := range toolsIn(t, profile) {
-			d := tool.Definition()
-			toolsets[tool.Toolset] = append(toolsets[tool.Toolset], goldenTool{
-				Name: d.Name, Title: d.Title, Description: d.Description, Annotations: d.Annotations,
-				InputSchema: d.RawInputSchema,
-			})
+		adapter := adapterIn(t, profile)
+		files := map[string][]goldenTool{}
+		for _, tool := range adapter.Tools() {
+			name := filepath.Join(profile.String(), tool.Toolset+".json")
+			files[name] = append(files[name], golden(tool.Definition()))
 		}
-		for name, tools := range toolsets {
+		for _, tool := range adapter.DynamicTools() {
+			name := filepath.Join("dynamic", profile.String()+".json")
+			files[name] = append(files[name], golden(tool.Definition()))
+		}
+		for name, tools := range files {
 			var file bytes.Buffer
 			if err := writeJSON(&file, tools); err != nil {
 				t.Fatal(err)
 			}
-			want[filepath.Join(goldenTools, profile.String(), name+".json")] = file.Bytes()
+			want[filepath.Join(goldenTools, name)] = file.Bytes()
 		}
+	}
+	adapter := adapterIn(t, mcpadapter.ProfileStandard)
+	for name, text := range map[string]string{
+		"standard/instructions.txt": instructions(t.Context(), adapter, modeDirect),
+		"dynamic/instructions.txt":  instructions(t.Context(), adapter, modeDynamic),
+		"dynamic/catalogue.md":      adapter.Catalogue(t.Context()),
+	} {
+		want[filepath.Join(goldenTools, name)] = []byte(text)
 	}
 	if *update {
 		writeGolden(t, want)

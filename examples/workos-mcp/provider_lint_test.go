@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"log/slog"
 	"maps"
 	"regexp"
 	"slices"
@@ -88,10 +87,7 @@ func TestEveryRuleFindsWhatBreaksIt(t *testing.T) {
 
 // Claude Code cuts the instructions of a server off too: https://code.claude.com/docs/en/mcp, "For MCP server authors".
 func TestInstructionsAreReadToTheEnd(t *testing.T) {
-	adapter, err := backend{logger: slog.New(slog.DiscardHandler)}.adapter()
-	if err != nil {
-		t.Fatal(err)
-	}
+	adapter := withoutEnvironment(t)
 	for _, m := range []mode{modeDirect, modeDynamic} {
 		if n := utf8.RuneCountInString(instructions(t.Context(), adapter, m)); n > 2048 {
 			t.Errorf("the instructions have %d characters, want at most 2048", n)
