@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 
+import { bounds } from "./bounds.mjs";
 import { scenarios } from "./scenario.mjs";
 import { transports } from "./transports.mjs";
 
@@ -19,7 +20,6 @@ async function open(transport, person) {
   return client;
 }
 
-scenarios(
-  "@modelcontextprotocol/client",
-  transports(open, StdioClientTransport, StreamableHTTPClientTransport, ["stdio", "http"]),
-);
+const connect = transports(open, StdioClientTransport, StreamableHTTPClientTransport, ["stdio", "http"]);
+scenarios("@modelcontextprotocol/client", connect);
+bounds("@modelcontextprotocol/client", connect);

@@ -10,6 +10,7 @@ import path from "node:path";
 import { after } from "node:test";
 
 import { binary, key } from "./mcpserver.mjs";
+import { bounds } from "./bounds.mjs";
 import { scenarios } from "./scenario.mjs";
 
 const launcher = createRequire(import.meta.url).resolve("@modelcontextprotocol/inspector/clients/launcher/build/index.js");
@@ -30,7 +31,7 @@ function inspect(args) {
       { env: { ...process.env, HOME: home }, maxBuffer: 64 << 20 },
       (err, stdout, stderr) => {
         const status = err?.code ?? 0;
-        if (status !== 0 && status !== toolError) {
+        if (status !== 0 && (status !== toolError || stdout === "")) {
           reject(new Error(`the inspector ended with ${status}: ${stderr}`));
           return;
         }
@@ -45,6 +46,7 @@ function inspect(args) {
 function session(target) {
   return {
     asks: false,
+    callsListedOnly: true,
     async listTools() {
       // --strict applies what model providers ask of schemas. A type that may be null is written as a list of types, the
       // shorter of the two legal ways.
@@ -60,16 +62,26 @@ function session(target) {
       const method = ["--method", "tools/call", "--tool-name", name, "--tool-args-json", json];
       return (await inspect([...method, ...target])).result;
     },
+    async read(uri) {
+      return (await inspect(["--method", "resources/read", "--uri", uri, ...target])).result.contents[0].text;
+    },
     async close() {},
   };
 }
 
-scenarios("@modelcontextprotocol/inspector", {
-  stdio: ({ baseURL }) =>
+const connect = {
+  stdio: ({ baseURL, args = [] }) =>
     session([
       ...["-e", `WORKOS_API_KEY=${key}`, "-e", `WORKOS_BASE_URL=${baseURL}`],
-      ...["-e", `WORKOS_MCP_CONFIRM_KEY=${confirmKey}`, "--", binary, "stdio"],
+      ...["-e", `WORKOS_MCP_CONFIRM_KEY=${confirmKey}`, "--", binary, "stdio", ...args],
     ]),
-  http: ({ url, key }) =>
-    session(["--transport", "http", "--stored-auth-only", "--header", `Authorization: Bearer ${key}`, "--", url]),
-});
+  http: ({ url, key, headers = {} }) =>
+    session([
+      ...["--transport", "http", "--stored-auth-only", "--header", `Authorization: Bearer ${key}`],
+      ...Object.entries(headers).flatMap(([name, value]) => ["--header", `${name}: ${value}`]),
+      ...["--", url],
+    ]),
+};
+
+scenarios("@modelcontextprotocol/inspector", connect);
+bounds("@modelcontextprotocol/inspector", connect);

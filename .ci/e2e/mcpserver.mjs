@@ -16,11 +16,11 @@ export const binary = setting("WORKOS_MCP");
 export const upstream = setting("WORKOS_E2E_URL");
 export const key = setting("WORKOS_E2E_KEY");
 
-/** Starts `workos-mcp http` in front of an API; it holds no key of its own. */
-export async function serveHTTP(baseURL) {
+/** Starts `workos-mcp http` with further arguments in front of an API; it holds no key of its own. */
+export async function serveHTTP(baseURL, args = []) {
   const addr = `127.0.0.1:${await freePort()}`;
   const { WORKOS_API_KEY: _, ...env } = process.env;
-  const child = spawn(binary, ["http", "--addr", addr], {
+  const child = spawn(binary, ["http", "--addr", addr, ...args], {
     env: { ...env, WORKOS_BASE_URL: baseURL },
     stdio: ["ignore", "inherit", "pipe"],
   });

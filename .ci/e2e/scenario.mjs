@@ -236,13 +236,13 @@ function changes(wire, since) {
 }
 
 /** Calls a tool that must succeed, and returns its structured content, which its text must repeat. */
-async function ok(session, name, args) {
+export async function ok(session, name, args) {
   const result = await session.call(name, args);
   assert.ok(!result.isError, `${name}: ${text(result)}`);
   assert.deepEqual(JSON.parse(text(result)), result.structuredContent);
   return result.structuredContent;
 }
 
-function text(result) {
+export function text(result) {
   return result.content.map((block) => block.text).join("\n");
 }

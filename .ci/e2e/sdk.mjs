@@ -6,6 +6,7 @@ import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/
 
 import { ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 
+import { bounds } from "./bounds.mjs";
 import { scenarios } from "./scenario.mjs";
 import { transports } from "./transports.mjs";
 
@@ -16,7 +17,6 @@ async function open(transport, person) {
   return client;
 }
 
-scenarios(
-  "@modelcontextprotocol/sdk",
-  transports(open, StdioClientTransport, StreamableHTTPClientTransport, ["stdio"]),
-);
+const connect = transports(open, StdioClientTransport, StreamableHTTPClientTransport, ["stdio"]);
+scenarios("@modelcontextprotocol/sdk", connect);
+bounds("@modelcontextprotocol/sdk", connect);

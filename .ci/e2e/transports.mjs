@@ -12,19 +12,19 @@ export function transports(open, Stdio, StreamableHTTP, asksOver) {
     return session(await open(transport, person), person, asksOver.includes(name));
   }
   return {
-    stdio: ({ baseURL }) =>
+    stdio: ({ baseURL, args = [] }) =>
       connect(
         new Stdio({
           command: binary,
-          args: ["stdio", "--log-level", "error"],
+          args: ["stdio", "--log-level", "error", ...args],
           env: { WORKOS_API_KEY: key, WORKOS_BASE_URL: baseURL },
         }),
         "stdio",
       ),
-    http: ({ url, key }) =>
+    http: ({ url, key, headers = {} }) =>
       connect(
         new StreamableHTTP(new URL(url), {
-          requestInit: { headers: { Authorization: `Bearer ${key}` } },
+          requestInit: { headers: { Authorization: `Bearer ${key}`, ...headers } },
         }),
         "http",
       ),
@@ -38,6 +38,7 @@ function session(client, person, asks) {
     asks,
     listTools: () => client.listTools(),
     call: (name, args) => client.callTool({ name, arguments: args }),
+    read: async (uri) => (await client.readResource({ uri })).contents[0].text,
     close: () => client.close(),
   };
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"path"
@@ -351,4 +352,51 @@ func TestFiltersThatLeaveNothingStopTheStart(t *testing.T) {
 	if o.code != exitUsage || !strings.Contains(o.stderr, "permit no operation") {
 		t.Errorf("got %d %s, want 2", o.code, o.stderr)
 	}
+}
+
+// FuzzRequestFilter holds that headers of any content are either refused or narrow.
+func FuzzRequestFilter(f *testing.F) {
+	for _, seed := range [][4]string{
+		{"", "", "", ""}, {"organizations,vault", "", "", "true"}, {" organizations , vault ", "*.get", "*.delete", "0"},
+		{"Organizations", "[", "", "yes"}, {",", " ", "\x00", "TRUE"}, {"vault", "organizations.*", "", ""},
+	} {
+		f.Add(seed[0], seed[1], seed[2], seed[3])
+	}
+	adapter, err := process{stderr: io.Discard, getenv: func(string) string { return "" }}.shellAdapter(flags{})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, toolsets, allow, deny, readOnly string) {
+		const most = 1000 // bytes
+		if len(toolsets)+len(allow)+len(deny)+len(readOnly) > most {
+			t.Skip()
+		}
+		header := http.Header{}
+		for name, value := range map[string]string{
+			"X-Mcp-Toolsets": toolsets, "X-Mcp-Allow": allow, "X-Mcp-Deny": deny, "X-Mcp-Readonly": readOnly,
+		} {
+			if value != "" {
+				header.Set(name, value)
+			}
+		}
+		filter, err := requestFilter(header)
+		if err != nil {
+			return
+		}
+		ctx, err := adapter.Narrow(t.Context(), filter)
+		if err != nil {
+			return
+		}
+		for _, tool := range adapter.Tools() {
+			if tool.Filtered(ctx) != nil {
+				continue
+			}
+			within := slices.ContainsFunc(strings.Split(toolsets, ","), func(set string) bool {
+				return strings.TrimSpace(set) == tool.Toolset
+			})
+			if toolsets != "" && !within || strings.EqualFold(readOnly, "true") && !tool.Hints.ReadOnly {
+				t.Fatalf("%v permits %s", header, tool.Name)
+			}
+		}
+	})
 }

@@ -36,7 +36,10 @@ func TestInstructionsFitTheRequest(t *testing.T) {
 	}{
 		"direct":   {modeDirect, nil, "org_ (Organization)", "search_operations"},
 		"dynamic":  {modeDynamic, nil, "search_operations", "Permitted here"},
-		"filtered": {modeDirect, http.Header{"X-Mcp-Deny": {"connections.*"}}, "not connections.* (X-MCP-Deny)", "how an organization"},
+		"filtered": {
+			modeDirect, http.Header{"X-Mcp-Deny": {"connections.*"}},
+			"not connections.* (X-MCP-Deny)", "how an organization",
+		},
 	} {
 		url, _ := startHTTP(t, nil, flags{sandbox: true, mode: m.mode})
 		for method, body := range map[string]string{"initialize": initialize, "server/discover": discover} {
