@@ -3,6 +3,7 @@ package client_test
 import (
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -33,6 +34,35 @@ func TestPathValuesThatAddressAnotherEndpointAreNeverSent(t *testing.T) {
 	}
 	if len(w.sent) != 0 {
 		t.Errorf("sent %d requests, want none; the first is %s", len(w.sent), w.sent[0].URL)
+	}
+}
+
+// TestTreeKeepsPathValuesInTheirPlaces does the same through the tree, which writes its URLs itself.
+func TestTreeKeepsPathValuesInTheirPlaces(t *testing.T) {
+	w := newWire(answerJSON(http.StatusBadRequest, `{}`))
+	c := newClient(t, testKey, w.option(), client.WithBaseURL("https://api.workos.com/a%2Fb/"))
+	for _, tree := range treeCalls(reflect.ValueOf(c).Elem().FieldByName("Services"), "") {
+		args := arguments(t, tree.call.Type())
+		with := func(place int, value string) error {
+			changed := slices.Clone(args)
+			changed[place] = reflect.ValueOf(value).Convert(args[place].Type())
+			return tree.do(changed)
+		}
+		for place := 1; place < len(args) && args[place].Kind() == reflect.String; place++ {
+			for _, bad := range []string{"", ".", ".."} {
+				if err := with(place, bad); err == nil || !strings.Contains(err.Error(), "path parameter") || len(w.sent) > 0 {
+					t.Errorf("%s with %q as path value %d: got %v and %d requests, want an error and none", tree.name, bad, place,
+						err, len(w.sent))
+				}
+			}
+			plain := sentPath(t, w, with(place, "plain_01"))
+			for _, hostile := range []string{"../users/user_01", "a/b", "a?b", "a#b", "%2e%2e", "%2F", "é", "...", "a\nb", "{id}"} {
+				got := sentPath(t, w, with(place, hostile))
+				if want := strings.Replace(plain, "plain_01", url.PathEscape(hostile), 1); got != want {
+					t.Errorf("%s with %q: got %s, want %s", tree.name, hostile, got, want)
+				}
+			}
+		}
 	}
 }
 

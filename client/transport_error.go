@@ -42,8 +42,12 @@ func (c *call) transportError(ctx context.Context, cause error) *TransportError 
 	if wrapped := (*url.Error)(nil); errors.As(cause, &wrapped) {
 		cause = wrapped.Err
 	}
-	if own := (*attemptTimeoutError)(nil); errors.As(context.Cause(ctx), &own) {
+	own := (*attemptTimeoutError)(nil)
+	switch ended := ctx.Err(); {
+	case errors.As(context.Cause(ctx), &own):
 		cause = own // some transports tell only that the context ended
+	case ended != nil && !errors.Is(cause, ended):
+		cause = fmt.Errorf("%w: %w", ended, cause) // and some only the cause that it was given
 	}
 	cause = &url.Error{Op: c.req.Method[:1] + strings.ToLower(c.req.Method[1:]), URL: c.address(), Err: cause}
 	text := c.name() + ": " + c.text(scrubQueries(cause.Error()), maxText)

@@ -277,3 +277,23 @@ func TestEndlessErrorBodyIsCut(t *testing.T) {
 		t.Errorf("got %v, want a short *Error of a truncated body", err)
 	}
 }
+
+func TestCauseOfAContextIsKeptWithItsError(t *testing.T) {
+	reason := errors.New("the user left")
+	for _, transport := range []http.RoundTripper{
+		http.DefaultTransport,
+		httpmock.NewMockTransport(),
+	} {
+		base := serve(t, func(_ http.ResponseWriter, req *http.Request) { <-req.Context().Done() })
+		ctx, cancel := context.WithCancelCause(t.Context())
+		time.AfterFunc(10*time.Millisecond, func() { cancel(reason) })
+		if transport != http.DefaultTransport {
+			cancel(reason)
+		}
+		c := newClient(t, testKey, client.WithBaseURL(base), client.WithHTTPClient(&http.Client{Transport: transport}))
+		_, err := c.Organizations.Get(ctx, "org_01")
+		if !errors.Is(err, context.Canceled) || !errors.Is(err, reason) {
+			t.Errorf("got %v, want it to be both context.Canceled and its cause", err)
+		}
+	}
+}

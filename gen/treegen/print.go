@@ -159,7 +159,8 @@ func request(b *bytes.Buffer, m *Method, call string) {
 }
 
 func queryName(m *Method) string {
-	return "query" + strings.TrimSuffix(strings.TrimPrefix(m.Params, "gen."), "Params")
+	_, name, _ := strings.Cut(m.Params, ".")
+	return "query" + strings.TrimSuffix(name, "Params")
 }
 
 // query writes the function that puts the parameters of a method into a query.
