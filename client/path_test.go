@@ -56,7 +56,9 @@ func TestTreeKeepsPathValuesInTheirPlaces(t *testing.T) {
 				}
 			}
 			plain := sentPath(t, w, with(place, "plain_01"))
-			for _, hostile := range []string{"../users/user_01", "a/b", "a?b", "a#b", "%2e%2e", "%2F", "é", "...", "a\nb", "{id}"} {
+			for _, hostile := range []string{
+				"../users/user_01", "a/b", "a?b", "a#b", "%2e%2e", "%2F", "é", "...", "a\nb", "{id}",
+			} {
 				got := sentPath(t, w, with(place, hostile))
 				if want := strings.Replace(plain, "plain_01", url.PathEscape(hostile), 1); got != want {
 					t.Errorf("%s with %q: got %s, want %s", tree.name, hostile, got, want)
