@@ -3,7 +3,12 @@ package events_test
 import (
 	"context"
 	"fmt"
+	"net/http"
+	"os/signal"
+	"syscall"
+	"time"
 
+	"github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/client/events"
 	"github.com/seed-f165d83c/workos/gen"
 )
@@ -81,3 +86,42 @@ func ExampleType() {
 	fmt.Println(renaming.From, "is now", renaming.To)
 	// Output: A is now B
 }
+
+// A consumer that goes on from its checkpoint whenever the program is started, and stops in good order on SIGTERM.
+func ExampleConsumer() {
+	c, err := client.New("sk_test_key", client.WithHTTPClient(eventsAPI()))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	handler := func(_ context.Context, e *events.Event) error {
+		fmt.Println("done:", e.ID)
+		if e.ID == "event_000002" {
+			stop() // as the signal would
+		}
+		return nil
+	}
+	store := new(events.MemoryStore) // or events.NewFileStore, or one of your own in a database
+	consumer, err := events.NewConsumer(c, store, handler,
+		events.WithTypes(events.GroupMemberAdded),
+		events.WithStartTime(time.Now().Add(-time.Hour)),
+		events.WithErrorFunc(func(err error, wait time.Duration) { fmt.Println(err, "- again in", wait) }))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if err := consumer.Run(ctx); err != nil {
+		fmt.Println(err)
+	}
+	fmt.Println("checkpoint:", consumer.Status().Checkpoint.After)
+	// Output:
+	// done: event_000000
+	// done: event_000001
+	// done: event_000002
+	// checkpoint: event_000002
+}
+
+// eventsAPI stands for the API in the example.
+func eventsAPI() *http.Client { return &http.Client{Transport: upTo(5)} }

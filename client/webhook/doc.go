@@ -29,8 +29,8 @@
 // # Events come more than once
 //
 // WorkOS repeats a delivery that was not answered with 200, in any order with others, so a handler must bear to see an
-// event twice: it remembers the event's ID in the transaction that does the work. What never came can be read from the
-// list of events.
+// event twice: it remembers the event's ID in the transaction that does the work. What never comes, because an endpoint
+// was down for days, can be read from the list of events: package events has a consumer.
 //
 // # Tests
 //

@@ -1,0 +1,81 @@
+package events
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/seed-f165d83c/workos/client"
+	"github.com/seed-f165d83c/workos/gen"
+)
+
+// timeFormat is RFC 3339 in milliseconds, as the API writes times.
+const timeFormat = "2006-01-02T15:04:05.000Z07:00"
+
+// page is a part of the list of events. The events are decoded one by one, so that one that is none does not hold up
+// those before it.
+type page struct {
+	Data         []json.RawMessage `json:"data"`
+	ListMetadata struct {
+		After string `json:"after"`
+	} `json:"list_metadata"`
+}
+
+// isLast tells whether there is nothing after the page, all of which is done.
+func (p *page) isLast(at Checkpoint) bool {
+	return p.ListMetadata.After == "" || len(p.Data) == 0 && p.ListMetadata.After == at.After
+}
+
+// fetch asks for the events after a checkpoint, oldest first.
+func (c *Consumer) fetch(ctx context.Context, from Checkpoint) (*page, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.fetchTimeout)
+	defer cancel()
+	order, limit := gen.SortOrderAsc, c.pageSize
+	params := &gen.EventsListParams{Events: c.types, Limit: &limit, Order: &order}
+	if c.organization != "" {
+		params.OrganizationID = &c.organization
+	}
+	switch {
+	case from.After != "":
+		params.After = &from.After
+	case !from.Since.IsZero():
+		// The API's range begins after its start.
+		start := from.Since.UTC().Truncate(time.Millisecond).Add(-time.Millisecond).Format(timeFormat)
+		params.RangeStart = &start
+	}
+	answer, err := c.api.EventsList(ctx, params)
+	if err != nil {
+		return nil, fmt.Errorf("workos events: %w", err)
+	}
+	defer func() { _ = answer.Body.Close() }()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		return nil, fmt.Errorf("workos events: read the list: %w", err)
+	}
+	p := new(page)
+	if err := json.Unmarshal(body, p); err != nil {
+		return nil, fmt.Errorf("workos events: decode the list: %w", err)
+	}
+	return p, nil
+}
+
+// isLasting tells the failures of a request that another attempt would not change: it is refused, or never sent.
+func isLasting(err error) bool {
+	if errors.Is(err, client.ErrNoCredentials) || errors.Is(err, client.ErrResponseTooLarge) {
+		return true
+	}
+	var failed *client.Error
+	if !errors.As(err, &failed) {
+		return false
+	}
+	switch failed.StatusCode {
+	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
+		return false
+	default:
+		return failed.StatusCode >= 300 && failed.StatusCode < 500
+	}
+}
