@@ -184,11 +184,9 @@ func TestProgramsStayWithinTimeAndMemory(t *testing.T) {
 		"numbers":        `("1" + "` + strings.Repeat("0", 390) + `") | tonumber | . * . | . * . | . * . | . * .`,
 	} {
 		start := time.Now()
-		r := invoke(t, a, "orders.search", `{"fields":[]}`)
-		if r.Failure != nil {
-			t.Fatal(r.Text())
-		}
-		r = invoke(t, a, "orders.list", `{"jq":`+quoted(program)+`}`)
+		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+		r := tool(t, a, "orders.list").Invoke(ctx, json.RawMessage(`{"jq":`+quoted(program)+`}`))
+		cancel()
 		if took := time.Since(start); took > 20*time.Second { // never is what is feared
 			t.Errorf("%s: took %s", name, took)
 		}
@@ -249,4 +247,55 @@ func quoted(text string) string {
 		panic(err)
 	}
 	return string(b)
+}
+
+func FuzzProgramsRunOrAreRefused(f *testing.F) {
+	for _, seed := range []string{
+		`.data[].id`, `map(select(.a == "x") | {a, b: (.c // 1)}) | add`, `reduce .[] as [$a, {b: $c}] (0; . + $a)`,
+		`"\(.a)" | test("^a"; "g")`, `.a.b[1:2]?.c["d"]`, `[.. | numbers] | sort_by(-.)`, `try error catch .`, `@csv "\(.)"`,
+		`env`, `def f: f; f`, `.a = 1`, `$__loc__`, `. as {$a} ?// [$a] | $a`, `if . then 1 elif 2 then 3 end`,
+	} {
+		f.Add(seed, someOrders)
+	}
+	f.Fuzz(func(t *testing.T, program, answer string) {
+		if len(program) > 512 || len(answer) > 2048 || !json.Valid([]byte(answer)) {
+			return
+		}
+		sent := 0
+		a := shopWith(t, func(r *http.Request) (*http.Response, error) {
+			sent++
+			return responding(200, strings.NewReader(answer))(r)
+		}, mcpadapter.WithAnswerArguments())
+		ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+		defer cancel()
+		r := tool(t, a, "orders.list").Invoke(ctx, json.RawMessage(`{"jq":`+quoted(program)+`}`))
+		refused := r.Failure != nil && r.Failure.Code == mcpadapter.CodeInvalidArguments
+		if !json.Valid(r.JSON) || refused == (sent > 0) {
+			t.Errorf("%q: got %d requests and %.500s", program, sent, r.JSON)
+		}
+		if r.Failure != nil && r.Failure.Code == mcpadapter.CodeInternal {
+			t.Errorf("%q: got %s", program, r.Text())
+		}
+	})
+}
+
+func FuzzFieldsSelectOrAreRefused(f *testing.F) {
+	for _, seed := range []string{
+		"data.id", "data[].lines[].tea.name,object", "[\"data.id\"]", "data..id", ".", ",", "data.extra.\x00", "a.b.c",
+	} {
+		f.Add(seed, someOrders)
+	}
+	f.Fuzz(func(t *testing.T, fields, answer string) {
+		if len(fields) > 512 || len(answer) > 2048 || !json.Valid([]byte(answer)) {
+			return
+		}
+		a := shopWith(t, responding(200, strings.NewReader(answer)), mcpadapter.WithAnswerArguments())
+		r := invoke(t, a, "orders.list", `{"fields":`+quoted(fields)+`}`)
+		if !json.Valid(r.JSON) || r.Failure == nil && len(r.JSON) > 6*len(answer)+len(`{"value":}`)+2 {
+			t.Errorf("%q of %s: got %s", fields, answer, r.JSON)
+		}
+		if r.Failure != nil && r.Failure.Code != mcpadapter.CodeInvalidArguments {
+			t.Errorf("%q of %s: got %s", fields, answer, r.Text())
+		}
+	})
 }
