@@ -19,10 +19,10 @@ import (
 const (
 	refreshTimeout = 30 * time.Second // of one exchange
 
-	// refreshMemory is how long the successor of a spent refresh token is known here: requests that a browser sent
+	// refreshMemory is how long it is known here what became of a spent refresh token: requests that a browser sent
 	// together arrive within it.
 	refreshMemory = 30 * time.Second
-	maxRemembered = 1024 // successors, of some 3 KiB each
+	maxRemembered = 1024 // tokens, with sessions of some 3 KiB each
 
 	codeInvalidGrant  = "invalid_grant"
 	codeMFAEnrollment = "mfa_enrollment"
@@ -35,24 +35,27 @@ type refresher struct {
 
 	flight singleflight.Group
 
-	mu         sync.Mutex // of what follows
-	successors map[tokenHash]successor
-	order      []tokenHash // of successors, the oldest first
+	mu    sync.Mutex // of what follows
+	spent map[tokenHash]outcome
+	order []tokenHash // of spent, the oldest first
 }
 
 type tokenHash [sha256.Size]byte
 
-type successor struct {
+// outcome is what became of a refresh token: another session, or the end of it.
+type outcome struct {
 	session *Session
+	ended   error
 	at      time.Time
 }
 
 // Refresh returns the session with new tokens, in the same organization. Its refresh token is spent by it.
 //
 // Concurrent calls for one session share one exchange, and calls of the next 30 seconds that bring the spent token get
-// its successor, so that requests which a browser sent together do not end the session. This holds within one [Client]:
-// replicas of a server do not know of each other. Send a user's requests to one replica, or expect that of two requests
-// that hit an expired token on two replicas at once, one ends with [ErrSessionEnded].
+// what came of it, so that requests which a browser sent together do not end the session. This holds within one
+// [Client]: replicas of a server do not know of each other. Send a user's requests to one replica, or expect that of
+// two requests that hit an expired token on two replicas at once, one ends with [ErrSessionEnded], while the session
+// lives on in the other's cookie.
 //
 // The exchange goes on, for 30 seconds at most, if the context ends before it: its answer is the only one there is.
 // [ErrSessionEnded] says that the user has to sign in again. With other errors the session may be refreshed later.
@@ -91,15 +94,15 @@ func (r *refresher) next(ctx context.Context, session Session, organizationID st
 	hash := tokenHash(sha256.Sum256([]byte(session.RefreshToken)))
 	detached := context.WithoutCancel(ctx)
 	done := r.flight.DoChan(string(hash[:]), func() (any, error) {
-		if known := r.find(hash); known != nil {
-			return known, nil
+		if known, ok := r.find(hash); ok {
+			return known.session, known.ended
 		}
 		own = true
 		ctx, cancel := context.WithTimeout(detached, refreshTimeout)
 		defer cancel()
 		fresh, err := r.exchange(ctx, &session, organizationID)
-		if err == nil {
-			r.remember(hash, fresh)
+		if err == nil || errors.Is(err, ErrSessionEnded) {
+			r.remember(hash, outcome{session: fresh, ended: err, at: time.Now()})
 		}
 		return fresh, err
 	})
@@ -116,32 +119,33 @@ func (r *refresher) next(ctx context.Context, session Session, organizationID st
 	}
 }
 
-func (r *refresher) find(hash tokenHash) *Session {
+func (r *refresher) find(hash tokenHash) (outcome, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.forget(maxRemembered)
-	return r.successors[hash].session
+	known, ok := r.spent[hash]
+	return known, ok
 }
 
-func (r *refresher) remember(hash tokenHash, session *Session) {
+func (r *refresher) remember(hash tokenHash, known outcome) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.forget(maxRemembered - 1)
-	if r.successors == nil {
-		r.successors = map[tokenHash]successor{}
+	if r.spent == nil {
+		r.spent = map[tokenHash]outcome{}
 	}
-	r.successors[hash] = successor{session: session, at: time.Now()}
+	r.spent[hash] = known
 	r.order = append(r.order, hash)
 }
 
-// forget drops the successors that are too old, and the oldest beyond a number.
+// forget drops what is too old, and the oldest beyond a number.
 func (r *refresher) forget(keep int) {
 	drop := max(0, len(r.order)-keep)
-	for drop < len(r.order) && time.Since(r.successors[r.order[drop]].at) >= refreshMemory {
+	for drop < len(r.order) && time.Since(r.spent[r.order[drop]].at) >= refreshMemory {
 		drop++
 	}
 	for _, hash := range r.order[:drop] {
-		delete(r.successors, hash)
+		delete(r.spent, hash)
 	}
 	r.order = slices.Delete(r.order, 0, drop)
 }

@@ -190,9 +190,14 @@ func TestRefreshFailures(t *testing.T) {
 				errors.Is(err, authkit.ErrSessionEnded) != tt.ended {
 				t.Errorf("%s: got %v, want ended: %t", tt.name, err, tt.ended)
 			}
-			server.setFailure(nil) // a failure is not remembered
-			if _, err := c.Refresh(t.Context(), spentSession()); err != nil {
-				t.Errorf("%s, then again: %v", tt.name, err)
+			server.setFailure(nil) // an end is remembered for a while, a failure is not
+			if _, err := c.Refresh(t.Context(), spentSession()); errors.Is(err, authkit.ErrSessionEnded) != tt.ended ||
+				!tt.ended && err != nil {
+				t.Errorf("%s, then again: got %v, want ended: %t", tt.name, err, tt.ended)
+			}
+			time.Sleep(31 * time.Second)
+			if _, err := c.Refresh(t.Context(), spentSession()); tt.ended && err != nil {
+				t.Errorf("%s, then later: %v", tt.name, err)
 			}
 		})
 	}
@@ -264,11 +269,14 @@ func TestManySessionsAreForgottenAgain(t *testing.T) {
 				t.Fatalf("session %d: %v", i, err)
 			}
 		}
-		for i, ended := range map[int]bool{0: true, 75: true, 76: false, 1099: false} {
+		for _, tt := range []struct {
+			session int
+			ended   bool
+		}{{76, false}, {1099, false}, {0, true}, {75, true}} {
 			session := spentSession()
-			session.RefreshToken = fmt.Sprintf("first-%d", i)
-			if _, err := c.Refresh(t.Context(), session); errors.Is(err, authkit.ErrSessionEnded) != ended {
-				t.Errorf("session %d again: got %v, want ended: %t", i, err, ended)
+			session.RefreshToken = fmt.Sprintf("first-%d", tt.session)
+			if _, err := c.Refresh(t.Context(), session); errors.Is(err, authkit.ErrSessionEnded) != tt.ended {
+				t.Errorf("session %d again: got %v, want ended: %t", tt.session, err, tt.ended)
 			}
 		}
 	})

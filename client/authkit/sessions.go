@@ -176,7 +176,7 @@ func (s *Sessions) renew(w http.ResponseWriter, r *http.Request, old *Session, c
 	session, err := s.kit.Refresh(r.Context(), old)
 	switch {
 	case errors.Is(err, ErrSessionEnded):
-		s.Clear(w)
+		// The cookie is left: another replica may have set its successor just now, which this answer could delete.
 		return nil, nil, fmt.Errorf("authkit: session: %w: %w", ErrNotSignedIn, errors.Unwrap(err))
 	case err != nil && expired == nil:
 		return old, claims, nil // good for some seconds more, after which the next request tries again
