@@ -140,6 +140,65 @@ func TestE2ECodeIsGoodForItsVerifierAlone(t *testing.T) {
 	}
 }
 
+func TestE2EUserSignsInThroughSSO(t *testing.T) {
+	c, ctx := e2eClient(t), t.Context()
+	kit, err := authkit.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	org, err := c.Organizations.Create(ctx, gen.CreateOrganization{Name: "Acme " + rand.Text()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := c.Organizations.Delete(context.WithoutCancel(ctx), org.ID); err != nil {
+			t.Errorf("delete the organization: %v", err)
+		}
+	})
+	connection := e2eConnection(t, c, org.ID)
+	for _, params := range []authkit.SSOAuthorizationParams{{Connection: connection}, {Organization: org.ID}} {
+		pair := authkit.NewPKCE()
+		params.RedirectURI, params.State, params.CodeChallenge = "http://127.0.0.1/sso", "state", pair.Challenge
+		target, err := kit.SSOAuthorizationURL(params)
+		if err != nil {
+			t.Fatal(err)
+		}
+		back := newBrowser(t).location(t, target).Query()
+		got, err := kit.AuthenticateWithSSO(ctx, back.Get("code"), pair.Verifier)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Profile.ConnectionID != connection || back.Get("state") != "state" {
+			t.Errorf("got %v of %s, want one of %s", got, got.Profile.ConnectionID, connection)
+		}
+		again, err := c.SSO.Profile.Get(ctx, client.WithAccessToken(got.AccessToken))
+		if err != nil || again.ID != got.Profile.ID {
+			t.Errorf("profile by the access token: got %v and %v, want %s", again, err, got.Profile.ID)
+		}
+	}
+}
+
+// e2eConnection creates a connection, which the emulator can and the API cannot.
+func e2eConnection(t *testing.T, c *client.Client, organizationID string) string {
+	t.Helper()
+	body := strings.NewReader(`{"organization_id":"` + organizationID + `","domains":["acme.example"]}`)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.BaseURL()+"/connections", body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+e2eSetting(t, "WORKOS_E2E_KEY"))
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	var created struct{ ID string }
+	if err := json.NewDecoder(resp.Body).Decode(&created); err != nil || created.ID == "" {
+		t.Fatalf("create a connection: %d and %v", resp.StatusCode, err)
+	}
+	return created.ID
+}
+
 // The emulator has a sign-in of a device pend for ever as long as it has no user, and confirms it at once if it has
 // one. So the first sign-in here pends by an emulator of the test's own, without users, until the test gives up; the
 // second is answered by the test as the API answers while the user has not confirmed, and then by the emulator.
