@@ -41,6 +41,9 @@ func (c *Client) verify(ctx context.Context, token string) (*Claims, error) {
 	if err != nil {
 		return nil, err
 	}
+	if n := len(signed.Signatures[0].Signature); n != key.Size() {
+		return nil, fmt.Errorf("%w: the signature has %d bytes, not %d", ErrTokenFormat, n, key.Size())
+	}
 	payload, err := signed.Verify(key)
 	if err != nil {
 		return nil, ErrTokenSignature
