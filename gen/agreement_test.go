@@ -53,7 +53,11 @@ func TestRoutesAreThoseOfTheOperations(t *testing.T) {
 		t.Fatalf("routes: got %d, want %d", got, want)
 	}
 	for i, op := range gen.Operations.Operations {
-		want := optable.Route{ID: op.ID, Method: op.Method, Path: op.Path, Servers: op.Servers, Security: op.Security}
+		want := optable.Route{
+			ID: op.ID, Method: op.Method, Path: op.Path, Servers: op.Servers, Security: op.Security,
+			IdempotencyKey: op.ID == "audit_logs.events.create",
+			Reserved:       gen.Routes[i].Reserved, // TestReservedValuesAreThoseThatMeanAnotherOperation has them
+		}
 		for _, a := range op.Answers {
 			want.Redirect = want.Redirect || a.Status/100 == 3
 			if a.Status != 0 && a.MediaType != "" {
@@ -62,6 +66,34 @@ func TestRoutesAreThoseOfTheOperations(t *testing.T) {
 		}
 		if got := gen.Routes[i]; !reflect.DeepEqual(got, want) {
 			t.Errorf("route %d: got %+v, want %+v", i, got, want)
+		}
+	}
+}
+
+func TestReservedValuesAreThoseThatMeanAnotherOperation(t *testing.T) {
+	t.Parallel()
+	router := optable.NewRouter(gen.Routes)
+	for _, route := range gen.Routes {
+		segments := strings.Split(route.Path, "/")
+		for at, segment := range segments {
+			if !strings.HasPrefix(segment, "{") {
+				continue
+			}
+			for _, other := range gen.Routes { // each fixed segment that stands at this place in another path
+				literals := strings.Split(other.Path, "/")
+				if other.Method != route.Method || len(literals) <= at || literals[at] == "" ||
+					strings.HasPrefix(literals[at], "{") {
+					continue
+				}
+				tried := slices.Clone(segments)
+				tried[at] = literals[at]
+				means := router.Match(route.Method, strings.Join(tried, "/"))
+				pair := [2]string{strings.Trim(segment, "{}"), literals[at]}
+				astray := means != nil && means.ID != route.ID
+				if got := slices.Contains(route.Reserved, pair); got != astray {
+					t.Errorf("%s: is %q reserved: got %t, want %t", route.ID, pair, got, astray)
+				}
+			}
 		}
 	}
 }
