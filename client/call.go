@@ -70,6 +70,12 @@ func (c *call) path() string {
 
 // run carries the call out: it authorizes it, and sends it until it succeeds or the policy says that it failed.
 func (c *call) run(ctx context.Context) (answer, error) {
+	got, err := c.deliver(ctx)
+	c.capture(got, err)
+	return got, err
+}
+
+func (c *call) deliver(ctx context.Context) (answer, error) {
 	if err := c.authorize(ctx); err != nil {
 		return answer{}, err
 	}
@@ -78,10 +84,9 @@ func (c *call) run(ctx context.Context) (answer, error) {
 	}
 	got, err := c.attempt(ctx)
 	if err != nil {
-		got, err = c.repeat(ctx, err)
+		return c.repeat(ctx, err)
 	}
-	c.capture(got, err)
-	return got, err
+	return got, nil
 }
 
 // attempt sends the request once and reads the answer.

@@ -143,7 +143,8 @@ func WithHTTPClient(given *http.Client) Option {
 }
 
 // WithHeader sends a header with each request, in place of one of that name. What the SDK answers for itself cannot be
-// set: Authorization (see [WithAPIKey]), Host, and the headers that say how long a body is.
+// set: Authorization (see [WithAPIKey]), Idempotency-Key (see [WithIdempotencyKey]), Host, and the headers that say what
+// a body is, how long, and how it is encoded.
 func WithHeader(name, value string) Option {
 	return func(cfg *config) error {
 		key := http.CanonicalHeaderKey(name)
@@ -154,7 +155,11 @@ func WithHeader(name, value string) Option {
 			return fmt.Errorf("WithHeader: the value of %s has a control character", key)
 		case key == "Authorization":
 			return errors.New("WithHeader: Authorization is set by WithAPIKey, WithAccessToken or WithCredentials")
-		case key == "Host", key == "Content-Length", key == "Transfer-Encoding":
+		case key == headerIdempotencyKey:
+			return errors.New("WithHeader: Idempotency-Key is set by WithIdempotencyKey, for one call")
+		case slices.Contains([]string{
+			"Host", "Content-Length", "Content-Type", "Content-Encoding", "Transfer-Encoding", "Accept-Encoding",
+		}, key):
 			return fmt.Errorf("WithHeader: %s is not the caller's to set", key)
 		}
 		header := http.Header{}
