@@ -80,6 +80,8 @@ func TestOptionsThatCannotWorkAreRefused(t *testing.T) {
 		"Authorization":         client.WithHeader("authorization", "Bearer x"),
 		"Host":                  client.WithHeader("host", "x"),
 		"Content-Length":        client.WithHeader("content-length", "7"),
+		"Accept-Encoding":       client.WithHeader("Accept-Encoding", "gzip"),
+		"one key for all":       client.WithHeader("Idempotency-Key", "k"),
 		"no user agent":         client.WithUserAgent(" "),
 		"a negative time-out":   client.WithTimeout(-1),
 		"no idempotency key":    client.WithIdempotencyKey(""),
@@ -165,6 +167,12 @@ func TestResponseTellsOfSuccessAndFailure(t *testing.T) {
 	var none client.Response
 	w := newWire(httpmock.NewErrorResponder(errors.New("down")))
 	_, _ = newClient(t, testKey, w.option(), once()).Organizations.Get(t.Context(), "org_01", client.WithResponse(&none))
+	refused := client.Response{Attempts: 9}
+	ctx := client.WithCredentials(t.Context(), client.Credentials{})
+	_, _ = newClient(t, testKey, w.option()).Organizations.Get(ctx, "org_01", client.WithResponse(&refused))
+	if refused.Attempts != 0 {
+		t.Errorf("without a credential: got %d attempts, want none", refused.Attempts)
+	}
 	if none.StatusCode != 0 || none.Header != nil || none.Attempts != 1 {
 		t.Errorf("without an answer: got %+v, want one attempt and no more", none)
 	}
