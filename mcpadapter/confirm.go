@@ -3,7 +3,9 @@ package mcpadapter
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/seed-f165d83c/workos/mcpadapter/optable"
@@ -65,12 +67,14 @@ const DefaultConfirmationLifetime = 5 * time.Minute
 
 // Confirmation is how calls are confirmed by a person before they are sent.
 //
-// Who can be asked in the course of a call is: by MCP elicitation, or by the function given to [Tool.InvokeAsking].
+// Who can be asked in the course of a call is: by MCP elicitation, which a server without sessions has since revision
+// 2026-07-28 alone, or by the function given to [Tool.InvokeAsking].
+//
 // Everybody else calls twice. The first call fails with [CodeConfirmationRequired], a question and a token; only a
 // second call with that token, the same tool, the same arguments and the same caller is sent, once, and only before
 // the token expires. A token is sealed and holds all that is needed to judge it, so that every process with the same
-// key can. What the second way cannot know is whether a person was asked in between: it makes sure that the call which
-// is sent is the one that was shown, and leaves the asking to the client and its model.
+// key can. What this way cannot know is whether a person was asked in between: it makes sure that the call which is
+// sent is the one that was shown, and leaves the asking to the client and its model.
 //
 // The zero value confirms nothing.
 type Confirmation struct {
@@ -177,13 +181,25 @@ func (t *Tool) takeConfirmation() {
 		t.confirmation = "_" + t.confirmation
 	}
 	if t.confirmedFrom <= t.config.confirmation.Policy {
-		t.input.own = append(t.input.own, property{
-			name: t.confirmation,
-			schema: &schema{
-				types: optable.String,
-				description: "Token from a first call without it, which shows what would be done and sends nothing. " +
-					"Give it only after the person has agreed, with the same arguments.",
-			},
-		})
+		t.input.own = append(t.input.own, t.confirmationProperty())
 	}
+}
+
+func (t *Tool) confirmationProperty() property {
+	return property{name: t.confirmation, schema: &schema{
+		types: optable.String,
+		description: "Token from a first call without it, which shows what would be done and sends nothing. " +
+			"Give it only after the person has agreed, with the same arguments.",
+	}}
+}
+
+// schemaIn returns the schema of the input for the calls of a context, which may ask for more confirmations than the
+// adapter does.
+func (t *Tool) schemaIn(ctx context.Context) json.RawMessage {
+	if t.confirmedFrom <= t.config.confirmation.Policy || !t.needsConfirmation(ctx) {
+		return t.InputSchema
+	}
+	root := *t.input.published()
+	root.properties = append(slices.Clip(root.properties), t.confirmationProperty())
+	return t.write(&root, t.config.profile)
 }

@@ -253,7 +253,7 @@ func (a *Adapter) answerDescribe(ctx context.Context, args map[string]any) Resul
 			foundOperation: foundOperation{
 				Name: t.Name, Summary: t.Title, Description: t.Description, CallWith: callerOf(t.Hints.Effect()),
 			},
-			Toolset: t.Toolset, InputSchema: t.InputSchema, OutputSchema: t.OutputSchema,
+			Toolset: t.Toolset, InputSchema: t.schemaIn(ctx), OutputSchema: t.OutputSchema,
 		})
 	}
 	if len(problems) > 0 {

@@ -116,10 +116,10 @@ func callResult(r Result) *mcp.CallToolResult {
 	}
 }
 
-// AddHooks lists to each client the tools that the filters of its request permit, by names in the style that the
-// function returns for it, and lets it call them by any style. The function, such as [StyleFor], gets the client's
-// name: the one in clientInfo, or else the User-Agent, as a server without sessions has no more, or "". It must be safe
-// for concurrent use.
+// AddHooks lists to each client the tools that the filters of its request permit, with the argument for the token where
+// its request asks for more confirmations, by names in the style that the function returns for it, and lets it call
+// them by any style. The function, such as [StyleFor], gets the client's name: the one in clientInfo, or else the
+// User-Agent, as a server without sessions has no more, or "". It must be safe for concurrent use.
 //
 // The hooks are for the server that the tools are registered with, under their own names. Other tools stay as they are:
 // where one has the name that a tool would get, the tool keeps its own, and a call reaches the other one.
@@ -129,6 +129,9 @@ func (a *Adapter) AddHooks(hooks *server.Hooks, style func(client string) NameSt
 	) {
 		if filters := a.config.filtersIn(ctx); len(filters) > 0 {
 			result.Tools = a.narrowed(filters, result.Tools)
+		}
+		if requiredConfirmation(ctx) > a.config.confirmation.Policy {
+			result.Tools = a.confirmed(ctx, result.Tools)
 		}
 		if s := style(clientName(ctx, request.Header)); s != NamesDots {
 			result.Tools = a.renamed(ctx, result.Tools, s)

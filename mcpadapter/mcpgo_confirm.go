@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
@@ -110,4 +111,15 @@ func (t *Tool) serveRound(
 	}
 	return server.NewInputRequestBuilder(pending.Token).
 		Elicit(confirmField, confirmationForm(pending.Question)).ToolResult()
+}
+
+// confirmed returns the list with the schemas that hold in a context which asks for more confirmations.
+func (a *Adapter) confirmed(ctx context.Context, list []mcp.Tool) []mcp.Tool {
+	list = slices.Clone(list) // a filter of the server may keep it
+	for i := range list {
+		if t := a.byName[list[i].Name]; t != nil && t.Name == list[i].Name {
+			list[i].RawInputSchema = t.schemaIn(ctx)
+		}
+	}
+	return list
 }

@@ -72,9 +72,11 @@ func WithProfile(p Profile) Option {
 }
 
 // Schema writes the schema of the tool's input in a profile. Each call writes it anew.
-func (t *Tool) Schema(p Profile) json.RawMessage {
+func (t *Tool) Schema(p Profile) json.RawMessage { return t.write(t.input.published(), p) }
+
+func (t *Tool) write(root *schema, p Profile) json.RawMessage {
 	at := words{common: t.common, terse: t.config.terse, profile: p}.under(t.Name)
-	return appendSchema(make([]byte, 0, 1024), t.input.published(), at)
+	return appendSchema(make([]byte, 0, 1024), root, at)
 }
 
 // adapt returns what the profile can say of a schema by keywords, and the rest in sentences. What is nested in the

@@ -115,6 +115,59 @@ func TestWhatIsConfirmedIsSetByFlagOrEnvironmentOrRequest(t *testing.T) {
 	}
 }
 
+// A request that asks for more confirmations is told of the argument that they take, in either mode.
+func TestARequestSeesTheArgumentOfItsConfirmations(t *testing.T) {
+	u := newUpstream(t, answer(acme))
+	env := map[string]string{"WORKOS_BASE_URL": u.URL}
+	url, _ := startHTTP(t, env, flags{})
+	dynamic, _ := startHTTP(t, env, flags{mode: modeDynamic})
+	describe := callBody(1, "describe_operations", `{"operations":["organizations.create"]}`)
+	for _, c := range []struct {
+		header string
+		want   bool
+	}{{"none", false}, {"writes", true}} {
+		header := http.Header{http.CanonicalHeaderKey(confirmHeader): {c.header}, "X-Bearer": {"sk_a"}}
+		_, list := post(t, url+mcpPath, listTools, header)
+		var m struct {
+			Result struct {
+				Tools []struct {
+					Name        string
+					InputSchema struct{ Properties map[string]any }
+				}
+			}
+		}
+		if err := json.Unmarshal([]byte(list), &m); err != nil {
+			t.Fatal(err)
+		}
+		for _, tool := range m.Result.Tools {
+			_, has := tool.InputSchema.Properties["confirmation"]
+			switch tool.Name {
+			case "organizations.create":
+				if has != c.want {
+					t.Errorf("%s: %s: got the argument %v, want %v", c.header, tool.Name, has, c.want)
+				}
+			case "organizations.delete":
+				if !has {
+					t.Errorf("%s: %s: got no argument", c.header, tool.Name)
+				}
+			case "organizations.get":
+				if has {
+					t.Errorf("%s: %s: got the argument", c.header, tool.Name)
+				}
+			}
+		}
+		_, described := post(t, dynamic+mcpPath, describe, header)
+		if got := strings.Contains(described, "confirmation"); got != c.want {
+			t.Errorf("%s: described as %s, want the argument %v", c.header, described, c.want)
+		}
+	}
+	first := callAs(t, url, "sk_a", "organizations.create", `{"name":"Acme"}`, "writes")
+	arguments := fmt.Sprintf(`{"name":"Acme","confirmation":%q}`, first.Confirmation.Token)
+	if f := callAs(t, url, "sk_a", "organizations.create", arguments, "writes"); f.Code != "" || u.changed() != 1 {
+		t.Errorf("got %q and %d changes, want it sent", f.Code, u.changed())
+	}
+}
+
 func TestACallIsConfirmedByWhateverName(t *testing.T) {
 	u := newUpstream(t, answer(acme))
 	url, _ := startHTTP(t, map[string]string{"WORKOS_BASE_URL": u.URL}, flags{})
