@@ -34,27 +34,7 @@
 // there is nothing to add but an election, and engines for that are at hand.
 //
 // PostgreSQL, where the program has one: the session that holds an advisory lock leads, and the lock goes to another
-// when that session ends. Watch the session, and stop with it:
-//
-//	conn, err := db.Conn(ctx)
-//	if err != nil {
-//		return err
-//	}
-//	defer conn.Close()
-//	if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock(7263)"); err != nil { // waits its turn
-//		return err
-//	}
-//	leading, stop := context.WithCancel(ctx)
-//	defer stop()
-//	go func() {
-//		defer stop()
-//		for tick := time.Tick(5 * time.Second); leading.Err() == nil; <-tick {
-//			if conn.PingContext(leading) != nil {
-//				return
-//			}
-//		}
-//	}()
-//	return consumer.Run(leading)
+// when that session ends. The example of the package called Leader has the code.
 //
 // Kubernetes: package leaderelection of k8s.io/client-go holds a Lease, and calls OnStartedLeading with a context that
 // ends when the lease is lost: call Run with it, and set [WithGracePeriod] below the lease's duration.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/seed-f165d83c/workos/gen"
@@ -111,6 +112,11 @@ func (e Event) Circumstances() (*gen.EventContext, error) {
 		return nil, fmt.Errorf("%w: context of %s: %w", ErrMalformedData, quote(e.ID), err)
 	}
 	return known, nil
+}
+
+// LogValue gives ID, type and time as a group, without the payload, which may be about people.
+func (e Event) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("id", e.ID), slog.String("type", e.Type), slog.Time("created_at", e.CreatedAt))
 }
 
 func isObject(data json.RawMessage) bool { return len(data) > 0 && data[0] == '{' }

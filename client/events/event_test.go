@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"reflect"
 	"strings"
 	"testing"
@@ -77,6 +78,16 @@ func TestCircumstancesTellWhoDidIt(t *testing.T) {
 		if c, err := e.Circumstances(); c != nil || !errors.Is(err, events.ErrMalformedData) {
 			t.Errorf("%s: got %+v, %v; want ErrMalformedData", text, c, err)
 		}
+	}
+}
+
+func TestLogShowsNoPayload(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	slog.New(slog.NewTextHandler(&out, nil)).Info("got", "event", parse(t, anEvent))
+	const want = "event.id=event_01 event.type=user.created"
+	if got := out.String(); strings.Contains(got, "ada") || !strings.Contains(got, want) {
+		t.Errorf("got %s, want ID and type alone", got)
 	}
 }
 

@@ -123,5 +123,18 @@ func ExampleConsumer() {
 	// checkpoint: event_000002
 }
 
+// How far a consumer is behind, for a gauge or a health check.
+func ExampleConsumer_Status() {
+	healthy := func(consumer *events.Consumer) bool {
+		status := consumer.Status()
+		fmt.Printf("lag %v, %d failures in a row, last: %v\n", status.Lag, status.Failures, status.LastError)
+		return status.Lag < time.Minute
+	}
+	fmt.Println(healthy(new(events.Consumer)))
+	// Output:
+	// lag 0s, 0 failures in a row, last: <nil>
+	// true
+}
+
 // eventsAPI stands for the API in the example.
 func eventsAPI() *http.Client { return &http.Client{Transport: upTo(5)} }

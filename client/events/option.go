@@ -130,7 +130,8 @@ func WithGracePeriod(d time.Duration) Option {
 // WithBackoff sets the bounds of the waits after failures: the first is up to lowest, each further one up to twice as
 // much, up to highest. What a wait really is, is drawn at random between 0 and its bound ("full jitter"), so that
 // consumers do not come back together. They are 500 milliseconds and 1 minute unless set. A Retry-After of the API is
-// waited for beyond that, up to 5 minutes.
+// waited for beyond that, up to 5 minutes. A request counts as failed when the client's own repetitions have, see
+// [github.com/seed-f165d83c/workos/client.WithRetry].
 func WithBackoff(lowest, highest time.Duration) Option {
 	return func(cfg *config) error {
 		if lowest <= 0 || highest < lowest {

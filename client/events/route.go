@@ -8,7 +8,7 @@ import (
 
 // Handler does what an event asks for. A nil error says that it is done, which a delivery or a checkpoint then
 // confirms; after any other the event comes again. It will also come again after a crash, so a handler must bear to
-// see an event twice, which e.ID tells. It keeps no reference to e.
+// see an event twice, which e.ID tells.
 type Handler func(ctx context.Context, e *Event) error
 
 // Branch is one way that [Route] can send an event: [Type.Do] or [Otherwise] makes it.

@@ -7,7 +7,7 @@ import (
 	"net/http"
 )
 
-var errNoAnswer = errors.New("there is no answer; Action.Allow and Action.Deny make one")
+var errNoAnswer = errors.New("there is no answer; Allow and Deny of an Action that was verified make one")
 
 // NewActionHandler returns an endpoint that verifies action requests, asks decide, and answers with its signed verdict
 // and status 200. It is safe for concurrent use as far as decide is, which gets the request's context.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -152,6 +153,28 @@ const ofNoUser = `{"object":"authentication_action_context","id":"action_01","us
 
 func allow(_ context.Context, a *webhook.Action) (*webhook.ActionAnswer, error) {
 	return a.Allow(), nil
+}
+
+func TestActionMadeByHandIsDecidedButNotSigned(t *testing.T) {
+	t.Parallel()
+	a := &webhook.Action{UserRegistration: &webhook.UserRegistrationAction{}}
+	if answer := a.Allow(); !answer.Allowed() || answer.Message() != "" {
+		t.Errorf("Allow: got %t, %q", answer.Allowed(), answer.Message())
+	}
+	answer := a.Deny("No entry.")
+	if answer.Allowed() || answer.Message() != "No entry." {
+		t.Errorf("Deny: got %t, %q", answer.Allowed(), answer.Message())
+	}
+	if text, err := json.Marshal(answer); err == nil {
+		t.Errorf("the answer to nobody is encoded as %s, want an error", text)
+	}
+	for _, answer := range []*webhook.ActionAnswer{nil, {}, answer} {
+		w := httptest.NewRecorder()
+		answer.ServeHTTP(w, nil)
+		if w.Code != 500 {
+			t.Errorf("answer %v: got status %d, want 500", answer, w.Code)
+		}
+	}
 }
 
 func TestReplayedActionIsRefused(t *testing.T) {

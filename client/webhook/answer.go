@@ -6,43 +6,52 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 )
 
 // ActionAnswer is a signed verdict on an [Action]. Its JSON is the body to answer with. [Action.Allow] and
 // [Action.Deny] make it: the zero value is no answer.
-type ActionAnswer struct{ body []byte }
+type ActionAnswer struct {
+	allowed bool
+	message string
+	body    []byte // nil if there was no request to sign for
+}
+
+// Allowed tells the verdict, such as to a test of a function that decides on an [Action] made by hand.
+func (a *ActionAnswer) Allowed() bool { return a.allowed }
+
+// Message is what the user is shown, "" if that is a general text or the verdict lets them go on.
+func (a *ActionAnswer) Message() string { return a.message }
 
 // Allow is the answer that lets the user go on.
-func (a *Action) Allow() *ActionAnswer { return a.answer("Allow", "") }
+func (a *Action) Allow() *ActionAnswer {
+	return &ActionAnswer{allowed: true, body: a.sign("Allow", "")}
+}
 
 // Deny is the answer that stops the user, who is shown the message, or a general one if it is "".
-func (a *Action) Deny(message string) *ActionAnswer { return a.answer("Deny", message) }
+func (a *Action) Deny(message string) *ActionAnswer {
+	return &ActionAnswer{message: message, body: a.sign("Deny", message)}
+}
 
-// answer signs with the secret that the request was signed with, as of two the other side may know but that one.
-func (a *Action) answer(verdict, message string) *ActionAnswer {
-	now := time.Now
-	if a.now != nil {
-		now = a.now
+// sign uses the secret that the request was signed with, as of two the other side may know but that one.
+func (a *Action) sign(verdict, message string) []byte {
+	if a.signer == nil {
+		return nil
 	}
-	t := strconv.FormatInt(now().UnixMilli(), 10)
+	t := strconv.FormatInt(a.now().UnixMilli(), 10)
 	payload := `{"timestamp":` + t + `,"verdict":"` + verdict + `"`
 	if message != "" {
 		payload += `,"error_message":` + quoteJSON(message)
 	}
 	payload += "}"
 	object := strings.TrimSuffix(a.Object, contextSuffix) + answerSuffix
-	mac := ""
-	if a.signer != nil {
-		mac = hex.EncodeToString(a.signer(t, []byte(payload)))
-	}
-	body := `{"object":` + quoteJSON(object) + `,"payload":` + payload + `,"signature":"` + mac + `"}`
-	return &ActionAnswer{[]byte(body)}
+	mac := hex.EncodeToString(a.signer(t, []byte(payload)))
+	return []byte(`{"object":` + quoteJSON(object) + `,"payload":` + payload + `,"signature":"` + mac + `"}`)
 }
 
 // MarshalJSON gives the body of the answer. A JSON encoder may write the characters <, > and & of a message as escapes,
-// which changes neither the answer nor whether its signature holds.
+// which changes neither the answer nor whether its signature holds. An answer to an [Action] that no verifier returned
+// has none, which is an error.
 func (a *ActionAnswer) MarshalJSON() ([]byte, error) {
 	if a == nil || a.body == nil {
 		return nil, errNoAnswer
@@ -50,8 +59,12 @@ func (a *ActionAnswer) MarshalJSON() ([]byte, error) {
 	return a.body, nil
 }
 
-// ServeHTTP writes the answer with status 200.
+// ServeHTTP writes the answer with status 200, or status 500 if there is none, as [ActionAnswer.MarshalJSON] tells.
 func (a *ActionAnswer) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+	if a == nil || a.body == nil {
+		http.Error(w, errNoAnswer.Error(), http.StatusInternalServerError)
+		return
+	}
 	w.Header().Set("Content-Type", "application/json")
 	_, _ = w.Write(a.body) // the other side is gone if this fails
 }

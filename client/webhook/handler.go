@@ -21,7 +21,7 @@ import (
 //   - 500: handler failed. The event comes again, with the same ID.
 //
 // An answer tells why in one line of text, but of a failure of handler only that there was one; [WithErrorFunc] gets
-// it all. WorkOS waits some seconds for an answer: a handler with much to do stores the event and returns.
+// it all. WorkOS waits for the answer: a handler with much to do stores the event and returns.
 func NewHandler(verifier *Verifier, handler events.Handler, opts ...HandlerOption) (http.Handler, error) {
 	if verifier == nil || handler == nil {
 		return nil, errors.New("workos webhook: NewHandler needs a verifier and a handler")
