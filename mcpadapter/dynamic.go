@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
-	"runtime/debug"
 	"slices"
 	"strconv"
 
@@ -139,30 +137,23 @@ func callInput() *schema {
 }
 
 // Invoke checks the arguments, a JSON object, and does what the tool is for. A call of an operation is one of
-// [Tool.Invoke], with all its checks and filters. It does not panic, and every problem is a failure in the result.
-func (d *DynamicTool) Invoke(ctx context.Context, arguments json.RawMessage) (result Result) {
+// [Tool.Invoke], with all its checks, filters and confirmations. Every problem is a failure in the result.
+func (d *DynamicTool) Invoke(ctx context.Context, arguments json.RawMessage) Result {
 	if d.answer == nil {
 		to, f := d.target(ctx, arguments)
 		if f != nil {
 			return failed(f)
 		}
-		result = to.tool.Invoke(ctx, to.arguments)
+		result := to.tool.Invoke(ctx, to.arguments)
 		result.Repaired = append(to.repaired, result.Repaired...)
 		return result
 	}
-	defer func() {
-		if v := recover(); v != nil {
-			d.adapter.config.logger.LogAttrs(ctx, slog.LevelError, "panic in a tool call",
-				slog.String("tool", d.Name), slog.String("stack", string(debug.Stack())))
-			result = failed(&Failure{Code: CodeInternal, Message: "the call failed inside the server"})
-		}
-	}()
 	var r repairer
 	args, f := d.read(&r, arguments)
 	if f != nil {
 		return failed(f)
 	}
-	result = d.answer(ctx, args)
+	result := d.answer(ctx, args)
 	result.Repaired = r.paths
 	return result
 }

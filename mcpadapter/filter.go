@@ -43,7 +43,9 @@ type FilterSources struct{ Toolsets, Allow, Deny, ReadOnly string }
 // hold.
 func WithFilter(f Filter) Option {
 	return func(c *config) error {
-		c.filters = append(c.filters, f.clone())
+		if !f.permitsAll() {
+			c.filters = append(c.filters, f.clone())
+		}
 		return nil
 	}
 }
@@ -56,6 +58,9 @@ type filtersOf struct{ config *config }
 func (a *Adapter) Narrow(ctx context.Context, f Filter) (context.Context, error) {
 	if err := a.check(&f); err != nil {
 		return nil, err
+	}
+	if f.permitsAll() {
+		return ctx, nil
 	}
 	key := filtersOf{a.config}
 	before, _ := ctx.Value(key).([]Filter)
@@ -157,6 +162,11 @@ func (f *Filter) sources() FilterSources {
 		}
 	}
 	return s
+}
+
+// permitsAll tells whether no part of the filter is set.
+func (f *Filter) permitsAll() bool {
+	return f.Toolsets == nil && f.Allow == nil && f.Deny == nil && !f.ReadOnly
 }
 
 func (f *Filter) clone() Filter {

@@ -34,8 +34,8 @@ func TestInstructionsFitTheRequest(t *testing.T) {
 		header       http.Header
 		part, absent string
 	}{
-		"direct":   {modeDirect, nil, "org_ (Organization)", "search_operations"},
-		"dynamic":  {modeDynamic, nil, "search_operations", "Permitted here"},
+		"direct":  {modeDirect, nil, "org_ (Organization)", "search_operations"},
+		"dynamic": {modeDynamic, nil, "search_operations", "Permitted here"},
 		"filtered": {
 			modeDirect, http.Header{"X-Mcp-Deny": {"connections.*"}},
 			"not connections.* (X-MCP-Deny)", "how an organization",
