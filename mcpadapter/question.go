@@ -97,11 +97,9 @@ func shown(name string, v any) string {
 	return shortened(string(text), maxQuestionValue)
 }
 
-// isSecret tells whether an argument of that name is likely one that nobody should look at.
+// isSecret tells whether an argument of that name is one that nobody should look at.
 func isSecret(name string) bool {
-	return name == "code" || slices.ContainsFunc(split(name), func(word string) bool {
-		return slices.Contains([]string{"password", "secret", "token", "credential", "otp"}, word)
-	})
+	return namesSecret(name) || name == "code" || strings.HasPrefix(name, "password")
 }
 
 func holdsSecret(v any) bool {

@@ -115,6 +115,53 @@ func TestWhatIsConfirmedIsSetByFlagOrEnvironmentOrRequest(t *testing.T) {
 	}
 }
 
+// Before every one of the operations that change something, at most one that reads is sent, until there is a token.
+func TestEveryOperationIsConfirmedThatChangesSomething(t *testing.T) {
+	u := newUpstream(t, answer(acme))
+	env := map[string]string{"WORKOS_BASE_URL": u.URL, confirmEnv: "writes"}
+	url, _ := startHTTP(t, env, flags{})
+	reads := map[string]bool{}
+	for _, tool := range withoutEnvironment(t).Tools() {
+		reads[tool.Name] = tool.Hints.ReadOnly
+	}
+	confirmed := 0
+	for tool, arguments := range every(t) {
+		u.forget()
+		first := callAs(t, url, "sk_a", tool.Name, arguments)
+		if tool.Hints.ReadOnly {
+			if first.Confirmation != nil {
+				t.Errorf("%s: got a question, want it sent", tool.Name)
+			}
+			continue
+		}
+		if first.Confirmation == nil {
+			t.Errorf("%s: got %+v, want a question", tool.Name, first)
+			continue
+		}
+		confirmed++
+		for _, name := range u.operations(t) {
+			if !reads[name] || len(u.seen()) > 1 {
+				t.Errorf("%s: got %v before the confirmation, want one read at most", tool.Name, u.operations(t))
+			}
+		}
+		if len(first.Confirmation.Question) > 2500 || !strings.HasPrefix(first.Confirmation.Question, tool.Title+"?\n") {
+			t.Errorf("%s: got the question %q", tool.Name, first.Confirmation.Question)
+		}
+		u.forget()
+		with := fmt.Sprintf(`{"confirmation":%q,%s`, first.Confirmation.Token, strings.TrimPrefix(arguments, "{"))
+		if arguments == "{}" {
+			with = fmt.Sprintf(`{"confirmation":%q}`, first.Confirmation.Token)
+		}
+		second := callAs(t, url, "sk_a", tool.Name, with)
+		if got := u.operations(t); len(u.seen()) != 1 || got[0] != tool.Name {
+			t.Errorf("%s: got %v and %+v, want it sent once", tool.Name, got, second)
+		}
+	}
+	if confirmed != 121 {
+		t.Errorf("got %d operations that are confirmed, want 121", confirmed)
+	}
+}
+
 // A request that asks for more confirmations is told of the argument that they take, in either mode.
 func TestARequestSeesTheArgumentOfItsConfirmations(t *testing.T) {
 	u := newUpstream(t, answer(acme))
