@@ -97,7 +97,7 @@ func (f *faults) answer(w http.ResponseWriter, page []byte) bool {
 				return true
 			}
 			_ = http.NewResponseController(w).Flush()
-			time.Sleep(rand.N(30 * time.Millisecond))
+			time.Sleep(rand.N(75 * time.Millisecond))
 		}
 	default:
 		return false

@@ -53,7 +53,7 @@ func run() error {
 		_, err := log.WriteString(e.ID + "\n")
 		return err
 	}, events.WithCheckpointEvery(every), events.WithPageSize(size), events.WithPollInterval(2*time.Millisecond),
-		events.WithBackoff(time.Millisecond, 10*time.Millisecond), events.WithFetchTimeout(50*time.Millisecond))
+		events.WithBackoff(time.Millisecond, 10*time.Millisecond), events.WithFetchTimeout(150*time.Millisecond))
 	if err != nil {
 		return err
 	}
