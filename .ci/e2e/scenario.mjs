@@ -87,6 +87,37 @@ async function scenario(t, wire, session) {
     assert.equal(new URL(wire.requests.at(-1).url, upstream).searchParams.get("after"), after);
   });
 
+  await t.test("asks for a part of an answer, and for all pages with their progress", async () => {
+    const part = await ok(session, "organizations.list", { limit: 2, fields: "data.id" });
+    assert.deepEqual(Object.keys(part).sort(), ["data", "list_metadata"]);
+    for (const one of part.data) assert.deepEqual(Object.keys(one), ["id"]);
+    const sent = new URL(wire.requests.at(-1).url, upstream);
+    assert.deepEqual([...sent.searchParams.keys()], ["limit"], "the API is not told");
+    if (!session.follow) return; // the client cannot ask for it
+
+    const told = [];
+    const before = wire.requests.length;
+    const result = await session.follow(
+      "organizations.list",
+      { all_pages: true, limit: 1, jq: "[.data[].id] | length, (unique | length)" },
+      (progress) => told.push(progress.progress),
+    );
+    const [all, different] = result.structuredContent.jq;
+    assert.equal(different, all, "no organization comes twice");
+    assert.equal(wire.requests.length - before, all, "one page each");
+    assert.ok(told.length > 0, "progress is told");
+    assert.deepEqual(told, [...told].sort((a, b) => a - b), "it goes up");
+    assert.ok(told.every((n) => n >= 1 && n < all));
+  });
+
+  await t.test("a program that may not run is refused before anything is sent", async () => {
+    const before = wire.requests.length;
+    const result = await session.call("organizations.list", { jq: "env" });
+    assert.equal(result.isError, true);
+    assert.match(text(result), /may not call env/);
+    assert.deepEqual(wire.requests.slice(before), []);
+  });
+
   await t.test("creates a user, a membership and an invitation", async () => {
     const email = `ada@${randomUUID()}.example.com`;
     user = await ok(session, "user_management.users.create", { email, first_name: "Ada", last_name: null });

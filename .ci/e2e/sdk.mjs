@@ -17,6 +17,9 @@ async function open(transport, person) {
   return client;
 }
 
-const connect = transports(open, StdioClientTransport, StreamableHTTPClientTransport, ["stdio"]);
+const connect = transports(
+  open, StdioClientTransport, StreamableHTTPClientTransport, ["stdio"],
+  (client, params, options) => client.callTool(params, undefined, options),
+);
 scenarios("@modelcontextprotocol/sdk", connect);
 bounds("@modelcontextprotocol/sdk", connect);
