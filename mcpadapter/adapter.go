@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"math"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -48,7 +49,8 @@ type config struct {
 	hideSecrets     bool
 	cursors         Cursors
 	maxElements     int
-	maxResult       int // bytes; 0: as large as the answer
+	maxResult       int           // bytes; 0: as large as the answer
+	programs        chan struct{} // holds one for each jq program that runs
 	neighbours      func() *neighbours
 }
 
@@ -122,6 +124,7 @@ func New(client any, table *optable.Table, opts ...Option) (*Adapter, error) {
 	c := &config{
 		logger: slog.New(slog.DiscardHandler), maxAnswer: DefaultMaxAnswerBytes, table: table,
 		cursors: Cursors{After: "after", Before: "before", Limit: "limit"}, maxElements: DefaultMaxElements,
+		programs: make(chan struct{}, runtime.GOMAXPROCS(0)),
 	}
 	for _, opt := range opts {
 		if opt == nil {

@@ -3,6 +3,7 @@ package mcpadapter
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 )
 
@@ -43,7 +44,7 @@ func (c *call) deliver(ctx context.Context) Result {
 }
 
 func (t *Tool) runProgram(ctx context.Context, program *program, answer json.RawMessage, p page, most int) Result {
-	outputs, rest, err := program.run(ctx, answer)
+	outputs, rest, err := t.config.runs(ctx, program, answer)
 	if err != nil {
 		f := &Failure{
 			Status: http.StatusOK, Code: CodeProgramFailed,
@@ -63,6 +64,19 @@ func (t *Tool) runProgram(ctx context.Context, program *program, answer json.Raw
 		carryOn = t.config.after(cursor)
 	}
 	return Result{JSON: t.fitOutputs(outputs, rest, carryOn, most)}
+}
+
+// runs runs a program, when it is its turn: no more at once than there are processors, as each takes one, and memory.
+func (c *config) runs(
+	ctx context.Context, program *program, answer json.RawMessage,
+) (outputs []json.RawMessage, rest leftOut, err error) {
+	select {
+	case c.programs <- struct{}{}:
+		defer func() { <-c.programs }()
+	case <-ctx.Done():
+		return nil, rest, errors.New("the call ended before it could run")
+	}
+	return program.run(ctx, answer)
 }
 
 // after writes the argument that goes on from a cursor.

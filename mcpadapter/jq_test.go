@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -298,4 +300,21 @@ func FuzzFieldsSelectOrAreRefused(f *testing.F) {
 			t.Errorf("%q of %s: got %s", fields, answer, r.Text())
 		}
 	})
+}
+
+func TestProgramsTakeTurns(t *testing.T) {
+	t.Parallel()
+	a, _ := newShop(t, answering(http.StatusOK, "application/json", someOrders), mcpadapter.WithAnswerArguments())
+	var group sync.WaitGroup
+	for range 8 * runtime.GOMAXPROCS(0) {
+		group.Go(func() {
+			if r := invoke(t, a, "orders.list", `{"jq":"[.data[] as $a | .data[] as $b | 1] | add"}`); string(r.JSON) != `{"jq":[4]}` {
+				t.Errorf("got %s, want 4", r.Text())
+			}
+		})
+	}
+	group.Wait()
+	if r := tool(t, a, "orders.list").Invoke(canceled(t), json.RawMessage(`{"jq":"."}`)); r.Failure == nil {
+		t.Errorf("got %s for a call that was given up, want a failure", r.Text())
+	}
 }
