@@ -141,8 +141,11 @@ func (x *searchIndex) rate(stem string, weight float64, scores map[int]float64) 
 }
 
 // Search returns the tools that say best what a request in plain words asks for, best first and at most limit. Tools
-// that the filters do not permit in the context are left out; [Adapter.Narrow] bounds a search to toolsets. Words count
-// by BM25, reduced to their stems, together with the synonyms of the table; the first search builds the index.
+// that the filters do not permit in the context are left out; [Adapter.Narrow] bounds a search to toolsets.
+//
+// Words count by BM25, reduced to their stems, where they stand in names, summaries, descriptions, arguments and
+// toolsets, and in what the table says that people call things: its synonyms, and the extension x-keywords of an
+// operation. The first search builds the index.
 func (a *Adapter) Search(ctx context.Context, query string, limit int) []*Tool {
 	index := a.index()
 	scores := index.scores(query)

@@ -5,9 +5,10 @@ import { test } from "node:test";
 
 import { record } from "./recorder.mjs";
 import { key, serveHTTP, upstream } from "./mcpserver.mjs";
-import { ok, text } from "./scenario.mjs";
+import { yes } from "./person.mjs";
+import { ok, question, text } from "./scenario.mjs";
 
-const dynamic = ["--mode", "dynamic", "--confirm", "none"];
+const dynamic = ["--mode", "dynamic"];
 const callers = ["call_destructive_operation", "call_read_operation", "call_write_operation"];
 const finders = ["describe_operations", "search_operations"];
 
@@ -100,7 +101,21 @@ async function discovers(wire, session) {
     assert.match(text(refused), told);
   }
   assert.deepEqual(wire.requests.slice(before), [], "what is refused is not sent");
-  await ok(session, "call_destructive_operation", remove);
+  await confirmed(session, "call_destructive_operation", remove);
+  const sent = wire.requests.slice(before).filter(({ method }) => method !== "GET");
+  assert.deepEqual(sent.map(({ method, url }) => `${method} ${url}`), [`DELETE /organizations/${org.id}`]);
+}
+
+/** Calls a destructive operation, which is confirmed in the client's way. */
+async function confirmed(session, tool, { operation, arguments: args }) {
+  if (session.asks) {
+    session.person.answer = yes;
+    await ok(session, tool, { operation, arguments: args });
+    assert.equal(session.person.asked.length, 1, "the person is asked once");
+    return;
+  }
+  const { token } = await question(session, tool, { operation, arguments: args });
+  await ok(session, tool, { operation, arguments: { ...args, confirmation: token } });
 }
 
 /** Calls what a filter keeps out of the list. */

@@ -249,7 +249,7 @@ async function confirmed(wire, session, name, args) {
 }
 
 /** The question that a first call is answered with. */
-async function question(session, name, args) {
+export async function question(session, name, args) {
   const result = await session.call(name, args);
   const { code, confirmation } = result.structuredContent.error;
   assert.equal(result.isError, true, "it does not look done");
