@@ -27,6 +27,8 @@ type rotation struct {
 	delay time.Duration
 
 	mu      sync.Mutex
+	arrived int  // requests for tokens, answered or not
+	deaf    bool // does not hear of organizations
 	spent   map[string]bool
 	sent    []map[string]any
 	fail    httpmock.Responder // instead of an exchange, if set
@@ -46,6 +48,9 @@ func (r *rotation) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := json.Unmarshal(text, &body); err != nil {
 		return nil, err //nolint:wrapcheck // as a transport does
 	}
+	r.mu.Lock()
+	r.arrived++
+	r.mu.Unlock()
 	select {
 	case <-time.After(r.delay):
 	case <-req.Context().Done():
@@ -67,6 +72,9 @@ func (r *rotation) RoundTrip(req *http.Request) (*http.Response, error) {
 		r.spent = map[string]bool{}
 	}
 	r.spent[token] = true
+	if r.deaf {
+		delete(body, "organization_id")
+	}
 	answer := authentication()
 	delete(answer, "authentication_method")
 	answer["organization_id"] = body["organization_id"]
@@ -154,8 +162,8 @@ func TestRefreshOutlivesItsCaller(t *testing.T) {
 		}
 		time.Sleep(10 * time.Second)
 		session, err := c.Refresh(t.Context(), spentSession()) // the browser asks again
-		if err != nil || session.RefreshToken != "refresh-2" || server.count() != 1 {
-			t.Errorf("the next: got %v and %v after %d exchanges, want the answer of the one", session, err, server.count())
+		if err != nil || session.RefreshToken != "refresh-2" || server.arrived != 1 {
+			t.Errorf("the next: got %v and %v after %d exchanges, want the answer of the one", session, err, server.arrived)
 		}
 		server.delay = time.Hour
 		start = time.Now()
@@ -239,6 +247,16 @@ func TestOrganizationIsSwitched(t *testing.T) {
 		}
 		if _, err := c.SwitchOrganization(t.Context(), session, ""); err == nil {
 			t.Error("switching to no organization: got no error")
+		}
+	})
+}
+
+func TestAnotherOrganizationIsAskedForOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := &rotation{tb: t, key: newKeys()[0], deaf: true}
+		session, err := newClient(t, server).SwitchOrganization(t.Context(), spentSession(), "org_02")
+		if err != nil || session.OrganizationID != "" || server.count() != 1 {
+			t.Errorf("got %v and %v after %d exchanges, want what the API answered to one", session, err, server.count())
 		}
 	})
 }

@@ -87,7 +87,7 @@ func (p Password) check() error {
 }
 
 // Seal returns sealed JSON as text that a cookie can hold as it is. Open refuses it after ttl, which is counted in
-// milliseconds; 0 is for ever. The text is some 1.4 times as long as the JSON and 300 bytes more.
+// milliseconds; 0 is for ever. The text is some 1.4 times as long as the JSON and 300 bytes more, 64 KiB at most.
 func (s *Sealer) Seal(data []byte, ttl time.Duration) (string, error) {
 	if !json.Valid(data) {
 		return "", errors.New("authkit: seal: data is no JSON")
@@ -103,7 +103,11 @@ func (s *Sealer) Seal(data []byte, ttl time.Duration) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("authkit: seal: %w", err)
 	}
-	return sealed + "~" + ironVersion, nil
+	sealed += "~" + ironVersion
+	if len(sealed) > maxSealed {
+		return "", fmt.Errorf("authkit: seal: it has %d bytes, of which Open reads %d", len(sealed), maxSealed)
+	}
+	return sealed, nil
 }
 
 // Open returns the JSON that was sealed, here or by another AuthKit SDK. What it refuses is [ErrSealFormat],

@@ -53,6 +53,9 @@ func TestWhatIsSealedIsOpened(t *testing.T) {
 	if _, err := s.Seal([]byte(`{"a":`), 0); err == nil {
 		t.Error("what is no JSON was sealed")
 	}
+	if _, err := s.Seal([]byte(`"`+strings.Repeat("a", 60<<10)+`"`), 0); err == nil {
+		t.Error("what is too long to be opened was sealed")
+	}
 }
 
 func TestRefusedSeals(t *testing.T) {
@@ -118,6 +121,9 @@ func TestRefusedSeals(t *testing.T) {
 		data, err := sealer.Open(tt.sealed)
 		if !errors.Is(err, tt.want) || data != nil {
 			t.Errorf("%s: got %q and %v, want %v", tt.name, data, err, tt.want)
+		}
+		if tt.name == "too long" && !strings.Contains(err.Error(), "at most 65536 are read") {
+			t.Errorf("%s: got %v, want that it was not read", tt.name, err)
 		}
 		if _, err := sealer.OpenSession(tt.sealed); !errors.Is(err, tt.want) {
 			t.Errorf("%s as a session: got %v, want %v", tt.name, err, tt.want)

@@ -287,6 +287,7 @@ func TestSignInLeadsNowhereElse(t *testing.T) {
 		"evil.example":                    "/",
 		"@evil.example":                   "/",
 		"/%zz":                            "/",
+		"/a b":                            "/",
 		"/sign-in?return_to=%2Fsign-in":   "/",
 		"/callback?code=x":                "/",
 		"/" + strings.Repeat("a", 2000):   "/",

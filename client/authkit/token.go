@@ -45,6 +45,9 @@ func (c *Client) verify(ctx context.Context, token string) (*Claims, error) {
 		return nil, fmt.Errorf("%w: the signature has %d bytes, not %d", ErrTokenFormat, n, key.Size())
 	}
 	payload, err := signed.Verify(key)
+	if errors.Is(err, jose.ErrUnsupportedCriticalHeader) {
+		return nil, fmt.Errorf("%w: it has a critical extension (RFC 7515 section 4.1.11)", ErrTokenFormat)
+	}
 	if err != nil {
 		return nil, ErrTokenSignature
 	}
