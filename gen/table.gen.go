@@ -1320,7 +1320,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 302},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.authorize.device.create", Method: "POST", Path: "/user_management/authorize/device", Toolset: "user_management", Summary: "Start CLI sign-in with a device code", Description: "RFC 8628, for CLIs. Show the user code and URL; poll authenticate with the secret device code.", Security: []string{"none"}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AuthorizeDevice"}}, Answers: []optable.Answer{
+	{ID: "user_management.authorize.device.create", Method: "POST", Path: "/user_management/authorize/device", Toolset: "user_management", Summary: "Start CLI sign-in with a device code", Description: "RFC 8628, for CLIs. Show the user code and URL; poll authenticate with the secret device code.", Security: []string{"bearer", "none"}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AuthorizeDevice"}}, Answers: []optable.Answer{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DeviceAuthorization"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -4069,7 +4069,7 @@ var Routes = []optable.Route{
 	{ID: "sso.token.create", Method: "POST", Path: "/sso/token", Security: []string{"none"}, JSON: []int{200}},
 	{ID: "user_management.authenticate.create", Method: "POST", Path: "/user_management/authenticate", Security: []string{"bearer", "none"}, JSON: []int{200}},
 	{ID: "user_management.authorize.get", Method: "GET", Path: "/user_management/authorize", Security: []string{"none"}, Redirect: true},
-	{ID: "user_management.authorize.device.create", Method: "POST", Path: "/user_management/authorize/device", Security: []string{"none"}, JSON: []int{200}},
+	{ID: "user_management.authorize.device.create", Method: "POST", Path: "/user_management/authorize/device", Security: []string{"bearer", "none"}, JSON: []int{200}},
 	{ID: "user_management.cors_origins.list", Method: "GET", Path: "/user_management/cors_origins", JSON: []int{200}},
 	{ID: "user_management.cors_origins.create", Method: "POST", Path: "/user_management/cors_origins", JSON: []int{201}},
 	{ID: "user_management.email_verification.get", Method: "GET", Path: "/user_management/email_verification/{id}", JSON: []int{200}},

@@ -11,7 +11,8 @@ import (
 	"github.com/seed-f165d83c/workos/client/authkit"
 )
 
-// signInDevice signs in without a browser and without a key, as a CLI that others install must.
+// signInDevice signs in without a browser. The API asks for no key, which a CLI that others install must not have; the
+// emulator does.
 func signInDevice(ctx context.Context, out io.Writer) error {
 	c, err := client.FromEnv()
 	if err != nil {
