@@ -51,10 +51,7 @@ type envelope struct {
 // wraps [ErrMalformedEvent]. It keeps no reference to data.
 func Parse(data []byte) (*Event, error) {
 	e := new(Event)
-	if err := json.Unmarshal(data, e); err != nil {
-		if !errors.Is(err, ErrMalformedEvent) {
-			err = fmt.Errorf("%w: %w", ErrMalformedEvent, err)
-		}
+	if err := e.UnmarshalJSON(data); err != nil {
 		return nil, err
 	}
 	return e, nil
