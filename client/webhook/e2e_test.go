@@ -3,15 +3,23 @@
 package webhook_test
 
 import (
+	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"net/http"
+	"net/http/httptest"
+	"os"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/seed-f165d83c/workos/client"
+	"github.com/seed-f165d83c/workos/client/events"
 	"github.com/seed-f165d83c/workos/client/internal/nodesdk"
 	"github.com/seed-f165d83c/workos/client/webhook"
+	"github.com/seed-f165d83c/workos/gen"
 )
 
 // awkward are texts that JSON encoders and text decoders treat differently.
@@ -144,6 +152,72 @@ func TestE2EActionAnswersAreTheNodeSDKs(t *testing.T) {
 				t.Errorf("signature over %s: got %s, want %s", got.Payload, got.Signature, mac)
 			}
 		}
+	}
+}
+
+// TestE2EEmulatorDeliversEvents needs the server that .ci/run starts. It signs times in seconds, hence the tolerance.
+func TestE2EEmulatorDeliversEvents(t *testing.T) {
+	base, key := os.Getenv("WORKOS_E2E_URL"), os.Getenv("WORKOS_E2E_KEY")
+	if base == "" || key == "" {
+		t.Fatal("WORKOS_E2E_URL and WORKOS_E2E_KEY are not set; the end-to-end tests need a server")
+	}
+	c, err := client.New(key, client.WithBaseURL(base))
+	if err != nil {
+		t.Fatalf("client: %v", err)
+	}
+	ctx := t.Context()
+	var endpoint http.Handler // known once the emulator has made its secret
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		endpoint.ServeHTTP(w, r)
+	}))
+	defer server.Close()
+	registered, err := c.WebhookEndpoints.Create(ctx, gen.CreateWebhookEndpoint{
+		EndpointURL: server.URL, Events: []gen.WebhookEventType{gen.WebhookEventTypeOrganizationCreated},
+	})
+	if err != nil {
+		t.Fatalf("register: %v", err)
+	}
+	defer func() {
+		if err := c.WebhookEndpoints.Delete(ctx, registered.ID); err != nil {
+			t.Errorf("unregister: %v", err)
+		}
+	}()
+	verifier, err := webhook.NewVerifier(registered.Secret, webhook.WithTolerance(100*365*24*time.Hour))
+	if err != nil {
+		t.Fatalf("NewVerifier: %v", err)
+	}
+	delivered := make(chan *gen.Organization, 10)
+	route, err := events.Route(events.OrganizationCreated.Do(
+		func(_ context.Context, _ *events.Event, org *gen.Organization) error {
+			delivered <- org
+			return nil
+		}))
+	if err != nil {
+		t.Fatalf("Route: %v", err)
+	}
+	endpoint, err = webhook.NewHandler(verifier, route, webhook.WithErrorFunc(func(_ *http.Request, err error) {
+		t.Errorf("the endpoint refuses a delivery: %v", err)
+	}))
+	if err != nil {
+		t.Fatalf("NewHandler: %v", err)
+	}
+
+	created, err := c.Organizations.Create(ctx, gen.CreateOrganization{Name: "Acme " + rand.Text()})
+	if err != nil {
+		t.Fatalf("create: %v", err)
+	}
+	defer func() {
+		if err := c.Organizations.Delete(ctx, created.ID); err != nil {
+			t.Errorf("delete: %v", err)
+		}
+	}()
+	select {
+	case got := <-delivered:
+		if got.ID != created.ID || got.Name != created.Name {
+			t.Errorf("delivered: got %+v, want %+v", got, created)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("nothing was delivered in 10 seconds")
 	}
 }
 

@@ -31,7 +31,8 @@ func WithPreviousSecret(secret string) Option {
 }
 
 // WithTolerance sets how far the time of a signature may be from the clock, before or after; 3 minutes unless set, and
-// 30 seconds for actions. It must be more than 0.
+// 30 seconds for actions. It must be more than 0. The official emulator writes times in seconds, which are in 1970 when
+// read as milliseconds: only a test against it has use for a tolerance of a hundred years.
 func WithTolerance(tolerance time.Duration) Option {
 	return func(cfg *config) error {
 		if tolerance <= 0 {

@@ -100,7 +100,11 @@ func (v *Verifier) verify(body []byte, header string) (key, error) {
 	}
 	now := v.now()
 	if age := now.Sub(s.at); age > v.tolerance {
-		return nil, fmt.Errorf("%w: signed %v ago, %v are allowed", ErrTimestampTooOld, round(age), v.tolerance)
+		hint := ""
+		if s.at.Before(time.UnixMilli(now.Unix()).Add(v.tolerance)) {
+			hint = "; it may be in seconds, as the emulator writes it, where WorkOS writes milliseconds"
+		}
+		return nil, fmt.Errorf("%w: signed %v ago, %v are allowed%s", ErrTimestampTooOld, round(age), v.tolerance, hint)
 	}
 	if ahead := s.at.Sub(now); ahead > v.tolerance {
 		return nil, fmt.Errorf("%w: signed %v ahead, %v are allowed", ErrTimestampInFuture, round(ahead), v.tolerance)

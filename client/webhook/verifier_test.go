@@ -92,6 +92,16 @@ func TestEachBadRequestIsRefusedWithItsOwnError(t *testing.T) {
 	}
 }
 
+func TestTimestampInSecondsIsRecognized(t *testing.T) {
+	t.Parallel()
+	for at, hinted := range map[time.Time]bool{time.UnixMilli(now.Unix()): true, now.Add(-time.Hour): false} {
+		err := newVerifier(t).Verify([]byte(anEvent), webhook.Sign([]byte(anEvent), secret, at))
+		if err == nil || strings.Contains(err.Error(), "seconds") != hinted {
+			t.Errorf("signed at %v: got %v; want a hint at seconds: %t", at, err, hinted)
+		}
+	}
+}
+
 func TestGoodRequestsAreAccepted(t *testing.T) {
 	t.Parallel()
 	ms := millis(now)
@@ -189,6 +199,28 @@ func TestReplayIsRefusedUntilItExpires(t *testing.T) {
 		if err := v.Verify(body, step.header); !errors.Is(err, step.want) {
 			t.Errorf("step %d: got %v, want %v", i, err, step.want)
 		}
+	}
+}
+
+func TestOneOfConcurrentReplaysIsAccepted(t *testing.T) {
+	t.Parallel()
+	v := newVerifier(t, webhook.WithReplayCheck())
+	body, header := []byte(anEvent), webhook.Sign([]byte(anEvent), secret, now)
+	results := make(chan error, 32)
+	for range cap(results) {
+		go func() { results <- v.Verify(body, header) }()
+	}
+	accepted := 0
+	for range cap(results) {
+		switch err := <-results; {
+		case err == nil:
+			accepted++
+		case !errors.Is(err, webhook.ErrReplayed):
+			t.Errorf("got %v, want ErrReplayed", err)
+		}
+	}
+	if accepted != 1 {
+		t.Errorf("%d of %d were accepted, want one", accepted, cap(results))
 	}
 }
 
