@@ -49,7 +49,7 @@ func NewConsumer(c *client.Client, store Store, handler Handler, opts ...Option)
 // one), is tried again after a wait, without end: [WithErrorFunc] tells of each, and [Consumer.Status] of all. What
 // cannot pass ends Run with an error: a checkpoint that cannot be loaded at the beginning, credentials that are
 // refused, a request that is, such as one from a checkpoint that WorkOS has forgotten. After such an error, or a crash,
-// another Run goes on from the last checkpoint. Two at once are an error.
+// another Run goes on from the last checkpoint. Two at once are an error. A panic of the handler is not recovered.
 func (c *Consumer) Run(ctx context.Context) error {
 	if !c.running.CompareAndSwap(false, true) {
 		return errors.New("workos events: the consumer runs already")
