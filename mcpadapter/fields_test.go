@@ -92,13 +92,15 @@ func TestFieldsThatTheAnswerCannotHaveAreRefused(t *testing.T) {
 func TestAnAnswerUnlikeTheTableStillLosesWhatIsNotNamed(t *testing.T) {
 	t.Parallel()
 	for answer, want := range map[string]string{
-		`{"data":{"id":"o1","note":"a"}}`: `{"data":{"id":"o1"}}`,
-		`{"data":"text"}`:                 `{"data":"text"}`,
-		`{"data":null,"x":1}`:             `{"data":null}`,
-		`[{"id":"o1"}]`:                   `{"data":[{"id":"o1"}]}`,
-		`{"x":[1]}`:                       `{}`,
-		`"text"`:                          `{}`,
-		``:                                `{}`,
+		`{"data":{"id":"o1","note":"a"}}`:  `{"data":{"id":"o1"}}`,
+		`{"data":"text"}`:                  `{"data":"text"}`,
+		`{"d\u0061ta":{"\u0069d":"\"]}"}}`: `{"data":{"id":"\"]}"}}`,
+		`{"data":[1,[2,{"id":-3e2}],[]]}`:  `{"data":[1,[2,{"id":-3e2}],[]]}`,
+		`{"data":null,"x":1}`:              `{"data":null}`,
+		`[{"id":"o1"}]`:                    `{"data":[{"id":"o1"}]}`,
+		`{"x":[1]}`:                        `{}`,
+		`"text"`:                           `{}`,
+		``:                                 `{}`,
 	} {
 		a, _ := newShop(t, answering(http.StatusOK, "application/json", answer), mcpadapter.WithAnswerArguments())
 		if r := invoke(t, a, "orders.list", `{"fields":"data.id"}`); string(r.JSON) != want {

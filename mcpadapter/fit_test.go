@@ -191,3 +191,39 @@ func TestLargeFailuresAreCutToo(t *testing.T) {
 		}
 	}
 }
+
+func TestAllPagesWithoutAKnownCursorAreCutWithoutOne(t *testing.T) {
+	t.Parallel()
+	a, _ := gathering(t, orders{n: 250, opaque: true}, mcpadapter.WithMaxResultBytes(4096))
+	p := readPage(t, invoke(t, a, "orders.list", `{"all_pages":true}`))
+	if p.Metadata.After != nil || p.LeftOut == nil || p.LeftOut.Elements != 250-len(p.Data) || p.LeftOut.Continue != nil {
+		t.Errorf("got %d elements, %v, %+v left out, want no cursor, as it would pass over them", len(p.Data),
+			p.Metadata.After, p.LeftOut)
+	}
+	wantParts(t, "reason", p.LeftOut.Reason, "Ask for less with fields")
+}
+
+func TestTheListOfACallThatChangedSomethingIsNotAskedForAgain(t *testing.T) {
+	t.Parallel()
+	a, _ := newShop(t, orders{n: 500, most: 200}.ServeHTTP, mcpadapter.WithMaxResultBytes(4096))
+	p := readPage(t, invoke(t, a, "orders.search", `{}`))
+	if p.LeftOut == nil || p.LeftOut.Elements != 200-len(p.Data) || p.LeftOut.Continue != nil {
+		t.Errorf("got %d elements and %+v left out, want nothing to go on with", len(p.Data), p.LeftOut)
+	}
+	wantParts(t, "reason", p.LeftOut.Reason, "do not repeat it")
+}
+
+func TestOnlyArgumentsThatThereAreAreAdvised(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		tool, arguments, want string
+		opt                   mcpadapter.Option
+	}{
+		{"orders.get", `{"order_id":"1"}`, "Ask for less.", mcpadapter.WithMaxElements(1)},
+		{"orders.get", `{"order_id":"1"}`, "Ask for less with fields", mcpadapter.WithAnswerArguments()},
+	} {
+		a, _ := newShop(t, answering(200, "application/json", `{"id":"`+strings.Repeat("x", 2000)+`"}`),
+			mcpadapter.WithMaxResultBytes(1024), c.opt)
+		wantParts(t, c.tool, invoke(t, a, c.tool, c.arguments).Text(), `"advice":"`+c.want)
+	}
+}

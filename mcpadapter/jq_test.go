@@ -45,7 +45,7 @@ func TestProgramsMakeTheirOutputsOfTheAnswer(t *testing.T) {
 		`["2026-01-02T03:04:05Z" | fromdate, (0 | todate)]`:            `[[1767323045,"1970-01-01T00:00:00Z"]]`,
 		`{(.data[0].id): 1, "k\(1)": -(2), (@base64 "a\("b")"): 3}`:    `[{"aYg==":3,"k1":-2,"o1":1}]`,
 		`[limit(3; range(9))]`:                                         "",
-		`.data | any(.[]; .id == "o2")`:                                "",
+		`.data | any(.[]; .id == "o2")`:                                `[true]`,
 		`[.data[] | .id] - ["o1"]`:                                     `[["o2"]]`,
 		`.data | unique_by(.payment) | length`:                         `[2]`,
 		`[paths] | length > 10`:                                        `[true]`,
@@ -316,5 +316,32 @@ func TestProgramsTakeTurns(t *testing.T) {
 	group.Wait()
 	if r := tool(t, a, "orders.list").Invoke(canceled(t), json.RawMessage(`{"jq":"."}`)); r.Failure == nil {
 		t.Errorf("got %s for a call that was given up, want a failure", r.Text())
+	}
+}
+
+func TestEveryFunctionThatProgramsMayCallIsThere(t *testing.T) {
+	t.Parallel()
+	a, _ := newShop(t, answering(http.StatusOK, "application/json", someOrders), mcpadapter.WithAnswerArguments())
+	for program := range strings.FieldsSeq(`
+		empty not values nulls strings numbers booleans arrays objects iterables scalars first(.data) last(.data[])
+		([1]|first) ([1]|last) select(.) limit(1;.) skip(1;.) ([1]|nth(0)) nth(0;.data[]) getpath(["data"])
+		(.data|sort_by(.id)) (.data|group_by(.id)) (.data|unique_by(.id)) (.data|min_by(.id)) (.data|max_by(.id))
+		map(.) map_values(.) with_entries(.) ("a"|startswith("a")) ("a"|endswith("a")) ("a"|ltrimstr("a"))
+		("a"|rtrimstr("a")) ("a"|trimstr("a")) ("a"|contains("a")) ("a"|index("a")) ("a"|rindex("a"))
+		("a"|indices("a")) (["a"]|join(",")) has("data") (0|strftime("%Y")) ("a"|in({"a":1}))
+		("2026"|strptime("%Y")) length ("a"|utf8bytelength) keys type ([1]|reverse) ([1]|min) ([1]|max) ([1]|sort)
+		([1]|unique) ([1]|add) to_entries (to_entries|from_entries) tostring tojson ("1"|fromjson) ("a"|ascii_downcase)
+		("a"|ascii_upcase) ("a"|trim) ("a"|ltrim) ("a"|rtrim) (1|floor) (1|ceil) (1|round) (1|sqrt) (1|fabs) (1|abs) now
+		(0|todate) ("2026-01-01T00:00:00Z"|fromdate) ("2026-01-01T00:00:00Z"|fromdateiso8601) (0|todateiso8601)
+		(0|gmtime|mktime) (0|gmtime) infinite nan (1|isnan) (1|isinfinite) ("true"|toboolean) ("a,b"|split(","))
+		("a"|split("a";"g")) ("a"|test("a")) ("a"|match("a";"g")) ("a"|capture("a")) ("a"|scan("a")) ("a"|sub("a";"b"))
+		("a"|sub("a";"b";"g")) ("a"|gsub("a";"b")) ("1"|tonumber) del(.data) walk(.) IN(.) isempty(.) paths
+		paths(type=="array") any(.data[];.) all(.data[];.) ([true]|any) ([true]|all) ([1]|any(.)) ([1]|all(.))
+		([[1]]|flatten) ([[1]]|flatten(1)) try(error)catch(1) try(error("a"))catch(1)
+	`) {
+		r := invoke(t, a, "orders.list", `{"jq":`+quoted(program)+`}`)
+		if r.Failure != nil {
+			t.Errorf("%s: got %s", program, r.Text())
+		}
 	}
 }

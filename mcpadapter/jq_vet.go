@@ -47,7 +47,7 @@ func jqFunctions() map[string]jqFunction {
 		"gsub":     {arities: "23", small: []int{shortText, shortText, shortText}, input: subject},
 		"tonumber": {arities: "0", input: maxDigits},
 		"del":      {arities: "1"}, "walk": {arities: "1"}, "IN": {arities: "1"}, "isempty": {arities: "1"},
-		"paths": {arities: "01"}, "any": {arities: "01"}, "all": {arities: "01"}, "flatten": {arities: "01"},
+		"paths": {arities: "01"}, "any": {arities: "012"}, "all": {arities: "012"}, "flatten": {arities: "01"},
 		"getpath": {arities: "1", small: []int{someText}, path: true},
 		"error":   {arities: "01", small: []int{someText}, path: true},
 	}
