@@ -44,7 +44,7 @@ func (c *call) deliver(ctx context.Context) Result {
 }
 
 func (t *Tool) runProgram(ctx context.Context, program *program, answer json.RawMessage, p page, most int) Result {
-	outputs, rest, err := t.config.runs(ctx, program, answer)
+	outputs, rest, err := t.config.runInTurn(ctx, program, answer)
 	if err != nil {
 		f := &Failure{
 			Status: http.StatusOK, Code: CodeProgramFailed,
@@ -66,8 +66,8 @@ func (t *Tool) runProgram(ctx context.Context, program *program, answer json.Raw
 	return Result{JSON: t.fitOutputs(outputs, rest, carryOn, most)}
 }
 
-// runs runs a program, when it is its turn: no more at once than there are processors, as each takes one, and memory.
-func (c *config) runs(
+// runInTurn runs a program when it is its turn: no more at once than there are processors, as each takes one, and memory.
+func (c *config) runInTurn(
 	ctx context.Context, program *program, answer json.RawMessage,
 ) (outputs []json.RawMessage, rest leftOut, err error) {
 	select {

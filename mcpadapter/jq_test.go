@@ -308,7 +308,8 @@ func TestProgramsTakeTurns(t *testing.T) {
 	var group sync.WaitGroup
 	for range 8 * runtime.GOMAXPROCS(0) {
 		group.Go(func() {
-			if r := invoke(t, a, "orders.list", `{"jq":"[.data[] as $a | .data[] as $b | 1] | add"}`); string(r.JSON) != `{"jq":[4]}` {
+			r := invoke(t, a, "orders.list", `{"jq":"[.data[] as $a | .data[] as $b | 1] | add"}`)
+			if string(r.JSON) != `{"jq":[4]}` {
 				t.Errorf("got %s, want 4", r.Text())
 			}
 		})
