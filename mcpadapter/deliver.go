@@ -66,7 +66,8 @@ func (t *Tool) runProgram(ctx context.Context, program *program, answer json.Raw
 	return Result{JSON: t.fitOutputs(outputs, rest, carryOn, most)}
 }
 
-// runInTurn runs a program when it is its turn: no more at once than there are processors, as each takes one, and memory.
+// runInTurn runs a program when it is its turn: no more run at once than there are processors, as each takes one, and
+// memory.
 func (c *config) runInTurn(
 	ctx context.Context, program *program, answer json.RawMessage,
 ) (outputs []json.RawMessage, rest leftOut, err error) {

@@ -127,14 +127,15 @@ func (t *Tool) firstOf(l list, p page, whole []json.RawMessage, given, most int)
 		cut.rest.elements = len(whole) - given
 		cut.rest.more = p.rest.more || p.next(c, l) != ""
 		cut.rest.becausef("Cut to fit into %d bytes.", most)
+		cursor := p.cursorOf(whole[given-1])
 		switch {
 		case !t.Hints.ReadOnly:
 			cut.rest.becausef("The call took effect: do not repeat it to see the rest.")
 		case l.metadata == "":
 			cut.rest.becausef("%s", t.askForLess())
-		case p.key != "":
-			cut.setNext(c, l, memberOf(members(whole[given-1]), p.key))
-		case !p.gathered && l.limit > 0: // what is left out would be passed over
+		case cursor != nil:
+			cut.setNext(c, l, cursor)
+		case !p.gathered && l.limit > 0: // the cursor behind the page would pass over what is left out
 			cut.setNext(c, l, json.RawMessage(null))
 			carryOn = append(appendMember([]byte{'{'}, c.cursors.Limit, strconv.Itoa(given)), '}')
 			cut.rest.becausef("Call again with that many at most for a cursor that leads to the rest.")

@@ -54,12 +54,24 @@ func TestEveryElementOfACutListIsReadOnce(t *testing.T) {
 func TestAPageWhoseCursorIsNoElementIsAskedForInSmallerPages(t *testing.T) {
 	t.Parallel()
 	for name, o := range map[string]orders{
-		"opaque cursors":  {n: 500, note: strings.Repeat("x", 100), opaque: true},
-		"the only page":   {n: 100, note: strings.Repeat("x", 100)},
-		"no cursors sent": {n: 500, note: strings.Repeat("x", 100), change: withoutMetadata},
+		"opaque cursors":        {n: 500, note: strings.Repeat("x", 100), opaque: true},
+		"the only page":         {n: 100, note: strings.Repeat("x", 100)},
+		"no ID where it is cut": {n: 500, note: strings.Repeat("x", 100), change: withoutIDs},
+		"a number for an ID":    {n: 500, note: strings.Repeat("x", 100), change: numbered},
+		"no cursors sent":       {n: 500, note: strings.Repeat("x", 100), change: withoutMetadata},
 	} {
 		a, _ := newShop(t, o.ServeHTTP, mcpadapter.WithMaxResultBytes(4096))
-		p := readPage(t, invoke(t, a, "orders.list", `{"limit":100}`))
+		r := invoke(t, a, "orders.list", `{"limit":100}`)
+		var p struct {
+			Data     []any `json:"data"`
+			Metadata struct {
+				After *string `json:"after"`
+			} `json:"list_metadata"`
+			LeftOut *leftOut `json:"left_out"`
+		}
+		if err := json.Unmarshal(r.JSON, &p); err != nil {
+			t.Fatalf("%s: got %s: %v", name, r.Text(), err)
+		}
 		if p.LeftOut == nil || p.LeftOut.Elements != 100-len(p.Data) || len(p.Data) == 0 {
 			t.Fatalf("%s: got %d elements and %+v left out", name, len(p.Data), p.LeftOut)
 		}
@@ -70,6 +82,23 @@ func TestAPageWhoseCursorIsNoElementIsAskedForInSmallerPages(t *testing.T) {
 			t.Errorf("%s: got %v to go on with, want a limit of %d", name, p.LeftOut.Continue, len(p.Data))
 		}
 	}
+}
+
+// withoutIDs takes them from all elements but the last.
+func withoutIDs(_ string, page map[string]any) bool { return eachButTheLast(page, nil) }
+
+func numbered(_ string, page map[string]any) bool { return eachButTheLast(page, 7) }
+
+func eachButTheLast(page map[string]any, id any) bool {
+	data, _ := page["data"].([]any)
+	for _, element := range data[:len(data)-1] {
+		if order, ok := element.(map[string]any); ok {
+			if delete(order, "id"); id != nil {
+				order["id"] = id
+			}
+		}
+	}
+	return true
 }
 
 func withoutMetadata(_ string, page map[string]any) bool {

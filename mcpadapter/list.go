@@ -76,6 +76,18 @@ type page struct {
 	rest     leftOut
 }
 
+// cursorOf is the cursor behind an element, nil if it is not known.
+func (p page) cursorOf(element json.RawMessage) json.RawMessage {
+	if p.key == "" {
+		return nil
+	}
+	cursor := memberOf(members(element), p.key)
+	if text, ok := textOf(cursor); !ok || text == "" {
+		return nil
+	}
+	return cursor
+}
+
 // page reads an answer as a page of the list. It returns false for an answer that has not the shape of one.
 func (c *config) page(l list, answer json.RawMessage) (page, bool) {
 	p := page{root: members(answer)}
@@ -88,8 +100,9 @@ func (c *config) page(l list, answer json.RawMessage) (page, bool) {
 	}
 	if n := len(p.elements); n > 0 && l.metadata != "" {
 		metadata := members(memberOf(p.root, l.metadata))
-		p.key = keyOf(p.elements[n-1], memberOf(metadata, c.cursors.After))
-		if p.key == "" {
+		if p.next(c, l) != "" {
+			p.key = keyOf(p.elements[n-1], memberOf(metadata, c.cursors.After))
+		} else {
 			p.key = keyOf(p.elements[0], memberOf(metadata, c.cursors.Before))
 		}
 	}
