@@ -269,6 +269,27 @@ func TestFailuresThatMayPassAreWaitedFor(t *testing.T) {
 	}
 }
 
+func TestSlowAnswerIsGivenUpAfterTheFetchTimeout(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var waited []time.Duration
+		w := func(r *http.Request) (*http.Response, error) {
+			begin := time.Now()
+			<-r.Context().Done()
+			waited = append(waited, time.Since(begin))
+			return nil, r.Context().Err()
+		}
+		c := newConsumer(t, w, new(store), collect(new([]string)), events.WithFetchTimeout(3*time.Second),
+			events.WithBackoff(time.Second, time.Second))
+		if err := runFor(t, c, 10*time.Second); err != nil {
+			t.Errorf("Run: %v", err)
+		}
+		if len(waited) < 2 || waited[0] != 3*time.Second {
+			t.Errorf("requests were given up after %v, want 3s each", waited)
+		}
+	})
+}
+
 func bodyOf(answer *http.Response) io.ReadCloser {
 	if answer == nil {
 		return nil

@@ -24,8 +24,8 @@
 // checkpoint goes into the same transaction, and each event has its effect exactly once; examples/events is a program
 // that does so.
 //
-// Webhooks come at once, but in any order, more than once, and not at all if an endpoint is down for too long. A program
-// may have both, with one handler that tells duplicates by [Event].ID.
+// Webhooks come at once, but in any order, more than once, and not at all if an endpoint is down for too long. A
+// program may have both, with one handler that tells duplicates by [Event].ID.
 //
 // # More than one machine
 //

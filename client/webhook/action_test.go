@@ -58,8 +58,8 @@ func TestUnknownActionCanBeAnswered(t *testing.T) {
 
 func TestActionAnswersHaveTheShapeTheAPIExpects(t *testing.T) {
 	t.Parallel()
-	const message = "<b>&\u2028\x01\"\\ é"
-	const quoted = "\"<b>&\u2028\\u0001\\\"\\\\ é\"" // as JSON.stringify has it
+	const message = "<b>&\u2028\x01\x1f\n\x7f\"\\ é"
+	const quoted = "\"<b>&\u2028\\u0001\\u001f\\n\x7f\\\"\\\\ é\"" // as JSON.stringify has it
 	for _, test := range []struct {
 		body, object, payload string
 		decide                func(*webhook.Action) *webhook.ActionAnswer
