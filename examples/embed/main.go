@@ -40,9 +40,10 @@ func newServer(key string, opts ...client.Option) (*server.MCPServer, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Without a filter all operations would come in.
+	// Without a filter all operations would come in, and without a bound lists as long as they come.
 	adapter, err := mcpadapter.New(c.API(), &gen.Operations,
-		mcpadapter.WithFilter(mcpadapter.Filter{Toolsets: []string{"organizations"}, ReadOnly: true}))
+		mcpadapter.WithFilter(mcpadapter.Filter{Toolsets: []string{"organizations"}, ReadOnly: true}),
+		mcpadapter.WithMaxResultBytes(mcpadapter.DefaultMaxResultBytes), mcpadapter.WithAnswerArguments())
 	if err != nil {
 		return nil, err
 	}
