@@ -236,7 +236,7 @@ func (v *vetter) function(t *gojq.Term) {
 	switch {
 	case !known:
 		near := nearest(name, slices.Sorted(maps.Keys(v.functions)), 1)
-		if len(near) > 0 {
+		if len(near) > 0 && len(name) > 3 { // any short name is near another
 			v.refusef("a program may not call %s; did you mean %s?", preview(name), near[0])
 		}
 		v.refusef("a program may not call %s", preview(name))
