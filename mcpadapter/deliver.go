@@ -3,7 +3,6 @@ package mcpadapter
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
 )
 
@@ -75,7 +74,7 @@ func (c *config) runInTurn(
 	case c.programs <- struct{}{}:
 		defer func() { <-c.programs }()
 	case <-ctx.Done():
-		return nil, rest, errors.New("the call ended before it could run")
+		return nil, rest, errCallEnded
 	}
 	return program.run(ctx, answer)
 }

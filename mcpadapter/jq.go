@@ -89,7 +89,11 @@ func (p *program) run(ctx context.Context, answer json.RawMessage) ([]json.RawMe
 	}
 	timed, stop := context.WithTimeout(ctx, maxProgramTime)
 	defer stop()
-	return collect(timed, code.RunWithContext(timed, input), m)
+	outputs, rest, err := collect(timed, code.RunWithContext(timed, input), m)
+	if err != nil && ctx.Err() != nil {
+		err = errCallEnded
+	}
+	return outputs, rest, err
 }
 
 func collect(ctx context.Context, outputs gojq.Iter, m *meter) ([]json.RawMessage, leftOut, error) {
@@ -135,8 +139,9 @@ const (
 )
 
 var (
-	errTooLarge = errors.New("the program makes a value that is much larger than the answer")
-	errTooMany  = errors.New("the program gathers many more values than the answer has")
+	errTooLarge  = errors.New("the program makes a value that is much larger than the answer")
+	errCallEnded = errors.New("the call ended before the program did")
+	errTooMany   = errors.New("the program gathers many more values than the answer has")
 )
 
 // check returns the value, or an error if it is too large, with what it shares with others counted in full: a value

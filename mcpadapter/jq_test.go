@@ -212,6 +212,7 @@ func TestAProgramEndsWithItsCall(t *testing.T) {
 	endless := `[` + strings.Repeat(`.. as $x|`, 40) + `select(false)]`
 	r := tool(t, a, "orders.list").Invoke(ctx, json.RawMessage(`{"jq":`+quoted(endless)+`}`))
 	wantFailure(t, r, mcpadapter.CodeProgramFailed, 200)
+	wantParts(t, "text", r.Text(), "the call ended before the program did")
 }
 
 func TestOutputsAreCutToFit(t *testing.T) {
