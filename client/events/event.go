@@ -29,7 +29,7 @@ type Event struct {
 	Type string
 	// CreatedAt is when it happened; zero if the JSON has no time in the form of RFC 3339.
 	CreatedAt time.Time
-	// Data is the payload, a JSON object whose shape Type tells.
+	// Data is the payload as it came. That of every type known so far is a JSON object; nil if there is none.
 	Data json.RawMessage
 	// Context has further details, nil if there are none; [Event.Circumstances] decodes them.
 	Context json.RawMessage
@@ -47,8 +47,9 @@ type envelope struct {
 	Context   json.RawMessage `json:"context,omitempty"`
 }
 
-// Parse decodes one event. What is not JSON, or has no ID, no type or no object for its payload, is an error that
-// wraps [ErrMalformedEvent]. It keeps no reference to data.
+// Parse decodes one event. What is not JSON, or has no ID or no type, is an error that wraps [ErrMalformedEvent].
+// Everything else is kept, whatever its payload looks like, as an event that nobody can read would hold up those behind
+// it. It keeps no reference to data.
 func Parse(data []byte) (*Event, error) {
 	e := new(Event)
 	if err := e.UnmarshalJSON(data); err != nil {
@@ -68,8 +69,6 @@ func (e *Event) UnmarshalJSON(data []byte) error {
 		return fmt.Errorf("%w: it has no id", ErrMalformedEvent)
 	case wire.Event == "":
 		return fmt.Errorf("%w: %s has no event type", ErrMalformedEvent, quote(wire.ID))
-	case !isObject(wire.Data):
-		return fmt.Errorf("%w: the data of %s is no object", ErrMalformedEvent, quote(wire.ID))
 	}
 	text, _ := wire.CreatedAt.(string)
 	created, err := time.Parse(time.RFC3339, text)
@@ -115,8 +114,6 @@ func (e Event) Circumstances() (*gen.EventContext, error) {
 func (e Event) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("id", e.ID), slog.String("type", e.Type), slog.Time("created_at", e.CreatedAt))
 }
-
-func isObject(data json.RawMessage) bool { return len(data) > 0 && data[0] == '{' }
 
 // quote makes one short line of a text from outside.
 func quote(text string) string {

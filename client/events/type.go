@@ -33,6 +33,9 @@ func (t Type[T]) Data(e *Event) (*T, error) {
 	if e.Type != string(t) {
 		return nil, fmt.Errorf("%w: %s is %s, not %s", ErrOtherType, quote(e.ID), quote(e.Type), string(t))
 	}
+	if len(e.Data) == 0 || string(e.Data) == "null" {
+		return nil, fmt.Errorf("%w: %s has none", ErrMalformedData, quote(e.ID))
+	}
 	data := new(T)
 	if err := json.Unmarshal(e.Data, data); err != nil {
 		return nil, fmt.Errorf("%w: %s of %s: %w", ErrMalformedData, string(t), quote(e.ID), err)
