@@ -28,6 +28,25 @@ type backend struct {
 	answers      answers
 }
 
+// backend is what flags and environment say, whoever brings the credentials.
+func (p process) backend(f flags, logger *slog.Logger) (backend, error) {
+	filters, err := p.filters(f)
+	if err != nil {
+		return backend{}, err
+	}
+	if err := f.answers.check(); err != nil {
+		return backend{}, err
+	}
+	confirmation, err := p.confirmation(f.confirm)
+	if err != nil {
+		return backend{}, err
+	}
+	return backend{
+		sandbox: f.sandbox, baseURL: p.getenv("WORKOS_BASE_URL"), profile: f.profile, outputs: f.outputs,
+		filters: filters, confirmation: confirmation, answers: f.answers, logger: logger,
+	}, nil
+}
+
 func (b backend) adapter() (*mcpadapter.Adapter, error) {
 	opts := []client.Option{client.WithCredentialsFromContext(), client.WithUserAgent("workos-mcp/" + version())}
 	if b.baseURL != "" {

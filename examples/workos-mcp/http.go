@@ -74,28 +74,16 @@ func (p process) serveHTTP(ctx context.Context, f flags, addr string, origins []
 
 // httpHandler is the whole server: MCP behind its guard, and a health check.
 func (p process) httpHandler(f flags, origins []string, logger *slog.Logger) (http.Handler, error) {
-	filters, err := p.filters(f)
+	b, err := p.backend(f, logger)
 	if err != nil {
 		return nil, err
 	}
-	if err := f.answers.check(); err != nil {
-		return nil, err
-	}
-	confirmation, err := p.confirmation(f.confirm)
-	if err != nil {
-		return nil, err
-	}
-	if confirmation.Key == nil {
+	if b.confirmation.Key == nil {
 		logger.Warn("confirmations are good for this process alone; set "+confirmKeyEnv+" if there are several",
-			"confirm", confirmation.Policy.String())
+			"confirm", b.confirmation.Policy.String())
 	}
-	b := backend{
-		sandbox: f.sandbox, baseURL: p.getenv("WORKOS_BASE_URL"), profile: f.profile, outputs: f.outputs,
-		filters: filters, confirmation: confirmation, answers: f.answers,
-		keyHint: "Send the key with each request, as Authorization: Bearer sk_… or x-bearer: sk_… (the access token of an " +
-			"SSO profile as x-access_token), or start the server with --sandbox to try things out without one.",
-		logger: logger,
-	}
+	b.keyHint = "Send the key with each request, as Authorization: Bearer sk_… or x-bearer: sk_… (the access token of " +
+		"an SSO profile as x-access_token), or start the server with --sandbox to try things out without one."
 	adapter, err := b.adapter()
 	if err != nil {
 		return nil, err

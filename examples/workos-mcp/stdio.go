@@ -43,22 +43,12 @@ func (p process) serveStdio(ctx context.Context, f flags) error {
 
 // shellAdapter makes the tools for stdio and the shell, whose settings come from the environment.
 func (p process) shellAdapter(f flags) (*mcpadapter.Adapter, error) {
-	filters, err := p.filters(f)
+	b, err := p.backend(f, p.logger(f))
 	if err != nil {
 		return nil, err
 	}
-	if err := f.answers.check(); err != nil {
-		return nil, err
-	}
-	confirmation, err := p.confirmation(f.confirm)
-	if err != nil {
-		return nil, err
-	}
-	return backend{
-		sandbox: f.sandbox, baseURL: p.getenv("WORKOS_BASE_URL"), clientID: p.getenv("WORKOS_CLIENT_ID"),
-		profile: f.profile, outputs: f.outputs, filters: filters, confirmation: confirmation, answers: f.answers,
-		logger: p.logger(f),
-		keyHint: "Set WORKOS_API_KEY to a secret key of your environment (for sso.profile.get WORKOS_ACCESS_TOKEN), or use " +
-			"--sandbox to try things out without one.",
-	}.adapter()
+	b.clientID = p.getenv("WORKOS_CLIENT_ID")
+	b.keyHint = "Set WORKOS_API_KEY to a secret key of your environment (for sso.profile.get WORKOS_ACCESS_TOKEN), or use " +
+		"--sandbox to try things out without one."
+	return b.adapter()
 }
