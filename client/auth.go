@@ -23,17 +23,20 @@ func (c *call) authorize(ctx context.Context) error {
 	credentials = credentials.or(c.chosen.open())
 	c.secrets = [...]string{credentials.APIKey, credentials.AccessToken, ""}
 	if byHand := c.req.Header["Authorization"]; len(byHand) > 0 {
-		_, c.secrets[2], _ = strings.Cut(byHand[0], " ")
+		c.token = byHand[0]
+		_, c.secrets[2], _ = strings.Cut(c.token, " ")
+		delete(c.req.Header, "Authorization")
 	}
 	if !c.ours {
 		return nil
 	}
-	delete(c.req.Header, "Authorization")
 	bearer, err := c.pick(credentials, given)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.name(), err)
 	}
-	c.bearer = bearer
+	if c.token = ""; bearer != "" {
+		c.token = "Bearer " + bearer
+	}
 	return nil
 }
 

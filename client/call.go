@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/seed-f165d83c/workos/mcpadapter/optable"
@@ -22,8 +23,9 @@ type call struct {
 	route    *optable.Route // nil: not an operation of the API
 	req      *http.Request  // to be sent, but for its credential; a copy of it is
 	ours     bool           // whether it goes below the base URL, and so may carry a credential
-	bearer   string         // credential to send; "": none
+	token    string         // header Authorization to send; "": none
 	attempts int            // begun so far
+	reached  atomic.Bool    // whether the attempt under way may have reached the server
 }
 
 // answer is a success, or a redirect where that is what the operation answers with. Its body is read and closed.
@@ -36,9 +38,6 @@ type answer struct {
 func newCall(cfg *config, route *optable.Route, req *http.Request, ours bool) *call {
 	c := &call{config: cfg, route: route, req: req, ours: ours}
 	header := req.Header
-	if cfg.header != nil {
-		maps.Copy(header, cfg.header())
-	}
 	if header.Get("Accept") == "" {
 		header["Accept"] = []string{"application/json"}
 	}
@@ -92,6 +91,7 @@ func (c *call) deliver(ctx context.Context) (answer, error) {
 // attempt sends the request once and reads the answer.
 func (c *call) attempt(ctx context.Context) (answer, error) {
 	c.attempts++
+	c.reached.Store(false)
 	ctx, cancel := c.bound(ctx)
 	defer cancel()
 	req, err := c.copy(ctx)
@@ -111,7 +111,7 @@ func (c *call) attempt(ctx context.Context) (answer, error) {
 }
 
 // bound limits the time of one attempt, unless the context does so already.
-func (c *call) bound(ctx context.Context) (context.Context, func()) {
+func (c *call) bound(ctx context.Context) (context.Context, context.CancelFunc) {
 	if c.watchdog == nil {
 		return ctx, func() {}
 	}
@@ -124,6 +124,10 @@ func (c *call) bound(ctx context.Context) (context.Context, func()) {
 // copy returns the request of one attempt, with the body from its beginning.
 func (c *call) copy(ctx context.Context) (*http.Request, error) {
 	req := c.req.WithContext(withOperation(ctx, c.route))
+	if c.header != nil { // on the copy, as they may hold secrets
+		req.Header = maps.Clone(req.Header)
+		maps.Copy(req.Header, c.header())
+	}
 	if c.attempts > 1 && c.req.GetBody != nil {
 		body, err := c.req.GetBody()
 		if err != nil {
@@ -147,23 +151,37 @@ func (c *call) exchange(req *http.Request) (*http.Response, error) {
 	target := *req.URL // what middleware changes belongs to the attempt
 	req.URL, req.Header = &target, req.Header.Clone()
 	resp, err := next(req)
-	if err == nil && resp == nil {
-		err = errors.New("middleware returned neither a response nor an error")
+	switch {
+	case err != nil:
+		return nil, err
+	case resp == nil:
+		return nil, errors.New("middleware returned neither a response nor an error")
+	case resp.Body == nil: // made by hand
+		resp.Body = http.NoBody
 	}
-	return resp, err
+	if resp.Request == nil {
+		resp.Request = c.req
+	}
+	return resp, nil
 }
 
 // send is the end of the chain: one exchange with the server. The response refers to the request without its
 // credential, so that it can be logged.
 func (c *call) send(req *http.Request) (*http.Response, error) {
-	sent := req
-	if c.bearer != "" && sameOrigin(req.URL, c.req.URL) { // middleware may have sent it elsewhere
-		authorized := *req
-		authorized.Header = maps.Clone(req.Header)
-		authorized.Header["Authorization"] = []string{"Bearer " + c.bearer}
-		sent = &authorized
+	if c.token != "" && sameOrigin(req.URL, c.req.URL) { // middleware may have sent it elsewhere
+		if len(c.middleware) > 0 { // which may still look at its request
+			own := *req
+			req = &own
+		}
+		header := make(http.Header, len(req.Header)+1)
+		maps.Copy(header, req.Header)
+		header["Authorization"] = []string{c.token}
+		req.Header = header
 	}
-	resp, err := c.httpClient.do(sent)
+	resp, err := c.httpClient.do(req)
+	if err == nil || !neverSent(err) {
+		c.reached.Store(true) // whatever the middleware makes of it
+	}
 	if err != nil {
 		return nil, err
 	}

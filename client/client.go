@@ -31,9 +31,9 @@ type Client struct {
 }
 
 // New returns a client that authenticates with apiKey ("sk_…"), which may be empty only together with
-// [WithCredentialsFromContext] or [WithClientID]. It sends nothing and reads no environment. A key or an option that
-// cannot work is an error: a key with white space, control or non-ASCII characters, a base URL that is none, a nil HTTP
-// client, a limit below 1, a nil option.
+// [WithCredentialsFromContext], [WithClientID] or [WithAPIKey]. It sends nothing and reads no environment. A key or an
+// option that cannot work is an error: a key with white space, control or non-ASCII characters, a base URL that is
+// none, a nil HTTP client, a limit below 1, a nil option.
 func New(apiKey string, opts ...Option) (*Client, error) {
 	base, err := parseBaseURL(DefaultBaseURL)
 	if err != nil {
@@ -56,7 +56,7 @@ func New(apiKey string, opts ...Option) (*Client, error) {
 }
 
 // FromEnv is [New] with the settings of the environment: WORKOS_API_KEY, and if they are set WORKOS_CLIENT_ID (see
-// [WithClientID]) and WORKOS_BASE_URL (see [WithBaseURL]). Options go before them.
+// [WithClientID]) and WORKOS_BASE_URL (see [WithBaseURL]). Options take precedence over them.
 func FromEnv(opts ...Option) (*Client, error) {
 	var settings []Option
 	if id := os.Getenv("WORKOS_CLIENT_ID"); id != "" {
@@ -102,8 +102,8 @@ func checkKey(cfg *config) error {
 	case key == "" && !cfg.fromContext && cfg.clientID == "":
 		return errors.New("API key is empty; give one, or WithCredentialsFromContext if each request brings its own, " +
 			"or WithClientID for a public client")
-	case key != "" && cfg.fromContext:
-		return errors.New("both an API key and WithCredentialsFromContext are given; " +
+	case cfg.fromContext && cfg.credentials.open() != Credentials{}:
+		return errors.New("both a credential and WithCredentialsFromContext are given; " +
 			"with the latter a request never falls back to a key of the client")
 	default:
 		return checkToken("API key", key)

@@ -36,13 +36,14 @@
 //
 // # Errors
 //
-// There are two kinds, beside mistakes that are found before anything is sent:
+// There are two kinds, besides mistakes that are found before anything is sent:
 //
 //   - [*Error]: the server answered, but not with a usable success. It has the status, the API's code and message, the
 //     fields at fault and the request ID. errors.Is finds [ErrNotFound], [ErrRateLimited] and so on in it.
-//   - [*TransportError]: no answer came, or the context ended.
+//   - [*TransportError]: no answer came, or the context ended before one did.
 //
-// What names the operation is first in each error's text, and no text holds a credential.
+// Where the context ends while an answer is read or while the call waits to be repeated, errors.Is finds that in the
+// [*Error]. The text of both begins with the operation's ID, and no text holds a credential.
 //
 // # Repeated requests
 //

@@ -14,7 +14,7 @@ import (
 
 const (
 	maxErrorBody = 64 << 10  // bytes kept
-	maxDrain     = 256 << 10 // bytes read beyond that, to use the connection again
+	maxErrorRead = 320 << 10 // bytes read
 	maxShown     = 8         // field errors that Error prints
 )
 
@@ -23,7 +23,7 @@ const (
 //
 // Its own text and those of its fields are one line each, bounded, and free of the request's credentials and of
 // anything like an API key; Body and Response are as the server sent them, which is why nothing here prints them.
-type Error struct {
+type Error struct { //nolint:recvcheck // a copy must not print its Body either
 	// Operation is the operation's ID, such as organizations.get; "" for a request built by hand.
 	Operation string `json:"operation,omitempty"`
 	Method    string `json:"method"`
@@ -63,8 +63,11 @@ type FieldError struct {
 // newError reads an answer that is not a success and closes it.
 func newError(c *call, resp *http.Response) *Error {
 	body, truncated := readErrorBody(resp.Body)
-	e := c.newError(resp, body, truncated)
 	found := parseProblem(body)
+	if len(body) > maxErrorBody {
+		body, truncated = body[:maxErrorBody:maxErrorBody], true
+	}
+	e := c.newError(resp, body, truncated)
 	maxMessage := maxText
 	if found.raw {
 		maxMessage = maxExcerpt
@@ -100,14 +103,15 @@ func redirectMessage(location string) string {
 	return "redirect, which is not followed"
 }
 
-func readErrorBody(body io.ReadCloser) (kept []byte, truncated bool) {
+// readErrorBody reads more than an Error keeps, so that what it says is understood, and mostly to its end, so that the
+// connection can be used again.
+func readErrorBody(body io.ReadCloser) (text []byte, truncated bool) {
 	defer func() { _ = body.Close() }()
-	kept, err := io.ReadAll(io.LimitReader(body, maxErrorBody+1))
-	if len(kept) <= maxErrorBody {
-		return kept, err != nil
+	text, err := io.ReadAll(io.LimitReader(body, maxErrorRead+1))
+	if len(text) <= maxErrorRead {
+		return text, err != nil
 	}
-	_, _ = io.CopyN(io.Discard, body, maxDrain)
-	return kept[:maxErrorBody:maxErrorBody], true
+	return text[:maxErrorRead], true
 }
 
 // Answer returns what the answer said, free of credentials, for programs that hand it on, such as an MCP server:
@@ -181,14 +185,8 @@ func (f FieldError) String() string {
 // Unwrap returns why a success could not be read, such as [io.ErrUnexpectedEOF]; nil after any other status.
 func (e *Error) Unwrap() error { return e.cause }
 
-// Format writes Error for every verb, %#v too: Body may hold tokens.
-func (e *Error) Format(state fmt.State, verb rune) {
-	if e == nil {
-		formatText(state, verb, "<nil>")
-		return
-	}
-	formatText(state, verb, e.Error())
-}
+// Format writes Error for every verb, %#v too, also of a copy: Body may hold tokens.
+func (e Error) Format(state fmt.State, verb rune) { formatText(state, verb, e.Error()) }
 
 // LogValue gives the parts of Error as a group.
 func (e *Error) LogValue() slog.Value {

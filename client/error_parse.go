@@ -35,6 +35,9 @@ func parseProblem(body []byte) problem {
 	}
 	p := problem{code: scalar(document.Code), message: scalar(document.Description)}
 	oauth := scalar(document.Error)
+	if nested := fieldError(document.Error); oauth == "" && len(nested) > 0 { // {"error": {code, message}}
+		p.code, p.message = cmp.Or(p.code, nested[0].Code), cmp.Or(p.message, nested[0].Message)
+	}
 	if p.code == "" && isCode(oauth) {
 		p.code = oauth
 	}
@@ -122,9 +125,29 @@ func fieldError(raw json.RawMessage) []FieldError {
 		return errs
 	}
 	if found == (FieldError{}) {
-		return nil
+		return byField(raw)
 	}
 	return []FieldError{found}
+}
+
+// byField reads {field: message} and {field: [message, …]}.
+func byField(raw json.RawMessage) []FieldError {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(raw, &fields) != nil {
+		return nil
+	}
+	var errs []FieldError
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		var said []string
+		if json.Unmarshal(fields[name], &said) != nil {
+			said = make([]string, 1)
+			_ = json.Unmarshal(fields[name], &said[0])
+		}
+		if text := strings.Join(said, "; "); text != "" && len(errs) < maxErrors {
+			errs = append(errs, FieldError{Field: name, Message: text})
+		}
+	}
+	return errs
 }
 
 // dotted turns a JSON Pointer (RFC 6901) into a path with dots.

@@ -20,8 +20,11 @@ func fetch[T any](ctx context.Context, c *Client, opts []Option, r request) (*T,
 	if err != nil {
 		return nil, err
 	}
-	if len(got.body) == 0 && !documentsJSON(call.route, got.resp.StatusCode) {
+	if r.mayBeEmpty && len(got.body) == 0 && !documentsJSON(call.route, got.resp.StatusCode) {
 		return nil, nil //nolint:nilnil // as documented
+	}
+	if bytes.Equal(bytes.TrimSpace(got.body), []byte("null")) {
+		return nil, call.failed(got.resp, got.body, false, fmt.Errorf("%w: it is null", ErrInvalidResponse))
 	}
 	into := new(T)
 	if err := call.decode(got, into); err != nil {
@@ -68,7 +71,7 @@ func redirect(ctx context.Context, c *Client, opts []Option, r request) (*Redire
 	}
 	if json.Unmarshal(got.body, &body) == nil && body.URL != "" {
 		if found.Location, err = url.Parse(body.URL); err != nil {
-			return nil, call.failed(got.resp, got.body, fmt.Errorf("%w: its url is no URL", ErrInvalidResponse))
+			return nil, call.failed(got.resp, got.body, false, fmt.Errorf("%w: its url is no URL", ErrInvalidResponse))
 		}
 	}
 	return found, nil
@@ -76,7 +79,7 @@ func redirect(ctx context.Context, c *Client, opts []Option, r request) (*Redire
 
 func (c *call) decode(got answer, into any) error {
 	if err := json.Unmarshal(got.body, into); err != nil {
-		return c.failed(got.resp, got.body, fmt.Errorf("%w: %w", ErrInvalidResponse, err))
+		return c.failed(got.resp, got.body, false, fmt.Errorf("%w: %w", ErrInvalidResponse, err))
 	}
 	return nil
 }

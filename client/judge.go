@@ -1,7 +1,7 @@
 package client
 
 import (
-	"errors"
+	"bytes"
 	"fmt"
 	"io"
 	"net/http"
@@ -34,7 +34,8 @@ func isSuccess(status int) bool {
 // isMislabelled tells whether a success that is documented as JSON says that it is something else, such as the page of
 // a proxy.
 func isMislabelled(route *optable.Route, resp *http.Response) bool {
-	return documentsJSON(route, resp.StatusCode) && !strings.Contains(resp.Header.Get("Content-Type"), "json")
+	return documentsJSON(route, resp.StatusCode) &&
+		!strings.Contains(strings.ToLower(resp.Header.Get("Content-Type")), "json")
 }
 
 func documentsJSON(route *optable.Route, status int) bool {
@@ -57,33 +58,29 @@ func (c *call) read(resp *http.Response) (answer, error) {
 	body, err := readAll(resp.Body, resp.ContentLength, c.maxResponse)
 	switch {
 	case int64(len(body)) > c.maxResponse:
-		return answer{}, c.failed(resp, body, c.tooLarge())
+		return answer{}, c.failed(resp, body, true, c.tooLarge())
 	case err != nil:
-		return answer{}, c.failed(resp, body, &brokenBodyError{err})
+		return answer{}, c.failed(resp, body, true, &brokenBodyError{err})
 	}
 	_ = resp.Body.Close()
 	return answer{resp, body}, nil
 }
 
-// readAll reads up to one byte more than limit.
+// readAll reads up to one byte more than limit. The declared length says how much memory to set aside and no more:
+// middleware may have put another body in place, and a response made by hand often declares none. That a body is
+// shorter than the server has declared is for the transport to tell.
 func readAll(from io.Reader, declared, limit int64) ([]byte, error) {
-	if declared < 0 || declared > trusted {
-		body, err := io.ReadAll(io.LimitReader(from, limit+1))
-		return body, err //nolint:wrapcheck // failed names the call
-	}
-	body := make([]byte, declared)
-	n, err := io.ReadFull(from, body)
-	if errors.Is(err, io.EOF) && declared > 0 {
-		err = io.ErrUnexpectedEOF
-	}
-	return body[:n], err
+	var body bytes.Buffer
+	body.Grow(int(min(max(declared, 0), trusted)) + bytes.MinRead)
+	_, err := body.ReadFrom(io.LimitReader(from, limit+1))
+	return body.Bytes(), err
 }
 
 // mislabelled shows the beginning of a success that says itself that it is no JSON, such as the page of a proxy. Other
 // answers are not shown, as they may hold secrets.
 func (c *call) mislabelled(resp *http.Response) error {
-	body, _ := readErrorBody(resp.Body)
-	return c.failed(resp, body, fmt.Errorf("%w: Content-Type is %q, expected JSON: %s", ErrInvalidResponse,
+	body, truncated := readErrorBody(resp.Body)
+	return c.failed(resp, body, truncated, fmt.Errorf("%w: Content-Type is %q, expected JSON: %s", ErrInvalidResponse,
 		resp.Header.Get("Content-Type"), c.text(string(body), maxExcerpt)))
 }
 
@@ -93,15 +90,15 @@ func (c *call) tooLarge() error {
 
 // unusable is the error of a success whose body was not read. Its beginning is kept.
 func (c *call) unusable(resp *http.Response, cause error) error {
-	body, _ := readErrorBody(resp.Body)
-	return c.failed(resp, body, cause)
+	body, truncated := readErrorBody(resp.Body)
+	return c.failed(resp, body, truncated, cause)
 }
 
 // failed is the error of a success that is of no use. Its body is kept as far as an [Error] keeps it.
-func (c *call) failed(resp *http.Response, body []byte, cause error) error {
+func (c *call) failed(resp *http.Response, body []byte, truncated bool, cause error) error {
 	_ = resp.Body.Close()
 	kept := body[:min(len(body), maxErrorBody):min(len(body), maxErrorBody)]
-	e := c.newError(resp, kept, true)
+	e := c.newError(resp, kept, truncated || len(kept) < len(body))
 	e.Code, e.Message, e.cause = codeInvalidResponse, c.text(cause.Error(), maxText), cause
 	return e
 }

@@ -12,7 +12,7 @@ var (
 	ErrForbidden    = errors.New("forbidden")         // 403; also a sign-in that needs a further step, see Error.StepUp
 	ErrNotFound     = errors.New("not found")         // 404
 	ErrConflict     = errors.New("conflict")          // 409
-	ErrValidation   = errors.New("validation failed") // 422, or any 4xx that names fields at fault
+	ErrValidation   = errors.New("validation failed") // 422, or 400 with reasons in Error.Errors
 	ErrRateLimited  = errors.New("rate limited")      // 429, see Error.RetryAfter
 	ErrServer       = errors.New("server error")      // 5xx
 	// ErrInvalidResponse is a success that cannot be read: not JSON where that is documented, cut off, or of another
@@ -39,8 +39,7 @@ func (e *Error) Is(kind error) bool {
 	case ErrConflict:
 		return e.StatusCode == http.StatusConflict
 	case ErrValidation:
-		clientError := e.StatusCode >= http.StatusBadRequest && e.StatusCode < http.StatusInternalServerError
-		return e.StatusCode == http.StatusUnprocessableEntity || clientError && len(e.Errors) > 0
+		return e.StatusCode == http.StatusUnprocessableEntity || e.StatusCode == http.StatusBadRequest && len(e.Errors) > 0
 	case ErrRateLimited:
 		return e.StatusCode == http.StatusTooManyRequests
 	case ErrServer:

@@ -11,7 +11,8 @@ import (
 // response. It returns a response or an error, and closes the body of a response that it does not return.
 //
 // The request has no credential yet, and gets one only if it still goes to the server that the call is for.
-// [OperationOf] tells which operation it is. Middleware must be safe for concurrent use.
+// [OperationOf] tells which operation it is. An error counts as a connection that failed: what may be repeated then is.
+// Middleware must be safe for concurrent use.
 type Middleware func(req *http.Request, next Next) (*http.Response, error)
 
 // Next sends a request on.

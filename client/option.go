@@ -12,9 +12,9 @@ import (
 	"time"
 )
 
-// Option adjusts a client in [New], or one call of it. The call's options go before the client's; of two that set the
-// same thing the later one counts. An option that cannot work is an error of New or of the call, which then sends
-// nothing.
+// Option adjusts a client in [New], or one call of it. The call's options take precedence over the client's; of two
+// that set the same thing the later one counts. An option that cannot work is an error of New or of the call, which
+// then sends nothing.
 type Option func(*config) error
 
 // config is what a call goes by. It is not changed once the call, or the client, has been made.
@@ -143,8 +143,8 @@ func WithHTTPClient(given *http.Client) Option {
 }
 
 // WithHeader sends a header with each request, in place of one of that name. What the SDK answers for itself cannot be
-// set: Authorization (see [WithAPIKey]), Idempotency-Key (see [WithIdempotencyKey]), Host, and the headers that say what
-// a body is, how long, and how it is encoded.
+// set: Authorization (see [WithAPIKey]), Idempotency-Key (see [WithIdempotencyKey]), Host, and the headers that say
+// what a body is, how long, and how it is encoded.
 func WithHeader(name, value string) Option {
 	return func(cfg *config) error {
 		key := http.CanonicalHeaderKey(name)
@@ -155,7 +155,7 @@ func WithHeader(name, value string) Option {
 			return fmt.Errorf("WithHeader: the value of %s has a control character", key)
 		case key == "Authorization":
 			return errors.New("WithHeader: Authorization is set by WithAPIKey, WithAccessToken or WithCredentials")
-		case key == headerIdempotencyKey:
+		case key == headerIdempotencyKey, key == headerXIdempotencyKey:
 			return errors.New("WithHeader: Idempotency-Key is set by WithIdempotencyKey, for one call")
 		case slices.Contains([]string{
 			"Host", "Content-Length", "Content-Type", "Content-Encoding", "Transfer-Encoding", "Accept-Encoding",
@@ -205,7 +205,7 @@ func WithTimeout(timeout time.Duration) Option {
 		}
 		cfg.watchdog = nil
 		if timeout > 0 {
-			cfg.watchdog = &watchdog{timeout: timeout}
+			cfg.watchdog = &watchdog{timeout: timeout, single: cfg.perCall}
 		}
 		return nil
 	}
@@ -221,7 +221,8 @@ func WithRetry(policy RetryPolicy) Option {
 
 // WithIdempotencyKey sends the call with a key of the caller's, so that the caller can repeat it and have it carried
 // out once. It is an option of a call alone. audit_logs.events.create honours it for 24 hours, and gets a random key
-// without this option; other operations ignore it, and so it does not make them safe to repeat.
+// without this option. To other operations no key is sent: the API would ignore it, while net/http takes such a header
+// for leave to send a POST twice.
 func WithIdempotencyKey(key string) Option {
 	return func(cfg *config) error {
 		if !cfg.perCall {
@@ -259,6 +260,7 @@ func WithResponse(into *Response) Option {
 		case into == nil:
 			return errors.New("WithResponse: the pointer is nil")
 		}
+		*into = Response{} // what an earlier call told
 		cfg.response = into
 		return nil
 	}

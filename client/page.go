@@ -100,6 +100,9 @@ func open[T any](ctx context.Context, call *call) (*Page[T], error) {
 		return nil, err
 	}
 	page := &Page[T]{from: call.req.URL, turn: func(ctx context.Context, param, cursor string) (*Page[T], error) {
+		if ctx == nil {
+			return nil, fmt.Errorf("%s: the context is nil", call.name())
+		}
 		req := call.req.Clone(ctx)
 		req.URL.RawQuery = withCursor(req.URL.RawQuery, param, cursor)
 		return open[T](ctx, newCall(call.config, call.route, req, true))
@@ -121,7 +124,7 @@ func open[T any](ctx context.Context, call *call) (*Page[T], error) {
 		return nil, err
 	}
 	if answer.Data == nil {
-		return nil, call.failed(got.resp, got.body, fmt.Errorf("%w: the list has no data", ErrInvalidResponse))
+		return nil, call.failed(got.resp, got.body, false, fmt.Errorf("%w: the list has no data", ErrInvalidResponse))
 	}
 	page.Data, page.Before, page.After = answer.Data, answer.Metadata.Before, answer.Metadata.After
 	return page, nil

@@ -21,6 +21,8 @@ type request struct {
 	path  []string // values of the path's parameters, in its order
 	query query
 	body  any // to be written as JSON; nil: none
+
+	mayBeEmpty bool // whether the API may answer without a body
 }
 
 // build makes the HTTP request of an operation that lives at a base URL. It has no context yet.

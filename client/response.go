@@ -12,9 +12,9 @@ const headerRequestID = "X-Request-Id"
 
 // Response is what an answer tells beside its body; see [WithResponse].
 type Response struct {
-	// StatusCode is the status of the last answer; 0 if none came.
+	// StatusCode is the status of the answer that the call ended with; 0 if it ended without one.
 	StatusCode int
-	// Header is that of the last answer; nil if none came.
+	// Header is that of the same answer; nil if there is none.
 	Header http.Header
 	// RequestID is what WorkOS support asks for; "" if the answer has none.
 	RequestID string
@@ -53,7 +53,7 @@ func rateLimit(header http.Header, now time.Time) RateLimit {
 	read := func(name string) (int64, bool) {
 		for _, prefix := range []string{"Ratelimit-", "X-Ratelimit-"} {
 			text, _, _ := strings.Cut(header.Get(prefix+name), ",") // a quota may follow with its windows
-			if n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 32<<1); err == nil && n >= 0 {
+			if n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64); err == nil && n >= 0 {
 				return n, true
 			}
 		}

@@ -16,7 +16,10 @@ import (
 	"github.com/cenkalti/backoff/v5"
 )
 
-const headerIdempotencyKey = "Idempotency-Key"
+const (
+	headerIdempotencyKey  = "Idempotency-Key"
+	headerXIdempotencyKey = "X-Idempotency-Key" // which net/http knows as well
+)
 
 // RetryPolicy says how often and after which waits a call is repeated. What may be repeated is not a matter of policy:
 //
@@ -67,7 +70,7 @@ func (p RetryPolicy) wait(attempt int, err error) time.Duration {
 	if bound <= 0 {
 		return 0
 	}
-	return mathrand.N(bound + 1) //nolint:gosec // jitter is no secret
+	return mathrand.N(bound) //nolint:gosec // jitter is no secret
 }
 
 // schedule hands the wait that was found for the last error to package backoff.
@@ -76,6 +79,9 @@ type schedule struct{ next time.Duration }
 func (s *schedule) NextBackOff() time.Duration { return s.next }
 
 func (s *schedule) Reset() {}
+
+// errAgain stands for the last error before package backoff, which would act on errors of its own within that one.
+var errAgain = errors.New("to be repeated")
 
 // repeat goes on after the first attempt has failed: it sends the request until it succeeds, may not be repeated, or
 // was sent as often as the policy allows.
@@ -100,17 +106,20 @@ func (c *call) repeat(ctx context.Context, err error) (answer, error) {
 				"next attempt in %s", last, s.next.Round(time.Millisecond)))
 		}
 		c.logWait(ctx, last, s.next)
-		return answer{}, last
+		return answer{}, errAgain
 	}, backoff.WithBackOff(&s), backoff.WithMaxElapsedTime(0))
 	switch {
 	case err == nil:
 		return got, nil
 	case !errors.Is(err, last): // the context ended during a wait
+		if ended := ctx.Err(); ended != nil && !errors.Is(err, ended) {
+			err = fmt.Errorf("%w: %w", ended, err)
+		}
 		return answer{}, fmt.Errorf("%w (while waiting to repeat it: %w)", last, err)
 	case c.attempts > 1:
 		return answer{}, fmt.Errorf("%w (after %d attempts)", err, c.attempts)
 	}
-	return answer{}, err //nolint:wrapcheck // an error of attempt, which names the call
+	return answer{}, err
 }
 
 // repeatable tells whether the request may be sent again after an error.
@@ -128,7 +137,7 @@ func (c *call) repeatable(err error) bool {
 	if untrusted := (*tls.CertificateVerificationError)(nil); errors.As(err, &untrusted) {
 		return false
 	}
-	return safe || neverSent(err)
+	return safe || !c.reached.Load() && neverSent(err)
 }
 
 func (c *call) idempotent() bool {
@@ -168,8 +177,9 @@ func (e *Error) RetryAfter() (time.Duration, bool) {
 		return 0, false
 	}
 	text := e.Response.Header.Get("Retry-After")
-	if seconds, err := strconv.ParseUint(text, 10, 32); err == nil {
-		return time.Duration(seconds) * time.Second, true
+	const most = 1 << 32 // seconds, more than a century
+	if seconds, err := strconv.ParseUint(text, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
+		return time.Duration(min(seconds, most)) * time.Second, true
 	}
 	at, err := http.ParseTime(text)
 	if err != nil {
@@ -186,6 +196,10 @@ func (e *Error) RetryAfter() (time.Duration, bool) {
 func (c *call) setIdempotencyKey() {
 	header := c.req.Header
 	switch {
+	case c.route != nil && !c.route.IdempotencyKey:
+		// The server would ignore it, but net/http takes it for leave to send a POST again by itself.
+		delete(header, headerIdempotencyKey)
+		delete(header, headerXIdempotencyKey)
 	case c.idempotencyKey != "":
 		header.Set(headerIdempotencyKey, c.idempotencyKey)
 	case c.route != nil && c.route.IdempotencyKey && header.Get(headerIdempotencyKey) == "":

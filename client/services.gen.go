@@ -2676,12 +2676,11 @@ func (s *DirectoriesService) Get(ctx context.Context, id string, opts ...Option)
 	return fetch[gen.Directory](ctx, s.client, opts, request{id: "directories.get", path: []string{id}})
 }
 
-// Delete: delete a directory. Irreversible. A 202 means accepted; state `deleting` means in progress. The result is
-// nil if the API answers without one.
+// Delete: delete a directory. Irreversible. A 202 means accepted; state `deleting` means in progress.
 //
 // DELETE /directories/{id} (directories.delete)
-func (s *DirectoriesService) Delete(ctx context.Context, id string, opts ...Option) (*interface{}, error) {
-	return fetch[interface{}](ctx, s.client, opts, request{id: "directories.delete", path: []string{id}})
+func (s *DirectoriesService) Delete(ctx context.Context, id string, opts ...Option) error {
+	return execute(ctx, s.client, opts, request{id: "directories.delete", path: []string{id}})
 }
 
 // DirectoryGroupsService has the operations directory_groups.…
@@ -3156,7 +3155,7 @@ type RadarListsService struct {
 //
 // POST /radar/lists/{type}/{action} (radar.lists.create)
 func (s *RadarListsService) Create(ctx context.Context, typ gen.RadarListType, action gen.RadarListAction, body gen.AddRadarListEntry, opts ...Option) (*gen.RadarListEntryNotice, error) {
-	return fetch[gen.RadarListEntryNotice](ctx, s.client, opts, request{id: "radar.lists.create", path: []string{string(typ), string(action)}, body: body})
+	return fetch[gen.RadarListEntryNotice](ctx, s.client, opts, request{id: "radar.lists.create", path: []string{string(typ), string(action)}, body: body, mayBeEmpty: true})
 }
 
 // Delete: remove an entry from a Radar allow or block list. Takes one value off the list.
@@ -3298,7 +3297,7 @@ func querySSOLogoutGet(params *gen.SSOLogoutGetParams) (q query) {
 //
 // POST /sso/logout/authorize (sso.logout.authorize.create)
 func (s *SSOLogoutService) Authorize(ctx context.Context, body gen.AuthorizeSSOLogout, opts ...Option) (*gen.SSOLogoutAuthorization, error) {
-	return fetch[gen.SSOLogoutAuthorization](ctx, s.client, opts, request{id: "sso.logout.authorize.create", body: body})
+	return fetch[gen.SSOLogoutAuthorization](ctx, s.client, opts, request{id: "sso.logout.authorize.create", body: body, mayBeEmpty: true})
 }
 
 // SSOProfileService has the operations sso.profile.…
@@ -3326,7 +3325,7 @@ type SSOTokenService struct {
 // POST /sso/token (sso.token.create)
 func (s *SSOTokenService) Create(ctx context.Context, body gen.ExchangeSSOCode, opts ...Option) (*gen.SSOToken, error) {
 	body.GrantType = cmp.Or(body.GrantType, "authorization_code")
-	return fetch[gen.SSOToken](ctx, s.client, opts, request{id: "sso.token.create", body: body})
+	return fetch[gen.SSOToken](ctx, s.client, opts, request{id: "sso.token.create", body: body, mayBeEmpty: true})
 }
 
 // VaultService has the operations vault.…

@@ -120,11 +120,8 @@ func hasDotSegment(path string) bool {
 // parseBaseURL never puts the URL into an error: it may hold a password, or be a key given in the wrong place.
 func parseBaseURL(text string) (*url.URL, error) {
 	base, err := url.Parse(text)
-	if err != nil {
-		if wrapped := (*url.Error)(nil); errors.As(err, &wrapped) {
-			err = wrapped.Err
-		}
-		return nil, fmt.Errorf("base URL: %w", err)
+	if err != nil { // which names the part that is wrong, such as half of a password
+		return nil, errors.New("base URL: it is no URL (RFC 3986)")
 	}
 	switch {
 	case base.Scheme != "https" && base.Scheme != "http":
@@ -135,6 +132,8 @@ func parseBaseURL(text string) (*url.URL, error) {
 		return nil, errors.New("base URL holds a user name or password; credentials go into New or WithCredentials")
 	case base.RawQuery != "" || base.ForceQuery || strings.Contains(text, "#"):
 		return nil, errors.New("base URL has a query or a fragment")
+	case strings.HasSuffix(base.Path, "/") && !strings.HasSuffix(text, "/"):
+		return nil, errors.New("base URL ends with an escaped slash")
 	case hasDotSegment(base.EscapedPath()):
 		return nil, errors.New(`base URL has a "." or ".." segment in its path`)
 	}

@@ -14,7 +14,7 @@ import (
 // It holds a token, and so prints without it.
 type StepUp struct {
 	// PendingAuthenticationToken goes into the call that completes the sign-in. It is a secret.
-	PendingAuthenticationToken string `json:"pending_authentication_token"`
+	PendingAuthenticationToken string `json:"-"`
 	// User is who signs in, as far as the answer says; nil if it does not.
 	User *gen.User `json:"user"`
 	// Organizations are those to choose from (organization_selection_required).
@@ -60,6 +60,9 @@ func (e *Error) StepUp() (*StepUp, bool) {
 		if raw, given := fields[name]; given {
 			_ = json.Unmarshal(raw, into) // one field of another form takes nothing from the others
 		}
+	}
+	if raw, given := fields["sso_connection_ids"]; given && step.ConnectionIDs == nil {
+		_ = json.Unmarshal(raw, &step.ConnectionIDs) // of organization_authentication_required
 	}
 	return step, step.PendingAuthenticationToken != "" || len(step.ConnectionIDs) > 0 || step.EmailVerificationID != ""
 }

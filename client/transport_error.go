@@ -39,9 +39,6 @@ func (e *attemptTimeoutError) Unwrap() error   { return context.DeadlineExceeded
 // transportError names the call. The URL of a *url.Error becomes the operation's template: path and query may hold
 // tokens.
 func (c *call) transportError(ctx context.Context, cause error) *TransportError {
-	if wrapped := (*url.Error)(nil); errors.As(cause, &wrapped) {
-		cause = wrapped.Err
-	}
 	own := (*attemptTimeoutError)(nil)
 	switch ended := ctx.Err(); {
 	case errors.As(context.Cause(ctx), &own):

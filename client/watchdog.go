@@ -8,11 +8,13 @@ import (
 
 // watchdog ends attempts that take longer than a time-out. It does what a context with a time-out for each of them
 // would, by one timer for all: arming a timer may wake a thread, which costs a few per cent of a fast exchange. The
-// timer is armed at most once in the span of a time-out, and runs out by itself when nothing is left to watch.
+// timer is armed at most once in the span of a time-out as long as no attempt takes that long, and runs out by itself
+// when nothing is left to watch.
 //
 // It is safe for concurrent use.
 type watchdog struct {
 	timeout time.Duration // above 0
+	single  bool          // whether it serves one call, which has a timer that ends with it
 
 	mu          sync.Mutex
 	armed       bool
@@ -29,7 +31,10 @@ type watch struct {
 
 // begin returns a context that ends when the time is up, with an *attemptTimeoutError as its cause, and a function to
 // call when the attempt has ended.
-func (d *watchdog) begin(ctx context.Context) (context.Context, func()) {
+func (d *watchdog) begin(ctx context.Context) (context.Context, context.CancelFunc) {
+	if d.single {
+		return context.WithTimeoutCause(ctx, d.timeout, &attemptTimeoutError{d.timeout})
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	w := &watch{end: time.Now().Add(d.timeout), cancel: cancel, watched: true}
 	d.mu.Lock()

@@ -48,7 +48,7 @@ func (p process) shellAdapter(f flags) (*mcpadapter.Adapter, error) {
 		return nil, err
 	}
 	b.clientID = p.getenv("WORKOS_CLIENT_ID")
-	b.keyHint = "Set WORKOS_API_KEY to a secret key of your environment (for sso.profile.get WORKOS_ACCESS_TOKEN), or use " +
-		"--sandbox to try things out without one."
+	b.keyHint = "Set WORKOS_API_KEY to a secret key of your environment (for sso.profile.get WORKOS_ACCESS_TOKEN), " +
+		"or use --sandbox to try things out without one."
 	return b.adapter()
 }

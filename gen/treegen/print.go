@@ -147,6 +147,9 @@ func request(b *bytes.Buffer, m *Method, call string) {
 	if m.Body != "" && !m.Optional {
 		fields = append(fields, "body: body")
 	}
+	if m.Kind == Returns && m.MayBeNil {
+		fields = append(fields, "mayBeEmpty: true")
+	}
 	for _, c := range m.Constants {
 		fmt.Fprintf(b, "body.%s = cmp.Or(body.%s, %s)\n", c.Field, c.Field, c.Value)
 	}

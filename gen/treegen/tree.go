@@ -260,8 +260,9 @@ func (m *Method) returns(op *optable.Operation, response reflect.Type) error {
 	}
 	for i := range response.NumField() {
 		f := response.Field(i)
-		if !strings.HasPrefix(f.Name, "JSON2") || f.Type.Elem().Kind() == reflect.Map {
-			continue // a map is an object of which nothing is known
+		if !strings.HasPrefix(f.Name, "JSON2") ||
+			slices.Contains([]reflect.Kind{reflect.Map, reflect.Interface}, f.Type.Elem().Kind()) {
+			continue // of what it answers with nothing is known
 		}
 		if m.Kind != Nothing {
 			return errors.New("it answers with several types")
@@ -314,10 +315,14 @@ func goName(name string) string {
 		}
 		b.WriteString(word)
 	}
-	if token.IsKeyword(b.String()) {
-		return b.String()[:3]
+	switch arg := b.String(); {
+	case arg == "type":
+		return "typ"
+	case token.IsKeyword(arg):
+		return arg + "Value"
+	default:
+		return arg
 	}
-	return b.String()
 }
 
 func words(name string) []string {
