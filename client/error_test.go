@@ -25,7 +25,7 @@ func failWith(tb testing.TB, status int, body string) *client.Error {
 	header := http.Header{"Content-Type": {"application/json"}, "X-Request-Id": {"req_01"}}
 	w := newWire(httpmock.NewStringResponder(status, body).HeaderSet(header))
 	ctx := client.WithCredentials(tb.Context(), client.Credentials{APIKey: testKey, AccessToken: testToken})
-	_, err := newAPI(tb, testKey, w.option()).OrganizationsGetWithResponse(ctx, "org_01")
+	_, err := newAPI(tb, testKey, w.option(), once()).OrganizationsGetWithResponse(ctx, "org_01")
 	var failure *client.Error
 	if !errors.As(err, &failure) {
 		tb.Fatalf("got %v, want an *Error", err)
