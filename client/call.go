@@ -37,12 +37,10 @@ type answer struct {
 // newCall makes ready a request that this package may change.
 func newCall(cfg *config, route *optable.Route, req *http.Request, ours bool) *call {
 	c := &call{config: cfg, route: route, req: req, ours: ours}
-	header := req.Header
-	if header.Get("Accept") == "" {
-		header["Accept"] = []string{"application/json"}
-	}
-	if header.Get("User-Agent") == "" {
-		header["User-Agent"] = []string{cfg.userAgent}
+	for name, value := range cfg.standing { // one value serves all calls, as nothing changes it
+		if len(req.Header[name]) == 0 {
+			req.Header[name] = value
+		}
 	}
 	c.setIdempotencyKey()
 	return c

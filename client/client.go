@@ -40,7 +40,7 @@ func New(apiKey string, opts ...Option) (*Client, error) {
 		return nil, fmt.Errorf("workos client: %w", err)
 	}
 	cfg := &config{
-		base: base, httpClient: newHTTPClient(&http.Client{}), userAgent: defaultUserAgent(),
+		base: base, httpClient: newHTTPClient(&http.Client{}), standing: standingHeader(defaultUserAgent()),
 		watchdog: &watchdog{timeout: defaultTimeout}, maxResponse: defaultMaxResponse, retry: DefaultRetryPolicy(),
 	}
 	if err := cfg.apply(opts); err != nil {

@@ -29,8 +29,8 @@ type config struct {
 	clientID       string
 	httpClient     *httpClient
 	header         func() http.Header // which may hold secrets; nil: none
-	userAgent      string
-	watchdog       *watchdog // of attempts; nil: none
+	standing       http.Header        // of requests that do not bring their own
+	watchdog       *watchdog          // of attempts; nil: none
 	retry          RetryPolicy
 	idempotencyKey string
 	middleware     []Middleware
@@ -43,6 +43,10 @@ const (
 	defaultTimeout     = time.Minute
 	defaultMaxResponse = 64 << 20
 )
+
+func standingHeader(userAgent string) http.Header {
+	return http.Header{"Accept": {"application/json"}, "User-Agent": {userAgent}}
+}
 
 func defaultUserAgent() string { return "workos-go/" + Version + " " + runtime.Version() }
 
@@ -191,7 +195,7 @@ func WithUserAgent(suffix string) Option {
 				return fmt.Errorf("user agent suffix has a control or non-ASCII character at byte %d", i)
 			}
 		}
-		cfg.userAgent = defaultUserAgent() + " " + strings.TrimSpace(suffix)
+		cfg.standing = standingHeader(defaultUserAgent() + " " + strings.TrimSpace(suffix))
 		return nil
 	}
 }

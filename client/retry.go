@@ -201,8 +201,8 @@ func (c *call) setIdempotencyKey() {
 		delete(header, headerIdempotencyKey)
 		delete(header, headerXIdempotencyKey)
 	case c.idempotencyKey != "":
-		header.Set(headerIdempotencyKey, c.idempotencyKey)
-	case c.route != nil && c.route.IdempotencyKey && header.Get(headerIdempotencyKey) == "":
-		header.Set(headerIdempotencyKey, rand.Text())
+		header[headerIdempotencyKey] = []string{c.idempotencyKey}
+	case c.route != nil && len(header[headerIdempotencyKey]) == 0:
+		header[headerIdempotencyKey] = []string{rand.Text()}
 	}
 }
