@@ -37,7 +37,7 @@ func (t *Tool) answer(ctx context.Context, resp *http.Response) Result {
 			Message: fmt.Sprintf("the call succeeded, but its answer has more than %d bytes; ask for less", limit),
 		})
 	}
-	return t.success(resp, body)
+	return t.success(ctx, resp, body)
 }
 
 // redirects tells whether a redirect is a documented answer.
@@ -46,7 +46,7 @@ func (t *Tool) redirects() bool {
 }
 
 // success makes one JSON object of whatever came with a 2xx status.
-func (t *Tool) success(resp *http.Response, body []byte) Result {
+func (t *Tool) success(ctx context.Context, resp *http.Response, body []byte) Result {
 	body = bytes.TrimSpace(body)
 	if len(body) == 0 {
 		return Result{JSON: json.RawMessage(`{}`)}
@@ -56,10 +56,16 @@ func (t *Tool) success(resp *http.Response, body []byte) Result {
 		if isJSON(resp) || !utf8.Valid(body) {
 			return failed(&Failure{
 				Status: resp.StatusCode, Code: CodeRequestFailed,
-				Message: "the call succeeded, but its answer is not what it says it is: " + preview(printable(body)),
+				Message: "the call succeeded, but its answer is not what it says it is: " + beginning(body, t.config.hides(ctx)),
 			})
 		}
 		return object(map[string]string{"content_type": resp.Header.Get("Content-Type"), "text": string(body)})
+	}
+	if tooDeep(compact.Bytes()) {
+		return failed(&Failure{
+			Status: resp.StatusCode, Code: CodeRequestFailed,
+			Message: fmt.Sprintf("the call succeeded, but its answer is nested deeper than %d", maxNesting),
+		})
 	}
 	text := inert(compact.Bytes())
 	switch text[0] {
@@ -94,6 +100,16 @@ func isJSON(resp *http.Response) bool {
 	return strings.HasSuffix(mediaType, "json")
 }
 
+// beginning is how an answer begins that cannot be read. With hide it tells nothing of what looks like JSON: any part
+// of that may be a secret.
+func beginning(body []byte, hide bool) string {
+	text := preview(strings.TrimSpace(printable(body)))
+	if hide && strings.ContainsAny(text, "{[") {
+		return "unreadable JSON"
+	}
+	return text
+}
+
 func printable(body []byte) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r == utf8.RuneError {
@@ -112,12 +128,14 @@ func (c *config) responseFailure(resp *http.Response, body []byte) *Failure {
 	}
 	body = validText(body)
 	var compact bytes.Buffer
-	if json.Compact(&compact, body) == nil && compact.Len() > 0 {
-		body = c.withoutSecrets(nil, compact.Bytes(), nil)
+	if json.Compact(&compact, body) != nil || compact.Len() == 0 || tooDeep(compact.Bytes()) {
+		f.Message = beginning(body, true)
+		return f
 	}
+	body = c.withoutSecrets(nil, compact.Bytes(), nil)
 	var fields, nested map[string]json.RawMessage
 	if json.Unmarshal(body, &fields) != nil {
-		f.Message = preview(strings.TrimSpace(printable(body)))
+		f.Message = beginning(body, false)
 		return f
 	}
 	if json.Unmarshal(fields["error"], &nested) == nil && nested != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 )
 
 // CodeProgramFailed is the code of a failure of the caller's jq program, after the operation succeeded.
@@ -36,6 +37,10 @@ func (c *call) deliver(ctx context.Context) Result {
 		p.root, p.elements = selected.root, selected.elements
 		return Result{JSON: t.fitPage(l, p, whole, most)}
 	}
+	if p.rest.reasons != nil { // and no elements were selected
+		root := members(result.JSON)
+		result.JSON = p.rest.noted(root, t.free(root, "left_out"), t.config.carryOn(l, p))
+	}
 	if most > 0 && len(result.JSON) > most {
 		result.JSON = t.tooLarge(result.JSON, most)
 	}
@@ -58,11 +63,7 @@ func (t *Tool) runProgram(ctx context.Context, program *program, answer json.Raw
 	}
 	rest.more = rest.more || p.rest.more
 	rest.reasons = append(p.rest.reasons, rest.reasons...)
-	var carryOn json.RawMessage
-	if cursor := p.next(t.config, t.config.list(t.operation)); cursor != "" && p.rest.more {
-		carryOn = t.config.after(cursor)
-	}
-	return Result{JSON: t.fitOutputs(outputs, rest, carryOn, most)}
+	return Result{JSON: t.fitOutputs(outputs, rest, t.config.carryOn(t.config.list(t.operation), p), most)}
 }
 
 // runInTurn runs a program when it is its turn: no more run at once than there are processors, as each takes one, and
@@ -79,14 +80,26 @@ func (c *config) runInTurn(
 	return program.run(ctx, answer)
 }
 
+// carryOn writes the argument that goes on from where reading pages ended early, if it did.
+func (c *config) carryOn(l list, p page) json.RawMessage {
+	if cursor := p.next(c, l); cursor != "" && p.rest.more {
+		return c.after(cursor)
+	}
+	return nil
+}
+
 // after writes the argument that goes on from a cursor.
 func (c *config) after(cursor string) json.RawMessage {
 	return append(appendMember([]byte{'{'}, c.cursors.After, string(appendText(nil, cursor))), '}')
 }
 
-// bounded shortens a failure that is larger than a result may be: first its details go, then most of its message.
+// maxShortProblem is how many characters of an argument's path, and of what is wrong with it, a bounded failure keeps.
+const maxShortProblem = 200
+
+// bounded shortens a failure that is larger than a result may be: first its details go, then most of its message, then
+// its example and as many problems as must. The question of a confirmation stays whole.
 func (r Result) bounded(most int) Result {
-	if most == 0 || r.Failure == nil || len(r.JSON) <= most {
+	if most == 0 || r.Failure == nil || len(r.JSON) <= most || r.Failure.Confirmation != nil {
 		return r
 	}
 	f := *r.Failure
@@ -96,7 +109,20 @@ func (r Result) bounded(most int) Result {
 			return short
 		}
 	}
-	f.Message, f.Code = preview(f.Message), preview(f.Code)
-	f.Example, f.RequestID = nil, preview(f.RequestID)
-	return failed(&f)
+	f.Message, f.Code, f.RequestID = preview(f.Message), preview(f.Code), preview(f.RequestID)
+	f.Arguments = slices.Clone(f.Arguments)
+	for i := range f.Arguments {
+		p := &f.Arguments[i]
+		p.Argument, p.Message = shortened(p.Argument, maxShortProblem), shortened(p.Message, maxShortProblem)
+	}
+	short := failed(&f)
+	if len(short.JSON) > most {
+		f.Example = nil
+		short = failed(&f)
+	}
+	for n := len(f.Arguments); n > 1 && len(short.JSON) > most; n-- {
+		f.Arguments = f.Arguments[:n-1]
+		short = failed(&f)
+	}
+	return short
 }

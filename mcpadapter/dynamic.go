@@ -142,7 +142,7 @@ func (d *DynamicTool) Invoke(ctx context.Context, arguments json.RawMessage) Res
 	if d.answer == nil {
 		to, f := d.target(ctx, arguments)
 		if f != nil {
-			return failed(f)
+			return failed(f).bounded(d.adapter.config.resultBytes(ctx))
 		}
 		result := to.tool.Invoke(ctx, to.arguments)
 		result.Repaired = append(to.repaired, result.Repaired...)
@@ -151,7 +151,7 @@ func (d *DynamicTool) Invoke(ctx context.Context, arguments json.RawMessage) Res
 	var r repairer
 	args, f := d.read(&r, arguments)
 	if f != nil {
-		return failed(f)
+		return failed(f).bounded(d.adapter.config.resultBytes(ctx))
 	}
 	result := d.answer(ctx, args)
 	result.Repaired = r.paths
@@ -194,7 +194,7 @@ func (a *Adapter) answerSearch(ctx context.Context, args map[string]any) Result 
 	if number, ok := args["limit"].(json.Number); ok {
 		limit, _ = strconv.Atoi(string(number))
 	}
-	list := []foundOperation{}
+	list := []any{}
 	for _, t := range a.Search(ctx, query, limit) {
 		f := foundOperation{
 			Name: t.Name, Summary: t.Title, Description: t.operation.Description, CallWith: callerOf(t.Hints.Effect()),
@@ -211,10 +211,25 @@ func (a *Adapter) answerSearch(ctx context.Context, args map[string]any) Result 
 		advice = "No operation that is permitted has any of these words. Use others, another toolset, or read " +
 			CatalogueURI + "."
 	}
-	return object(struct {
-		Operations []foundOperation `json:"operations"`
-		Advice     string           `json:"advice,omitempty"`
-	}{list, advice})
+	return a.told(ctx, list, advice)
+}
+
+// told answers with as many of the operations as fit.
+func (a *Adapter) told(ctx context.Context, list []any, advice string) Result {
+	most := a.config.resultBytes(ctx)
+	for given := len(list); ; given-- {
+		if given < len(list) {
+			advice = fmt.Sprintf("%s left out to fit into %d bytes. Ask for fewer at once.",
+				plural(len(list)-given, "operation"), most)
+		}
+		result := object(struct {
+			Operations []any  `json:"operations"`
+			Advice     string `json:"advice,omitempty"`
+		}{list[:given], advice})
+		if most == 0 || len(result.JSON) <= most || given == 0 {
+			return result
+		}
+	}
 }
 
 // describedOperation is an operation in full.
@@ -228,7 +243,7 @@ type describedOperation struct {
 
 func (a *Adapter) answerDescribe(ctx context.Context, args map[string]any) Result {
 	names, _ := args["operations"].([]any)
-	list := make([]describedOperation, 0, len(names))
+	list := make([]any, 0, len(names))
 	var problems []Problem
 	for i, name := range names {
 		text, _ := name.(string)
@@ -250,7 +265,7 @@ func (a *Adapter) answerDescribe(ctx context.Context, args map[string]any) Resul
 	if len(problems) > 0 {
 		return failed(invalidArguments("nothing was described", problems))
 	}
-	return object(map[string]any{"operations": list})
+	return a.told(ctx, list, "")
 }
 
 // named returns the operation of a name in any style, or else what is wrong with the argument at that place.

@@ -324,3 +324,25 @@ func FuzzDynamicCall(f *testing.F) {
 		}
 	})
 }
+
+func TestFoundAndDescribedOperationsFit(t *testing.T) {
+	t.Parallel()
+	a, _ := newShop(t, nil, mcpadapter.WithMaxResultBytes(2048))
+	for name, arguments := range map[string]string{
+		"search_operations":   `{"query":"tea order parcel list basket","limit":20}`,
+		"describe_operations": `{"operations":["orders.list","blends.create","surveys.create","teas.list"]}`,
+	} {
+		r := dynamicTool(t, a, name).Invoke(t.Context(), json.RawMessage(arguments))
+		var answer struct {
+			Operations []struct{ Name string }
+			Advice     string
+		}
+		if err := json.Unmarshal(r.JSON, &answer); err != nil || r.Failure != nil {
+			t.Fatalf("%s: got %s (%v)", name, r.Text(), err)
+		}
+		if len(r.JSON) > 2048 || len(answer.Operations) == 0 {
+			t.Errorf("%s: got %d operations in %d bytes", name, len(answer.Operations), len(r.JSON))
+		}
+		wantParts(t, name, answer.Advice, "left out to fit into 2048 bytes")
+	}
+}

@@ -17,8 +17,9 @@ const minResultBytes = 1 << 10
 
 // WithMaxResultBytes bounds the JSON of a result, of at least 1,024 bytes. A list is cut behind a whole element; how
 // many were left out, and the cursor to go on from, stand under "left_out", and the answer's own cursor leads to the
-// next element too. Any other answer that is too large is replaced by its shape, under "too_large". Without this
-// option a result is as large as the answer.
+// next element too. Any other answer that is too large is replaced by its shape, under "too_large". A failure is
+// shortened, but never the question of a confirmation, nor the first problem of arguments. Without this option a result
+// is as large as the answer.
 func WithMaxResultBytes(n int) Option {
 	return func(c *config) error {
 		if n < minResultBytes {
@@ -31,10 +32,14 @@ func WithMaxResultBytes(n int) Option {
 
 type resultBytesKey struct{}
 
-// LimitResultBytes returns a context whose calls keep to a smaller bound than [WithMaxResultBytes] set, of at least
-// 1,024 bytes.
+// LimitResultBytes returns a context whose calls keep to a smaller bound than [WithMaxResultBytes] and the context set,
+// of at least 1,024 bytes.
 func LimitResultBytes(ctx context.Context, n int) context.Context {
-	return context.WithValue(ctx, resultBytesKey{}, max(n, minResultBytes))
+	n = max(n, minResultBytes)
+	if asked, ok := ctx.Value(resultBytesKey{}).(int); ok && asked <= n {
+		return ctx
+	}
+	return context.WithValue(ctx, resultBytesKey{}, n)
 }
 
 // resultBytes is the bound of a call; 0 is none.

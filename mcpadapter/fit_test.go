@@ -51,6 +51,47 @@ func TestEveryElementOfACutListIsReadOnce(t *testing.T) {
 	}
 }
 
+// looksLikeID gives orders a property that third parties choose, and one of them chose what the cursor is.
+func looksLikeID(last int) func(string, map[string]any) bool {
+	return func(_ string, page map[string]any) bool {
+		data, _ := page["data"].([]any)
+		for _, o := range data {
+			order, _ := o.(map[string]any)
+			order["alias"] = orderID(400) // goes before id
+			if order["id"] == orderID(last) {
+				order["alias"] = orderID(last)
+			}
+		}
+		return true
+	}
+}
+
+func TestAPropertyThatLooksLikeTheCursorLeadsNowhereElse(t *testing.T) {
+	t.Parallel()
+	note := strings.Repeat("x", 100)
+	for _, c := range []struct{ arguments, after string }{
+		{`{"limit":100}`, ""}, // either of them may be what the cursor is
+		{`{"limit":100,"after":"order_000099"}`, "id"},
+	} {
+		last := 99
+		if c.after != "" {
+			last = 199
+		}
+		a, _ := newShop(t, orders{n: 500, note: note, change: looksLikeID(last)}.ServeHTTP,
+			mcpadapter.WithMaxResultBytes(4096))
+		p := readPage(t, invoke(t, a, "orders.list", c.arguments))
+		got := p.Metadata.After
+		switch {
+		case c.after == "" && got != nil:
+			t.Errorf("%s: got the cursor %s, want none", c.arguments, *got)
+		case c.after == "" && p.LeftOut.Continue["limit"] != float64(len(p.Data)):
+			t.Errorf("%s: got %+v left out, want to be asked for %d", c.arguments, p.LeftOut, len(p.Data))
+		case c.after != "" && (got == nil || *got != p.Data[len(p.Data)-1].ID):
+			t.Errorf("%s: got the cursor %v, want that behind the last element", c.arguments, got)
+		}
+	}
+}
+
 func TestAPageWhoseCursorIsNoElementIsAskedForInSmallerPages(t *testing.T) {
 	t.Parallel()
 	for name, o := range map[string]orders{
@@ -202,6 +243,32 @@ func TestACallMayLowerTheBoundAndNotRaiseIt(t *testing.T) {
 		r := tool(t, a, "orders.list").Invoke(ctx, json.RawMessage(`{"limit":100}`))
 		if len(r.JSON) > most || len(r.JSON) < most-400 {
 			t.Errorf("%d: got %d bytes, want nearly %d", asked, len(r.JSON), most)
+		}
+		r = tool(t, a, "orders.list").Invoke(mcpadapter.LimitResultBytes(ctx, 5000), json.RawMessage(`{"limit":100}`))
+		if len(r.JSON) > most {
+			t.Errorf("%d, then more: got %d bytes, want at most %d", asked, len(r.JSON), most)
+		}
+	}
+}
+
+func TestRefusalsFit(t *testing.T) {
+	t.Parallel()
+	a, _ := newShop(t, nil, mcpadapter.WithMaxResultBytes(1024))
+	long := `"` + strings.Repeat("x", 9000) + `":1`
+	many := `"a":1,"b":1,"c":1,"d":1,"e":1,"f":1,"g":1,"h":1,"i":1,"j":1,"k":1,"l":1`
+	for _, arguments := range []string{`{` + long + `}`, `{` + many + `}`, `{` + many + `,` + long + `}`} {
+		refusals := map[string]mcpadapter.Result{}
+		for _, name := range []string{"surveys.create", "blends.create", "orders.list"} {
+			refusals[name] = invoke(t, a, name, arguments)
+		}
+		for _, d := range a.DynamicTools() {
+			refusals[d.Name] = d.Invoke(t.Context(), json.RawMessage(arguments))
+		}
+		for name, r := range refusals {
+			wantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
+			if len(r.JSON) > 1024 || len(r.Failure.Arguments) == 0 {
+				t.Errorf("%s: got %d bytes and %d problems", name, len(r.JSON), len(r.Failure.Arguments))
+			}
 		}
 	}
 }

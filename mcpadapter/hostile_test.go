@@ -40,6 +40,33 @@ func TestHostileArgumentsAreRefusedAtOnce(t *testing.T) {
 	}
 }
 
+// Whoever may write into an answer may not keep the server busy with it.
+func TestAnswersOfManyLevelsAreRefusedAtOnce(t *testing.T) {
+	t.Parallel()
+	nested := func(levels int, inside string) string {
+		return `{"extra":` + strings.Repeat("[", levels-1) + inside + strings.Repeat("]", levels-1) + `}`
+	}
+	large := `"` + strings.Repeat("x", 1<<20) + `"`
+	for _, c := range []struct {
+		status int
+		answer string
+		want   string
+	}{
+		{http.StatusOK, nested(9000, large), "nested deeper than 200"},
+		{http.StatusOK, nested(201, "1"), "nested deeper than 200"},
+		{http.StatusOK, nested(200, `"[[["`), nested(200, `"[[["`)},
+		{http.StatusBadRequest, nested(9000, large), "unreadable JSON"},
+	} {
+		a, _ := newShop(t, answering(c.status, "application/json", c.answer), mcpadapter.WithHiddenSecrets())
+		began := time.Now()
+		r := invoke(t, a, "orders.get", `{"order_id":"1"}`)
+		wantParts(t, "text", r.Text(), c.want)
+		if took := time.Since(began); took > 3*time.Second {
+			t.Errorf("%s: took %v", c.want, took)
+		}
+	}
+}
+
 func manyMembers(n int) string {
 	var b strings.Builder
 	for i := range n {

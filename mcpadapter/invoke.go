@@ -61,12 +61,13 @@ func (t *Tool) invoke(ctx context.Context, arguments json.RawMessage, approve ap
 		}
 		result.Repaired = c.repaired
 	}()
+	most := t.config.resultBytes(ctx)
 	if f := c.check(ctx, arguments); f != nil {
-		return failed(f)
+		return failed(f).bounded(most)
 	}
 	if t.needsConfirmation(ctx) {
 		if f := approve(ctx, &c); f != nil {
-			return failed(f)
+			return failed(f).bounded(most)
 		}
 	}
 	return c.deliver(ctx)

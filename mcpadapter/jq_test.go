@@ -181,6 +181,7 @@ func TestProgramsStayWithinTimeAndMemory(t *testing.T) {
 		"replaced":       `.data[0].note | ` + strings.TrimSuffix(strings.Repeat(`gsub("n";"nnnnnnnn")|`, 60), "|"),
 		"gathered":       `[.data[] as $a | .data[] as $b | .data[] as $c | 1]`,
 		"sorted":         `[.data | sort_by(.[]?, ..), .]` + strings.Repeat("|map(.[]?,.[]?)", 30),
+		"shared keys":    `[.data[], .data[] | 1, 2] as $k | .data | sort_by([$k, .note])`,
 		"streamed":       `.data[] | .. | .. | 1`,
 		"counted":        `[.data[] as $a | .data[] as $b | .data[] as $c | .data[] as $d | select(false)] | length`,
 		"numbers":        `("1" + "` + strings.Repeat("0", 390) + `") | tonumber | . * . | . * . | . * . | . * .`,

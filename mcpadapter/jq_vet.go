@@ -21,6 +21,7 @@ const (
 // Bounds in bytes of what a function works on in one step, which nothing can stop.
 const (
 	shortText = 256       // of a separator or a regular expression
+	sortKey   = 4 << 10   // of what is sorted by: keys that share a part cost nothing to make and much to compare
 	someText  = 32 << 10  // of what is put into a text
 	subject   = 256 << 10 // of a text that is searched
 )
@@ -57,7 +58,7 @@ func jqFunctions() map[string]jqFunction {
 		"select":     {arities: "1", path: true},
 		"limit skip": {arities: "2", path: true},
 		"nth":        {arities: "12", path: true},
-		"sort_by group_by unique_by min_by max_by":           {arities: "1", gathers: true, small: []int{someText}},
+		"sort_by group_by unique_by min_by max_by":           {arities: "1", gathers: true, small: []int{sortKey}},
 		"map map_values with_entries":                        {arities: "1", gathers: true},
 		"startswith endswith ltrimstr rtrimstr trimstr":      {arities: "1", small: []int{someText}},
 		"contains index rindex indices join has strftime in": {arities: "1", small: []int{shortText}},

@@ -56,7 +56,8 @@ func (c *config) list(op *optable.Operation) list {
 		}
 	}
 	after := parameterOf(op, c.cursors.After)
-	if l.elements == "" || after == nil || after.In != optable.InQuery || op.Method != http.MethodGet {
+	read := op.Method == http.MethodGet && hintsOf(op).ReadOnly
+	if l.elements == "" || after == nil || after.In != optable.InQuery || !read {
 		l.metadata = ""
 	}
 	if p := parameterOf(op, c.cursors.Limit); p != nil && p.In == optable.InQuery {
@@ -69,8 +70,8 @@ func (c *config) list(op *optable.Operation) list {
 type page struct {
 	root     []member
 	elements []json.RawMessage
-	// key is the property of an element that serves as cursor: seen where a cursor of the answer is the value that the
-	// element at that end of the page has there. "": none was seen.
+	// key is the property of an element that serves as cursor: seen where each cursor of the answer is the value that the
+	// element at that end of the page has there, and no other property could be it. "": none was seen.
 	key      string
 	gathered bool // whether it is several
 	rest     leftOut
@@ -100,26 +101,34 @@ func (c *config) page(l list, answer json.RawMessage) (page, bool) {
 	}
 	if n := len(p.elements); n > 0 && l.metadata != "" {
 		metadata := members(memberOf(p.root, l.metadata))
-		if p.next(c, l) != "" {
-			p.key = keyOf(p.elements[n-1], memberOf(metadata, c.cursors.After))
-		} else {
-			p.key = keyOf(p.elements[0], memberOf(metadata, c.cursors.Before))
-		}
+		p.key = keyOf(
+			end{p.elements[n-1], memberOf(metadata, c.cursors.After)},
+			end{p.elements[0], memberOf(metadata, c.cursors.Before)},
+		)
 	}
 	return p, true
 }
 
-// keyOf returns the first property of an element whose value is the cursor.
-func keyOf(element, cursor json.RawMessage) string {
-	if text, ok := textOf(cursor); !ok || text == "" {
+// end is an end of a page: the element there, and the cursor that leads beyond it.
+type end struct{ element, cursor json.RawMessage }
+
+// keyOf returns the property whose value is the cursor at each end that has one. It is "" where several are, as third
+// parties choose what some properties hold, and the wrong one would lead elsewhere.
+func keyOf(ends ...end) string {
+	var keys []string
+	for i, e := range slices.DeleteFunc(ends, func(e end) bool { text, _ := textOf(e.cursor); return text == "" }) {
+		var here []string
+		for _, m := range members(e.element) {
+			if bytes.Equal(m.value, e.cursor) && (i == 0 || slices.Contains(keys, m.name)) {
+				here = append(here, m.name)
+			}
+		}
+		keys = here
+	}
+	if len(keys) != 1 {
 		return ""
 	}
-	for _, m := range members(element) {
-		if bytes.Equal(m.value, cursor) {
-			return m.name
-		}
-	}
-	return ""
+	return keys[0]
 }
 
 // next is the cursor that leads on from a page, "" on the last.

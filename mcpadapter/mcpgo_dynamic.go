@@ -58,7 +58,7 @@ func (d *DynamicTool) handle(ctx context.Context, request mcp.CallToolRequest) (
 	}
 	to, f := d.target(ctx, raw)
 	if f != nil {
-		return callResult(failed(f)), nil
+		return callResult(failed(f).bounded(d.adapter.config.resultBytes(ctx))), nil
 	}
 	result := to.tool.serve(ctx, request, to.arguments)
 	if to.repaired != nil {

@@ -27,7 +27,7 @@ func (t *Tool) misrouted(path map[string]any) (Problem, bool) {
 	segments := strings.Split(t.operation.Path, "/")
 	for i, segment := range segments {
 		if name, ok := strings.CutPrefix(segment, "{"); ok {
-			segments[i] = url.PathEscape(fmt.Sprint(path[strings.TrimSuffix(name, "}")]))
+			segments[i] = url.PathEscape(segmentOf(path[strings.TrimSuffix(name, "}")]))
 		}
 	}
 	route := t.config.router.Match(t.operation.Method, strings.Join(segments, "/"))
@@ -35,11 +35,24 @@ func (t *Tool) misrouted(path map[string]any) (Problem, bool) {
 		return Problem{}, false
 	}
 	for _, p := range t.paths {
-		if literal := fmt.Sprint(path[p.name]); strings.Contains(route.Path+"/", "/"+literal+"/") {
+		if literal := segmentOf(path[p.name]); strings.Contains(route.Path+"/", "/"+literal+"/") {
 			return Problem{
 				Argument: p.name, Message: fmt.Sprintf("%q would address another operation, %s", literal, route.ID),
 			}, true
 		}
 	}
 	return Problem{}, false
+}
+
+// segmentOf is a path value as it is sent, before it is escaped: of several, with commas between.
+func segmentOf(value any) string {
+	list, several := value.([]any)
+	if !several {
+		return fmt.Sprint(value)
+	}
+	parts := make([]string, len(list))
+	for i, v := range list {
+		parts[i] = fmt.Sprint(v)
+	}
+	return strings.Join(parts, ",")
 }

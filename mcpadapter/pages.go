@@ -5,12 +5,18 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 )
 
 // DefaultMaxElements is how many elements all_pages gathers at most, unless [WithMaxElements] says otherwise.
 const DefaultMaxElements = 10_000
 
-// WithMaxElements sets how many elements all_pages gathers at most. The last page is taken whole.
+// maxGatherTime is how long pages are asked for: what has come by then is of more use than a call that its client, or
+// the server around it, gives up.
+const maxGatherTime = time.Minute
+
+// WithMaxElements sets how many elements all_pages gathers at most, and from how many pages. The last page is taken
+// whole.
 func WithMaxElements(n int) Option {
 	return func(c *config) error {
 		if n <= 0 {
@@ -43,7 +49,7 @@ func (c *call) gather(ctx context.Context, first page) page {
 	all := first
 	all.elements, all.gathered = slices.Clone(first.elements), true
 	size := len(first.json(l))
-	seen := map[string]bool{}
+	seen, start := map[string]bool{}, time.Now()
 	if given, ok := c.request.params[config.cursors.After].(string); ok {
 		seen[given] = true
 	}
@@ -57,6 +63,10 @@ func (c *call) gather(ctx context.Context, first page) page {
 			return all.endsEarly("The API gave the same cursor twice, so there is no way to go on.")
 		case len(all.elements) >= config.maxElements:
 			return all.endsEarly("At most %d elements are gathered.", config.maxElements)
+		case pages >= config.maxElements:
+			return all.endsEarly("At most %s are read.", plural(config.maxElements, "page"))
+		case time.Since(start) >= maxGatherTime:
+			return all.endsEarly("Pages are read for at most %s.", maxGatherTime)
 		case int64(size) >= config.maxAnswer:
 			return all.endsEarly("At most %d bytes are gathered.", config.maxAnswer)
 		}

@@ -4,11 +4,16 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strconv"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
+	"github.com/seed-f165d83c/workos/mcpadapter/optable"
 )
 
 // gathering makes tools that answer without a cap.
@@ -130,6 +135,67 @@ func TestAllPagesAreCutToFitLikeOne(t *testing.T) {
 	wantAll(t, ids, 250)
 	if calls < 3 {
 		t.Errorf("got %d calls, want several", calls)
+	}
+}
+
+func TestEmptyPagesDoNotGoOnForEver(t *testing.T) {
+	t.Parallel()
+	n := 0
+	a, _ := gathering(t, orders{n: 10_000, change: func(_ string, page map[string]any) bool {
+		page["data"] = []any{}
+		n++
+		return n < 100
+	}}, mcpadapter.WithMaxElements(5))
+	p := readPage(t, invoke(t, a, "orders.list", `{"all_pages":true,"limit":1}`))
+	if n != 5 || p.LeftOut == nil || p.LeftOut.Continue["after"] != orderID(4) {
+		t.Fatalf("got %d requests and %+v left out, want 5 and to go on", n, p.LeftOut)
+	}
+	wantParts(t, "reason", p.LeftOut.Reason, "At most 5 pages")
+}
+
+func TestAllPagesEndInTime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		a := shopWith(t, func(r *http.Request) (*http.Response, error) {
+			time.Sleep(10 * time.Second)
+			w := httptest.NewRecorder()
+			orders{n: 10_000}.ServeHTTP(w, r)
+			return w.Result(), nil
+		}, mcpadapter.WithAnswerArguments())
+		p := readPage(t, invoke(t, a, "orders.list", `{"all_pages":true}`))
+		if len(p.Data) != 700 || p.LeftOut == nil || p.LeftOut.Continue["after"] != orderID(699) {
+			t.Fatalf("got %d elements and %+v left out, want those of the first page and a minute", len(p.Data), p.LeftOut)
+		}
+		wantParts(t, "reason", p.LeftOut.Reason, "for at most 1m0s")
+	})
+}
+
+func TestWhatEndsPagesEarlyIsToldWithoutElementsToo(t *testing.T) {
+	t.Parallel()
+	a, _ := gathering(t, orders{n: 500}, mcpadapter.WithMaxElements(150))
+	p := readPage(t, invoke(t, a, "orders.list", `{"all_pages":true,"fields":"object"}`))
+	if p.Data != nil || p.LeftOut == nil || !p.LeftOut.More || p.LeftOut.Continue["after"] != orderID(199) {
+		t.Errorf("got %+v, want no elements and to go on", p)
+	}
+}
+
+func TestOnlyListsThatAreReadTakeAllPages(t *testing.T) {
+	t.Parallel()
+	table := shop.Operations
+	table.Operations = slices.Clone(table.Operations)
+	for i := range table.Operations {
+		if op := &table.Operations[i]; op.ID == "orders.list" {
+			op.Extensions = append(slices.Clip(op.Extensions), optable.Extension{Name: "x-reads-only", JSON: "false"})
+		}
+	}
+	a, err := mcpadapter.New(&shop.Client{}, &table, mcpadapter.WithAnswerArguments())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, argument := range tool(t, a, "orders.list").AnswerArguments() {
+		if argument.Name == "all_pages" {
+			t.Error("a GET that changes something takes all_pages, which would repeat it")
+		}
 	}
 }
 

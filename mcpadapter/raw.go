@@ -138,6 +138,28 @@ func unquoted(text json.RawMessage) string {
 	return s
 }
 
+// maxNesting is how many objects and arrays deep an answer may be: what takes one apart reads all that is inside of
+// each of them again.
+const maxNesting = 200
+
+// tooDeep tells whether a value is nested deeper than that.
+func tooDeep(valid []byte) bool {
+	depth := 0
+	for i := 0; i < len(valid); i++ {
+		switch valid[i] {
+		case '"':
+			i = stringEnd(valid, i) - 1
+		case '{', '[':
+			if depth++; depth > maxNesting {
+				return true
+			}
+		case '}', ']':
+			depth--
+		}
+	}
+	return false
+}
+
 // textOf returns a value that is a string.
 func textOf(value json.RawMessage) (string, bool) {
 	if len(value) == 0 || value[0] != '"' {

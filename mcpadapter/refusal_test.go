@@ -2,10 +2,12 @@ package mcpadapter_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
 )
 
 // refusal is a call that must not leave the process, and what its failure must say.
@@ -207,4 +209,23 @@ func firstArgument(f *mcpadapter.Failure) string {
 		return ""
 	}
 	return f.Arguments[0].Argument
+}
+
+func TestAPathValueInAnArrayAddressesNoOtherOperation(t *testing.T) {
+	t.Parallel()
+	const author = "6f1f6d3e-8f5c-4a54-9a43-0d8c3f1f1a10"
+	table := shop.Operations
+	table.Operations = slices.Clone(table.Operations)
+	for i := range table.Operations {
+		if op := &table.Operations[i]; op.ID == "teas.list" {
+			op.Path = "/days/today/by/" + author
+		}
+	}
+	a, err := mcpadapter.New(&shop.Client{}, &table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := invoke(t, a, "days.get", `{"days":["today"],"author":"`+author+`"}`)
+	wantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
+	wantParts(t, "text", r.Text(), `days: "today" would address another operation, teas.list`)
 }

@@ -73,3 +73,20 @@ func TestSecretsStayUnlessTheyAreToBeHidden(t *testing.T) {
 		t.Errorf("asked for: got %s, want it hidden", r.Text())
 	}
 }
+
+func TestWhatCannotBeReadShowsNoSecretEither(t *testing.T) {
+	t.Parallel()
+	const broken = `{"client_secret":"S1",`
+	for _, status := range []int{http.StatusOK, http.StatusBadRequest} {
+		a, _ := newShop(t, answering(status, "application/json", broken))
+		orders := tool(t, a, "orders.get")
+		r := orders.Invoke(mcpadapter.HideSecrets(t.Context()), json.RawMessage(`{"order_id":"1"}`))
+		if r.Failure == nil || strings.Contains(r.Text(), "S1") || strings.Contains(string(r.JSON), "S1") {
+			t.Errorf("%d: got %s, want a failure without the secret", status, r.Text())
+		}
+		r = orders.Invoke(t.Context(), json.RawMessage(`{"order_id":"1"}`))
+		if got, want := strings.Contains(r.Text(), "S1"), status == http.StatusOK; got != want { // errors never show any
+			t.Errorf("%d, nothing to be hidden: got %s, want its beginning: %v", status, r.Text(), want)
+		}
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 	"github.com/spf13/cobra"
 )
@@ -101,7 +102,7 @@ func (p process) httpHandler(f flags, origins []string, logger *slog.Logger) (ht
 			server.WithCORSAllowedHeaders("Content-Type", "Authorization", "x-bearer", "x-access_token",
 				toolsetsHeader, allowHeader, denyHeader, readOnlyHeader, confirmHeader,
 				maxResultHeader, hideHeader,
-				server.HeaderKeySessionID, "Mcp-Protocol-Version")),
+				server.HeaderKeySessionID, mcp.HeaderProtocolVersion, mcp.HeaderMethod, mcp.HeaderName)),
 		server.WithStateLess(true),
 		server.WithDisableStreaming(true),
 		server.WithStreamableHTTPLogger(logger),

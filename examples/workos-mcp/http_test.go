@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -188,6 +189,12 @@ func TestAllowedOriginMayCall(t *testing.T) {
 	defer func() { _ = resp.Body.Close() }()
 	if got := resp.Header.Get("Access-Control-Allow-Origin"); got != "https://app.example.com" {
 		t.Errorf("the browser is told %d and %q, want the origin", resp.StatusCode, got)
+	}
+	allowed := strings.Split(strings.ToLower(resp.Header.Get("Access-Control-Allow-Headers")), ", ")
+	for _, header := range []string{"x-bearer", "mcp-protocol-version", "mcp-method", "mcp-name"} {
+		if !slices.Contains(allowed, header) { // the latter two go with every request of 2026-07-28
+			t.Errorf("got %v allowed, want %s", allowed, header)
+		}
 	}
 }
 
