@@ -7,6 +7,8 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	josejson "github.com/go-jose/go-jose/v4/json"
 )
 
 // Claims are what a verified access token says. They hold no secret. The slices belong to the claims.
@@ -82,9 +84,10 @@ type wireClaims struct {
 }
 
 func parseClaims(payload []byte) (*Claims, error) {
+	// Package encoding/json would take the claim "Permissions" of a JWT template for "permissions".
 	var w wireClaims
-	if err := json.Unmarshal(payload, &w); err != nil {
-		return nil, fmt.Errorf("%w: %s", ErrTokenClaims, jsonFault(err))
+	if err := josejson.Unmarshal(payload, &w); err != nil {
+		return nil, fmt.Errorf("%w: %s", ErrTokenClaims, jsonFault(json.Unmarshal(payload, new(wireClaims))))
 	}
 	return &Claims{
 		UserID: w.Subject, SessionID: w.SessionID, OrganizationID: w.OrganizationID, Role: w.Role, Roles: w.Roles,

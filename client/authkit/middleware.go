@@ -44,7 +44,8 @@ func (s *Sessions) Require(next http.Handler) http.Handler {
 	return s.handler(next, s.refuse)
 }
 
-// Allow is Require that lets everybody through. Who is not signed in has no session in the context.
+// Allow is Require that lets everybody through. Who is not signed in has no session in the context. Where nobody can
+// tell, such as for want of keys, it answers as Require does: see [WithErrorHandler].
 func (s *Sessions) Allow(next http.Handler) http.Handler {
 	return s.handler(next, next.ServeHTTP)
 }
@@ -139,6 +140,8 @@ func statusOf(err error) int {
 	var failure *client.Error
 	var transport *url.Error
 	switch {
+	case errors.Is(err, ErrKeysUnavailable): // whatever the API answered
+		return http.StatusServiceUnavailable
 	case errors.Is(err, ErrState), errors.Is(err, ErrNoCode):
 		return http.StatusBadRequest
 	case errors.As(err, &denied):
@@ -152,8 +155,7 @@ func statusOf(err error) int {
 		default:
 			return http.StatusForbidden
 		}
-	case errors.Is(err, ErrKeysUnavailable), errors.As(err, &transport), errors.Is(err, context.Canceled),
-		errors.Is(err, context.DeadlineExceeded):
+	case errors.As(err, &transport), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return http.StatusServiceUnavailable
 	default:
 		return http.StatusInternalServerError

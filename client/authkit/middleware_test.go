@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jarcoal/httpmock"
+
 	"github.com/seed-f165d83c/workos/client/authkit"
 )
 
@@ -148,8 +150,17 @@ func TestBearerTokensAreRequired(t *testing.T) {
 				resp.Header.Get("WWW-Authenticate"), tt.status, tt.challenge)
 		}
 	}
-	down := newClient(t, &jwks{fail: errors.New("down")}).RequireBearer(http.HandlerFunc(greet))
-	if resp := send(down, "GET", "/", http.Header{"Authorization": {"Bearer " + good}}); resp.StatusCode != 503 {
-		t.Errorf("without keys: got %d, want 503", resp.StatusCode)
+	refusing := func(status int) *httpmock.MockTransport {
+		transport := httpmock.NewMockTransport()
+		transport.RegisterNoResponder(httpmock.NewStringResponder(status, `{"message":"x"}`))
+		return transport
+	}
+	for name, transport := range map[string]http.RoundTripper{
+		"no connection": &jwks{fail: errors.New("down")}, "no such application": refusing(404), "not allowed": refusing(401),
+	} {
+		down := newClient(t, transport).RequireBearer(http.HandlerFunc(greet))
+		if resp := send(down, "GET", "/", http.Header{"Authorization": {"Bearer " + good}}); resp.StatusCode != 503 {
+			t.Errorf("without keys, %s: got %d, want 503", name, resp.StatusCode)
+		}
 	}
 }

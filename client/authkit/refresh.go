@@ -52,7 +52,8 @@ type outcome struct {
 // Refresh returns the session with new tokens, in the same organization. Its refresh token is spent by it.
 //
 // Concurrent calls for one session share one exchange, and calls of the next 30 seconds that bring the spent token get
-// what came of it, so that requests which a browser sent together do not end the session. This holds within one
+// what came of it, so that requests which a browser sent together do not end the session. If that exchange switched the
+// organization, what came of it is in the other one. The last 1,024 exchanges are known. All this holds within one
 // [Client]: replicas of a server do not know of each other. Send a user's requests to one replica, or expect that of
 // two requests that hit an expired token on two replicas at once, one ends with [ErrSessionEnded], while the session
 // lives on in the other's cookie.
@@ -77,6 +78,10 @@ func (c *Client) refreshInto(ctx context.Context, session *Session, organization
 		return nil, fmt.Errorf("authkit: refresh: %w: there is no refresh token", ErrSessionEnded)
 	}
 	next, own, err := c.refresher.next(ctx, *session, organizationID)
+	for failed := (*switchError)(nil); !own && errors.As(err, &failed) && failed.organizationID != organizationID; {
+		// Another call could not enter its organization, which says nothing about this one.
+		next, own, err = c.refresher.next(ctx, *session, organizationID)
+	}
 	if err == nil && !own && organizationID != "" && next.OrganizationID != organizationID {
 		// Another call spent the token for another organization.
 		next, _, err = c.refresher.next(ctx, *next, organizationID)
@@ -112,8 +117,7 @@ func (r *refresher) next(ctx context.Context, session Session, organizationID st
 			return nil, own, result.Err
 		}
 		fresh, _ := result.Val.(*Session)
-		copied := *fresh
-		return &copied, own, nil
+		return fresh.clone(), own, nil
 	case <-ctx.Done():
 		return nil, false, fmt.Errorf("waiting for the exchange: %w", context.Cause(ctx))
 	}
@@ -157,8 +161,11 @@ func (c *Client) exchange(ctx context.Context, session *Session, organizationID 
 		OrganizationID: optional(cmp.Or(organizationID, session.organization())),
 	})
 	if err != nil {
-		if endsSession(err, organizationID != "") {
+		switch {
+		case endsSession(err, organizationID != ""):
 			return nil, fmt.Errorf("%w: %w", ErrSessionEnded, err)
+		case organizationID != "":
+			return nil, &switchError{err, organizationID}
 		}
 		return nil, err
 	}
@@ -167,6 +174,15 @@ func (c *Client) exchange(ctx context.Context, session *Session, organizationID 
 	fresh.RefreshToken = cmp.Or(fresh.RefreshToken, session.RefreshToken)
 	return fresh, nil
 }
+
+// switchError is the failure of an exchange into another organization.
+type switchError struct {
+	error
+
+	organizationID string
+}
+
+func (e *switchError) Unwrap() error { return e.error }
 
 // organization is that of the access token, which a cookie need not repeat.
 func (s Session) organization() string {

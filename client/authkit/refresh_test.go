@@ -131,8 +131,8 @@ func TestConcurrentRefreshesShareOneExchange(t *testing.T) {
 				session.AuthenticationMethod != gen.AuthenticationMethodSSO {
 				t.Fatalf("call %d: got %#v, want the one successor", i, session)
 			}
-			if i > 0 && session == got[0] {
-				t.Errorf("call %d: got the session of another call, which could change it", i)
+			if i > 0 && (session == got[0] || session.User == got[0].User) {
+				t.Errorf("call %d: got the session or the user of another call, which could change it", i)
 			}
 		}
 		if org := server.sent[0]["organization_id"]; org != "org_01" {
@@ -247,6 +247,38 @@ func TestOrganizationIsSwitched(t *testing.T) {
 		}
 		if _, err := c.SwitchOrganization(t.Context(), session, ""); err == nil {
 			t.Error("switching to no organization: got no error")
+		}
+	})
+}
+
+// An organization that cannot be entered is of no concern to other calls for the session.
+func TestFailedSwitchFailsNobodyElse(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := &rotation{tb: t, key: newKeys()[0], delay: time.Second}
+		server.setFailure(func(req *http.Request) (*http.Response, error) {
+			server.fail = nil // the lock is held
+			return jsonAnswer(req, http.StatusForbidden, map[string]string{"code": "sso_required", "message": "x"}), nil
+		})
+		c := newClient(t, server)
+		var wait sync.WaitGroup
+		wait.Go(func() {
+			var failure *client.Error
+			if _, err := c.SwitchOrganization(t.Context(), spentSession(), "org_02"); !errors.As(err, &failure) ||
+				failure.Code != "sso_required" {
+				t.Errorf("switch: got %v, want the refusal", err)
+			}
+		})
+		for range 3 {
+			wait.Go(func() {
+				time.Sleep(time.Millisecond) // so that the exchange is the other's
+				if session, err := c.Refresh(t.Context(), spentSession()); err != nil || session.OrganizationID != "org_01" {
+					t.Errorf("refresh: got %v and %v, want the session", session, err)
+				}
+			})
+		}
+		wait.Wait()
+		if server.count() != 2 {
+			t.Errorf("exchanged %d times, want once for the switch and once for the others", server.count())
 		}
 	})
 }

@@ -87,25 +87,34 @@ func (p Password) check() error {
 }
 
 // Seal returns sealed JSON as text that a cookie can hold as it is. Open refuses it after ttl, which is counted in
-// milliseconds; 0 is for ever. The text is some 1.4 times as long as the JSON and 300 bytes more, 64 KiB at most.
+// milliseconds, and the minute by which clocks may differ; a ttl of 0 is for ever. The text is some 1.4 times as long
+// as the JSON and 300 bytes more; one of more than 64 KiB, which Open does not read, is [ErrCookieSize].
 func (s *Sealer) Seal(data []byte, ttl time.Duration) (string, error) {
+	sealed, err := s.seal(data, ttl)
+	if err != nil {
+		return "", fmt.Errorf("authkit: seal: %w", err)
+	}
+	return sealed, nil
+}
+
+func (s *Sealer) seal(data []byte, ttl time.Duration) (string, error) {
 	if !json.Valid(data) {
-		return "", errors.New("authkit: seal: data is no JSON")
+		return "", errors.New("data is no JSON")
 	}
 	var expiry time.Time
 	switch {
 	case ttl < 0 || ttl > 0 && ttl < time.Millisecond:
-		return "", fmt.Errorf("authkit: seal: time to live is %v; it must be 0, or 1 ms or more", ttl)
+		return "", fmt.Errorf("time to live is %v; it must be 0, or 1 ms or more", ttl)
 	case ttl > 0:
 		expiry = time.Now().Add(ttl)
 	}
 	sealed, err := sealIron(s.passwords()[0], data, expiry)
 	if err != nil {
-		return "", fmt.Errorf("authkit: seal: %w", err)
+		return "", err
 	}
 	sealed += "~" + ironVersion
 	if len(sealed) > maxSealed {
-		return "", fmt.Errorf("authkit: seal: it has %d bytes, of which Open reads %d", len(sealed), maxSealed)
+		return "", fmt.Errorf("%w: sealed it has %d bytes, of which Open reads %d", ErrCookieSize, len(sealed), maxSealed)
 	}
 	return sealed, nil
 }

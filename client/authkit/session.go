@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 
 	"github.com/seed-f165d83c/workos/gen"
 )
@@ -39,6 +41,26 @@ type OAuthTokens struct {
 	RefreshToken string   `json:"-"`
 	ExpiresAt    int      `json:"expires_at"` // Unix time in seconds
 	Scopes       []string `json:"scopes"`
+}
+
+// clone returns a copy that its holder may change. What the pointers in User lead to is shared.
+func (s Session) clone() *Session {
+	c := s
+	if s.User != nil {
+		user := *s.User
+		user.Metadata = maps.Clone(user.Metadata)
+		c.User = &user
+	}
+	if s.Impersonator != nil {
+		impersonator := *s.Impersonator
+		c.Impersonator = &impersonator
+	}
+	if s.OAuthTokens != nil {
+		tokens := *s.OAuthTokens
+		tokens.Scopes = slices.Clone(tokens.Scopes)
+		c.OAuthTokens = &tokens
+	}
+	return &c
 }
 
 // String tells who is signed in, and which tokens there are.
@@ -91,9 +113,9 @@ func (s *Sealer) SealSession(session *Session) (string, error) {
 	if err != nil {
 		return "", errors.New("authkit: seal session: it does not encode") // the cause could quote a token
 	}
-	sealed, err := s.Seal(data, 0)
+	sealed, err := s.seal(data, 0)
 	if err != nil {
-		return "", fmt.Errorf("authkit: seal session: %w", errors.Unwrap(err))
+		return "", fmt.Errorf("authkit: seal session: %w", err)
 	}
 	return sealed, nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
@@ -39,6 +40,8 @@ type Sessions struct {
 	signedOut   string      // URL, "": as the dashboard says
 	customize   func(*http.Request, *AuthorizationParams)
 	handleError func(http.ResponseWriter, *http.Request, error)
+
+	ended endedSessions
 }
 
 // SessionsOption configures [Sessions] in [NewSessions].
@@ -137,7 +140,7 @@ func WithAuthorization(change func(*http.Request, *AuthorizationParams)) Session
 // WithErrorHandler answers requests that failed: a sign-in that came back wrong ([ErrState], [ErrNoCode], an
 // [*AuthorizationError] or an [*client.Error]), a session that could not be refreshed because the API does not answer
 // ([*client.Error], [ErrKeysUnavailable]), one that is too large ([ErrCookieSize]). By default the answer is a line of
-// text with status 400, 401, 403, 500 or 503.
+// text with status 400, 403, 500 or 503.
 func WithErrorHandler(handle func(http.ResponseWriter, *http.Request, error)) SessionsOption {
 	return func(s *Sessions) error {
 		if handle == nil {
@@ -153,12 +156,27 @@ func WithErrorHandler(handle func(http.ResponseWriter, *http.Request, error)) Se
 // [ErrNotSignedIn] together with the reason. Other errors are failures that may pass: whoever it is remains signed in.
 // [Sessions.Require] does all this around a handler.
 func (s *Sessions) Load(w http.ResponseWriter, r *http.Request) (*Session, *Claims, error) {
-	session, err := s.read(r)
+	sessions, err := s.read(r)
 	if err != nil {
 		return nil, nil, fmt.Errorf("authkit: session: %w: %w", ErrNotSignedIn, err)
 	}
+	for _, found := range sessions {
+		session, claims, failure := s.load(w, r, found)
+		if !errors.Is(failure, ErrNotSignedIn) {
+			return session, claims, failure
+		}
+		if err == nil { // the first tells why
+			err = failure
+		}
+	}
+	return nil, nil, err
+}
+
+func (s *Sessions) load(w http.ResponseWriter, r *http.Request, session *Session) (*Session, *Claims, error) {
 	claims, err := s.kit.verify(r.Context(), session.AccessToken)
 	switch {
+	case err == nil && s.ended.has(claims.SessionID):
+		return nil, nil, fmt.Errorf("authkit: session: %w: %w: it was signed out", ErrNotSignedIn, ErrSessionEnded)
 	case err == nil && time.Until(claims.ExpiresAt) >= refreshBefore:
 		return session, claims, nil
 	case err == nil || errors.Is(err, ErrTokenExpired):
@@ -183,30 +201,50 @@ func (s *Sessions) renew(w http.ResponseWriter, r *http.Request, old *Session, c
 	case err != nil:
 		return nil, nil, fmt.Errorf("authkit: session: %w", errors.Unwrap(err))
 	}
+	if fresh, err := unverified(session.AccessToken); err == nil && s.ended.has(fresh.SessionID) {
+		return nil, nil, fmt.Errorf("authkit: session: %w: %w: it was signed out", ErrNotSignedIn, ErrSessionEnded)
+	}
+	// First of all, as the old refresh token is spent, whether the new access token can be verified now or not.
+	if err := s.Save(w, session); err != nil {
+		return nil, nil, err
+	}
 	claims, err = s.kit.verify(r.Context(), session.AccessToken)
 	if err != nil {
 		return nil, nil, fmt.Errorf("authkit: session: refreshed access token: %w", err)
 	}
-	if err := s.Save(w, session); err != nil {
-		return nil, nil, err
-	}
 	return session, claims, nil
 }
 
-// read opens the session cookie. A request may have several of its name, from other paths and domains.
-func (s *Sessions) read(r *http.Request) (*Session, error) {
+// read opens the session cookie. A request may have several of its name, from other paths and domains, of which those
+// that cannot be opened are passed over. The session whose access token ends last comes first.
+func (s *Sessions) read(r *http.Request) ([]*Session, error) {
+	var found []*Session
 	err := fmt.Errorf("%w %q", ErrNoCookie, s.cookie.Name)
 	for i, cookie := range r.CookiesNamed(s.cookie.Name) {
 		if i == maxCookies {
 			break
 		}
 		session, refused := s.sealer.OpenSession(cookie.Value)
-		if refused == nil {
-			return session, nil
+		if refused != nil {
+			err = errors.Unwrap(refused)
+			continue
 		}
-		err = errors.Unwrap(refused)
+		found = append(found, session)
 	}
-	return nil, err
+	if len(found) == 0 {
+		return nil, err
+	}
+	slices.SortStableFunc(found, func(a, b *Session) int { return b.end().Compare(a.end()) })
+	return found, nil
+}
+
+// end is that of the access token, zero if it does not tell.
+func (s Session) end() time.Time {
+	claims, err := unverified(s.AccessToken)
+	if err != nil {
+		return time.Time{}
+	}
+	return claims.ExpiresAt
 }
 
 // Save sets the session cookie, such as after [Client.AuthenticateWithPassword] or [Client.SwitchOrganization]. One

@@ -71,8 +71,7 @@ func TestLoadTellsWhy(t *testing.T) {
 			t.Errorf("%s: got %v, want ErrNotSignedIn and %v", tt.name, err, tt.want)
 		}
 		// A cookie that another path or domain set does no harm.
-		if err := load(&http.Cookie{Name: "wos-session", Value: tt.value}, aCookie(t, time.Hour)); err != nil &&
-			!errors.Is(tt.want, authkit.ErrTokenKey) {
+		if err := load(&http.Cookie{Name: "wos-session", Value: tt.value}, aCookie(t, time.Hour)); err != nil {
 			t.Errorf("%s before a good one: %v", tt.name, err)
 		}
 	}
@@ -125,6 +124,63 @@ func TestSessionIsRefreshedAtItsEnd(t *testing.T) {
 	}
 }
 
+// A browser may have kept the cookie of another path or domain, from before WithCookie changed it.
+func TestSessionThatEndedHidesNoOther(t *testing.T) {
+	server := &rotation{tb: t, key: newKeys()[0], fail: func(req *http.Request) (*http.Response, error) {
+		return jsonAnswer(req, http.StatusBadRequest, map[string]string{"error": "invalid_grant"}), nil
+	}}
+	s := newSessions(t, server)
+	stale, live := aSession(), aSession()
+	stale.AccessToken = newKeys()[0].sign(t, claims(map[string]any{"exp": 1, "sid": "session_00"}))
+	live.AccessToken = newKeys()[0].sign(t, claims(nil))
+	var cookies []*http.Cookie
+	for _, session := range []*authkit.Session{stale, live} {
+		sealed, err := newSealer(t).SealSession(session)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cookies = append(cookies, &http.Cookie{Name: "wos-session", Value: sealed})
+	}
+	resp := browse(s.Require(http.HandlerFunc(greet)), "GET", "/", cookies...)
+	if resp.StatusCode != http.StatusOK || server.count() != 0 {
+		t.Errorf("got %d after %d exchanges, want the live session", resp.StatusCode, server.count())
+	}
+	resp = browse(http.HandlerFunc(s.SignOut), "POST", "/sign-out", cookies...)
+	if _, sent := query(t, resp.Header.Get("Location")); sent.Get("session_id") != "session_01" {
+		t.Errorf("sign-out ends %q, want the live session", sent.Get("session_id"))
+	}
+}
+
+// split has the keys of one and the tokens of another.
+type split struct {
+	keys   *jwks
+	tokens *rotation
+}
+
+func (s split) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.Method == http.MethodGet {
+		return s.keys.RoundTrip(req)
+	}
+	return s.tokens.RoundTrip(req)
+}
+
+func TestRefreshedSessionIsKeptEvenIfItCannotBeVerifiedYet(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		keys := &jwks{keys: jwkSet(newKeys()[0])}
+		app := newSessions(t, split{keys, &rotation{tb: t, key: newKeys()[1]}}).Require(http.HandlerFunc(greet))
+		resp := send(app, "GET", "/", http.Header{}, aCookie(t, -time.Hour))
+		cookie := resp.cookie("wos-session")
+		if resp.StatusCode != http.StatusInternalServerError || cookie == nil {
+			t.Fatalf("with a key too new: got %d with the cookie %v, want 500 and the new cookie", resp.StatusCode, cookie)
+		}
+		time.Sleep(time.Minute) // beyond what is remembered of the spent token
+		keys.set(newKeys()[1].jwk())
+		if resp = send(app, "GET", "/", http.Header{}, cookie); resp.StatusCode != http.StatusOK {
+			t.Errorf("a minute later: got %d, want the session to live on", resp.StatusCode)
+		}
+	})
+}
+
 func TestRequestsThatABrowserSendsTogetherRefreshOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := &rotation{tb: t, key: newKeys()[0], delay: time.Second}
@@ -153,6 +209,10 @@ func TestSessionThatBrowsersWouldDropIsReported(t *testing.T) {
 	w := httptest.NewRecorder()
 	if err := s.Save(w, session); !errors.Is(err, authkit.ErrCookieSize) || len(cookiesOf(w)) != 0 {
 		t.Errorf("got %v and %v, want ErrCookieSize and no cookie", err, cookiesOf(w))
+	}
+	session.AccessToken = strings.Repeat("x", 60_000) // more than a seal may have
+	if err := s.Save(w, session); !errors.Is(err, authkit.ErrCookieSize) || strings.Contains(err.Error(), "%!") {
+		t.Errorf("beyond a seal: got %v, want ErrCookieSize", err)
 	}
 	session.AccessToken = strings.Repeat("x", 1500)
 	if err := s.Save(w, session); err != nil {

@@ -1,6 +1,7 @@
 package authkit
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
@@ -164,8 +165,9 @@ func cut(text string) string {
 }
 
 // SignOut ends the session here and at WorkOS: it deletes the cookie and sends the browser to WorkOS, which sends it on
-// (see [WithSignedOutURL]). It takes POST alone, and none that a page of another site sent, as such a page could sign
-// your users out.
+// (see [WithSignedOutURL]). Without a session it goes there at once, or to "/". SignOut takes POST alone, and none that
+// a page of another site sent, as such a page could sign your users out. What other requests of the session, under way
+// here, set as its cookie signs nobody in.
 func (s *Sessions) SignOut(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
@@ -176,14 +178,15 @@ func (s *Sessions) SignOut(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "sign-out was sent by another site", http.StatusForbidden)
 		return
 	}
-	target := "/"
-	if session, err := s.read(r); err == nil {
+	target := cmp.Or(s.signedOut, "/")
+	if sessions, err := s.read(r); err == nil {
 		// The token may have expired; what its seal kept is still whose session it is.
-		if claims, err := unverified(session.AccessToken); err == nil && claims.SessionID != "" {
+		if claims, err := unverified(sessions[0].AccessToken); err == nil && claims.SessionID != "" {
 			if target, err = s.kit.LogoutURL(claims.SessionID, s.signedOut); err != nil {
 				s.handleError(w, r, err)
 				return
 			}
+			s.ended.add(claims.SessionID)
 		}
 	}
 	s.Clear(w)

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -251,6 +252,38 @@ func TestSignOutIsTheUsersOwn(t *testing.T) {
 	if got := resp.Header.Get("Location"); got != "/" {
 		t.Errorf("without a session: went to %q, want /", got)
 	}
+	s = newSessions(t, offline(), authkit.WithSignedOutURL("https://app.example/bye"))
+	resp = browse(http.HandlerFunc(s.SignOut), "POST", "/sign-out")
+	if got := resp.Header.Get("Location"); got != "https://app.example/bye" {
+		t.Errorf("without a session: went to %q, want where it is told to", got)
+	}
+}
+
+func TestRequestUnderWayDoesNotUndoTheSignOut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := &rotation{tb: t, key: newKeys()[0], delay: time.Second}
+		s := newSessions(t, server)
+		app := s.Require(http.HandlerFunc(greet))
+		cookie := aCookie(t, -time.Hour)
+		var wait sync.WaitGroup
+		wait.Go(func() {
+			resp := send(app, "GET", "/", http.Header{}, cookie)
+			if resp.StatusCode != http.StatusUnauthorized || len(resp.cookies) != 0 {
+				t.Errorf("got %d with %v, want 401 and no cookie", resp.StatusCode, resp.cookies)
+			}
+		})
+		time.Sleep(time.Second / 2) // while it is refreshed
+		browse(http.HandlerFunc(s.SignOut), "POST", "/sign-out", cookie)
+		wait.Wait()
+		resp := send(app, "GET", "/", http.Header{}, aCookie(t, time.Hour)) // of another request that was late
+		if resp.StatusCode != http.StatusUnauthorized {
+			t.Errorf("another cookie of the session: got %d, want 401", resp.StatusCode)
+		}
+		time.Sleep(time.Minute) // after which WorkOS refuses to refresh it
+		if resp := send(app, "GET", "/", http.Header{}, aCookie(t, time.Hour)); resp.StatusCode != http.StatusOK {
+			t.Errorf("later: got %d, want what the token says", resp.StatusCode)
+		}
+	})
 }
 
 func TestSignInIsTheCallersChoice(t *testing.T) {

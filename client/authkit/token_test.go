@@ -130,6 +130,23 @@ func TestAccessTokenIsVerified(t *testing.T) {
 	}
 }
 
+// Names of claims are case-sensitive (RFC 7519 section 10.1.1): what a JWT template calls much like one of them is
+// another claim.
+func TestClaimsOfATemplateAreNotTakenForOthers(t *testing.T) {
+	key := newKeys()[0]
+	c := newClient(t, &jwks{keys: []jose.JSONWebKey{key.jwk()}})
+	got, err := c.VerifyAccessToken(t.Context(), key.sign(t, claims(map[string]any{
+		"permissions": nil, "Permissions": []string{"billing:write"}, "Role": "owner", "roleſ": []string{"owner"},
+		"org_id": nil, "ORG_ID": "org_02", "Exp": 1,
+	})))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.HasPermission("billing:write") || got.HasRole("owner") || got.OrganizationID != "" {
+		t.Errorf("got %+v, want nothing of the template's claims", got)
+	}
+}
+
 func TestRefusedTokens(t *testing.T) {
 	key, other := newKeys()[0], newKeys()[1]
 	kit := newClient(t, &jwks{keys: []jose.JSONWebKey{key.jwk()}}, authkit.WithLeeway(10*time.Second))

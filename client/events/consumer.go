@@ -42,14 +42,14 @@ func NewConsumer(c *client.Client, store Store, handler Handler, opts ...Option)
 }
 
 // Run consumes events until ctx ends. Then the handler that is at work finishes, its checkpoint is saved, and Run
-// returns nil; [WithGracePeriod] bounds that. The handler's context has the values of ctx and ends after the grace
+// returns nil; [WithGracePeriod] bounds either. The handler's context has the values of ctx and ends after the grace
 // period.
 //
 // A failure of the handler or of the store, and one of the API that may pass (429, 5xx, no answer, a broken or slow
 // one), is tried again after a wait, without end: [WithErrorFunc] tells of each, and [Consumer.Status] of all. What
-// cannot pass ends Run with an error: a checkpoint that cannot be loaded at the beginning, credentials that are
-// refused, a request that is, such as one from a checkpoint that WorkOS has forgotten. After such an error, or a crash,
-// another Run goes on from the last checkpoint. Two at once are an error. A panic of the handler is not recovered.
+// cannot pass ends Run with an error: a store that fails at the beginning, credentials that are refused, a request that
+// is, such as one from a checkpoint that WorkOS has forgotten. After such an error, or a crash, another Run goes on
+// from the last checkpoint. Two at once are an error. A panic of the handler is not recovered.
 func (c *Consumer) Run(ctx context.Context) error {
 	if !c.running.CompareAndSwap(false, true) {
 		return errors.New("workos events: the consumer runs already")
@@ -60,6 +60,9 @@ func (c *Consumer) Run(ctx context.Context) error {
 	c.progress.reached(time.Now())
 	r := run{Consumer: c, stopping: ctx.Done()}
 	if err := r.begin(ctx); err != nil {
+		if r.isStopping() {
+			return nil // what a canceled call of the store says is of no interest
+		}
 		return err
 	}
 	err := r.consume(ctx, work)

@@ -630,6 +630,25 @@ func TestLagTellsHowFarBehindTheConsumerIs(t *testing.T) {
 	})
 }
 
+// lateStore answers as a database does whose caller has gone.
+type lateStore struct{ store }
+
+func (s *lateStore) Load(ctx context.Context) (events.Checkpoint, error) {
+	return events.Checkpoint{}, ctx.Err() //nolint:wrapcheck // as a database does
+}
+
+func TestConsumerThatIsStoppedAtTheBeginningHasNotFailed(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for name, s := range map[string]events.Store{"load": new(lateStore), "save": new(store)} {
+		c := newConsumer(t, upTo(1), s, collect(new([]string)), events.WithStartAfter(stubID(0)))
+		if err := c.Run(ctx); err != nil {
+			t.Errorf("%s: got %v, want nil as after any other stop", name, err)
+		}
+	}
+}
+
 func TestConsumerRunsOnceAtATime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

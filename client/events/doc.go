@@ -37,7 +37,7 @@
 // when that session ends. The example of the package called Leader has the code.
 //
 // Kubernetes: package leaderelection of k8s.io/client-go holds a Lease, and calls OnStartedLeading with a context that
-// ends when the lease is lost: call Run with it, and set [WithGracePeriod] below the lease's duration.
+// ends when the lease is lost: call Run with it, and set [WithGracePeriod] below half of the lease's duration.
 //
 // If one machine cannot keep up with the work, it still can with passing it on: let the handler publish each event to a
 // stream and return once the stream has taken it, and let as many workers as needed consume that.

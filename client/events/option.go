@@ -121,8 +121,8 @@ func WithFetchTimeout(d time.Duration) Option {
 	return func(cfg *config) error { return positive("fetch time-out", d, &cfg.fetchTimeout) }
 }
 
-// WithGracePeriod sets how long a handler that is at work may go on after the consumer was told to stop; 30 seconds
-// unless set. Then its context ends.
+// WithGracePeriod sets how long a handler that is at work may go on after the consumer was told to stop, and after that
+// the store to save its checkpoint; 30 seconds unless set. Then their contexts end.
 func WithGracePeriod(d time.Duration) Option {
 	return func(cfg *config) error { return positive("grace period", d, &cfg.grace) }
 }

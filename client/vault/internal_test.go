@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -42,6 +43,40 @@ func TestDataKeysAreOverwrittenOnceTheyAreUsed(t *testing.T) {
 			t.Errorf("%s: got a key that is still there, want zeros", name)
 		}
 	}
+}
+
+// A key that is being fetched, and then refused, takes nobody's place meanwhile.
+func TestKeysUnderWayPushNoneOut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newKeyring(2, 100, time.Hour)
+		fetched := map[string]int{}
+		use := func(name string, took time.Duration, err error) {
+			if _, failed := r.use(t.Context(), name, func(context.Context) (heldKey, error) {
+				fetched[name]++
+				time.Sleep(took)
+				return heldKey{encrypted: []byte(name)}, err
+			}); !errors.Is(failed, err) {
+				t.Errorf("%s: got %v, want %v", name, failed, err)
+			}
+		}
+		use("a", 0, nil)
+		var wait sync.WaitGroup
+		for range 5 {
+			wait.Go(func() { use("refused", time.Second, ErrDataKey) })
+		}
+		synctest.Wait()
+		use("b", 0, nil)
+		use("a", 0, nil)
+		wait.Wait()
+		if fetched["a"] != 1 || fetched["refused"] != 5 {
+			t.Errorf("fetched %v, want one a, which has its place", fetched)
+		}
+		use("c", 0, nil)
+		use("a", 0, nil)
+		if fetched["a"] != 1 || len(r.slots) != 2 || r.order.Len() != 2 || r.busy != 0 {
+			t.Errorf("fetched %v, %d places and %d busy; want a and c in 2", fetched, len(r.slots), r.busy)
+		}
+	})
 }
 
 func TestKeysAreLetGoOfAtTheirAge(t *testing.T) {

@@ -25,12 +25,14 @@ type keyring struct {
 	mu    sync.Mutex // guards what follows, and the slots
 	slots map[string]*list.Element
 	order *list.List // of *slot, the most recently used first
+	busy  int        // slots of it that calls wait for
 }
 
 // slot is where one key is or will be.
 type slot struct {
 	name   string
 	turn   chan struct{} // held by the call that fetches the key
+	calls  int           // that fetch the key or wait for it
 	key    heldKey
 	left   int64 // uses
 	until  time.Time
@@ -53,6 +55,7 @@ func (r *keyring) use(
 	if ok {
 		return key, nil
 	}
+	defer r.leave(s)
 	select {
 	case s.turn <- struct{}{}:
 		defer func() { <-s.turn }()
@@ -67,7 +70,7 @@ func (r *keyring) use(
 	return key, err
 }
 
-// find returns the slot of that name, and its key if that may be used.
+// find returns the slot of that name, and its key if that may be used; else the call has to leave the slot.
 func (r *keyring) find(name string) (*slot, heldKey, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -79,6 +82,12 @@ func (r *keyring) find(name string) (*slot, heldKey, bool) {
 	r.order.MoveToFront(e)
 	s := slotOf(e)
 	key, ok := s.take(time.Now())
+	if !ok {
+		if s.calls == 0 {
+			r.busy++
+		}
+		s.calls++
+	}
 	return s, key, ok
 }
 
@@ -88,28 +97,50 @@ func (r *keyring) take(s *slot) (heldKey, bool) {
 	return s.take(time.Now())
 }
 
-// settle puts a fetched key into its slot, less the use that it was fetched for, and makes room for it. What was not
-// fetched leaves no trace, so that no input can push out keys that are in use.
+// settle puts a fetched key into its slot, less the use that it was fetched for.
 func (r *keyring) settle(s *slot, key heldKey, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if err != nil {
-		r.remove(s)
+	if err != nil || r.uses == 1 {
 		return
 	}
 	s.key, s.left, s.until = key, r.uses-1, time.Now().Add(r.age)
 	s.stop()
 	s.expiry = time.AfterFunc(r.age, func() { r.expire(s) })
-	for r.order.Len() > r.keys {
-		r.remove(slotOf(r.order.Back()))
+}
+
+// leave makes room for the key of a slot, once no call waits for it any more. Where none was fetched nothing is left of
+// the slot, so that no input can push out keys that are in use.
+func (r *keyring) leave(s *slot) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if s.calls--; s.calls > 0 {
+		return
+	}
+	if r.has(s) {
+		r.busy--
+	}
+	if s.left == 0 || !r.has(s) {
+		r.remove(s)
+	}
+	for e := r.order.Back(); e != nil && r.order.Len()-r.busy > r.keys; {
+		oldest := slotOf(e)
+		e = e.Prev()
+		if oldest.calls == 0 {
+			r.remove(oldest)
+		}
 	}
 }
 
-// expire lets go of a key that has reached its age. The slot stays, for the call that may be fetching the next one.
+// expire lets go of a key that has reached its age, and of the slot, unless a call is fetching the next one.
 func (r *keyring) expire(s *slot) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if !s.usable(time.Now()) { // else it is the next key already
+	switch {
+	case s.usable(time.Now()): // the next key already
+	case s.calls == 0:
+		r.remove(s)
+	default:
 		s.key, s.left = heldKey{}, 0
 	}
 }
@@ -118,10 +149,20 @@ func (r *keyring) expire(s *slot) {
 func (r *keyring) remove(s *slot) {
 	s.stop()
 	s.key, s.left = heldKey{}, 0
-	if e := r.slots[s.name]; e != nil && slotOf(e) == s {
-		r.order.Remove(e)
-		delete(r.slots, s.name)
+	if !r.has(s) {
+		return
 	}
+	r.order.Remove(r.slots[s.name])
+	delete(r.slots, s.name)
+	if s.calls > 0 {
+		r.busy--
+	}
+}
+
+// has tells whether a slot is still the one of its name.
+func (r *keyring) has(s *slot) bool {
+	e := r.slots[s.name]
+	return e != nil && slotOf(e) == s
 }
 
 // forget lets go of all keys but those that are being fetched, which only the calls that fetch them or wait for them
@@ -147,11 +188,14 @@ func (s *slot) usable(now time.Time) bool { return s.left > 0 && now.Before(s.un
 
 func (s *slot) take(now time.Time) (heldKey, bool) {
 	if !s.usable(now) {
-		s.key = heldKey{}
+		s.key, s.left = heldKey{}, 0
 		return heldKey{}, false
 	}
-	s.left--
-	return s.key, true
+	key := s.key
+	if s.left--; s.left == 0 {
+		s.key = heldKey{}
+	}
+	return key, true
 }
 
 func slotOf(e *list.Element) *slot {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -149,24 +150,27 @@ func TestStreamIsEncryptedAsItIsRead(t *testing.T) {
 // A source that fails must not end the stream as if it had been complete, however Close is called.
 func TestFailedSourceLeavesTheStreamOpen(t *testing.T) {
 	v := newWire().vault(t)
-	broken := errors.New("disk on fire")
-	var sink bytes.Buffer
-	w, err := v.EncryptTo(t.Context(), &sink, acme(), nil)
-	if err != nil {
-		t.Fatal(err)
+	for _, broken := range []error{
+		errors.New("disk on fire"), &url.Error{Op: "Get", URL: "https://files.example", Err: io.EOF}, // a lost connection
+	} {
+		var sink bytes.Buffer
+		w, err := v.EncryptTo(t.Context(), &sink, acme(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		src := io.MultiReader(bytes.NewReader(random(chunkSize+1)), iotest.ErrReader(broken))
+		if _, err := io.Copy(w, src); !errors.Is(err, broken) {
+			t.Errorf("copy: got %v, want the source's error", err)
+		}
+		if err := w.Close(); !errors.Is(err, broken) {
+			t.Errorf("close: got %v, want the source's error", err)
+		}
+		if _, err := w.Write([]byte("more")); !errors.Is(err, broken) {
+			t.Errorf("write: got %v, want the source's error", err)
+		}
+		_, err = unstream(t, v, &sink, nil)
+		wantOnly(t, err, "truncated")
 	}
-	src := io.MultiReader(bytes.NewReader(random(chunkSize+1)), iotest.ErrReader(broken))
-	if _, err := io.Copy(w, src); !errors.Is(err, broken) {
-		t.Errorf("copy: got %v, want the source's error", err)
-	}
-	if err := w.Close(); !errors.Is(err, broken) {
-		t.Errorf("close: got %v, want the source's error", err)
-	}
-	if _, err := w.Write([]byte("more")); !errors.Is(err, broken) {
-		t.Errorf("write: got %v, want the source's error", err)
-	}
-	_, err = unstream(t, v, &sink, nil)
-	wantOnly(t, err, "truncated")
 }
 
 type brokenWriter struct{ room int }

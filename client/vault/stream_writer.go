@@ -108,7 +108,7 @@ func (w *Writer) ReadFrom(src io.Reader) (int64, error) {
 		w.plain = w.plain[:len(w.plain)+n]
 		read += int64(n)
 		switch {
-		case errors.Is(err, io.EOF):
+		case err == io.EOF: // an EOF within another error is that of a source that failed
 			return read, nil
 		case err != nil:
 			return read, w.fail(fmt.Errorf("vault: encrypt: read: %w", err))

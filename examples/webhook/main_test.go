@@ -43,7 +43,7 @@ func TestEndpointsAnswerWhatIsSigned(t *testing.T) {
 		},
 		{
 			"registration with a throw-away address", "/actions/workos",
-			strings.Replace(registration, "EXAMPLE", "mailinator.com", 1), "action", 200, `"verdict":"Deny"`, "",
+			strings.Replace(registration, "EXAMPLE", "Mailinator.com", 1), "action", 200, `"verdict":"Deny"`, "",
 		},
 	} {
 		log.Reset()
