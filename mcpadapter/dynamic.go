@@ -137,14 +137,20 @@ func callInput() *schema {
 }
 
 // Invoke checks the arguments, a JSON object, and does what the tool is for. A call of an operation is one of
-// [Tool.Invoke], with all its checks, filters and confirmations. Every problem is a failure in the result.
-func (d *DynamicTool) Invoke(ctx context.Context, arguments json.RawMessage) Result {
+// [Tool.Invoke], with all its checks, filters and confirmations. It does not panic, and every problem is a failure in
+// the result.
+func (d *DynamicTool) Invoke(ctx context.Context, arguments json.RawMessage) (result Result) {
+	defer func() {
+		if recover() != nil {
+			result = failed(d.adapter.config.panicked(ctx, d.Name))
+		}
+	}()
 	if d.answer == nil {
 		to, f := d.target(ctx, arguments)
 		if f != nil {
 			return failed(f).bounded(d.adapter.config.resultBytes(ctx))
 		}
-		result := to.tool.Invoke(ctx, to.arguments)
+		result = to.tool.Invoke(ctx, to.arguments)
 		result.Repaired = append(to.repaired, result.Repaired...)
 		return result
 	}
@@ -153,7 +159,7 @@ func (d *DynamicTool) Invoke(ctx context.Context, arguments json.RawMessage) Res
 	if f != nil {
 		return failed(f).bounded(d.adapter.config.resultBytes(ctx))
 	}
-	result := d.answer(ctx, args)
+	result = d.answer(ctx, args)
 	result.Repaired = r.paths
 	return result
 }

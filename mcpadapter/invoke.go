@@ -51,13 +51,8 @@ func (t *Tool) InvokeAsking(ctx context.Context, arguments json.RawMessage, ask 
 func (t *Tool) invoke(ctx context.Context, arguments json.RawMessage, approve approval) (result Result) {
 	c := call{tool: t}
 	defer func() {
-		if v := recover(); v != nil {
-			// The value may hold arguments, so only the stack is told, and only to the log.
-			t.config.logger.LogAttrs(ctx, slog.LevelError, "panic in a tool call",
-				slog.String("tool", t.Name), slog.String("stack", string(debug.Stack())))
-			result = failed(&Failure{
-				Code: CodeInternal, Message: "the call failed inside the server; it may or may not have been sent",
-			})
+		if recover() != nil {
+			result = failed(t.config.panicked(ctx, t.Name))
 		}
 		result.Repaired = c.repaired
 	}()
@@ -71,6 +66,16 @@ func (t *Tool) invoke(ctx context.Context, arguments json.RawMessage, approve ap
 		}
 	}
 	return c.deliver(ctx)
+}
+
+// panicked is the failure of a call that panicked. What it panicked with may hold arguments, so only the stack is told,
+// and only to the log.
+func (c *config) panicked(ctx context.Context, tool string) *Failure {
+	c.logger.LogAttrs(ctx, slog.LevelError, "panic in a tool call",
+		slog.String("tool", tool), slog.String("stack", string(debug.Stack())))
+	return &Failure{
+		Code: CodeInternal, Message: "the call failed inside the server; it may or may not have been sent",
+	}
 }
 
 // call is one call of a tool: first checked, then confirmed if need be, then sent.

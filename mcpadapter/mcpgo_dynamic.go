@@ -47,11 +47,18 @@ func (d *DynamicTool) Definition() mcp.Tool {
 }
 
 // handle serves a call of an operation as the operation's own tool does, and everything else itself.
-func (d *DynamicTool) handle(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+func (d *DynamicTool) handle(
+	ctx context.Context, request mcp.CallToolRequest,
+) (result *mcp.CallToolResult, _ error) {
+	defer func() {
+		if recover() != nil {
+			result = callResult(failed(d.adapter.config.panicked(ctx, d.Name)))
+		}
+	}()
 	raw, err := rawArguments(request)
 	if err != nil {
 		f := invalidArguments("the arguments cannot be written as JSON", nil)
-		return callResult(failed(f)), nil //nolint:nilerr // a tool result, as every failure
+		return callResult(failed(f)), nil // a tool result, as every failure
 	}
 	if d.answer != nil {
 		return callResult(d.Invoke(ctx, raw)), nil
@@ -60,7 +67,7 @@ func (d *DynamicTool) handle(ctx context.Context, request mcp.CallToolRequest) (
 	if f != nil {
 		return callResult(failed(f).bounded(d.adapter.config.resultBytes(ctx))), nil
 	}
-	result := to.tool.serve(ctx, request, to.arguments)
+	result = to.tool.serve(ctx, request, to.arguments)
 	if to.repaired != nil {
 		result.Meta = repairedMeta(append(to.repaired, repairedIn(result.Meta)...))
 	}

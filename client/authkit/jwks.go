@@ -94,12 +94,21 @@ func (k *keySet) refresh(ctx context.Context) error {
 // start does not end with the context, as others may wait too.
 func (k *keySet) start(ctx context.Context) <-chan singleflight.Result {
 	ctx = context.WithoutCancel(ctx)
-	return k.flight.DoChan("", func() (any, error) {
+	return k.flight.DoChan("", func() (_ any, err error) {
+		defer rescue(&err)
 		if !k.due(time.Now()) {
 			return nil, k.state.Load().err
 		}
 		return nil, k.load(ctx)
 	})
+}
+
+// rescue makes an error of a panic, such as of a transport or of middleware: in a goroutine that no caller started it
+// would end the program, which net/http spares its handlers.
+func rescue(err *error) {
+	if v := recover(); v != nil {
+		*err = fmt.Errorf("the call panicked: %.200v", v)
+	}
 }
 
 func (k *keySet) load(ctx context.Context) error {

@@ -98,7 +98,8 @@ func (r *refresher) next(ctx context.Context, session Session, organizationID st
 	own := false // written by the exchange, and read when it is over
 	hash := tokenHash(sha256.Sum256([]byte(session.RefreshToken)))
 	detached := context.WithoutCancel(ctx)
-	done := r.flight.DoChan(string(hash[:]), func() (any, error) {
+	done := r.flight.DoChan(string(hash[:]), func() (_ any, err error) {
+		defer rescue(&err)
 		if known, ok := r.find(hash); ok {
 			return known.session, known.ended
 		}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -330,4 +331,18 @@ func TestManySessionsAreForgottenAgain(t *testing.T) {
 			}
 		}
 	})
+}
+
+type faultyTransport struct{}
+
+func (faultyTransport) RoundTrip(*http.Request) (*http.Response, error) { panic("faulty transport") }
+
+func TestPanicOfATransportEndsTheCallAlone(t *testing.T) {
+	c := newClient(t, faultyTransport{})
+	if _, err := c.Refresh(t.Context(), spentSession()); err == nil || !strings.Contains(err.Error(), "panicked") {
+		t.Errorf("refresh: got %v, want an error that tells of the panic", err)
+	}
+	if _, err := c.VerifyAccessToken(t.Context(), newKeys()[0].sign(t, map[string]any{"sub": "user_01"})); err == nil {
+		t.Error("verify: got success, want an error")
+	}
 }
