@@ -161,3 +161,13 @@ func (c *Client) begin(ctx context.Context, opts []Option, r *request) (*call, e
 	}
 	return newCall(cfg, route, req, true), nil
 }
+
+// do makes a call ready and carries it out.
+func (c *Client) do(ctx context.Context, opts []Option, r *request) (*call, answer, error) {
+	call, err := c.begin(ctx, opts, r)
+	if err != nil {
+		return nil, answer{}, err
+	}
+	got, err := call.run(ctx)
+	return call, got, err
+}

@@ -12,11 +12,7 @@ import (
 
 // fetch calls an operation that answers with a T. Where the API may answer without a body, it returns nil then.
 func fetch[T any](ctx context.Context, c *Client, opts []Option, r request) (*T, error) {
-	call, err := c.begin(ctx, opts, &r)
-	if err != nil {
-		return nil, err
-	}
-	got, err := call.run(ctx)
+	call, got, err := c.do(ctx, opts, &r)
 	if err != nil {
 		return nil, err
 	}
@@ -35,11 +31,7 @@ func fetch[T any](ctx context.Context, c *Client, opts []Option, r request) (*T,
 
 // execute calls an operation that answers with nothing of interest.
 func execute(ctx context.Context, c *Client, opts []Option, r request) error {
-	call, err := c.begin(ctx, opts, &r)
-	if err != nil {
-		return err
-	}
-	_, err = call.run(ctx)
+	_, _, err := c.do(ctx, opts, &r)
 	return err
 }
 
@@ -53,11 +45,7 @@ type Redirect struct {
 
 // redirect calls an operation that answers with a redirect, which is not followed. Some answer with {"url": …}.
 func redirect(ctx context.Context, c *Client, opts []Option, r request) (*Redirect, error) {
-	call, err := c.begin(ctx, opts, &r)
-	if err != nil {
-		return nil, err
-	}
-	got, err := call.run(ctx)
+	call, got, err := c.do(ctx, opts, &r)
 	if err != nil {
 		return nil, err
 	}
