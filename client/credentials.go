@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+
+	"github.com/seed-f165d83c/workos/client/internal/redact"
 )
 
 // ErrNoCredentials is what errors.Is finds in the error of a call that lacks the credential its operation needs.
@@ -55,25 +57,19 @@ func (c Credentials) or(other Credentials) Credentials {
 
 // String tells which credentials are set.
 func (c Credentials) String() string {
-	return fmt.Sprintf("Credentials{APIKey: %s, AccessToken: %s}", mask(c.APIKey), mask(c.AccessToken))
+	return fmt.Sprintf("Credentials{APIKey: %s, AccessToken: %s}", redact.Mask(c.APIKey), redact.Mask(c.AccessToken))
 }
 
 // GoString is String.
 func (c Credentials) GoString() string { return c.String() }
 
 // Format writes String for every verb.
-func (c Credentials) Format(state fmt.State, verb rune) { formatText(state, verb, c.String()) }
+func (c Credentials) Format(state fmt.State, verb rune) { redact.Format(state, verb, c.String()) }
 
 // LogValue tells which credentials are set.
 func (c Credentials) LogValue() slog.Value {
-	return slog.GroupValue(slog.String("api_key", mask(c.APIKey)), slog.String("access_token", mask(c.AccessToken)))
-}
-
-func mask(secret string) string {
-	if secret == "" {
-		return "none"
-	}
-	return redacted
+	return slog.GroupValue(
+		slog.String("api_key", redact.Mask(c.APIKey)), slog.String("access_token", redact.Mask(c.AccessToken)))
 }
 
 // checkToken says where a credential has what no bearer token may have (RFC 6750 section 2.1), but not what it is.

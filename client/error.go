@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"github.com/seed-f165d83c/workos/client/internal/redact"
 )
 
 const (
@@ -60,8 +62,8 @@ type FieldError struct {
 	Message string `json:"message,omitempty"`
 }
 
-// newError reads an answer that is not a success and closes it.
-func newError(c *call, resp *http.Response) *Error {
+// refusal is the error of an answer that is not a success. It reads the answer and closes it.
+func (c *call) refusal(resp *http.Response) *Error {
 	body, truncated := readErrorBody(resp.Body)
 	found := parseProblem(body)
 	if len(body) > maxErrorBody {
@@ -186,7 +188,7 @@ func (f FieldError) String() string {
 func (e *Error) Unwrap() error { return e.cause }
 
 // Format writes Error for every verb, %#v too, also of a copy: Body may hold tokens.
-func (e Error) Format(state fmt.State, verb rune) { formatText(state, verb, e.Error()) }
+func (e Error) Format(state fmt.State, verb rune) { redact.Format(state, verb, e.Error()) }
 
 // LogValue gives the parts of Error as a group.
 func (e *Error) LogValue() slog.Value {

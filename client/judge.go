@@ -24,7 +24,7 @@ func (c *call) judge(resp *http.Response) (answer, error) {
 		}
 		return c.read(resp)
 	}
-	return answer{}, newError(c, resp)
+	return answer{}, c.refusal(resp)
 }
 
 func isSuccess(status int) bool {

@@ -1,15 +1,13 @@
 package client
 
 import (
-	"fmt"
-	"io"
 	"net/url"
 	"strings"
 	"unicode"
 	"unicode/utf8"
-)
 
-const redacted = "[redacted]"
+	"github.com/seed-f165d83c/workos/client/internal/redact"
+)
 
 // maxText bounds texts from outside in the errors of this package, in bytes.
 const maxText = 1 << 10
@@ -28,9 +26,9 @@ func (s scrubber) scrub(text string) string {
 		if secret == "" {
 			continue
 		}
-		text = strings.ReplaceAll(text, secret, redacted)
+		text = strings.ReplaceAll(text, secret, redact.Mark)
 		if escaped := url.QueryEscape(secret); escaped != secret {
-			text = strings.ReplaceAll(text, escaped, redacted)
+			text = strings.ReplaceAll(text, escaped, redact.Mark)
 		}
 	}
 	return scrubTokens(text)
@@ -43,7 +41,7 @@ func scrubTokens(text string) string {
 		run := tokenLen(text)
 		if at := secretIn(text[:run]); at >= 0 {
 			out.WriteString(text[:at])
-			out.WriteString(redacted)
+			out.WriteString(redact.Mark)
 		} else {
 			out.WriteString(text[:run])
 		}
@@ -130,15 +128,4 @@ func cut(text string, limit int) string {
 		limit--
 	}
 	return text[:limit] + "…"
-}
-
-// formatText prints a text that stands for a value: as package fmt prints a string, or bare where the verb is not one
-// for strings, of which fmt would print the value's fields.
-func formatText(state fmt.State, verb rune, text string) {
-	switch verb {
-	case 's', 'q', 'x', 'X':
-		_, _ = fmt.Fprintf(state, fmt.FormatString(state, verb), text)
-	default:
-		_, _ = io.WriteString(state, text)
-	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 
+	"github.com/seed-f165d83c/workos/client/internal/redact"
 	"github.com/seed-f165d83c/workos/gen"
 )
 
@@ -70,7 +71,7 @@ func (e *Error) StepUp() (*StepUp, bool) {
 // String names what the step has, without the token.
 func (s StepUp) String() string {
 	return fmt.Sprintf("StepUp{PendingAuthenticationToken: %s, Organizations: %d, ConnectionIDs: %d, "+
-		"AuthenticationFactors: %d}", mask(s.PendingAuthenticationToken), len(s.Organizations), len(s.ConnectionIDs),
+		"AuthenticationFactors: %d}", redact.Mask(s.PendingAuthenticationToken), len(s.Organizations), len(s.ConnectionIDs),
 		len(s.AuthenticationFactors))
 }
 
@@ -78,7 +79,7 @@ func (s StepUp) String() string {
 func (s StepUp) GoString() string { return s.String() }
 
 // Format writes String for every verb.
-func (s StepUp) Format(state fmt.State, verb rune) { formatText(state, verb, s.String()) }
+func (s StepUp) Format(state fmt.State, verb rune) { redact.Format(state, verb, s.String()) }
 
 // LogValue is String.
 func (s StepUp) LogValue() slog.Value { return slog.StringValue(s.String()) }

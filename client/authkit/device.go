@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/seed-f165d83c/workos/client"
+	"github.com/seed-f165d83c/workos/client/internal/redact"
 	"github.com/seed-f165d83c/workos/gen"
 )
 
@@ -123,17 +124,19 @@ func nextInterval(ctx context.Context, interval time.Duration, err error) (time.
 // String tells what the user may see.
 func (d DeviceAuthorization) String() string {
 	return fmt.Sprintf("DeviceAuthorization{DeviceCode: %s, UserCode: %s, VerificationURI: %s, ExpiresAt: %s}",
-		mask(d.DeviceCode), d.UserCode, d.VerificationURI, d.ExpiresAt.Format(time.RFC3339))
+		redact.Mask(d.DeviceCode), d.UserCode, d.VerificationURI, d.ExpiresAt.Format(time.RFC3339))
 }
 
 // GoString is String.
 func (d DeviceAuthorization) GoString() string { return d.String() }
 
 // Format writes String for every verb.
-func (d DeviceAuthorization) Format(state fmt.State, verb rune) { formatText(state, verb, d.String()) }
+func (d DeviceAuthorization) Format(state fmt.State, verb rune) {
+	redact.Format(state, verb, d.String())
+}
 
 // LogValue tells what the user may see.
 func (d DeviceAuthorization) LogValue() slog.Value {
-	return slog.GroupValue(slog.String("device_code", mask(d.DeviceCode)), slog.String("user_code", d.UserCode),
+	return slog.GroupValue(slog.String("device_code", redact.Mask(d.DeviceCode)), slog.String("user_code", d.UserCode),
 		slog.String("verification_uri", d.VerificationURI), slog.Time("expires_at", d.ExpiresAt))
 }

@@ -6,6 +6,8 @@ import (
 	"encoding/base64"
 	"fmt"
 	"log/slog"
+
+	"github.com/seed-f165d83c/workos/client/internal/redact"
 )
 
 const (
@@ -75,16 +77,16 @@ func isUnreserved(c byte) bool {
 
 // String tells the challenge, and whether there is a verifier.
 func (p PKCE) String() string {
-	return fmt.Sprintf("PKCE{Verifier: %s, Challenge: %q}", mask(p.Verifier), p.Challenge)
+	return fmt.Sprintf("PKCE{Verifier: %s, Challenge: %q}", redact.Mask(p.Verifier), p.Challenge)
 }
 
 // GoString is String.
 func (p PKCE) GoString() string { return p.String() }
 
 // Format writes String for every verb.
-func (p PKCE) Format(state fmt.State, verb rune) { formatText(state, verb, p.String()) }
+func (p PKCE) Format(state fmt.State, verb rune) { redact.Format(state, verb, p.String()) }
 
 // LogValue tells the challenge, and whether there is a verifier.
 func (p PKCE) LogValue() slog.Value {
-	return slog.GroupValue(slog.String("verifier", mask(p.Verifier)), slog.String("challenge", p.Challenge))
+	return slog.GroupValue(slog.String("verifier", redact.Mask(p.Verifier)), slog.String("challenge", p.Challenge))
 }

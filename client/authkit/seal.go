@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/seed-f165d83c/workos/client/internal/redact"
 )
 
 const (
@@ -30,18 +32,18 @@ type Password struct {
 
 // String tells the ID.
 func (p Password) String() string {
-	return fmt.Sprintf("Password{ID: %q, Secret: %s}", p.ID, mask(p.Secret))
+	return fmt.Sprintf("Password{ID: %q, Secret: %s}", p.ID, redact.Mask(p.Secret))
 }
 
 // GoString is String.
 func (p Password) GoString() string { return p.String() }
 
 // Format writes String for every verb.
-func (p Password) Format(state fmt.State, verb rune) { formatText(state, verb, p.String()) }
+func (p Password) Format(state fmt.State, verb rune) { redact.Format(state, verb, p.String()) }
 
 // LogValue tells the ID.
 func (p Password) LogValue() slog.Value {
-	return slog.GroupValue(slog.String("id", p.ID), slog.String("secret", mask(p.Secret)))
+	return slog.GroupValue(slog.String("id", p.ID), slog.String("secret", redact.Mask(p.Secret)))
 }
 
 // Sealer encrypts and authenticates what a cookie holds, in the format Fe26.2 of the other AuthKit SDKs: a cookie may

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/seed-f165d83c/workos/client/internal/redact"
 	"github.com/seed-f165d83c/workos/gen"
 )
 
@@ -66,19 +67,19 @@ func (s Session) clone() *Session {
 // String tells who is signed in, and which tokens there are.
 func (s Session) String() string {
 	return fmt.Sprintf("Session{User: %s, OrganizationID: %s, AccessToken: %s, RefreshToken: %s}",
-		s.userID(), s.OrganizationID, mask(s.AccessToken), mask(s.RefreshToken))
+		s.userID(), s.OrganizationID, redact.Mask(s.AccessToken), redact.Mask(s.RefreshToken))
 }
 
 // GoString is String.
 func (s Session) GoString() string { return s.String() }
 
 // Format writes String for every verb.
-func (s Session) Format(state fmt.State, verb rune) { formatText(state, verb, s.String()) }
+func (s Session) Format(state fmt.State, verb rune) { redact.Format(state, verb, s.String()) }
 
 // LogValue tells who is signed in, and which tokens there are.
 func (s Session) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("user", s.userID()), slog.String("organization", s.OrganizationID),
-		slog.String("access_token", mask(s.AccessToken)), slog.String("refresh_token", mask(s.RefreshToken)))
+		slog.String("access_token", redact.Mask(s.AccessToken)), slog.String("refresh_token", redact.Mask(s.RefreshToken)))
 }
 
 func (s Session) userID() string {
@@ -95,7 +96,7 @@ func (t OAuthTokens) String() string { return fmt.Sprintf("OAuthTokens{Provider:
 func (t OAuthTokens) GoString() string { return t.String() }
 
 // Format writes String for every verb.
-func (t OAuthTokens) Format(state fmt.State, verb rune) { formatText(state, verb, t.String()) }
+func (t OAuthTokens) Format(state fmt.State, verb rune) { redact.Format(state, verb, t.String()) }
 
 // LogValue tells whose tokens these are.
 func (t OAuthTokens) LogValue() slog.Value { return slog.StringValue(t.String()) }

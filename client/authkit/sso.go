@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/seed-f165d83c/workos/client"
+	"github.com/seed-f165d83c/workos/client/internal/redact"
 	"github.com/seed-f165d83c/workos/gen"
 )
 
@@ -67,16 +68,16 @@ func (c *Client) AuthenticateWithSSO(ctx context.Context, code, verifier string)
 
 // String tells who signed in.
 func (p SSOProfile) String() string {
-	return fmt.Sprintf("SSOProfile{ID: %s, AccessToken: %s}", p.Profile.ID, mask(p.AccessToken))
+	return fmt.Sprintf("SSOProfile{ID: %s, AccessToken: %s}", p.Profile.ID, redact.Mask(p.AccessToken))
 }
 
 // GoString is String.
 func (p SSOProfile) GoString() string { return p.String() }
 
 // Format writes String for every verb.
-func (p SSOProfile) Format(state fmt.State, verb rune) { formatText(state, verb, p.String()) }
+func (p SSOProfile) Format(state fmt.State, verb rune) { redact.Format(state, verb, p.String()) }
 
 // LogValue tells who signed in.
 func (p SSOProfile) LogValue() slog.Value {
-	return slog.GroupValue(slog.String("profile", p.Profile.ID), slog.String("access_token", mask(p.AccessToken)))
+	return slog.GroupValue(slog.String("profile", p.Profile.ID), slog.String("access_token", redact.Mask(p.AccessToken)))
 }
