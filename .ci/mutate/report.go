@@ -1,0 +1,61 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+)
+
+// score counts the mutants of a file, or of all.
+type score struct{ planted, killed, accepted int }
+
+// raw is the share of all mutants that were noticed, in percent.
+func (s score) raw() float64 { return percent(s.killed, s.planted) }
+
+// adjusted leaves out those that survived and are on the list of accepted ones.
+func (s score) adjusted() float64 { return percent(s.killed, s.planted-s.accepted) }
+
+func percent(part, whole int) float64 {
+	if whole == 0 {
+		return 100
+	}
+	return 100 * float64(part) / float64(whole)
+}
+
+// report prints the survivors and the score of each file, and returns that of all and the lowest adjusted one per file.
+func report(w io.Writer, mutants []*mutant, reasons map[string]string) (score, map[string]score) {
+	var all score
+	files := map[string]score{}
+	for _, m := range mutants {
+		s := files[m.file]
+		s.planted++
+		all.planted++
+		if m.killed {
+			s.killed++
+			all.killed++
+		} else if _, ok := reasons[m.id()]; ok {
+			s.accepted++
+			all.accepted++
+		} else {
+			fmt.Fprintf(w, "%s:%d: %s\n\t%s\n", m.file, m.line, m.operator, m.id())
+		}
+		files[m.file] = s
+	}
+	fmt.Fprintf(w, "\n%8s %8s %8s %7s %9s  %s\n", "planted", "noticed", "accepted", "raw %", "score %", "file")
+	names := make([]string, 0, len(files))
+	for name := range files {
+		names = append(names, name)
+	}
+	slices.SortFunc(names, func(a, b string) int {
+		return cmp.Or(cmp.Compare(files[a].adjusted(), files[b].adjusted()), cmp.Compare(a, b))
+	})
+	line := func(s score, name string) {
+		fmt.Fprintf(w, "%8d %8d %8d %7.1f %9.1f  %s\n", s.planted, s.killed, s.accepted, s.raw(), s.adjusted(), name)
+	}
+	for _, name := range names {
+		line(files[name], name)
+	}
+	line(all, "in all")
+	return all, files
+}

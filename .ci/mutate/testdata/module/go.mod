@@ -1,0 +1,3 @@
+module example.test/parcel
+
+go 1.25
