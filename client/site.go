@@ -9,7 +9,7 @@ import (
 	"sync"
 
 	"github.com/seed-f165d83c/workos/gen"
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 // routing finds operations. Each index is made when it is first needed, as a program that uses few calls has no need

@@ -9,8 +9,8 @@ import (
 	"testing"
 
 	"github.com/seed-f165d83c/workos/gen"
+	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
 )
 
 // isTypedCall tells whether a method returns a decoded answer and takes no body of the caller's making.

@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	"github.com/seed-f165d83c/workos/gen"
+	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
 )
 
 // BenchmarkDeriveAllTools is what a server spends at its start to make a tool of every operation.

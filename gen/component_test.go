@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/seed-f165d83c/workos/gen"
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 func TestComponentNamesLeaveTheGeneratorItsOwn(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 	"testing"
 
 	"github.com/seed-f165d83c/workos/gen"
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 // TestImportCostsNoInitialization runs this test binary, which imports the package, with no test in it, and reads what

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/seed-f165d83c/workos/gen"
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 // The list holds names that programs and prompts call by. Nobody may rename these.

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/seed-f165d83c/workos/gen"
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 // operationCount is how many operations the API has.

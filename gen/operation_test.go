@@ -8,7 +8,7 @@ import (
 	"unicode"
 
 	"github.com/seed-f165d83c/workos/gen"
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 // eachOperation runs a parallel subtest for every operation of the table.

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/seed-f165d83c/workos/gen"
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 // shape is one way to call an operation: a variant of its union body, and of each of its exclusive groups.

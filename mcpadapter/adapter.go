@@ -11,7 +11,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 // DefaultMaxAnswerBytes is the size of an answer from which a call fails, unless [WithMaxAnswerBytes] says otherwise.

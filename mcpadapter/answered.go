@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 // maxNested bounds how many references lead from one schema to the next.

@@ -11,8 +11,8 @@ import (
 
 	"github.com/google/jsonschema-go/jsonschema"
 
+	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
 )
 
 var routes = optable.NewRouter(shop.Routes) //nolint:gochecknoglobals // an index that nothing changes

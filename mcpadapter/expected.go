@@ -3,7 +3,7 @@ package mcpadapter
 import (
 	"strings"
 
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 // expected says in words what a schema accepts.

@@ -6,7 +6,7 @@ import (
 	"regexp"
 	"slices"
 
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 // resolve returns what the table says of a value: the component that it refers to and the parts of allOf, overlaid by

@@ -3,7 +3,7 @@ package mcpadapter
 import (
 	"net/http"
 
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 // Hints are the tool annotations of MCP. They describe, they do not enforce.

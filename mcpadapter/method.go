@@ -7,7 +7,7 @@ import (
 	"reflect"
 	"strings"
 
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 // methodSet finds the methods of a client by their names without regard to case, because how an operationId becomes

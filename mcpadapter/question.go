@@ -11,7 +11,7 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 // Bounds of a question, so that it stays one that a person reads.

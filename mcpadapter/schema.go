@@ -4,7 +4,7 @@ import (
 	"regexp"
 	"slices"
 
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 // schema is what is known of one value: the structure from its Go type, the rest from the table. It is written out as

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 // saturation is how soon more of the same word stops to count: k1 of BM25F (Robertson and Zaragoza, The Probabilistic

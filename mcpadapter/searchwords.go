@@ -5,7 +5,7 @@ import (
 
 	"github.com/kljensen/snowball/english"
 
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 // stopWords say nothing of what is looked for. Words such as on, off, in and out count within synonyms alone.

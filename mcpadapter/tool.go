@@ -6,7 +6,7 @@ import (
 	"reflect"
 	"strings"
 
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 // Tool is one operation, ready to be offered by any MCP library.

@@ -18,7 +18,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/gen"
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 // TestE2EEveryOperationRunsThroughTheTree calls each operation of a server that speaks the WorkOS API over the network,

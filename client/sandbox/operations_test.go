@@ -12,7 +12,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/client/sandbox"
 	"github.com/seed-f165d83c/workos/gen"
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 // TestEveryOperationAnswersAsDocumented puts a valid request to each operation, in a sandbox that has one of each

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 // What the operations table does not say is said here and in rules_*.go, and nowhere else: by the names of kinds and,

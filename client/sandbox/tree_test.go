@@ -12,7 +12,7 @@ import (
 	"github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/client/sandbox"
 	"github.com/seed-f165d83c/workos/gen"
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 // TestEveryOperationRunsThroughTheTree calls each operation as a program does, in a sandbox that has one of each thing,

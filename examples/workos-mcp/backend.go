@@ -9,8 +9,8 @@ import (
 	"github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/client/sandbox"
 	"github.com/seed-f165d83c/workos/gen"
+	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
 )
 
 // backend makes the tools. Credentials are not its business: each call brings them in its context.

@@ -14,8 +14,8 @@ import (
 	"github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/client/sandbox"
 	"github.com/seed-f165d83c/workos/gen"
+	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
 )
 
 // world is a sandbox with one of each thing, and tools that act in it.

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed-f165d83c/workos/gen/optable"
 	tablegen "github.com/seed-f165d83c/workos/gen/tablegen"
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
 )
 
 // document is a document around schemas, each indented by four.

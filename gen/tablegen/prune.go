@@ -3,7 +3,7 @@ package main
 import (
 	"slices"
 
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 // Prune drops the components that no operation leads to, such as the payloads of events: a table is for calls.

@@ -2,7 +2,7 @@
 
 package notes
 
-import "github.com/seed-f165d83c/workos/mcpadapter/optable"
+import "github.com/seed-f165d83c/workos/gen/optable"
 
 // Operations describes every operation of the client: what Go types do not say. It is read-only.
 var Operations = optable.Table{Operations: []optable.Operation{

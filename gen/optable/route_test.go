@@ -3,7 +3,7 @@ package optable_test
 import (
 	"testing"
 
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 func TestRouterMatchesOnePath(t *testing.T) {
