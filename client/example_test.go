@@ -11,9 +11,6 @@ import (
 
 	"github.com/jarcoal/httpmock"
 	"github.com/oapi-codegen/nullable"
-	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
-	sdktrace "go.opentelemetry.io/otel/sdk/trace"
-	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 
 	"github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/client/sandbox"
@@ -321,33 +318,6 @@ func ExampleWithLogger() {
 		fmt.Println(err)
 	}
 	// Output: level=DEBUG msg="WorkOS answered" operation=organizations.list method=GET attempt=1 status=200
-}
-
-// Traces with OpenTelemetry: one span for each attempt, named by its operation, with the attributes of the semantic
-// conventions for HTTP clients.
-func ExampleSpanName() {
-	spans := tracetest.NewSpanRecorder()
-	provider := sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(spans))
-
-	transport := otelhttp.NewTransport(sandbox.New(), // http.DefaultTransport in a program
-		otelhttp.WithSpanNameFormatter(client.SpanName), otelhttp.WithTracerProvider(provider))
-	c := inSandbox(client.WithHTTPClient(&http.Client{Transport: transport}))
-
-	_, err := c.Organizations.Get(context.Background(), "org_missing")
-	fmt.Println(errors.Is(err, client.ErrNotFound))
-	for _, span := range spans.Ended() {
-		fmt.Println(span.Name())
-		for _, attribute := range span.Attributes() {
-			if attribute.Key == "http.request.method" || attribute.Key == "http.response.status_code" {
-				fmt.Println(attribute.Key, attribute.Value.String())
-			}
-		}
-	}
-	// Output:
-	// true
-	// organizations.get
-	// http.request.method GET
-	// http.response.status_code 404
 }
 
 // Tests of a program that uses the SDK: the sandbox behaves as the API does, and httpmock answers what a test says.

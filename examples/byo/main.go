@@ -16,7 +16,7 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
-//go:generate go tool oapi-codegen -config notes/oapi-codegen.yaml notes/notes.yaml
+//go:generate go tool -modfile=../../gen/tools/go.mod oapi-codegen -config notes/oapi-codegen.yaml notes/notes.yaml
 //go:generate go run ../../gen/tablegen -package notes -out notes/table.gen.go notes/notes.yaml
 
 func main() {

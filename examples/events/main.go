@@ -1,6 +1,6 @@
 // Events keeps a table of users in SQLite in step with WorkOS, by its list of events:
 //
-//	WORKOS_API_KEY=sk_… go run ./examples/events -db users.db
+//	WORKOS_API_KEY=sk_… go -C examples/events run . -db users.db
 //
 // It goes on from where it was whenever it is started again. The checkpoint is saved in the transaction that changes
 // the table, so that each event changes it once, whatever happens in between.
