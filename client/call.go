@@ -110,13 +110,13 @@ func (c *call) attempt(ctx context.Context) (answer, error) {
 
 // bound limits the time of one attempt, unless the context does so already.
 func (c *call) bound(ctx context.Context) (context.Context, context.CancelFunc) {
-	if c.watchdog == nil {
+	if c.timeout == 0 {
 		return ctx, func() {}
 	}
-	if deadline, bounded := ctx.Deadline(); bounded && time.Until(deadline) < c.watchdog.timeout {
+	if deadline, bounded := ctx.Deadline(); bounded && time.Until(deadline) < c.timeout {
 		return ctx, func() {}
 	}
-	return c.watchdog.begin(ctx)
+	return context.WithTimeoutCause(ctx, c.timeout, &attemptTimeoutError{c.timeout})
 }
 
 // copy returns the request of one attempt, with the body from its beginning.

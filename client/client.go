@@ -41,7 +41,7 @@ func New(apiKey string, opts ...Option) (*Client, error) {
 	}
 	cfg := &config{
 		base: base, httpClient: newHTTPClient(&http.Client{}), standing: standingHeader(defaultUserAgent()),
-		watchdog: &watchdog{timeout: defaultTimeout}, maxResponse: defaultMaxResponse, retry: DefaultRetryPolicy(),
+		timeout: defaultTimeout, maxResponse: defaultMaxResponse, retry: DefaultRetryPolicy(),
 	}
 	if err := cfg.apply(opts); err != nil {
 		return nil, fmt.Errorf("workos client: %w", err)

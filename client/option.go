@@ -30,7 +30,7 @@ type config struct {
 	httpClient     *httpClient
 	header         func() http.Header // which may hold secrets; nil: none
 	standing       http.Header        // of requests that do not bring their own
-	watchdog       *watchdog          // of attempts; nil: none
+	timeout        time.Duration      // of an attempt; 0: none
 	retry          RetryPolicy
 	idempotencyKey string
 	middleware     []Middleware
@@ -207,10 +207,7 @@ func WithTimeout(timeout time.Duration) Option {
 		if timeout < 0 {
 			return fmt.Errorf("time-out is %s; it must not be negative", timeout)
 		}
-		cfg.watchdog = nil
-		if timeout > 0 {
-			cfg.watchdog = &watchdog{timeout: timeout, single: cfg.perCall}
-		}
+		cfg.timeout = timeout
 		return nil
 	}
 }

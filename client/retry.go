@@ -12,8 +12,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/cenkalti/backoff/v5"
 )
 
 const (
@@ -73,53 +71,45 @@ func (p RetryPolicy) wait(attempt int, err error) time.Duration {
 	return mathrand.N(bound) //nolint:gosec // jitter is no secret
 }
 
-// schedule hands the wait that was found for the last error to package backoff.
-type schedule struct{ next time.Duration }
-
-func (s *schedule) NextBackOff() time.Duration { return s.next }
-
-func (s *schedule) Reset() {}
-
-// errAgain stands for the last error before package backoff, which would act on errors of its own within that one.
-var errAgain = errors.New("to be repeated")
-
-// repeat goes on after the first attempt has failed: it sends the request until it succeeds, may not be repeated, or
-// was sent as often as the policy allows.
+// repeat continues after a failed first attempt: it sends the request until it succeeds, must not be repeated, or was
+// sent as often as the policy allows.
 func (c *call) repeat(ctx context.Context, err error) (answer, error) {
-	var s schedule
-	first, last := true, err
-	got, err := backoff.Retry(ctx, func() (answer, error) {
-		var got answer
-		if !first {
-			got, last = c.attempt(ctx)
+	for c.attempts < c.retry.MaxAttempts && ctx.Err() == nil && c.repeatable(err) {
+		wait := c.retry.wait(c.attempts, err)
+		if deadline, bounded := ctx.Deadline(); bounded && time.Until(deadline) <= wait {
+			err = fmt.Errorf("%w; not repeated, as the context's deadline is sooner than the next attempt in %s",
+				err, wait.Round(time.Millisecond))
+			break
 		}
-		first = false
-		if last == nil {
+		c.logWait(ctx, err, wait)
+		if ended := sleep(ctx, wait); ended != nil {
+			return answer{}, fmt.Errorf("%w (while waiting to repeat it: %w)", err, ended)
+		}
+		var got answer
+		if got, err = c.attempt(ctx); err == nil {
 			return got, nil
 		}
-		if c.attempts >= c.retry.MaxAttempts || ctx.Err() != nil || !c.repeatable(last) {
-			return answer{}, backoff.Permanent(last)
-		}
-		s.next = c.retry.wait(c.attempts, last)
-		if deadline, bounded := ctx.Deadline(); bounded && time.Until(deadline) <= s.next {
-			return answer{}, backoff.Permanent(fmt.Errorf("%w; not repeated, as the context's deadline is sooner than the "+
-				"next attempt in %s", last, s.next.Round(time.Millisecond)))
-		}
-		c.logWait(ctx, last, s.next)
-		return answer{}, errAgain
-	}, backoff.WithBackOff(&s), backoff.WithMaxElapsedTime(0))
-	switch {
-	case err == nil:
-		return got, nil
-	case !errors.Is(err, last): // the context ended during a wait
-		if ended := ctx.Err(); ended != nil && !errors.Is(err, ended) {
-			err = fmt.Errorf("%w: %w", ended, err)
-		}
-		return answer{}, fmt.Errorf("%w (while waiting to repeat it: %w)", last, err)
-	case c.attempts > 1:
-		return answer{}, fmt.Errorf("%w (after %d attempts)", err, c.attempts)
+	}
+	if c.attempts > 1 {
+		err = fmt.Errorf("%w (after %d attempts)", err, c.attempts)
 	}
 	return answer{}, err
+}
+
+// sleep waits, or returns why the context ended: its error, with its cause if that is another.
+func sleep(ctx context.Context, wait time.Duration) error {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+	}
+	ended, cause := ctx.Err(), context.Cause(ctx)
+	if errors.Is(cause, ended) {
+		return cause
+	}
+	return fmt.Errorf("%w: %w", ended, cause)
 }
 
 // repeatable tells whether the request may be sent again after an error.
