@@ -192,6 +192,10 @@ func (a *Adapter) Tools() []*Tool {
 	return slices.DeleteFunc(slices.Clone(a.tools), func(t *Tool) bool { return !passes(a.config.filters, t) })
 }
 
+// AllTools returns the tools of all operations, also those that the filters of [WithFilter] do not permit: for servers
+// that explain why a call is refused. The slice is the caller's.
+func (a *Adapter) AllTools() []*Tool { return slices.Clone(a.tools) }
+
 // Tool returns the tool of that name, in any [NameStyle]: also one that a filter does not permit, as a call of it says
 // so. The error names the nearest ones.
 func (a *Adapter) Tool(name string) (*Tool, error) {

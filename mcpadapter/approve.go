@@ -2,6 +2,7 @@ package mcpadapter
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -64,6 +65,34 @@ func byToken(ctx context.Context, c *call) *Failure {
 			"again with the same arguments and %s set to the token; it is valid once, until %s.",
 			c.tool.confirmation, pending.Expires.Format(time.RFC3339)),
 	}
+}
+
+// Ask begins a call whose client asks its person between two requests. It checks the arguments; if the call needs a
+// confirmation, it returns the question and the token with which [Tool.Resume] goes on, and nothing was sent. Otherwise
+// pending is nil and the result is that of [Tool.Invoke].
+func (t *Tool) Ask(ctx context.Context, arguments json.RawMessage) (pending *PendingConfirmation, result Result) {
+	result = t.invoke(ctx, arguments, func(ctx context.Context, c *call) (f *Failure) {
+		if pending, f = c.ask(ctx, askedPerson); f == nil {
+			f = unconfirmed("the person has to be asked first")
+		}
+		return f
+	})
+	return pending, result
+}
+
+// Resume is the second part of a call that [Tool.Ask] began: with the same arguments, the token and whether the person
+// agreed. The token is used up whatever they said, so that another response comes too late. Where the call needs no
+// confirmation, it is that of [Tool.Invoke].
+func (t *Tool) Resume(ctx context.Context, arguments json.RawMessage, token string, agreed bool) Result {
+	return t.invoke(ctx, arguments, func(ctx context.Context, c *call) *Failure {
+		if f := c.redeem(ctx, askedPerson, token); f != nil {
+			return f
+		}
+		if !agreed {
+			return declined()
+		}
+		return nil
+	})
 }
 
 // Codes of failures of calls that were not confirmed. Nothing was sent.

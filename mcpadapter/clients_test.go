@@ -15,6 +15,7 @@ import (
 	mcpserver "github.com/mark3labs/mcp-go/server"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/mcpgo"
 )
 
 func TestStyleForAClient(t *testing.T) {
@@ -51,12 +52,12 @@ func ownHandler(context.Context, mcp.CallToolRequest) (*mcp.CallToolResult, erro
 func servedByStyle(tb testing.TB, a *mcpadapter.Adapter, own ...string) *mcpserver.MCPServer {
 	tb.Helper()
 	hooks := &mcpserver.Hooks{}
-	a.AddHooks(hooks, mcpadapter.StyleFor)
+	mcpgo.AddHooks(hooks, a, mcpadapter.StyleFor)
 	s := mcpserver.NewMCPServer("shop", "1", mcpserver.WithHooks(hooks), mcpserver.WithToolCapabilities(false))
 	for _, name := range own {
 		s.AddTool(mcp.NewTool(name), ownHandler)
 	}
-	if err := a.Register(s); err != nil {
+	if err := mcpgo.Register(s, a); err != nil {
 		tb.Fatal(err)
 	}
 	return s

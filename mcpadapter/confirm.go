@@ -193,9 +193,9 @@ func (t *Tool) confirmationProperty() property {
 	}}
 }
 
-// schemaIn returns the schema of the input for the calls of a context, which may ask for more confirmations than the
-// adapter does.
-func (t *Tool) schemaIn(ctx context.Context) json.RawMessage {
+// InputSchemaIn returns the schema of the input for the calls of a context, which may ask for more confirmations than
+// the adapter does.
+func (t *Tool) InputSchemaIn(ctx context.Context) json.RawMessage {
 	if t.confirmedFrom <= t.config.confirmation.Policy || !t.needsConfirmation(ctx) {
 		return t.InputSchema
 	}

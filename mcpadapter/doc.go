@@ -6,7 +6,7 @@
 //
 //	adapter, err := mcpadapter.New(apiClient, &petstore.Operations)
 //	if err != nil { … }
-//	err = adapter.Register(mcpServer) // an mcp-go *server.MCPServer, with or without tools of its own
+//	err = mcpgo.Register(mcpServer, adapter) // an mcp-go *server.MCPServer, with or without tools of its own
 //
 // # Input
 //

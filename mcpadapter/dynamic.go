@@ -25,65 +25,66 @@ const (
 	maxDescribed = 10
 )
 
-// DynamicTool is one of the few tools that stand in for all others in dynamic mode: one searches operations, one
-// describes them, and one calls those of each [Effect], so that its hints are true of whatever it calls.
-//
-// A DynamicTool is immutable and safe for concurrent use, as far as the client is.
-type DynamicTool struct {
-	Name        string
-	Title       string // a few words for people
-	Description string // sentences for models
-	Hints       Hints
-	// InputSchema is a JSON Schema in the adapter's profile, whose root is an object.
-	InputSchema json.RawMessage
-
+// dynamicTool is what a tool of the dynamic mode has in place of an operation.
+type dynamicTool struct {
 	adapter *Adapter
 	input   *schema
 	calls   Effect // of a tool that calls
-	// answer does what the tool is for, with checked arguments; nil: the tool calls operations.
-	answer func(ctx context.Context, args map[string]any) Result
+	// respond does what the tool is for, with checked arguments; nil: the tool calls operations.
+	respond func(ctx context.Context, args map[string]any) Result
 }
 
-// DynamicTools returns the tools of the dynamic mode. Of those that call operations it leaves out the ones that have
-// nothing to call, because the filters of [WithFilter] permit nothing of their effect.
-func (a *Adapter) DynamicTools() []*DynamicTool {
-	return slices.DeleteFunc(a.dynamicTools(), func(d *DynamicTool) bool {
-		return d.answer == nil && !a.offers(a.config.filters, d.calls)
+// DynamicTools returns the few tools that stand in for all others in dynamic mode: one searches operations, one
+// describes them, and one calls those of each [Effect], so that its annotations are true of whatever it calls. A call
+// of an operation through them passes all its checks, filters and confirmations.
+//
+// Of those that call operations it leaves out the ones that have nothing to call, because the filters of [WithFilter]
+// permit nothing of their effect. [Adapter.AllDynamicTools] returns them too.
+func (a *Adapter) DynamicTools() []*Tool {
+	return slices.DeleteFunc(a.AllDynamicTools(), func(t *Tool) bool {
+		return t.dynamic.isIdle(a.config.filters)
 	})
 }
 
-func (a *Adapter) dynamicTools() []*DynamicTool {
-	tools := []*DynamicTool{
+// AllDynamicTools is [Adapter.DynamicTools] with those that have nothing to call, for servers that explain why a call
+// is refused.
+func (a *Adapter) AllDynamicTools() []*Tool {
+	tools := []*Tool{
 		{
 			Name: searchTool, Title: "Search operations",
 			Description: "Finds API operations by what you want to do, best first. Call one with the tool in its `call_with`; " +
 				"see its arguments with " + describeTool + " unless `required` tells enough.",
-			Hints: Hints{ReadOnly: true, Idempotent: true}, input: a.searchInput(), answer: a.answerSearch,
+			Hints:   Hints{ReadOnly: true, Idempotent: true},
+			dynamic: &dynamicTool{input: a.searchInput(), respond: a.answerSearch},
 		},
 		{
 			Name: describeTool, Title: "Describe operations",
 			Description: "Gives the description and the full input schema of API operations.",
-			Hints:       Hints{ReadOnly: true, Idempotent: true}, input: describeInput(), answer: a.answerDescribe,
+			Hints:       Hints{ReadOnly: true, Idempotent: true},
+			dynamic:     &dynamicTool{input: describeInput(), respond: a.answerDescribe},
 		},
 		{
 			Name: callerOf(EffectRead), Title: "Call an operation that reads",
 			Description: "Calls an API operation that changes nothing.",
-			Hints:       Hints{ReadOnly: true, Idempotent: true, OpenWorld: true}, input: callInput(), calls: EffectRead,
+			Hints:       Hints{ReadOnly: true, Idempotent: true, OpenWorld: true},
+			dynamic:     &dynamicTool{input: callInput(), calls: EffectRead},
 		},
 		{
 			Name: callerOf(EffectWrite), Title: "Call an operation that writes",
 			Description: "Calls an API operation that creates or changes something.",
-			Hints:       Hints{OpenWorld: true}, input: callInput(), calls: EffectWrite,
+			Hints:       Hints{OpenWorld: true},
+			dynamic:     &dynamicTool{input: callInput(), calls: EffectWrite},
 		},
 		{
 			Name: callerOf(EffectDestructive), Title: "Call a destructive operation",
 			Description: "Calls an API operation that deletes something or cannot be undone.",
-			Hints:       Hints{Destructive: true, OpenWorld: true}, input: callInput(), calls: EffectDestructive,
+			Hints:       Hints{Destructive: true, OpenWorld: true},
+			dynamic:     &dynamicTool{input: callInput(), calls: EffectDestructive},
 		},
 	}
-	for _, d := range tools {
-		d.adapter = a
-		d.InputSchema = appendSchema(nil, d.input, words{profile: a.config.profile})
+	for _, t := range tools {
+		t.config, t.confirmedFrom, t.dynamic.adapter = a.config, never, a
+		t.InputSchema = t.Schema(a.config.profile)
 	}
 	return tools
 }
@@ -91,9 +92,11 @@ func (a *Adapter) dynamicTools() []*DynamicTool {
 // callerOf is the name of the tool that calls the operations of an effect.
 func callerOf(e Effect) string { return "call_" + e.String() + "_operation" }
 
-// offers tells whether some operation of the effect passes the filters.
-func (a *Adapter) offers(filters []Filter, e Effect) bool {
-	return slices.ContainsFunc(a.tools, func(t *Tool) bool { return t.Hints.Effect() == e && passes(filters, t) })
+// isIdle reports whether the tool calls operations and none of its effect passes the filters.
+func (d *dynamicTool) isIdle(filters []Filter) bool {
+	return d.respond == nil && !slices.ContainsFunc(d.adapter.tools, func(t *Tool) bool {
+		return t.Hints.Effect() == d.calls && passes(filters, t)
+	})
 }
 
 func (a *Adapter) searchInput() *schema {
@@ -136,21 +139,15 @@ func callInput() *schema {
 	}}
 }
 
-// Invoke checks the arguments, a JSON object, and does what the tool is for. A call of an operation is one of
-// [Tool.Invoke], with all its checks, filters and confirmations. It does not panic, and every problem is a failure in
-// the result.
-func (d *DynamicTool) Invoke(ctx context.Context, arguments json.RawMessage) (result Result) {
-	defer func() {
-		if recover() != nil {
-			result = failed(d.adapter.config.panicked(ctx, d.Name))
-		}
-	}()
-	if d.answer == nil {
+// invoke checks the arguments, a JSON object, and does what the tool is for. A call of an operation is one of the
+// operation's own tool.
+func (d *dynamicTool) invoke(ctx context.Context, arguments json.RawMessage, approve approval) Result {
+	if d.respond == nil {
 		to, f := d.target(ctx, arguments)
 		if f != nil {
 			return failed(f).bounded(d.adapter.config.resultBytes(ctx))
 		}
-		result = to.tool.Invoke(ctx, to.arguments)
+		result := to.tool.invoke(ctx, to.arguments, approve)
 		result.Repaired = append(to.repaired, result.Repaired...)
 		return result
 	}
@@ -159,13 +156,13 @@ func (d *DynamicTool) Invoke(ctx context.Context, arguments json.RawMessage) (re
 	if f != nil {
 		return failed(f).bounded(d.adapter.config.resultBytes(ctx))
 	}
-	result = d.answer(ctx, args)
+	result := d.respond(ctx, args)
 	result.Repaired = r.paths
 	return result
 }
 
 // read reads and checks the tool's own arguments.
-func (d *DynamicTool) read(r *repairer, arguments json.RawMessage) (map[string]any, *Failure) {
+func (d *dynamicTool) read(r *repairer, arguments json.RawMessage) (map[string]any, *Failure) {
 	args, err := r.arguments(arguments)
 	if err != nil {
 		return nil, invalidArguments("the arguments are unusable: "+err.Error(), nil)
@@ -265,7 +262,7 @@ func (a *Adapter) answerDescribe(ctx context.Context, args map[string]any) Resul
 			foundOperation: foundOperation{
 				Name: t.Name, Summary: t.Title, Description: t.Description, CallWith: callerOf(t.Hints.Effect()),
 			},
-			Toolset: t.Toolset, InputSchema: t.schemaIn(ctx), OutputSchema: t.OutputSchema,
+			Toolset: t.Toolset, InputSchema: t.InputSchemaIn(ctx), OutputSchema: t.OutputSchema,
 		})
 	}
 	if len(problems) > 0 {

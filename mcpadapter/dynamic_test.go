@@ -12,7 +12,7 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
 )
 
-func dynamicTool(tb testing.TB, a *mcpadapter.Adapter, name string) *mcpadapter.DynamicTool {
+func dynamicTool(tb testing.TB, a *mcpadapter.Adapter, name string) *mcpadapter.Tool {
 	tb.Helper()
 	for _, d := range a.DynamicTools() {
 		if d.Name == name {
@@ -69,7 +69,7 @@ func TestACallChecksTheOperationsOwnArguments(t *testing.T) {
 	a, wire := newShop(t, nil)
 	read, write := dynamicTool(t, a, "call_read_operation"), dynamicTool(t, a, "call_write_operation")
 	for _, c := range []struct {
-		tool      *mcpadapter.DynamicTool
+		tool      *mcpadapter.Tool
 		arguments string
 		want      []string
 	}{
@@ -184,7 +184,7 @@ func TestCallersWithNothingToCallAreLeftOut(t *testing.T) {
 }
 
 // operationsOf are what a tool answers, which must succeed.
-func operationsOf(t *testing.T, d *mcpadapter.DynamicTool, arguments string) (operations []struct {
+func operationsOf(t *testing.T, d *mcpadapter.Tool, arguments string) (operations []struct {
 	Name, Summary, Description, Toolset string
 	CallWith                            string          `json:"call_with"`
 	Required                            []string        `json:"required"`

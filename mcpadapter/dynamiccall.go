@@ -14,7 +14,7 @@ type target struct {
 }
 
 // target reads which operation a call is for, and the arguments of that. Nothing is sent where it returns a failure.
-func (d *DynamicTool) target(ctx context.Context, arguments json.RawMessage) (target, *Failure) {
+func (d *dynamicTool) target(ctx context.Context, arguments json.RawMessage) (target, *Failure) {
 	var r repairer
 	args, err := r.arguments(arguments)
 	if err != nil {
@@ -55,7 +55,7 @@ func (d *DynamicTool) target(ctx context.Context, arguments json.RawMessage) (ta
 }
 
 // misplaced tells of arguments of the operation that stand beside its name where they belong.
-func (*DynamicTool) misplaced(t *Tool, problems []Problem) []Problem {
+func (*dynamicTool) misplaced(t *Tool, problems []Problem) []Problem {
 	for i, p := range problems {
 		if t != nil && t.input.published().property(p.Argument) != nil {
 			problems[i] = Problem{Argument: p.Argument, Message: "belongs inside of arguments"}
@@ -65,7 +65,7 @@ func (*DynamicTool) misplaced(t *Tool, problems []Problem) []Problem {
 }
 
 // refused is the failure of a call that is not sent, with an example of one for the same operation.
-func (d *DynamicTool) refused(t *Tool, problems []Problem) *Failure {
+func (d *dynamicTool) refused(t *Tool, problems []Problem) *Failure {
 	f := invalidArguments("nothing was sent", problems)
 	if t != nil && t.Hints.Effect() == d.calls {
 		f.Example, _ = json.Marshal(struct { //nolint:errchkjson // the example is JSON

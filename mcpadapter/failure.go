@@ -68,6 +68,9 @@ func (f *Failure) String() string {
 	return b.String()
 }
 
+// Result returns the failure as the result of a call.
+func (f *Failure) Result() Result { return failed(f) }
+
 // brief is the failure in half a sentence.
 func (f *Failure) brief() string {
 	text := f.Code

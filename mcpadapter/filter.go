@@ -67,8 +67,22 @@ func (a *Adapter) Narrow(ctx context.Context, f Filter) (context.Context, error)
 	return context.WithValue(ctx, key, append(slices.Clip(before), f.clone())), nil
 }
 
-// Filtered returns the failure that a call of the tool gets because a filter does not permit it, or nil.
+// Permitted reports whether the filters that hold for a call permit the tool. A tool of [Adapter.DynamicTools] is
+// permitted unless it calls operations and none that it could call is.
+func (t *Tool) Permitted(ctx context.Context) bool {
+	filters := t.config.filtersIn(ctx)
+	if t.dynamic != nil {
+		return !t.dynamic.isIdle(filters)
+	}
+	return passes(filters, t)
+}
+
+// Filtered returns the failure that a call of the tool gets because a filter does not permit it, or nil. Those of
+// [Adapter.DynamicTools] are always called, and refuse operations themselves.
 func (t *Tool) Filtered(ctx context.Context) *Failure {
+	if t.dynamic != nil {
+		return nil
+	}
 	var why, remedies []string
 	for _, f := range t.config.filtersIn(ctx) {
 		for _, b := range f.bars(t) {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
+	"github.com/seed-f165d83c/workos/mcpadapter/mcpgo"
 )
 
 // counting returns a client that answers nothing and counts what it is asked to send.
@@ -144,10 +145,10 @@ func TestAContextNarrowsListsAndCalls(t *testing.T) {
 func listedIn(t *testing.T, ctx context.Context, a *mcpadapter.Adapter) []string { //nolint:revive // t comes first
 	t.Helper()
 	hooks := &mcpserver.Hooks{}
-	a.AddHooks(hooks, func(string) mcpadapter.NameStyle { return mcpadapter.NamesDots })
+	mcpgo.AddHooks(hooks, a, func(string) mcpadapter.NameStyle { return mcpadapter.NamesDots })
 	s := mcpserver.NewMCPServer("shop", "1", mcpserver.WithHooks(hooks))
 	s.AddTool(mcp.NewTool("own"), nil)
-	if err := a.RegisterAll(s); err != nil {
+	if err := mcpgo.RegisterAll(s, a); err != nil {
 		t.Fatal(err)
 	}
 	answer := s.HandleMessage(ctx, json.RawMessage(`{"jsonrpc":"2.0","id":1,"method":"tools/list"}`))

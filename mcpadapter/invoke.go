@@ -49,13 +49,18 @@ func (t *Tool) InvokeAsking(ctx context.Context, arguments json.RawMessage, ask 
 }
 
 func (t *Tool) invoke(ctx context.Context, arguments json.RawMessage, approve approval) (result Result) {
-	c := call{tool: t}
 	defer func() {
 		if recover() != nil {
+			repaired := result.Repaired
 			result = failed(t.config.panicked(ctx, t.Name))
+			result.Repaired = repaired
 		}
-		result.Repaired = c.repaired
 	}()
+	if t.dynamic != nil {
+		return t.dynamic.invoke(ctx, arguments, approve)
+	}
+	c := call{tool: t}
+	defer func() { result.Repaired = c.repaired }()
 	most := t.config.resultBytes(ctx)
 	if f := c.check(ctx, arguments); f != nil {
 		return failed(f).bounded(most)

@@ -12,14 +12,15 @@ import (
 	mcpserver "github.com/mark3labs/mcp-go/server"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/mcpgo"
 )
 
 func servedDynamic(tb testing.TB, a *mcpadapter.Adapter) *mcpserver.MCPServer {
 	tb.Helper()
 	hooks := &mcpserver.Hooks{}
-	a.AddHooks(hooks, mcpadapter.StyleFor)
+	mcpgo.AddHooks(hooks, a, mcpadapter.StyleFor)
 	s := mcpserver.NewMCPServer("shop", "1", mcpserver.WithHooks(hooks), mcpserver.WithElicitation())
-	if err := a.RegisterDynamic(s); err != nil {
+	if err := mcpgo.RegisterDynamic(s, a); err != nil {
 		tb.Fatal(err)
 	}
 	return s
@@ -51,7 +52,7 @@ func TestTheDynamicModeIsServed(t *testing.T) {
 	if r.IsError || textOf(t, r) != `{"data":[]}` {
 		t.Errorf("got %s, want the answer", textOf(t, r))
 	}
-	if got := fmt.Sprint(r.Meta.AdditionalFields[mcpadapter.MetaRepaired]); got != "[limit]" {
+	if got := fmt.Sprint(r.Meta.AdditionalFields[mcpgo.MetaRepaired]); got != "[limit]" {
 		t.Errorf("got %s repaired, want [limit]", got)
 	}
 	if got := wire.seen(); len(got) != 1 || got[0].uri != "/teas?limit=5" {
@@ -111,7 +112,7 @@ func TestRegisterDynamicNeverReplacesATool(t *testing.T) {
 	a := shopWith(t, counting(&sent))
 	s := mcpserver.NewMCPServer("embedder", "1")
 	s.AddTool(mcp.NewTool("describe_operations"), nil)
-	if err := a.RegisterDynamic(s); err == nil || !strings.Contains(err.Error(), `a tool "describe_operations" already`) {
+	if err := mcpgo.RegisterDynamic(s, a); err == nil || !strings.Contains(err.Error(), `a tool "describe_operations" already`) {
 		t.Errorf("got %v, want a refusal that names the tool", err)
 	}
 	if got := len(s.ListTools()); got != 1 {

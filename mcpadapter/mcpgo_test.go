@@ -13,6 +13,7 @@ import (
 	mcpserver "github.com/mark3labs/mcp-go/server"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/mcpgo"
 )
 
 func connect(tb testing.TB, s *mcpserver.MCPServer) *mcpclient.Client {
@@ -34,7 +35,7 @@ func connect(tb testing.TB, s *mcpserver.MCPServer) *mcpclient.Client {
 func served(tb testing.TB, a *mcpadapter.Adapter) *mcpserver.MCPServer {
 	tb.Helper()
 	s := mcpserver.NewMCPServer("shop", "1")
-	if err := a.Register(s); err != nil {
+	if err := mcpgo.Register(s, a); err != nil {
 		tb.Fatal(err)
 	}
 	return s
@@ -156,7 +157,7 @@ func TestRegisterNeverReplacesATool(t *testing.T) {
 	a, _ := newShop(t, nil)
 	s := mcpserver.NewMCPServer("embedder", "1")
 	s.AddTool(mcp.NewTool("parcels.slip", mcp.WithDescription("own")), nil)
-	err := a.Register(s)
+	err := mcpgo.Register(s, a)
 	if err == nil || !strings.Contains(err.Error(), `has a tool "parcels.slip" already`) {
 		t.Errorf("got %v, want a refusal that names the tool", err)
 	}
@@ -168,13 +169,13 @@ func TestRegisterNeverReplacesATool(t *testing.T) {
 	}
 	s = mcpserver.NewMCPServer("embedder", "1")
 	s.AddTool(mcp.NewTool("own"), nil)
-	if err := a.Register(s); err != nil {
+	if err := mcpgo.Register(s, a); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := len(s.ListTools()), len(a.Tools())+1; got != want {
 		t.Errorf("got %d tools, want %d", got, want)
 	}
-	if err := a.Register(s); err == nil {
+	if err := mcpgo.Register(s, a); err == nil {
 		t.Error("registering twice: got no error")
 	}
 }
@@ -182,11 +183,11 @@ func TestRegisterNeverReplacesATool(t *testing.T) {
 func TestServersMayChooseAmongTheTools(t *testing.T) {
 	t.Parallel()
 	a, _ := newShop(t, nil)
-	tools := a.ServerTools()
+	tools := a.Tools()
 	s := mcpserver.NewMCPServer("embedder", "1")
-	s.AddTools(tools[0], tools[2])
-	if got := len(s.ListTools()); got != 2 || tools[2].Tool.Name != "getTea" {
-		t.Errorf("got %d tools, %q, want 2", got, tools[2].Tool.Name)
+	s.AddTools(mcpgo.ServerTool(tools[0]), mcpgo.ServerTool(tools[2]))
+	if got := len(s.ListTools()); got != 2 || tools[2].Name != "getTea" {
+		t.Errorf("got %d tools, %q, want 2", got, tools[2].Name)
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
+	"github.com/seed-f165d83c/workos/mcpadapter/mcpgo"
 )
 
 // shopWithOutput has the schemas of the shop's answers.
@@ -55,7 +56,7 @@ func TestOutputSchemasAreOffByDefault(t *testing.T) {
 		if tool.OutputSchema != nil {
 			t.Errorf("%s: got %s, want none", tool.Name, tool.OutputSchema)
 		}
-		if text, err := json.Marshal(tool.Definition()); err != nil || bytes.Contains(text, []byte("outputSchema")) {
+		if text, err := json.Marshal(mcpgo.Definition(tool)); err != nil || bytes.Contains(text, []byte("outputSchema")) {
 			t.Errorf("%s: got %s %v, want no output schema", tool.Name, text, err)
 		}
 	}
@@ -80,7 +81,7 @@ func TestOutputSchemasDescribeWhatTheAdapterAnswers(t *testing.T) {
 		if got := tool(t, a, name); string(got.OutputSchema) != want {
 			t.Errorf("%s: got\n%s, want\n%s", name, got.OutputSchema, want)
 		}
-		text, err := json.Marshal(tool(t, a, name).Definition())
+		text, err := json.Marshal(mcpgo.Definition(tool(t, a, name)))
 		if err != nil || !strings.Contains(string(text), `"outputSchema":`+want) {
 			t.Errorf("%s: got %s %v, want the schema in the definition", name, text, err)
 		}
@@ -378,7 +379,7 @@ func TestChangedAnswersStayValid(t *testing.T) {
 		return &http.Response{StatusCode: status, Header: header, Body: io.NopCloser(strings.NewReader(body))}, nil
 	})
 	s := mcpserver.NewMCPServer("shop", "1", mcpserver.WithOutputSchemaValidation())
-	if err := a.Register(s); err != nil {
+	if err := mcpgo.Register(s, a); err != nil {
 		t.Fatal(err)
 	}
 	c := connect(t, s)
@@ -419,7 +420,7 @@ func TestServersCanValidateWhatToolsAnswer(t *testing.T) {
 	t.Parallel()
 	a := shopWithOutput(t, responding(http.StatusOK, strings.NewReader(`{"id":["of another type"]}`)))
 	s := mcpserver.NewMCPServer("shop", "1", mcpserver.WithOutputSchemaValidation())
-	if err := a.Register(s); err != nil {
+	if err := mcpgo.Register(s, a); err != nil {
 		t.Fatal(err)
 	}
 	r := call(t, connect(t, s), "getTea", json.RawMessage(`{"tea_id":"1"}`))

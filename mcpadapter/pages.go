@@ -33,6 +33,11 @@ type Progress struct {
 	Elements int // that they had
 }
 
+// String returns the progress in a few words, such as "120 elements of 2 pages".
+func (p Progress) String() string {
+	return plural(p.Elements, "element") + " of " + plural(p.Pages, "page")
+}
+
 type progressKey struct{}
 
 // WithProgress returns a context whose calls tell how far they are, before each request but the first. The function is

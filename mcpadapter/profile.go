@@ -72,7 +72,12 @@ func WithProfile(p Profile) Option {
 }
 
 // Schema writes the schema of the tool's input in a profile. Each call writes it anew.
-func (t *Tool) Schema(p Profile) json.RawMessage { return t.write(t.input.published(), p) }
+func (t *Tool) Schema(p Profile) json.RawMessage {
+	if t.dynamic != nil {
+		return appendSchema(nil, t.dynamic.input, words{profile: p})
+	}
+	return t.write(t.input.published(), p)
+}
 
 func (t *Tool) write(root *schema, p Profile) json.RawMessage {
 	at := words{common: t.common, terse: t.config.terse, profile: p}.under(t.Name)

@@ -13,8 +13,8 @@ import (
 
 	"github.com/mark3labs/mcp-go/mcp"
 
-	"github.com/seed-f165d83c/workos/mcpadapter"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
+	"github.com/seed-f165d83c/workos/mcpadapter/mcpgo"
 )
 
 // A repaired call must be on the wire what it is when it is written as the schema wants it.
@@ -282,7 +282,7 @@ func repairedIn(r *mcp.CallToolResult) any {
 	if r.Meta == nil {
 		return nil
 	}
-	return r.Meta.AdditionalFields[mcpadapter.MetaRepaired]
+	return r.Meta.AdditionalFields[mcpgo.MetaRepaired]
 }
 
 // The form of names in _meta, and what of them MCP keeps for itself (revision 2025-11-25, basic, "_meta").
@@ -291,7 +291,7 @@ func TestTheNameInMetaIsValid(t *testing.T) {
 	const label = `[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?`
 	form := regexp.MustCompile(`^` + label + `(\.` + label + `)*/[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$`)
 	reserved := regexp.MustCompile(`(^|\.)(mcp|modelcontextprotocol)[./]`)
-	if name := mcpadapter.MetaRepaired; !form.MatchString(name) || reserved.MatchString(name) {
+	if name := mcpgo.MetaRepaired; !form.MatchString(name) || reserved.MatchString(name) {
 		t.Errorf("got %q, want a valid name that is not reserved", name)
 	}
 }

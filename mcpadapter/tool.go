@@ -9,7 +9,7 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
-// Tool is one operation, ready to be offered by any MCP library.
+// Tool is one operation, or one of the tools of [Adapter.DynamicTools], ready to be offered by any MCP library.
 type Tool struct {
 	Name        string // the operationId
 	Title       string // a few words for people
@@ -34,6 +34,8 @@ type Tool struct {
 
 	confirmedFrom ConfirmationPolicy
 	confirmation  string // argument that takes a token; "": none
+
+	dynamic *dynamicTool // nil: the tool is an operation
 }
 
 type pathArgument struct {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/examples/byo/notes"
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/mcpgo"
 )
 
 //go:generate go tool -modfile=../../gen/tools/go.mod oapi-codegen -config notes/oapi-codegen.yaml notes/notes.yaml
@@ -46,5 +47,5 @@ func newServer(url string) (*server.MCPServer, error) {
 		return nil, err
 	}
 	s := server.NewMCPServer("notes", "1.0.0")
-	return s, adapter.Register(s)
+	return s, mcpgo.Register(s, adapter)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/gen"
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/mcpgo"
 )
 
 func main() {
@@ -47,5 +48,5 @@ func newServer(key string, opts ...client.Option) (*server.MCPServer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s, adapter.Register(s)
+	return s, mcpgo.Register(s, adapter)
 }

@@ -6,12 +6,13 @@ import (
 
 	"github.com/seed-f165d83c/workos/gen"
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/mcpgo"
 )
 
 func TestEveryToolHasATitleAndAllAnnotations(t *testing.T) {
 	adapter := withoutEnvironment(t)
 	for _, tool := range adapter.Tools() {
-		text, err := json.Marshal(tool.Definition())
+		text, err := json.Marshal(mcpgo.Definition(tool))
 		if err != nil {
 			t.Fatal(err)
 		}

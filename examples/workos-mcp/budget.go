@@ -14,6 +14,7 @@ import (
 	"github.com/tiktoken-go/tokenizer"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/mcpgo"
 )
 
 // told is a tool as clients are told of it, in a group whose cost is added up.
@@ -27,12 +28,12 @@ func toldTools(adapter *mcpadapter.Adapter, m mode) []told {
 	var list []told
 	if m == modeDynamic {
 		for _, d := range adapter.DynamicTools() {
-			list = append(list, told{d.Name, d.Definition()})
+			list = append(list, told{d.Name, mcpgo.Definition(d)})
 		}
 		return list
 	}
 	for _, t := range adapter.Tools() {
-		list = append(list, told{t.Toolset, t.Definition()})
+		list = append(list, told{t.Toolset, mcpgo.Definition(t)})
 	}
 	return list
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/mcpgo"
 )
 
 const goldenTools = "testdata/tools"
@@ -62,11 +63,11 @@ func TestGoldenTools(t *testing.T) {
 		files := map[string][]goldenTool{}
 		for _, tool := range adapter.Tools() {
 			name := filepath.Join(profile.String(), tool.Toolset+".json")
-			files[name] = append(files[name], golden(tool.Definition()))
+			files[name] = append(files[name], golden(mcpgo.Definition(tool)))
 		}
 		for _, tool := range adapter.DynamicTools() {
 			name := filepath.Join("dynamic", profile.String()+".json")
-			files[name] = append(files[name], golden(tool.Definition()))
+			files[name] = append(files[name], golden(mcpgo.Definition(tool)))
 		}
 		for name, tools := range files {
 			var file bytes.Buffer

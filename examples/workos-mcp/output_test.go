@@ -17,6 +17,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/gen"
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/mcpgo"
 )
 
 func TestOutputSchemasAreForThoseWhoAsk(t *testing.T) {
@@ -86,7 +87,7 @@ func describes(t *testing.T, at string, schema map[string]any) {
 func TestOutputSchemasFitTheAnswersOfEveryOperation(t *testing.T) {
 	w := newWorld(t, mcpadapter.WithOutputSchemas())
 	s := server.NewMCPServer("workos", "1", server.WithOutputSchemaValidation())
-	if err := w.adapter.Register(s); err != nil {
+	if err := mcpgo.Register(s, w.adapter); err != nil {
 		t.Fatal(err)
 	}
 	c, err := mcpclient.NewInProcessClient(s)

@@ -9,11 +9,12 @@ import (
 	"github.com/mark3labs/mcp-go/server"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/mcpgo"
 )
 
 func newServer(adapter *mcpadapter.Adapter, n names, m mode, logger *slog.Logger) (*server.MCPServer, error) {
 	hooks := &server.Hooks{}
-	adapter.AddHooks(hooks, n.styleFor)
+	mcpgo.AddHooks(hooks, adapter, n.styleFor)
 	instruct(hooks, adapter, m)
 	s := server.NewMCPServer("workos-mcp", version(),
 		server.WithTitle("WorkOS"),
@@ -21,11 +22,11 @@ func newServer(adapter *mcpadapter.Adapter, n names, m mode, logger *slog.Logger
 		server.WithLogger(logger),
 		server.WithHooks(hooks),
 	)
-	register := adapter.RegisterAll
+	register := mcpgo.RegisterAll
 	if m == modeDynamic {
-		register = adapter.RegisterDynamic
+		register = mcpgo.RegisterDynamic
 	}
-	if err := register(s); err != nil {
+	if err := register(s, adapter); err != nil {
 		return nil, fmt.Errorf("register the tools: %w", err)
 	}
 	return s, nil

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/mcpgo"
 )
 
 func (p process) toolCommand(f *flags) *cobra.Command {
@@ -124,7 +125,7 @@ func (p process) toolGet(f *flags) *cobra.Command {
 			if f := tool.Filtered(cmd.Context()); f != nil {
 				return errors.New(f.String())
 			}
-			return writeJSON(cmd.OutOrStdout(), tool.Definition())
+			return writeJSON(cmd.OutOrStdout(), mcpgo.Definition(tool))
 		},
 	}
 }

@@ -1,11 +1,12 @@
-package mcpadapter
+package mcpgo
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
 // reporting returns a context whose calls tell the client how far they are, if its request has a progress token (MCP
@@ -15,11 +16,11 @@ func reporting(ctx context.Context, request mcp.CallToolRequest) context.Context
 	if s == nil || request.Params.Meta == nil || request.Params.Meta.ProgressToken == nil {
 		return ctx
 	}
-	return WithProgress(ctx, func(p Progress) {
+	return mcpadapter.WithProgress(ctx, func(p mcpadapter.Progress) {
 		_ = s.SendNotificationToClient(ctx, string(mcp.MethodNotificationProgress), map[string]any{
 			"progressToken": request.Params.Meta.ProgressToken,
 			"progress":      p.Elements,
-			"message":       fmt.Sprintf("%s of %s", plural(p.Elements, "element"), plural(p.Pages, "page")),
+			"message":       p.String(),
 		})
 	})
 }

@@ -1,13 +1,14 @@
-package mcpadapter
+package mcpgo
 
 import (
 	"context"
 	"encoding/json"
 	"errors"
-	"slices"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
 // elicitation is how a client asks its person.
@@ -70,7 +71,7 @@ func agrees(answer *mcp.ElicitationResult) bool {
 	return content[confirmField] == true
 }
 
-// elicit is an [Asker] that has the client ask while the call waits.
+// elicit is an [mcpadapter.Asker] that has the client ask while the call waits.
 func elicit(ctx context.Context, question string) (bool, error) {
 	s := server.ServerFromContext(ctx)
 	if s == nil {
@@ -85,41 +86,17 @@ func elicit(ctx context.Context, question string) (bool, error) {
 
 // serveRound serves one of the two calls: the first is answered with the question and a token as the state to send
 // back, the second brings them and the person's answer (revision 2026-07-28, multi-round-trip requests).
-func (t *Tool) serveRound(
-	ctx context.Context, request mcp.CallToolRequest, arguments json.RawMessage,
+func serveRound(
+	ctx context.Context, t *mcpadapter.Tool, request mcp.CallToolRequest, arguments json.RawMessage,
 ) *mcp.CallToolResult {
-	var pending *PendingConfirmation
-	result := t.invoke(ctx, arguments, func(ctx context.Context, c *call) (f *Failure) {
-		if request.Params.RequestState == "" {
-			pending, f = c.ask(ctx, askedPerson)
-			if f == nil {
-				f = unconfirmed("the person has to be asked first")
-			}
-			return f
-		}
-		// The token is used up whatever the answer is, so that another answer comes too late.
-		if f = c.redeem(ctx, askedPerson, request.Params.RequestState); f != nil {
-			return f
-		}
-		if !agrees(server.ElicitationResponse(request.Params.InputResponses, confirmField)) {
-			return declined()
-		}
-		return nil
-	})
+	if token := request.Params.RequestState; token != "" {
+		agreed := agrees(server.ElicitationResponse(request.Params.InputResponses, confirmField))
+		return callResult(t.Resume(ctx, arguments, token, agreed))
+	}
+	pending, result := t.Ask(ctx, arguments)
 	if pending == nil {
 		return callResult(result)
 	}
 	return server.NewInputRequestBuilder(pending.Token).
 		Elicit(confirmField, confirmationForm(pending.Question)).ToolResult()
-}
-
-// confirmed returns the list with the schemas that hold in a context which asks for more confirmations.
-func (a *Adapter) confirmed(ctx context.Context, list []mcp.Tool) []mcp.Tool {
-	list = slices.Clone(list) // a filter of the server may keep it
-	for i := range list {
-		if t := a.byName[list[i].Name]; t != nil && t.Name == list[i].Name {
-			list[i].RawInputSchema = t.schemaIn(ctx)
-		}
-	}
-	return list
 }

@@ -1,0 +1,109 @@
+// Package mcpgo binds package mcpadapter to mcp-go: it registers an adapter's tools with a server of
+// github.com/mark3labs/mcp-go, has clients confirm calls by elicitation, and reports progress.
+//
+//	adapter, err := mcpadapter.New(apiClient, &petstore.Operations)
+//	if err != nil { … }
+//	err = mcpgo.Register(mcpServer, adapter) // with or without tools of its own
+package mcpgo
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
+)
+
+// Register adds the tools that the adapter's filters permit to a server. It never replaces a tool: if a name is taken
+// it fails and adds none. It must not run concurrently with other registrations on the server.
+func Register(s *server.MCPServer, a *mcpadapter.Adapter) error { return register(s, a.Tools()) }
+
+// RegisterAll is Register for a server with the hooks of [AddHooks]. It adds also the tools that no filter permits: the
+// hooks keep them out of every list, and a call of one gets the reason why it is refused.
+func RegisterAll(s *server.MCPServer, a *mcpadapter.Adapter) error { return register(s, a.AllTools()) }
+
+func register(s *server.MCPServer, tools []*mcpadapter.Tool) error {
+	list := make([]server.ServerTool, len(tools))
+	for i, t := range tools {
+		if s.GetTool(t.Name) != nil {
+			return fmt.Errorf("mcpadapter: the server has a tool %q already", t.Name)
+		}
+		list[i] = ServerTool(t)
+	}
+	s.AddTools(list...)
+	return nil
+}
+
+// ServerTool returns a tool as mcp-go takes it.
+func ServerTool(t *mcpadapter.Tool) server.ServerTool {
+	return server.ServerTool{Tool: Definition(t), Handler: handler(t)}
+}
+
+// Definition returns a tool as MCP lists it.
+func Definition(t *mcpadapter.Tool) mcp.Tool {
+	d := mcp.NewToolWithRawSchema(t.Name, t.Description, t.InputSchema)
+	d.RawOutputSchema = t.OutputSchema
+	d.Title = t.Title
+	h := t.Hints
+	d.Annotations = mcp.ToolAnnotation{
+		ReadOnlyHint: &h.ReadOnly, DestructiveHint: &h.Destructive,
+		IdempotentHint: &h.Idempotent, OpenWorldHint: &h.OpenWorld,
+	}
+	return d
+}
+
+// handler serves the calls of a tool. Where a person has to confirm a call, the client asks them if it can. Every
+// failure is a tool result, as a Go error would become a protocol error that models do not see.
+func handler(t *mcpadapter.Tool) server.ToolHandlerFunc {
+	return func(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+		arguments, err := rawArguments(request)
+		if err != nil {
+			f := mcpadapter.Failure{
+				Code: mcpadapter.CodeInvalidArguments, Message: "the arguments cannot be written as JSON; nothing was sent",
+			}
+			return callResult(f.Result()), nil
+		}
+		ctx = reporting(ctx, request)
+		switch elicits(ctx) {
+		case elicitsInCall:
+			return callResult(t.InvokeAsking(ctx, arguments, elicit)), nil
+		case elicitsBetween:
+			return serveRound(ctx, t, request, arguments), nil
+		case elicitsNothing:
+		}
+		return callResult(t.Invoke(ctx, arguments)), nil
+	}
+}
+
+// rawArguments are the arguments from the raw bytes, as the decoded ones have lost digits.
+func rawArguments(request mcp.CallToolRequest) (json.RawMessage, error) {
+	if request.Params.RawArguments != nil || request.Params.Arguments == nil {
+		return request.Params.RawArguments, nil
+	}
+	return json.Marshal(request.Params.Arguments) //nolint:wrapcheck // a call within the process
+}
+
+// MetaRepaired is the name in a result's _meta of the list of arguments that were repaired, as in
+// [mcpadapter.Result.Repaired].
+// Its prefix is a domain of the project's, reversed (MCP revision 2025-11-25, basic, "_meta").
+const MetaRepaired = "io.github.seed-f165d83c.workos/repaired"
+
+func repairedMeta(paths []string) *mcp.Meta {
+	if len(paths) == 0 {
+		return nil
+	}
+	return mcp.NewMetaFromMap(map[string]any{MetaRepaired: paths})
+}
+
+func callResult(r mcpadapter.Result) *mcp.CallToolResult {
+	return &mcp.CallToolResult{
+		Result:               mcp.Result{Meta: repairedMeta(r.Repaired)},
+		Content:              []mcp.Content{mcp.NewTextContent(r.Text())},
+		StructuredContent:    r.JSON, // what the server's own output validation reads
+		RawStructuredContent: r.JSON,
+		IsError:              r.Failure != nil,
+	}
+}
