@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/phrase"
 )
 
 // DefaultMaxAnswerBytes is the size of an answer from which a call fails, unless [WithMaxAnswerBytes] says otherwise.
@@ -206,5 +207,5 @@ func (a *Adapter) Tool(name string) (*Tool, error) {
 	for _, t := range a.tools {
 		names = append(names, t.Name)
 	}
-	return nil, &UnknownToolError{Name: name, Nearest: nearest(name, names, 3)}
+	return nil, &UnknownToolError{Name: name, Nearest: phrase.Nearest(name, names, 3)}
 }

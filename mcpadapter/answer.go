@@ -13,6 +13,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/phrase"
 )
 
 // answer makes the result of a response and closes its body.
@@ -61,13 +63,13 @@ func (t *Tool) success(ctx context.Context, resp *http.Response, body []byte) Re
 		}
 		return object(map[string]string{"content_type": resp.Header.Get("Content-Type"), "text": string(body)})
 	}
-	if tooDeep(compact.Bytes()) {
+	if jsontext.TooDeep(compact.Bytes()) {
 		return failed(&Failure{
 			Status: resp.StatusCode, Code: CodeRequestFailed,
-			Message: fmt.Sprintf("the call succeeded, but its answer is nested deeper than %d", maxNesting),
+			Message: fmt.Sprintf("the call succeeded, but its answer is nested deeper than %d", jsontext.MaxDepth),
 		})
 	}
-	text := inert(compact.Bytes())
+	text := jsontext.Escape(compact.Bytes())
 	switch text[0] {
 	case '{':
 		return Result{JSON: text}
@@ -92,7 +94,7 @@ func object(v any) Result {
 	if err := enc.Encode(v); err != nil {
 		return failed(&Failure{Code: CodeInternal, Message: "the answer cannot be written as JSON"})
 	}
-	return Result{JSON: inert(bytes.TrimSpace(b.Bytes()))}
+	return Result{JSON: jsontext.Escape(bytes.TrimSpace(b.Bytes()))}
 }
 
 func isJSON(resp *http.Response) bool {
@@ -103,20 +105,11 @@ func isJSON(resp *http.Response) bool {
 // beginning is how an answer begins that cannot be read. With hide it tells nothing of what looks like JSON: any part
 // of that may be a secret.
 func beginning(body []byte, hide bool) string {
-	text := preview(strings.TrimSpace(printable(body)))
+	text := phrase.Preview(strings.TrimSpace(phrase.Printable(body)))
 	if hide && strings.ContainsAny(text, "{[") {
 		return "unreadable JSON"
 	}
 	return text
-}
-
-func printable(body []byte) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == utf8.RuneError {
-			return ' '
-		}
-		return r
-	}, string(body[:min(len(body), 500)]))
 }
 
 // responseFailure reads an error answer as leniently as it can: the usual fields if they are there, else its first
@@ -128,7 +121,7 @@ func (c *config) responseFailure(resp *http.Response, body []byte) *Failure {
 	}
 	body = validText(body)
 	var compact bytes.Buffer
-	if json.Compact(&compact, body) != nil || compact.Len() == 0 || tooDeep(compact.Bytes()) {
+	if json.Compact(&compact, body) != nil || compact.Len() == 0 || jsontext.TooDeep(compact.Bytes()) {
 		f.Message = beginning(body, true)
 		return f
 	}
@@ -149,7 +142,7 @@ func (c *config) responseFailure(resp *http.Response, body []byte) *Failure {
 		}
 	}
 	if f.Message == "" && f.Details == nil {
-		f.Message = preview(strings.TrimSpace(printable(body)))
+		f.Message = phrase.Preview(strings.TrimSpace(phrase.Printable(body)))
 	}
 	return f
 }

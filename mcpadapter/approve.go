@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/phrase"
 )
 
 // takeToken takes the token out of the arguments. null is none: it is what models send for an argument that they leave
@@ -36,12 +38,16 @@ type Asker func(ctx context.Context, question string) (agreed bool, err error)
 func (ask Asker) approve(ctx context.Context, c *call) *Failure {
 	ctx, cancel := context.WithTimeout(ctx, c.tool.config.confirmation.Lifetime)
 	defer cancel()
-	agreed, err := ask(ctx, c.question(ctx))
+	question, missing := c.question(ctx)
+	if missing != nil {
+		return missing
+	}
+	agreed, err := ask(ctx, question)
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		return unconfirmed("nobody answered in time")
 	case err != nil:
-		return unconfirmed("the person could not be asked: " + shortened(err.Error(), maxQuestionText))
+		return unconfirmed("the person could not be asked: " + phrase.Shorten(err.Error(), maxQuestionText))
 	case !agreed:
 		return declined()
 	}
@@ -122,13 +128,17 @@ type PendingConfirmation struct {
 // ask makes the question and its token.
 func (c *call) ask(ctx context.Context, way confirmedBy) (*PendingConfirmation, *Failure) {
 	settings := &c.tool.config.confirmation
+	question, missing := c.question(ctx)
+	if missing != nil {
+		return nil, missing
+	}
 	expires := time.Now().Add(settings.Lifetime).UTC().Truncate(time.Second)
 	bound, err := c.bound(ctx, way)
 	if err != nil {
 		return nil, &Failure{Code: CodeInternal, Message: "the confirmation could not be made; nothing was sent"}
 	}
 	return &PendingConfirmation{
-		Question: c.question(ctx), Token: c.tool.config.sealer.seal(expires, bound), Expires: expires,
+		Question: question, Token: c.tool.config.sealer.seal(expires, bound), Expires: expires,
 	}, nil
 }
 
@@ -156,7 +166,7 @@ func (c *call) redeem(ctx context.Context, way confirmedBy, token string) *Failu
 	first, err := c.tool.config.confirmation.Used.Use(ctx, id, expires)
 	switch {
 	case err != nil:
-		why := shortened(err.Error(), maxQuestionText)
+		why := phrase.Shorten(err.Error(), maxQuestionText)
 		f.Message = "whether the confirmation was used before cannot be told: " + why + "; nothing was sent"
 	case !first:
 		f.Message = "the confirmation was used already; nothing was sent again"

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/phrase"
 )
 
 // maxProblems bounds what one refusal tells.
@@ -147,7 +148,7 @@ func (c *checker) members(s *schema, v any, at string) {
 		for i, m := range members {
 			plain[i] = strings.Trim(m, `"`)
 		}
-		p.Nearest = nearest(name, plain, 1)
+		p.Nearest = phrase.Nearest(name, plain, 1)
 	}
 	c.add(p)
 }
@@ -176,10 +177,10 @@ func oneOf(members []string) string {
 
 func (c *checker) array(s *schema, list []any, at string) any {
 	if len(list) < s.minItems {
-		c.failf(at, "expected at least %s, got %d", plural(s.minItems, "item"), len(list))
+		c.failf(at, "expected at least %s, got %d", phrase.Plural(s.minItems, "item"), len(list))
 	}
 	if s.maxItems > 0 && len(list) > s.maxItems {
-		c.failf(at, "expected at most %s, got %d", plural(s.maxItems, "item"), len(list))
+		c.failf(at, "expected at most %s, got %d", phrase.Plural(s.maxItems, "item"), len(list))
 	}
 	seen := map[string]int{}
 	for i, v := range list {
@@ -207,10 +208,10 @@ func (c *checker) object(s *schema, object map[string]any, at string) any {
 		}
 	}
 	if len(object) < s.minProperties {
-		c.failf(cmp.Or(at, wholeBody), "expected at least %s, got %d", plural(s.minProperties, "name"), len(object))
+		c.failf(cmp.Or(at, wholeBody), "expected at least %s, got %d", phrase.Plural(s.minProperties, "name"), len(object))
 	}
 	if s.maxProperties > 0 && len(object) > s.maxProperties {
-		c.failf(cmp.Or(at, wholeBody), "expected at most %s, got %d", plural(s.maxProperties, "name"), len(object))
+		c.failf(cmp.Or(at, wholeBody), "expected at most %s, got %d", phrase.Plural(s.maxProperties, "name"), len(object))
 	}
 	for _, name := range sortedNames(object) {
 		v := object[name]
@@ -233,7 +234,7 @@ func (c *checker) unknown(at, name string, known []string) {
 	if len(c.problems) == maxProblems { // looking for near names takes time
 		return
 	}
-	p := Problem{Argument: at, Message: "is unknown", Nearest: nearest(name, known, 1)}
+	p := Problem{Argument: at, Message: "is unknown", Nearest: phrase.Nearest(name, known, 1)}
 	switch {
 	case len(known) == 0:
 		p.Message += "; none are accepted here"

@@ -8,9 +8,7 @@ type clientRule struct {
 	style NameStyle
 }
 
-// clientRules are the clients that are known to refuse names with dots, or long ones. The first that fits counts. A
-// client that rewrites such names itself and copes with their length, as VS Code does, needs none:
-// https://github.com/microsoft/vscode/issues/308463.
+// clientRules are the clients whose handling of names is known. The first rule that matches decides.
 func clientRules() []clientRule {
 	return []clientRule{
 		// Claude Code rewrites dots, but refuses a session in which mcp__server__tool has more than 64 characters:
@@ -25,10 +23,16 @@ func clientRules() []clientRule {
 		{"claude-ai", NamesUnderscore},
 		{"anthropic/", NamesUnderscore},
 		{"claude-user", NamesUnderscore},
-		// Copilot CLI passes names on as they are, with the server's in front, to APIs that take [a-zA-Z0-9_-], some of
-		// them 64: https://github.com/github/copilot-cli/issues/2581, https://github.com/microsoft/mcp/issues/842. Its
-		// name: https://github.com/github/copilot-cli/issues/1268.
+		// Copilot CLI (1.0.102) writes dashes for dots, cuts names at 64 characters and numbers those that then collide:
+		// https://github.com/github/copilot-cli/issues/2581. Its older name is the second one:
+		// https://github.com/github/copilot-cli/issues/1268.
+		{"copilot-cli", NamesShort},
 		{"github-copilot-developer", NamesShort},
+		// OpenCode (1.18.33) puts the server's name in front and cuts nothing, so that APIs which take 64 characters end
+		// the session: https://github.com/anomalyco/opencode/issues/3523.
+		{"opencode", NamesShort},
+		// Gemini CLI (0.61.0) cuts names in the middle to 63 characters.
+		{"gemini-cli", NamesShort},
 		// Codex passed names on to an API that takes [a-zA-Z0-9_-]; releases since then rewrite them, and cut
 		// mcp__server__tool at 64 characters: https://github.com/openai/codex/issues/8174. Its name is that of the client in
 		// https://github.com/openai/codex/tree/main/codex-rs, also in the User-Agent.
@@ -38,11 +42,18 @@ func clientRules() []clientRule {
 		// https://github.com/ComposioHQ/composio/issues/2788. It calls itself cursor-vscode, Cursor and cursor:
 		// https://github.com/TianqiZhang/mcp-client-registry.
 		{"cursor", NamesShort},
+		// VS Code rewrites dots itself and copes with the length: https://github.com/microsoft/vscode/issues/308463.
+		{"visual studio code", NamesDots},
+		// The Inspector and mcporter show people the names as they are, and send them to no model. The Inspector calls
+		// itself mcp-inspector or inspector-client.
+		{"inspector", NamesDots},
+		{"mcporter", NamesDots},
 	}
 }
 
-// StyleFor returns the style of names for a client, by the name in its clientInfo or by its User-Agent: [NamesDots]
-// unless the client is known to refuse them.
+// StyleFor returns the style of names for a client, by the name in its clientInfo or by its User-Agent: [NamesShort]
+// unless the client is known to accept longer names or dots, because names that a client or the API of its model cannot
+// carry end the session, and short ones never do.
 func StyleFor(client string) NameStyle {
 	client = strings.ToLower(client)
 	for _, rule := range clientRules() {
@@ -50,5 +61,5 @@ func StyleFor(client string) NameStyle {
 			return rule.style
 		}
 	}
-	return NamesDots
+	return NamesShort
 }

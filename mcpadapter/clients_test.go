@@ -35,8 +35,14 @@ func TestStyleForAClient(t *testing.T) {
 		"Cursor/1.7.28":                     mcpadapter.NamesShort,
 		"Visual Studio Code":                mcpadapter.NamesDots,
 		"mcp-inspector":                     mcpadapter.NamesDots,
-		"python-httpx/0.28.1":               mcpadapter.NamesDots,
-		"":                                  mcpadapter.NamesDots,
+		"inspector-client":                  mcpadapter.NamesDots,
+		"mcporter":                          mcpadapter.NamesDots,
+		"copilot-cli":                       mcpadapter.NamesShort,
+		"opencode":                          mcpadapter.NamesShort,
+		"gemini-cli-mcp-client":             mcpadapter.NamesShort,
+		"python-httpx/0.28.1":               mcpadapter.NamesShort,
+		"somebody's agent":                  mcpadapter.NamesShort,
+		"":                                  mcpadapter.NamesShort,
 	} {
 		if got := mcpadapter.StyleFor(client); got != want {
 			t.Errorf("%q: got %v, want %v", client, got, want)
@@ -98,7 +104,7 @@ func TestEachClientIsToldNamesThatItTakes(t *testing.T) {
 	a, _ := newShop(t, nil)
 	s := servedByStyle(t, a)
 	for client, want := range map[string]string{
-		"claude-ai": "teas_list", "cursor-vscode": "teas_list", "mcp-inspector": "teas.list",
+		"claude-ai": "teas_list", "cursor-vscode": "teas_list", "mcp-inspector": "teas.list", "unheard-of": "teas_list",
 	} {
 		names := listedNames(t, connectAs(t, s, client))
 		if len(names) != len(a.Tools()) || !slices.Contains(names, want) {
@@ -156,7 +162,8 @@ func TestClientsAreKnownWithoutSessions(t *testing.T) {
 	const revision = "2026-07-28"
 	for _, c := range []struct{ name, userAgent, info, want string }{
 		{"User-Agent", "Claude-User", "", "teas_list"},
-		{"another User-Agent", "curl/8", "", "teas.list"},
+		{"another User-Agent", "curl/8", "", "teas_list"},
+		{"a User-Agent that takes dots", "mcporter/0.9", "", "teas.list"},
 		{"clientInfo of the request", "curl/8", "claude-ai", "teas_list"},
 		{"clientInfo before the User-Agent", "Claude-User", "mcp-inspector", "teas.list"},
 	} {

@@ -3,8 +3,14 @@ package mcpadapter
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"slices"
+	"time"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/jq"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/phrase"
 )
 
 // CodeProgramFailed is the code of a failure of the caller's jq program, after the operation succeeded.
@@ -38,7 +44,7 @@ func (c *call) deliver(ctx context.Context) Result {
 		return Result{JSON: t.fitPage(l, p, whole, most)}
 	}
 	if p.rest.reasons != nil { // and no elements were selected
-		root := members(result.JSON)
+		root := jsontext.Members(result.JSON)
 		result.JSON = p.rest.noted(root, t.free(root, "left_out"), t.config.carryOn(l, p))
 	}
 	if most > 0 && len(result.JSON) > most {
@@ -47,37 +53,49 @@ func (c *call) deliver(ctx context.Context) Result {
 	return result
 }
 
-func (t *Tool) runProgram(ctx context.Context, program *program, answer json.RawMessage, p page, most int) Result {
-	outputs, rest, err := t.config.runInTurn(ctx, program, answer)
+func (t *Tool) runProgram(ctx context.Context, program *jq.Program, response json.RawMessage, p page, most int) Result {
+	outputs, err := t.config.runInTurn(ctx, program, response)
 	if err != nil {
 		f := &Failure{
 			Status: http.StatusOK, Code: CodeProgramFailed,
 			Message: "the call succeeded, but the jq program failed: " + err.Error(),
 			Advice:  "Details show what the answer is made of. Correct the program and call again.",
-			Details: appendShape(nil, answer, maxShapeDepth),
+			Details: appendShape(nil, response, maxShapeDepth),
+		}
+		if errors.Is(err, errProgramsBusy) {
+			f.Advice = "Call again in a moment, or without jq."
 		}
 		if !t.Hints.ReadOnly {
 			f.Advice = "The call took effect: do not repeat it. Details show what its answer is made of."
 		}
 		return failed(f).bounded(most)
 	}
-	rest.more = rest.more || p.rest.more
-	rest.reasons = append(p.rest.reasons, rest.reasons...)
-	return Result{JSON: t.fitOutputs(outputs, rest, t.config.carryOn(t.config.list(t.operation), p), most)}
+	rest := leftOut{more: p.rest.more || outputs.Limit != "", reasons: p.rest.reasons}
+	if outputs.Limit != "" {
+		rest.reasons = append(slices.Clip(rest.reasons), outputs.Limit)
+	}
+	return Result{JSON: t.fitOutputs(outputs.Values, rest, t.config.carryOn(t.config.list(t.operation), p), most)}
 }
+
+// maxProgramWait is how long a program waits for its turn.
+const maxProgramWait = 2 * time.Second
+
+var errProgramsBusy = errors.New("too many other programs are running")
 
 // runInTurn runs a program when it is its turn: no more run at once than there are processors, as each takes one, and
 // memory.
-func (c *config) runInTurn(
-	ctx context.Context, program *program, answer json.RawMessage,
-) (outputs []json.RawMessage, rest leftOut, err error) {
+func (c *config) runInTurn(ctx context.Context, program *jq.Program, response json.RawMessage) (jq.Outputs, error) {
+	wait := time.NewTimer(maxProgramWait)
+	defer wait.Stop()
 	select {
 	case c.programs <- struct{}{}:
 		defer func() { <-c.programs }()
 	case <-ctx.Done():
-		return nil, rest, errCallEnded
+		return jq.Outputs{}, jq.ErrCanceled
+	case <-wait.C:
+		return jq.Outputs{}, errProgramsBusy
 	}
-	return program.run(ctx, answer)
+	return program.Run(ctx, response) //nolint:wrapcheck // the caller says that it is the program's
 }
 
 // carryOn writes the argument that goes on from where reading pages ended early, if it did.
@@ -90,7 +108,7 @@ func (c *config) carryOn(l list, p page) json.RawMessage {
 
 // after writes the argument that goes on from a cursor.
 func (c *config) after(cursor string) json.RawMessage {
-	return append(appendMember([]byte{'{'}, c.cursors.After, string(appendText(nil, cursor))), '}')
+	return append(jsontext.AppendMember([]byte{'{'}, c.cursors.After, string(jsontext.AppendString(nil, cursor))), '}')
 }
 
 // maxShortProblem is how many characters of an argument's path, and of what is wrong with it, a bounded failure keeps.
@@ -104,16 +122,16 @@ func (r Result) bounded(most int) Result {
 	}
 	f := *r.Failure
 	if f.Details != nil {
-		f.Details = appendText(nil, "left out, for their size")
+		f.Details = jsontext.AppendString(nil, "left out, for their size")
 		if short := failed(&f); len(short.JSON) <= most {
 			return short
 		}
 	}
-	f.Message, f.Code, f.RequestID = preview(f.Message), preview(f.Code), preview(f.RequestID)
+	f.Message, f.Code, f.RequestID = phrase.Preview(f.Message), phrase.Preview(f.Code), phrase.Preview(f.RequestID)
 	f.Arguments = slices.Clone(f.Arguments)
 	for i := range f.Arguments {
 		p := &f.Arguments[i]
-		p.Argument, p.Message = shortened(p.Argument, maxShortProblem), shortened(p.Message, maxShortProblem)
+		p.Argument, p.Message = phrase.Shorten(p.Argument, maxShortProblem), phrase.Shorten(p.Message, maxShortProblem)
 	}
 	short := failed(&f)
 	if len(short.JSON) > most {

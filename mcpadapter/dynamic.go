@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/phrase"
 )
 
 // Names of the tools of the dynamic mode.
@@ -223,7 +224,7 @@ func (a *Adapter) told(ctx context.Context, list []any, advice string) Result {
 	for given := len(list); ; given-- {
 		if given < len(list) {
 			advice = fmt.Sprintf("%s left out to fit into %d bytes. Ask for fewer at once.",
-				plural(len(list)-given, "operation"), most)
+				phrase.Plural(len(list)-given, "operation"), most)
 		}
 		result := object(struct {
 			Operations []any  `json:"operations"`
@@ -277,7 +278,7 @@ func (a *Adapter) named(name, at string) (*Tool, Problem) {
 	if err == nil {
 		return t, Problem{}
 	}
-	p := Problem{Argument: at, Message: fmt.Sprintf("there is no operation %q", preview(name))}
+	p := Problem{Argument: at, Message: fmt.Sprintf("there is no operation %q", phrase.Preview(name))}
 	if unknown := (*UnknownToolError)(nil); errors.As(err, &unknown) {
 		p.Nearest = unknown.Nearest
 	}

@@ -1,13 +1,11 @@
 package mcpadapter
 
 import (
-	"encoding/json"
 	"slices"
 	"strconv"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
 )
 
 // appendSchema writes a schema in a profile, compact and with its properties in order. Writing text by hand takes a
@@ -74,7 +72,7 @@ func (w *writer) raw(name, value string) {
 func (w *writer) text(name, value string) {
 	if value != "" {
 		w.key(name)
-		w.b = appendText(w.b, value)
+		w.b = jsontext.AppendString(w.b, value)
 	}
 }
 
@@ -158,7 +156,7 @@ func (w *writer) object(s *schema) {
 		var required []string
 		for _, p := range s.properties {
 			if p.required {
-				required = append(required, string(appendText(nil, p.name)))
+				required = append(required, string(jsontext.AppendString(nil, p.name)))
 			}
 		}
 		w.list("required", required)
@@ -184,7 +182,7 @@ func (w *writer) properties(list []property) {
 		if i > 0 {
 			w.b = append(w.b, ',')
 		}
-		w.b = append(appendText(w.b, p.name), ':')
+		w.b = append(jsontext.AppendString(w.b, p.name), ':')
 		w.b = appendSchema(w.b, p.schema, w.at.under(p.name))
 	}
 	w.b = append(w.b, '}')
@@ -218,19 +216,8 @@ func (s *schema) withConstant(name, value string) *schema {
 	c.properties = append([]property(nil), s.properties...)
 	if p := c.property(name); p != nil {
 		pinned := *p.schema
-		pinned.enum, pinned.constant = nil, string(appendText(nil, value))
+		pinned.enum, pinned.constant = nil, string(jsontext.AppendString(nil, value))
 		p.schema = &pinned
 	}
 	return &c
-}
-
-// appendText appends a JSON string, UTF-8 as it is.
-func appendText(b []byte, s string) []byte {
-	if !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == '"' || r == '\\' }) {
-		quoted, _ := json.Marshal(s) //nolint:errchkjson // a string
-		return append(b, quoted...)
-	}
-	b = append(b, '"')
-	b = append(b, s...)
-	return append(b, '"')
 }

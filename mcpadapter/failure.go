@@ -7,6 +7,9 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/phrase"
 )
 
 // Codes of failures that the adapter itself finds. Every other code comes from the API.
@@ -40,9 +43,9 @@ func (f *Failure) String() string {
 	if f.Status != 0 {
 		b.WriteString(strconv.Itoa(f.Status) + " ")
 	}
-	b.WriteString(oneLine(f.Code))
+	b.WriteString(jsontext.OneLine(f.Code))
 	if f.Message != "" {
-		b.WriteString(": " + oneLine(f.Message))
+		b.WriteString(": " + jsontext.OneLine(f.Message))
 	}
 	for _, p := range f.Arguments {
 		b.WriteString("\n- " + p.String())
@@ -53,14 +56,14 @@ func (f *Failure) String() string {
 	if len(f.Details) > 0 {
 		var details bytes.Buffer // on one line
 		if json.Compact(&details, f.Details) == nil {
-			b.WriteString("\nDetails: " + string(inert(details.Bytes())))
+			b.WriteString("\nDetails: " + string(jsontext.Escape(details.Bytes())))
 		}
 	}
 	if f.Confirmation != nil {
 		b.WriteString("\nQuestion: " + f.Confirmation.Question + "\nToken: " + f.Confirmation.Token)
 	}
 	if f.RequestID != "" {
-		b.WriteString("\nRequest ID: " + oneLine(f.RequestID))
+		b.WriteString("\nRequest ID: " + jsontext.OneLine(f.RequestID))
 	}
 	if f.Advice != "" {
 		b.WriteString("\n" + f.Advice)
@@ -78,9 +81,9 @@ func (f *Failure) brief() string {
 		text = strconv.Itoa(f.Status) + " " + text
 	}
 	if f.Message != "" {
-		text += ", " + strings.TrimSuffix(preview(f.Message), ".")
+		text += ", " + strings.TrimSuffix(phrase.Preview(f.Message), ".")
 	}
-	return oneLine(text)
+	return jsontext.OneLine(text)
 }
 
 // statusCode is the code of a failure whose answer names none, such as not_found for 404.

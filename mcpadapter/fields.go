@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/phrase"
 )
 
 const (
@@ -85,9 +87,9 @@ func (s selection) apply(b []byte, value json.RawMessage) []byte {
 		return each(b, value, s.apply)
 	case '{':
 		b = append(b, '{')
-		for _, m := range members(value) {
-			if inner, named := s[m.name]; named {
-				b = inner.apply(appendMember(b, m.name, ""), m.value)
+		for _, m := range jsontext.Members(value) {
+			if inner, named := s[m.Name]; named {
+				b = inner.apply(jsontext.AppendMember(b, m.Name, ""), m.Value)
 			}
 		}
 		return append(b, '}')
@@ -104,7 +106,7 @@ func (t *Tool) selection(paths []string, argument string) (selection, []Problem)
 	for _, path := range paths {
 		names := strings.Split(strings.ReplaceAll(path, "[]", ""), ".")
 		if slices.Contains(names, "") {
-			c.failf(argument, "%q is no path: expected names with dots, such as data.id", preview(path))
+			c.failf(argument, "%q is no path: expected names with dots, such as data.id", phrase.Preview(path))
 			continue
 		}
 		if problem, found := t.config.leads(known, names); !found {
@@ -151,8 +153,8 @@ func (c *config) leads(forms []*optable.Schema, path []string) (Problem, bool) {
 // astray is the problem of a path whose name at i does not exist.
 func astray(path []string, i int, names []string) Problem {
 	at := strings.Join(path[:i], ".")
-	p := Problem{Message: fmt.Sprintf("%q is not in the answer", preview(strings.Join(path, ".")))}
-	for _, name := range nearest(path[i], names, 1) {
+	p := Problem{Message: fmt.Sprintf("%q is not in the answer", phrase.Preview(strings.Join(path, ".")))}
+	for _, name := range phrase.Nearest(path[i], names, 1) {
 		p.Nearest = append(p.Nearest, strings.Join(append(append(slices.Clone(path[:i]), name), path[i+1:]...), "."))
 	}
 	switch {

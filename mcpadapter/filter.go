@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/phrase"
 )
 
 // Bounds of a filter, which may come from outside.
@@ -210,7 +212,7 @@ type FilterError struct {
 func (e *FilterError) Error() string {
 	text := e.Problem
 	if e.Entry != "" {
-		text = strconv.Quote(preview(e.Entry)) + " " + text
+		text = strconv.Quote(phrase.Preview(e.Entry)) + " " + text
 	}
 	if e.Source != "" {
 		text = e.Source + ": " + text
@@ -256,7 +258,7 @@ func (a *Adapter) checkToolset(source, name string) error {
 	if slices.Contains(sets, name) {
 		return nil
 	}
-	e := &FilterError{Source: source, Entry: name, Problem: "is no toolset", Nearest: nearest(name, sets, 1)}
+	e := &FilterError{Source: source, Entry: name, Problem: "is no toolset", Nearest: phrase.Nearest(name, sets, 1)}
 	if e.Nearest == nil {
 		e.Problem += "; there are " + strings.Join(sets, ", ")
 	}
@@ -274,7 +276,7 @@ func (a *Adapter) checkGlob(source, glob string) error {
 		return nil
 	}
 	return &FilterError{
-		Source: source, Entry: glob, Problem: "matches no operation", Nearest: nearest(glob, a.globs(glob), 1),
+		Source: source, Entry: glob, Problem: "matches no operation", Nearest: phrase.Nearest(glob, a.globs(glob), 1),
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
 )
 
 // DefaultMaxResultBytes suits [WithMaxResultBytes]: about 12,000 tokens.
@@ -67,26 +69,26 @@ func (l *leftOut) becausef(format string, args ...any) {
 
 // noted writes an object with what was left out of it, under a name. Continue holds the arguments that a call goes on
 // with, if it can.
-func (l *leftOut) noted(root []member, name string, carryOn json.RawMessage) json.RawMessage {
+func (l *leftOut) noted(root []jsontext.Member, name string, carryOn json.RawMessage) json.RawMessage {
 	b := []byte{'{'}
 	if l.elements > 0 {
-		b = appendMember(b, "elements", strconv.Itoa(l.elements))
+		b = jsontext.AppendMember(b, "elements", strconv.Itoa(l.elements))
 	}
 	if l.more {
-		b = appendMember(b, "more", "true")
+		b = jsontext.AppendMember(b, "more", "true")
 	}
 	if carryOn != nil {
-		b = appendMember(b, "continue", string(carryOn))
+		b = jsontext.AppendMember(b, "continue", string(carryOn))
 	}
-	b = append(appendMember(b, "reason", string(appendText(nil, strings.Join(l.reasons, " ")))), '}')
-	return appendMembers(nil, append(slices.Clip(root), member{name, b}))
+	b = append(jsontext.AppendMember(b, "reason", string(jsontext.AppendString(nil, strings.Join(l.reasons, " ")))), '}')
+	return jsontext.AppendObject(nil, append(slices.Clip(root), jsontext.Member{Name: name, Value: b}))
 }
 
 // free returns a name for a member of ours: with as many underscores in front as keep it apart from those that the
 // answer has, and those that the table says it may have, which are of other types.
-func (t *Tool) free(root []member, name string) string {
+func (t *Tool) free(root []jsontext.Member, name string) string {
 	forms := t.config.answered(t.operation)
-	for memberOf(root, name) != nil || len(t.config.inside(forms, name)) > 0 {
+	for jsontext.Lookup(root, name) != nil || len(t.config.inside(forms, name)) > 0 {
 		name = "_" + name
 	}
 	return name
@@ -142,7 +144,7 @@ func (t *Tool) firstOf(l list, p page, whole []json.RawMessage, given, most int)
 			cut.setNext(c, l, cursor)
 		case !p.gathered && l.limit > 0: // the cursor behind the page would pass over what is left out
 			cut.setNext(c, l, json.RawMessage(null))
-			carryOn = append(appendMember([]byte{'{'}, c.cursors.Limit, strconv.Itoa(given)), '}')
+			carryOn = append(jsontext.AppendMember([]byte{'{'}, c.cursors.Limit, strconv.Itoa(given)), '}')
 			cut.rest.becausef("Call again with that many at most for a cursor that leads to the rest.")
 		default:
 			cut.setNext(c, l, json.RawMessage(null))
@@ -153,7 +155,7 @@ func (t *Tool) firstOf(l list, p page, whole []json.RawMessage, given, most int)
 		carryOn = c.after(cursor)
 		cut.rest.becausef("Go on with the arguments in continue added to those of this call.")
 	}
-	root := members(cut.json(l))
+	root := jsontext.Members(cut.json(l))
 	return cut.rest.noted(root, t.free(root, "left_out"), carryOn)
 }
 
@@ -175,26 +177,26 @@ func (t *Tool) askForLess() string {
 func (t *Tool) fitOutputs(outputs []json.RawMessage, rest leftOut, carryOn json.RawMessage, most int) json.RawMessage {
 	parts, single := outputs, false
 	if len(outputs) == 1 && outputs[0][0] == '[' {
-		parts, single = elements(outputs[0]), true
+		parts, single = jsontext.Elements(outputs[0]), true
 	}
 	write := func(given int) json.RawMessage {
-		list := appendElements(nil, parts[:given])
+		list := jsontext.AppendArray(nil, parts[:given])
 		if single {
-			list = appendElements(nil, []json.RawMessage{list})
+			list = jsontext.AppendArray(nil, []json.RawMessage{list})
 		}
-		root, left := []member{{t.free(nil, "jq"), list}}, rest
+		root, left := []jsontext.Member{{Name: t.free(nil, "jq"), Value: list}}, rest
 		if given < len(parts) {
 			left.elements = len(parts) - given
 			left.becausef("Cut to fit into %d bytes; narrow the program, or take a part of its output.", most)
 		}
 		if left.reasons == nil {
-			return appendMembers(nil, root)
+			return jsontext.AppendObject(nil, root)
 		}
 		return left.noted(root, t.free(root, "left_out"), carryOn)
 	}
 	text, fits := cutToFit(parts, most, write)
 	if !fits {
-		return t.tooLarge(appendMembers(nil, []member{{"jq", appendElements(nil, outputs)}}), most)
+		return t.tooLarge(jsontext.AppendObject(nil, []jsontext.Member{{Name: "jq", Value: jsontext.AppendArray(nil, outputs)}}), most)
 	}
 	return text
 }

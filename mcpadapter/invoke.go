@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"reflect"
 	"runtime/debug"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
 )
 
 // Result is the outcome of a call.
@@ -178,7 +180,7 @@ func failed(f *Failure) Result {
 		f.Details = nil
 		return failed(f)
 	}
-	return Result{JSON: inert(text), Failure: f}
+	return Result{JSON: jsontext.Escape(text), Failure: f}
 }
 
 // describe turns an error of the client into a failure.

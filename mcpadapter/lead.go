@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/phrase"
 )
 
 // needsFeature is the extension of an operation that works only where a feature is switched on, by its name.
@@ -141,7 +142,7 @@ func (c *call) lead(ctx context.Context, f *Failure) *Failure {
 	case f.Status == http.StatusTooManyRequests && f.RetryAfter == 0:
 		say("Too many requests. Wait some seconds before calling again, and longer each time.")
 	case f.RetryAfter > 0:
-		say("Wait " + plural(f.RetryAfter, "second") + " before calling again.")
+		say("Wait " + phrase.Plural(f.RetryAfter, "second") + " before calling again.")
 	case (f.Status == 0 || f.Status >= http.StatusInternalServerError) && !t.Hints.ReadOnly:
 		c.uncertain(n, about, say)
 	case f.Status >= http.StatusInternalServerError:

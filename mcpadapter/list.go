@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
 )
 
 // Cursors are the names by which an API pages through its lists: query parameters, of which the first two are also the
@@ -68,7 +69,7 @@ func (c *config) list(op *optable.Operation) list {
 
 // page is one answer of a list, or several that have been put together.
 type page struct {
-	root     []member
+	root     []jsontext.Member
 	elements []json.RawMessage
 	// key is the property of an element that serves as cursor: seen where each cursor of the answer is the value that the
 	// element at that end of the page has there, and no other property could be it. "": none was seen.
@@ -82,8 +83,8 @@ func (p page) cursorOf(element json.RawMessage) json.RawMessage {
 	if p.key == "" {
 		return nil
 	}
-	cursor := memberOf(members(element), p.key)
-	if text, ok := textOf(cursor); !ok || text == "" {
+	cursor := jsontext.Lookup(jsontext.Members(element), p.key)
+	if text, ok := jsontext.String(cursor); !ok || text == "" {
 		return nil
 	}
 	return cursor
@@ -91,19 +92,19 @@ func (p page) cursorOf(element json.RawMessage) json.RawMessage {
 
 // page reads an answer as a page of the list. It returns false for an answer that has not the shape of one.
 func (c *config) page(l list, answer json.RawMessage) (page, bool) {
-	p := page{root: members(answer)}
+	p := page{root: jsontext.Members(answer)}
 	if l.elements == "" {
 		return p, false
 	}
-	p.elements = elements(memberOf(p.root, l.elements))
+	p.elements = jsontext.Elements(jsontext.Lookup(p.root, l.elements))
 	if p.elements == nil {
 		return p, false
 	}
 	if n := len(p.elements); n > 0 && l.metadata != "" {
-		metadata := members(memberOf(p.root, l.metadata))
+		metadata := jsontext.Members(jsontext.Lookup(p.root, l.metadata))
 		p.key = keyOf(
-			end{p.elements[n-1], memberOf(metadata, c.cursors.After)},
-			end{p.elements[0], memberOf(metadata, c.cursors.Before)},
+			end{p.elements[n-1], jsontext.Lookup(metadata, c.cursors.After)},
+			end{p.elements[0], jsontext.Lookup(metadata, c.cursors.Before)},
 		)
 	}
 	return p, true
@@ -116,11 +117,11 @@ type end struct{ element, cursor json.RawMessage }
 // parties choose what some properties hold, and the wrong one would lead elsewhere.
 func keyOf(ends ...end) string {
 	var keys []string
-	for i, e := range slices.DeleteFunc(ends, func(e end) bool { text, _ := textOf(e.cursor); return text == "" }) {
+	for i, e := range slices.DeleteFunc(ends, func(e end) bool { text, _ := jsontext.String(e.cursor); return text == "" }) {
 		var here []string
-		for _, m := range members(e.element) {
-			if bytes.Equal(m.value, e.cursor) && (i == 0 || slices.Contains(keys, m.name)) {
-				here = append(here, m.name)
+		for _, m := range jsontext.Members(e.element) {
+			if bytes.Equal(m.Value, e.cursor) && (i == 0 || slices.Contains(keys, m.Name)) {
+				here = append(here, m.Name)
 			}
 		}
 		keys = here
@@ -133,20 +134,20 @@ func keyOf(ends ...end) string {
 
 // next is the cursor that leads on from a page, "" on the last.
 func (p page) next(c *config, l list) string {
-	cursor, _ := textOf(memberOf(members(memberOf(p.root, l.metadata)), c.cursors.After))
+	cursor, _ := jsontext.String(jsontext.Lookup(jsontext.Members(jsontext.Lookup(p.root, l.metadata)), c.cursors.After))
 	return cursor
 }
 
 // setNext makes the page end at a cursor.
 func (p page) setNext(c *config, l list, cursor json.RawMessage) {
-	metadata := members(memberOf(p.root, l.metadata))
-	p.set(l.metadata, appendMembers(nil, withMember(metadata, c.cursors.After, cursor)))
+	metadata := jsontext.Members(jsontext.Lookup(p.root, l.metadata))
+	p.set(l.metadata, jsontext.AppendObject(nil, jsontext.Set(metadata, c.cursors.After, cursor)))
 }
 
 func (p page) set(name string, value json.RawMessage) {
 	for i := range p.root {
-		if p.root[i].name == name {
-			p.root[i].value = value
+		if p.root[i].Name == name {
+			p.root[i].Value = value
 		}
 	}
 }
@@ -157,6 +158,6 @@ func (p page) json(l list) json.RawMessage {
 	for _, e := range p.elements {
 		size += len(e) + 1
 	}
-	p.set(l.elements, appendElements(make([]byte, 0, size+2), p.elements))
-	return appendMembers(make([]byte, 0, size+512), p.root)
+	p.set(l.elements, jsontext.AppendArray(make([]byte, 0, size+2), p.elements))
+	return jsontext.AppendObject(make([]byte, 0, size+512), p.root)
 }

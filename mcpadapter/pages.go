@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/phrase"
 )
 
 // DefaultMaxElements is how many elements all_pages gathers at most, unless [WithMaxElements] says otherwise.
@@ -35,7 +38,7 @@ type Progress struct {
 
 // String returns the progress in a few words, such as "120 elements of 2 pages".
 func (p Progress) String() string {
-	return plural(p.Elements, "element") + " of " + plural(p.Pages, "page")
+	return phrase.Plural(p.Elements, "element") + " of " + phrase.Plural(p.Pages, "page")
 }
 
 type progressKey struct{}
@@ -69,7 +72,7 @@ func (c *call) gather(ctx context.Context, first page) page {
 		case len(all.elements) >= config.maxElements:
 			return all.endsEarly("At most %d elements are gathered.", config.maxElements)
 		case pages >= config.maxElements:
-			return all.endsEarly("At most %s are read.", plural(config.maxElements, "page"))
+			return all.endsEarly("At most %s are read.", phrase.Plural(config.maxElements, "page"))
 		case time.Since(start) >= maxGatherTime:
 			return all.endsEarly("Pages are read for at most %s.", maxGatherTime)
 		case int64(size) >= config.maxAnswer:
@@ -109,7 +112,7 @@ func (p page) endsEarly(format string, args ...any) page {
 
 // nextJSON is the cursor that leads on, as it came.
 func (p page) nextJSON(c *config, l list) json.RawMessage {
-	if cursor := memberOf(members(memberOf(p.root, l.metadata)), c.cursors.After); cursor != nil {
+	if cursor := jsontext.Lookup(jsontext.Members(jsontext.Lookup(p.root, l.metadata)), c.cursors.After); cursor != nil {
 		return cursor
 	}
 	return json.RawMessage(null)

@@ -3,15 +3,15 @@ package mcpadapter
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/phrase"
 )
 
 // Bounds of a question, so that it stays one that a person reads.
@@ -25,13 +25,14 @@ const (
 )
 
 // question says in plain text what the call would do, to what. All that comes from the call or from the API, and so may
-// be the words of a third party, is quoted, bounded and without control characters.
-func (c *call) question(ctx context.Context) string {
+// be the words of a third party, is quoted, bounded and without control characters. If what the call is about does not
+// exist there is nothing to ask: the failure says so.
+func (c *call) question(ctx context.Context) (string, *Failure) {
 	t := c.tool
 	var b strings.Builder
 	b.WriteString(strings.TrimSuffix(t.Title, ".") + "?\n")
 	if t.operation.Description != "" {
-		b.WriteString(shortened(t.operation.Description, maxQuestionText) + "\n")
+		b.WriteString(phrase.Shorten(t.operation.Description, maxQuestionText) + "\n")
 	}
 	if t.operation.Extension(sendsEmail) == "true" {
 		b.WriteString("It sends email, which cannot be called back.\n")
@@ -39,9 +40,13 @@ func (c *call) question(ctx context.Context) string {
 	b.WriteString("\n" + t.Name + " with\n")
 	c.writeArguments(&b)
 	if get := t.lookup(); get != nil {
-		b.WriteString("\n" + c.aboutText(ctx, get))
+		text, missing := c.aboutText(ctx, get)
+		if missing != nil {
+			return "", missing
+		}
+		b.WriteString("\n" + text)
 	}
-	return strings.TrimSpace(b.String())
+	return strings.TrimSpace(b.String()), nil
 }
 
 // writeArguments writes a line an argument, those of the path first, as they say what the call is about.
@@ -94,7 +99,7 @@ func shown(name string, v any) string {
 	if kind := text[0]; kind == '{' || kind == '[' {
 		return quoted(string(text))
 	}
-	return shortened(string(text), maxQuestionValue)
+	return phrase.Shorten(string(text), maxQuestionValue)
 }
 
 // isSecret tells whether an argument of that name is one that nobody should look at.
@@ -119,44 +124,42 @@ func holdsSecret(v any) bool {
 // quoted is a text of somebody else's in quotes that it cannot close, on one line, with what is not to be seen as \u
 // escapes, and without the start of a link or of code where the text is taken for Markdown.
 func quoted(text string) string {
-	return strconv.Quote(strings.NewReplacer("](", "] (", "`", "'").Replace(shortened(text, maxQuestionValue)))
+	return strconv.Quote(strings.NewReplacer("](", "] (", "`", "'").Replace(phrase.Shorten(text, maxQuestionValue)))
 }
 
-// shortened cuts a text to so many characters.
-func shortened(text string, limit int) string {
-	n := 0
-	for i := range text {
-		if n == limit {
-			return strings.TrimRightFunc(text[:i], unicode.IsSpace) + "…"
-		}
-		n++
-	}
-	return text
-}
-
-// aboutText fetches the resource that the call is about and tells what identifies it. What prevents that is told too,
-// and prevents nothing else.
-func (c *call) aboutText(ctx context.Context, get *Tool) string {
+// aboutText fetches the resource that the call is about and describes what identifies it. It returns a failure if the
+// resource does not exist. Every other problem becomes part of the text, and prevents nothing else.
+func (c *call) aboutText(ctx context.Context, get *Tool) (string, *Failure) {
 	ctx, cancel := context.WithTimeout(ctx, questionTime)
 	defer cancel()
-	fields, err := c.about(ctx, get)
+	fields, f := c.about(ctx, get)
 	switch {
-	case err != nil:
-		return "What this is could not be looked up by " + get.Name + ": " + quoted(err.Error())
+	case f != nil && f.Status == http.StatusNotFound:
+		missing := *f
+		missing.Message = strings.TrimSuffix(f.Message, ".") + "; looked up by " + get.Name + ", nothing else was sent"
+		return "", &missing
+	case f != nil:
+		why := f.Code
+		if f.Status != 0 {
+			why = strconv.Itoa(f.Status) + " " + why
+		} else if f.Code == CodeInvalidArguments {
+			why = f.Message
+		}
+		return "Could not look up this resource (" + get.Name + ": " + quoted(why) + ").", nil
 	case len(fields) == 0:
-		return get.Name + " finds it, and nothing that would name it."
+		return get.Name + " finds it, and nothing that would name it.", nil
 	}
 	lines := make([]string, len(fields))
 	for i, f := range fields {
 		lines[i] = "- " + f[0] + ": " + f[1]
 	}
-	return "Looked up by " + get.Name + ":\n" + strings.Join(lines, "\n")
+	return "Looked up by " + get.Name + ":\n" + strings.Join(lines, "\n"), nil
 }
 
 // about calls the tool that gets the resource and returns names and values of identifying fields.
-func (c *call) about(ctx context.Context, get *Tool) ([][2]string, error) {
+func (c *call) about(ctx context.Context, get *Tool) ([][2]string, *Failure) {
 	if f := get.Filtered(ctx); f != nil {
-		return nil, errors.New(f.Code)
+		return nil, f
 	}
 	args := map[string]any{}
 	for i, p := range get.paths {
@@ -164,17 +167,15 @@ func (c *call) about(ctx context.Context, get *Tool) ([][2]string, error) {
 	}
 	look := call{tool: get}
 	if f := look.checkParsed(args); f != nil {
-		return nil, errors.New(f.Message)
+		return nil, f
 	}
 	r := look.send(ctx)
-	if f := r.Failure; f != nil && f.Status != 0 {
-		return nil, fmt.Errorf("%d %s", f.Status, f.Code)
-	} else if f != nil {
-		return nil, errors.New(f.Code)
+	if r.Failure != nil {
+		return nil, r.Failure
 	}
 	resource, err := parseArguments(r.JSON)
 	if err != nil {
-		return nil, errors.New("the answer is unusable")
+		return nil, &Failure{Code: CodeRequestFailed, Message: "the response is unusable"}
 	}
 	return identifying(resource), nil
 }

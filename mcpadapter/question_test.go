@@ -1,6 +1,8 @@
 package mcpadapter_test
 
 import (
+	"context"
+	"encoding/json"
 	"io"
 	"net/http"
 	"strings"
@@ -96,11 +98,15 @@ func TestALookThatFailsIsToldAndStopsNothing(t *testing.T) {
 		want   string
 	}{
 		{
-			"not found", answering(http.StatusNotFound, "application/json", `{"code":"no_tea"}`),
-			`could not be looked up by getTea: "404 no_tea"`,
+			"forbidden", answering(http.StatusForbidden, "application/json", `{"code":"no_entry"}`),
+			`Could not look up this resource (getTea: "403 no_entry").`,
 		},
-		{"no answer", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, `getTea: "request_failed"`},
-		{"broken", answering(http.StatusOK, "application/json", `{"id":`), "could not be looked up"},
+		{
+			"gone", answering(http.StatusGone, "application/json", `{"code":"no_tea"}`),
+			`Could not look up this resource (getTea: "410 no_tea").`,
+		},
+		{"no answer", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, `(getTea: "request_failed")`},
+		{"broken", answering(http.StatusOK, "application/json", `{"id":`), "Could not look up this resource (getTea: "},
 		{"nameless", answering(http.StatusOK, "application/json", `{"id":"1","name":5}`), "nothing that would name it"},
 		{"empty", answering(http.StatusNoContent, "", ""), "nothing that would name it"},
 	} {
@@ -115,12 +121,44 @@ func TestALookThatFailsIsToldAndStopsNothing(t *testing.T) {
 	}
 }
 
+// What does not exist cannot be deleted: nobody is asked, and there is no token that could be used later.
+func TestNobodyIsAskedAboutWhatDoesNotExist(t *testing.T) {
+	t.Parallel()
+	a, wire := newShop(t, answering(http.StatusNotFound, "application/json", `{"code":"no_tea","message":"No such tea."}`),
+		confirming(mcpadapter.ConfirmDestructive))
+	remove := tool(t, a, "teas.delete")
+	check := func(way string, r mcpadapter.Result) {
+		t.Helper()
+		f := r.Failure
+		if f == nil || f.Status != http.StatusNotFound || f.Code != "no_tea" || f.Confirmation != nil {
+			t.Fatalf("%s: got %s, want the 404", way, r.Text())
+		}
+		wantParts(t, way, f.Message, "No such tea; looked up by getTea, nothing else was sent")
+		for _, sent := range wire.seen() {
+			if sent.method != http.MethodGet {
+				t.Errorf("%s: got %s %s sent", way, sent.method, sent.uri)
+			}
+		}
+	}
+	arguments := json.RawMessage(`{"tea_id":"1"}`)
+	check("by token", remove.Invoke(t.Context(), arguments))
+	check("asking", remove.InvokeAsking(t.Context(), arguments, func(context.Context, string) (bool, error) {
+		t.Error("somebody was asked")
+		return true, nil
+	}))
+	pending, r := remove.Ask(t.Context(), arguments)
+	if pending != nil {
+		t.Errorf("between two calls: got the question %q", pending.Question)
+	}
+	check("between two calls", r)
+}
+
 func TestALookKeepsToTheFilters(t *testing.T) {
 	t.Parallel()
 	a, wire := newShop(t, nil, confirming(mcpadapter.ConfirmDestructive),
 		mcpadapter.WithFilter(mcpadapter.Filter{Deny: []string{"getTea"}}))
 	pending := asked(t.Context(), t, tool(t, a, "teas.delete"), `{"tea_id":"1"}`)
-	wantParts(t, "question", pending.Question, `could not be looked up by getTea: "filtered"`)
+	wantParts(t, "question", pending.Question, `Could not look up this resource (getTea: "filtered").`)
 	if sent := wire.seen(); len(sent) > 0 {
 		t.Errorf("got %v, want nothing sent", sent)
 	}
@@ -138,7 +176,7 @@ func TestALookTakesNoLongerThanAPersonWaits(t *testing.T) {
 		}, confirming(mcpadapter.ConfirmDestructive))
 		begin := time.Now()
 		pending := asked(t.Context(), t, tool(t, a, "teas.delete"), `{"tea_id":"1"}`)
-		wantParts(t, "question", pending.Question, "could not be looked up")
+		wantParts(t, "question", pending.Question, "Could not look up this resource (getTea: ")
 		if got := time.Since(begin); got != 5*time.Second {
 			t.Errorf("got the question after %v, want it after 5 s", got)
 		}

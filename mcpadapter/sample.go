@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
 )
 
 // example returns valid arguments for a call like the one that was refused: what the tool requires, and what the
@@ -97,7 +98,7 @@ func (e *sampler) arguments(in *input, args map[string]any) json.RawMessage {
 	b := []byte{'{'}
 	for _, p := range in.root.properties {
 		if text, ok := values[p.name]; ok {
-			b = appendMember(b, p.name, text)
+			b = jsontext.AppendMember(b, p.name, text)
 		}
 	}
 	return append(b, '}')
@@ -204,7 +205,7 @@ func (e *sampler) object(s *schema, given any, at string, depth int) string {
 	for _, wanted := range []bool{true, false} { // what is needed, then whatever else makes up the number
 		for _, p := range s.properties {
 			if e.needs(p, at) == wanted && (wanted || n < s.minProperties && !e.hidden[join(at, p.name)]) {
-				b = appendMember(b, p.name, e.value(p.schema, object[p.name], join(at, p.name), depth+1))
+				b = jsontext.AppendMember(b, p.name, e.value(p.schema, object[p.name], join(at, p.name), depth+1))
 				n++
 			}
 		}
@@ -218,7 +219,7 @@ func (e *sampler) object(s *schema, given any, at string, depth int) string {
 		if s.additional != nil {
 			value = e.value(s.additional, nil, at, depth+1)
 		}
-		b = appendMember(b, sampleName(s.propertyNames, i), value)
+		b = jsontext.AppendMember(b, sampleName(s.propertyNames, i), value)
 	}
 	return string(append(b, '}'))
 }
@@ -265,12 +266,4 @@ func (e *sampler) array(s *schema, given any, at string, depth int) string {
 func takes(s *schema, text string) bool {
 	v, err := parseJSON([]byte(text))
 	return err == nil && v != nil && valid(s, v, "")
-}
-
-func appendMember(b []byte, name, value string) []byte {
-	if b[len(b)-1] != '{' {
-		b = append(b, ',')
-	}
-	b = append(appendText(b, name), ':')
-	return append(b, value...)
 }

@@ -6,6 +6,8 @@ import (
 	"regexp/syntax"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
 )
 
 // sampleText writes the first of some texts that the schema accepts: the form of an ID that the description shows, such
@@ -27,11 +29,11 @@ func sampleText(s *schema, plain string) string {
 		if text == "" {
 			continue
 		}
-		if quoted := string(appendText(nil, ofLength(text, s.minLength, s.maxLength))); takes(s, quoted) {
+		if quoted := string(jsontext.AppendString(nil, ofLength(text, s.minLength, s.maxLength))); takes(s, quoted) {
 			return quoted
 		}
 	}
-	return string(appendText(nil, plain))
+	return string(jsontext.AppendString(nil, plain))
 }
 
 // ofLength makes a text as long or as short as it must be, in characters. No maximum is 0.

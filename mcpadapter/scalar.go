@@ -13,6 +13,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/phrase"
 )
 
 func (c *checker) text(s *schema, v, at string) {
@@ -21,9 +23,9 @@ func (c *checker) text(s *schema, v, at string) {
 		least = max(least, 1)
 	}
 	if n := utf8.RuneCountInString(v); n < least {
-		c.failf(at, "expected at least %s, got %d", plural(least, "character"), n)
+		c.failf(at, "expected at least %s, got %d", phrase.Plural(least, "character"), n)
 	} else if s.maxLength > 0 && n > s.maxLength {
-		c.failf(at, "expected at most %s, got %d", plural(s.maxLength, "character"), n)
+		c.failf(at, "expected at most %s, got %d", phrase.Plural(s.maxLength, "character"), n)
 	}
 	if s.pattern != nil && !s.pattern.MatchString(v) {
 		c.failf(at, "expected a match of %s, got %s", s.pattern, describe(v))
@@ -92,12 +94,12 @@ func isDigits(s string) bool {
 
 func (c *checker) number(s *schema, v json.Number, at string) {
 	if _, err := strconv.ParseInt(string(v), 10, 64); err != nil && isDigits(string(v)) {
-		c.failf(at, "%s does not fit into 64 bits", preview(string(v)))
+		c.failf(at, "%s does not fit into 64 bits", phrase.Preview(string(v)))
 		return
 	}
 	n, ok := rational(string(v))
 	if !ok {
-		c.failf(at, "%s is out of range", preview(string(v)))
+		c.failf(at, "%s is out of range", phrase.Preview(string(v)))
 		return
 	}
 	for _, bound := range []struct {
@@ -135,32 +137,15 @@ func describe(v any) string {
 	case nil:
 		return "null"
 	case string:
-		return "the string " + strconv.Quote(preview(v))
+		return "the string " + strconv.Quote(phrase.Preview(v))
 	case bool:
 		return "the boolean " + strconv.FormatBool(v)
 	case json.Number:
-		return "the number " + preview(string(v))
+		return "the number " + phrase.Preview(string(v))
 	case []any:
 		return fmt.Sprintf("an array of %d", len(v))
 	case map[string]any:
 		return "an object"
 	}
 	return fmt.Sprintf("%T", v)
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return strconv.Itoa(n) + " " + noun + "s"
-}
-
-func preview(s string) string {
-	const most = 60
-	for i := range s {
-		if i >= most {
-			return s[:i] + "…"
-		}
-	}
-	return s
 }

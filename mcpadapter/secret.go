@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
 )
 
 // Hidden is what stands in an answer in place of a secret.
@@ -47,16 +48,16 @@ func (c *config) withoutSecrets(b []byte, value json.RawMessage, forms []*optabl
 		})
 	case '{':
 		b = append(b, '{')
-		for _, m := range members(value) {
-			b = appendMember(b, m.name, "")
-			inner := c.inside(forms, m.name)
+		for _, m := range jsontext.Members(value) {
+			b = jsontext.AppendMember(b, m.Name, "")
+			inner := c.inside(forms, m.Name)
 			switch {
 			case len(inner) > 0:
-				b = c.withoutSecrets(b, m.value, inner)
-			case namesSecret(m.name):
-				b = hidden(b, m.value)
+				b = c.withoutSecrets(b, m.Value, inner)
+			case namesSecret(m.Name):
+				b = hidden(b, m.Value)
 			default:
-				b = c.withoutSecrets(b, m.value, c.othersOf(forms))
+				b = c.withoutSecrets(b, m.Value, c.othersOf(forms))
 			}
 		}
 		return append(b, '}')
@@ -68,13 +69,13 @@ func (c *config) withoutSecrets(b []byte, value json.RawMessage, forms []*optabl
 func hidden(b []byte, value json.RawMessage) []byte {
 	switch value[0] {
 	case '"':
-		return appendText(b, Hidden)
+		return jsontext.AppendString(b, Hidden)
 	case '[':
 		return each(b, value, hidden)
 	case '{':
 		b = append(b, '{')
-		for _, m := range members(value) {
-			b = hidden(appendMember(b, m.name, ""), m.value)
+		for _, m := range jsontext.Members(value) {
+			b = hidden(jsontext.AppendMember(b, m.Name, ""), m.Value)
 		}
 		return append(b, '}')
 	}
@@ -83,7 +84,7 @@ func hidden(b []byte, value json.RawMessage) []byte {
 
 func each(b []byte, array json.RawMessage, write func([]byte, json.RawMessage) []byte) []byte {
 	b = append(b, '[')
-	for i, element := range elements(array) {
+	for i, element := range jsontext.Elements(array) {
 		if i > 0 {
 			b = append(b, ',')
 		}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/jq"
 )
 
 // WithAnswerArguments gives every tool whose operation answers with data arguments that are about the answer alone, and
@@ -40,7 +41,7 @@ type shapers struct{ fields, jq, allPages string }
 // shaping is what the arguments of a call ask of its answer. The zero value is all of it.
 type shaping struct {
 	fields   selection
-	program  *program
+	program  *jq.Program
 	allPages bool
 }
 
@@ -155,7 +156,7 @@ func (c *checker) jq(s *shaping, v any, names shapers) {
 		c.failf(names.jq, "does not go with %s; give one of them", names.fields)
 	default:
 		var err error
-		if s.program, err = parseProgram(text); err != nil {
+		if s.program, err = jq.Parse(text); err != nil {
 			c.failf(names.jq, "%s", err)
 		}
 	}

@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/phrase"
 )
 
 // maxShown is how many members of an object its shape names.
@@ -21,11 +24,11 @@ func (t *Tool) tooLarge(answer json.RawMessage, most int) json.RawMessage {
 	}
 	var text json.RawMessage
 	for depth := maxShapeDepth; depth >= 0; depth-- {
-		b := appendMember([]byte{'{'}, "bytes", strconv.Itoa(len(answer)))
-		b = appendMember(b, "at_most", strconv.Itoa(most))
-		b = appendMember(b, "shape", string(appendShape(nil, answer, depth)))
-		b = append(appendMember(b, "advice", string(appendText(nil, advice))), '}')
-		text = appendMembers(nil, []member{{t.free(nil, "too_large"), b}})
+		b := jsontext.AppendMember([]byte{'{'}, "bytes", strconv.Itoa(len(answer)))
+		b = jsontext.AppendMember(b, "at_most", strconv.Itoa(most))
+		b = jsontext.AppendMember(b, "shape", string(appendShape(nil, answer, depth)))
+		b = append(jsontext.AppendMember(b, "advice", string(jsontext.AppendString(nil, advice))), '}')
+		text = jsontext.AppendObject(nil, []jsontext.Member{{Name: t.free(nil, "too_large"), Value: b}})
 		if len(text) <= most {
 			break
 		}
@@ -37,43 +40,43 @@ func (t *Tool) tooLarge(answer json.RawMessage, most int) json.RawMessage {
 func appendShape(b []byte, value json.RawMessage, depth int) []byte {
 	switch value[0] {
 	case '{':
-		return appendObjectShape(b, members(value), depth)
+		return appendObjectShape(b, jsontext.Members(value), depth)
 	case '[':
-		list := elements(value)
+		list := jsontext.Elements(value)
 		if len(list) == 0 || depth == 0 {
-			return appendText(b, "array of "+strconv.Itoa(len(list)))
+			return jsontext.AppendString(b, "array of "+strconv.Itoa(len(list)))
 		}
-		b = append(appendText(append(b, '['), plural(len(list), "element")+", the first"), ',')
+		b = append(jsontext.AppendString(append(b, '['), phrase.Plural(len(list), "element")+", the first"), ',')
 		return append(appendShape(b, list[0], depth-1), ']')
 	case '"':
 		if len(value) > 100 {
-			return appendText(b, fmt.Sprintf("string of %d bytes", len(value)-2))
+			return jsontext.AppendString(b, fmt.Sprintf("string of %d bytes", len(value)-2))
 		}
-		return appendText(b, "string")
+		return jsontext.AppendString(b, "string")
 	case 't', 'f':
-		return appendText(b, "boolean")
+		return jsontext.AppendString(b, "boolean")
 	case 'n':
 		return append(b, null...)
 	}
-	return appendText(b, "number")
+	return jsontext.AppendString(b, "number")
 }
 
-func appendObjectShape(b []byte, list []member, depth int) []byte {
+func appendObjectShape(b []byte, list []jsontext.Member, depth int) []byte {
 	if len(list) == 0 || depth == 0 {
-		return appendText(b, "object of "+plural(len(list), "member"))
+		return jsontext.AppendString(b, "object of "+phrase.Plural(len(list), "member"))
 	}
 	b = append(b, '{')
 	shown := map[string]bool{}
 	for _, m := range list {
-		name := preview(m.name)
+		name := phrase.Preview(m.Name)
 		if len(shown) == maxShown || shown[name] { // two long names may begin alike
 			continue
 		}
 		shown[name] = true
-		b = appendShape(appendMember(b, name, ""), m.value, depth-1)
+		b = appendShape(jsontext.AppendMember(b, name, ""), m.Value, depth-1)
 	}
 	if rest := len(list) - len(shown); rest > 0 {
-		b = appendMember(b, "…", string(appendText(nil, strconv.Itoa(rest)+" more")))
+		b = jsontext.AppendMember(b, "…", string(jsontext.AppendString(nil, strconv.Itoa(rest)+" more")))
 	}
 	return append(b, '}')
 }

@@ -19,7 +19,7 @@ import (
 // maxClientName is the longest name of a client, in bytes, that a session ID carries.
 const maxClientName = 100
 
-// rememberClients gives the clients that need other names of tools a session ID that carries their own name, because
+// rememberClients gives the clients that accept other names of tools a session ID that carries their own name, because
 // before revision 2026-07-28 only initialize tells it and the server keeps no state. A session ID grants nothing, and
 // requests without it are served alike. It stands behind guard, which bounds the body.
 func rememberClients(next http.Handler) http.Handler {
@@ -31,7 +31,7 @@ func rememberClients(next http.Handler) http.Handler {
 				return
 			}
 			client := initializing(body)
-			if mcpadapter.StyleFor(client) != mcpadapter.NamesDots && len(client) <= maxClientName {
+			if mcpadapter.StyleFor(client) != mcpadapter.StyleFor("") && len(client) <= maxClientName {
 				w.Header().Set(server.HeaderKeySessionID, sessionID(client))
 			}
 			r.Body = io.NopCloser(bytes.NewReader(body))

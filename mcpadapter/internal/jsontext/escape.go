@@ -1,4 +1,4 @@
-package mcpadapter
+package jsontext
 
 import (
 	"strings"
@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// inert writes characters that no reader sees, and that could make a terminal or a model see something else, as escapes
+// Escape writes characters that no reader sees, and that could make a terminal or a model see something else, as escapes
 // of JSON, so that nothing is lost. In valid JSON they only stand in strings.
-func inert(valid []byte) []byte {
+func Escape(valid []byte) []byte {
 	clean := true
 	for _, b := range valid {
 		if b == 0x7F || b == 0xC2 || b >= 0xE2 {
@@ -27,7 +27,7 @@ func inert(valid []byte) []byte {
 	for i := 0; i < len(valid); {
 		r, size := utf8.DecodeRune(valid[i:])
 		switch {
-		case !unseen(r):
+		case !Invisible(r):
 			b = append(b, valid[i:i+size]...)
 		case r > 0xFFFF:
 			high, low := utf16.EncodeRune(r)
@@ -40,9 +40,9 @@ func inert(valid []byte) []byte {
 	return b
 }
 
-// unseen tells whether a character is a control (C0 but for what JSON escapes anyway, DEL, C1), ends a line, turns the
+// Invisible tells whether a character is a control (C0 but for what JSON escapes anyway, DEL, C1), ends a line, turns the
 // direction of text, or has no width. The joiners of scripts and emoji are seen by what they do.
-func unseen(r rune) bool {
+func Invisible(r rune) bool {
 	switch {
 	case r < ' ', 0x7F <= r && r <= 0x9F, r == 0x200B, 0x2028 <= r && r <= 0x202E, 0x2060 <= r && r <= 0x206F,
 		r == 0xFEFF, 0xE0000 <= r && r <= 0xE007F:
@@ -51,10 +51,10 @@ func unseen(r rune) bool {
 	return false
 }
 
-// oneLine writes a text of the API's so that it cannot pass for a line of ours.
-func oneLine(text string) string {
+// OneLine writes a text of the API's so that it cannot pass for a line of ours.
+func OneLine(text string) string {
 	return strings.Map(func(r rune) rune {
-		if unseen(r) {
+		if Invisible(r) {
 			return ' '
 		}
 		return r

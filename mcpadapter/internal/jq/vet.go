@@ -1,4 +1,4 @@
-package mcpadapter
+package jq
 
 import (
 	"fmt"
@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/itchyny/gojq"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/phrase"
 )
 
 // Names of the functions that bound a run. No program can call them: vetting refuses the names.
@@ -16,6 +18,7 @@ const (
 	countValue = "_count"
 	smallValue = "_small"
 	noText     = "_factor"
+	eachMatch  = "_matches"
 )
 
 // Bounds in bytes of what a function works on in one step, which nothing can stop.
@@ -29,8 +32,8 @@ const (
 // formats are how a value is written as text.
 const formats = "@text @json @csv @tsv @html @uri @urid @sh @base64 @base64d"
 
-// jqFunction is a function that programs may call.
-type jqFunction struct {
+// function is a function that programs may call.
+type function struct {
 	arities string // digits
 	small   []int  // sizes of the arguments at most, from the first on
 	input   int    // size of the input at most; 0: any
@@ -38,11 +41,11 @@ type jqFunction struct {
 	path    bool   // it leads to parts of its input: it makes no value, and stands in paths, where no check may stand
 }
 
-// jqFunctions lists them. What is missing reads what is none of a program's business, such as the environment, runs
+// callable lists them. What is missing reads what is none of a program's business, such as the environment, runs
 // without end, or takes time or memory in one step that grows faster than its input.
-func jqFunctions() map[string]jqFunction {
-	search := jqFunction{arities: "12", small: []int{shortText, shortText}, input: subject}
-	functions := map[string]jqFunction{
+func callable() map[string]function {
+	search := function{arities: "12", small: []int{shortText, shortText}, input: subject}
+	functions := map[string]function{
 		"split": search, "test": search, "match": search, "capture": search, "scan": search,
 		"sub":      {arities: "23", small: []int{shortText, someText, shortText}, input: subject},
 		"gsub":     {arities: "23", small: []int{shortText, shortText, shortText}, input: subject},
@@ -52,7 +55,7 @@ func jqFunctions() map[string]jqFunction {
 		"getpath": {arities: "1", small: []int{someText}, path: true},
 		"error":   {arities: "01", small: []int{someText}, path: true},
 	}
-	for names, function := range map[string]jqFunction{
+	for names, function := range map[string]function{
 		"empty not values nulls strings numbers booleans arrays objects iterables scalars": {arities: "0", path: true},
 		"first last": {arities: "01", path: true},
 		"select":     {arities: "1", path: true},
@@ -77,7 +80,7 @@ func jqFunctions() map[string]jqFunction {
 // vetter refuses what a program may not use, and puts the functions that bound a run behind whatever makes a value and
 // before what a bound is for. The first thing refused stays in err.
 type vetter struct {
-	functions map[string]jqFunction
+	functions map[string]function
 	err       error
 }
 
@@ -185,7 +188,7 @@ func (v *vetter) term(t *gojq.Term) {
 		}
 	case gojq.TermTypeFormat:
 		if !slices.Contains(strings.Fields(formats), t.Format) {
-			v.refusef("there is no format %s; expected one of %s", preview(t.Format), formats)
+			v.refusef("there is no format %s; expected one of %s", phrase.Preview(t.Format), formats)
 		}
 		checked(t)
 	case gojq.TermTypeUnary:
@@ -218,7 +221,7 @@ func (v *vetter) control(t *gojq.Term) {
 	case gojq.TermTypeIdentity, gojq.TermTypeRecurse, gojq.TermTypeNull, gojq.TermTypeTrue, gojq.TermTypeFalse,
 		gojq.TermTypeIndex, gojq.TermTypeNumber:
 	default:
-		v.refusef("a program may not use %s", preview(t.String()))
+		v.refusef("a program may not use %s", phrase.Preview(t.String()))
 	}
 }
 
@@ -231,34 +234,34 @@ func (v *vetter) function(t *gojq.Term) {
 		return
 	}
 	if v.functions == nil {
-		v.functions = jqFunctions()
+		v.functions = callable()
 	}
-	function, known := v.functions[name]
+	f, known := v.functions[name]
 	switch {
 	case !known:
-		near := nearest(name, slices.Sorted(maps.Keys(v.functions)), 1)
+		near := phrase.Nearest(name, slices.Sorted(maps.Keys(v.functions)), 1)
 		if len(near) > 0 && len(name) > 3 { // any short name is near another
-			v.refusef("a program may not call %s; did you mean %s?", preview(name), near[0])
+			v.refusef("a program may not call %s; did you mean %s?", phrase.Preview(name), near[0])
 		}
-		v.refusef("a program may not call %s", preview(name))
+		v.refusef("a program may not call %s", phrase.Preview(name))
 		return
-	case !strings.Contains(function.arities, strconv.Itoa(len(args))):
-		v.refusef("%s does not take %s", name, plural(len(args), "argument"))
+	case !strings.Contains(f.arities, strconv.Itoa(len(args))):
+		v.refusef("%s does not take %s", name, phrase.Plural(len(args), "argument"))
 		return
 	}
 	for i, arg := range args {
 		v.query(arg)
-		if i < len(function.small) {
-			followed(arg, small(function.small[i]))
+		if i < len(f.small) {
+			followed(arg, small(f.small[i]))
 		}
-		if function.gathers {
+		if f.gathers {
 			followed(arg, calling(countValue))
 		}
 	}
-	if function.input > 0 {
-		preceded(t, small(function.input))
+	if f.input > 0 {
+		preceded(t, small(f.input))
 	}
-	if !function.path {
+	if !f.path {
 		checked(t)
 	}
 }

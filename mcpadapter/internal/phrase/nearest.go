@@ -1,4 +1,4 @@
-package mcpadapter
+package phrase
 
 import (
 	"cmp"
@@ -8,9 +8,9 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// nearest returns the names that a misspelt one may mean, best first: by edit distance, or because one contains the
-// other.
-func nearest(name string, names []string, most int) []string {
+// Nearest returns the names that a misspelt one may mean, best first and at most the given number: those at a small edit
+// distance, and those of which one contains the other.
+func Nearest(name string, names []string, most int) []string {
 	type candidate struct {
 		name     string
 		distance int
