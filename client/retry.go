@@ -26,19 +26,21 @@ const (
 //   - POST and PATCH only where the server has not carried them out: after 429, and if no connection came about. With
 //     an idempotency key that the operation honours (see [WithIdempotencyKey]) they are as GET;
 //   - nothing after a 429 whose code is daily_quota_exceeded or ends in _too_many_attempts, as waiting does not help;
-//   - nothing whose next attempt would begin after the context's deadline: the call fails at once instead, and says so.
+//   - nothing whose next attempt would begin after the context's deadline, or for which Retry-After asks to wait longer
+//     than MaxWait: the call fails at once instead, and says so.
 type RetryPolicy struct {
 	// MaxAttempts is how often a request is sent at most, the first time included; 1 repeats nothing.
 	MaxAttempts int
 	// MinWait is the bound of the first wait, which doubles with each further one. The wait itself is a random part of
 	// the bound ("full jitter"), so that clients that failed together do not come back together.
 	MinWait time.Duration
-	// MaxWait bounds every wait, that of a Retry-After header (RFC 9110 section 10.2.3) too.
+	// MaxWait is the longest wait. If a Retry-After header (RFC 9110 section 10.2.3) asks for more, the call fails at
+	// once, and [Error.RetryAfter] says when to come back.
 	MaxWait time.Duration
 }
 
 // DefaultRetryPolicy is the policy of a client that is not given another: three attempts, and waits of up to 500 ms
-// and 1 s, or what Retry-After says up to 30 s.
+// and 1 s, or what Retry-After says if that is at most 30 s.
 func DefaultRetryPolicy() RetryPolicy {
 	return RetryPolicy{MaxAttempts: 3, MinWait: 500 * time.Millisecond, MaxWait: 30 * time.Second}
 }
@@ -54,11 +56,14 @@ func (p RetryPolicy) check() error {
 	return nil
 }
 
-// wait is how long to wait after an attempt, counted from 1.
-func (p RetryPolicy) wait(attempt int, err error) time.Duration {
+// wait returns how long to wait after an attempt, counted from 1. An error says that the server asks for longer than
+// the policy waits: an earlier request would fail as well, or make matters worse.
+func (p RetryPolicy) wait(attempt int, err error) (time.Duration, error) {
 	if failed := (*Error)(nil); errors.As(err, &failed) {
-		if after, given := failed.RetryAfter(); given {
-			return min(after, p.MaxWait)
+		if after, given := failed.RetryAfter(); given && after > p.MaxWait {
+			return 0, fmt.Errorf("the server asks to wait %s, longer than the policy's %s", after, p.MaxWait)
+		} else if given {
+			return after, nil
 		}
 	}
 	bound := p.MaxWait
@@ -66,16 +71,20 @@ func (p RetryPolicy) wait(attempt int, err error) time.Duration {
 		bound = p.MinWait << shift
 	}
 	if bound <= 0 {
-		return 0
+		return 0, nil
 	}
-	return mathrand.N(bound) //nolint:gosec // jitter is no secret
+	return mathrand.N(bound), nil //nolint:gosec // jitter is no secret
 }
 
 // repeat continues after a failed first attempt: it sends the request until it succeeds, must not be repeated, or was
 // sent as often as the policy allows.
 func (c *call) repeat(ctx context.Context, err error) (answer, error) {
 	for c.attempts < c.retry.MaxAttempts && ctx.Err() == nil && c.repeatable(err) {
-		wait := c.retry.wait(c.attempts, err)
+		wait, tooLong := c.retry.wait(c.attempts, err)
+		if tooLong != nil {
+			err = fmt.Errorf("%w; not repeated, as %w", err, tooLong)
+			break
+		}
 		if deadline, bounded := ctx.Deadline(); bounded && time.Until(deadline) <= wait {
 			err = fmt.Errorf("%w; not repeated, as the context's deadline is sooner than the next attempt in %s",
 				err, wait.Round(time.Millisecond))

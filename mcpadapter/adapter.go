@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/phrase"
@@ -17,6 +18,10 @@ import (
 
 // DefaultMaxAnswerBytes is the size of an answer from which a call fails, unless [WithMaxAnswerBytes] says otherwise.
 const DefaultMaxAnswerBytes = 16 << 20
+
+// DefaultTimeout is how long a call may take, unless [WithTimeout] says otherwise: less than MCP clients and the
+// proxies in front of a server wait.
+const DefaultTimeout = 50 * time.Second
 
 // Adapter holds the tools of one client.
 type Adapter struct {
@@ -34,6 +39,7 @@ type config struct {
 	logger    *slog.Logger
 	failure   func(error) (*Failure, bool)
 	maxAnswer int64
+	timeout   time.Duration
 	known     func(op *optable.Operation, argument string) (string, bool)
 	outputs   bool
 	profile   Profile
@@ -90,6 +96,19 @@ func WithMaxAnswerBytes(n int64) Option {
 	}
 }
 
+// WithTimeout limits how long a call may take: all its attempts, waits and pages together, but not the time that a
+// person takes to confirm it. What ends by it is a [Failure] with [CodeTimeout]; a list of which some pages were read
+// by then is returned with what was left out. The default is [DefaultTimeout].
+func WithTimeout(d time.Duration) Option {
+	return func(c *config) error {
+		if d <= 0 {
+			return fmt.Errorf("WithTimeout: %s is not positive", d)
+		}
+		c.timeout = d
+		return nil
+	}
+}
+
 // WithKnown fills in string arguments that the program knows, such as a client ID: where the function returns a value
 // for an argument, callers may leave it out. The function is called by New alone, which fails on a value that the
 // argument does not accept.
@@ -123,7 +142,7 @@ func New(client any, table *optable.Table, opts ...Option) (*Adapter, error) {
 		return nil, errors.New("mcpadapter: the schemas of the table are not sorted by name")
 	}
 	c := &config{
-		logger: slog.New(slog.DiscardHandler), maxAnswer: DefaultMaxAnswerBytes, table: table,
+		logger: slog.New(slog.DiscardHandler), maxAnswer: DefaultMaxAnswerBytes, timeout: DefaultTimeout, table: table,
 		cursors: Cursors{After: "after", Before: "before", Limit: "limit"}, maxElements: DefaultMaxElements,
 		programs: make(chan struct{}, runtime.GOMAXPROCS(0)),
 	}

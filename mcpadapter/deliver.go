@@ -16,11 +16,16 @@ import (
 // CodeProgramFailed is the code of a failure of the caller's jq program, after the operation succeeded.
 const CodeProgramFailed = "jq_failed"
 
+// errTimeout is the cause of a context that ended because the call took too long.
+var errTimeout = errors.New("the call took too long")
+
 // deliver calls the operation and makes the result that was asked for: first what hides, then what selects, then what
 // bounds.
 func (c *call) deliver(ctx context.Context) Result {
 	t, s := c.tool, c.shaping
 	most := t.config.resultBytes(ctx)
+	ctx, cancel := context.WithTimeoutCause(ctx, t.config.timeout, errTimeout)
+	defer cancel()
 	result := c.send(ctx)
 	switch {
 	case result.Failure != nil:

@@ -17,6 +17,7 @@ const (
 	CodeInvalidArguments = "invalid_arguments" // nothing was sent
 	CodeFiltered         = "filtered"          // a [Filter] does not permit the operation; nothing was sent
 	CodeRequestFailed    = "request_failed"    // no answer came, or none that could be read
+	CodeTimeout          = "upstream_timeout"  // the call took too long; it may have been carried out
 	CodeCanceled         = "canceled"          // the caller gave up
 	CodeInternal         = "internal_error"    // a fault of the adapter or the client
 )

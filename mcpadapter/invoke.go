@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -141,17 +142,30 @@ func (c *call) send(ctx context.Context) Result {
 	c.in[0] = reflect.ValueOf(ctx)
 	resp, err := c.tool.call(c.in) //nolint:bodyclose // answer closes it
 	if err != nil {
-		return failed(c.lead(ctx, c.tool.config.describe(ctx, err)))
+		return c.unanswered(ctx, c.tool.config.describe(ctx, err))
 	}
 	result := c.tool.answer(ctx, resp)
 	if result.Failure != nil {
-		return failed(c.lead(ctx, result.Failure))
+		return c.unanswered(ctx, result.Failure)
 	}
 	if config := c.tool.config; config.hides(ctx) {
 		forms := config.answered(c.tool.operation)
 		result.JSON = config.withoutSecrets(make([]byte, 0, len(result.JSON)), result.JSON, forms)
 	}
 	return result
+}
+
+// unanswered is the result of a request that failed: because the call took too long, if that is why no whole response
+// came.
+func (c *call) unanswered(ctx context.Context, f *Failure) Result {
+	incomplete := f.Status == 0 || f.Code == CodeRequestFailed || f.Code == CodeCanceled
+	if incomplete && errors.Is(context.Cause(ctx), errTimeout) {
+		f = &Failure{
+			Status: f.Status, Code: CodeTimeout,
+			Message: fmt.Sprintf("no complete response within %s; the request may have been carried out", c.tool.config.timeout),
+		}
+	}
+	return failed(c.lead(ctx, f))
 }
 
 func (t *Tool) call(in []reflect.Value) (*http.Response, error) {

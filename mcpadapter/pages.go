@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/phrase"
@@ -13,10 +12,6 @@ import (
 
 // DefaultMaxElements is how many elements all_pages gathers at most, unless [WithMaxElements] says otherwise.
 const DefaultMaxElements = 10_000
-
-// maxGatherTime is how long pages are asked for: what has come by then is of more use than a call that its client, or
-// the server around it, gives up.
-const maxGatherTime = time.Minute
 
 // WithMaxElements sets how many elements all_pages gathers at most, and from how many pages. The last page is taken
 // whole.
@@ -57,7 +52,7 @@ func (c *call) gather(ctx context.Context, first page) page {
 	all := first
 	all.elements, all.gathered = slices.Clone(first.elements), true
 	size := len(first.json(l))
-	seen, start := map[string]bool{}, time.Now()
+	seen := map[string]bool{}
 	if given, ok := c.request.params[config.cursors.After].(string); ok {
 		seen[given] = true
 	}
@@ -73,8 +68,8 @@ func (c *call) gather(ctx context.Context, first page) page {
 			return all.endsEarly("At most %d elements are gathered.", config.maxElements)
 		case pages >= config.maxElements:
 			return all.endsEarly("At most %s are read.", phrase.Plural(config.maxElements, "page"))
-		case time.Since(start) >= maxGatherTime:
-			return all.endsEarly("Pages are read for at most %s.", maxGatherTime)
+		case ctx.Err() != nil:
+			return all.endsEarly("The call may take %s at most.", config.timeout)
 		case int64(size) >= config.maxAnswer:
 			return all.endsEarly("At most %d bytes are gathered.", config.maxAnswer)
 		}
