@@ -57,7 +57,7 @@ type process struct {
 
 func (p process) run(ctx context.Context, args []string) int {
 	root := p.command()
-	root.SetArgs(args)
+	root.SetArgs(append([]string{}, args...)) // nil would stand for those of the process
 	root.SetIn(p.stdin)
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)

@@ -1,75 +1,14 @@
 package main
 
 import (
-	"bytes"
-	"context"
 	"encoding/json"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 )
-
-// outcome is what a run of the program leaves behind.
-type outcome struct {
-	code           int
-	stdout, stderr string
-}
-
-// execute runs the program in the process.
-func execute(t *testing.T, env map[string]string, stdin string, args ...string) outcome {
-	t.Helper()
-	var stdout, stderr bytes.Buffer
-	p := process{
-		stdin: strings.NewReader(stdin), stdout: &stdout, stderr: &stderr,
-		getenv: func(name string) string { return env[name] },
-	}
-	code := p.run(t.Context(), args)
-	return outcome{code, stdout.String(), stderr.String()}
-}
-
-// upstream is a WorkOS that records what reaches it.
-type upstream struct {
-	*httptest.Server
-
-	mu       sync.Mutex
-	requests []*http.Request
-}
-
-func newUpstream(t *testing.T, handler http.HandlerFunc) *upstream {
-	t.Helper()
-	u := &upstream{}
-	u.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		u.mu.Lock()
-		u.requests = append(u.requests, r.Clone(context.WithoutCancel(r.Context())))
-		u.mu.Unlock()
-		w.Header().Set("Content-Type", "application/json")
-		handler(w, r)
-	}))
-	t.Cleanup(u.Close)
-	return u
-}
-
-func (u *upstream) seen() []*http.Request {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	return slices.Clone(u.requests)
-}
-
-// forget begins the record anew.
-func (u *upstream) forget() {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	u.requests = nil
-}
-
-func answer(body string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(body)) }
-}
 
 func listed(t *testing.T, args ...string) []entry {
 	t.Helper()

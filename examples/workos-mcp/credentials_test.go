@@ -1,0 +1,177 @@
+package main
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/seed-f165d83c/workos/client"
+	"github.com/seed-f165d83c/workos/gen"
+)
+
+func TestCredentialsOfARequest(t *testing.T) {
+	c, err := client.New("", client.WithCredentialsFromContext())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range []struct {
+		name   string
+		header http.Header
+		want   client.Credentials
+	}{
+		{"none", nil, client.Credentials{}},
+		{"Bearer", http.Header{"Authorization": {"Bearer sk_a"}}, client.Credentials{APIKey: "sk_a"}},
+		{"bearer", http.Header{"Authorization": {"bearer sk_a"}}, client.Credentials{APIKey: "sk_a"}},
+		{"BEARER and spaces", http.Header{"Authorization": {"BEARER  sk_a "}}, client.Credentials{APIKey: "sk_a"}},
+		{"the scheme alone", http.Header{"Authorization": {"Bearer"}}, client.Credentials{}},
+		{"the scheme and a space", http.Header{"Authorization": {"Bearer "}}, client.Credentials{}},
+		{"no space", http.Header{"Authorization": {"Bearersk_a"}}, client.Credentials{}},
+		{"a tab", http.Header{"Authorization": {"Bearer\tsk_a"}}, client.Credentials{}},
+		{"a space before", http.Header{"Authorization": {" Bearer sk_a"}}, client.Credentials{}},
+		{"no scheme", http.Header{"Authorization": {"sk_a"}}, client.Credentials{}},
+		{"Basic", http.Header{"Authorization": {"Basic c2tfYTo="}}, client.Credentials{}},
+		{"DPoP", http.Header{"Authorization": {"DPoP sk_a"}}, client.Credentials{}},
+		{"empty", http.Header{"Authorization": {""}}, client.Credentials{}},
+		{"two", http.Header{"Authorization": {"Bearer sk_a", "Bearer sk_b"}}, client.Credentials{APIKey: "sk_a"}},
+		{"two schemes", http.Header{"Authorization": {"Basic x", "Bearer sk_b"}}, client.Credentials{}},
+
+		{"x-bearer", http.Header{"X-Bearer": {"sk_a"}}, client.Credentials{APIKey: "sk_a"}},
+		{"x-bearer and spaces", http.Header{"X-Bearer": {" sk_a "}}, client.Credentials{APIKey: "sk_a"}},
+		{"two x-bearer", http.Header{"X-Bearer": {"sk_a", "sk_b"}}, client.Credentials{APIKey: "sk_a"}},
+		{
+			"x-bearer beside Authorization", http.Header{"X-Bearer": {"sk_a"}, "Authorization": {"Bearer gateway"}},
+			client.Credentials{APIKey: "sk_a"},
+		},
+		{
+			"a blank x-bearer", http.Header{"X-Bearer": {" "}, "Authorization": {"Bearer sk_b"}},
+			client.Credentials{APIKey: "sk_b"},
+		},
+		{"another header", http.Header{"X-Api-Key": {"sk_a"}, "Bearer": {"sk_b"}}, client.Credentials{}},
+
+		{"x-access_token", http.Header{"X-Access_token": {" tok_1 "}}, client.Credentials{AccessToken: "tok_1"}},
+		{"x-access-token", http.Header{"X-Access-Token": {"tok_1"}}, client.Credentials{}},
+		{
+			"both", http.Header{"X-Access_token": {"tok_1"}, "Authorization": {"Bearer sk_a"}},
+			client.Credentials{APIKey: "sk_a", AccessToken: "tok_1"},
+		},
+	} {
+		request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, mcpPath, nil)
+		request.Header = r.header
+		// What came before does not shine through.
+		before := client.WithCredentials(t.Context(), client.Credentials{APIKey: "sk_old", AccessToken: "tok_old"})
+		if got := c.Credentials(fromRequest(before, request, false)); got != r.want {
+			t.Errorf("%s: got %q %q, want %q %q", r.name, got.APIKey, got.AccessToken, r.want.APIKey, r.want.AccessToken)
+		}
+		sandbox := client.Credentials{APIKey: "sk_sandbox", AccessToken: "sk_sandbox"}
+		if got := c.Credentials(fromRequest(before, request, true)); got != sandbox {
+			t.Errorf("%s, sandboxed: got %q %q, want those of the sandbox", r.name, got.APIKey, got.AccessToken)
+		}
+	}
+}
+
+// A request without a credential that the operation takes is not sent with another one.
+func TestARequestWithoutItsCredentialIsNotSent(t *testing.T) {
+	u := newUpstream(t, answer(acme))
+	env := map[string]string{
+		"WORKOS_BASE_URL": u.URL, "WORKOS_API_KEY": "sk_of_the_process", "WORKOS_ACCESS_TOKEN": "tok_of_the_process",
+		"WORKOS_CLIENT_ID": "client_of_the_process",
+	}
+	url, _ := startHTTP(t, env, parsed(t))
+	for _, c := range []struct {
+		name, tool string
+		header     http.Header
+		code       string
+	}{
+		{"none", "organizations.get", nil, "no_credentials"},
+		{"an access token alone", "organizations.get", http.Header{"X-Access_token": {"tok_1"}}, "no_credentials"},
+		{"another scheme", "organizations.get", http.Header{"Authorization": {"Basic c2tfYTo="}}, "no_credentials"},
+		{"the scheme alone", "organizations.get", http.Header{"Authorization": {"Bearer"}}, "no_credentials"},
+		{"a key alone", "sso.profile.get", http.Header{"X-Bearer": {"sk_a"}}, "no_credentials"},
+		{"nobody's client ID", "sso.jwks.get", http.Header{"X-Bearer": {"sk_a"}}, "invalid_arguments"},
+	} {
+		arguments := map[string]string{"organizations.get": deletion}[c.tool]
+		if arguments == "" {
+			arguments = `{}`
+		}
+		status, got := post(t, url+mcpPath, callBody(1, c.tool, arguments), c.header)
+		if f := failureIn(t, got); status != http.StatusOK || f.Code != c.code {
+			t.Errorf("%s: got %d %s, want the failure %s", c.name, status, got, c.code)
+		} else if c.code == "no_credentials" && (f.Advice != "Send the key with each request, as Authorization: Bearer sk_… or "+
+			"x-bearer: sk_… (the access token of an SSO profile as x-access_token), or start the server with --sandbox to "+
+			"try things out without one." ||
+			f.Message != "the operation needs a credential and the call came without it; nothing was sent") {
+			t.Errorf("%s: got %q and %q, want the ways to give one", c.name, f.Message, f.Advice)
+		}
+		u.wantSent(t, c.name, 0)
+	}
+}
+
+func TestCredentialsOfTheEnvironment(t *testing.T) {
+	u := newUpstream(t, answer(acme))
+	call := func(tool string) []string { return []string{"tool", "call", tool, `{}`} }
+	get := []string{"tool", "call", "organizations.get", deletion}
+	for _, c := range []struct {
+		name  string
+		env   map[string]string
+		args  []string
+		want  string // the Authorization header; "" for nothing sent
+		found string // in what is printed
+	}{
+		{"a key", map[string]string{"WORKOS_API_KEY": "sk_a"}, get, "Bearer sk_a", "Acme"},
+		{"no key", nil, get, "", "no_credentials"},
+		{"an empty key", map[string]string{"WORKOS_API_KEY": ""}, get, "", "no_credentials"},
+		{"a token alone", map[string]string{"WORKOS_ACCESS_TOKEN": "tok_1"}, get, "", "no_credentials"},
+		{
+			"a token", map[string]string{"WORKOS_ACCESS_TOKEN": "tok_1"}, call("sso.profile.get"), "Bearer tok_1", "Acme",
+		},
+		{"no token", map[string]string{"WORKOS_API_KEY": "sk_a"}, call("sso.profile.get"), "", "no_credentials"},
+		{
+			"a sandbox beside a key", map[string]string{"WORKOS_API_KEY": "sk_a"},
+			append([]string{"--sandbox"}, call("organizations.list")...), "", `"data"`,
+		},
+		{
+			"a sandbox beside a token", map[string]string{"WORKOS_ACCESS_TOKEN": "tok_1"},
+			append([]string{"--sandbox"}, call("sso.profile.get")...), "", `"object"`,
+		},
+	} {
+		env := map[string]string{"WORKOS_BASE_URL": u.URL}
+		for name, value := range c.env {
+			env[name] = value
+		}
+		o := execute(t, env, "", c.args...)
+		if !strings.Contains(o.stdout+o.stderr, c.found) {
+			t.Errorf("%s: got %d %s%s, want %s", c.name, o.code, o.stdout, o.stderr, c.found)
+		}
+		if c.want == "" {
+			u.wantSent(t, c.name, 0)
+			continue
+		}
+		if sent := u.seen(); len(sent) != 1 || sent[0].Header.Get("Authorization") != c.want {
+			t.Errorf("%s: got %d requests, want one with %s", c.name, len(sent), c.want)
+		}
+		u.forget()
+	}
+	o := execute(t, nil, "", get...)
+	const advice = "Set WORKOS_API_KEY to a secret key of your environment (for sso.profile.get WORKOS_ACCESS_TOKEN), " +
+		"or use --sandbox to try things out without one."
+	if o.code != exitFailed || o.stdout != "" || !strings.Contains(o.stderr, advice) {
+		t.Errorf("got %d %q %q, want %d and %q", o.code, o.stdout, o.stderr, exitFailed, advice)
+	}
+}
+
+// The client ID of the environment goes only where WorkOS asks for the caller's own.
+func TestWhereTheClientIDIsFilledIn(t *testing.T) {
+	b := backend{clientID: "client_7"}
+	for i := range gen.Operations.Operations {
+		op := &gen.Operations.Operations[i]
+		for _, argument := range []string{"client_id", "clientId", "id", "client", "clientID"} {
+			value, ok := b.known(op, argument)
+			own := op.Toolset == "user_management" || op.Toolset == "sso"
+			want := own && (argument == "client_id" || argument == "clientId")
+			if ok != want || value != "client_7" {
+				t.Errorf("%s, %s: got %q %t, want %t", op.ID, argument, value, ok, want)
+			}
+		}
+	}
+}
