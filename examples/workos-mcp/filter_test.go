@@ -159,6 +159,7 @@ func TestFiltersHoldForEveryOperation(t *testing.T) {
 	tools := slices.SortedFunc(maps.Keys(arguments), func(a, b *mcpadapter.Tool) int {
 		return strings.Compare(a.Name, b.Name)
 	})
+	called := sampled(tools, 5) // all are listed
 	env := map[string]string{
 		"WORKOS_BASE_URL": u.URL, "WORKOS_API_KEY": "sk_test_1", "WORKOS_ACCESS_TOKEN": "tok_1", confirmEnv: "none",
 	}
@@ -181,13 +182,18 @@ func TestFiltersHoldForEveryOperation(t *testing.T) {
 		} {
 			what := b.flag + " over " + source
 			isDynamic := strings.HasPrefix(source, "dynamic")
-			var want, bodies []string
+			var wantListed, want, bodies []string
 			callers := map[string]bool{"search_operations": true, "describe_operations": true}
-			for i, tool := range tools {
+			for _, tool := range tools {
+				if b.permits(tool) {
+					wantListed = append(wantListed, tool.Name)
+					callers["call_"+tool.Hints.Effect().String()+"_operation"] = true
+				}
+			}
+			for i, tool := range called {
 				caller := "call_" + tool.Hints.Effect().String() + "_operation"
 				if b.permits(tool) {
 					want = append(want, tool.Name)
-					callers[caller] = true
 				}
 				body := callBody(i+1, tool.Name, arguments[tool])
 				if isDynamic {
@@ -195,7 +201,6 @@ func TestFiltersHoldForEveryOperation(t *testing.T) {
 				}
 				bodies = append(bodies, body)
 			}
-			wantListed := want
 			if isDynamic {
 				wantListed = slices.Sorted(maps.Keys(callers))
 			}
@@ -205,8 +210,8 @@ func TestFiltersHoldForEveryOperation(t *testing.T) {
 			u.forget()
 			for i, answer := range s.call(bodies) {
 				refused := strings.Contains(answer, `"code":"filtered"`) && strings.Contains(answer, `"isError":true`)
-				if refused == b.permits(tools[i]) {
-					t.Errorf("%s: %s: got %s", what, tools[i].Name, answer)
+				if refused == b.permits(called[i]) {
+					t.Errorf("%s: %s: got %s", what, called[i].Name, answer)
 				}
 			}
 			if got := u.operations(t); !slices.Equal(got, want) {

@@ -98,8 +98,7 @@ func TestOutputSchemasFitTheAnswersOfEveryOperation(t *testing.T) {
 	if _, err := c.Initialize(t.Context(), mcp.InitializeRequest{}); err != nil {
 		t.Fatal(err)
 	}
-	for i := range gen.Operations.Operations {
-		op := &gen.Operations.Operations[i]
+	for _, op := range sampled(gen.Operations.Operations, 7) {
 		tool, err := w.adapter.Tool(op.ID)
 		if err != nil {
 			t.Fatal(err)
@@ -107,7 +106,7 @@ func TestOutputSchemasFitTheAnswersOfEveryOperation(t *testing.T) {
 		w.furnish()
 		answers := &recorder{next: w.sandbox}
 		w.sandbox = answers
-		f := fitting{world: w, tool: tool, client: c, arguments: w.arguments(op), schema: compiled(t, tool.OutputSchema)}
+		f := fitting{world: w, tool: tool, client: c, arguments: w.arguments(&op), schema: compiled(t, tool.OutputSchema)}
 		answer := f.accepts()
 		f.names(tool.Name, f.schema.Schema(), answer)
 		for _, changed := range changes(answer)[1:] { // the first is null, and the adapter answers objects

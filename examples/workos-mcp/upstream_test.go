@@ -113,3 +113,17 @@ func (u *upstream) wantSent(t *testing.T, what string, want int) {
 	}
 	u.forget()
 }
+
+// sampled returns the first, the last and every n-th of a list, or all where tests are to leave nothing out.
+func sampled[T any](list []T, n int) []T {
+	if whole {
+		return list
+	}
+	var some []T
+	for i, v := range list {
+		if i%n == 0 || i == len(list)-1 {
+			some = append(some, v)
+		}
+	}
+	return some
+}
