@@ -139,12 +139,13 @@ func openHTTP(t *testing.T, env map[string]string, f flags, header http.Header) 
 	}
 }
 
-// parsed reads the flags of filters and of answers as the program does.
+// parsed reads the flags of filters, confirmations and responses as the program does.
 func parsed(t *testing.T, args ...string) (f flags) {
 	t.Helper()
 	set := pflag.NewFlagSet("", pflag.ContinueOnError)
 	filterFlags(set, &f.filter)
 	answerFlags(set, &f.answers)
+	set.TextVar(&f.confirm, confirmFlag, confirm{}, "")
 	if err := set.Parse(args); err != nil {
 		t.Fatal(err)
 	}
