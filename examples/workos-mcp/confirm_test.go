@@ -11,7 +11,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/creack/pty"
 
@@ -381,7 +380,7 @@ func TestATerminalIsAsked(t *testing.T) {
 		if _, err := io.WriteString(keyboard, c.typed); err != nil {
 			t.Fatal(err)
 		}
-		code := p.run(t.Context(), []string{"tool", "call", "organizations.delete", deletion})
+		code := p.run(bounded(t), []string{"tool", "call", "organizations.delete", deletion})
 		if sent := u.changed() - before; (sent == 1) != c.agreed || (code == exitOK) != c.agreed {
 			t.Errorf("%.10q: got %d %s and %d changes, want sent %v", c.typed, code, &stderr, sent, c.agreed)
 		}
@@ -402,10 +401,11 @@ func TestWhoLeavesTheTerminalHasNotAgreed(t *testing.T) {
 	defer func() { _, _ = tty.Close(), keyboard.Close() }()
 	u := newUpstream(t, answer(acme))
 	env := map[string]string{"WORKOS_BASE_URL": u.URL, "WORKOS_API_KEY": "sk_test_1"}
-	ctx, leave := context.WithCancel(t.Context())
+	ctx, leave := context.WithCancel(bounded(t))
 	stderr := &notifying{on: "Do it?", notify: leave}
 	p := process{stdin: tty, stdout: io.Discard, stderr: stderr, getenv: func(name string) string { return env[name] }}
 	code := p.run(ctx, []string{"tool", "call", "organizations.delete", deletion})
+	defer leave()
 	if code != exitFailed || u.changed() != 0 {
 		t.Errorf("got %d and %d changes, want %d and none", code, u.changed(), exitFailed)
 	}
@@ -449,7 +449,9 @@ func startStdio(t *testing.T, env map[string]string) *stdioClient {
 		c.ended <- p.run(t.Context(), []string{"stdio"})
 		_ = out.Close()
 	}()
-	t.Cleanup(func() { _, _ = toServer.Close(), fromServer.Close() })
+	// A program that says nothing more ends the reading, not the patience of whoever runs the tests.
+	stop := context.AfterFunc(bounded(t), func() { _, _ = toServer.Close(), fromServer.Close() })
+	t.Cleanup(func() { stop(); _, _ = toServer.Close(), fromServer.Close() })
 	return c
 }
 
@@ -513,11 +515,7 @@ func TestTheEndOfTheInputIsNoAnswer(t *testing.T) {
 		for c.lines.Scan() {
 		}
 	})
-	select {
-	case <-c.ended:
-	case <-time.After(30 * time.Second): // where it waits for an answer that cannot come, it is minutes
-		t.Fatal("the program goes on without a client")
-	}
+	await(t, "the end of the program without a client", c.ended)
 	rest.Wait()
 	if n := u.changed(); n != 0 {
 		t.Errorf("got %d changes, want 0", n)

@@ -13,7 +13,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 )
 
 // startHTTP serves MCP on a loopback port, as the http command does, with WorkOS at the given address.
@@ -49,7 +48,9 @@ func callBody(id int, tool, arguments string) string {
 // post sends one JSON-RPC message.
 func post(t *testing.T, url, body string, header http.Header) (status int, answer string) {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, strings.NewReader(body))
+	ctx, cancel := context.WithTimeout(t.Context(), hang)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,13 +119,25 @@ func TestEachRequestUsesItsOwnCredentials(t *testing.T) {
 }
 
 func TestConcurrentTenantsDoNotMix(t *testing.T) {
+	const tenants = 40
+	var arrived sync.WaitGroup // all of them at once
+	arrived.Add(tenants)
+	all := make(chan struct{})
+	go func() {
+		arrived.Wait()
+		close(all)
+	}()
 	u := newUpstream(t, func(w http.ResponseWriter, r *http.Request) {
-		time.Sleep(time.Millisecond)
+		arrived.Done()
+		select {
+		case <-all:
+		case <-r.Context().Done():
+		}
 		_, _ = fmt.Fprintf(w, `{"seen":%q}`, r.Header.Get("Authorization"))
 	})
 	url, _ := startHTTP(t, map[string]string{"WORKOS_BASE_URL": u.URL}, flags{})
 	var wg sync.WaitGroup
-	for i := range 40 {
+	for i := range tenants {
 		wg.Go(func() {
 			key := fmt.Sprintf("sk_tenant_%d_", i)
 			_, got := post(t, url+mcpPath, callBody(1, "organizations.list", `{}`), http.Header{"X-Bearer": {key}})
@@ -136,77 +149,58 @@ func TestConcurrentTenantsDoNotMix(t *testing.T) {
 	wg.Wait()
 }
 
-func TestHTTPServerGuardsItself(t *testing.T) {
-	url, _ := startHTTP(t, nil, flags{sandbox: true})
-	list := `{"jsonrpc":"2.0","id":1,"method":"tools/list"}`
-	for _, c := range []struct {
-		name   string
-		body   string
-		header http.Header
-		want   int
-	}{
-		{"no origin", list, nil, http.StatusOK},
-		{"a page of another origin", list, http.Header{"Origin": {"https://evil.example"}}, http.StatusForbidden},
-		{"a page of another site", list, http.Header{"Sec-Fetch-Site": {"cross-site"}}, http.StatusForbidden},
-		{
-			"a rebound name", list, http.Header{"Host": {"evil.example"}, "Origin": {"http://evil.example"}},
-			http.StatusForbidden,
-		},
-		{"a large body", `{"x":"` + strings.Repeat("a", maxBodyBytes) + `"}`, nil, http.StatusRequestEntityTooLarge},
-		{"no JSON", `{`, nil, http.StatusBadRequest},
+// Browsers ask before they send what a page of another origin wants.
+func TestABrowserIsToldWhatAllowedOriginsMaySend(t *testing.T) {
+	origins := []string{"https://first.example", "https://app.example.com", "https://last.example"}
+	g := newGate(t, origins...)
+	preflight := func(g gate, origin string) http.Header {
+		w := g.call(t, http.MethodOptions, nil, func(r *http.Request) {
+			r.Header = http.Header{
+				"Origin": {origin}, "Access-Control-Request-Method": {http.MethodPost},
+				"Access-Control-Request-Headers": {"x-bearer"},
+			}
+		})
+		g.wantSent(t, origin, 0)
+		return w.Header()
+	}
+	want := []string{ // the latter two go with every request of 2026-07-28
+		"content-type", "authorization", "x-bearer", "x-access_token", "x-mcp-toolsets", "x-mcp-allow", "x-mcp-deny",
+		"x-mcp-readonly", "x-mcp-confirm", "x-mcp-max-result-bytes", "x-mcp-hide-secrets", "mcp-session-id",
+		"mcp-protocol-version", "mcp-method", "mcp-name",
+	}
+	for _, origin := range origins {
+		header := preflight(g, origin)
+		if got := header.Get("Access-Control-Allow-Origin"); got != origin {
+			t.Errorf("%s: got the origin %q allowed", origin, got)
+		}
+		if got := strings.Split(strings.ToLower(header.Get("Access-Control-Allow-Headers")), ", "); !slices.Equal(got, want) {
+			t.Errorf("%s: got %v allowed, want %v", origin, got, want)
+		}
+		w := g.call(t, http.MethodPost, getAcme(), func(r *http.Request) { r.Header.Set("Origin", origin) })
+		if got := w.Header().Get("Access-Control-Allow-Origin"); w.Code != http.StatusOK || got != origin {
+			t.Errorf("%s: got %d and the origin %q allowed", origin, w.Code, got)
+		}
+		g.wantSent(t, origin, 1)
+	}
+	for what, header := range map[string]http.Header{
+		"another origin":      preflight(g, "https://evil.example"),
+		"no origins":          preflight(newGate(t), origins[0]),
+		"no origins, its own": preflight(newGate(t), "http://127.0.0.1:8080"),
 	} {
-		if got, body := post(t, url+mcpPath, c.body, c.header); got != c.want {
-			t.Errorf("%s: got %d %.200s, want %d", c.name, got, body, c.want)
+		if got := header.Get("Access-Control-Allow-Origin"); got != "" {
+			t.Errorf("%s: got %q allowed, want none", what, got)
 		}
 	}
 }
 
-func TestAllowedOriginMayCall(t *testing.T) {
-	p := process{stderr: io.Discard, getenv: func(string) string { return "" }}
-	f := flags{sandbox: true}
-	handler, err := p.httpHandler(f, []string{"https://app.example.com"}, p.logger(f))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := httptest.NewServer(handler)
-	defer s.Close()
-	list := `{"jsonrpc":"2.0","id":1,"method":"tools/list"}`
-	got, body := post(t, s.URL+mcpPath, list, http.Header{"Origin": {"https://app.example.com"}})
-	if got != http.StatusOK {
-		t.Errorf("got %d %.200s, want 200", got, body)
-	}
-	preflight, err := http.NewRequestWithContext(t.Context(), http.MethodOptions, s.URL+mcpPath, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	preflight.Header.Set("Origin", "https://app.example.com")
-	preflight.Header.Set("Access-Control-Request-Method", http.MethodPost)
-	preflight.Header.Set("Access-Control-Request-Headers", "x-bearer")
-	resp, err := http.DefaultClient.Do(preflight)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = resp.Body.Close() }()
-	if got := resp.Header.Get("Access-Control-Allow-Origin"); got != "https://app.example.com" {
-		t.Errorf("the browser is told %d and %q, want the origin", resp.StatusCode, got)
-	}
-	allowed := strings.Split(strings.ToLower(resp.Header.Get("Access-Control-Allow-Headers")), ", ")
-	for _, header := range []string{"x-bearer", "mcp-protocol-version", "mcp-method", "mcp-name"} {
-		if !slices.Contains(allowed, header) { // the latter two go with every request of 2026-07-28
-			t.Errorf("got %v allowed, want %s", allowed, header)
+func TestWhatIsNoJSONIsRefused(t *testing.T) {
+	g := newGate(t)
+	for _, body := range []string{"", "{", callBody(1, "organizations.get", deletion)[1:]} {
+		w := g.call(t, http.MethodPost, strings.NewReader(body), nil)
+		if w.Code != http.StatusBadRequest {
+			t.Errorf("%q: got %d %s, want 400", body, w.Code, w.Body)
 		}
-	}
-}
-
-func TestHealthIsToldToAnyone(t *testing.T) {
-	url, _ := startHTTP(t, nil, flags{})
-	resp, err := http.Get(url + "/healthz") //nolint:noctx // a test
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = resp.Body.Close() }()
-	if resp.StatusCode != http.StatusOK {
-		t.Errorf("got %d, want 200", resp.StatusCode)
+		g.wantSent(t, body, 0)
 	}
 }
 
@@ -227,14 +221,14 @@ func TestNoClientCancelsAnothersCall(t *testing.T) {
 		_, text := post(t, url+mcpPath, callBody(7, "organizations.get", `{"id":"org_1"}`), key)
 		got <- text
 	}()
-	<-arrived
+	await(t, "the call", arrived)
 	cancel := `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":7}}`
 	status, body := post(t, url+mcpPath, cancel, http.Header{"X-Bearer": {"sk_b"}})
 	if status != http.StatusAccepted {
 		t.Errorf("got %d %s, want 202", status, body)
 	}
 	close(release)
-	if text := <-got; !strings.Contains(text, "org_1") || strings.Contains(text, `"isError":true`) {
+	if text := await(t, "the response", got); !strings.Contains(text, "org_1") || strings.Contains(text, `"isError":true`) {
 		t.Errorf("got %s, want the organization", text)
 	}
 }
@@ -247,7 +241,7 @@ func TestAClientThatGoesAwayCancelsItsCall(t *testing.T) {
 		close(canceled)
 	})
 	url, _ := startHTTP(t, map[string]string{"WORKOS_BASE_URL": u.URL}, flags{})
-	ctx, cancel := context.WithCancel(t.Context())
+	ctx, cancel := context.WithCancel(bounded(t))
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url+mcpPath,
 		strings.NewReader(callBody(1, "organizations.get", `{"id":"org_1"}`)))
 	if err != nil {
@@ -260,64 +254,98 @@ func TestAClientThatGoesAwayCancelsItsCall(t *testing.T) {
 		<-arrived
 		cancel()
 	}()
+	defer cancel()
 	if resp, err := http.DefaultClient.Do(req); err == nil {
 		_ = resp.Body.Close()
 		t.Fatal("got an answer, want the client's own cancellation")
 	}
-	select {
-	case <-canceled:
-	case <-time.After(10 * time.Second):
-		t.Error("the call went on without its client")
+	await(t, "the end of the call that has no client", canceled)
+}
+
+// logLines passes on each line that is written to it.
+type logLines chan string
+
+func (l logLines) Write(b []byte) (int, error) {
+	l <- string(b)
+	return len(b), nil
+}
+
+// until waits for a line with some text.
+func (l logLines) until(t *testing.T, text string) string {
+	t.Helper()
+	for {
+		if line := await(t, text, l); strings.Contains(line, text) {
+			return line
+		}
 	}
 }
 
 func TestShutdownLetsCallsFinish(t *testing.T) {
 	arrived, release := make(chan struct{}), make(chan struct{})
-	u := newUpstream(t, func(w http.ResponseWriter, _ *http.Request) {
+	u := newUpstream(t, func(w http.ResponseWriter, r *http.Request) {
 		close(arrived)
-		<-release
+		select {
+		case <-release:
+		case <-r.Context().Done():
+		}
 		_, _ = w.Write([]byte(`{"id":"org_1"}`))
 	})
-	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // a free port
-	if err != nil {
-		t.Fatal(err)
-	}
-	addr := listener.Addr().String()
-	_ = listener.Close()
-	ctx, stop := context.WithCancel(t.Context())
+	ctx, stop := context.WithCancel(bounded(t))
 	env := map[string]string{"WORKOS_BASE_URL": u.URL}
-	p := process{stderr: io.Discard, getenv: func(name string) string { return env[name] }}
-	ended := make(chan error, 1)
-	go func() { ended <- p.serveHTTP(ctx, flags{}, addr, nil) }()
-	waitFor(t, "http://"+addr+"/healthz")
+	logs := make(logLines, 100)
+	p := process{stderr: logs, getenv: func(name string) string { return env[name] }}
+	ended := make(chan int, 1)
+	go func() { ended <- p.run(ctx, []string{"http", "--addr", "127.0.0.1:0"}) }()
+	line := logs.until(t, "serving MCP")
+	_, url, _ := strings.Cut(line, "url=")
+	url, rest, _ := strings.Cut(url, " ")
+	if rest != "sandbox=false\n" || !strings.HasSuffix(url, mcpPath) {
+		t.Fatalf("got %q, want the address and no sandbox", line)
+	}
 	got := make(chan string, 1)
 	go func() {
-		call := callBody(1, "organizations.get", `{"id":"org_1"}`)
-		_, text := post(t, "http://"+addr+mcpPath, call, http.Header{"X-Bearer": {"sk_a"}})
+		_, text := post(t, url, callBody(1, "organizations.get", `{"id":"org_1"}`), http.Header{"X-Bearer": {"sk_a"}})
 		got <- text
 	}()
-	<-arrived
+	await(t, "the call", arrived)
 	stop()
-	time.Sleep(20 * time.Millisecond) // the server is shutting down now
+	logs.until(t, "shutting down")
+	addr := strings.TrimSuffix(strings.TrimPrefix(url, "http://"), mcpPath)
+	for ctx := bounded(t); ; { // until nobody else is let in
+		conn, err := new(net.Dialer).DialContext(ctx, "tcp", addr)
+		if ctx.Err() != nil {
+			t.Fatal("the server goes on listening")
+		} else if err != nil {
+			break
+		}
+		_ = conn.Close()
+	}
+	select {
+	case code := <-ended:
+		t.Errorf("got the end with %d, want it to wait for the call", code)
+	default:
+	}
 	close(release)
-	if text := <-got; !strings.Contains(text, "org_1") {
+	if text := await(t, "the response", got); !strings.Contains(text, "org_1") {
 		t.Errorf("got %s, want the organization", text)
 	}
-	if err := <-ended; err != nil {
-		t.Errorf("got %v, want a clean end", err)
+	if code := await(t, "the end", ended); code != exitOK {
+		t.Errorf("got %d, want a clean end", code)
 	}
 }
 
-func waitFor(t *testing.T, url string) {
-	t.Helper()
-	for range 200 {
-		if resp, err := http.Get(url); err == nil { //nolint:noctx // a test
-			_ = resp.Body.Close()
-			return
-		}
-		time.Sleep(10 * time.Millisecond)
+func TestAnAddressThatIsTakenIsAFailure(t *testing.T) {
+	taken, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
 	}
-	t.Fatalf("nothing answers at %s", url)
+	defer func() { _ = taken.Close() }()
+	for _, addr := range []string{taken.Addr().String(), "127.0.0.1:99999", "no address"} {
+		o := execute(t, nil, "", "http", "--sandbox", "--addr", addr, "--log-level", "error")
+		if o.code != exitFailed || !strings.HasPrefix(o.stderr, "workos-mcp: listen: listen tcp") {
+			t.Errorf("%s: got %d %q, want %d and the address", addr, o.code, o.stderr, exitFailed)
+		}
+	}
 }
 
 func TestLargeIntegersKeepTheirDigits(t *testing.T) {

@@ -1,22 +1,23 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
-	"time"
+	"testing/iotest"
 )
 
 const initialize = `{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18",` +
 	`"capabilities":{},"clientInfo":{"name":"test","version":"1"}}}`
 
 func TestStdioAnswersEveryCallThatItHasRead(t *testing.T) {
-	u := newUpstream(t, func(w http.ResponseWriter, _ *http.Request) {
-		time.Sleep(5 * time.Millisecond)
-		_, _ = w.Write([]byte(`{"id":"org_1"}`))
-	})
+	u := newUpstream(t, answer(`{"id":"org_1"}`))
 	const calls = 500
 	var in strings.Builder
 	in.WriteString(initialize + "\n")
@@ -113,20 +114,96 @@ func TestEndOfInputWaitsForNoCancelledRequest(t *testing.T) {
 	in := initialize + "\n" + callBody(1, "organizations.list", `{}`) + "\n" +
 		`{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}` + "\n"
 	env := map[string]string{"WORKOS_BASE_URL": u.URL, "WORKOS_API_KEY": "sk_test_1"}
-	began := time.Now()
-	execute(t, env, in, "stdio")
-	if took := time.Since(began); took > drainTime/2 {
-		t.Errorf("the end took %v, want it not to wait for a canceled call", took)
+	if o := execute(t, env, in, "stdio", "--log-level", "error"); o.code != exitOK {
+		t.Errorf("got %d %s, want %d", o.code, o.stderr, exitOK)
 	}
 }
 
 // The transport may write an ID another way than it came.
 func TestEndOfInputWaitsForNoAnswerThatHasCome(t *testing.T) {
-	for _, id := range []string{`"a<b"`, `1.0`, `"\u0061"`, `"a\/b"`, `9007199254740993`, `null`} {
-		began := time.Now()
+	for id, want := range map[string]string{
+		`"a<b"`: `"a\u003cb"`, `1.0`: `1`, `"\u0061"`: `"a"`, `"a\/b"`: `"a/b"`, `9007199254740993`: `9007199254740992`,
+	} {
 		o := execute(t, nil, initialize+"\n"+`{"jsonrpc":"2.0","id":`+id+`,"method":"ping"}`+"\n", "stdio")
-		if took := time.Since(began); took > drainTime/4 {
-			t.Errorf("id %s: the end took %v: %s", id, took, o.stdout)
+		if part := `"id":` + want + `,"result":{}`; o.code != exitOK || !strings.Contains(o.stdout, part) {
+			t.Errorf("id %s: got %d %s, want %s", id, o.code, o.stdout, part)
+		}
+	}
+	if o := execute(t, nil, initialize+"\n"+`{"jsonrpc":"2.0","id":null,"method":"ping"}`+"\n", "stdio"); o.code != exitOK {
+		t.Errorf("id null: got %d %s, want %d", o.code, o.stderr, exitOK)
+	}
+}
+
+// A client that breaks off in the middle is a failure of the program, and what is secret is not told.
+func TestAnInputThatBreaksOffIsAFailure(t *testing.T) {
+	u := newUpstream(t, answer(acme))
+	env := map[string]string{"WORKOS_BASE_URL": u.URL, "WORKOS_API_KEY": "sk_test_1"}
+	var stdout, stderr bytes.Buffer
+	p := process{
+		stdin:  io.MultiReader(strings.NewReader(initialize+"\n"), iotest.ErrReader(errors.New("read stdin: input/output error"))),
+		stdout: &stdout, stderr: &stderr, getenv: func(name string) string { return env[name] },
+	}
+	code := p.run(bounded(t), []string{"stdio", "--log-level", "error"})
+	const want = "workos-mcp: serve stdio: read stdin: input/output error\n"
+	if code != exitFailed || stderr.String() != want || !strings.Contains(stdout.String(), "serverInfo") {
+		t.Errorf("got %d %q, want %d and %q", code, &stderr, exitFailed, want)
+	}
+	u.wantSent(t, "an input that breaks off", 0)
+}
+
+// More calls than workers and places in their queue run at once, and a call that waits holds up no other.
+func TestStdioRunsCallsAtOnce(t *testing.T) {
+	all := make(chan struct{})
+	var arrived sync.WaitGroup
+	arrived.Add(stdioWorkers)
+	go func() {
+		arrived.Wait()
+		close(all)
+	}()
+	u := newUpstream(t, func(w http.ResponseWriter, r *http.Request) {
+		arrived.Done()
+		select {
+		case <-all:
+			_, _ = io.WriteString(w, acme)
+		case <-r.Context().Done():
+		}
+	})
+	var in strings.Builder
+	in.WriteString(initialize + "\n")
+	for i := range stdioWorkers {
+		in.WriteString(callBody(i+1, "organizations.get", deletion) + "\n")
+	}
+	env := map[string]string{"WORKOS_BASE_URL": u.URL, "WORKOS_API_KEY": "sk_test_1"}
+	o := execute(t, env, in.String(), "stdio", "--log-level", "error")
+	if got := strings.Count(o.stdout, `"name":"Acme"`); o.code != exitOK || got < 32 {
+		t.Errorf("got %d and %d responses, want 32 that were worked on at once", o.code, got)
+	}
+}
+
+// The settings that are wrong stop every kind of server before it reads anything.
+func TestWrongSettingsStopTheStart(t *testing.T) {
+	for _, command := range []string{"stdio", "http", "tool"} {
+		args := map[string][]string{
+			"stdio": {"stdio"}, "http": {"http", "--addr", "127.0.0.1:0"}, "tool": {"tool", "budget"},
+		}[command]
+		for variable, value := range map[string]string{
+			modeEnv: "all", confirmEnv: "all", confirmKeyEnv: strings.Repeat("k", 31), toolsetsEnv: "none", allowEnv: "x",
+			denyEnv: "[", readOnlyEnv: "maybe", envOf(maxResultFlag): "1023", envOf(maxElementsFlag): "-1",
+			envOf(hideFlag): "maybe", envOf(noArgumentsFlag): "maybe", "WORKOS_BASE_URL": "ftp://example.com",
+		} {
+			o := executeStopped(t, map[string]string{variable: value}, args...)
+			want := exitUsage
+			if variable == "WORKOS_BASE_URL" {
+				want = exitFailed
+			}
+			if o.code != want || o.stdout != "" || strings.Contains(o.stderr, "kkkk") {
+				t.Errorf("%s, %s=%s: got %d %s%s, want %d", command, variable, value, o.code, o.stdout, o.stderr, want)
+			}
+			named := strings.Contains(o.stderr, variable) ||
+				strings.Contains(o.stderr, "--"+maxResultFlag) || strings.Contains(o.stderr, "--"+maxElementsFlag)
+			if variable != "WORKOS_BASE_URL" && !named {
+				t.Errorf("%s, %s=%s: got %s, want the variable named", command, variable, value, o.stderr)
+			}
 		}
 	}
 }

@@ -26,7 +26,11 @@ func execute(t *testing.T, env map[string]string, stdin string, args ...string) 
 		stdin: strings.NewReader(stdin), stdout: &stdout, stderr: &stderr,
 		getenv: func(name string) string { return env[name] },
 	}
-	code := p.run(bounded(t), args)
+	ctx := bounded(t)
+	code := p.run(ctx, args)
+	if ctx.Err() != nil {
+		t.Errorf("%q: the program went on until it was stopped", args)
+	}
 	return outcome{code, stdout.String(), stderr.String()}
 }
 
@@ -45,7 +49,7 @@ func executeStopped(t *testing.T, env map[string]string, args ...string) outcome
 }
 
 // hang is how long a test waits for what comes at once if the code is right.
-const hang = 2 * time.Minute
+const hang = time.Minute
 
 // bounded returns a context that ends with the test, or when something hangs.
 func bounded(t *testing.T) context.Context {

@@ -1,0 +1,216 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/seed-f165d83c/workos/gen"
+)
+
+func TestArgumentsFromStdinAreBounded(t *testing.T) {
+	for size, ok := range map[int]bool{0: true, 1: true, 4<<20 - 1: true, 4 << 20: true, 4<<20 + 1: false, 5 << 20: false} {
+		text := strings.Repeat("x", size)
+		got, err := readArguments("-", iotest.HalfReader(strings.NewReader(text)))
+		if ok && (err != nil || string(got) != text) {
+			t.Errorf("%d bytes: got %d and %v, want all of them", size, len(got), err)
+		}
+		const want = "read the arguments: more than 4194304 bytes"
+		if !ok && (err == nil || err.Error() != want || got != nil) {
+			t.Errorf("%d bytes: got %d and %v, want %s", size, len(got), err, want)
+		}
+	}
+	broken := errors.New("broken")
+	if got, err := readArguments("-", iotest.ErrReader(broken)); !errors.Is(err, broken) || got != nil {
+		t.Errorf("got %q and %v, want %v", got, err, broken)
+	}
+}
+
+func TestWhereArgumentsComeFrom(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "arguments.json")
+	if err := os.WriteFile(file, []byte("of the file"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for from, want := range map[string]string{
+		"": "", "{}": "{}", "-": "of stdin", "--": "--", " -": " -", "@" + file: "of the file", "x@y": "x@y",
+	} {
+		got, err := readArguments(from, strings.NewReader("of stdin"))
+		if string(got) != want || err != nil {
+			t.Errorf("%q: got %q and %v, want %q", from, got, err, want)
+		}
+	}
+	for _, from := range []string{"@", "@" + dir, "@" + file + ".missing"} {
+		got, err := readArguments(from, strings.NewReader("of stdin"))
+		if err == nil || !strings.HasPrefix(err.Error(), "read the arguments: ") || got != nil {
+			t.Errorf("%q: got %q and %v, want an error alone", from, got, err)
+		}
+	}
+}
+
+// A call whose arguments cannot be had is not sent without them.
+func TestACallWithoutItsArgumentsIsNotSent(t *testing.T) {
+	u := newUpstream(t, answer(acme))
+	env := map[string]string{"WORKOS_BASE_URL": u.URL, "WORKOS_API_KEY": "sk_test_1"}
+	for _, c := range []struct {
+		from, stdin string
+		args        []string
+		code        int
+	}{
+		{from: "@" + t.TempDir(), code: exitFailed},
+		{from: "-", stdin: strings.Repeat(" ", 4<<20+1), code: exitFailed},
+		{from: "-", stdin: "{", code: exitFailed},
+		{from: "{}", args: []string{"--nope"}, code: exitUsage},
+		{from: "{}", args: []string{"{}"}, code: exitUsage},
+		{from: "{}", args: []string{"--deny", "organizations.list"}, code: exitFailed},
+		{from: "{}", args: []string{"--toolsets", "x"}, code: exitUsage},
+		{from: "{}", args: []string{"--max-result-bytes", "1023"}, code: exitUsage},
+		{from: "{}", args: []string{"--max-elements", "-1"}, code: exitUsage},
+	} {
+		o := execute(t, env, c.stdin, append([]string{"tool", "call", "organizations.list", c.from}, c.args...)...)
+		if o.code != c.code || o.stdout != "" || !strings.HasPrefix(o.stderr, "workos-mcp: ") ||
+			strings.Contains(o.stderr, "Run '") != (c.code == exitUsage) {
+			t.Errorf("%q %q: got %d %q %q, want %d and a message", c.from, c.args, o.code, o.stdout, o.stderr, c.code)
+		}
+		u.wantSent(t, c.from, 0)
+	}
+}
+
+func TestWhatIsReadFromTextIsTold(t *testing.T) {
+	u := newUpstream(t, answer(acme))
+	env := map[string]string{"WORKOS_BASE_URL": u.URL, "WORKOS_API_KEY": "sk_test_1"}
+	for arguments, want := range map[string]string{
+		`{"name":"Acme","metadata":"{\"a\":\"b\"}"}`: "workos-mcp: read from text: metadata\n",
+		`{"name":"Acme","metadata":{"a":"b"}}`:       "",
+	} {
+		o := execute(t, env, "", "tool", "call", "organizations.create", arguments)
+		if o.code != exitOK || o.stderr != want || !strings.Contains(o.stdout, "org_1") {
+			t.Errorf("%s: got %d %s%q, want %q", arguments, o.code, o.stdout, o.stderr, want)
+		}
+		u.wantSent(t, arguments, 1)
+	}
+}
+
+func TestListsAreOfWhatIsAskedFor(t *testing.T) {
+	var all []string
+	for _, op := range gen.Operations.Operations {
+		all = append(all, op.ID)
+	}
+	for _, prefix := range []string{"", "vault.kv.", "o", "organizations.create", "x", "kv"} {
+		var want []string
+		for _, name := range all {
+			if strings.HasPrefix(name, prefix) {
+				want = append(want, name)
+			}
+		}
+		var got, table []string
+		for _, e := range listed(t, prefix) {
+			got = append(got, e.Name)
+		}
+		for line := range strings.Lines(execute(t, nil, "", "tool", "list", prefix).stdout) {
+			table = append(table, strings.Fields(line)[0])
+		}
+		slices.Sort(got)
+		slices.Sort(table)
+		slices.Sort(want)
+		if !slices.Equal(got, want) || !slices.Equal(table, want) {
+			t.Errorf("%q: got %d as JSON and %d in the table, want %d", prefix, len(got), len(table), len(want))
+		}
+	}
+	for _, e := range listed(t, "organizations.get") {
+		tool, err := withoutEnvironment(t).Tool(e.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := (entry{tool.Name, tool.Title, tool.Description, "organizations"}); e != want {
+			t.Errorf("got %+v, want %+v", e, want)
+		}
+	}
+	o := execute(t, nil, "", "tool", "list", "organizations.get")
+	if want := "organizations.get  Get an Organization\n"; !strings.EqualFold(o.stdout, want) {
+		t.Errorf("got %q, want %q", o.stdout, want)
+	}
+	if o := execute(t, nil, "", "tool", "list", "--json", "x"); o.stdout != "[]\n" {
+		t.Errorf("got %q, want an empty list", o.stdout)
+	}
+}
+
+func TestASearchPrintsSoManyOfItsToolsets(t *testing.T) {
+	for _, c := range []struct {
+		args []string
+		want int
+	}{
+		{nil, 5}, {[]string{"--limit", "1"}, 1}, {[]string{"--limit", "2"}, 2}, {[]string{"--limit", "6"}, 6},
+	} {
+		o := execute(t, nil, "", append([]string{"tool", "search", "list", "users"}, c.args...)...)
+		if got := strings.Count(o.stdout, "\n"); o.code != exitOK || got != c.want {
+			t.Errorf("%v: got %d and %d lines, want %d", c.args, o.code, got, c.want)
+		}
+	}
+	for _, toolsets := range []string{"vault", "vault,events", "events , vault,groups"} {
+		o := execute(t, nil, "", "tool", "search", "list", "--limit", "50", "--toolset", toolsets)
+		found := map[string]bool{}
+		for line := range strings.Lines(o.stdout) {
+			tool, err := withoutEnvironment(t).Tool(strings.Fields(line)[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			found[tool.Toolset] = true
+		}
+		for _, toolset := range []string{"vault", "events", "groups", "organizations"} {
+			if want := strings.Contains(toolsets, toolset); found[toolset] != want {
+				t.Errorf("%s: got %v, want %s: %t", toolsets, found, toolset, want)
+			}
+		}
+	}
+}
+
+func TestCommandsTakeSoManyArguments(t *testing.T) {
+	const usage = "\nRun 'workos-mcp --help' for usage.\n"
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"tool"}, "expected a command after tool: list, search, get or call"},
+		{[]string{"tool", "describe", "x"}, `unknown command "describe" for tool: expected list, search, get or call`},
+		{[]string{"tool", "list", "a", "b"}, "accepts at most 1 arg(s), received 2"},
+		{[]string{"tool", "search"}, "requires at least 1 arg(s), only received 0"},
+		{[]string{"tool", "get"}, "accepts 1 arg(s), received 0"},
+		{[]string{"tool", "get", "a", "b"}, "accepts 1 arg(s), received 2"},
+		{[]string{"tool", "call"}, "accepts between 1 and 2 arg(s), received 0"},
+		{[]string{"tool", "call", "a", "b", "c"}, "accepts between 1 and 2 arg(s), received 3"},
+		{[]string{"tool", "budget", "a"}, `unknown command "a" for "workos-mcp tool budget"`},
+		{[]string{"version", "a"}, `unknown command "a" for "workos-mcp version"`},
+		{[]string{"stdio", "a"}, `unknown command "a" for "workos-mcp stdio"`},
+		{[]string{"http", "a"}, `unknown command "a" for "workos-mcp http"`},
+		{[]string{"a"}, `unknown command "a" for "workos-mcp"`},
+		{[]string{"tool", "list", "--json=x"}, `invalid argument "x" for "--json" flag: strconv.ParseBool: parsing "x": invalid syntax`},
+		{[]string{"--names", "x"}, `invalid argument "x" for "--names" flag: "x" is none of auto, dots, underscore and short`},
+		{[]string{"--toolsets", "a,"}, `invalid argument "a," for "--toolsets" flag: an entry of the list is empty`},
+	} {
+		o := executeStopped(t, nil, c.args...)
+		if o.code != exitUsage || o.stderr != "workos-mcp: "+c.want+usage || o.stdout != "" {
+			t.Errorf("%q: got %d %q%q, want %d and %q", c.args, o.code, o.stdout, o.stderr, exitUsage, c.want)
+		}
+	}
+}
+
+func TestJSONIsPrintedAsItIs(t *testing.T) {
+	var out bytes.Buffer
+	if err := writeJSON(&out, map[string]any{"a": "<b> & \u2028"}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "{\n  \"a\": \"<b> & \\u2028\"\n}\n"; out.String() != want {
+		t.Errorf("got %q, want %q", &out, want)
+	}
+	out.Reset()
+	if err := writeJSON(&out, json.RawMessage("{")); err == nil || !strings.HasPrefix(err.Error(), "write JSON: ") || out.Len() != 0 {
+		t.Errorf("got %v and %q, want an error alone", err, &out)
+	}
+}
