@@ -1,0 +1,110 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/seed-f165d83c/workos/client"
+	"github.com/seed-f165d83c/workos/mcpadapter"
+)
+
+func TestOnlyAMissingCredentialIsExplainedHere(t *testing.T) {
+	b := backend{keyHint: "Give a key."}
+	for _, err := range []error{client.ErrNoCredentials, fmt.Errorf("call: %w", client.ErrNoCredentials)} {
+		f, ok := b.failure(err)
+		want := mcpadapter.Failure{
+			Code: "no_credentials", Advice: "Give a key.",
+			Message: "the operation needs a credential and the call came without it; nothing was sent",
+		}
+		if !ok || f == nil || f.Code != want.Code || f.Advice != want.Advice || f.Message != want.Message {
+			t.Errorf("%v: got %+v and %t, want %+v", err, f, ok, want)
+		}
+	}
+	for _, err := range []error{errors.New("reset"), context.Canceled, &client.Error{StatusCode: 401}} {
+		if f, ok := b.failure(err); ok || f != nil {
+			t.Errorf("%v: got %+v and %t, want it left to the adapter", err, f, ok)
+		}
+	}
+}
+
+// A confirmation is bound to whom it is for: another key, token or host is another caller.
+func TestCallersDifferByCredentialsAndHost(t *testing.T) {
+	seen := map[string]string{}
+	for _, url := range []string{"https://a.example", "https://b.example"} {
+		c, err := client.New("", client.WithCredentialsFromContext(), client.WithBaseURL(url))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, credentials := range []client.Credentials{
+			{}, {APIKey: "k"}, {AccessToken: "k"}, {APIKey: "k", AccessToken: "k"}, {APIKey: `k" "k`}, {APIKey: "k k"},
+		} {
+			what := fmt.Sprintf("%s %q %q", url, credentials.APIKey, credentials.AccessToken)
+			ctx := client.WithCredentials(t.Context(), credentials)
+			got := caller(c)(ctx)
+			if other, ok := seen[got]; ok {
+				t.Errorf("%s and %s are both %s", what, other, got)
+			}
+			if again := caller(c)(ctx); again != got {
+				t.Errorf("%s: got %s and then %s", what, got, again)
+			}
+			seen[got] = what
+		}
+	}
+}
+
+func TestTheProgramNamesItselfUpstream(t *testing.T) {
+	u := newUpstream(t, answer(acme))
+	env := map[string]string{"WORKOS_BASE_URL": u.URL, "WORKOS_API_KEY": "sk_test_1"}
+	if o := execute(t, env, "", "tool", "call", "organizations.get", deletion); o.code != exitOK {
+		t.Fatalf("got %d %s", o.code, o.stderr)
+	}
+	if got := u.seen()[0].Header.Get("User-Agent"); !strings.Contains(got, "workos-mcp/"+version()) {
+		t.Errorf("got %q, want the program and its version", got)
+	}
+}
+
+// The sandbox is whole for each process, and nothing leaves it.
+func TestTheSandboxSendsNothing(t *testing.T) {
+	u := newUpstream(t, answer(acme))
+	env := map[string]string{"WORKOS_BASE_URL": u.URL, "WORKOS_API_KEY": "sk_test_1"}
+	for _, s := range []session{openStdio(t, env, "--sandbox"), openHTTP(t, env, flags{sandbox: true}, nil)} {
+		answers := s.call([]string{callBody(1, "organizations.create", `{"name":"Acme"}`)})
+		if !strings.Contains(answers[0], `"object":"organization"`) || strings.Contains(answers[0], `"isError":true`) {
+			t.Errorf("got %s, want an organization", answers[0])
+		}
+		u.wantSent(t, "the sandbox", 0)
+	}
+}
+
+func TestPrefixesOfADescription(t *testing.T) {
+	for description, want := range map[string][]string{
+		"":                            nil,
+		"An ID: `org_…`.":             {"org_"},
+		"`org_…`, `user_…` or `om_…`": {"org_", "user_", "om_"},
+		"org_… without quotes":        nil,
+		"`a` then b_… then `c_…`":     {"c_"},
+		"`org_…` `org…` `org_` `…`":   {"org_"},
+		"no end `x_…":                 {"x_"},
+		"`a_…`b_…`":                   {"a_"},
+	} {
+		if got := slices.Collect(prefixes(description)); !slices.Equal(got, want) {
+			t.Errorf("%q: got %q, want %q", description, got, want)
+		}
+	}
+	var first []string
+	for prefix := range prefixes("`a_…` `b_…` `c_…`") {
+		if first = append(first, prefix); len(first) == 2 {
+			break
+		}
+	}
+	if want := []string{"a_", "b_"}; !slices.Equal(first, want) {
+		t.Errorf("got %q, want %q", first, want)
+	}
+	if got := idForms(); len(got) != 8 {
+		t.Errorf("got %d forms of IDs, want 8: %q", len(got), got)
+	}
+}
