@@ -48,11 +48,7 @@ func (p process) serveHTTP(ctx context.Context, f flags, addr string, origins []
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	s := &http.Server{
-		Handler: handler, ReadHeaderTimeout: headerTime, ReadTimeout: bodyTime, IdleTimeout: idleTime,
-		WriteTimeout:   bodyTime + callTime,
-		MaxHeaderBytes: headerBytes, ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
-	}
+	s := limited(handler, logger)
 	failed := make(chan error, 1)
 	go func() { failed <- s.Serve(listener) }()
 	logger.InfoContext(ctx, "serving MCP", "url", "http://"+listener.Addr().String()+mcpPath, "sandbox", f.sandbox)
@@ -71,6 +67,15 @@ func (p process) serveHTTP(ctx context.Context, f flags, addr string, origins []
 		return fmt.Errorf("serve HTTP: %w", err)
 	}
 	return nil
+}
+
+// limited returns a server that neither slow nor large requests can exhaust.
+func limited(handler http.Handler, logger *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler: handler, ReadHeaderTimeout: headerTime, ReadTimeout: bodyTime, IdleTimeout: idleTime,
+		WriteTimeout:   bodyTime + callTime,
+		MaxHeaderBytes: headerBytes, ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
+	}
 }
 
 // httpHandler is the whole server: MCP behind its guard, and a health check.
