@@ -85,9 +85,11 @@ func TestNothingElseIsSent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"organizations.delete", "organizations.create", "vault.kv.list", "organizations_delete"} {
+	for _, name := range []string{
+		"organizations.delete", "organizations.create", "vault.kv.list", "organizations_delete",
+	} {
 		text, err := json.Marshal(s.HandleMessage(context.WithoutCancel(t.Context()), json.RawMessage(
-			`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"`+name+`","arguments":{"id":"org_1","name":"x"}}}`)))
+			`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"`+name+`","arguments":{"id":"org_1"}}}`)))
 		if err != nil || !strings.Contains(string(text), `"error"`) || sent != 0 {
 			t.Errorf("%s: got %s, %v and %d requests, want none", name, text, err, sent)
 		}

@@ -77,6 +77,11 @@ func TestARequestWithoutItsCredentialIsNotSent(t *testing.T) {
 		"WORKOS_BASE_URL": u.URL, "WORKOS_API_KEY": "sk_of_the_process", "WORKOS_ACCESS_TOKEN": "tok_of_the_process",
 		"WORKOS_CLIENT_ID": "client_of_the_process",
 	}
+	const (
+		message = "the operation needs a credential and the call came without it; nothing was sent"
+		advice  = "Send the key with each request, as Authorization: Bearer sk_… or x-bearer: sk_… (the access token of " +
+			"an SSO profile as x-access_token), or start the server with --sandbox to try things out without one."
+	)
 	url, _ := startHTTP(t, env, parsed(t))
 	for _, c := range []struct {
 		name, tool string
@@ -97,10 +102,7 @@ func TestARequestWithoutItsCredentialIsNotSent(t *testing.T) {
 		status, got := post(t, url+mcpPath, callBody(1, c.tool, arguments), c.header)
 		if f := failureIn(t, got); status != http.StatusOK || f.Code != c.code {
 			t.Errorf("%s: got %d %s, want the failure %s", c.name, status, got, c.code)
-		} else if c.code == "no_credentials" && (f.Advice != "Send the key with each request, as Authorization: Bearer sk_… or "+
-			"x-bearer: sk_… (the access token of an SSO profile as x-access_token), or start the server with --sandbox to "+
-			"try things out without one." ||
-			f.Message != "the operation needs a credential and the call came without it; nothing was sent") {
+		} else if c.code == "no_credentials" && (f.Advice != advice || f.Message != message) {
 			t.Errorf("%s: got %q and %q, want the ways to give one", c.name, f.Message, f.Advice)
 		}
 		u.wantSent(t, c.name, 0)

@@ -86,6 +86,7 @@ func TestTheEndOfInputWaitsForWhatIsPending(t *testing.T) {
 	const (
 		call1, call2 = `> {"id":1,"method":"tools/call"}`, `> {"id":2,"method":"tools/call"}`
 		done1, done2 = `< {"id":1,"result":{}}`, `< {"id":2,"result":{}}`
+		cancel1      = `> {"method":"notifications/cancelled","params":{"requestId":1}}`
 		ask          = `< {"id":7,"method":"elicitation/create"}`
 	)
 	for name, c := range map[string]struct {
@@ -117,12 +118,12 @@ func TestTheEndOfInputWaitsForWhatIsPending(t *testing.T) {
 		"one beside a call":       {[]string{call2, `> {"id":1,"method":"subscriptions/listen"}`}, true},
 		"a server's notification": {[]string{call1, `< {"method":"notifications/progress"}`}, true},
 
-		"a canceled call":    {[]string{call1, `> {"method":"notifications/cancelled","params":{"requestId":1}}`}, false},
+		"a canceled call":    {[]string{call1, cancel1}, false},
 		"another's":          {[]string{call1, `> {"method":"notifications/cancelled","params":{"requestId":2}}`}, true},
-		"one of two":         {[]string{call1, call2, `> {"method":"notifications/cancelled","params":{"requestId":1}}`}, true},
+		"one of two":         {[]string{call1, call2, cancel1}, true},
 		"nobody's":           {[]string{call1, `> {"method":"notifications/cancelled"}`}, true},
 		"one with an ID":     {[]string{`> {"id":3,"method":"notifications/cancelled","params":{}}`}, false},
-		"canceled too late":  {[]string{call1, done1, `> {"method":"notifications/cancelled","params":{"requestId":1}}`}, false},
+		"canceled too late":  {[]string{call1, done1, cancel1}, false},
 		"a later response":   {[]string{call1, done1, done1, call2}, true},
 		"a call that asks":   {[]string{call1, ask}, false},
 		"asks twice":         {[]string{call1, call2, ask, ask}, true},

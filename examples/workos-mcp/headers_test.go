@@ -15,7 +15,10 @@ import (
 // wrongHeaders are the headers that no request is served with, and what the response says.
 func wrongHeaders() []wrongHeader {
 	list := []wrongHeader{
-		{toolsetsHeader, []string{"organisations"}, `X-MCP-Toolsets: "organisations" is no toolset; did you mean organizations?`},
+		{
+			toolsetsHeader, []string{"organisations"},
+			`X-MCP-Toolsets: "organisations" is no toolset; did you mean organizations?`,
+		},
 		{toolsetsHeader, []string{"organizations,event"}, `X-MCP-Toolsets: "event" is no toolset; did you mean events?`},
 		{toolsetsHeader, []string{"*"}, `X-MCP-Toolsets: "*" is no toolset`},
 		{allowHeader, []string{"organization.*"}, `X-MCP-Allow: "organization.*" matches no operation`},

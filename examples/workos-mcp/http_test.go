@@ -228,7 +228,8 @@ func TestNoClientCancelsAnothersCall(t *testing.T) {
 		t.Errorf("got %d %s, want 202", status, body)
 	}
 	close(release)
-	if text := await(t, "the response", got); !strings.Contains(text, "org_1") || strings.Contains(text, `"isError":true`) {
+	text := await(t, "the response", got)
+	if !strings.Contains(text, "org_1") || strings.Contains(text, `"isError":true`) {
 		t.Errorf("got %s, want the organization", text)
 	}
 }

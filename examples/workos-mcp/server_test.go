@@ -27,7 +27,10 @@ func TestWhatIsLogged(t *testing.T) {
 		{"a key", slog.String("a", "sk_test_123"), "a=sk_…"},
 		{"keys in text", slog.String("a", "one:sk_a,two:sk_b."), "a=one:sk_…,two:sk_…."},
 		{"a long key", slog.String("a", "sk_"+strings.Repeat("x", 1000)), "a=sk_…"},
-		{"a key at the limit", slog.String("a", strings.Repeat("x", 195)+" sk_abcdef"), `a="` + strings.Repeat("x", 195) + ` sk_…"`},
+		{
+			"a key at the limit", slog.String("a", strings.Repeat("x", 195)+" sk_abcdef"),
+			`a="` + strings.Repeat("x", 195) + ` sk_…"`,
+		},
 		{"no key", slog.String("a", "sk_"), "a=sk_"},
 	} {
 		var out bytes.Buffer

@@ -34,7 +34,8 @@ func TestEachSettingOfResponsesHasItsEffect(t *testing.T) {
 		{
 			flag: maxElementsFlag, tool: "user_management.users.list", arguments: count, upstream: pages,
 			values: map[string]string{ // the page that reaches the limit is the last
-				"100": `{"jq":[100],"left_out":`, "101": `{"jq":[200],"left_out":`, "1": `{"jq":[100],"left_out":`, "0": `{"jq":[345]}`,
+				"100": `{"jq":[100],"left_out":`, "101": `{"jq":[200],"left_out":`, "1": `{"jq":[100],"left_out":`,
+				"0": `{"jq":[345]}`,
 			},
 			unset: `{"jq":[345]}`,
 		},

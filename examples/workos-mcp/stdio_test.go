@@ -129,7 +129,8 @@ func TestEndOfInputWaitsForNoAnswerThatHasCome(t *testing.T) {
 			t.Errorf("id %s: got %d %s, want %s", id, o.code, o.stdout, part)
 		}
 	}
-	if o := execute(t, nil, initialize+"\n"+`{"jsonrpc":"2.0","id":null,"method":"ping"}`+"\n", "stdio"); o.code != exitOK {
+	o := execute(t, nil, initialize+"\n"+`{"jsonrpc":"2.0","id":null,"method":"ping"}`+"\n", "stdio")
+	if o.code != exitOK {
 		t.Errorf("id null: got %d %s, want %d", o.code, o.stderr, exitOK)
 	}
 }
@@ -139,8 +140,9 @@ func TestAnInputThatBreaksOffIsAFailure(t *testing.T) {
 	u := newUpstream(t, answer(acme))
 	env := map[string]string{"WORKOS_BASE_URL": u.URL, "WORKOS_API_KEY": "sk_test_1"}
 	var stdout, stderr bytes.Buffer
+	broken := iotest.ErrReader(errors.New("read stdin: input/output error"))
 	p := process{
-		stdin:  io.MultiReader(strings.NewReader(initialize+"\n"), iotest.ErrReader(errors.New("read stdin: input/output error"))),
+		stdin:  io.MultiReader(strings.NewReader(initialize+"\n"), broken),
 		stdout: &stdout, stderr: &stderr, getenv: func(name string) string { return env[name] },
 	}
 	code := p.run(bounded(t), []string{"stdio", "--log-level", "error"})
