@@ -426,7 +426,7 @@ func (n *notifying) Write(b []byte) (int, error) {
 
 const (
 	initializeWithForms = `{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25",` +
-		`"capabilities":{"elicitation":{}},"clientInfo":{"name":"test","version":"1"}}}`
+		`"capabilities":{"elicitation":{}},"clientInfo":{"name":"mcp-inspector","version":"1"}}}`
 	elicitationOfStdio = `"method":"elicitation/create"`
 )
 

@@ -121,6 +121,11 @@ func openHTTP(t *testing.T, env map[string]string, f flags, header http.Header) 
 	}
 	header["X-Bearer"], header["X-Access_token"] = []string{"sk_test_1"}, []string{"tok_1"}
 	send := func(body string) string {
+		header = header.Clone()
+		if header == nil {
+			header = http.Header{}
+		}
+		header.Set("User-Agent", "mcp-inspector") // which gets the names as they are
 		status, answer := post(t, url+mcpPath, body, header)
 		if status != http.StatusOK {
 			t.Fatalf("got %d %s", status, answer)

@@ -24,7 +24,7 @@ func instructionsIn(t *testing.T, answer string) string {
 
 const discover = `{"jsonrpc":"2.0","id":1,"method":"server/discover","params":{"_meta":{` +
 	`"io.modelcontextprotocol/protocolVersion":"2026-07-28",` +
-	`"io.modelcontextprotocol/clientInfo":{"name":"test","version":"1"},` +
+	`"io.modelcontextprotocol/clientInfo":{"name":"mcp-inspector","version":"1"},` +
 	`"io.modelcontextprotocol/clientCapabilities":{}}}}`
 
 func TestInstructionsFitTheRequest(t *testing.T) {

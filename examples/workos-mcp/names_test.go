@@ -82,18 +82,21 @@ func clients() []known {
 		{"claude-ai", "Claude-User", mcpadapter.NamesUnderscore},
 		{"Anthropic/ClaudeAI", "Claude-User", mcpadapter.NamesUnderscore},
 		{"claude-code", "claude-code/2.1.204 (cli)", mcpadapter.NamesShort},
-		{"github-copilot-developer", "", mcpadapter.NamesShort},
+		{"copilot-cli", "", mcpadapter.NamesShort},
+		{"opencode", "", mcpadapter.NamesShort},
+		{"gemini-cli-mcp-client", "", mcpadapter.NamesShort},
 		{"codex-mcp-client", "codex-mcp-client/0.157.0", mcpadapter.NamesShort},
 		{"cursor-vscode", "node", mcpadapter.NamesShort},
 		{"Visual Studio Code", "node", mcpadapter.NamesDots},
-		{"test", "", mcpadapter.NamesDots},
+		{"mcp-inspector", "", mcpadapter.NamesDots},
+		{"somebody", "", mcpadapter.NamesShort},
 	}
 }
 
 const listTools = `{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{}}`
 
 func initializeAs(client string) string {
-	return strings.Replace(initialize, `"name":"test"`, fmt.Sprintf(`"name":%q`, client), 1)
+	return strings.Replace(initialize, `"name":"mcp-inspector"`, fmt.Sprintf(`"name":%q`, client), 1)
 }
 
 // wantStyle checks that a list has every tool under its name in a style.
@@ -139,7 +142,7 @@ func TestEachClientIsToldItsNamesOverStdio(t *testing.T) {
 
 func TestNamesFlagHoldsForEveryClient(t *testing.T) {
 	for style := mcpadapter.NamesDots; style <= mcpadapter.NamesShort; style++ {
-		for _, client := range []string{"claude-ai", "test"} {
+		for _, client := range []string{"claude-ai", "mcp-inspector"} {
 			wantStyle(t, client+" "+style.String(), overStdio(t, client, "--names", style.String()), style)
 		}
 	}
@@ -160,7 +163,7 @@ func TestEachClientIsToldItsNamesOverHTTP(t *testing.T) {
 	url, _ := startHTTP(t, nil, flags{sandbox: true})
 	for _, c := range clients() {
 		id := openSession(t, url, c.client)
-		if (id != "") != (c.want != mcpadapter.NamesDots) {
+		if (id != "") != (c.want != mcpadapter.NamesShort) {
 			t.Errorf("%s: got the session ID %q", c.client, id)
 		}
 		header := http.Header{}
@@ -212,7 +215,7 @@ func TestSessionIDsOfOthersAreHarmless(t *testing.T) {
 		if status != http.StatusOK {
 			t.Errorf("%.20s: got %d", id, status)
 		}
-		wantStyle(t, id, list, mcpadapter.NamesDots)
+		wantStyle(t, id, list, mcpadapter.NamesShort)
 	}
 }
 

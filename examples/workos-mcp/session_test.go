@@ -24,8 +24,8 @@ func TestWhoIsGivenASession(t *testing.T) {
 		client                      string // that the session ID carries; "": no session ID
 	}{
 		{"a client of other names", http.MethodPost, "", initializeAs("claude-ai"), "claude-ai"},
-		{"another such client", http.MethodPost, "", initializeAs("cursor-vscode"), "cursor-vscode"},
-		{"a client of dots", http.MethodPost, "", initializeAs("test"), ""},
+		{"another such client", http.MethodPost, "", initializeAs("mcp-inspector"), "mcp-inspector"},
+		{"a client of the usual names", http.MethodPost, "", initializeAs("cursor-vscode"), ""},
 		{"no name", http.MethodPost, "", initializeAs(""), ""},
 		{"99 bytes", http.MethodPost, "", initializeAs(namedOf(99)), namedOf(99)},
 		{"100 bytes", http.MethodPost, "", initializeAs(namedOf(100)), namedOf(100)},
@@ -108,14 +108,14 @@ func TestWhichSessionIDsCarryAName(t *testing.T) {
 		{"a name", "x." + encode([]byte("claude-ai")), mcpadapter.NamesUnderscore},
 		{"nothing before it", "." + encode([]byte("claude-ai")), mcpadapter.NamesUnderscore},
 		{"another name", "x." + encode([]byte("cursor-vscode")), mcpadapter.NamesShort},
-		{"a name of dots", "x." + encode([]byte("test")), mcpadapter.NamesDots},
+		{"a name of dots", "x." + encode([]byte("mcp-inspector")), mcpadapter.NamesDots},
 		{"99 bytes", "x." + encode([]byte(namedOf(99))), mcpadapter.NamesUnderscore},
 		{"100 bytes", "x." + encode([]byte(namedOf(100))), mcpadapter.NamesUnderscore},
-		{"101 bytes", "x." + encode([]byte(namedOf(101))), mcpadapter.NamesDots},
-		{"no dot", encode([]byte("claude-ai")), mcpadapter.NamesDots},
-		{"padding", "x." + base64.URLEncoding.EncodeToString([]byte("claude-ai1")), mcpadapter.NamesDots},
-		{"another dot", "x." + encode([]byte("claude-ai")) + ".", mcpadapter.NamesDots},
-		{"no name", "x.", mcpadapter.NamesDots},
+		{"101 bytes", "x." + encode([]byte(namedOf(101))), mcpadapter.NamesShort},
+		{"no dot", encode([]byte("claude-ai")), mcpadapter.NamesShort},
+		{"padding", "x." + base64.URLEncoding.EncodeToString([]byte("claude-ai1")), mcpadapter.NamesShort},
+		{"another dot", "x." + encode([]byte("claude-ai")) + ".", mcpadapter.NamesShort},
+		{"no name", "x.", mcpadapter.NamesShort},
 	} {
 		status, list := post(t, url+mcpPath, listTools, http.Header{"Mcp-Session-Id": {c.id}})
 		if status != http.StatusOK {
@@ -137,7 +137,7 @@ func TestNamesAndModesAreWrittenAsTheyAreRead(t *testing.T) {
 			t.Errorf("got %s and %v, want %s", got, err, text)
 		}
 		for client, auto := range map[string]mcpadapter.NameStyle{
-			"claude-ai": mcpadapter.NamesUnderscore, "cursor-vscode": mcpadapter.NamesShort, "": mcpadapter.NamesDots,
+			"claude-ai": mcpadapter.NamesUnderscore, "cursor-vscode": mcpadapter.NamesShort, "": mcpadapter.NamesShort,
 		} {
 			if style := n.styleFor(client); style.String() != text && !(text == "auto" && style == auto) {
 				t.Errorf("%s: %q gets %v", text, client, style)

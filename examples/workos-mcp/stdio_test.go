@@ -14,7 +14,7 @@ import (
 )
 
 const initialize = `{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18",` +
-	`"capabilities":{},"clientInfo":{"name":"test","version":"1"}}}`
+	`"capabilities":{},"clientInfo":{"name":"mcp-inspector","version":"1"}}}`
 
 func TestStdioAnswersEveryCallThatItHasRead(t *testing.T) {
 	u := newUpstream(t, answer(`{"id":"org_1"}`))
