@@ -3,6 +3,8 @@ package authkit_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
+	"sync"
 	"testing"
 
 	"github.com/jarcoal/httpmock"
@@ -51,6 +53,50 @@ func jsonAnswer(req *http.Request, status int, body any) *http.Response {
 
 // offline refuses every request.
 func offline() http.RoundTripper { return httpmock.NewMockTransport() }
+
+// wire passes requests on to next and records them. Without next it refuses each, as offline does.
+type wire struct {
+	next http.RoundTripper
+
+	mu   sync.Mutex
+	sent []string // method and path
+}
+
+func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
+	w.mu.Lock()
+	w.sent = append(w.sent, req.Method+" "+req.URL.Path)
+	w.mu.Unlock()
+	if w.next == nil {
+		return offline().RoundTrip(req) //nolint:wrapcheck // as a transport does
+	}
+	return w.next.RoundTrip(req) //nolint:wrapcheck // as a transport does
+}
+
+func (w *wire) requests() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.sent)
+}
+
+// wantNoEffect makes a request that is to be refused, and fails the test if it sends something to the API, sets or
+// deletes a cookie, or ends a session: the session of the cookie that keeps, if there is one, must still load.
+func (w *wire) wantNoEffect(t *testing.T, name string, s *authkit.Sessions, keeps *http.Cookie, refused func() page) page {
+	t.Helper()
+	before := len(w.requests())
+	resp := refused()
+	if sent := w.requests()[before:]; len(sent) > 0 {
+		t.Errorf("%s: sent %v, want nothing", name, sent)
+	}
+	if set := resp.Header["Set-Cookie"]; len(set) > 0 {
+		t.Errorf("%s: set the cookies %v, want none", name, set)
+	}
+	if keeps != nil {
+		if kept := send(s.Require(http.HandlerFunc(greet)), "GET", "/", http.Header{}, keeps); kept.StatusCode != 200 {
+			t.Errorf("%s: then got %d for the session, want it to live on", name, kept.StatusCode)
+		}
+	}
+	return resp
+}
 
 // query splits a URL into what stands before its query and the query.
 func query(tb testing.TB, text string) (endpoint string, values url.Values) {

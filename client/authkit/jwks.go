@@ -94,8 +94,7 @@ func (k *keySet) refresh(ctx context.Context) error {
 // start does not end with the context, as others may wait too.
 func (k *keySet) start(ctx context.Context) <-chan singleflight.Result {
 	ctx = context.WithoutCancel(ctx)
-	return k.flight.DoChan("", func() (_ any, err error) {
-		defer rescue(&err)
+	return k.flight.DoChan("", func() (any, error) {
 		if !k.due(time.Now()) {
 			return nil, k.state.Load().err
 		}
@@ -114,11 +113,7 @@ func rescue(err *error) {
 func (k *keySet) load(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, keysTimeout)
 	defer cancel()
-	body, err := k.fetch(ctx)
-	var keys map[string]*rsa.PublicKey
-	if err == nil {
-		keys, err = parseKeySet(body)
-	}
+	keys, err := k.fetchSet(ctx)
 	pause := keysPause
 	if err == nil {
 		k.cached.Store(&cachedKeys{byID: keys, fetched: time.Now()})
@@ -132,10 +127,20 @@ func (k *keySet) load(ctx context.Context) error {
 	return err
 }
 
+// fetchSet returns the keys that the API serves. A panic is a failed fetch: it says nothing about any token.
+func (k *keySet) fetchSet(ctx context.Context) (_ map[string]*rsa.PublicKey, err error) {
+	defer rescue(&err)
+	body, err := k.fetch(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return parseKeySet(body)
+}
+
 // parseKeySet returns the RSA keys for signatures of a JWKS (RFC 7517 section 5), and passes over others.
 func parseKeySet(body []byte) (map[string]*rsa.PublicKey, error) {
 	if len(body) > maxKeySet {
-		return nil, fmt.Errorf("JWKS has %d bytes; at most %d are read", len(body), maxKeySet)
+		return nil, fmt.Errorf("JWKS has more than %d bytes", maxKeySet)
 	}
 	var set struct {
 		Keys []json.RawMessage `json:"keys"`

@@ -153,7 +153,7 @@ func TestSessionThatEndedHidesNoOther(t *testing.T) {
 
 // split has the keys of one and the tokens of another.
 type split struct {
-	keys   *jwks
+	keys   http.RoundTripper
 	tokens *rotation
 }
 
