@@ -309,30 +309,6 @@ func TestOrganizationOfTheTokenIsKept(t *testing.T) {
 	})
 }
 
-func TestManySessionsAreForgottenAgain(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		server := &rotation{tb: t, key: newKeys()[0]}
-		c := newClient(t, server)
-		for i := range 1100 { // more than are remembered
-			session := spentSession()
-			session.RefreshToken = fmt.Sprintf("first-%d", i)
-			if _, err := c.Refresh(t.Context(), session); err != nil {
-				t.Fatalf("session %d: %v", i, err)
-			}
-		}
-		for _, tt := range []struct {
-			session int
-			ended   bool
-		}{{76, false}, {1099, false}, {0, true}, {75, true}} {
-			session := spentSession()
-			session.RefreshToken = fmt.Sprintf("first-%d", tt.session)
-			if _, err := c.Refresh(t.Context(), session); errors.Is(err, authkit.ErrSessionEnded) != tt.ended {
-				t.Errorf("session %d again: got %v, want ended: %t", tt.session, err, tt.ended)
-			}
-		}
-	})
-}
-
 type faultyTransport struct{}
 
 func (faultyTransport) RoundTrip(*http.Request) (*http.Response, error) { panic("faulty transport") }

@@ -94,33 +94,45 @@ func TestSessionIsRefreshedAtItsEnd(t *testing.T) {
 		exchange int
 	}{
 		{"fresh", time.Minute, nil, 200, "kept", 0},
-		{"soon over", 20 * time.Second, nil, 200, "new", 1},
+		{"31s before its end", 31 * time.Second, nil, 200, "kept", 0},
+		{"30s before its end", 30 * time.Second, nil, 200, "kept", 0},
+		{"29s before its end", 29 * time.Second, nil, 200, "new", 1},
+		{"at its end", 0, nil, 200, "new", 1},
+		{"29s after its end", -29 * time.Second, nil, 200, "new", 1},
+		{"30s after its end", -30 * time.Second, nil, 200, "new", 1},
 		{"over", -time.Hour, nil, 200, "new", 1},
-		{"soon over, and the API is down", 20 * time.Second, down, 200, "kept", 1},
-		{"over, and the API is down", -time.Hour, down, 503, "kept", 1},
+		{"30s before its end, and the API is down", 30 * time.Second, down, 200, "kept", 0},
+		{"29s before its end, and the API is down", 29 * time.Second, down, 200, "kept", 1},
+		{"within the leeway, and the API is down", -29 * time.Second, down, 200, "kept", 1},
+		{"over, and the API is down", -30 * time.Second, down, 503, "kept", 1},
 		{"soon over, and ended", 20 * time.Second, ended, 401, "kept", 1},
 		{"over, and ended", -time.Hour, ended, 401, "kept", 1},
 	} {
-		server := &rotation{tb: t, key: newKeys()[0], fail: tt.fail}
-		s := newSessions(t, server)
-		resp := send(s.Require(http.HandlerFunc(greet)), "GET", "/", http.Header{}, aCookie(t, tt.until))
-		state := "kept"
-		if cookie := resp.cookie("wos-session"); cookie != nil {
-			state = "new"
-			if session, err := newSealer(t).OpenSession(cookie.Value); err != nil || session.RefreshToken != "refresh-2" {
-				t.Errorf("%s: the new cookie holds %v and %v", tt.name, session, err)
+		synctest.Test(t, func(t *testing.T) {
+			server := &rotation{tb: t, key: newKeys()[0], fail: tt.fail}
+			s := newSessions(t, server)
+			resp := send(s.Require(http.HandlerFunc(greet)), "GET", "/", http.Header{}, aCookie(t, tt.until))
+			state := "kept"
+			if cookie := resp.cookie("wos-session"); cookie != nil {
+				state = "new"
+				if session, err := newSealer(t).OpenSession(cookie.Value); err != nil || session.RefreshToken != "refresh-2" {
+					t.Errorf("%s: the new cookie holds %v and %v", tt.name, session, err)
+				}
+				if resp.Header.Get("Cache-Control") != "no-store" {
+					t.Errorf("%s: Cache-Control is %q, want no-store", tt.name, resp.Header.Get("Cache-Control"))
+				}
 			}
-			if resp.Header.Get("Cache-Control") != "no-store" {
-				t.Errorf("%s: Cache-Control is %q, want no-store", tt.name, resp.Header.Get("Cache-Control"))
+			if resp.StatusCode != tt.status || state != tt.cookie || server.count() != tt.exchange {
+				t.Errorf("%s: got %d, cookie %s, %d exchanges; want %d, %s, %d", tt.name, resp.StatusCode, state,
+					server.count(), tt.status, tt.cookie, tt.exchange)
 			}
-		}
-		if resp.StatusCode != tt.status || state != tt.cookie || server.count() != tt.exchange {
-			t.Errorf("%s: got %d, cookie %s, %d exchanges; want %d, %s, %d", tt.name, resp.StatusCode, state, server.count(),
-				tt.status, tt.cookie, tt.exchange)
-		}
-		if tt.status == http.StatusServiceUnavailable && resp.Header.Get("Retry-After") == "" {
-			t.Errorf("%s: a 503 without Retry-After", tt.name)
-		}
+			if tt.status == http.StatusOK && resp.text != "ada@acme.example in org_01" {
+				t.Errorf("%s: got %q, want the user", tt.name, resp.text)
+			}
+			if tt.status == http.StatusServiceUnavailable && resp.Header.Get("Retry-After") == "" {
+				t.Errorf("%s: a 503 without Retry-After", tt.name)
+			}
+		})
 	}
 }
 
@@ -223,52 +235,4 @@ func TestSessionThatBrowsersWouldDropIsReported(t *testing.T) {
 	if resp.StatusCode != http.StatusInternalServerError {
 		t.Errorf("one that becomes too large: got %d, want 500", resp.StatusCode)
 	}
-}
-
-func TestSessionsRefuseWhatCannotWork(t *testing.T) {
-	kit, sealer := newClient(t, offline()), newSealer(t)
-	cookie := authkit.WithCookie
-	for name, opt := range map[string]authkit.SessionsOption{
-		"nil option": nil, "nil function": authkit.WithCookie(nil),
-		"script":                  cookie(func(c *http.Cookie) { c.HttpOnly = false }),
-		"bad name":                cookie(func(c *http.Cookie) { c.Name = "a b" }),
-		"value":                   cookie(func(c *http.Cookie) { c.Value = "x" }),
-		"deletion":                cookie(func(c *http.Cookie) { c.MaxAge = -1 }),
-		"None without Secure":     cookie(func(c *http.Cookie) { c.SameSite, c.Secure = http.SameSiteNoneMode, false }),
-		"__Host- with a domain":   cookie(func(c *http.Cookie) { c.Name, c.Domain = "__Host-s", "acme.example" }),
-		"__Secure- without":       cookie(func(c *http.Cookie) { c.Name, c.Secure = "__Secure-s", false }),
-		"sign-in elsewhere":       authkit.WithSignInPath("https://evil.example"),
-		"sign-in with query":      authkit.WithSignInPath("/sign-in?x=y"),
-		"empty sign-in":           authkit.WithSignInPath(""),
-		"relative after sign-out": authkit.WithSignedOutURL("/bye"),
-		"nil authorization":       authkit.WithAuthorization(nil),
-		"nil error handler":       authkit.WithErrorHandler(nil),
-	} {
-		if _, err := authkit.NewSessions(kit, sealer, testRedirect, opt); err == nil {
-			t.Errorf("%s: got no error, want one", name)
-		}
-	}
-	for name, call := range map[string]func() (*authkit.Sessions, error){
-		"nil client": func() (*authkit.Sessions, error) { return authkit.NewSessions(nil, sealer, testRedirect) },
-		"nil sealer": func() (*authkit.Sessions, error) { return authkit.NewSessions(kit, nil, testRedirect) },
-		"empty sealer": func() (*authkit.Sessions, error) {
-			return authkit.NewSessions(kit, new(authkit.Sealer), testRedirect)
-		},
-		"no redirect":   func() (*authkit.Sessions, error) { return authkit.NewSessions(kit, sealer, "") },
-		"path alone":    func() (*authkit.Sessions, error) { return authkit.NewSessions(kit, sealer, "/callback") },
-		"native scheme": func() (*authkit.Sessions, error) { return authkit.NewSessions(kit, sealer, "app://callback") },
-	} {
-		if _, err := call(); err == nil {
-			t.Errorf("%s: got no error, want one", name)
-		}
-	}
-	s, err := authkit.NewSessions(kit, sealer, "https://app.example", cookie(func(c *http.Cookie) { c.Name = "__Host-s" }))
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := httptest.NewRecorder()
-	if err := s.Save(w, aSession()); err != nil || len(cookiesOf(w)) != 1 || cookiesOf(w)[0].Name != "__Host-s" {
-		t.Errorf("another name: got %v and %v", err, cookiesOf(w))
-	}
-	wantHidden(t, "sessions", s, testSecret, testKey)
 }

@@ -1,0 +1,175 @@
+package authkit_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/seed-f165d83c/workos/client/authkit"
+)
+
+func TestCookieThatCannotWorkIsRefused(t *testing.T) {
+	kit, sealer := newClient(t, offline()), newSealer(t)
+	for _, tt := range []struct {
+		name   string
+		change func(*http.Cookie)
+		want   string // "": accepted
+	}{
+		{"as it is", func(*http.Cookie) {}, ""},
+		{"script", func(c *http.Cookie) { c.HttpOnly = false }, "HttpOnly is off, so that scripts could read the cookie"},
+		{"bad name", func(c *http.Cookie) { c.Name = "a b" }, "http: invalid Cookie.Name"},
+		{"no name", func(c *http.Cookie) { c.Name = "" }, "http: invalid Cookie.Name"},
+		{"bad path", func(c *http.Cookie) { c.Path = "/a;b" }, "http: invalid byte ';' in Cookie.Path"},
+		{"value", func(c *http.Cookie) { c.Value = "x" }, "a value is set; it is the session's"},
+		{"deletion", func(c *http.Cookie) { c.MaxAge = -1 },
+			"MaxAge is negative, which deletes the cookie; 0 keeps it until the browser closes"},
+		{"until the browser closes", func(c *http.Cookie) { c.MaxAge = 0 }, ""},
+		{"a second", func(c *http.Cookie) { c.MaxAge = 1 }, ""},
+		{"None without Secure", func(c *http.Cookie) { c.SameSite, c.Secure = http.SameSiteNoneMode, false },
+			"SameSite=None needs Secure"},
+		{"None", func(c *http.Cookie) { c.SameSite = http.SameSiteNoneMode }, ""},
+		{"Strict without Secure", func(c *http.Cookie) { c.SameSite, c.Secure = http.SameSiteStrictMode, false }, ""},
+		{"development", func(c *http.Cookie) { c.Secure = false }, ""},
+		{"domain", func(c *http.Cookie) { c.Domain = "acme.example" }, ""},
+		{"path", func(c *http.Cookie) { c.Path = "/app" }, ""},
+		{"__Host-", func(c *http.Cookie) { c.Name = "__Host-s" }, ""},
+		{"__Host- without Secure", func(c *http.Cookie) { c.Name, c.Secure = "__Host-s", false },
+			`a name with "__Host-" needs Secure, the path "/" and no domain`},
+		{"__Host- with a path", func(c *http.Cookie) { c.Name, c.Path = "__Host-s", "/app" },
+			`a name with "__Host-" needs Secure, the path "/" and no domain`},
+		{"__Host- with a domain", func(c *http.Cookie) { c.Name, c.Domain = "__Host-s", "acme.example" },
+			`a name with "__Host-" needs Secure, the path "/" and no domain`},
+		{"__Secure-", func(c *http.Cookie) { c.Name, c.Path, c.Domain = "__Secure-s", "/app", "acme.example" }, ""},
+		{"__Secure- without", func(c *http.Cookie) { c.Name, c.Secure = "__Secure-s", false },
+			`a name with "__Secure-" needs Secure`},
+	} {
+		s, err := authkit.NewSessions(kit, sealer, testRedirect, authkit.WithCookie(tt.change))
+		if tt.want != "" {
+			if want := "authkit: sessions: WithCookie: " + tt.want; s != nil || err == nil || err.Error() != want {
+				t.Errorf("%s: got %v and %v, want %s", tt.name, s, err, want)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", tt.name, err)
+			continue
+		}
+		want := http.Cookie{
+			Name: "wos-session", Path: "/", MaxAge: 400 * 24 * 60 * 60, Secure: true, HttpOnly: true,
+			SameSite: http.SameSiteLaxMode,
+		}
+		tt.change(&want)
+		w := httptest.NewRecorder()
+		if err := s.Save(w, aSession()); err != nil || len(cookiesOf(w)) != 1 {
+			t.Errorf("%s: saved %v and %v, want one cookie", tt.name, cookiesOf(w), err)
+			continue
+		}
+		got := cookiesOf(w)[0]
+		if session, err := sealer.OpenSession(got.Value); err != nil || session.RefreshToken != "refresh" {
+			t.Errorf("%s: the cookie holds %v and %v, want the session", tt.name, session, err)
+		}
+		if want.Value = got.Value; got.String() != want.String() || w.Header().Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: saved  %s\nwant %s", tt.name, got, &want)
+		}
+		w = httptest.NewRecorder()
+		s.Clear(w)
+		want.Value, want.MaxAge = "", -1
+		if got := w.Header()["Set-Cookie"]; len(got) != 1 || got[0] != want.String() ||
+			w.Header().Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: cleared %s\nwant %s", tt.name, got, &want)
+		}
+	}
+}
+
+// An end that WithCookie sets as a date would keep a deleted cookie alive.
+func TestClearedCookieHasNoDate(t *testing.T) {
+	s := newSessions(t, offline(), authkit.WithCookie(func(c *http.Cookie) {
+		c.MaxAge, c.Expires = 0, http.Cookie{}.Expires.AddDate(2098, 0, 0)
+	}))
+	w := httptest.NewRecorder()
+	s.Clear(w)
+	if got := w.Header().Get("Set-Cookie"); strings.Contains(got, "Expires") || !strings.Contains(got, "Max-Age=0") {
+		t.Errorf("got %q, want it deleted at once", got)
+	}
+}
+
+func TestSessionsRefuseWhatCannotWork(t *testing.T) {
+	kit, sealer, none := newClient(t, offline()), newSealer(t), func(*authkit.Sessions) error { return nil }
+	for _, tt := range []struct {
+		name     string
+		kit      *authkit.Client
+		sealer   *authkit.Sealer
+		redirect string
+		opts     []authkit.SessionsOption
+		want     string
+	}{
+		{"nil client", nil, sealer, testRedirect, nil, "client is nil"},
+		{"nil sealer", kit, nil, testRedirect, nil, "sealer is none of NewSealer"},
+		{"empty sealer", kit, new(authkit.Sealer), testRedirect, nil, "sealer is none of NewSealer"},
+		{"no redirect", kit, sealer, "", nil, "RedirectURI is empty; give the callback that the dashboard lists"},
+		{"path alone", kit, sealer, "/callback", nil, `RedirectURI is "/callback"; it must be an absolute URL`},
+		{"fragment", kit, sealer, testRedirect + "#a", nil,
+			`RedirectURI is "` + testRedirect + `#a"; it must have no fragment`},
+		{"native scheme", kit, sealer, "app://callback", nil, `redirect URI "app://callback" is no http or https URL`},
+		{"no host", kit, sealer, "https:///callback", nil, `redirect URI "https:///callback" is no http or https URL`},
+		{"opaque", kit, sealer, "https:callback", nil, `redirect URI "https:callback" is no http or https URL`},
+		{"websocket", kit, sealer, "wss://app.example/a", nil,
+			`redirect URI "wss://app.example/a" is no http or https URL`},
+		{"nil option", kit, sealer, testRedirect, []authkit.SessionsOption{nil}, "option 1 is nil"},
+		{"nil second option", kit, sealer, testRedirect, []authkit.SessionsOption{none, nil}, "option 2 is nil"},
+		{"bad second option", kit, sealer, testRedirect, []authkit.SessionsOption{none, authkit.WithErrorHandler(nil)},
+			"WithErrorHandler: function is nil"},
+		{"nil cookie", kit, sealer, testRedirect, []authkit.SessionsOption{authkit.WithCookie(nil)},
+			"WithCookie: function is nil"},
+		{"nil authorization", kit, sealer, testRedirect, []authkit.SessionsOption{authkit.WithAuthorization(nil)},
+			"WithAuthorization: function is nil"},
+		{"relative after sign-out", kit, sealer, testRedirect, []authkit.SessionsOption{authkit.WithSignedOutURL("/bye")},
+			`WithSignedOutURL: URL is "/bye"; it must be an absolute URL`},
+	} {
+		s, err := authkit.NewSessions(tt.kit, tt.sealer, tt.redirect, tt.opts...)
+		if want := "authkit: sessions: " + tt.want; s != nil || err == nil || err.Error() != want {
+			t.Errorf("%s: got %v and %v, want %s", tt.name, s, err, want)
+		}
+	}
+	for _, path := range []string{"", "sign-in", "//evil.example", "/\\evil.example", "https://evil.example", "/a b",
+		"/sign-in?x=y", "/sign-in?", "/sign-in#x", "/sign-in#", "/" + strings.Repeat("a", 1024)} {
+		_, err := authkit.NewSessions(kit, sealer, testRedirect, authkit.WithSignInPath(path))
+		want := `authkit: sessions: WithSignInPath: "` + strings.ReplaceAll(path, `\`, `\\`) +
+			`" is no path, such as "/sign-in"`
+		if err == nil || err.Error() != want {
+			t.Errorf("sign-in at %.80q: got %v, want %s", path, err, want)
+		}
+	}
+	for _, redirect := range []string{"https://app.example", "http://localhost:3000/callback", "https://app.example/?a=b"} {
+		if s, err := authkit.NewSessions(kit, sealer, redirect); err != nil || s == nil {
+			t.Errorf("%s: got %v and %v", redirect, s, err)
+		} else {
+			wantHidden(t, "sessions", s, testSecret, testKey)
+		}
+	}
+}
+
+// Cookies of a sign-in go to the path of the redirect URI, as it is written.
+func TestFlowCookieGoesToTheCallback(t *testing.T) {
+	for redirect, path := range map[string]string{
+		"https://app.example": "/", "https://app.example/": "/", "https://app.example?a=b": "/",
+		"https://app.example/callback?a=b": "/callback", "https://app.example/a%2Fb/c": "/a%2Fb/c",
+		"http://localhost:3000/auth/callback/": "/auth/callback/",
+	} {
+		for _, secure := range []bool{true, false} {
+			s, err := authkit.NewSessions(newClient(t, offline()), newSealer(t), redirect,
+				authkit.WithCookie(func(c *http.Cookie) {
+					c.Secure, c.Domain, c.SameSite = secure, "app.example", http.SameSiteStrictMode
+				}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, flow := signIn(t, s, "/sign-in")
+			if flow.Path != path || flow.Secure != secure || flow.Domain != "" || flow.SameSite != http.SameSiteLaxMode ||
+				!flow.HttpOnly || flow.MaxAge != 600 || len(flow.Name) != len("wos-auth-")+16 {
+				t.Errorf("%s, Secure %t: got %s, want it for %s and 10 minutes", redirect, secure, flow, path)
+			}
+		}
+	}
+}
