@@ -41,7 +41,9 @@ func (d *device) RoundTrip(req *http.Request) (*http.Response, error) {
 	if strings.HasSuffix(req.URL.Path, "/device") {
 		return jsonAnswer(req, http.StatusOK, d.start), nil
 	}
-	d.times = append(d.times, time.Now())
+	if d.times = append(d.times, time.Now()); len(d.times) > 1000 {
+		return nil, errors.New("polled without end")
+	}
 	return d.polls[min(len(d.times), len(d.polls))-1](req)
 }
 

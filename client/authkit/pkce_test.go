@@ -1,6 +1,7 @@
 package authkit_test
 
 import (
+	"encoding/base64"
 	"fmt"
 	"regexp"
 	"strings"
@@ -58,10 +59,63 @@ func TestVerifierOutOfBoundsIsRefused(t *testing.T) {
 	}
 }
 
+func TestVerifierHasTheCharactersOfRFC7636(t *testing.T) {
+	for size, fits := range map[int]bool{42: false, 43: true, 44: true, 127: true, 128: true, 129: false} {
+		pair, err := authkit.PKCEOf(strings.Repeat("a", size))
+		want := fmt.Sprintf("authkit: code verifier has %d characters; it must have 43 to 128", size)
+		if fits && (err != nil || len(pair.Challenge) != 43) ||
+			!fits && (pair != authkit.PKCE{} || err == nil || err.Error() != want) {
+			t.Errorf("%d characters: got %v and %v, want it to fit: %t", size, pair, err, fits)
+		}
+	}
+	const unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
+	for c := range 256 {
+		for at, verifier := range map[int]string{
+			0: string([]byte{byte(c)}) + strings.Repeat("a", 42), 20: strings.Repeat("a", 20) + string([]byte{byte(c)}) +
+				strings.Repeat("a", 22), 42: strings.Repeat("a", 42) + string([]byte{byte(c)}),
+		} {
+			pair, err := authkit.PKCEOf(verifier)
+			fits := strings.IndexByte(unreserved, byte(c)) >= 0
+			want := fmt.Sprintf(`authkit: code verifier has a character at %d that is no letter, digit or one of "-._~"`, at)
+			if fits && (err != nil || pair.Verifier != verifier) ||
+				!fits && (pair != authkit.PKCE{} || err == nil || err.Error() != want) {
+				t.Errorf("byte %#x at %d: got %v and %v, want it to fit: %t", c, at, pair, err, fits)
+			}
+		}
+	}
+}
+
+func TestRandomTextsHave32RandomBytes(t *testing.T) {
+	var counts [32]map[byte]int
+	for range 64 {
+		for _, text := range []string{authkit.NewState(), authkit.NewPKCE().Verifier} {
+			random, err := base64.RawURLEncoding.DecodeString(text)
+			if err != nil || len(random) != 32 {
+				t.Fatalf("got %q of %d bytes and %v, want 32", text, len(random), err)
+			}
+			for i, c := range random {
+				if counts[i] == nil {
+					counts[i] = map[byte]int{}
+				}
+				counts[i][c]++
+			}
+		}
+	}
+	for i, seen := range counts {
+		if len(seen) < 16 { // of 128 texts
+			t.Errorf("byte %d has %d values only", i, len(seen))
+		}
+	}
+}
+
 func TestPairPrintsWithoutItsVerifier(t *testing.T) {
 	pair := authkit.NewPKCE()
 	wantHidden(t, "pair", pair, pair.Verifier)
-	if text := fmt.Sprint(pair); !strings.Contains(text, pair.Challenge) {
-		t.Errorf("got %q, want the challenge in it", text)
+	want := fmt.Sprintf("PKCE{Verifier: [redacted], Challenge: %q}", pair.Challenge)
+	if pair.String() != want || pair.GoString() != want || fmt.Sprint(pair) != want {
+		t.Errorf("got %s and %s, want %s", pair, pair.GoString(), want)
+	}
+	if got, want := pair.LogValue().String(), "[verifier=[redacted] challenge="+pair.Challenge+"]"; got != want {
+		t.Errorf("log: got %s, want %s", got, want)
 	}
 }
