@@ -62,8 +62,8 @@ func New(workos *client.Client, opts ...Option) (*Client, error) {
 	return c, nil
 }
 
-// fetchKeys returns the application's JWKS as it came: a key of a kind that api.yaml does not describe must not hide the
-// others, so that the generated types do not decode it. It reads no more than shows that the JWKS is too long.
+// fetchKeys returns the application's JWKS as it came. The generated types do not decode it: one key that api.yaml does
+// not describe would hide the others. It reads no more than shows that the JWKS is too long.
 func (c *Client) fetchKeys(ctx context.Context) ([]byte, error) {
 	resp, err := c.workos.API().SSOJWKSGet(ctx, c.clientID)
 	if err != nil {

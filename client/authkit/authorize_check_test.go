@@ -164,8 +164,9 @@ func TestParametersThatCannotWorkTogether(t *testing.T) {
 func TestRedirectURIsAreAbsolute(t *testing.T) {
 	c := newClient(t, offline())
 	for uri, want := range map[string]string{
-		"":    "RedirectURI is empty; give the callback that the dashboard lists",
-		"/cb": `RedirectURI is "/cb"; it must be an absolute URL`, "//a.example": `RedirectURI is "//a.example"; it must be an absolute URL`,
+		"":                     "RedirectURI is empty; give the callback that the dashboard lists",
+		"/cb":                  `RedirectURI is "/cb"; it must be an absolute URL`,
+		"//a.example":          `RedirectURI is "//a.example"; it must be an absolute URL`,
 		"https://a.example/#x": `RedirectURI is "https://a.example/#x"; it must have no fragment`,
 		"https://a.example/#":  `RedirectURI is "https://a.example/#"; it must have no fragment`,
 		"https://a b/":         `RedirectURI: parse "https://a b/": invalid character " " in host name`,

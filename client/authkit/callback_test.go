@@ -12,7 +12,8 @@ import (
 )
 
 // reporting returns sessions whose failures are kept.
-func reporting(t *testing.T, transport http.RoundTripper, opts ...authkit.SessionsOption) (*authkit.Sessions, *[]error) {
+func reporting(t *testing.T, transport http.RoundTripper, opts ...authkit.SessionsOption,
+) (*authkit.Sessions, *[]error) {
 	t.Helper()
 	var failures []error
 	handle := func(w http.ResponseWriter, _ *http.Request, err error) {
@@ -68,7 +69,8 @@ func TestRefusedCallbackSendsNothing(t *testing.T) {
 		{"a session", "code=c&state=" + state, &http.Cookie{Name: flow.Name, Value: aCookie(t, 0).Value}, authkit.ErrState,
 			begun + another, true},
 		{"no code", "state=" + state, flow, authkit.ErrNoCode, "authkit: callback: there is no code", true},
-		{"an empty code", "code=&error=&state=" + state, flow, authkit.ErrNoCode, "authkit: callback: there is no code", true},
+		{"an empty code", "code=&error=&state=" + state, flow, authkit.ErrNoCode,
+			"authkit: callback: there is no code", true},
 		{"a description alone", "error_description=x&state=" + state, flow, authkit.ErrNoCode,
 			"authkit: callback: there is no code", true},
 		{"an error", "error=access_denied&state=" + state, flow, nil,

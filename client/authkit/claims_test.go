@@ -70,12 +70,16 @@ func TestEachClaimIsReadAlone(t *testing.T) {
 			"permissions":   {[]string{"a", "b"}, func(c *authkit.Claims) { c.Permissions = []string{"a", "b"} }, "a"},
 			"entitlements":  {[]string{"a", "b"}, func(c *authkit.Claims) { c.Entitlements = []string{"a", "b"} }, "a"},
 			"feature_flags": {[]string{"a", "b"}, func(c *authkit.Claims) { c.FeatureFlags = []string{"a", "b"} }, "a"},
-			"act":           {map[string]any{"sub": "x"}, func(c *authkit.Claims) { c.Actor = &authkit.Actor{Subject: "x"} }, "x"},
-			"jti":           {"j", func(c *authkit.Claims) { c.ID = "j" }, 7},
-			"aud":           {[]string{"a", "b"}, func(c *authkit.Claims) { c.Audience = []string{"a", "b"} }, 7},
-			"iat":           {float64(now.Unix()), func(c *authkit.Claims) { c.IssuedAt = utc }, "now"},
-			"nbf":           {float64(now.Unix()) - 0.5, func(c *authkit.Claims) { c.NotBefore = utc.Add(-time.Second / 2) }, "now"},
-			"note":          {"x", func(*authkit.Claims) {}, nil},
+			"act": {map[string]any{"sub": "x"}, func(c *authkit.Claims) {
+				c.Actor = &authkit.Actor{Subject: "x"}
+			}, "x"},
+			"jti": {"j", func(c *authkit.Claims) { c.ID = "j" }, 7},
+			"aud": {[]string{"a", "b"}, func(c *authkit.Claims) { c.Audience = []string{"a", "b"} }, 7},
+			"iat": {float64(now.Unix()), func(c *authkit.Claims) { c.IssuedAt = utc }, "now"},
+			"nbf": {float64(now.Unix()) - 0.5, func(c *authkit.Claims) {
+				c.NotBefore = utc.Add(-time.Second / 2)
+			}, "now"},
+			"note": {"x", func(*authkit.Claims) {}, nil},
 		} {
 			want := &authkit.Claims{Issuer: "https://api.workos.com", UserID: "user_01", ExpiresAt: utc.Add(time.Hour)}
 			tt.want(want)

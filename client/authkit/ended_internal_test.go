@@ -61,7 +61,8 @@ func TestEndedSessionsAreTenThousandAtMost(t *testing.T) {
 			ended.add(id(i))
 		}
 		if !ended.has(id(0)) || !ended.has(id(9_999)) || len(ended.at) != 10_000 || len(ended.order) != 10_000 {
-			t.Errorf("remembers %d of 10000 sessions, first: %t, last: %t", len(ended.at), ended.has(id(0)), ended.has(id(9_999)))
+			t.Errorf("remembers %d of 10000 sessions, first: %t, last: %t", len(ended.at), ended.has(id(0)),
+				ended.has(id(9_999)))
 		}
 		ended.add(id(10_000))
 		ended.add(id(10_001))

@@ -49,7 +49,8 @@ func bodies() []any {
 }
 
 // authenticateWith calls the method of a grant with its body, in which set fills fields.
-func authenticateWith(ctx context.Context, c *authkit.Client, body any, set func(reflect.Value)) (*authkit.Session, error) {
+func authenticateWith(ctx context.Context, c *authkit.Client, body any, set func(reflect.Value),
+) (*authkit.Session, error) {
 	value := reflect.New(reflect.TypeOf(body)).Elem()
 	for name := range requiredFields(body) {
 		value.FieldByName(name).SetString("x")

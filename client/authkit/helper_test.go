@@ -80,7 +80,8 @@ func (w *wire) requests() []string {
 
 // wantNoEffect makes a request that is to be refused, and fails the test if it sends something to the API, sets or
 // deletes a cookie, or ends a session: the session of the cookie that keeps, if there is one, must still load.
-func (w *wire) wantNoEffect(t *testing.T, name string, s *authkit.Sessions, keeps *http.Cookie, refused func() page) page {
+func (w *wire) wantNoEffect(t *testing.T, name string, s *authkit.Sessions, keeps *http.Cookie, refused func() page,
+) page {
 	t.Helper()
 	before := len(w.requests())
 	resp := refused()

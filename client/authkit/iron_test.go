@@ -168,7 +168,9 @@ func TestPartsOfASealHaveTheirLengths(t *testing.T) {
 			t.Errorf("%s: got %s and %v, want %s", tt.name, got, err, want)
 		}
 	}
-	for i, text := range map[int]string{2: "Salt", 3: bytes(16), 4: bytes(16), 5: "99999999999999", 6: "salt", 7: bytes(32)} {
+	for i, text := range map[int]string{
+		2: "Salt", 3: bytes(16), 4: bytes(16), 5: "99999999999999", 6: "salt", 7: bytes(32),
+	} {
 		if got, err := newSealer(t).Open(with(i, text)); got != nil || !errors.Is(err, authkit.ErrSealIntegrity) {
 			t.Errorf("part %d: got %s and %v, want ErrSealIntegrity", i, got, err)
 		}

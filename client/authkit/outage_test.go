@@ -29,7 +29,8 @@ func keyOutages() map[string]http.RoundTripper {
 		}, nil
 	})
 	return map[string]http.RoundTripper{
-		"no connection": &jwks{fail: errors.New("down")}, "no response": &jwks{delay: time.Hour}, "a panic": faultyTransport{},
+		"no connection": &jwks{fail: errors.New("down")}, "no response": &jwks{delay: time.Hour},
+		"a panic":                    faultyTransport{},
 		"a response that breaks off": dying, "400": status(400, `{}`), "401": status(401, `{}`), "403": status(403, `{}`),
 		"404": status(404, `{"message":"x"}`), "429": status(429, ``), "500": status(500, `{}`), "503": status(503, `<html>`),
 		"a page": status(200, `<html>`), "no keys": keyText(`{"keys":[]}`), "an empty response": keyText(``),

@@ -141,7 +141,9 @@ func TestSessionsRefuseWhatCannotWork(t *testing.T) {
 			t.Errorf("sign-in at %.80q: got %v, want %s", path, err, want)
 		}
 	}
-	for _, redirect := range []string{"https://app.example", "http://localhost:3000/callback", "https://app.example/?a=b"} {
+	for _, redirect := range []string{
+		"https://app.example", "http://localhost:3000/callback", "https://app.example/?a=b",
+	} {
 		if s, err := authkit.NewSessions(kit, sealer, redirect); err != nil || s == nil {
 			t.Errorf("%s: got %v and %v", redirect, s, err)
 		} else {

@@ -138,14 +138,14 @@ func TestEachSignedOutSessionIsRefused(t *testing.T) {
 			t.Errorf("exchanged %d times, want nothing", server.count())
 		}
 		_, _, err, _ := load(t, s, of(2))
-		if want := "authkit: session: not signed in: session has ended: it was signed out"; err == nil || err.Error() != want {
+		const want = "authkit: session: not signed in: session has ended: it was signed out"
+		if err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
 		}
 		server.changes = map[string]any{"sid": "session_3"}
 		over := sealedCookie(t, tokenOf(t, map[string]any{"sid": "session_3", "exp": time.Now().Unix() - 60}), "r-3")
 		_, _, err, w := load(t, s, over) // which is refreshed before
-		if want := "authkit: session: not signed in: session has ended: it was signed out"; err == nil ||
-			err.Error() != want || len(w.Header()) != 0 {
+		if err == nil || err.Error() != want || len(w.Header()) != 0 {
 			t.Errorf("over: got %v with %v, want %s and no cookie", err, w.Header(), want)
 		}
 	})

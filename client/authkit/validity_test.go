@@ -91,8 +91,8 @@ func TestEachIssuerIsAccepted(t *testing.T) {
 			}
 			for _, issuer := range tt.refuses {
 				got, err := kit.VerifyAccessToken(t.Context(), tokenOf(t, map[string]any{"iss": issuer}))
-				if want := fmt.Sprintf("authkit: access token: issuer is not accepted: it is %q; accepted are [", issuer); got != nil ||
-					!errors.Is(err, authkit.ErrTokenIssuer) || !strings.HasPrefix(err.Error(), want) {
+				want := fmt.Sprintf("authkit: access token: issuer is not accepted: it is %q; accepted are [", issuer)
+				if got != nil || !errors.Is(err, authkit.ErrTokenIssuer) || !strings.HasPrefix(err.Error(), want) {
 					t.Errorf("%s, %s: got %v and %v, want %s", tt.name, issuer, got, err, want)
 				}
 			}
