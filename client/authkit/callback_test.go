@@ -149,6 +149,22 @@ func TestImpossibleSignInSetsNothing(t *testing.T) {
 	}
 }
 
+func TestSignInThatCannotBeSealedSetsNothing(t *testing.T) {
+	server, failures := &wire{}, []error(nil)
+	sealer := newSealer(t, authkit.Password{ID: strings.Repeat("i", 64<<10), Secret: testSecret})
+	s, err := authkit.NewSessions(newClient(t, server), sealer, testRedirect,
+		authkit.WithErrorHandler(func(_ http.ResponseWriter, _ *http.Request, err error) { failures = append(failures, err) }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp := server.wantNoEffect(t, "too large", s, nil, func() page {
+		return browse(http.HandlerFunc(s.SignIn), "GET", "/sign-in")
+	})
+	if len(failures) != 1 || !errors.Is(failures[0], authkit.ErrCookieSize) || resp.Header.Get("Location") != "" {
+		t.Errorf("got %v to %q, want ErrCookieSize", failures, resp.Header.Get("Location"))
+	}
+}
+
 // What a sign-in keeps is its state, its verifier and where it ends.
 func TestFlowCookieHoldsTheSignIn(t *testing.T) {
 	for given, want := range map[string]string{
