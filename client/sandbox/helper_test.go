@@ -93,3 +93,17 @@ func list(v any) []any {
 	l, _ := v.([]any)
 	return l
 }
+
+// refused puts a request that has to get the status and leave the store as it was.
+func refused(tb testing.TB, sb *sandbox.Sandbox, status int, method, path string, body any) answer {
+	tb.Helper()
+	before := sandbox.Content(sb)
+	a := send(tb, sb, method, path, body)
+	if a.status != status {
+		tb.Errorf("%s %s: got %d %s, want %d", method, path, a.status, a.text, status)
+	}
+	for _, change := range changes(before, sandbox.Content(sb)) {
+		tb.Errorf("%s %s: got %d and a changed store: %s", method, path, a.status, change)
+	}
+	return a
+}
