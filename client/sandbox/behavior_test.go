@@ -141,15 +141,15 @@ func TestVaultVersions(t *testing.T) {
 		fields{"key_context": fields{"org": "1"}, "name": "card", "value": "4242"})
 	path := "/vault/v1/kv/" + str(made["id"])
 	wantFields(t, get(t, sb, path), fields{"value": "4242", "name": "card"})
-	must(t, sb, http.StatusConflict, "PUT", path, fields{"value": "x", "version_check": "other"})
+	refused(t, sb, http.StatusConflict, "PUT", path, fields{"value": "x", "version_check": "other"})
 	must(t, sb, http.StatusCreated, "PUT", path, fields{"value": "x", "version_check": made["version_id"]})
 	wantFields(t, get(t, sb, path), fields{"value": "x"})
 	if got := len(pageIDs(get(t, sb, path+"/versions"))); got != 2 {
 		t.Errorf("versions: got %d, want 2", got)
 	}
-	must(t, sb, http.StatusConflict, "DELETE", path+"?version_check=other", nil)
+	refused(t, sb, http.StatusConflict, "DELETE", path+"?version_check=other", nil)
 	wantFields(t, must(t, sb, http.StatusOK, "DELETE", path, nil), fields{"name": "card", "success": true})
-	must(t, sb, http.StatusNotFound, "GET", "/vault/v1/kv/name/card", nil)
+	refused(t, sb, http.StatusNotFound, "GET", "/vault/v1/kv/name/card", nil)
 }
 
 func TestDataKeysAreRecovered(t *testing.T) {
@@ -208,7 +208,7 @@ func TestTypesThatNothingCreatesHoldAnExample(t *testing.T) {
 			t.Fatalf("%s: got %v, want one", path, ids)
 		}
 		wantFields(t, get(t, sb, path+"/"+ids[0]), fields{"id": ids[0]})
-		must(t, sb, http.StatusNotFound, "GET", path+"/x", nil)
+		refused(t, sb, http.StatusNotFound, "GET", path+"/x", nil)
 	}
 	id := pageIDs(get(t, sb, "/connections"))[0]
 	must(t, sb, http.StatusNoContent, "DELETE", "/connections/"+id, nil)
@@ -267,7 +267,7 @@ func TestRefusedChangeLeavesEverythingAsItWas(t *testing.T) {
 	path := "/authorization/resources/" + create(t, sb, "/authorization/resources", fields{
 		"external_id": "d1", "name": "D", "resource_type_slug": "doc", "organization_id": org,
 	})
-	must(t, sb, http.StatusNotFound, "PATCH", path, fields{
+	refused(t, sb, http.StatusNotFound, "PATCH", path, fields{
 		"name": "E", "parent_resource_external_id": "none", "parent_resource_type_slug": "doc",
 	})
 	wantFields(t, get(t, sb, path), fields{"name": "D"})
@@ -278,7 +278,7 @@ func TestRefusedChangeLeavesEverythingAsItWas(t *testing.T) {
 		"parent_resource_external_id": "f1", "parent_resource_type_slug": "folder",
 	})
 	wantFields(t, changed, fields{"parent_resource_id": parent})
-	must(t, sb, http.StatusConflict, "DELETE", "/authorization/resources/"+parent, nil)
+	refused(t, sb, http.StatusConflict, "DELETE", "/authorization/resources/"+parent, nil)
 	must(t, sb, http.StatusNoContent, "DELETE", "/authorization/resources/"+parent+"?cascade_delete=true", nil)
-	must(t, sb, http.StatusNotFound, "GET", path, nil)
+	refused(t, sb, http.StatusNotFound, "GET", path, nil)
 }

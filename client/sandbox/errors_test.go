@@ -2,11 +2,13 @@ package sandbox_test
 
 import (
 	"net/http"
-	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/seed-f165d83c/workos/client/sandbox"
+	"github.com/seed-f165d83c/workos/gen"
+	"github.com/seed-f165d83c/workos/mcpadapter/optable"
 )
 
 func TestErrors(t *testing.T) {
@@ -76,8 +78,8 @@ func TestErrors(t *testing.T) {
 			422, "user_creation_error", "email email_not_available"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			a := send(t, env, test.method, test.path, test.body)
-			if a.status != test.status || a.json["code"] != test.code {
+			a := refused(t, env, test.status, test.method, test.path, test.body)
+			if a.json["code"] != test.code {
 				t.Fatalf("got %d %s, want %d %s", a.status, a.text, test.status, test.code)
 			}
 			if message, _ := a.json["message"].(string); message == "" {
@@ -107,45 +109,90 @@ func TestErrors(t *testing.T) {
 	wantFields(t, must(t, env, http.StatusOK, "PUT", orgs+"/"+org, fields{"external_id": "acme"}), fields{"id": org})
 }
 
+// TestBodyIsLimited sends bodies of a limit's length and its neighbours'.
 func TestBodyIsLimited(t *testing.T) {
 	t.Parallel()
-	env := sandbox.New()
-	name := strings.Repeat("x", 1<<20)
-	if a := send(t, env, "POST", "/organizations", fields{"name": name}); a.status != http.StatusRequestEntityTooLarge {
-		t.Errorf("got %d, want 413", a.status)
+	for n, status := range map[int]int{
+		1<<20 - 1: http.StatusCreated, 1 << 20: http.StatusCreated,
+		1<<20 + 1: http.StatusRequestEntityTooLarge, 1 << 21: http.StatusRequestEntityTooLarge,
+	} {
+		env := sandbox.New()
+		body := `{"name":"` + strings.Repeat("x", n-len(`{"name":""}`)) + `"}`
+		if status == http.StatusCreated {
+			must(t, env, status, "POST", "/organizations", body)
+			continue
+		}
+		a := refused(t, env, status, "POST", "/organizations", body)
+		wantFields(t, a.json, fields{"code": "payload_too_large", "message": "The body has more than 1 MiB."})
 	}
-	must(t, env, http.StatusCreated, "POST", "/organizations", fields{"name": name[:1<<19]})
+}
+
+// TestMethodsOfAPathAreAllowed asks each path for a method that it does not have.
+func TestMethodsOfAPathAreAllowed(t *testing.T) {
+	t.Parallel()
+	env := sandbox.New()
+	for _, route := range gen.Routes {
+		path := route.Path
+		var methods []string
+		for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {
+			if slices.ContainsFunc(gen.Routes, func(r optable.Route) bool {
+				return r.Method == method && isOf(path, r.Path)
+			}) {
+				methods = append(methods, method)
+			}
+		}
+		a := send(t, env, "OPTIONS", path, nil)
+		if want := strings.Join(methods, ", "); a.status != http.StatusMethodNotAllowed || a.header.Get("Allow") != want {
+			t.Errorf("OPTIONS %s: got %d and Allow %q, want 405 and %q", path, a.status, a.header.Get("Allow"), want)
+		}
+		wantFields(t, a.json, fields{
+			"code": "method_not_allowed", "message": "This path does not take the method; see the header Allow.",
+		})
+	}
+	if a := send(t, env, "GET", "/organizations", nil); a.header["Allow"] != nil || a.header["Location"] != nil {
+		t.Errorf("GET /organizations: got the header %v, want neither Allow nor Location", a.header)
+	}
+}
+
+// isOf reports whether a path is one of a template, such as /auth/factors/enroll of /auth/factors/{id}.
+func isOf(path, template string) bool {
+	return slices.EqualFunc(strings.Split(path, "/"), strings.Split(template, "/"), func(value, part string) bool {
+		return value == part || strings.HasPrefix(part, "{")
+	})
 }
 
 func TestRedirects(t *testing.T) {
 	t.Parallel()
 	env := sandbox.New()
-	location := func(path string, query url.Values) *url.URL {
-		t.Helper()
-		a := send(t, env, "GET", path+"?"+query.Encode(), nil)
-		u, err := url.Parse(a.header.Get("Location"))
-		if a.status != http.StatusFound || err != nil || a.text != "" {
-			t.Fatalf("%s: got %d %q %s, want 302", path, a.status, a.header.Get("Location"), a.text)
+	const authorize = "?client_id=c&response_type=code&redirect_uri="
+	const signedIn = "code=01K5B2M9QZ6T4W8XNC3HRV7DYE"
+	for target, want := range map[string]string{
+		"/sso/authorize" + authorize + "https%3A%2F%2Fapp.example.com%2Fcb": "https://app.example.com/cb?" + signedIn,
+		"/user_management/authorize" + authorize + "https%3A%2F%2Fa.b%2Fcb%3Fx%3D1%26code%3Dold%23f&state=s+t%26": "" +
+			"https://a.b/cb?" + signedIn + "&state=s+t%26&x=1#f",
+		"/sso/authorize" + authorize + "app%3A%2F%2Fcb&state=":                                  "app://cb?" + signedIn + "&state=",
+		"/user_management/sessions/logout?session_id=s&return_to=https%3A%2F%2Fapp.example.com": "https://app.example.com",
+		"/user_management/sessions/logout?session_id=s":                                         "https://example.com/",
+		"/sso/logout?token=t": "https://example.com/",
+	} {
+		a := send(t, env, "GET", target, nil)
+		if got := a.header.Get("Location"); a.status != http.StatusFound || got != want || a.text != "" {
+			t.Errorf("%s: got %d %q %s, want 302 to %q without a body", target, a.status, got, a.text, want)
 		}
-		return u
-	}
-	query := url.Values{
-		"client_id": {"c"}, "response_type": {"code"}, "state": {"s t&"}, "redirect_uri": {"https://app.example.com/cb?x=1"},
-	}
-	for _, path := range []string{"/sso/authorize", "/user_management/authorize"} {
-		u := location(path, query)
-		q := u.Query()
-		if u.Host != "app.example.com" || q.Get("code") == "" || q.Get("state") != "s t&" || q.Get("x") != "1" {
-			t.Errorf("%s: got %s", path, u)
+		if got := a.header["Content-Type"]; got != nil {
+			t.Errorf("%s: got Content-Type %q, want none", target, got)
 		}
 	}
-	u := location("/user_management/sessions/logout",
-		url.Values{"session_id": {"s"}, "return_to": {"https://app.example.com/bye"}})
-	if u.String() != "https://app.example.com/bye" {
-		t.Errorf("logout: got %s", u)
+	for target, field := range map[string]string{
+		"/sso/authorize" + authorize + "relative":                      "redirect_uri",
+		"/sso/authorize" + authorize + "https%3A%2F%2F%25zz":           "redirect_uri",
+		"/sso/authorize" + authorize:                                   "redirect_uri",
+		"/user_management/sessions/logout?session_id=s&return_to=%2Fa": "return_to",
+	} {
+		a := refused(t, env, http.StatusUnprocessableEntity, "GET", target, nil)
+		wantFields(t, a.json, fields{"errors": []fields{{"field": field, "code": "invalid_format"}}})
+		if got := a.header.Get("Location"); got != "" {
+			t.Errorf("%s: got a Location %q, want none", target, got)
+		}
 	}
-	location("/user_management/sessions/logout", url.Values{"session_id": {"s"}})
-	location("/sso/logout", url.Values{"token": {"t"}})
-	query.Set("redirect_uri", "relative")
-	must(t, env, http.StatusUnprocessableEntity, "GET", "/sso/authorize?"+query.Encode(), nil)
 }

@@ -205,9 +205,9 @@ func (c lifecycle) run(t *testing.T, env *sandbox.Sandbox) {
 	if c.deleted != 0 {
 		must(t, env, c.deleted, http.MethodDelete, addresses[0], nil)
 		if !c.noGet {
-			must(t, env, http.StatusNotFound, http.MethodGet, addresses[0], nil)
+			refused(t, env, http.StatusNotFound, http.MethodGet, addresses[0], nil)
 		}
-		must(t, env, http.StatusNotFound, http.MethodDelete, addresses[0], nil)
+		refused(t, env, http.StatusNotFound, http.MethodDelete, addresses[0], nil)
 	}
 }
 

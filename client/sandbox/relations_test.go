@@ -35,7 +35,7 @@ func TestSameThingIsFoundByAllItsNames(t *testing.T) {
 		}
 	}
 	must(t, sb, http.StatusOK, "PUT", "/organizations/"+org, fields{"external_id": "new"})
-	must(t, sb, http.StatusNotFound, "GET", "/organizations/external_id/a%2Fb%20c", nil)
+	refused(t, sb, http.StatusNotFound, "GET", "/organizations/external_id/a%2Fb%20c", nil)
 	must(t, sb, http.StatusOK, "GET", "/organizations/external_id/new", nil)
 }
 
@@ -58,7 +58,7 @@ func TestChildrenGoWithTheirParent(t *testing.T) {
 		"GET /authorization/groups/" + group + "/role_assignments/" + assignment,
 	} {
 		method, path, _ := strings.Cut(path, " ")
-		must(t, sb, http.StatusNotFound, method, path, nil)
+		refused(t, sb, http.StatusNotFound, method, path, nil)
 	}
 	if got := len(pageIDs(get(t, sb, "/user_management/organization_memberships"))); got != 0 {
 		t.Errorf("memberships left: got %d, want 0", got)
@@ -75,9 +75,9 @@ func TestNestedThingsBelongToTheirParent(t *testing.T) {
 	create(t, sb, "/authorization/organizations/"+a+"/roles", fields{"slug": "org-r", "name": "A's"})
 	create(t, sb, "/authorization/organizations/"+b+"/roles", fields{"slug": "org-r", "name": "B's"})
 	create(t, sb, "/authorization/roles", fields{"slug": "env", "name": "Env"})
-	must(t, sb, http.StatusNotFound, "GET", "/organizations/"+b+"/groups/"+group, nil)
-	must(t, sb, http.StatusNotFound, "GET", "/authorization/roles/org-r", nil)
-	must(t, sb, http.StatusNotFound, "DELETE", "/authorization/organizations/"+a+"/roles/env", nil)
+	refused(t, sb, http.StatusNotFound, "GET", "/organizations/"+b+"/groups/"+group, nil)
+	refused(t, sb, http.StatusNotFound, "GET", "/authorization/roles/org-r", nil)
+	refused(t, sb, http.StatusNotFound, "DELETE", "/authorization/organizations/"+a+"/roles/env", nil)
 	if got := get(t, sb, "/authorization/organizations/"+b+"/roles/org-r")["name"]; got != "B's" {
 		t.Errorf("role of B: got %v", got)
 	}
@@ -112,7 +112,7 @@ func TestOrganizationDomainsAreThingsOfTheirOwn(t *testing.T) {
 	})
 	added := obj(list(changed["domains"])[0])
 	wantFields(t, added, fields{"domain": "acme.org", "state": "pending"})
-	must(t, sb, http.StatusNotFound, "GET", "/organization_domains/"+str(domain["id"]), nil)
+	refused(t, sb, http.StatusNotFound, "GET", "/organization_domains/"+str(domain["id"]), nil)
 	verified := must(t, sb, http.StatusCreated, "POST", "/organization_domains/"+str(added["id"])+"/verify", nil)
 	wantFields(t, verified, fields{"state": "verified"})
 	must(t, sb, http.StatusOK, "PUT", "/organizations/"+id, fields{"name": "Still"})
@@ -136,7 +136,7 @@ func TestRelationsAreSeenFromBothSides(t *testing.T) {
 	wantIDs(t, get(t, sb, members), om)
 	wantIDs(t, get(t, sb, groups), group)
 	must(t, sb, http.StatusNoContent, "DELETE", members+"/"+om, nil)
-	must(t, sb, http.StatusNotFound, "DELETE", members+"/"+om, nil)
+	refused(t, sb, http.StatusNotFound, "DELETE", members+"/"+om, nil)
 	wantIDs(t, get(t, sb, groups))
 	get(t, sb, "/user_management/organization_memberships/"+om)
 
@@ -146,7 +146,7 @@ func TestRelationsAreSeenFromBothSides(t *testing.T) {
 	if got := len(pageIDs(get(t, sb, flags))); got != 1 {
 		t.Errorf("flags of a target: got %d, want 1", got)
 	}
-	must(t, sb, http.StatusNotFound, "POST", "/feature-flags/example/targets/org_none", nil)
+	refused(t, sb, http.StatusNotFound, "POST", "/feature-flags/example/targets/org_none", nil)
 	must(t, sb, http.StatusNoContent, "DELETE", "/feature-flags/example/targets/"+org, nil)
 	wantIDs(t, get(t, sb, flags))
 }
@@ -166,7 +166,7 @@ func TestRolesGrantPermissions(t *testing.T) {
 	role := "/authorization/roles/reader/permissions"
 	wantFields(t, must(t, sb, http.StatusOK, "POST", role, fields{"slug": "doc:read"}),
 		fields{"permissions": []string{"doc:read"}})
-	must(t, sb, http.StatusNotFound, "POST", role, fields{"slug": "doc:none"})
+	refused(t, sb, http.StatusNotFound, "POST", role, fields{"slug": "doc:none"})
 	wantFields(t, must(t, sb, http.StatusOK, "PUT", role, fields{"permissions": []string{"doc:write", "doc:read"}}),
 		fields{"permissions": []string{"doc:write", "doc:read"}})
 	must(t, sb, http.StatusOK, "PUT", role, fields{"permissions": []string{"doc:read"}})
@@ -189,8 +189,8 @@ func TestRolesGrantPermissions(t *testing.T) {
 	wantIDs(t, get(t, sb, base+"/resources?permission_slug=doc:read"), resource)
 	wantIDs(t, get(t, sb, "/authorization/resources/"+resource+"/organization_memberships?permission_slug=doc:read"), om)
 
-	must(t, sb, http.StatusConflict, "DELETE", "/authorization/resources/"+resource, nil)
-	must(t, sb, http.StatusNotFound, "DELETE", base+"/role_assignments", fields{"role_slug": "x", "resource_id": resource})
+	refused(t, sb, http.StatusConflict, "DELETE", "/authorization/resources/"+resource, nil)
+	refused(t, sb, http.StatusNotFound, "DELETE", base+"/role_assignments", fields{"role_slug": "x", "resource_id": resource})
 	must(t, sb, http.StatusNoContent, "DELETE", base+"/role_assignments",
 		fields{"role_slug": "reader", "resource_id": resource})
 	wantIDs(t, get(t, sb, base+"/role_assignments"))
@@ -209,7 +209,7 @@ func TestGroupRoleAssignmentsAreReplacedAsAWhole(t *testing.T) {
 	if got := len(list(replaced["data"])); got != 2 {
 		t.Errorf("assignments: got %d, want 2", got)
 	}
-	must(t, sb, http.StatusNotFound, "PUT", path, fields{"role_assignments": []fields{
+	refused(t, sb, http.StatusNotFound, "PUT", path, fields{"role_assignments": []fields{
 		{"role_slug": "c"}, {"role_slug": "d", "resource_id": "authz_resource_none"},
 	}})
 	if got := len(pageIDs(get(t, sb, path))); got != 2 {
@@ -227,8 +227,8 @@ func TestConnectedAccountIsOneThing(t *testing.T) {
 	user := create(t, sb, "/user_management/users", fields{"email": "ada@example.com"})
 	create(t, sb, "/data-integrations", fields{"provider": "github"})
 	path := "/user_management/users/" + user + "/connected_accounts/github"
-	must(t, sb, http.StatusNotFound, "GET", path, nil)
-	must(t, sb, http.StatusNotFound, "PUT", path, fields{"scopes": []string{"repo"}})
+	refused(t, sb, http.StatusNotFound, "GET", path, nil)
+	refused(t, sb, http.StatusNotFound, "PUT", path, fields{"scopes": []string{"repo"}})
 	byKey := must(t, sb, http.StatusOK, "PUT", "/data-integrations/github/api-key",
 		fields{"user_id": user, "secret": "secret-1234"})
 	wantFields(t, byKey, fields{"auth_method": "api_key", "api_key_last_4": "1234"})
@@ -236,9 +236,9 @@ func TestConnectedAccountIsOneThing(t *testing.T) {
 	again := must(t, sb, http.StatusOK, "PUT", "/data-integrations/github/api-key",
 		fields{"user_id": user, "secret": "secret-5678"})
 	wantFields(t, again, fields{"id": byKey["id"], "api_key_last_4": "5678"})
-	must(t, sb, http.StatusConflict, "POST", path, fields{"access_token": "t"})
+	refused(t, sb, http.StatusConflict, "POST", path, fields{"access_token": "t"})
 	wantFields(t, must(t, sb, http.StatusOK, "PUT", path, fields{"scopes": []string{"repo"}}),
 		fields{"scopes": []string{"repo"}})
 	must(t, sb, http.StatusNoContent, "DELETE", path, nil)
-	must(t, sb, http.StatusNotFound, "GET", path, nil)
+	refused(t, sb, http.StatusNotFound, "GET", path, nil)
 }

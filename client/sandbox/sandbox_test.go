@@ -72,7 +72,7 @@ func TestSandboxesAreApart(t *testing.T) {
 	t.Parallel()
 	a, b := sandbox.New(), sandbox.New()
 	id := create(t, a, "/organizations", fields{"name": "Acme"})
-	must(t, b, http.StatusNotFound, "GET", "/organizations/"+id, nil)
+	refused(t, b, http.StatusNotFound, "GET", "/organizations/"+id, nil)
 }
 
 func TestSeedAndClockMakeAnswersReproducible(t *testing.T) {

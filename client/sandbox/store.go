@@ -72,9 +72,6 @@ func (s *store) find(id string) *record {
 
 // remove deletes a thing with all that belongs to it.
 func (s *store) remove(r *record) {
-	if s.byID[r.kind][r.id] != r {
-		return
-	}
 	delete(s.byID[r.kind], r.id)
 	s.records[r.kind] = slices.DeleteFunc(s.records[r.kind], func(o *record) bool { return o == r })
 	for link := range s.links {
@@ -118,14 +115,6 @@ const (
 
 // pointsTo tells whether a thing names another as the one that it belongs to, or names another one of that kind.
 func pointsTo(r, parent *record) relation {
-	if owner, ok := r.fields["owner"].(map[string]any); ok {
-		if owner["id"] == parent.id {
-			return yes
-		}
-		if owner["type"] == parent.kind.name {
-			return no
-		}
-	}
 	for _, p := range parent.kind.pointers {
 		switch id := r.fields[p].(type) {
 		case string:
@@ -141,10 +130,7 @@ func pointsTo(r, parent *record) relation {
 
 func (s *store) link(a, b string) { s.links[[2]string{a, b}] = true }
 
-func (s *store) unlink(a, b string) {
-	delete(s.links, [2]string{a, b})
-	delete(s.links, [2]string{b, a})
-}
+func (s *store) unlink(a, b string) { delete(s.links, [2]string{a, b}) }
 
 func (s *store) linked(a, b string) bool { return s.links[[2]string{a, b}] || s.links[[2]string{b, a}] }
 
@@ -158,9 +144,7 @@ func (s *store) joined(r *record, k *kind) map[string]bool {
 				continue
 			}
 			for _, p := range k.pointers {
-				if id := other.text(p); id != "" {
-					ids[id] = true
-				}
+				ids[other.text(p)] = true // no ID is empty
 			}
 		}
 	}
