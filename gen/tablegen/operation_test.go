@@ -37,7 +37,9 @@ func TestEachFieldOfAnOperationIsKept(t *testing.T) {
 		`, servers: []`:                     {},
 		`, servers: [{url: u}, {url: v}]`:   {Servers: []string{"u", "v"}},
 		`, callbacks: {}, externalDocs: {}`: {},
-		`, x-a: 1, x-b: [2]`:                {Extensions: []optable.Extension{{Name: "x-a", JSON: "1"}, {Name: "x-b", JSON: "[2]"}}},
+		`, x-a: 1, x-b: [2]`: {
+			Extensions: []optable.Extension{{Name: "x-a", JSON: "1"}, {Name: "x-b", JSON: "[2]"}},
+		},
 
 		`, security: []`:                        {Security: []string{"none"}},
 		`, security: [{}]`:                      {Security: []string{"none"}},

@@ -6,9 +6,6 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -73,52 +70,56 @@ func TestThePrintedTableCompiles(t *testing.T) {
 
 func TestPrintRefusesANameThatIsNoPackage(t *testing.T) {
 	t.Parallel()
-	if _, err := tablegen.Print("a b", convert(t, "openapi: 3.1.0\n")); err == nil {
-		t.Error("got no error")
+	code, err := tablegen.Print("a b", convert(t, "openapi: 3.1.0\n"))
+	if code != nil || err == nil || !strings.HasPrefix(err.Error(), "format the table: ") {
+		t.Errorf("got %s and %v, want an error alone", code, err)
 	}
 }
 
-// The command is run as go:generate runs it.
-func TestTheCommandWritesTheTable(t *testing.T) {
+// TestRoutesHaveWhatAClientNeeds looks at each part of a condition alone.
+func TestRoutesHaveWhatAClientNeeds(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	program, in, out := filepath.Join(dir, "tablegen"), filepath.Join(dir, "tea.yaml"), filepath.Join(dir, "table.gen.go")
-	if text, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, text)
-	}
-	if err := os.WriteFile(in, []byte(operations), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	command := exec.CommandContext(t.Context(), program, "-package", "tea", "-out", out, in)
-	if text, err := command.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, text)
-	}
-	got, err := os.ReadFile(out)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want, err := tablegen.Print("tea", convert(t, operations))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(got) != string(want) {
-		t.Errorf("got\n%s\nwant\n%s", got, want)
-	}
-	if err := os.WriteFile(in, []byte(document("    T: {not: {}}\n")), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range []struct {
-		args []string
-		want string
-	}{
-		{[]string{in}, in + `: line 5: the table has no place for the keyword "not"`},
-		{nil, "expected one OpenAPI document, got 0 arguments"},
-		{[]string{filepath.Join(dir, "none.yaml")}, "read the document"},
-		{[]string{"-pkg", "x", in}, "flag provided but not defined"},
+	for fields, want := range map[string]string{
+		``:                                "",
+		`, servers: [{url: u}, {url: v}]`: `, Servers: []string{"u", "v"}`,
+		`, security: [{a: []}, {b: []}]`:  `, Security: []string{"a", "b"}`,
+		`, responses: {299: {}, 400: {}}`: "",
+		`, responses: {300: {}}`:          ", Redirect: true",
+		`, responses: {399: {}}`:          ", Redirect: true",
+		`, responses: {302: {}, 200: {}}`: ", Redirect: true",
+		`, responses: {200: {}, 302: {}}`: ", Redirect: true",
+		`, responses: {default: {content: {application/json: {}}}}`:                               "",
+		`, responses: {200: {content: {text/plain: {}}}, 201: {content: {application/json: {}}}}`: ", JSON: []int{201}",
+		`, responses: {200: {content: {a/json: {}}}, 404: {content: {application/hal+json: {}}}}`: ", JSON: []int{200, 404}",
+		`, parameters: [{name: a, in: header}, {name: Idempotency-Key, in: header}]`:              ", IdempotencyKey: true",
+		`, parameters: [{name: idempotency-key, in: header}, {name: a, in: header}]`:              ", IdempotencyKey: true",
+		`, parameters: [{name: Idempotency-Key, in: query}]`:                                      "",
+		`, parameters: [{name: Idempotency, in: header}]`:                                         "",
 	} {
-		text, err := exec.CommandContext(t.Context(), program, c.args...).CombinedOutput()
-		if err == nil || !strings.Contains(string(text), c.want) {
-			t.Errorf("%v: got %v: %s, want %q", c.args, err, text, c.want)
+		code, err := tablegen.Print("tea", convert(t, teas(fields)))
+		if err != nil {
+			t.Fatal(err)
 		}
+		_, got, _ := strings.Cut(string(code), "var Routes = []optable.Route{\n"+
+			"\t{ID: \"a\", Method: \"GET\", Path: \"/teas\"")
+		if want += "},\n}\n"; got != want {
+			t.Errorf("%s: got %s, want %s", fields, got, want)
+		}
+	}
+}
+
+func TestEachTypeIsPrintedByItsName(t *testing.T) {
+	t.Parallel()
+	code, err := tablegen.Print("tea", convert(t, document(
+		"    T: {type: [string, integer, number, boolean, object, array, 'null'], deprecated: true, maxLength: 10, "+
+			"items: {pattern: 'a\\b'}, enum: [a, 1], description: \"say `a`\\\\\"}\n")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "\t{Name: \"T\", Types: optable.String | optable.Integer | optable.Number | optable.Boolean | " +
+		"optable.Object | optable.Array | optable.Null, Description: \"say `a`\\\\\", Deprecated: true, " +
+		"Enum: []string{`\"a\"`, \"1\"}, MaxLength: 10, Items: &optable.Schema{Pattern: `a\\b`}},\n}}\n"
+	if !strings.Contains(string(code), want) {
+		t.Errorf("got\n%s\nwant in it\n%s", code, want)
 	}
 }
