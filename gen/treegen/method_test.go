@@ -57,7 +57,9 @@ func (*all) XParamsWithBodyWithResponse(context.Context, int, ...editor) (*noRes
 
 func (*all) XBodyWithResponse(context.Context, body, ...editor) (*noResponse, error) { return nil, nil }
 
-func (*all) XPathsWithResponse(context.Context, string, text, string, *allParams, body, ...editor) (*itemResponse, error) {
+func (*all) XPathsWithResponse(
+	context.Context, string, text, string, *allParams, body, ...editor,
+) (*itemResponse, error) {
 	return nil, nil
 }
 
@@ -100,8 +102,9 @@ func TestEachParameterHasItsWriter(t *testing.T) {
 		m, err := only(optable.Operation{ID: "x.params", Parameters: []optable.Parameter{
 			{Name: c.name, In: optable.InQuery, Style: c.style, Explode: c.explode},
 		}})
+		refusal := "x.params: nothing writes the parameter " + c.name
 		switch {
-		case c.want == "" && (err == nil || !strings.HasPrefix(err.Error(), "x.params: nothing writes the parameter "+c.name)):
+		case c.want == "" && (err == nil || !strings.HasPrefix(err.Error(), refusal)):
 			t.Errorf("%+v: got %v and %v, want an error", c, m, err)
 		case c.want != "" && (err != nil || len(m.Query) != 1 || m.Query[0].Writer != c.want || m.Query[0].Name != c.name):
 			t.Errorf("%+v: got %+v and %v", c, m, err)
@@ -150,8 +153,9 @@ func TestParametersBesideTheQueryAreRefusedOrDropped(t *testing.T) {
 		for _, p := range m.Query {
 			names = append(names, p.Name)
 		}
-		if got := strings.Join(names, " "); got != c.names || strings.Join(m.Required, " ") != c.required || m.Params != c.typ {
-			t.Errorf("%v: got %q of %q, required %q", c.params, got, m.Params, m.Required)
+		got, required := strings.Join(names, " "), strings.Join(m.Required, " ")
+		if got != c.names || required != c.required || m.Params != c.typ {
+			t.Errorf("%v: got %q of %q, required %q", c.params, got, m.Params, required)
 		}
 	}
 }

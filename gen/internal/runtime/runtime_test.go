@@ -1,6 +1,8 @@
 package runtime_test
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -38,6 +40,28 @@ func TestPathValueThatAddressesAnotherEndpointIsAnError(t *testing.T) {
 	}
 }
 
+// TestEachReservedValueIsReservedForItsParameter takes the reserved values of each parameter, and those of others.
+func TestEachReservedValueIsReservedForItsParameter(t *testing.T) {
+	t.Parallel()
+	for parameter, reserved := range map[string][]string{
+		"id": {"external_id", "name"}, "organizationId": {"external_id"}, "organization_id": {"external_id"},
+		"userId": {"external_id"}, "user_id": {"external_id"}, "userlandUserId": {"external_id"}, "slug": nil, "": nil,
+	} {
+		for _, value := range []string{"external_id", "name", "External_id", "external_id2", parameter + "x"} {
+			got, err := runtime.StyleParamWithOptions("simple", false, parameter, value,
+				runtime.StyleParamOptions{Type: "string", ParamLocation: runtime.ParamLocationPath})
+			if slices.Contains(reserved, value) {
+				want := fmt.Sprintf("path parameter %q is %q, which would address another endpoint", parameter, value)
+				if got != "" || err == nil || err.Error() != want {
+					t.Errorf("%s: got %q and %v, want %s", parameter, got, err, want)
+				}
+			} else if got != value || err != nil {
+				t.Errorf("%s: got %q and %v, want %q", parameter, got, err, value)
+			}
+		}
+	}
+}
+
 func TestPathValueIsEscapedAsOneSegment(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ value, want string }{
@@ -59,7 +83,7 @@ func TestPathValueIsEscapedAsOneSegment(t *testing.T) {
 
 func TestOtherPlacesMayHoldDotsAndNothing(t *testing.T) {
 	t.Parallel()
-	for _, value := range []string{"", ".", ".."} {
+	for _, value := range []string{"", ".", "..", "name", "external_id"} {
 		for location, want := range map[string]string{"query": "id=" + value, "header": value} {
 			got, err := style(t, value, location)
 			if err != nil || got != want {
@@ -81,5 +105,8 @@ func TestJSONMergePatchesAsRFC7386Says(t *testing.T) {
 	got, err := runtime.JSONMerge([]byte(`{"a":1,"b":2}`), []byte(`{"b":3}`))
 	if want := `{"a":1,"b":3}`; err != nil || string(got) != want {
 		t.Errorf("got %s and error %v, want %s", got, err, want)
+	}
+	if got, err := runtime.JSONMerge([]byte(`{"a":1}`), []byte(`{`)); err == nil {
+		t.Errorf("a patch that is no JSON: got %s, want an error", got)
 	}
 }

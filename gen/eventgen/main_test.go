@@ -1,0 +1,95 @@
+package main_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	eventgen "github.com/seed-f165d83c/workos/gen/eventgen"
+)
+
+// asCommand makes the test program be the command, so that it need not be built.
+const asCommand = "EVENTGEN_TEST_AS_COMMAND"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asCommand) != "" {
+		eventgen.Main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// run runs the command in a directory and returns what it writes to standard error.
+func run(t *testing.T, dir string, args ...string) (stderr string, err error) {
+	t.Helper()
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := exec.CommandContext(t.Context(), program, args...)
+	command.Dir, command.Env = dir, append(os.Environ(), asCommand+"=1")
+	output, err := command.CombinedOutput()
+	return string(output), err
+}
+
+func read(t *testing.T, elem ...string) string {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(elem...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+func TestTheEventTypesInUseAreWhatTheDescriptionGenerates(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	description, err := filepath.Abs(filepath.Join("..", "..", "api.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	stderr, err := run(t, dir, "-out", "types.gen.go", "-test", "types_gen_test.go", description)
+	if err != nil || stderr != "" {
+		t.Fatalf("got %v: %s", err, stderr)
+	}
+	for _, file := range []string{"types.gen.go", "types_gen_test.go"} {
+		if read(t, dir, file) != read(t, "..", "..", "client", "events", file) {
+			t.Errorf("client/events/%s is not what api.yaml generates; run go generate", file)
+		}
+	}
+}
+
+func TestTheCommandRefusesAndWritesNothing(t *testing.T) {
+	t.Parallel()
+	const expected = "eventgen: expected -out, -test and one OpenAPI document, got "
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{nil, expected + "[]\n"},
+		{[]string{"-out", "a", "-test", "b"}, expected},
+		{[]string{"-out", "a", "events.yaml"}, expected},
+		{[]string{"-test", "b", "events.yaml"}, expected},
+		{[]string{"-out", "a", "-test", "b", "events.yaml", "events.yaml"}, expected},
+		{[]string{"-package", "a"}, "flag provided but not defined: -package\n"},
+		{[]string{"-out", "a", "-test", "b", "none.yaml"}, "eventgen: read the document: open none.yaml"},
+		{[]string{"-out", "a", "-test", "b", "bad.yaml"}, "eventgen: bad.yaml: the component Event has no mapping"},
+		{[]string{"-out", "no/a", "-test", "no/b", "events.yaml"}, "eventgen: write no/"},
+	} {
+		dir := t.TempDir()
+		for name, text := range map[string]string{"events.yaml": aDocument, "bad.yaml": "a: b\n"} {
+			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		stderr, err := run(t, dir, c.args...)
+		if err == nil || err.Error() != "exit status 1" || !strings.HasPrefix(stderr, c.want) {
+			t.Errorf("%v: got %v: %s, want 1 and %s", c.args, err, stderr, c.want)
+		}
+		if entries, err := os.ReadDir(dir); err != nil || len(entries) != 2 {
+			t.Errorf("%v: got %v and %v, want no file", c.args, entries, err)
+		}
+	}
+}
