@@ -8,7 +8,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -16,33 +15,20 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
-// TestImportCostsNoInitialization runs this test binary, which imports the package, with no test in it, and reads what
-// the runtime tells of the time that initializing took.
+// TestImportCostsNoInitialization runs this test binary, which imports the packages, with no test in it. The runtime
+// lists each package that has something to initialize.
 func TestImportCostsNoInitialization(t *testing.T) {
 	t.Parallel()
-	const (
-		mostMilliseconds = 0.05
-		mostAllocations  = 20
-	)
 	packages := []string{
 		reflect.TypeFor[gen.Client]().PkgPath(),
 		reflect.TypeFor[gen.Client]().PkgPath() + "/internal/runtime",
 		reflect.TypeFor[optable.Table]().PkgPath(),
 	}
-	for attempt := 1; ; attempt++ {
-		costly := ""
-		for _, line := range initTrace(t) {
-			for _, path := range packages {
-				if ms, allocations, ok := initCost(line, path); ok && (ms >= mostMilliseconds || allocations >= mostAllocations) {
-					costly = line
-				}
+	for _, line := range initTrace(t) {
+		for _, path := range packages {
+			if strings.HasPrefix(line, "init "+path+" @") {
+				t.Errorf("got %q, want nothing to initialize", line)
 			}
-		}
-		if costly == "" {
-			return
-		}
-		if attempt == 3 { // a busy machine can slow one down
-			t.Fatalf("got %q, want less than %v ms and %d allocations", costly, mostMilliseconds, mostAllocations)
 		}
 	}
 }
@@ -64,35 +50,6 @@ func initTrace(t *testing.T) []string {
 		t.Fatalf("got no trace of initialization: %s", trace)
 	}
 	return strings.Split(trace, "\n")
-}
-
-// initCost reads a line such as "init net/http @1.2 ms, 0.045 ms clock, 5040 bytes, 83 allocs" if it is that package's.
-func initCost(line, path string) (milliseconds float64, allocations int, ok bool) {
-	rest, ok := strings.CutPrefix(line, "init "+path+" @")
-	if !ok {
-		return 0, 0, false
-	}
-	fields := strings.Fields(rest)
-	if len(fields) < 9 {
-		return 0, 0, false
-	}
-	milliseconds, err := strconv.ParseFloat(fields[2], 64)
-	if err != nil {
-		return 0, 0, false
-	}
-	allocations, err = strconv.Atoi(fields[7])
-	return milliseconds, allocations, err == nil
-}
-
-func TestInitCostIsReadFromATrace(t *testing.T) {
-	t.Parallel()
-	const line = "init net/http @1.2 ms, 0.045 ms clock, 5040 bytes, 83 allocs"
-	if ms, allocations, ok := initCost(line, "net/http"); !ok || ms != 0.045 || allocations != 83 {
-		t.Errorf("%q: got %v ms, %d allocations, %t, want 0.045 ms, 83 allocations", line, ms, allocations, ok)
-	}
-	if _, _, ok := initCost(line, "net"); ok {
-		t.Errorf("%q: got a cost for another package", line)
-	}
 }
 
 func TestGeneratedCodeHasNoInitFunction(t *testing.T) {
