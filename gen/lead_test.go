@@ -12,17 +12,18 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
-// refusing answers every request with a status.
-type refusing int
+// refusing is a server that returns its status for every request.
+type refusing struct{ status int }
 
-func (status refusing) Do(*http.Request) (*http.Response, error) {
-	return &http.Response{StatusCode: int(status), Header: http.Header{}, Body: io.NopCloser(strings.NewReader(""))}, nil
+func (r *refusing) Do(*http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: r.status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(""))}, nil
 }
 
-// adviceFor calls every operation with valid arguments and returns the advice for a status.
-func adviceFor(t *testing.T, status int) map[string]string {
+// adviceFor calls every operation with valid arguments and returns the advice for each status, by operation.
+func adviceFor(t *testing.T, statuses ...int) map[int]map[string]string {
 	t.Helper()
-	c, err := gen.NewClientWithResponses("https://api.example", gen.WithHTTPClient(refusing(status)))
+	server := &refusing{}
+	c, err := gen.NewClientWithResponses("https://api.example", gen.WithHTTPClient(server))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,22 +31,30 @@ func adviceFor(t *testing.T, status int) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	advice := map[string]string{}
+	advice := map[int]map[string]string{}
 	for _, tool := range a.Tools() {
-		r := tool.Invoke(t.Context(), json.RawMessage(`{}`))
-		if r.Failure.Status != status {
-			if r = tool.Invoke(t.Context(), r.Failure.Example); r.Failure.Status != status {
-				t.Fatalf("%s: got %s, want %d", tool.Name, r.Text(), status)
+		arguments := json.RawMessage(`{}`)
+		for _, status := range statuses {
+			server.status = status
+			r := tool.Invoke(t.Context(), arguments)
+			if r.Failure.Status != status {
+				arguments = r.Failure.Example
+				if r = tool.Invoke(t.Context(), arguments); r.Failure.Status != status {
+					t.Fatalf("%s: got %s, want %d", tool.Name, r.Text(), status)
+				}
 			}
+			if advice[status] == nil {
+				advice[status] = map[string]string{}
+			}
+			advice[status][tool.Name] = r.Failure.Advice
 		}
-		advice[tool.Name] = r.Failure.Advice
 	}
 	return advice
 }
 
 func TestWhatIsNotFoundLeadsToAList(t *testing.T) {
 	t.Parallel()
-	advice := adviceFor(t, http.StatusNotFound)
+	advice := adviceFor(t, http.StatusNotFound)[http.StatusNotFound]
 	for name, parts := range map[string][]string{
 		"organizations.get":            {"id is found with organizations.list."},
 		"user_management.users.delete": {"id is found with user_management.users.list.", "deleted before"},
@@ -85,8 +94,13 @@ func TestEveryAdviceNamesToolsThatExist(t *testing.T) {
 	for _, op := range gen.Operations.Operations {
 		names[op.ID] = true
 	}
-	for _, status := range []int{400, 401, 403, 404, 409, 422, 429, 500} {
-		for operation, advice := range adviceFor(t, status) {
+	statuses := []int{400, 401, 403, 404, 409, 422, 429, 500}
+	advice := adviceFor(t, statuses...)
+	for _, status := range statuses {
+		if len(advice[status]) != len(names) {
+			t.Errorf("%d: got advice for %d operations, want %d", status, len(advice[status]), len(names))
+		}
+		for operation, advice := range advice[status] {
 			if advice == "" {
 				t.Errorf("%d of %s: got no advice", status, operation)
 			}

@@ -151,19 +151,6 @@ func (c *closeWatcher) Close() error {
 	return nil
 }
 
-func TestRoundTripHeedsTheContext(t *testing.T) {
-	t.Parallel()
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://api.workos.com/organizations", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err = sandbox.New().RoundTrip(req); !errors.Is(err, context.Canceled) { //nolint:bodyclose // there is none
-		t.Errorf("got %v, want context.Canceled", err)
-	}
-}
-
 func TestConcurrentUse(t *testing.T) {
 	t.Parallel()
 	sb := sandbox.New()
