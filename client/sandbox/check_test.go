@@ -70,7 +70,8 @@ func TestEachTypeTakesItsOwnValues(t *testing.T) {
 	t.Parallel()
 	values := map[string]optable.Types{
 		`null`: optable.Null, `true`: optable.Boolean, `false`: optable.Boolean, `""`: optable.String, `"1"`: optable.String,
-		`0`: optable.Integer | optable.Number, `-1`: optable.Integer | optable.Number, `1.0`: optable.Integer | optable.Number,
+		`0`: optable.Integer | optable.Number, `-1`: optable.Integer | optable.Number,
+		`1.0`: optable.Integer | optable.Number,
 		`1e2`: optable.Integer | optable.Number, `1.5`: optable.Number, `-0.5`: optable.Number, `1e999`: optable.Number,
 		`[]`: optable.Array, `[1]`: optable.Array, `{}`: optable.Object, `{"a":1}`: optable.Object,
 	}
@@ -164,7 +165,10 @@ func TestEachKeywordIsCheckedAtItsLimits(t *testing.T) {
 		{"unknown where nothing is named", optable.Schema{Types: optable.Object}, `{"a":1}`, nil},
 		{"closed", optable.Schema{Types: optable.Object, Closed: true}, `{"a":1}`, []string{"p.a unknown_field"}},
 		{"closed and empty", optable.Schema{Types: optable.Object, Closed: true}, `{}`, nil},
-		{"additional", optable.Schema{Additional: &str}, `{"a":"1","b":2,"c":3}`, []string{"p.b invalid_type", "p.c invalid_type"}},
+		{
+			"additional", optable.Schema{Additional: &str}, `{"a":"1","b":2,"c":3}`,
+			[]string{"p.b invalid_type", "p.c invalid_type"},
+		},
 		{
 			"additional beside properties",
 			optable.Schema{Properties: []optable.Property{{Name: "a", Schema: integer}}, Additional: &str}, `{"a":1,"b":2}`,
@@ -178,7 +182,8 @@ func TestEachKeywordIsCheckedAtItsLimits(t *testing.T) {
 		{"allOf first", optable.Schema{AllOf: []optable.Schema{{Minimum: "2"}, positive}}, `1`, []string{"p invalid_value"}},
 		{"allOf second", optable.Schema{AllOf: []optable.Schema{integer, {Minimum: "2"}}}, `1`, []string{"p invalid_value"}},
 		{
-			"allOf both and itself", optable.Schema{MinLength: 2, AllOf: []optable.Schema{{Pattern: "b"}, {Types: optable.Array}}},
+			"allOf both and itself",
+			optable.Schema{MinLength: 2, AllOf: []optable.Schema{{Pattern: "b"}, {Types: optable.Array}}},
 			`"a"`, []string{"p invalid_format", "p invalid_type", "p invalid_length"},
 		},
 		{"reference", optable.Schema{Ref: "Short"}, `"abc"`, nil},

@@ -170,7 +170,8 @@ func TestRedirects(t *testing.T) {
 		"/sso/authorize" + authorize + "https%3A%2F%2Fapp.example.com%2Fcb": "https://app.example.com/cb?" + signedIn,
 		"/user_management/authorize" + authorize + "https%3A%2F%2Fa.b%2Fcb%3Fx%3D1%26code%3Dold%23f&state=s+t%26": "" +
 			"https://a.b/cb?" + signedIn + "&state=s+t%26&x=1#f",
-		"/sso/authorize" + authorize + "app%3A%2F%2Fcb&state=":                                  "app://cb?" + signedIn + "&state=",
+		"/sso/authorize" + authorize + "app%3A%2F%2Fcb&state=": "" +
+			"app://cb?" + signedIn + "&state=",
 		"/user_management/sessions/logout?session_id=s&return_to=https%3A%2F%2Fapp.example.com": "https://app.example.com",
 		"/user_management/sessions/logout?session_id=s":                                         "https://example.com/",
 		"/sso/logout?token=t": "https://example.com/",

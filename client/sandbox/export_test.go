@@ -13,7 +13,8 @@ func NewOf(table *optable.Table, routes []optable.Route, opts ...Option) *Sandbo
 	return s
 }
 
-// Content lists all that a sandbox stores, by a name of its own. The examples at the top level are there from the start.
+// Content lists all that a sandbox stores, each under a name of its own. The examples at the top level are there from
+// the start.
 func Content(s *Sandbox) map[string]string {
 	ix := s.ready()
 	s.mu.Lock()

@@ -75,7 +75,8 @@ func wantCats(t *testing.T, sb *sandbox.Sandbox, query, want string) {
 
 func TestEachFilterFindsItsField(t *testing.T) {
 	t.Parallel()
-	sb := zoo("name", "colours", "colour", "boxes", "age", "directory", "directory_id", "cat_external_id", "role", "role_slug",
+	sb := zoo("name", "colours", "colour", "boxes", "age", "directory", "directory_id", "cat_external_id", "role",
+		"role_slug",
 		"group", "groups", "group_slug", "domains", "toys", "owner_id", "limit", "before_noon")
 	for _, cat := range []fields{
 		{
@@ -102,9 +103,11 @@ func TestEachFilterFindsItsField(t *testing.T) {
 		"?age=1": "a", "?age=2": "b", "?age=3": "", "?directory=d1": "a", "?directory_id=d2": "b", "?directory=1": "",
 		"?cat_external_id=e1": "a", "?cat_external_id=e3": "",
 		"?role=r1": "a", "?role=king": "", "?role_slug=king": "a", "?role_slug=pawn,king": "a b", "?role_slug=r1": "",
-		"?group=g1": "a", "?group=g2": "a b", "?groups=g2": "a b", "?groups=g3": "", "?group_slug=x": "a", "?group_slug=y": "a b",
+		"?group=g1": "a", "?group=g2": "a b", "?groups=g2": "a b", "?groups=g3": "", "?group_slug=x": "a",
+		"?group_slug=y":  "a b",
 		"?domains=a.com": "a", "?domains=b.com": "a b", "?domains=c.com": "",
-		"?owner_id=nobody": "a b c", "?limit=1": "a", "?limit=2": "a b", "?unknown=x": "a b c", "?before_noon=x": "a b c", "?toys=ball": "",
+		"?owner_id=nobody": "a b c", "?limit=1": "a", "?limit=2": "a b", "?unknown=x": "a b c",
+		"?before_noon=x": "a b c", "?toys=ball": "",
 	} {
 		wantCats(t, sb, query, want)
 	}

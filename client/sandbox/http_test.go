@@ -36,7 +36,8 @@ func TestResponseIsWhole(t *testing.T) {
 		t.Fatal(err)
 	}
 	if res.Status != "201 Created" || res.StatusCode != http.StatusCreated || res.Request != req {
-		t.Errorf("got %q, %d and the request %v; want 201 Created and the request sent", res.Status, res.StatusCode, res.Request)
+		t.Errorf("got %q, %d and the request %v; want 201 Created and the request sent", res.Status, res.StatusCode,
+			res.Request)
 	}
 	if res.Proto != "HTTP/1.1" || !res.ProtoAtLeast(1, 1) || res.ProtoAtLeast(1, 2) {
 		t.Errorf("got %q, %d.%d; want HTTP/1.1", res.Proto, res.ProtoMajor, res.ProtoMinor)

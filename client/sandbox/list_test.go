@@ -78,8 +78,9 @@ func TestPageHasTenEntriesUnlessToldOtherwise(t *testing.T) {
 		}
 	}
 	for query, code := range map[string]string{
-		"?limit=0": "invalid_value", "?limit=-1": "invalid_value", "?limit=101": "invalid_value", "?limit=1.5": "invalid_type",
-		"?limit=": "invalid_type", "?limit=1&limit=x": "invalid_type",
+		"?limit=0": "invalid_value", "?limit=-1": "invalid_value", "?limit=101": "invalid_value",
+		"?limit=1.5": "invalid_type",
+		"?limit=":    "invalid_type", "?limit=1&limit=x": "invalid_type",
 	} {
 		a := refused(t, sb, http.StatusUnprocessableEntity, "GET", "/organizations"+query, nil)
 		wantFields(t, a.json, fields{"errors": []fields{{"field": "limit", "code": code}}})

@@ -190,7 +190,8 @@ func TestRolesGrantPermissions(t *testing.T) {
 	wantIDs(t, get(t, sb, "/authorization/resources/"+resource+"/organization_memberships?permission_slug=doc:read"), om)
 
 	refused(t, sb, http.StatusConflict, "DELETE", "/authorization/resources/"+resource, nil)
-	refused(t, sb, http.StatusNotFound, "DELETE", base+"/role_assignments", fields{"role_slug": "x", "resource_id": resource})
+	refused(t, sb, http.StatusNotFound, "DELETE", base+"/role_assignments",
+		fields{"role_slug": "x", "resource_id": resource})
 	must(t, sb, http.StatusNoContent, "DELETE", base+"/role_assignments",
 		fields{"role_slug": "reader", "resource_id": resource})
 	wantIDs(t, get(t, sb, base+"/role_assignments"))

@@ -40,7 +40,7 @@ func TestNewThingsGetTheirDefaults(t *testing.T) {
 			fields{"expires_at": "2026-01-02T03:19:05.000Z"},
 		},
 		{magic, fields{"email": "ada@example.com"}, fields{"user_id": user, "expires_at": "2026-01-02T03:14:05.000Z"}},
-		{factors, fields{"type": "sms", "phone_number": "+1555"}, fields{"type": "sms", "sms": fields{"phone_number": "+1555"}}},
+		{factors, fields{"type": "sms", "phone_number": "+1555"}, fields{"sms": fields{"phone_number": "+1555"}}},
 		{
 			users + "/" + user + "/auth_factors",
 			fields{"type": "totp", "totp_issuer": "A/B", "totp_user": "u", "totp_secret": "S"},
@@ -168,7 +168,8 @@ func TestDomainsOfAnOrganizationAreReplaced(t *testing.T) {
 	made := must(t, sb, http.StatusCreated, "POST", "/organizations", fields{
 		"name": "Acme", "domains": []string{"b.com", "a.com"},
 	})
-	other := must(t, sb, http.StatusCreated, "POST", "/organizations", fields{"name": "Other", "domains": []string{"a.com"}})
+	other := must(t, sb, http.StatusCreated, "POST", "/organizations",
+		fields{"name": "Other", "domains": []string{"a.com"}})
 	path := "/organizations/" + str(made["id"])
 	wantDomains(t, made, "a.com verified, b.com verified")
 	data := func(pairs ...string) []fields {
