@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/seed-f165d83c/workos/client/sandbox"
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 // components are what the schemas of the cases refer to.

@@ -8,7 +8,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/client/sandbox"
 	"github.com/seed-f165d83c/workos/gen"
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 func TestErrors(t *testing.T) {

@@ -3,7 +3,7 @@ package sandbox
 import (
 	"fmt"
 
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 // NewOf returns a sandbox of an API that the table describes, in place of WorkOS.

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/seed-f165d83c/workos/client/sandbox"
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 // zoo is an API of cats, whose list has the parameters given.

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed-f165d83c/workos/gen/optable"
 	tablegen "github.com/seed-f165d83c/workos/gen/tablegen"
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
 )
 
 // teas is a document with one operation that has the fields given, as flow mappings.

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed-f165d83c/workos/gen/optable"
 	tablegen "github.com/seed-f165d83c/workos/gen/tablegen"
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
 )
 
 // TestEachRefusalIsWordedWhole has one fault on a known line each.

@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/seed-f165d83c/workos/gen/optable"
 	treegen "github.com/seed-f165d83c/workos/gen/treegen"
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
 )
 
 type (
