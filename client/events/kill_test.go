@@ -1,6 +1,4 @@
-//go:build !race && unix
-
-// The race detector would watch this test alone, and not the program that it kills.
+//go:build unix
 
 package events_test
 
@@ -21,30 +19,28 @@ import (
 	"github.com/seed-f165d83c/workos/client/events"
 )
 
-const (
-	allEvents = 10_000
-	kills     = 50
-)
+// scale is how much a victim goes through: with the build tag e2e, what finds rare faults too.
+type scale struct{ events, kills int }
+
+func scaled() scale {
+	if manyKills && !testing.Short() {
+		return scale{events: 10_000, kills: 50}
+	}
+	return scale{events: 500, kills: 6}
+}
 
 // TestNoEventIsLostWhenTheConsumerIsKilled kills a consumer at random points while events are emitted, and starts it
 // again from what its file says.
 func TestNoEventIsLostWhenTheConsumerIsKilled(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("builds a program and kills it")
-	}
-	binary := filepath.Join(t.TempDir(), "consume")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "./testdata/consume")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
-
 	t.Run("with a checkpoint after 4 events", func(t *testing.T) {
-		newVictim(t, binary, &stub{tb: t}, 4, 100).live()
+		t.Parallel()
+		newVictim(t, &stub{tb: t}, 4, 100).live()
 	})
 	t.Run("with a checkpoint after 25 events, by 429, 500, resets and slow bodies", func(t *testing.T) {
-		var bad faults
-		newVictim(t, binary, &stub{tb: t, broken: bad.answer}, 25, 40).live()
+		t.Parallel()
+		bad := new(faults)
+		newVictim(t, &stub{tb: t, broken: bad.answer}, 25, 40).live()
 		for fault, count := range map[string]int64{
 			"429": bad.limited.Load(), "500": bad.failed.Load(), "reset": bad.reset.Load(),
 			"cut": bad.cut.Load(), "slow": bad.slow.Load(),
@@ -60,36 +56,35 @@ func TestNoEventIsLostWhenTheConsumerIsKilled(t *testing.T) {
 // victim is a consumer that is killed again and again.
 type victim struct {
 	*testing.T
+	scale
 
-	binary, url, store, log string
-	every, size             int
-	stub                    *stub
-	seen                    int // bytes of the log that were looked at
-	next                    int // the event that must come next
-	handled, again          int
+	url, store, log string
+	every, size     int
+	stub            *stub
+	seen            int // bytes of the log that were looked at
+	next            int // the event that must come next
+	handled, again  int
 }
 
-func newVictim(t *testing.T, binary string, s *stub, every, size int) *victim {
+func newVictim(t *testing.T, s *stub, every, size int) *victim {
 	t.Helper()
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
 	dir := t.TempDir()
 	return &victim{
-		T: t, binary: binary, url: server.URL, every: every, size: size, stub: s,
+		T: t, scale: scaled(), url: server.URL, every: every, size: size, stub: s,
 		store: filepath.Join(dir, "checkpoint.json"), log: filepath.Join(dir, "log"),
 	}
 }
 
 func (v *victim) live() {
 	v.Helper()
-	for k := range kills {
-		v.stub.emitted.Store(int64(allEvents * (k + 1) / (kills + 1)))
+	for k := range v.kills {
+		emitted := v.events * (k + 1) / (v.kills + 1)
+		v.stub.emitted.Store(int64(emitted))
 		process := v.start()
-		until := v.next + rand.N(allEvents/kills)
-		for end := time.Now().Add(time.Second); v.logged() < until && time.Now().Before(end); {
-			time.Sleep(time.Millisecond)
-		}
-		time.Sleep(rand.N(2 * time.Millisecond))
+		v.await(min(v.next+rand.N(v.events/v.kills), emitted))
+		time.Sleep(rand.N(2 * time.Millisecond)) // wherever it is by then
 		if err := process.Process.Kill(); err != nil {
 			v.Fatalf("kill %d: %v", k, err)
 		}
@@ -97,13 +92,9 @@ func (v *victim) live() {
 		v.check()
 	}
 
-	v.stub.emitted.Store(allEvents)
+	v.stub.emitted.Store(int64(v.events))
 	process := v.start()
-	for end := time.Now().Add(time.Minute); v.logged() < allEvents; time.Sleep(time.Millisecond) {
-		if time.Now().After(end) {
-			v.Fatalf("only %d events have come", v.logged())
-		}
-	}
+	v.await(v.events)
 	if err := process.Process.Signal(syscall.SIGTERM); err != nil {
 		v.Fatalf("stop: %v", err)
 	}
@@ -111,19 +102,31 @@ func (v *victim) live() {
 		v.Errorf("stop: got %v, want exit status 0", err)
 	}
 	v.check()
-	if v.next != allEvents {
-		v.Errorf("the consumer stopped before event %d, want all %d done", v.next, allEvents)
+	if v.next != v.events {
+		v.Errorf("the consumer stopped before event %d, want all %d done", v.next, v.events)
 	}
-	if v.again > kills*v.every {
-		v.Errorf("%d events came again, want at most %d for each of %d kills", v.again, v.every, kills)
+	if v.again > v.kills*v.every {
+		v.Errorf("%d events came again, want at most %d for each of %d kills", v.again, v.every, v.kills)
 	}
-	v.Logf("%d events came %d times, %d of them again, after %d kills", allEvents, v.handled, v.again, kills)
+	v.Logf("%d events came %d times, %d of them again, after %d kills", v.events, v.handled, v.again, v.kills)
 }
 
+// await waits until the events before that number are handled.
+func (v *victim) await(number int) {
+	v.Helper()
+	for end := time.Now().Add(time.Minute); v.logged() < number; time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			v.Fatalf("%d events are handled after a minute, want %d", v.logged(), number)
+		}
+	}
+}
+
+// start runs this test as the program that consumes, see TestMain.
 func (v *victim) start() *exec.Cmd {
 	v.Helper()
 	every, size := strconv.Itoa(v.every), strconv.Itoa(v.size)
-	process := exec.CommandContext(v.Context(), v.binary, v.url, v.store, v.log, every, size)
+	process := exec.CommandContext(v.Context(), os.Args[0], v.url, v.store, v.log, every, size)
+	process.Env = append(os.Environ(), isVictim+"=1")
 	process.Stderr = os.Stderr
 	if err := process.Start(); err != nil {
 		v.Fatalf("start: %v", err)

@@ -68,27 +68,27 @@ func (s *stub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(page) // the consumer may have been killed
 }
 
-// faults answers about half of all requests as a bad day would, and counts how.
-type faults struct{ limited, failed, reset, cut, slow atomic.Int64 }
+// faults answers every second request as a bad day would, in turn, and counts how.
+type faults struct{ all, limited, failed, reset, cut, slow atomic.Int64 }
 
 func (f *faults) answer(w http.ResponseWriter, page []byte) bool {
-	switch rand.N(10) {
+	switch f.all.Add(1) % 10 {
 	case 0:
 		f.limited.Add(1)
 		w.Header().Set("Retry-After", "0")
 		http.Error(w, `{"message":"Ratelimited"}`, http.StatusTooManyRequests)
-	case 1:
+	case 2:
 		f.failed.Add(1)
 		http.Error(w, "oops", http.StatusInternalServerError)
-	case 2:
+	case 4:
 		f.reset.Add(1)
 		abort(w)
-	case 3: // the body ends before its length
+	case 6: // the body ends before its length
 		f.cut.Add(1)
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Content-Length", strconv.Itoa(len(page)))
 		_, _ = w.Write(page[:rand.N(len(page))])
-	case 4: // the body takes longer than the consumer waits, or almost
+	case 8: // the body takes longer than the consumer waits, or almost
 		f.slow.Add(1)
 		w.Header().Set("Content-Type", "application/json")
 		piece := len(page)/4 + 1
@@ -97,7 +97,7 @@ func (f *faults) answer(w http.ResponseWriter, page []byte) bool {
 				return true
 			}
 			_ = http.NewResponseController(w).Flush()
-			time.Sleep(rand.N(75 * time.Millisecond))
+			time.Sleep(rand.N(150 * time.Millisecond))
 		}
 	default:
 		return false

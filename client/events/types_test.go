@@ -3,7 +3,6 @@ package events_test
 import (
 	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -108,30 +107,6 @@ func TestConstantsAreNamedAsInGen(t *testing.T) {
 		if test.got != string(test.want) {
 			t.Errorf("got %s, want %s", test.got, test.want)
 		}
-	}
-}
-
-// TestProgramLinksOnlyThePayloadsItNames looks for the tags of struct fields, which types bring into a binary.
-func TestProgramLinksOnlyThePayloadsItNames(t *testing.T) {
-	t.Parallel()
-	if testing.Short() {
-		t.Skip("builds a program")
-	}
-	binary := filepath.Join(t.TempDir(), "link")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "./testdata/link")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
-	code, err := os.ReadFile(binary)
-	if err != nil {
-		t.Fatalf("read: %v", err)
-	}
-	const named, other = `json:"profile_picture_url"`, `json:"completed_by_attempt_id"`
-	if !strings.Contains(string(code), named) {
-		t.Fatalf("%s is not in the binary, so the absence of others says nothing", named)
-	}
-	if strings.Contains(string(code), other) {
-		t.Errorf("%s is in the binary, though the program does not name its type", other)
 	}
 }
 

@@ -1,5 +1,6 @@
-// Consume is a program that the tests kill: it consumes the events of a server and writes the ID of each to a file.
-package main
+//go:build unix
+
+package events_test
 
 import (
 	"context"
@@ -9,20 +10,29 @@ import (
 	"os/signal"
 	"strconv"
 	"syscall"
+	"testing"
 	"time"
 
 	"github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/client/events"
 )
 
-func main() {
-	if err := run(); err != nil {
+// isVictim is the variable that makes this program the one that the tests kill.
+const isVictim = "WORKOS_TEST_VICTIM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(isVictim) == "" {
+		m.Run()
+		return
+	}
+	if err := consume(); err != nil {
 		fmt.Fprintln(os.Stderr, "consume:", err)
 		os.Exit(1)
 	}
 }
 
-func run() error {
+// consume consumes the events of a server and writes the ID of each to a file.
+func consume() error {
 	if len(os.Args) != 6 { //nolint:mnd // the name and five arguments
 		return errors.New("usage: consume URL CHECKPOINT LOG EVENTS_A_CHECKPOINT EVENTS_A_PAGE")
 	}
@@ -53,7 +63,7 @@ func run() error {
 		_, err := log.WriteString(e.ID + "\n")
 		return err
 	}, events.WithCheckpointEvery(every), events.WithPageSize(size), events.WithPollInterval(2*time.Millisecond),
-		events.WithBackoff(time.Millisecond, 10*time.Millisecond), events.WithFetchTimeout(150*time.Millisecond))
+		events.WithBackoff(time.Millisecond, 10*time.Millisecond), events.WithFetchTimeout(300*time.Millisecond))
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,5 @@
+//go:build unix && !e2e
+
+package events_test
+
+const manyKills = false
