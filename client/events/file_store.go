@@ -47,14 +47,22 @@ func (s *FileStore) Load(context.Context) (Checkpoint, error) {
 }
 
 // Save replaces the file. When it returns, the new one has reached the disk, as far as the system tells; if the process
-// or the machine dies before, the old one is still there.
+// or the machine dies before, the old one is still there. What Load would refuse, such as the zero checkpoint, is not
+// saved.
 func (s *FileStore) Save(_ context.Context, c Checkpoint) error {
 	text, err := json.Marshal(c)
 	if err != nil {
 		return fmt.Errorf("encode the checkpoint: %w", err)
 	}
+	text = append(text, '\n')
+	switch {
+	case c.isZero():
+		return errors.New("write the checkpoint: it is zero; remove the file instead")
+	case len(text) > maxCheckpoint:
+		return fmt.Errorf("write the checkpoint: it has %d bytes, at most %d are read again", len(text), maxCheckpoint)
+	}
 	temporary := s.name + ".tmp"
-	if err := writeSynced(temporary, append(text, '\n')); err != nil {
+	if err := writeSynced(temporary, text); err != nil {
 		return fmt.Errorf("write the checkpoint: %w", err)
 	}
 	if err := os.Rename(temporary, s.name); err != nil {

@@ -1,9 +1,12 @@
 package events_test
 
 import (
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -19,6 +22,30 @@ func newFileStore(t *testing.T, name string) *events.FileStore {
 	return s
 }
 
+// savedStore is a store with a checkpoint in it, and the name of its file.
+func savedStore(t *testing.T) (*events.FileStore, string) {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "checkpoint.json")
+	s := newFileStore(t, name)
+	if err := s.Save(t.Context(), before()); err != nil {
+		t.Fatalf("Save: %v", err)
+	}
+	return s, name
+}
+
+func before() events.Checkpoint { return events.Checkpoint{After: "event_01"} }
+
+// wantKept fails unless a Save was refused with that error and the checkpoint before it is still there.
+func wantKept(t *testing.T, s *events.FileStore, got error, want string) {
+	t.Helper()
+	if got == nil || got.Error() != want {
+		t.Errorf("Save: got %v, want %s", got, want)
+	}
+	if c, err := s.Load(t.Context()); err != nil || c != before() {
+		t.Errorf("after a Save that failed: got %+v, %v; want the checkpoint before it, %+v", c, err, before())
+	}
+}
+
 func TestFileStoreGivesBackWhatWasSavedLast(t *testing.T) {
 	t.Parallel()
 	name := filepath.Join(t.TempDir(), "checkpoint.json")
@@ -28,6 +55,7 @@ func TestFileStoreGivesBackWhatWasSavedLast(t *testing.T) {
 	}
 	for _, want := range []events.Checkpoint{
 		{Since: time.Date(2026, 1, 2, 3, 4, 5, 678e6, time.UTC)}, {After: "event_01"}, {After: "event_02"},
+		{After: "event_03", Since: time.Unix(0, 0).UTC()}, {After: "<&>\u2028\""},
 	} {
 		if err := s.Save(t.Context(), want); err != nil {
 			t.Fatalf("Save: %v", err)
@@ -36,6 +64,7 @@ func TestFileStoreGivesBackWhatWasSavedLast(t *testing.T) {
 		if err != nil || got != want {
 			t.Errorf("got %+v, %v; want %+v", got, err, want)
 		}
+		wantFiles(t, filepath.Dir(name), "checkpoint.json")
 	}
 	info, err := os.Stat(name)
 	if err != nil || info.Mode().Perm() != 0o600 {
@@ -43,55 +72,197 @@ func TestFileStoreGivesBackWhatWasSavedLast(t *testing.T) {
 	}
 }
 
+func wantFiles(t *testing.T, dir string, want ...string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatalf("read the directory: %v", err)
+	}
+	var got []string
+	for _, entry := range entries {
+		got = append(got, entry.Name())
+	}
+	wantStrings(t, "files", got, want...)
+}
+
+func TestFileIsOneLineOfJSON(t *testing.T) {
+	t.Parallel()
+	_, name := savedStore(t)
+	if text, err := os.ReadFile(name); err != nil || string(text) != `{"after":"event_01"}`+"\n" {
+		t.Errorf("got %q, %v; want the checkpoint alone", text, err)
+	}
+}
+
+// A file of that name beside the working directory is the usual one.
+func TestFileStoreTakesANameWithoutADirectory(t *testing.T) {
+	t.Chdir(t.TempDir())
+	s := newFileStore(t, "checkpoint.json")
+	if err := s.Save(t.Context(), before()); err != nil {
+		t.Errorf("Save: %v", err)
+	}
+	if got, err := s.Load(t.Context()); err != nil || got != before() {
+		t.Errorf("got %+v, %v; want %+v", got, err, before())
+	}
+}
+
 func TestFileStoreIsNotConfusedByAnUnfinishedSave(t *testing.T) {
 	t.Parallel()
-	name := filepath.Join(t.TempDir(), "checkpoint.json")
-	s, want := newFileStore(t, name), events.Checkpoint{After: "event_01"}
-	if err := s.Save(t.Context(), want); err != nil {
-		t.Fatalf("Save: %v", err)
-	}
-	if err := os.WriteFile(name+".tmp", []byte(`{"aft`), 0o600); err != nil {
-		t.Fatalf("write: %v", err)
-	}
-	if got, err := s.Load(t.Context()); err != nil || got != want {
-		t.Errorf("got %+v, %v; want %+v", got, err, want)
-	}
-	want.After = "event_02"
-	if err := s.Save(t.Context(), want); err != nil {
-		t.Fatalf("Save: %v", err)
-	}
-	if got, err := s.Load(t.Context()); err != nil || got != want {
-		t.Errorf("got %+v, %v; want %+v", got, err, want)
+	for _, rest := range []string{"", `{"aft`, `{"after":"event_00"}` + strings.Repeat("x", 5000)} {
+		s, name := savedStore(t)
+		if err := os.WriteFile(name+".tmp", []byte(rest), 0o600); err != nil {
+			t.Fatalf("write: %v", err)
+		}
+		if got, err := s.Load(t.Context()); err != nil || got != before() {
+			t.Errorf("%.10q beside it: got %+v, %v; want %+v", rest, got, err, before())
+		}
+		want := events.Checkpoint{After: "event_02"}
+		if err := s.Save(t.Context(), want); err != nil {
+			t.Fatalf("Save: %v", err)
+		}
+		if got, err := s.Load(t.Context()); err != nil || got != want {
+			t.Errorf("%.10q beside it, after Save: got %+v, %v; want %+v", rest, got, err, want)
+		}
+		wantFiles(t, filepath.Dir(name), "checkpoint.json")
 	}
 }
 
 // TestFileWithoutACheckpointIsNoNewBeginning: to read all events again, or none, is not for the store to decide.
 func TestFileWithoutACheckpointIsNoNewBeginning(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"", "{}", "null", `{"after":""}`, `{"after":7}`, `{"after":"event_01"`, "event_01",
-		`{"after":"` + strings.Repeat("x", 5000) + `"}`} {
+	for text, says := range map[string]string{
+		"":                               ": unexpected end of JSON input",
+		"{}":                             " holds none",
+		"null":                           " holds none",
+		`{"after":""}`:                   " holds none",
+		`{"since":null}`:                 " holds none",
+		`{"after":7}`:                    ": json: cannot unmarshal number",
+		`{"after":"event_01"`:            ": unexpected end of JSON input",
+		`{"after":"event_01"}{}`:         ": invalid character '{' after top-level value",
+		`{"after":"event_01","since":7}`: ": Time.UnmarshalJSON: input is not a JSON string",
+		"event_01":                       ": invalid character 'e'",
+	} {
 		name := filepath.Join(t.TempDir(), "checkpoint.json")
 		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 			t.Fatalf("write: %v", err)
 		}
 		got, err := newFileStore(t, name).Load(t.Context())
-		if err == nil || got != (events.Checkpoint{}) || !strings.Contains(err.Error(), name) {
-			t.Errorf("%.30q: got %+v, %v; want an error that names the file", text, got, err)
+		want := "read the checkpoint: " + name + says
+		if err == nil || got != (events.Checkpoint{}) || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%.30q: got %+v, %v; want an error that begins with %s", text, got, err, want)
+		}
+		if again, err := os.ReadFile(name); err != nil || string(again) != text {
+			t.Errorf("%.30q: the file holds %q now, %v", text, again, err)
 		}
 	}
 }
 
-func TestFileStoreReportsWhatItCannotDo(t *testing.T) {
+func TestFileOfACheckpointIsReadUpToItsLimit(t *testing.T) {
 	t.Parallel()
-	if s, err := events.NewFileStore(""); s != nil || err == nil {
+	const limit, around = 4096, len(`{"after":""}` + "\n")
+	for size, fits := range map[int]bool{limit - 1: true, limit: true, limit + 1: false, 2 * limit: false} {
+		c := events.Checkpoint{After: strings.Repeat("x", size-around)}
+		name := filepath.Join(t.TempDir(), "checkpoint.json")
+		if err := os.WriteFile(name, []byte(`{"after":"`+c.After+"\"}\n"), 0o600); err != nil {
+			t.Fatalf("write: %v", err)
+		}
+		got, err := newFileStore(t, name).Load(t.Context())
+		switch refusal := fmt.Sprintf("read the checkpoint: %s has %d bytes and is no checkpoint", name, size); {
+		case fits && (err != nil || got != c):
+			t.Errorf("Load of %d bytes: got %d, %v; want the checkpoint", size, len(got.After), err)
+		case !fits && (err == nil || err.Error() != refusal || got != (events.Checkpoint{})):
+			t.Errorf("Load of %d bytes: got %d, %v; want %s", size, len(got.After), err, refusal)
+		}
+
+		s, _ := savedStore(t)
+		err = s.Save(t.Context(), c)
+		if !fits {
+			wantKept(t, s, err, fmt.Sprintf("write the checkpoint: it has %d bytes, at most 4096 are read again", size))
+			continue
+		}
+		if got, loadErr := s.Load(t.Context()); err != nil || loadErr != nil || got != c {
+			t.Errorf("Save of %d bytes: got %v, then %d bytes, %v; want the checkpoint", size, err, len(got.After), loadErr)
+		}
+	}
+}
+
+func TestCheckpointThatWouldNotBeReadAgainIsNotSaved(t *testing.T) {
+	t.Parallel()
+	s, name := savedStore(t)
+	wantKept(t, s, s.Save(t.Context(), events.Checkpoint{}), "write the checkpoint: it is zero; remove the file instead")
+	late := events.Checkpoint{Since: time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)}
+	wantKept(t, s, s.Save(t.Context(), late), "encode the checkpoint: json: error calling MarshalJSON for type time.Time: "+
+		"Time.MarshalJSON: year outside of range [0,9999]")
+	wantFiles(t, filepath.Dir(name), "checkpoint.json")
+}
+
+// The file that is written first is another here, by a symbolic link: one that is always full, and one that takes all
+// and cannot be synced. As root there is no other way to have a disk fail.
+func TestFailedWriteLeavesTheCheckpointBefore(t *testing.T) {
+	t.Parallel()
+	for device, failure := range map[string]string{
+		"/dev/full": "write %s.tmp: no space left on device",
+		"/dev/null": "sync %s.tmp: invalid argument",
+	} {
+		if _, err := os.Stat(device); err != nil {
+			t.Skipf("this system has no %s", device)
+		}
+		s, name := savedStore(t)
+		if err := os.Symlink(device, name+".tmp"); err != nil {
+			t.Fatalf("link: %v", err)
+		}
+		err := s.Save(t.Context(), events.Checkpoint{After: "event_02"})
+		wantKept(t, s, err, "write the checkpoint: "+fmt.Sprintf(failure, name))
+	}
+}
+
+func TestDirectoryInTheWayOfASaveIsReported(t *testing.T) {
+	t.Parallel()
+	s, name := savedStore(t)
+	if err := os.Mkdir(name+".tmp", 0o700); err != nil {
+		t.Fatalf("mkdir: %v", err)
+	}
+	err := s.Save(t.Context(), events.Checkpoint{After: "event_02"})
+	wantKept(t, s, err, "write the checkpoint: open "+name+".tmp: is a directory")
+
+	name = filepath.Join(t.TempDir(), "checkpoint.json")
+	if err := os.MkdirAll(filepath.Join(name, "full"), 0o700); err != nil {
+		t.Fatalf("mkdir: %v", err)
+	}
+	s = newFileStore(t, name)
+	err = s.Save(t.Context(), before())
+	if err == nil || !strings.HasPrefix(err.Error(), "replace the checkpoint: rename "+name+".tmp "+name+": ") {
+		t.Errorf("onto a directory: got %v, want the failure to replace it", err)
+	}
+	if got, err := s.Load(t.Context()); got != (events.Checkpoint{}) || !errors.Is(err, syscall.EISDIR) ||
+		!strings.HasPrefix(err.Error(), "read the checkpoint: ") {
+		t.Errorf("Load of a directory: got %+v, %v; want an error", got, err)
+	}
+	wantFiles(t, name, "full")
+}
+
+func TestFileStoreReportsADirectoryThatIsNone(t *testing.T) {
+	t.Parallel()
+	if s, err := events.NewFileStore(""); s != nil || err == nil ||
+		err.Error() != "workos events: the file name of the store is empty" {
 		t.Errorf("NewFileStore without a name: got %v, %v; want an error", s, err)
 	}
-	missing := newFileStore(t, filepath.Join(t.TempDir(), "missing", "checkpoint.json"))
-	if err := missing.Save(t.Context(), events.Checkpoint{After: "event_01"}); err == nil {
-		t.Error("Save into a directory that does not exist returns no error")
+	dir := t.TempDir()
+	missing := filepath.Join(dir, "missing", "checkpoint.json")
+	if err := newFileStore(t, missing).Save(t.Context(), before()); !errors.Is(err, os.ErrNotExist) ||
+		!strings.HasPrefix(err.Error(), "write the checkpoint: open "+missing+".tmp: ") {
+		t.Errorf("Save into a directory that does not exist: got %v, want an error", err)
 	}
-	dir := newFileStore(t, t.TempDir())
-	if got, err := dir.Load(t.Context()); err == nil {
-		t.Errorf("Load of a directory: got %+v, want an error", got)
+	wantFiles(t, dir)
+
+	file := filepath.Join(dir, "file")
+	if err := os.WriteFile(file, []byte("x"), 0o600); err != nil {
+		t.Fatalf("write: %v", err)
+	}
+	s := newFileStore(t, filepath.Join(file, "checkpoint.json"))
+	if err := s.Save(t.Context(), before()); !errors.Is(err, syscall.ENOTDIR) {
+		t.Errorf("Save below a file: got %v, want ENOTDIR", err)
+	}
+	if got, err := s.Load(t.Context()); got != (events.Checkpoint{}) || !errors.Is(err, syscall.ENOTDIR) {
+		t.Errorf("Load below a file: got %+v, %v; want ENOTDIR, as that is no new beginning", got, err)
 	}
 }

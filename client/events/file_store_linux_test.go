@@ -1,0 +1,91 @@
+package events_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/seed-f165d83c/workos/client/events"
+)
+
+const nobody = 65534
+
+// asNobody runs f in a thread with the file access of a user without privileges, as root may do everything.
+func asNobody(t *testing.T, f func()) {
+	t.Helper()
+	failed := make(chan error)
+	go func() {
+		runtime.LockOSThread() // for good: the thread ends with the goroutine
+		if os.Getuid() == 0 {
+			if err := syscall.Setfsuid(nobody); err != nil {
+				failed <- err
+				return
+			}
+		}
+		f()
+		failed <- nil
+	}()
+	if err := <-failed; err != nil {
+		t.Fatalf("change the user: %v", err)
+	}
+}
+
+// directory is one for nobody, with that mode until the test ends.
+func directory(t *testing.T) string {
+	t.Helper()
+	top := t.TempDir()
+	dir := filepath.Join(top, "store")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatalf("mkdir: %v", err)
+	}
+	if os.Getuid() == 0 {
+		err := errors.Join(os.Chmod(filepath.Dir(top), 0o755), os.Chmod(top, 0o755), os.Chown(dir, nobody, -1))
+		if err != nil {
+			t.Fatalf("let nobody in: %v", err)
+		}
+	}
+	return dir
+}
+
+func TestDirectoryThatIsNotAccessibleIsReported(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		mode     os.FileMode
+		failure  string
+		replaced bool
+	}{
+		"unwritable": {0o500, "write the checkpoint: open %s/checkpoint.json.tmp: permission denied", false},
+		"closed":     {0o000, "write the checkpoint: open %s/checkpoint.json.tmp: permission denied", false},
+		"unreadable": {0o300, "write the checkpoint: open %s: permission denied", true}, // it cannot be synced
+	} {
+		dir := directory(t)
+		s := newFileStore(t, filepath.Join(dir, "checkpoint.json"))
+		var first, second error
+		after := events.Checkpoint{After: "event_02"}
+		asNobody(t, func() {
+			first = s.Save(t.Context(), before())
+			if err := os.Chmod(dir, test.mode); err != nil {
+				t.Errorf("chmod: %v", err)
+			}
+			second = s.Save(t.Context(), after)
+		})
+		if err := os.Chmod(dir, 0o700); err != nil {
+			t.Fatalf("chmod: %v", err)
+		}
+		want := strings.Replace(test.failure, "%s", dir, 1)
+		if first != nil || second == nil || second.Error() != want {
+			t.Errorf("%s: got %v and %v, want nil and %s", name, first, second, want)
+		}
+		kept := before()
+		if test.replaced {
+			kept = after
+		}
+		if got, err := s.Load(t.Context()); err != nil || got != kept {
+			t.Errorf("%s: got %+v, %v; want %+v", name, got, err, kept)
+		}
+	}
+}
