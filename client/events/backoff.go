@@ -13,13 +13,13 @@ type backoff struct{ lowest, highest time.Duration }
 func (b backoff) wait(failures int) time.Duration {
 	bound := b.lowest
 	for range failures - 1 {
-		if bound >= b.highest/2 {
+		if bound > b.highest/2 {
 			bound = b.highest
 			break
 		}
 		bound *= 2
 	}
-	return rand.N(bound + 1) //nolint:gosec // no secret depends on it
+	return time.Duration(rand.Uint64N(uint64(bound) + 1)) //nolint:gosec // no secret depends on it, and bound is positive
 }
 
 // sleep waits, or until stopping is closed.

@@ -1,10 +1,10 @@
 package events_test
 
 import (
-	"context"
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -44,32 +44,54 @@ func TestMalformedEventHoldsUpOnlyThoseBehindIt(t *testing.T) {
 
 func TestListThatDoesNotGoOnIsNotHandledAgain(t *testing.T) {
 	t.Parallel()
-	for name, page := range map[string]func() string{
-		"the same page again":    func() string { return list(stubID(1), 0, 1) },
-		"what the cursor names":  func() string { return list(stubID(0), 0) },
-		"a cursor without end":   func() string { return list(stubID(7)) },
-		"an end that is no null": func() string { return strings.Replace(list("", 0), `null`, `"`+stubID(0)+`"`, 1) },
+	for name, test := range map[string]struct {
+		page    func() string
+		after   string // of the checkpoint
+		handled []string
+		saved   []string
+		failure string // the last one
+	}{
+		"the same page again": {
+			func() string { return list(stubID(1), 0, 1) }, "", []string{stubID(0), stubID(1)},
+			[]string{stubID(0), stubID(1)}, stubID(1),
+		},
+		"what the cursor names": {
+			func() string { return list(stubID(0), 0) }, "", []string{stubID(0)}, []string{stubID(0)}, stubID(0),
+		},
+		"what the checkpoint names": {
+			func() string { return list(stubID(5), 4, 5) }, stubID(4), nil, nil, stubID(4),
+		},
+		"a cursor without end": {func() string { return list(stubID(7)) }, "", nil, []string{stubID(7)}, ""},
+		"an end that is no null": {
+			func() string { return strings.Replace(list("", 0), `null`, `"`+stubID(0)+`"`, 1) }, "",
+			[]string{stubID(0)}, []string{stubID(0)}, stubID(0),
+		},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			handled, requests := map[string]int{}, 0
+			var handled []string
+			requests, s := 0, new(store)
+			if err := s.MemoryStore.Save(t.Context(), events.Checkpoint{After: test.after}); err != nil {
+				t.Fatalf("Save: %v", err)
+			}
 			w := func(*http.Request) (*http.Response, error) {
 				requests++
-				return respond(200, page()), nil
+				return respond(200, test.page()), nil
 			}
-			c := newConsumer(t, w, new(store), func(_ context.Context, e *events.Event) error {
-				handled[e.ID]++
-				return nil
-			})
+			c := newConsumer(t, w, s, collect(&handled))
 			if err := runFor(t, c, time.Minute); err != nil {
 				t.Errorf("%s: Run: %v", name, err)
 			}
-			for id, times := range handled {
-				if times > 1 {
-					t.Errorf("%s: %s was handled %d times", name, id, times)
-				}
-			}
-			if requests > 200 {
+			wantStrings(t, name+": handled", handled, test.handled...)
+			wantStrings(t, name+": saved", s.saved, test.saved...)
+			if requests < 5 || requests > 200 {
 				t.Errorf("%s: got %d requests in a minute, want waits between them", name, requests)
+			}
+			failure := ""
+			if test.failure != "" {
+				failure = `workos events: after "` + test.failure + `": the list begins with what is done`
+			}
+			if got := c.Status().LastError; failure != "" && (got == nil || got.Error() != failure) || failure == "" && got != nil {
+				t.Errorf("%s: got the failure %v, want %q", name, got, failure)
 			}
 		})
 	}
@@ -77,18 +99,61 @@ func TestListThatDoesNotGoOnIsNotHandledAgain(t *testing.T) {
 
 func TestEmptyPageWithACursorIsPassed(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		var got []string
-		w := func(r *http.Request) (*http.Response, error) {
-			if r.URL.Query().Get("after") == "" {
-				return respond(200, list(stubID(0))), nil
+	for name, test := range map[string]struct {
+		all     int // events
+		handled []string
+		saved   []string
+	}{
+		"before an event": {2, []string{stubID(1)}, []string{stubID(1)}},
+		"at the end":      {1, nil, []string{stubID(0)}},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			var got, sent []string
+			begin := time.Now()
+			w := func(r *http.Request) (*http.Response, error) {
+				after := r.URL.Query().Get("after")
+				sent = append(sent, after)
+				if after == "" {
+					return respond(200, list(stubID(0))), nil
+				}
+				if took := time.Since(begin); len(sent) == 2 && took != 0 {
+					t.Errorf("%s: the page behind it was asked for after %v, want at once", name, took)
+				}
+				return upTo(test.all)(r)
 			}
-			return upTo(2)(r)
-		}
-		s := new(store)
-		if err := runFor(t, newConsumer(t, w, s, collect(&got)), time.Second); err != nil {
-			t.Errorf("Run: %v", err)
-		}
-		wantStrings(t, "handled", got, stubID(1))
-	})
+			s := new(store)
+			c := newConsumer(t, w, s, collect(&got), events.WithCheckpointEvery(100))
+			if err := runFor(t, c, time.Minute); err != nil {
+				t.Errorf("%s: Run: %v", name, err)
+			}
+			wantStrings(t, name+": handled", got, test.handled...)
+			wantStrings(t, name+": saved", s.saved, test.saved...)
+			wantStrings(t, name+": sent first", sent[:2], "", stubID(0))
+			if status := c.Status(); status.Handled != uint64(len(test.handled)) {
+				t.Errorf("%s: got the status %+v, want %d handled", name, status, len(test.handled))
+			}
+		})
+	}
+}
+
+func TestLastPageIsAskedForAgainAfterThePollInterval(t *testing.T) {
+	t.Parallel()
+	for _, poll := range []time.Duration{time.Millisecond, 7 * time.Second, time.Hour} {
+		synctest.Test(t, func(t *testing.T) {
+			var at []time.Duration
+			begin := time.Now()
+			w := func(r *http.Request) (*http.Response, error) {
+				at = append(at, time.Since(begin))
+				return upTo(5)(r)
+			}
+			c := newConsumer(t, w, new(store), collect(new([]string)), events.WithPollInterval(poll))
+			if err := runFor(t, c, 2*poll-1); err != nil {
+				t.Errorf("Run: %v", err)
+			}
+			// Three pages at once, then the end again and again.
+			if want := []time.Duration{0, 0, 0, poll}; !slices.Equal(at, want) {
+				t.Errorf("polls of %v: got requests at %v, want %v", poll, at, want)
+			}
+		})
+	}
 }
