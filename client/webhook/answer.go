@@ -91,9 +91,6 @@ func quoteJSON(text string) string {
 
 // escape is a control character, by its letter or by its number.
 func escape(r rune) string {
-	quoted, err := json.Marshal(string(r))
-	if err != nil {
-		return "" // a control character is a valid string
-	}
+	quoted, _ := json.Marshal(string(r)) // which does not fail
 	return string(quoted[1 : len(quoted)-1])
 }

@@ -1,9 +1,13 @@
 package webhook_test
 
 import (
+	"context"
+	"net/http"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/seed-f165d83c/workos/client/events"
 	"github.com/seed-f165d83c/workos/client/webhook"
 )
 
@@ -41,4 +45,41 @@ func newActionVerifier(tb testing.TB, opts ...webhook.Option) *webhook.ActionVer
 		tb.Fatalf("NewActionVerifier: %v", err)
 	}
 	return v
+}
+
+// wantNothingDone has both kinds of endpoint refuse a request, and fails where one of them calls its function all the
+// same, answers as if it had, or keeps what a later request would be held to.
+func wantNothingDone(t *testing.T, name, body, header string) {
+	t.Helper()
+	deliveries := newVerifier(t, webhook.WithReplayCheck())
+	receive, err := webhook.NewHandler(deliveries, func(_ context.Context, e *events.Event) error {
+		t.Errorf("%s: the handler was called for %s", name, e.Raw)
+		return nil
+	})
+	if err != nil {
+		t.Fatalf("NewHandler: %v", err)
+	}
+	requests := newActionVerifier(t, webhook.WithReplayCheck())
+	decide := func(_ context.Context, a *webhook.Action) (*webhook.ActionAnswer, error) {
+		t.Errorf("%s: a decision was asked for on %s", name, a.Raw)
+		return a.Allow(), nil
+	}
+	judge, err := webhook.NewActionHandler(requests, decide)
+	if err != nil {
+		t.Fatalf("NewActionHandler: %v", err)
+	}
+	for kind, handler := range map[string]http.Handler{"webhook": receive, "action": judge} {
+		for range 2 { // the second time, a signature that was remembered would be a replay
+			w := post(t, handler, body, header)
+			if w.Code < 400 || w.Code > 499 || strings.Contains(w.Body.String(), "verdict") ||
+				strings.Contains(w.Body.String(), "replayed") {
+				t.Errorf("%s: the %s endpoint answers %d %s, want a refusal", name, kind, w.Code, w.Body)
+			}
+			for _, shown := range []string{secret, signedBy(secret, millis(now), body)} {
+				if strings.Contains(w.Body.String(), shown) {
+					t.Errorf("%s: the %s endpoint shows the secret or the signature: %s", name, kind, w.Body)
+				}
+			}
+		}
+	}
 }

@@ -50,38 +50,38 @@ func parseSignature(header string) (signature, error) {
 	var s signature
 	switch {
 	case header == "":
-		return s, ErrNoSignature
+		return signature{}, ErrNoSignature
 	case len(header) > maxHeader:
-		return s, fmt.Errorf("%w: it has %d bytes, at most %d are read", ErrMalformedSignature, len(header), maxHeader)
+		return signature{}, fmt.Errorf("%w: it has %d bytes, at most %d are read", ErrMalformedSignature, len(header), maxHeader)
 	}
 	for part := range strings.SplitSeq(header, ",") {
 		name, value, found := strings.Cut(strings.Trim(part, " \t"), "=")
 		if !found {
-			return s, fmt.Errorf("%w: a part of it is not name=value", ErrMalformedSignature)
+			return signature{}, fmt.Errorf("%w: a part of it is not name=value", ErrMalformedSignature)
 		}
 		switch name {
 		case "t":
 			if s.t != "" {
-				return s, fmt.Errorf("%w: it has two timestamps", ErrMalformedSignature)
+				return signature{}, fmt.Errorf("%w: it has two timestamps", ErrMalformedSignature)
 			}
 			ms, err := strconv.ParseUint(value, 10, 63)
 			if err != nil {
-				return s, fmt.Errorf("%w: its timestamp is no number of milliseconds", ErrMalformedSignature)
+				return signature{}, fmt.Errorf("%w: its timestamp is no number of milliseconds", ErrMalformedSignature)
 			}
 			s.t, s.at = value, time.UnixMilli(int64(ms))
 		case "v1":
 			mac, err := hex.DecodeString(value)
 			if err != nil || len(mac) != sha256.Size {
-				return s, fmt.Errorf("%w: a v1 is not %d hexadecimal digits", ErrMalformedSignature, 2*sha256.Size)
+				return signature{}, fmt.Errorf("%w: a v1 is not %d hexadecimal digits", ErrMalformedSignature, 2*sha256.Size)
 			}
 			s.macs = append(s.macs, mac)
 		}
 	}
 	switch {
 	case s.t == "":
-		return s, fmt.Errorf("%w: it has no timestamp t", ErrMalformedSignature)
+		return signature{}, fmt.Errorf("%w: it has no timestamp t", ErrMalformedSignature)
 	case len(s.macs) == 0:
-		return s, fmt.Errorf("%w: it has no v1", ErrMalformedSignature)
+		return signature{}, fmt.Errorf("%w: it has no v1", ErrMalformedSignature)
 	}
 	return s, nil
 }
