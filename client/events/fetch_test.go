@@ -35,7 +35,10 @@ func TestConsumerAsksForWhatItIsToldTo(t *testing.T) {
 			[]events.Option{events.WithStartTime(start.Truncate(time.Second))},
 			"limit=100&order=asc&range_start=2026-01-02T03%3A04%3A04.999Z",
 		},
-		{[]events.Option{events.WithStartTime(start), events.WithStartAfter("event_01")}, "after=event_01&limit=100&order=asc"},
+		{
+			[]events.Option{events.WithStartTime(start), events.WithStartAfter("event_01")},
+			"after=event_01&limit=100&order=asc",
+		},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			var sent []string
@@ -83,7 +86,9 @@ func TestFailuresThatMayPassAreWaitedFor(t *testing.T) {
 		"no event":     func() (*http.Response, error) { return respond(200, `{"data":[{"id":"event_01"}]}`), nil },
 		"425":          func() (*http.Response, error) { return respond(425, `{}`), nil },
 		"599":          func() (*http.Response, error) { return respond(599, `{}`), nil },
-		"another list": func() (*http.Response, error) { return respond(200, `{"data":[],"list_metadata":{"after":7}}`), nil },
+		"another list": func() (*http.Response, error) {
+			return respond(200, `{"data":[],"list_metadata":{"after":7}}`), nil
+		},
 		"hanging": func() (*http.Response, error) {
 			body, _ := io.Pipe()
 			answer := respond(200, "")

@@ -1,7 +1,6 @@
 package events_test
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -34,18 +33,17 @@ func asNobody(t *testing.T, f func()) {
 	}
 }
 
-// directory is one for nobody, with that mode until the test ends.
+// directory is one for nobody. It is not that of t.TempDir, as nobody may have no way there.
 func directory(t *testing.T) string {
 	t.Helper()
-	top := t.TempDir()
-	dir := filepath.Join(top, "store")
-	if err := os.Mkdir(dir, 0o700); err != nil {
+	dir, err := os.MkdirTemp("/tmp", "events") //nolint:usetesting // see above
+	if err != nil {
 		t.Fatalf("mkdir: %v", err)
 	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	if os.Getuid() == 0 {
-		err := errors.Join(os.Chmod(filepath.Dir(top), 0o755), os.Chmod(top, 0o755), os.Chown(dir, nobody, -1))
-		if err != nil {
-			t.Fatalf("let nobody in: %v", err)
+		if err := os.Chown(dir, nobody, -1); err != nil {
+			t.Fatalf("chown: %v", err)
 		}
 	}
 	return dir

@@ -97,7 +97,8 @@ func TestNewConsumerTakesTheLeastAndTheMost(t *testing.T) {
 		"back-off of 1 ns": events.WithBackoff(1, 1), "back-off of 1 to 2 ns": events.WithBackoff(1, 2),
 		"dead letter at once": events.WithDeadLetter(1, letter), "type": events.WithTypes(events.UserCreated),
 		"organization": events.WithOrganization("o"), "start": events.WithStartAfter("e"),
-		"start time": events.WithStartTime(time.Unix(0, 0)), "error function": events.WithErrorFunc(func(error, time.Duration) {}),
+		"start time":     events.WithStartTime(time.Unix(0, 0)),
+		"error function": events.WithErrorFunc(func(error, time.Duration) {}),
 	} {
 		if c, err := events.NewConsumer(api, s, handler, opt); c == nil || err != nil {
 			t.Errorf("%s: got %v, %v; want a consumer", name, c, err)

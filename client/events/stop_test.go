@@ -212,7 +212,9 @@ func TestStopEndsEveryWait(t *testing.T) {
 		want  error
 	}{
 		"for more events": {upTo(1), new(store), nil, nil},
-		"for the API":     {func(*http.Request) (*http.Response, error) { return respond(200, "{"), nil }, new(store), nil, nil},
+		"for the API": {
+			func(*http.Request) (*http.Response, error) { return respond(200, "{"), nil }, new(store), nil, nil,
+		},
 		"for the handler": {upTo(1), new(store), errStop, nil},
 		"for the store":   {upTo(1), &store{save: func() error { return errStop }}, nil, errStop},
 	} {
