@@ -71,7 +71,9 @@ func TestEventIsTriedUntilItIsDone(t *testing.T) {
 				return errStop
 			}
 			return nil
-		}, events.WithErrorFunc(func(err error, _ time.Duration) { reported = append(reported, err) }))
+		}, events.WithPollInterval(time.Hour), events.WithErrorFunc(func(err error, _ time.Duration) {
+			reported = append(reported, err)
+		}))
 		if err := runFor(t, c, time.Hour); err != nil {
 			t.Errorf("Run: %v", err)
 		}
@@ -97,7 +99,7 @@ func TestDeadLetterIsTakenAside(t *testing.T) {
 						return errStop
 					}
 					return nil
-				}, events.WithDeadLetter(attempts, func(_ context.Context, e *events.Event, err error) error {
+				}, events.WithPollInterval(time.Hour), events.WithDeadLetter(attempts, func(_ context.Context, e *events.Event, err error) error {
 					letters = append(letters, e.ID)
 					if !errors.Is(err, errStop) || errors.Is(err, full) {
 						t.Errorf("dead letter: got %v, want the handler's error", err)
@@ -140,7 +142,7 @@ func TestStoreIsTriedUntilItSaves(t *testing.T) {
 			}
 			return nil
 		}
-		c := newConsumer(t, upTo(2), s, collect(&got))
+		c := newConsumer(t, upTo(2), s, collect(&got), events.WithPollInterval(time.Hour))
 		if err := runFor(t, c, time.Hour); err != nil {
 			t.Errorf("Run: %v", err)
 		}

@@ -110,7 +110,7 @@ func TestFailuresThatMayPassAreWaitedFor(t *testing.T) {
 			}
 			var got []string
 			c := newConsumer(t, w, new(store), collect(&got), events.WithBackoff(time.Second, time.Minute),
-				events.WithErrorFunc(func(err error, wait time.Duration) {
+				events.WithPollInterval(time.Hour), events.WithErrorFunc(func(err error, wait time.Duration) {
 					failures = append(failures, err)
 					bound := min(time.Second<<(len(failures)-1), time.Minute)
 					if wait < 0 || wait > bound {
@@ -233,7 +233,7 @@ func TestRetryAfterIsWaitedFor(t *testing.T) {
 				return respond(429, `"Ratelimited"`, "Retry-After", header), nil
 			}
 			var got []string
-			c := newConsumer(t, w, new(store), collect(&got), events.WithBackoff(1, 1), // a nanosecond
+			c := newConsumer(t, w, new(store), collect(&got), events.WithBackoff(1, 1), events.WithPollInterval(time.Hour),
 				events.WithErrorFunc(func(_ error, wait time.Duration) { failed, told, begin = true, wait, time.Now() }))
 			if err := runFor(t, c, time.Hour); err != nil {
 				t.Errorf("Run: %v", err)

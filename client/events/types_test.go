@@ -2,11 +2,13 @@ package events_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"go.yaml.in/yaml/v3"
@@ -113,11 +115,13 @@ func TestConstantsAreNamedAsInGen(t *testing.T) {
 // components are the schemas of api.yaml by name.
 type components map[string]map[string]any
 
-func readComponents(t *testing.T) (all components, payloads map[string]string) {
-	t.Helper()
+// apiYAML is read once, as that takes a while.
+var apiYAML = sync.OnceValues(parseComponents) //nolint:gochecknoglobals // nothing writes to it
+
+func parseComponents() (components, error) {
 	text, err := os.ReadFile(filepath.Join("..", "..", "api.yaml"))
 	if err != nil {
-		t.Fatalf("read: %v", err)
+		return nil, fmt.Errorf("read: %w", err)
 	}
 	var document struct {
 		Components struct {
@@ -125,9 +129,18 @@ func readComponents(t *testing.T) (all components, payloads map[string]string) {
 		} `yaml:"components"`
 	}
 	if err := yaml.Unmarshal(text, &document); err != nil {
-		t.Fatalf("parse: %v", err)
+		return nil, fmt.Errorf("parse: %w", err)
 	}
-	all, payloads = document.Components.Schemas, map[string]string{}
+	return document.Components.Schemas, nil
+}
+
+func readComponents(t *testing.T) (all components, payloads map[string]string) {
+	t.Helper()
+	all, err := apiYAML()
+	if err != nil {
+		t.Fatal(err)
+	}
+	payloads = map[string]string{}
 	byType, _ := all["Event"]["x-event-payloads"].(map[string]any)
 	for name, component := range byType {
 		payloads[name], _ = component.(string)
