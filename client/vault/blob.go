@@ -42,7 +42,6 @@ const keysMark = "WOS.EKM."
 
 // blob is the parts of a blob, all of them slices of one text.
 type blob struct {
-	layout     layout
 	keys       []byte
 	nonce      []byte
 	ciphertext []byte
@@ -95,7 +94,6 @@ func parse(raw []byte) ([]blob, error) {
 
 // parse reads the parts of the layout, and tells whether the keys bear the API's mark.
 func (l layout) parse(raw []byte) (b blob, marked bool, err error) {
-	b.layout = l
 	r := parts{rest: raw, layout: l.name}
 	if !l.keysFirst {
 		b.nonce, b.tag = r.next("nonce", l.nonce), r.next("tag", tagSize)
@@ -163,20 +161,8 @@ func (p *parts) length() int {
 	return 0
 }
 
-// text returns the blob in its layout, as Base64 with padding (RFC 4648 section 4).
+// text returns the blob with its nonce first, as Base64 with padding (RFC 4648 section 4).
 func (b blob) text() string {
-	raw := make([]byte, 0, len(b.nonce)+tagSize+maxKeysLength+len(b.keys)+len(b.ciphertext))
-	if !b.layout.keysFirst {
-		raw = slices.Concat(b.nonce, b.tag)
-	}
-	raw = binary.AppendUvarint(raw, uint64(len(b.keys)))
-	raw = append(raw, b.keys...)
-	if b.layout.keysFirst {
-		raw = append(raw, b.nonce...)
-	}
-	raw = append(raw, b.ciphertext...)
-	if b.layout.keysFirst {
-		raw = append(raw, b.tag...)
-	}
-	return base64.StdEncoding.EncodeToString(raw)
+	length := binary.AppendUvarint(nil, uint64(len(b.keys)))
+	return encode(slices.Concat(b.nonce, b.tag, length, b.keys, b.ciphertext))
 }

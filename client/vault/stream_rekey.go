@@ -37,7 +37,7 @@ func (v *Vault) rekeyTo(ctx context.Context, dst io.Writer, src io.Reader, keyCo
 		return err
 	}
 	h.encrypted = keys
-	if _, err := dst.Write(h.bytes()); err != nil {
+	if err := writeAll(dst, h.bytes()); err != nil {
 		return fmt.Errorf("write the head of the stream: %w", err)
 	}
 	if _, err := io.Copy(dst, src); err != nil {

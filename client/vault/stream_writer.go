@@ -67,7 +67,7 @@ func (v *Vault) encryptTo(
 		return nil, err
 	}
 	h := head{encrypted: key.encrypted, salt: salt, check: keys.check, tag: keys.tag}
-	if _, err := dst.Write(h.bytes()); err != nil {
+	if err := writeAll(dst, h.bytes()); err != nil {
 		return nil, fmt.Errorf("write the head of the stream: %w", err)
 	}
 	return &Writer{
@@ -149,7 +149,7 @@ func (w *Writer) flush(last uint32) error {
 	sealed := w.chunks.aead.Seal(frame, nonce, w.plain, frame)
 	clear(w.plain)
 	w.plain = w.plain[:0]
-	if _, err := w.dst.Write(sealed); err != nil {
+	if err := writeAll(w.dst, sealed); err != nil {
 		return w.fail(fmt.Errorf("vault: encrypt: write: %w", err))
 	}
 	return nil
@@ -159,4 +159,13 @@ func (w *Writer) fail(err error) error {
 	clear(w.plain)
 	w.plain, w.err = w.plain[:0], err
 	return err
+}
+
+// writeAll writes p. A writer that takes less and reports no error fails all the same, as it does for io.Copy.
+func writeAll(dst io.Writer, p []byte) error {
+	n, err := dst.Write(p)
+	if err == nil && n < len(p) {
+		err = io.ErrShortWrite
+	}
+	return err //nolint:wrapcheck // the callers name what they write
 }

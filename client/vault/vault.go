@@ -193,8 +193,8 @@ func (b blob) open(key heldKey, associatedData []byte) ([]byte, error) {
 }
 
 // Rekey returns the blob with its data key encrypted for another key context: the ciphertext stays, nothing is
-// decrypted, and no associated data are needed. A blob of another layout gets that of Encrypt, unless its nonce has 32
-// bytes, which only Decrypt here reads. The old blob stays valid until it is deleted; the ciphertext is not checked.
+// decrypted, and no associated data are needed. A blob of another layout gets that of Encrypt, but a nonce of 32 bytes
+// stays, which only Decrypt here reads. The old blob stays valid until it is deleted; the ciphertext is not checked.
 func (v *Vault) Rekey(ctx context.Context, blob string, keyContext map[string]string) (string, error) {
 	text, err := v.rekeyed(ctx, blob, keyContext)
 	if err != nil {
@@ -223,9 +223,6 @@ func (v *Vault) rekeyed(ctx context.Context, text string, keyContext map[string]
 			return "", err
 		}
 		b.keys = keys
-		if b.layout.nonce == nonceSize {
-			b.layout = layouts()[0]
-		}
 		return b.text(), nil
 	}
 	return "", fmt.Errorf("%w: the API refuses the encrypted keys or the key context: %w", ErrDataKey, refusal)

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/client/sandbox"
@@ -182,19 +183,25 @@ func TestRekeyKeepsEveryLayoutReadable(t *testing.T) {
 }
 
 func TestWhatTheAPIRefusesIsItsError(t *testing.T) {
-	for _, status := range []int{401, 403, 429, 500} {
-		w := newWire()
-		w.instead = func(*http.Request) *http.Response { return answerJSON(status, `{"message":"no"}`) }
-		v := w.vault(t)
-		_, encryptErr := v.Encrypt(t.Context(), nil, acme(), nil)
-		_, decryptErr := v.Decrypt(t.Context(), text(bytes.Repeat([]byte{1}, 200)), nil)
-		for name, err := range map[string]error{"encrypt": encryptErr, "decrypt": decryptErr} {
-			var failure *client.Error
-			if !errors.As(err, &failure) || failure.StatusCode != status || errors.Is(err, vault.ErrDataKey) {
-				t.Errorf("%s, status %d: got %v, want the API's error alone", name, status, err)
+	synctest.Test(t, func(t *testing.T) { // some are repeated, after a wait
+		for _, status := range []int{400, 401, 403, 404, 422, 429, 500} {
+			w := newWire()
+			w.instead = func(*http.Request) *http.Response { return answerJSON(status, `{"message":"no"}`) }
+			v := w.vault(t)
+			_, encryptErr := v.Encrypt(t.Context(), nil, acme(), nil)
+			var sink bytes.Buffer
+			writer, streamErr := v.EncryptTo(t.Context(), &sink, nil, nil)
+			if writer != nil || sink.Len() != 0 {
+				t.Errorf("status %d: got the writer %v and %d bytes, want neither", status, writer, sink.Len())
+			}
+			for name, err := range map[string]error{"encrypt": encryptErr, "stream": streamErr} {
+				var failure *client.Error
+				if !errors.As(err, &failure) || failure.StatusCode != status || errors.Is(err, vault.ErrDataKey) {
+					t.Errorf("%s, status %d: got %v, want the API's error alone", name, status, err)
+				}
 			}
 		}
-	}
+	})
 }
 
 func TestUnusableDataKeys(t *testing.T) {
