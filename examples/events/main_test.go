@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -17,8 +19,9 @@ import (
 	"github.com/seed-f165d83c/workos/gen"
 )
 
-// serve answers with the events of a user who is created and then updated again and again.
-func serve(t *testing.T, count int) string {
+// serve answers with the events of a user who is created and then updated again and again. It calls done once it is
+// asked for what comes after the last of them, which so is done.
+func serve(t *testing.T, count int, done func()) string {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		begin := 0
@@ -28,6 +31,9 @@ func serve(t *testing.T, count int) string {
 				t.Errorf("cursor %q: %v", after, err)
 			}
 			begin = n + 1
+		}
+		if begin == count {
+			done()
 		}
 		data := []gen.Event{}
 		for i := begin; i < min(begin+10, count); i++ {
@@ -41,7 +47,7 @@ func serve(t *testing.T, count int) string {
 			data = append(data, e)
 		}
 		list := gen.EventList{Object: "list", Data: data}
-		if begin+10 < count {
+		if len(data) > 0 { // so that the end is asked for at once
 			list.ListMetadata.After = &data[len(data)-1].ID
 		}
 		w.Header().Set("Content-Type", "application/json")
@@ -66,11 +72,11 @@ func state(t *testing.T, m *mirror) (email string, count int, at events.Checkpoi
 }
 
 func TestProgramMirrorsUsersUntilItIsStopped(t *testing.T) {
-	t.Setenv("WORKOS_API_KEY", "sk_test_key")
-	t.Setenv("WORKOS_BASE_URL", serve(t, 25))
-	file := filepath.Join(t.TempDir(), "a?b c.db")
-	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // which only ends a hang
 	defer cancel()
+	t.Setenv("WORKOS_API_KEY", "sk_test_key")
+	t.Setenv("WORKOS_BASE_URL", serve(t, 25, cancel))
+	file := filepath.Join(t.TempDir(), "a?b c.db")
 	if err := run(ctx, file); err != nil {
 		t.Fatalf("run: %v", err)
 	}
@@ -88,7 +94,7 @@ func TestProgramMirrorsUsersUntilItIsStopped(t *testing.T) {
 // TestEachEventChangesTheTableOnce breaks off after the transaction of every third event, as a crash would.
 func TestEachEventChangesTheTableOnce(t *testing.T) {
 	const count = 25
-	c, err := client.New("sk_test_key", client.WithBaseURL(serve(t, count)))
+	c, err := client.New("sk_test_key", client.WithBaseURL(serve(t, count, func() {})))
 	if err != nil {
 		t.Fatalf("client: %v", err)
 	}
@@ -101,7 +107,7 @@ func TestEachEventChangesTheTableOnce(t *testing.T) {
 		if runs > count {
 			t.Fatalf("not done after %d runs", runs)
 		}
-		ctx, crash := context.WithCancel(t.Context())
+		ctx, crash := context.WithTimeout(t.Context(), time.Minute)
 		done, handled := false, 0
 		consumer, err := events.NewConsumer(c, m, func(ctx context.Context, e *events.Event) error {
 			if err := m.handle(ctx, e); err != nil {
@@ -131,6 +137,106 @@ func TestEachEventChangesTheTableOnce(t *testing.T) {
 	if email, got, at := state(t, m); email != "ada24@example.com" || got != count || at.After != "24" {
 		t.Errorf("got %s after %d events, checkpoint %+v; want ada24@example.com after %d, checkpoint 24",
 			email, got, at, count)
+	}
+}
+
+func TestProgramNeedsAKey(t *testing.T) {
+	t.Setenv("WORKOS_API_KEY", "")
+	file := filepath.Join(t.TempDir(), "users.db")
+	if err := run(t.Context(), file); err == nil || !strings.Contains(err.Error(), "WORKOS_API_KEY") {
+		t.Errorf("got %v, want an error that names the variable", err)
+	}
+	if _, err := os.Stat(file); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the database: got %v, want none", err)
+	}
+}
+
+func newMirror(t *testing.T) *mirror {
+	t.Helper()
+	m, err := open(t.Context(), filepath.Join(t.TempDir(), "users.db"))
+	if err != nil {
+		t.Fatalf("open: %v", err)
+	}
+	t.Cleanup(func() { _ = m.db.Close() })
+	return m
+}
+
+func created(id string) *events.Event {
+	return &events.Event{ID: id, Type: "user.created", Data: []byte(`{"id":"user_01","email":"ada@example.com",` +
+		`"created_at":"2026-01-02T03:04:05Z","updated_at":"2026-01-02T03:04:05Z"}`)}
+}
+
+func wantFailure(t *testing.T, what string, err error, begins string) {
+	t.Helper()
+	if err == nil || !strings.HasPrefix(err.Error(), begins) {
+		t.Errorf("%s: got %v, want an error that begins with %q", what, err, begins)
+	}
+}
+
+func TestDatabaseThatCannotBeOpenedIsReported(t *testing.T) {
+	for name, file := range map[string]string{
+		"a directory": t.TempDir(), "a directory that is missing": filepath.Join(t.TempDir(), "missing", "users.db"),
+	} {
+		m, err := open(t.Context(), file)
+		wantFailure(t, name, err, "create the tables: ")
+		if m != nil {
+			t.Errorf("%s: got a database", name)
+		}
+	}
+	t.Setenv("WORKOS_API_KEY", "sk_test_key")
+	t.Setenv("WORKOS_BASE_URL", serve(t, 0, func() { t.Error("events were asked for") }))
+	wantFailure(t, "run", run(t.Context(), t.TempDir()), "create the tables: ")
+}
+
+func TestDatabaseThatFailsIsReported(t *testing.T) {
+	m := newMirror(t)
+	if err := m.db.Close(); err != nil {
+		t.Fatalf("close: %v", err)
+	}
+	_, err := m.Load(t.Context())
+	wantFailure(t, "Load", err, "read the checkpoint: ")
+	wantFailure(t, "Save", m.Save(t.Context(), events.Checkpoint{After: "1"}), "save the checkpoint: ")
+	wantFailure(t, "handle", m.handle(t.Context(), created("1")), "begin: ")
+
+	m = newMirror(t)
+	if _, err := m.db.ExecContext(t.Context(), "INSERT INTO checkpoint (only, value) VALUES (1, 'x')"); err != nil {
+		t.Fatalf("insert: %v", err)
+	}
+	_, err = m.Load(t.Context())
+	wantFailure(t, "Load of what is no checkpoint", err, "decode the checkpoint: ")
+	late := events.Checkpoint{Since: time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)}
+	wantFailure(t, "Save of a time that JSON has no form for", m.Save(t.Context(), late), "encode the checkpoint: ")
+
+	m = newMirror(t)
+	if _, err := m.db.ExecContext(t.Context(), "DROP TABLE checkpoint"); err != nil {
+		t.Fatalf("drop: %v", err)
+	}
+	wantFailure(t, "handle", m.handle(t.Context(), created("1")), "save the checkpoint: ")
+	var users int
+	if err := m.db.QueryRowContext(t.Context(), "SELECT count(*) FROM users").Scan(&users); err != nil || users != 0 {
+		t.Errorf("without a checkpoint: got %d users, %v; want none", users, err)
+	}
+}
+
+// The checkpoint and the change go together: where one fails there is neither.
+func TestEventThatFailsLeavesTheCheckpointBefore(t *testing.T) {
+	m := newMirror(t)
+	if err := m.handle(t.Context(), created("1")); err != nil {
+		t.Fatalf("handle: %v", err)
+	}
+	other := &events.Event{ID: "2", Type: "group.created", Data: []byte(`{}`)}
+	if err := m.handle(t.Context(), other); err != nil {
+		t.Errorf("an event of another type: %v", err)
+	}
+	if email, count, at := state(t, m); email != "ada@example.com" || count != 1 || at.After != "2" {
+		t.Errorf("got %s after %d events, checkpoint %+v; want ada@example.com after 1, checkpoint 2", email, count, at)
+	}
+	if _, err := m.db.ExecContext(t.Context(), "ALTER TABLE users RENAME TO gone"); err != nil {
+		t.Fatalf("rename: %v", err)
+	}
+	wantFailure(t, "handle", m.handle(t.Context(), created("3")), "apply 3: ")
+	if at, err := m.Load(t.Context()); err != nil || at.After != "2" {
+		t.Errorf("checkpoint: got %+v, %v; want that of before", at, err)
 	}
 }
 

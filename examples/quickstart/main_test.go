@@ -14,3 +14,10 @@ func TestQuickstartRunsInTheSandbox(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+func TestQuickstartNeedsAKey(t *testing.T) {
+	var out bytes.Buffer
+	if err := run(t.Context(), &out, "", false); err == nil || out.Len() > 0 {
+		t.Errorf("got %v and %q, want an error alone", err, out.String())
+	}
+}
