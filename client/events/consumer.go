@@ -121,7 +121,7 @@ func (r *run) consume(ctx, work context.Context) error {
 			r.pause(err)
 			continue
 		}
-		if !r.handlePage(work, p) || !p.isLast(r.at) || r.unsaved > 0 && !r.save(work) {
+		if !r.handlePage(work, p) || !p.isLast() || r.unsaved > 0 && !r.save(work) {
 			continue
 		}
 		r.progress.succeeded()

@@ -25,10 +25,9 @@ type page struct {
 	} `json:"list_metadata"`
 }
 
-// isLast tells whether there is nothing after the page, all of which is done.
-func (p *page) isLast(at Checkpoint) bool {
-	return p.ListMetadata.After == "" || len(p.Data) == 0 && p.ListMetadata.After == at.After
-}
+// isLast tells whether there is nothing after the page, all of which is done. An empty one with a cursor names what is
+// done already, as handlePage has gone on from any other.
+func (p *page) isLast() bool { return p.ListMetadata.After == "" || len(p.Data) == 0 }
 
 // fetch asks for the events after a checkpoint, oldest first.
 func (c *Consumer) fetch(ctx context.Context, from Checkpoint) (*page, error) {

@@ -17,7 +17,7 @@ import (
 
 func TestConsumerAsksForWhatItIsToldTo(t *testing.T) {
 	t.Parallel()
-	start := time.Date(2026, 1, 2, 4, 4, 5, 678_900_000, time.FixedZone("", 3600))
+	start := time.Date(2026, 1, 2, 4, 4, 5, 679_900_000, time.FixedZone("", 3600))
 	for _, test := range []struct {
 		opts []events.Option
 		want string
@@ -30,7 +30,7 @@ func TestConsumerAsksForWhatItIsToldTo(t *testing.T) {
 			},
 			"after=event_01&events=user.created%2Cdsync.user.deleted&limit=7&order=asc&organization_id=org_01",
 		},
-		{[]events.Option{events.WithStartTime(start)}, "limit=100&order=asc&range_start=2026-01-02T03%3A04%3A05.677Z"},
+		{[]events.Option{events.WithStartTime(start)}, "limit=100&order=asc&range_start=2026-01-02T03%3A04%3A05.678Z"},
 		{
 			[]events.Option{events.WithStartTime(start.Truncate(time.Second))},
 			"limit=100&order=asc&range_start=2026-01-02T03%3A04%3A04.999Z",
@@ -180,6 +180,23 @@ func TestBodiesAreClosed(t *testing.T) {
 		}
 		if requests != 3 || closed < requests {
 			t.Errorf("got %d bodies closed of %d, want all of 3", closed, requests)
+		}
+	})
+}
+
+func TestContextOfARequestEndsWithIt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var last context.Context
+		w := func(r *http.Request) (*http.Response, error) {
+			if last != nil && last.Err() == nil {
+				t.Error("the context of the request before has not ended")
+			}
+			last = r.Context()
+			return respond(200, list("")), nil
+		}
+		if err := runFor(t, newConsumer(t, w, new(store), collect(new([]string))), 12*time.Second); err != nil {
+			t.Errorf("Run: %v", err)
 		}
 	})
 }

@@ -158,3 +158,25 @@ func TestLastPageIsAskedForAgainAfterThePollInterval(t *testing.T) {
 		})
 	}
 }
+
+// A cursor that is not the last event's leads on from an empty page alone.
+func TestPageWithEventsIsGoneOnFromItsLastOne(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var got, sent []string
+		w := func(r *http.Request) (*http.Response, error) {
+			sent = append(sent, r.URL.Query().Get("after"))
+			if len(sent) == 1 {
+				return respond(200, list(stubID(7), 0, 1)), nil
+			}
+			return respond(200, list("")), nil
+		}
+		s := new(store)
+		if err := runFor(t, newConsumer(t, w, s, collect(&got)), time.Second); err != nil {
+			t.Errorf("Run: %v", err)
+		}
+		wantStrings(t, "handled", got, stubID(0), stubID(1))
+		wantStrings(t, "sent", sent, "", stubID(1))
+		wantStrings(t, "saved", s.saved, stubID(0), stubID(1))
+	})
+}

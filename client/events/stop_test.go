@@ -202,34 +202,42 @@ func TestStoppedConsumerBeginsNoOtherEvent(t *testing.T) {
 	}
 }
 
-// A stop ends the wait between two attempts, of the store too, and the one for more events.
+// A stop ends the wait between two attempts, of the store too, and the one for more events. The failure stays known.
 func TestStopEndsEveryWait(t *testing.T) {
 	t.Parallel()
+	noJSON := func(*http.Request) (*http.Response, error) { return respond(200, "{"), nil }
 	for name, test := range map[string]struct {
-		w     wire
-		s     *store
-		fails error // of the handler
-		want  error
+		w       wire
+		handler error // fails
+		store   error // fails
+		saves   int
 	}{
-		"for more events": {upTo(1), new(store), nil, nil},
-		"for the API": {
-			func(*http.Request) (*http.Response, error) { return respond(200, "{"), nil }, new(store), nil, nil,
-		},
-		"for the handler": {upTo(1), new(store), errStop, nil},
-		"for the store":   {upTo(1), &store{save: func() error { return errStop }}, nil, errStop},
+		"for more events": {upTo(1), nil, nil, 1},
+		"for the API":     {noJSON, nil, nil, 0},
+		"for the handler": {upTo(1), errStop, nil, 0},
+		"for the store":   {upTo(1), nil, errStop, 3}, // once more when the wait ends, and on the way out
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			handled := 0
-			c := newConsumer(t, test.w, test.s, func(context.Context, *events.Event) error {
+			handled, saves := 0, 0
+			s := &store{save: func() error {
+				saves++
+				return test.store
+			}}
+			c := newConsumer(t, test.w, s, func(context.Context, *events.Event) error {
 				handled++
-				return test.fails
+				return test.handler
 			}, events.WithBackoff(1000*time.Hour, 1000*time.Hour), events.WithPollInterval(1000*time.Hour))
 			begin := time.Now()
-			if err := runFor(t, c, time.Second); !errors.Is(err, test.want) {
-				t.Errorf("%s: got %v, want %v", name, err, test.want)
+			if err := runFor(t, c, time.Second); !errors.Is(err, test.store) {
+				t.Errorf("%s: got %v, want %v", name, err, test.store)
 			}
-			if took := time.Since(begin); took != time.Second || handled > 1 {
-				t.Errorf("%s: Run took %v, and the handler was called %d times; want 1s and once at most", name, took, handled)
+			if took := time.Since(begin); took != time.Second || handled > 1 || saves != test.saves {
+				t.Errorf("%s: Run took %v, the handler was called %d times, the store %d; want 1s, once at most and %d", name,
+					took, handled, saves, test.saves)
+			}
+			failed := name != "for more events"
+			if status := c.Status(); failed != (status.Failures > 0) || failed != (status.LastError != nil) {
+				t.Errorf("%s: got the status %+v, want a failure in it: %t", name, status, failed)
 			}
 		})
 	}
