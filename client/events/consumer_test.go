@@ -93,13 +93,7 @@ func TestDeadLetterIsTakenAside(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				tries, letters, reported := 0, []string{}, []string{}
 				s := new(store)
-				c := newConsumer(t, upTo(3), s, func(_ context.Context, e *events.Event) error {
-					if e.ID == stubID(1) {
-						tries++
-						return errStop
-					}
-					return nil
-				}, events.WithPollInterval(time.Hour), events.WithDeadLetter(attempts, func(_ context.Context, e *events.Event, err error) error {
+				letter := func(_ context.Context, e *events.Event, err error) error {
 					letters = append(letters, e.ID)
 					if !errors.Is(err, errStop) || errors.Is(err, full) {
 						t.Errorf("dead letter: got %v, want the handler's error", err)
@@ -108,7 +102,14 @@ func TestDeadLetterIsTakenAside(t *testing.T) {
 						return full
 					}
 					return nil
-				}), events.WithErrorFunc(func(err error, _ time.Duration) {
+				}
+				c := newConsumer(t, upTo(3), s, func(_ context.Context, e *events.Event) error {
+					if e.ID == stubID(1) {
+						tries++
+						return errStop
+					}
+					return nil
+				}, events.WithPollInterval(time.Hour), events.WithDeadLetter(attempts, letter), events.WithErrorFunc(func(err error, _ time.Duration) {
 					if !errors.Is(err, errStop) {
 						t.Errorf("reported: got %v, want the handler's error in it", err)
 					}
