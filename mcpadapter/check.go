@@ -153,15 +153,41 @@ func (c *checker) members(s *schema, v any, at string) {
 	c.add(p)
 }
 
-// same tells whether a JSON text stands for the value. Numbers are the same however they are written.
+// same reports whether a JSON text stands for the value, however either of them is written.
 func same(text string, v any) bool {
-	if number, ok := v.(json.Number); ok {
-		a, ok1 := rational(text)
-		b, ok2 := rational(string(number))
-		return ok1 && ok2 && a.Cmp(b) == 0
+	member, err := parseJSON([]byte(text))
+	return err == nil && canonical(member) == canonical(v)
+}
+
+// canonical returns a JSON text that equal values share: 1, 1.0 and 10e-1 are one number (JSON Schema core 4.2.2).
+func canonical(v any) string {
+	text, _ := json.Marshal(withDecimals(v)) //nolint:errchkjson // as parsed
+	return string(text)
+}
+
+// withDecimals returns a copy of a parsed value whose numbers are written without an exponent and without zeros at the
+// end.
+func withDecimals(v any) any {
+	switch v := v.(type) {
+	case json.Number:
+		if number, ok := rational(string(v)); ok {
+			digits, _ := number.FloatPrec()
+			return json.Number(number.FloatString(digits))
+		}
+	case []any:
+		list := make([]any, len(v))
+		for i := range v {
+			list[i] = withDecimals(v[i])
+		}
+		return list
+	case map[string]any:
+		object := make(map[string]any, len(v))
+		for name := range v {
+			object[name] = withDecimals(v[name])
+		}
+		return object
 	}
-	written, err := json.Marshal(v)
-	return err == nil && text == string(written)
+	return v
 }
 
 func oneOf(members []string) string {
@@ -188,11 +214,12 @@ func (c *checker) array(s *schema, list []any, at string) any {
 		if s.items != nil {
 			list[i] = c.value(s.items, v, place)
 		}
-		if text, err := json.Marshal(list[i]); err == nil && s.uniqueItems {
-			if first, twice := seen[string(text)]; twice {
+		if s.uniqueItems {
+			text := canonical(list[i])
+			if first, twice := seen[text]; twice {
 				c.failf(place, "is the same as item %d, but items must differ", first)
 			}
-			seen[string(text)] = i
+			seen[text] = i
 		}
 	}
 	return list
