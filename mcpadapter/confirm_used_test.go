@@ -56,3 +56,73 @@ func TestUsedTokensAreBounded(t *testing.T) {
 		}
 	})
 }
+
+// wantUse checks what becomes of an ID.
+func wantUse(tb testing.TB, m *mcpadapter.ConfirmationMemory, id string, expires time.Time, first, full bool) {
+	tb.Helper()
+	got, err := m.Use(tb.Context(), id, expires)
+	if got != first || (err != nil) != full {
+		tb.Errorf("%s: got %v, %v, want first: %v, refused as there are too many: %v", id, got, err, first, full)
+	}
+	if full && err != nil && err.Error() != "too many were used a moment ago" {
+		tb.Errorf("%s: got %v, want it said that too many were used", id, err)
+	}
+}
+
+// As many are taken as expired, and not one more.
+func TestAFullMemoryTakesAsManyAsItForgets(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const most, early = 100_000, 30_000
+		var m mcpadapter.ConfirmationMemory
+		begin := time.Now()
+		for n := range most {
+			expires := begin.Add(time.Hour)
+			if n < early {
+				expires = begin.Add(time.Minute)
+			}
+			if first, err := m.Use(t.Context(), strconv.Itoa(n), expires); !first || err != nil {
+				t.Fatalf("%d: got %v, %v", n, first, err)
+			}
+		}
+		later := begin.Add(time.Hour)
+		wantUse(t, &m, "more", later, false, true)
+		wantUse(t, &m, "0", later, false, false)
+		wantUse(t, &m, strconv.Itoa(most-1), later, false, false)
+		time.Sleep(time.Minute - 1)
+		wantUse(t, &m, "more", later, false, true)
+		time.Sleep(1)
+		for n := range early {
+			wantUse(t, &m, "later "+strconv.Itoa(n), later, true, false)
+		}
+		wantUse(t, &m, "one too many", later, false, true)
+		wantUse(t, &m, "later 0", later, false, false)
+		wantUse(t, &m, strconv.Itoa(early), later, false, false)
+		wantUse(t, &m, strconv.Itoa(most-1), later, false, false)
+		time.Sleep(time.Hour)
+		wantUse(t, &m, "0", time.Now().Add(time.Hour), true, false)
+	})
+}
+
+func TestAMemoryIsForSeveralAdapters(t *testing.T) {
+	t.Parallel()
+	var m mcpadapter.ConfirmationMemory
+	settings := mcpadapter.Confirmation{Policy: mcpadapter.ConfirmDestructive, Key: make([]byte, 32), Used: &m}
+	changes := 0
+	first := shopWith(t, changing(&changes), mcpadapter.WithConfirmation(settings))
+	second := shopWith(t, changing(&changes), mcpadapter.WithConfirmation(settings))
+	token := asked(t.Context(), t, tool(t, first, "teas.delete"), `{"tea_id":"1"}`).Token
+	for i, a := range []*mcpadapter.Adapter{second, first, second} {
+		r := tool(t, a, "teas.delete").Invoke(t.Context(), withToken(t, `{"tea_id":"1"}`, token))
+		if (r.Failure == nil) != (i == 0) || changes != 1 {
+			t.Errorf("use %d: got %s and %d requests, want the first alone sent", i, r.Text(), changes)
+		}
+		if i > 0 {
+			const want = `confirmation_invalid: the confirmation was used already; nothing was sent again
+Look whether the first call took effect. Call the tool without confirmation to ask the person again.`
+			if r.Text() != want {
+				t.Errorf("use %d: got %s, want %s", i, r.Text(), want)
+			}
+		}
+	}
+}

@@ -1,0 +1,318 @@
+package mcpadapter_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	mcpserver "github.com/mark3labs/mcp-go/server"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+)
+
+// confirmedFrom says from which policy on each operation of the shop is confirmed; beyond the last: by none.
+func confirmedFrom() map[string]mcpadapter.ConfirmationPolicy {
+	const never = mcpadapter.ConfirmWrites + 1
+	return map[string]mcpadapter.ConfirmationPolicy{
+		"teas.list": never, "getTea": never, "bins.get": never, "days.get": never, "parcels.track": never,
+		"parcels.slip": never, "checkout.get": never, "orders.list": never, "orders.get": never,
+
+		"teas.create": mcpadapter.ConfirmWrites, "teas-update": mcpadapter.ConfirmWrites,
+		"shelves.label": mcpadapter.ConfirmWrites, "baskets.items.add": mcpadapter.ConfirmWrites,
+		"baskets.gifts.add": mcpadapter.ConfirmWrites, "baskets.card.add": mcpadapter.ConfirmWrites,
+		"facts.replace": mcpadapter.ConfirmWrites, "facts.add": mcpadapter.ConfirmWrites,
+		"facts.note": mcpadapter.ConfirmWrites, "moods.replace": mcpadapter.ConfirmWrites,
+		"surveys.create": mcpadapter.ConfirmWrites, "payments.create": mcpadapter.ConfirmWrites,
+		"blends.create": mcpadapter.ConfirmWrites, "menus.create": mcpadapter.ConfirmWrites,
+		"parcels.create": mcpadapter.ConfirmWrites, "orders.search": mcpadapter.ConfirmWrites,
+		"orders.replace": mcpadapter.ConfirmWrites,
+
+		"teas.delete": mcpadapter.ConfirmDestructive, "tastings.create": mcpadapter.ConfirmDestructive,
+		"recalls.create": mcpadapter.ConfirmDestructive, "checkout.delete": mcpadapter.ConfirmDestructive,
+		"parcels.cancel": mcpadapter.ConfirmDestructive,
+	}
+}
+
+func policies() []mcpadapter.ConfirmationPolicy {
+	return []mcpadapter.ConfirmationPolicy{
+		mcpadapter.ConfirmNone, mcpadapter.ConfirmDestructive, mcpadapter.ConfirmWrites,
+	}
+}
+
+// Every operation under every policy, of the adapter and of the context, in both ways to ask.
+func TestEveryOperationIsConfirmedByItsPolicies(t *testing.T) {
+	t.Parallel()
+	arguments := validArguments(t)
+	from := confirmedFrom()
+	if len(from) != len(arguments) {
+		t.Errorf("got %d operations in the table, want %d", len(from), len(arguments))
+	}
+	for _, set := range policies() {
+		changes, asked := 0, 0
+		a := shopWith(t, changing(&changes), confirming(set))
+		ask := func(context.Context, string) (bool, error) {
+			asked++
+			return false, nil
+		}
+		for _, wanted := range policies() {
+			ctx := mcpadapter.RequireConfirmation(t.Context(), wanted)
+			for name, valid := range arguments {
+				confirmed := from[name] <= max(set, wanted)
+				changes, asked = 0, 0
+				byToken := tool(t, a, name).Invoke(ctx, valid)
+				sent := changes
+				byAsking := tool(t, a, name).InvokeAsking(ctx, valid, ask)
+				sent += changes - sent
+				what := fmt.Sprintf("%s under %v and %v", name, set, wanted)
+				if confirmed {
+					wantFailure(t, byToken, mcpadapter.CodeConfirmationRequired, 0)
+					wantFailure(t, byAsking, mcpadapter.CodeNotConfirmed, 0)
+					if sent != 0 || asked != 1 {
+						t.Errorf("%s: got %d requests and %d questions, want one question alone", what, sent, asked)
+					}
+					continue
+				}
+				if byToken.Failure != nil || byAsking.Failure != nil || asked != 0 {
+					t.Errorf("%s: got %s and %s and %d questions, want it sent", what, byToken.Text(), byAsking.Text(), asked)
+				}
+				if want := 2; from[name] <= mcpadapter.ConfirmWrites && sent != want {
+					t.Errorf("%s: got %d requests, want %d", what, sent, want)
+				}
+			}
+		}
+	}
+}
+
+func TestPoliciesThatDoNotExistAskForNothingLess(t *testing.T) {
+	t.Parallel()
+	changes := 0
+	a := shopWith(t, changing(&changes), confirming(mcpadapter.ConfirmDestructive))
+	for policy, sent := range map[mcpadapter.ConfirmationPolicy]int{-1: 1, 0: 1, 1: 1, 2: 0, 3: 0, 99: 0} {
+		ctx := mcpadapter.RequireConfirmation(t.Context(), policy)
+		tool(t, a, "teas.create").Invoke(ctx, json.RawMessage(`{"name":"n","stock":1}`))
+		if changes != sent {
+			t.Errorf("%v: got %d requests, want %d", policy, changes, sent)
+		}
+		changes = 0
+		tool(t, a, "teas.delete").Invoke(ctx, json.RawMessage(`{"tea_id":"1"}`))
+		if changes != 0 {
+			t.Errorf("%v: got %d requests of what is destructive, want none", policy, changes)
+		}
+		if r := tool(t, a, "getTea").Invoke(ctx, json.RawMessage(`{"tea_id":"1"}`)); r.Failure != nil {
+			t.Errorf("%v: got %s, want what changes nothing sent", policy, r.Text())
+		}
+		changes = 0
+	}
+}
+
+// The argument for the token is published where a call of the context needs it, and nowhere else.
+func TestTheTokenIsPublishedWhereItIsNeeded(t *testing.T) {
+	t.Parallel()
+	from := confirmedFrom()
+	for _, set := range policies() {
+		changes := 0
+		a := shopWith(t, changing(&changes), confirming(set))
+		hooks := &mcpserver.Hooks{}
+		a.AddHooks(hooks, func(string) mcpadapter.NameStyle { return mcpadapter.NamesDots })
+		s := mcpserver.NewMCPServer("shop", "1", mcpserver.WithHooks(hooks))
+		if err := a.RegisterAll(s); err != nil {
+			t.Fatal(err)
+		}
+		for _, wanted := range policies() {
+			ctx := mcpadapter.RequireConfirmation(t.Context(), wanted)
+			text, err := json.Marshal(s.HandleMessage(ctx, json.RawMessage(`{"jsonrpc":"2.0","id":1,"method":"tools/list"}`)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var m struct {
+				Result struct {
+					Tools []struct {
+						Name        string
+						InputSchema struct{ Properties map[string]json.RawMessage }
+					}
+				}
+			}
+			if err := json.Unmarshal(text, &m); err != nil {
+				t.Fatal(err)
+			}
+			if len(m.Result.Tools) != len(from) {
+				t.Fatalf("got %d tools, want %d", len(m.Result.Tools), len(from))
+			}
+			for _, listed := range m.Result.Tools {
+				name, plain := "confirmation", tool(t, a, listed.Name)
+				if listed.Name == "parcels.cancel" { // which has an argument of that name
+					name = "_confirmation"
+				}
+				published := listed.InputSchema.Properties[name]
+				const want = `{"type":"string","description":"Token from a first call without it, which shows what would be done ` +
+					`and sends nothing. Give it only after the person has agreed, with the same arguments."}`
+				if confirmed := from[listed.Name] <= max(set, wanted); confirmed != (string(published) == want) {
+					t.Errorf("%s under %v and %v: got %s published, want it: %v", listed.Name, set, wanted, published, confirmed)
+				}
+				var own struct{ Properties map[string]json.RawMessage }
+				if err := json.Unmarshal(plain.InputSchema, &own); err != nil {
+					t.Fatal(err)
+				}
+				delete(own.Properties, name)
+				delete(listed.InputSchema.Properties, name)
+				if got, want := names(listed.InputSchema.Properties), names(own.Properties); !slices.Equal(got, want) {
+					t.Errorf("%s: got %v beside it, want %v", listed.Name, got, want)
+				}
+			}
+		}
+	}
+}
+
+func names(properties map[string]json.RawMessage) []string {
+	return slices.Sorted(maps.Keys(properties))
+}
+
+func TestNothingIsSentUnlessAPersonAgrees(t *testing.T) {
+	t.Parallel()
+	const advice = "\nDo not call it again unless they ask for it."
+	long := strings.Repeat("é", 400)
+	for _, c := range []struct {
+		agreed bool
+		err    error
+		want   string
+	}{
+		{true, nil, ""},
+		{false, nil, "not_confirmed: the person did not agree; nothing was sent" + advice},
+		{false, context.DeadlineExceeded, "not_confirmed: nobody answered in time; nothing was sent"},
+		{true, context.DeadlineExceeded, "not_confirmed: nobody answered in time; nothing was sent"},
+		{true, fmt.Errorf("wait: %w", context.DeadlineExceeded), "not_confirmed: nobody answered in time; nothing was sent"},
+		{
+			true, context.Canceled, "not_confirmed: the person could not be asked: context canceled; nothing was sent",
+		},
+		{true, errors.New("gone"), "not_confirmed: the person could not be asked: gone; nothing was sent"},
+		{true, errors.New(long), "not_confirmed: the person could not be asked: " + long + "; nothing was sent"},
+		{true, errors.New(long + "x"), "not_confirmed: the person could not be asked: " + long + "…; nothing was sent"},
+	} {
+		changes := 0
+		a := shopWith(t, changing(&changes), confirming(mcpadapter.ConfirmDestructive))
+		r := tool(t, a, "teas.delete").InvokeAsking(t.Context(), json.RawMessage(`{"tea_id":"1"}`),
+			func(context.Context, string) (bool, error) { return c.agreed, c.err })
+		if c.want == "" {
+			if r.Failure != nil || changes != 1 {
+				t.Errorf("agreed: got %s and %d requests, want it sent once", r.Text(), changes)
+			}
+			continue
+		}
+		if r.Text() != c.want || changes != 0 {
+			t.Errorf("got %s and %d requests, want %s and nothing sent", r.Text(), changes, c.want)
+		}
+	}
+}
+
+func TestAPersonHasFiveMinutesByDefault(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		changes := 0
+		a := shopWith(t, changing(&changes), confirming(mcpadapter.ConfirmDestructive))
+		begin := time.Now()
+		r := tool(t, a, "teas.delete").InvokeAsking(t.Context(), json.RawMessage(`{"tea_id":"1"}`),
+			func(ctx context.Context, _ string) (bool, error) {
+				<-ctx.Done()
+				return true, ctx.Err()
+			})
+		if got := time.Since(begin); got != 5*time.Minute || changes != 0 {
+			t.Errorf("got %v to agree and %d requests, want 5 minutes and nothing sent", got, changes)
+		}
+		wantFailure(t, r, mcpadapter.CodeNotConfirmed, 0)
+	})
+}
+
+func TestWhatIsConfirmedFollowsTheTable(t *testing.T) {
+	t.Parallel()
+	extension := func(name, value string) []optable.Extension { return []optable.Extension{{Name: name, JSON: value}} }
+	const none, destructive, writes = 9, 1, 2
+	for _, c := range []struct {
+		name, method string
+		extensions   []optable.Extension
+		from         int
+		effect       mcpadapter.Effect
+		hints        mcpadapter.Hints
+	}{
+		{"GET", "GET", nil, none, mcpadapter.EffectRead, mcpadapter.Hints{ReadOnly: true, Idempotent: true, OpenWorld: true}},
+		{"HEAD", "HEAD", nil, none, mcpadapter.EffectRead, mcpadapter.Hints{ReadOnly: true, Idempotent: true, OpenWorld: true}},
+		{
+			"OPTIONS", "OPTIONS", nil, none, mcpadapter.EffectRead,
+			mcpadapter.Hints{ReadOnly: true, Idempotent: true, OpenWorld: true},
+		},
+		{
+			"TRACE", "TRACE", nil, none, mcpadapter.EffectRead,
+			mcpadapter.Hints{ReadOnly: true, Idempotent: true, OpenWorld: true},
+		},
+		{"POST", "POST", nil, writes, mcpadapter.EffectWrite, mcpadapter.Hints{OpenWorld: true}},
+		{"PATCH", "PATCH", nil, writes, mcpadapter.EffectWrite, mcpadapter.Hints{OpenWorld: true}},
+		{"PUT", "PUT", nil, writes, mcpadapter.EffectWrite, mcpadapter.Hints{Idempotent: true, OpenWorld: true}},
+		{
+			"DELETE", "DELETE", nil, destructive, mcpadapter.EffectDestructive,
+			mcpadapter.Hints{Destructive: true, Idempotent: true, OpenWorld: true},
+		},
+		{
+			"POST that reads", "POST", extension("x-reads-only", "true"), none, mcpadapter.EffectRead,
+			mcpadapter.Hints{ReadOnly: true, Idempotent: true, OpenWorld: true},
+		},
+		{
+			"GET that changes", "GET", extension("x-reads-only", "false"), writes, mcpadapter.EffectWrite,
+			mcpadapter.Hints{Idempotent: true, OpenWorld: true},
+		},
+		{
+			"GET of something else", "GET", extension("x-reads-only", `"no"`), none, mcpadapter.EffectRead,
+			mcpadapter.Hints{ReadOnly: true, Idempotent: true, OpenWorld: true},
+		},
+		{
+			"POST that is irreversible", "POST", extension("x-irreversible", "true"), destructive,
+			mcpadapter.EffectDestructive, mcpadapter.Hints{Destructive: true, OpenWorld: true},
+		},
+		{
+			"POST that is not", "POST", extension("x-irreversible", "false"), writes, mcpadapter.EffectWrite,
+			mcpadapter.Hints{OpenWorld: true},
+		},
+		{
+			"POST that sends email", "POST", extension("x-sends-email", "true"), destructive, mcpadapter.EffectWrite,
+			mcpadapter.Hints{OpenWorld: true},
+		},
+		{
+			"POST that sends none", "POST", extension("x-sends-email", "false"), writes, mcpadapter.EffectWrite,
+			mcpadapter.Hints{OpenWorld: true},
+		},
+		{
+			"GET that sends email", "GET", extension("x-sends-email", "true"), destructive, mcpadapter.EffectRead,
+			mcpadapter.Hints{ReadOnly: true, Idempotent: true, OpenWorld: true},
+		},
+	} {
+		for _, policy := range policies() {
+			a, err := mcpadapter.New(fake{}, tableOf(optable.Operation{
+				ID: "plain", Method: c.method, Path: "/p", Extensions: c.extensions,
+			}), confirming(policy))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := tool(t, a, "plain"); got.Hints != c.hints || got.Hints.Effect() != c.effect {
+				t.Errorf("%s: got %+v, %v, want %+v, %v", c.name, got.Hints, got.Hints.Effect(), c.hints, c.effect)
+			}
+			r := invoke(t, a, "plain", `{}`)
+			if got := r.Failure.Code == mcpadapter.CodeConfirmationRequired; got != (c.from <= int(policy)) {
+				t.Errorf("%s under %v: got %s, want it confirmed: %v", c.name, policy, r.Text(), c.from <= int(policy))
+			}
+		}
+	}
+	for effect, want := range map[mcpadapter.Effect]string{
+		mcpadapter.EffectRead: "read", mcpadapter.EffectWrite: "write", mcpadapter.EffectDestructive: "destructive",
+		-1: "Effect(-1)", 3: "Effect(3)",
+	} {
+		if effect.String() != want {
+			t.Errorf("got %s, want %s", effect, want)
+		}
+	}
+}
