@@ -1,0 +1,253 @@
+package mcpadapter_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+)
+
+// Each value is one segment: what a URL gives a meaning to arrives escaped.
+func TestPathValuesAreOneSegment(t *testing.T) {
+	t.Parallel()
+	a, wire := newShop(t, nil)
+	for value, want := range map[string]string{
+		"a/b": "a%2Fb", "/": "%2F", "//": "%2F%2F", "/a": "%2Fa", "a/": "a%2F", "a?b": "a%3Fb", "?": "%3F", "a#b": "a%23b",
+		"#": "%23", "[": "%5B", "]": "%5D", "!": "%21", "'": "%27", "(": "%28", ")": "%29", "*": "%2A", ",": "%2C",
+		";": "%3B", "%": "%25", "%2e": "%252e", "%2e%2e": "%252e%252e", "%2F": "%252F", "%2e%2e%2f": "%252e%252e%252f",
+		"%00": "%2500", " ": "%20", `"`: "%22", "<": "%3C", ">": "%3E", `\`: "%5C", "^": "%5E", "`": "%60", "{": "%7B",
+		"|": "%7C", "}": "%7D", "\x00": "%00", "\x1f": "%1F", "\x7f": "%7F", "\n": "%0A", "é": "%C3%A9", "🍵": "%F0%9F%8D%B5",
+		"\u2024\u2024": "%E2%80%A4%E2%80%A4", // dots of another kind
+		"$":            "$", "&": "&", "+": "+", "=": "=", ":": ":", "@": "@", "-": "-", "_": "_", "~": "~",
+		"...": "...", "....": "....", ".a": ".a", "a.": "a.", "..a": "..a", "a..": "a..", ". ": ".%20", ".. ": "..%20",
+		".../...": "...%2F...", "a/..b": "a%2F..b", "a/b..": "a%2Fb..", "a/ ..": "a%2F%20..", "azAZ09": "azAZ09",
+	} {
+		arguments, err := json.Marshal(map[string]string{"tea_id": value})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := invoke(t, a, "getTea", string(arguments))
+		if sent := wire.seen(); r.Failure != nil || len(sent) != 1 || sent[0].uri != "/teas/"+want {
+			t.Errorf("%q: got %v and %s, want /teas/%s", value, sent, r.Text(), want)
+		}
+	}
+	for _, value := range []string{
+		".", "..", "/.", "/..", "./", "../", "//.", "a/.", "a/..", "./a", "../a", "a/./b", "a/../b", `\.`, `\..`, `.\`, `..\`,
+		`a\..`, `..\a`, `a\..\b`, `a/..\b`, "a/b/..", "../..", "a//..", "..//a",
+	} {
+		arguments, err := json.Marshal(map[string]string{"tea_id": value})
+		if err != nil {
+			t.Fatal(err)
+		}
+		shown, err := json.Marshal(value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantInvalid(t, value, invoke(t, a, "getTea", string(arguments)), wire, "tea_id: expected one path segment, got the string "+
+			string(shown)+", which would address something else")
+	}
+	for _, c := range []struct{ tool, arguments, problem string }{
+		{"getTea", `{"tea_id":""}`, "tea_id: expected at least 1 character, got 0"},
+		{"getTea", `{"tea_id":null}`, "tea_id: expected a string, got null"},
+		{"getTea", `{"tea_id":["a"]}`, "tea_id: expected a string, got an array of 1"},
+		{"getTea", `{"tea_id":0}`, "tea_id: expected a string, got the number 0"},
+		{"getTea", `{}`, "tea_id: is required: a string"},
+		{"teas.delete", `{"tea_id":""}`, "tea_id: expected at least 1 character, got 0"},
+		{"bins.get", `{"shelf":"","row":1,"colour":"red"}`, "shelf: expected at least 1 character, got 0"},
+		{"bins.get", `{"shelf":"..","row":1,"colour":"red"}`, `shelf: expected one path segment, got the string "..", ` +
+			`which would address something else`},
+		{"bins.get", `{"shelf":"s","row":-1,"colour":"red"}`, "row: expected at least 0, got -1"},
+		{"bins.get", `{"shelf":"s","row":41,"colour":"red"}`, "row: expected at most 40, got 41"},
+	} {
+		wantInvalid(t, c.tool+" "+c.arguments, invoke(t, a, c.tool, c.arguments), wire, c.problem)
+	}
+}
+
+func TestListsInAPathAreOneSegment(t *testing.T) {
+	t.Parallel()
+	const author = "6f1f6d3e-8f5c-4a54-9a43-0d8c3f1f1a10"
+	a, wire := newShop(t, nil)
+	call := func(days string) mcpadapter.Result {
+		return invoke(t, a, "days.get", `{"days":`+days+`,"author":"`+author+`"}`)
+	}
+	for days, want := range map[string]string{
+		`["a"]`: "a", `["a","b"]`: "a,b", `["a/b"]`: "a%2Fb", `["..a"]`: "..a", `["..",".."]`: "..,..",
+		`["","a"]`: ",a", `["a",""]`: "a,", `["",""]`: ",",
+	} {
+		r := call(days)
+		if sent := wire.seen(); r.Failure != nil || len(sent) != 1 || sent[0].uri != "/days/"+want+"/by/"+author {
+			t.Errorf("%s: got %v and %s, want /days/%s/by/…", days, sent, r.Text(), want)
+		}
+	}
+	for days, want := range map[string]string{
+		`[]`:       "days: expected at least 1 item, got 0",
+		`[""]`:     "days[0]: expected at least 1 character, got 0",
+		`["."]`:    "days: expected one path segment, got an array of 1, which would address something else",
+		`[".."]`:   "days: expected one path segment, got an array of 1, which would address something else",
+		`["a/.."]`: "days: expected one path segment, got an array of 1, which would address something else",
+		`[1]`:      "days[0]: expected a string, got the number 1",
+		`"a"`:      `days: expected an array of strings, got the string "a"`,
+	} {
+		wantInvalid(t, days, call(days), wire, want)
+	}
+}
+
+func TestWhatIsGivenIsSentAndNothingElse(t *testing.T) {
+	t.Parallel()
+	a, wire := newShop(t, nil)
+	for _, c := range []struct{ tool, arguments, uri, body string }{
+		{"teas.list", `{}`, "/teas", ""},
+		{"teas.list", `{"in_stock":false,"region":"","country":"at"}`, "/teas?country=at&region=&in_stock=false", ""},
+		{"teas-update", `{"tea_id":"1"}`, "/teas/1", `{}`},
+		{"teas-update", `{"tea_id":"1","name":"n"}`, "/teas/1", `{"name":"n"}`},
+		{"teas-update", `{"tea_id":"1","note":null}`, "/teas/1", `{"note":null}`},
+		{"teas-update", `{"tea_id":"1","note":""}`, "/teas/1", `{"note":""}`},
+		{"teas-update", `{"tea_id":"1","stock":null}`, "/teas/1", `{"stock":null}`},
+		{"teas-update", `{"tea_id":"1","stock":0}`, "/teas/1", `{"stock":0}`},
+		{"teas-update", `{"tea_id":"1","tags":null}`, "/teas/1", `{"tags":null}`},
+		{"teas-update", `{"tea_id":"1","tags":[]}`, "/teas/1", `{"tags":[]}`},
+		{"teas-update", `{"tea_id":"1","supplier":null}`, "/teas/1", `{"supplier":null}`},
+		{"baskets.card.add", `{"basket":"1"}`, "/baskets/1/card", ""},
+		{"baskets.gifts.add", `{"basket":"1"}`, "/baskets/1/gifts", ""},
+		{"baskets.gifts.add", `{"basket":"1","body":[]}`, "/baskets/1/gifts", "[]"},
+		{"recalls.create", `{"tea":"1"}`, "/teas/1/recall", "{}"},
+		{"recalls.create", `{"tea":"1","notes":{}}`, "/teas/1/recall", `{"notes":{}}`},
+		{"orders.replace", `{"order_id":"1"}`, "/orders/1", "{}"},
+		{"orders.search", `{}`, "/orders", "{}"},
+	} {
+		r := invoke(t, a, c.tool, c.arguments)
+		sent := wire.seen()
+		if r.Failure != nil || len(sent) != 1 || sent[0].uri != c.uri || sent[0].body != c.body {
+			t.Errorf("%s %s: got %v and %s, want %s %s", c.tool, c.arguments, sent, r.Text(), c.uri, c.body)
+			continue
+		}
+		mediaType, length := "", "0"
+		if c.body != "" {
+			mediaType, length = "application/json", sent[0].header.Get("Content-Length")
+		} else if strings.HasPrefix(c.tool, "teas.list") {
+			length = ""
+		}
+		if got := sent[0].header.Get("Content-Type"); got != mediaType {
+			t.Errorf("%s %s: Content-Type: got %q, want %q", c.tool, c.arguments, got, mediaType)
+		}
+		if got := sent[0].header.Get("Content-Length"); got != length {
+			t.Errorf("%s %s: Content-Length: got %q, want %q", c.tool, c.arguments, got, length)
+		}
+	}
+	const title = `body.title: is required: a string`
+	for _, c := range []struct{ tool, arguments, problem string }{
+		{"teas-update", `{"tea_id":"1","name":null}`, "name: expected a string, got null"},
+		{"teas.list", `{"shelf":null}`, "shelf: expected a whole number, got null"},
+		{"teas.list", `{"X-Basket":null}`, "X-Basket: expected a string, got null"},
+		{"baskets.gifts.add", `{"basket":"1","body":null}`, "body: expected an array of strings, got null"},
+		{"facts.replace", `{"body":null}`, "body: expected an object, got null"},
+		{"facts.replace", `{}`, "body: is required: an object"},
+		{"facts.add", `{"body":{}}`, title},
+	} {
+		wantInvalid(t, c.tool+" "+c.arguments, invoke(t, a, c.tool, c.arguments), wire, c.problem)
+	}
+}
+
+// A body that is left out takes all that belongs to it along.
+func TestABodyThatIsLeftOutLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
+	var got *http.Request
+	a := shopWith(t, func(r *http.Request) (*http.Response, error) {
+		got = r
+		return &http.Response{StatusCode: http.StatusNoContent, Body: http.NoBody}, nil
+	})
+	if r := invoke(t, a, "baskets.card.add", `{"basket":"1"}`); r.Failure != nil {
+		t.Fatal(r.Failure)
+	}
+	if got.Body != http.NoBody || got.GetBody != nil || got.ContentLength != 0 || got.Header["Content-Type"] != nil {
+		t.Errorf("got %v, %d bytes and %v, want no body", got.Body, got.ContentLength, got.Header)
+	}
+}
+
+func TestExclusiveGroupsPartByPart(t *testing.T) {
+	t.Parallel()
+	a, wire := exclusive(t, optable.Exclusive{Name: "who", Variants: []optable.Variant{
+		{Name: "one", Fields: []string{"a"}}, {Name: "two", Fields: []string{"b", "c"}},
+		{Name: "three", Fields: []string{"d", "e", "f"}, Optional: []string{"e", "f"}},
+	}})
+	for _, c := range []struct{ given, want string }{
+		{"a", ""}, {"b c", ""}, {"d", ""}, {"d e", ""}, {"d f", ""}, {"d e f", ""},
+		{"", "a: is required, or instead of it b with c, or d with e with f"},
+		{"b", "c: is required together with b"},
+		{"c", "b: is required together with c"},
+		{"e", "d: is required together with e, f"},
+		{"f", "d: is required together with e, f"},
+		{"e f", "d: is required together with e, f"},
+		{"a b", "a: cannot go together with b, c"},
+		{"a c", "a: cannot go together with b, c"},
+		{"a d", "a: cannot go together with d, e, f"},
+		{"a e", "a: cannot go together with d, e, f"},
+		{"c f", "b, c: cannot go together with d, e, f"},
+		{"a b c d", "a: cannot go together with b, c"},
+	} {
+		given := map[string]string{}
+		for name := range strings.FieldsSeq(c.given) {
+			given[name] = ""
+		}
+		text, err := json.Marshal(given)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := invoke(t, a, "choose", string(text))
+		sent := wire.took()
+		if c.want == "" {
+			if r.Failure != nil || len(sent) != 1 || sent[0] != string(text) {
+				t.Errorf("%q: got %q and %s, want it sent", c.given, sent, r.Text())
+			}
+			continue
+		}
+		if got := strings.Join(problemsOf(r), "; "); got != c.want || len(sent) > 0 {
+			t.Errorf("%q: got %q sent and %s, want %s", c.given, sent, got, c.want)
+		}
+	}
+	optional, wire := exclusive(t, optable.Exclusive{Name: "who", Optional: true, Variants: []optable.Variant{
+		{Fields: []string{"a"}}, {Fields: []string{"b"}},
+	}})
+	for given, want := range map[string]int{`{}`: 1, `{"a":""}`: 1, `{"b":""}`: 1, `{"c":""}`: 1, `{"a":"","b":""}`: 0} {
+		r := invoke(t, optional, "choose", given)
+		if got := len(wire.took()); got != want || (r.Failure == nil) != (want == 1) {
+			t.Errorf("optional, %s: got %d requests and %s, want %d", given, got, r.Text(), want)
+		}
+	}
+}
+
+type choosable struct {
+	A *string `json:"a,omitempty"`
+	B *string `json:"b,omitempty"`
+	C *string `json:"c,omitempty"`
+	D *string `json:"d,omitempty"`
+	E *string `json:"e,omitempty"`
+	F *string `json:"f,omitempty"`
+}
+
+// Choose sends texts.
+func (r *recorder) Choose(ctx context.Context, b choosable, editors ...editor) (answer, error) {
+	return r.record(ctx, http.MethodPost, b, editors...)
+}
+
+// exclusive returns an adapter of an operation whose six fields a group parts.
+func exclusive(tb testing.TB, group optable.Exclusive) (*mcpadapter.Adapter, *recorder) {
+	tb.Helper()
+	s := optable.Schema{Types: optable.Object}
+	for name := range strings.SplitSeq("abcdef", "") {
+		s.Properties = append(s.Properties, optable.Property{Name: name, Schema: optable.Schema{Types: optable.String}})
+	}
+	r := &recorder{}
+	a, err := mcpadapter.New(r, tableOf(optable.Operation{
+		ID: "choose", Method: http.MethodPost, Path: "/c", Body: &optable.Body{Required: true, Schema: s},
+		Exclusive: []optable.Exclusive{group},
+	}))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return a, r
+}
