@@ -1,0 +1,188 @@
+package mcpadapter_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
+	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+)
+
+func TestErrorsOfTheClientKeepTheURLOut(t *testing.T) {
+	t.Parallel()
+	const canceled = "the call was canceled or ran out of time; it may have been sent"
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	dialed := &url.Error{Op: "Get", URL: "https://tea.example/?code=s3cr3t", Err: errors.New("no route")}
+	for _, c := range []struct {
+		name          string
+		err           error
+		ctx           context.Context //nolint:containedctx // of a case
+		code, message string
+	}{
+		{"plain", errors.New("broken"), t.Context(), mcpadapter.CodeRequestFailed, "broken"},
+		{"of a URL", dialed, t.Context(), mcpadapter.CodeRequestFailed, "no route"},
+		{"wrapped", fmt.Errorf("call https://x/?code=s3cr3t: %w", dialed), t.Context(), mcpadapter.CodeRequestFailed, "no route"},
+		{"canceled", dialed, ended, mcpadapter.CodeCanceled, canceled},
+		{"canceled elsewhere", context.Canceled, t.Context(), mcpadapter.CodeRequestFailed, "context canceled"},
+	} {
+		a := shopWith(t, func(*http.Request) (*http.Response, error) { return nil, c.err })
+		r := tool(t, a, "teas.delete").Invoke(c.ctx, json.RawMessage(`{"tea_id":"1"}`))
+		if f := r.Failure; f == nil || f.Code != c.code || f.Message != c.message || f.Status != 0 {
+			t.Errorf("%s: got %s, want %s: %s", c.name, r.Text(), c.code, c.message)
+		}
+		if strings.Contains(r.Text()+string(r.JSON), "s3cr3t") {
+			t.Errorf("%s: got %s, want no URL", c.name, r.Text())
+		}
+	}
+}
+
+// The JSON of a refusal is the failure and nothing else, and its text says the same.
+func TestARefusalIsWholeAsTextAndAsJSON(t *testing.T) {
+	t.Parallel()
+	a, wire := newShop(t, nil)
+	r := invoke(t, a, "teas.list", `{"limt":"5","in_stock":"true"}`)
+	const text = `invalid_arguments: nothing was sent
+- limt: is unknown (did you mean limit?)
+Example: {"limit":20}`
+	const want = `{"error":{"code":"invalid_arguments","message":"nothing was sent","arguments":[` +
+		`{"argument":"limt","message":"is unknown","nearest":["limit"]}],"example":{"limit":20}}}`
+	if r.Text() != text || string(r.JSON) != want {
+		t.Errorf("got\n%s\n%s\nwant\n%s\n%s", r.Text(), r.JSON, text, want)
+	}
+	if !slices.Equal(r.Repaired, []string{"in_stock"}) {
+		t.Errorf("got %q repaired, want in_stock", r.Repaired)
+	}
+	wantUnsent(t, "refused", wire)
+}
+
+// What is called "" is an argument like any other: nothing takes it away.
+func TestAnArgumentWithoutANameIsUnknown(t *testing.T) {
+	t.Parallel()
+	for _, opts := range [][]mcpadapter.Option{
+		nil, {confirming(mcpadapter.ConfirmWrites)}, {mcpadapter.WithAnswerArguments()},
+		{confirming(mcpadapter.ConfirmWrites), mcpadapter.WithAnswerArguments()},
+	} {
+		a, wire := newShop(t, nil, opts...)
+		for _, c := range []struct{ tool, arguments string }{
+			{"getTea", `{"tea_id":"1","":%s}`}, {"teas.list", `{"":%s}`}, {"parcels.track", `{"number":1,"":%s}`},
+			{"teas.delete", `{"tea_id":"1","":%s}`}, {"teas.create", `{"name":"n","stock":1,"":%s}`},
+			{"orders.search", `{"":%s}`}, {"orders.list", `{"":%s}`},
+		} {
+			for _, value := range []string{`"x"`, "null", "1", "true", `""`} {
+				arguments := fmt.Sprintf(c.arguments, value)
+				r := invoke(t, a, c.tool, arguments)
+				if got := problemsOf(r); len(got) != 1 || !strings.HasPrefix(got[0], ": is unknown") {
+					t.Errorf("%s %s: got %q, want the argument unknown", c.tool, arguments, got)
+				}
+				wantUnsent(t, c.tool+" "+arguments, wire)
+			}
+		}
+	}
+}
+
+func TestKnownValuesGoWhereTheyAreTaken(t *testing.T) {
+	t.Parallel()
+	known := func(values map[string]string) mcpadapter.Option {
+		return mcpadapter.WithKnown(func(op *optable.Operation, argument string) (string, bool) {
+			if value, ok := values[op.ID+" "+argument]; ok {
+				return value, true
+			}
+			value, ok := values[argument]
+			return value, ok
+		})
+	}
+	for _, c := range []struct {
+		name            string
+		known           map[string]string
+		tool, arguments string
+		uri, body       string
+	}{
+		{"a path value", map[string]string{"tea_id": "k"}, "getTea", `{}`, "/teas/k", ""},
+		{"a path value that is given", map[string]string{"tea_id": "k"}, "getTea", `{"tea_id":"g"}`, "/teas/g", ""},
+		{"a query value", map[string]string{"country": "at"}, "teas.list", `{}`, "/teas?country=at", ""},
+		{"none for another operation", map[string]string{"getTea tea_id": "k"}, "teas.delete", `{"tea_id":"1"}`, "/teas/1", ""},
+		{"a property", map[string]string{"reason": "k"}, "recalls.create", `{"tea":"1"}`, "/teas/1/recall", `{"reason":"k"}`},
+		{
+			"a property of the chosen variant", map[string]string{"number": "4242"}, "payments.create",
+			`{"by":"card","amount":1}`, "/payments", `{"amount":1,"by":"card","number":"4242"}`,
+		},
+		{
+			"no property of another variant", map[string]string{"number": "4242", "code": "k"}, "payments.create",
+			`{"by":"voucher","amount":5}`, "/payments", `{"amount":5,"by":"voucher","code":"k"}`,
+		},
+		{
+			"a variant of none of them", map[string]string{"number": "4242", "code": "k"}, "payments.create",
+			`{"by":"invoice","amount":5}`, "/payments", `{"amount":5,"by":"invoice"}`,
+		},
+		{"no number", map[string]string{"limit": "5"}, "teas.list", `{}`, "/teas", ""},
+	} {
+		a, wire := newShop(t, nil, known(c.known))
+		r := invoke(t, a, c.tool, c.arguments)
+		if sent := wire.seen(); r.Failure != nil || len(sent) != 1 || sent[0].uri != c.uri || sent[0].body != c.body {
+			t.Errorf("%s: got %v and %s, want %s %s", c.name, sent, r.Text(), c.uri, c.body)
+		}
+	}
+	// Without the discriminator nothing is filled in, and the problem is the discriminator alone.
+	a, wire := newShop(t, nil, known(map[string]string{"number": "4242", "code": "k"}))
+	wantInvalid(t, "no variant", invoke(t, a, "payments.create", `{"amount":1}`), wire,
+		`by: is required: one of "card", "voucher", "invoice"`)
+	c, err := shop.NewClient("https://tea.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for argument, want := range map[string]string{
+		"tea_id": `mcpadapter: operation "getTea": the value known of tea_id: expected at least 1 character, got 0`,
+		"colour": `mcpadapter: operation "bins.get": the value known of colour: expected one of "red", "green", "blue", got ` +
+			`the string ""`,
+		"basket": `mcpadapter: operation "baskets.items.add": the value known of basket: expected at least 1 character, got 0`,
+	} {
+		a, err := mcpadapter.New(c, &shop.Operations, known(map[string]string{argument: ""}))
+		if a != nil || err == nil || err.Error() != want {
+			t.Errorf("%s: got %v, want %s", argument, err, want)
+		}
+	}
+}
+
+func TestValuesThatGoWouldChangeAreNotSent(t *testing.T) {
+	t.Parallel()
+	a, wire := newShop(t, nil)
+	for _, c := range []struct{ tool, arguments, want string }{
+		{"parcels.slip", `{"number":1,"width":2147483640}`, ""},
+		{"parcels.slip", `{"number":1,"width":-2147483648}`, ""},
+		{
+			"parcels.slip", `{"number":1,"width":2147483648}`, "nothing was sent: parameters: read as shop.ParcelsSlipParams: " +
+				"json: cannot unmarshal number 2147483648 into Go struct field ParcelsSlipParams.width of type int32",
+		},
+		{"menus.create", `{"title":"a","price":16777216}`, ""},
+		{
+			"menus.create", `{"title":"a","price":16777217}`,
+			"nothing was sent: body: price: the number 16777217 would arrive as 16777216",
+		},
+		{"teas.list", `{"max_price":0.1}`, ""},
+		{
+			"teas.list", `{"max_price":1e-300}`,
+			"nothing was sent: parameters: max_price: the number 1e-300 would arrive as 0",
+		},
+	} {
+		r := invoke(t, a, c.tool, c.arguments)
+		if c.want == "" {
+			if n := len(wire.seen()); r.Failure != nil || n != 1 {
+				t.Errorf("%s %s: got %s and %d requests, want it sent", c.tool, c.arguments, r.Text(), n)
+			}
+			continue
+		}
+		wantInvalid(t, c.tool+" "+c.arguments, r, wire)
+		if r.Failure == nil || r.Failure.Message != c.want {
+			t.Errorf("%s %s: got %s, want %s", c.tool, c.arguments, r.Text(), c.want)
+		}
+	}
+}
