@@ -1,0 +1,244 @@
+package mcpadapter_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+)
+
+// shapes has a method of each shape that no operation can call, and some of names that are hard to tell apart.
+type shapes struct{}
+
+func (shapes) Get(context.Context) (answer, error)                 { return nil, nil }
+func (shapes) GetA09Z(context.Context) (answer, error)             { return nil, nil }
+func (shapes) TwiceA(context.Context) (answer, error)              { return nil, nil }
+func (shapes) Twicea(context.Context) (answer, error)              { return nil, nil }
+func (shapes) TWICEA(context.Context) (answer, error)              { return nil, nil }
+func (shapes) Nothing()                                            {}
+func (shapes) OneResult(context.Context) answer                    { return nil }
+func (shapes) ThreeResults(context.Context) (answer, error, bool)  { return nil, nil, false } //nolint:revive // odd
+func (shapes) NoAnswer(context.Context) (string, error)            { return "", nil }
+func (shapes) NoError(context.Context) (answer, bool)              { return nil, false }
+func (shapes) NoArguments() (answer, error)                        { return nil, nil }
+func (shapes) NoContext(string) (answer, error)                    { return nil, nil }
+func (shapes) LateContext(string, context.Context) (answer, error) { return nil, nil } //nolint:revive // odd
+func (shapes) Texts(context.Context, ...string) (answer, error)    { return nil, nil }
+func (shapes) OneArgument(context.Context, ...func(context.Context)) (answer, error) {
+	return nil, nil
+}
+func (shapes) OtherFirst(context.Context, ...func(string, *http.Request) error) (answer, error) {
+	return nil, nil
+}
+func (shapes) OtherSecond(context.Context, ...func(context.Context, string) error) (answer, error) {
+	return nil, nil
+}
+func (shapes) Editors(context.Context, ...editor) (answer, error) { return nil, nil }
+func (shapes) Value(context.Context, query) (answer, error)       { return nil, nil }
+func (shapes) Pointer(context.Context, *string) (answer, error)   { return nil, nil }
+func (shapes) Whole(context.Context, int32) (answer, error)       { return nil, nil }
+func (shapes) Extra(context.Context, string, int) (answer, error) { return nil, nil }
+
+func TestMethodsThatNoOperationCanCallAreRefused(t *testing.T) {
+	t.Parallel()
+	const results = ": it does not return (*http.Response, error)"
+	const context, editor = ": its first argument is no context", ": its last argument is no request editor"
+	id := []optable.Parameter{{Name: "id", In: optable.InQuery}}
+	path := []optable.Parameter{{
+		Name: "x", In: optable.InPath, Required: true, Schema: optable.Schema{Types: optable.String},
+	}}
+	for _, c := range []struct {
+		op   optable.Operation
+		want string // "": it is taken
+	}{
+		{optable.Operation{ID: "get"}, ""}, {optable.Operation{ID: "g.E-t"}, ""}, {optable.Operation{ID: "get_a09z"}, ""},
+		{optable.Operation{ID: "GETA09Z"}, ""}, {optable.Operation{ID: "editors"}, ""},
+		{optable.Operation{ID: "get_a0z"}, "mcpadapter_test.shapes has no method for it"},
+		{optable.Operation{ID: "get_a9z"}, "mcpadapter_test.shapes has no method for it"},
+		{optable.Operation{ID: "get_a09"}, "mcpadapter_test.shapes has no method for it"},
+		{optable.Operation{ID: "get_09z"}, "mcpadapter_test.shapes has no method for it"},
+		{optable.Operation{ID: "gett"}, "mcpadapter_test.shapes has no method for it"},
+		{optable.Operation{ID: "twice.a"}, "mcpadapter_test.shapes has several methods for it, which differ in case alone"},
+		{optable.Operation{ID: "nothing"}, "method Nothing" + results},
+		{optable.Operation{ID: "one_result"}, "method OneResult" + results},
+		{optable.Operation{ID: "three_results"}, "method ThreeResults" + results},
+		{optable.Operation{ID: "no_answer"}, "method NoAnswer" + results},
+		{optable.Operation{ID: "no_error"}, "method NoError" + results},
+		{optable.Operation{ID: "no_arguments"}, "method NoArguments" + context},
+		{optable.Operation{ID: "no_context"}, "method NoContext" + context},
+		{optable.Operation{ID: "late_context"}, "method LateContext" + context},
+		{optable.Operation{ID: "texts"}, "method Texts" + editor},
+		{optable.Operation{ID: "one_argument"}, "method OneArgument" + editor},
+		{optable.Operation{ID: "other_first"}, "method OtherFirst" + editor},
+		{optable.Operation{ID: "other_second"}, "method OtherSecond" + editor},
+		{optable.Operation{ID: "get", Parameters: id}, "method Get: it takes no struct of parameters"},
+		{optable.Operation{ID: "value", Parameters: id}, "method Value: it takes no struct of parameters"},
+		{optable.Operation{ID: "pointer", Parameters: id}, "method Pointer: it takes no struct of parameters"},
+		{optable.Operation{ID: "get", Path: "/{x}", Parameters: path}, "method Get: it takes no value for {x}"},
+		{optable.Operation{ID: "get", Body: &optable.Body{}}, "method Get: it takes no body"},
+		{
+			optable.Operation{ID: "whole", Path: "/{x}", Parameters: path},
+			`parameter "x": the table says string, the Go type is int32`,
+		},
+		{
+			optable.Operation{ID: "extra", Path: "/a{x}b", Parameters: path},
+			"method Extra: the table knows nothing of its argument of type int",
+		},
+		{optable.Operation{ID: "extra"}, "method Extra: the table knows nothing of its argument of type string"},
+		{
+			optable.Operation{ID: "extra", Path: "/{x}/{y}/{z}", Parameters: path}, "method Extra: it takes no value for {z}",
+		},
+	} {
+		a, err := mcpadapter.New(shapes{}, tableOf(c.op))
+		if c.want == "" {
+			if err != nil {
+				t.Errorf("%s: got %v, want it taken", c.op.ID, err)
+			}
+			continue
+		}
+		if want := fmt.Sprintf("mcpadapter: operation %q: %s", c.op.ID, c.want); a != nil || err == nil || err.Error() != want {
+			t.Errorf("%s: got %v, want %s", c.op.ID, err, want)
+		}
+	}
+}
+
+// A table may not say of a Go type what the type cannot hold.
+func TestFactsThatAGoTypeCannotHoldAreRefused(t *testing.T) {
+	t.Parallel()
+	types := map[string]optable.Types{
+		"text": optable.String, "named": optable.Integer, "pointer": optable.String, "nullable": optable.String,
+		"whole": optable.Integer, "unsigned": optable.Integer, "small": optable.Integer,
+		"fraction": optable.Number | optable.Integer, "double": optable.Number | optable.Integer, "yes": optable.Boolean,
+		"bytes": optable.String, "time": optable.String, "list": optable.Array, "lists": optable.Array,
+		"map": optable.Object, "pointers": optable.Object, "any_map": optable.Object, "struct": optable.Object,
+		"tagged": optable.Object, "nullables": optable.Object,
+	}
+	names := strings.Fields("text named pointer nullable whole unsigned small fraction double yes bytes time raw any list lists " +
+		"map pointers any_map struct tagged nullables")
+	for name, can := range types {
+		for said := optable.String; said < optable.Null; said <<= 1 {
+			s := optable.Schema{Types: optable.Object}
+			for _, other := range names {
+				p := optable.Property{Name: other, Required: other != "pointer" && other != "nullable" && other != "small"}
+				if other == name {
+					p.Schema.Types = said | optable.Null
+				}
+				s.Properties = append(s.Properties, p)
+			}
+			_, err := mcpadapter.New(&recorder{}, tableOf(optable.Operation{
+				ID: "type", Body: &optable.Body{Required: true, Schema: s},
+			}))
+			if can.Has(said) {
+				if err != nil {
+					t.Errorf("%s as %v: got %v, want no error", name, said.Names(), err)
+				}
+				continue
+			}
+			if want := "the table says " + said.Names()[0] + ", the Go type is "; err == nil ||
+				!strings.Contains(err.Error(), want) {
+				t.Errorf("%s as %v: got %v, want %s", name, said.Names(), err, want)
+			}
+		}
+	}
+}
+
+// A pattern that does not compile is found wherever it stands.
+func TestBrokenPatternsAreFoundEverywhere(t *testing.T) {
+	t.Parallel()
+	type schema = optable.Schema
+	broken := schema{Pattern: "("}
+	for name, s := range map[string]schema{
+		"itself": broken, "items": {Items: &broken}, "others": {Additional: &broken}, "names": {PropertyNames: &broken},
+		"a property": {Properties: []optable.Property{{Name: "a"}, {Name: "b", Schema: broken}}},
+		"oneOf":      {OneOf: []schema{{}, broken}}, "anyOf": {AnyOf: []schema{broken, {}}}, "allOf": {AllOf: []schema{{}, broken}},
+		"reference": {Ref: "broken"}, "deep": {Items: &schema{AnyOf: []schema{{Additional: &schema{Ref: "broken"}}}}},
+	} {
+		component := broken
+		component.Name = "broken"
+		a, err := mcpadapter.New(&recorder{}, tableOf(optable.Operation{ID: "put", Body: &optable.Body{
+			Required: true, Schema: schema{Properties: []optable.Property{{Name: "v", Required: true, Schema: s}}},
+		}}, component))
+		if a != nil || err == nil || !strings.Contains(err.Error(), "pattern: error parsing regexp: missing closing )") {
+			t.Errorf("%s: got %v, want the pattern refused", name, err)
+		}
+	}
+	for name, s := range map[string]schema{
+		"list": {Properties: []optable.Property{
+			{Name: "name", Required: true}, {Name: "tags", Schema: schema{Items: &broken}}, {Name: "labels"}, {Name: "inner"},
+		}},
+		"map": {Properties: []optable.Property{
+			{Name: "name", Required: true}, {Name: "tags"}, {Name: "labels", Schema: schema{Additional: &broken}}, {Name: "inner"},
+		}},
+		"names of a map": {Properties: []optable.Property{
+			{Name: "name", Required: true}, {Name: "tags"}, {Name: "labels", Schema: schema{PropertyNames: &broken}}, {Name: "inner"},
+		}},
+		"struct": {Properties: []optable.Property{
+			{Name: "name", Required: true}, {Name: "tags"}, {Name: "labels"}, {Name: "inner", Schema: broken},
+		}},
+		"field of a struct": {Properties: []optable.Property{
+			{Name: "name", Required: true}, {Name: "tags"}, {Name: "labels"},
+			{Name: "inner", Schema: schema{Properties: []optable.Property{{Name: "count", Schema: broken}}}},
+		}},
+	} {
+		a, err := mcpadapter.New(fake{}, tableOf(optable.Operation{ID: "body", Body: &optable.Body{Required: true, Schema: s}}))
+		if a != nil || err == nil || !strings.Contains(err.Error(), "pattern: error parsing regexp: missing closing )") {
+			t.Errorf("%s: got %v, want the pattern refused", name, err)
+		}
+	}
+}
+
+func TestPathValuesThatTheTypeCannotHoldAreNotSent(t *testing.T) {
+	t.Parallel()
+	a, err := mcpadapter.New(shapes{}, tableOf(optable.Operation{
+		ID: "whole", Path: "/{x}", Parameters: []optable.Parameter{{
+			Name: "x", In: optable.InPath, Required: true, Schema: optable.Schema{Types: optable.Integer},
+		}},
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for value, want := range map[string]string{
+		"2147483647":  mcpadapter.CodeRequestFailed, // the client is called, and returns nothing
+		"-2147483648": mcpadapter.CodeRequestFailed,
+		"2147483648":  mcpadapter.CodeInvalidArguments,
+		"-2147483649": mcpadapter.CodeInvalidArguments,
+	} {
+		r := invoke(t, a, "whole", `{"x":`+value+`}`)
+		wantFailure(t, r, want, 0)
+		if want == mcpadapter.CodeInvalidArguments {
+			wantParts(t, value, r.Failure.Message, "nothing was sent: x: read as int32: ")
+		}
+	}
+}
+
+// twice is a client with arguments of the names that a token takes.
+type twice struct{}
+
+func (twice) Drop(context.Context, *tokens) (answer, error) { return nil, nil }
+
+type tokens struct {
+	One   *string    `json:"confirmation,omitempty"`
+	Two   *string    `json:"_confirmation,omitempty"`
+	Three *time.Time `json:"__confirmation,omitempty"`
+}
+
+func TestTheTokenIsCalledWhatNoArgumentIs(t *testing.T) {
+	t.Parallel()
+	op := optable.Operation{ID: "drop", Method: http.MethodDelete, Path: "/d"}
+	for _, name := range []string{"confirmation", "_confirmation", "__confirmation"} {
+		op.Parameters = append(op.Parameters, optable.Parameter{Name: name, In: optable.InQuery})
+	}
+	a, err := mcpadapter.New(twice{}, tableOf(op), confirming(mcpadapter.ConfirmDestructive))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := invoke(t, a, "drop", `{"confirmation":"a","_confirmation":"b"}`)
+	wantFailure(t, r, mcpadapter.CodeConfirmationRequired, 0)
+	wantParts(t, "advice", r.Failure.Advice, "with the same arguments and ___confirmation set to the token")
+	wantParts(t, "schema", string(tool(t, a, "drop").InputSchema), `"___confirmation":{"type":"string"`)
+}
