@@ -3,8 +3,6 @@ package mcpadapter_test
 import (
 	"context"
 	"encoding/json"
-	"fmt"
-	"io"
 	"net/http"
 	"slices"
 	"testing"
@@ -128,13 +126,4 @@ func wantInvalid(tb testing.TB, what string, r mcpadapter.Result, wire *server, 
 // tableOf is a table of one operation with components, sorted by name.
 func tableOf(op optable.Operation, schemas ...optable.Schema) *optable.Table {
 	return &optable.Table{Operations: []optable.Operation{op}, Schemas: schemas}
-}
-
-// textBody returns a handler that answers with nothing and the body that it got.
-func textBody(into *string) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		body, _ := io.ReadAll(r.Body)
-		*into = fmt.Sprint(string(body))
-		w.WriteHeader(http.StatusNoContent)
-	}
 }

@@ -51,8 +51,22 @@ func TestLookupsFindByName(t *testing.T) {
 	if got := s.Property("Y"); got != nil {
 		t.Errorf("Y: got %v, want none", got)
 	}
-	op := &optable.Operation{Extensions: []optable.Extension{{Name: "x-a", JSON: "1"}}}
-	if got := op.Extension("x-a") + op.Extension("x-b"); got != "1" {
-		t.Errorf("extensions: got %q, want 1 and nothing", got)
+	op := &optable.Operation{Extensions: []optable.Extension{
+		{Name: "x-a", JSON: "1"}, {Name: "x-b", JSON: "2"}, {Name: "x-c", JSON: "3"}, {Name: "x-a", JSON: "4"},
+	}}
+	for name, want := range map[string]string{"x-a": "1", "x-b": "2", "x-c": "3", "x-d": "", "X-A": "", "": ""} {
+		if got := op.Extension(name); got != want {
+			t.Errorf("extension %q: got %q, want %q", name, got, want)
+		}
+	}
+	for i, name := range []string{"x", "y"} {
+		if got := s.Property(name); got != &s.Properties[i] {
+			t.Errorf("%s: got %v, want the property itself", name, got)
+		}
+	}
+	for i, name := range []string{"A", "Ab", "b"} {
+		if got := table.Schema(name); got != &table.Schemas[i] {
+			t.Errorf("%s: got %v, want the schema itself", name, got)
+		}
 	}
 }
