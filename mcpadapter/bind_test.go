@@ -47,8 +47,9 @@ func TestPathValuesAreOneSegment(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		wantInvalid(t, value, invoke(t, a, "getTea", string(arguments)), wire, "tea_id: expected one path segment, got the string "+
-			string(shown)+", which would address something else")
+		wantInvalid(t, value, invoke(t, a, "getTea", string(arguments)), wire,
+			"tea_id: expected one path segment, got the string "+
+				string(shown)+", which would address something else")
 	}
 	for _, c := range []struct{ tool, arguments, problem string }{
 		{"getTea", `{"tea_id":""}`, "tea_id: expected at least 1 character, got 0"},

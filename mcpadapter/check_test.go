@@ -189,8 +189,10 @@ func TestListsAreBounded(t *testing.T) {
 		{
 			"all different", optable.Schema{Types: optable.Array, UniqueItems: true},
 			[]string{"[]", "[1]", `[1,2,"1",null,[1],{}]`}, map[string][]string{
-				"[1,2,1]":                       {"v[2]: is the same as item 0, but items must differ"},
-				"[0,1,1,1]":                     {"v[2]: is the same as item 1, but items must differ", "v[3]: is the same as item 2, but items must differ"},
+				"[1,2,1]": {"v[2]: is the same as item 0, but items must differ"},
+				"[0,1,1,1]": {
+					"v[2]: is the same as item 1, but items must differ", "v[3]: is the same as item 2, but items must differ",
+				},
 				`[1,1.0]`:                       {"v[1]: is the same as item 0, but items must differ"},
 				`[{"a":1,"b":2},{"b":2,"a":1}]`: {"v[1]: is the same as item 0, but items must differ"},
 			},
@@ -296,7 +298,8 @@ func TestAlternativesAreChosenByType(t *testing.T) {
 		},
 		{
 			"null beside them", optable.Schema{Types: optable.Null, AnyOf: []optable.Schema{short, small}},
-			[]string{"null", "1", `"a"`}, map[string][]string{"[]": {"v: expected a string or a whole number, got an array of 0"}},
+			[]string{"null", "1", `"a"`},
+			map[string][]string{"[]": {"v: expected a string or a whole number, got an array of 0"}},
 		},
 		{
 			"and members", optable.Schema{AnyOf: []optable.Schema{short, small}, Enum: []string{`"a"`, "1"}},
@@ -322,9 +325,11 @@ func TestASchemaMayHoldItself(t *testing.T) {
 		"tree", optable.Schema{Ref: "tree"},
 		[]string{`{"leaf":"a"}`, `{"leaf":"a","trees":[{"leaf":"b","trees":[]},{"leaf":"c"}]}`},
 		map[string][]string{
-			`{"leaf":"a","trees":[{"leaf":"b"},{}]}`:            {"v.trees[1].leaf: is required: a string"},
-			`{"leaf":"a","next":{"leaf":"b","next":{}}}`:        {"v.next.next.leaf: is required: a string"},
-			`{"leaf":"a","next":{"leaf":"bb","leave":1}}`:       {"v.next.leaf: expected at most 1 character, got 2", "v.next.leave: is unknown (did you mean leaf?)"},
+			`{"leaf":"a","trees":[{"leaf":"b"},{}]}`:     {"v.trees[1].leaf: is required: a string"},
+			`{"leaf":"a","next":{"leaf":"b","next":{}}}`: {"v.next.next.leaf: is required: a string"},
+			`{"leaf":"a","next":{"leaf":"bb","leave":1}}`: {
+				"v.next.leaf: expected at most 1 character, got 2", "v.next.leave: is unknown (did you mean leaf?)",
+			},
 			`{"leaf":"a","trees":[{"leaf":"b","trees":["c"]}]}`: {`v.trees[0].trees[0]: expected an object, got the string "c"`},
 		},
 	}}, tree)

@@ -242,7 +242,10 @@ func TestWhatIsConfirmedFollowsTheTable(t *testing.T) {
 		hints        mcpadapter.Hints
 	}{
 		{"GET", "GET", nil, none, mcpadapter.EffectRead, mcpadapter.Hints{ReadOnly: true, Idempotent: true, OpenWorld: true}},
-		{"HEAD", "HEAD", nil, none, mcpadapter.EffectRead, mcpadapter.Hints{ReadOnly: true, Idempotent: true, OpenWorld: true}},
+		{
+			"HEAD", "HEAD", nil, none, mcpadapter.EffectRead,
+			mcpadapter.Hints{ReadOnly: true, Idempotent: true, OpenWorld: true},
+		},
 		{
 			"OPTIONS", "OPTIONS", nil, none, mcpadapter.EffectRead,
 			mcpadapter.Hints{ReadOnly: true, Idempotent: true, OpenWorld: true},

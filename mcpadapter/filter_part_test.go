@@ -103,7 +103,7 @@ func TestAFilterThatIsNotSoundIsRefusedWhole(t *testing.T) {
 			`Filter.Toolsets: "tees" is no toolset; did you mean teas?`,
 		},
 		{mcpadapter.Filter{Toolsets: []string{"Orders"}}, `Filter.Toolsets: "Orders" is no toolset; did you mean orders?`},
-		{mcpadapter.Filter{Toolsets: []string{"zzzzzzzz"}}, `Filter.Toolsets: "zzzzzzzz" is no toolset; there are ` + toolsets},
+		{mcpadapter.Filter{Toolsets: []string{"zzzzz"}}, `Filter.Toolsets: "zzzzz" is no toolset; there are ` + toolsets},
 		{mcpadapter.Filter{Toolsets: []string{"*"}}, `Filter.Toolsets: "*" is no toolset; there are ` + toolsets},
 		{
 			mcpadapter.Filter{Allow: []string{"getTea", "getTee"}},
@@ -241,7 +241,10 @@ func TestFilterSourcesNameEachPart(t *testing.T) {
 		filter mcpadapter.Filter
 		want   string
 	}{
-		{mcpadapter.Filter{Toolsets: []string{"other"}}, "Filter.Toolsets permits nothing of the toolset set|add set to Filter.Toolsets"},
+		{
+			mcpadapter.Filter{Toolsets: []string{"other"}},
+			"Filter.Toolsets permits nothing of the toolset set|add set to Filter.Toolsets",
+		},
 		{mcpadapter.Filter{Allow: []string{"bare"}}, "Filter.Allow does not name it|add plain to Filter.Allow"},
 		{mcpadapter.Filter{Deny: []string{"plain"}}, "Filter.Deny has plain|take plain out of Filter.Deny"},
 		{mcpadapter.Filter{ReadOnly: true}, "Filter.ReadOnly permits only what changes nothing|turn off Filter.ReadOnly"},

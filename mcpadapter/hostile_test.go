@@ -28,7 +28,7 @@ func TestHostileArgumentsAreRefusedAtOnce(t *testing.T) {
 		if r.Failure == nil || r.Failure.Code != mcpadapter.CodeInvalidArguments {
 			t.Errorf("%s: got %.200s, want a refusal", name, r.Text())
 		}
-		if took := time.Since(began); took > 5*time.Second {
+		if took := time.Since(began); took > time.Minute { // seconds where nothing else runs, for what would otherwise take hours
 			t.Errorf("%s: took %v", name, took)
 		}
 	}

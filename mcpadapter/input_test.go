@@ -92,7 +92,10 @@ func TestArgumentsGoToTheirPlaces(t *testing.T) {
 			true, `{"x":"1","r":"2","b":"3","c":"4","a":"5","d":"6","q":"7"}`,
 			`["1",{"q":"7","r":"2"},{"a":"5","b":"3","c":"4","d":"6"}]`,
 		},
-		{true, `{}`, "x: is required: a string; r: is required: a string; c: is required: a string; b: is required: a string"},
+		{
+			true, `{}`, "x: is required: a string; r: is required: a string; c: is required: a string; " +
+				"b: is required: a string",
+		},
 		{true, `{"x":"1","r":"2"}`, "c: is required: a string; b: is required: a string"},
 		{true, `{"r":"2","b":"3","c":"4"}`, "x: is required: a string"},
 		{true, `{"x":"1","b":"3","c":"4"}`, "r: is required: a string"},
@@ -161,7 +164,10 @@ func TestTextsInsideAlternativesAreRead(t *testing.T) {
 		{optable.Schema{AnyOf: []optable.Schema{whole, {Types: optable.String}}}, `"1"`, `"1"`, nil},
 		{optable.Schema{}, `"1"`, `"1"`, nil},
 		{optable.Schema{Types: optable.Boolean | optable.Null}, `"null"`, "", nil},
-		{optable.Schema{Types: optable.Object, Additional: &whole}, `{"a":"1","b":"2"}`, `{"a":1,"b":2}`, []string{"v.a", "v.b"}},
+		{
+			optable.Schema{Types: optable.Object, Additional: &whole}, `{"a":"1","b":"2"}`, `{"a":1,"b":2}`,
+			[]string{"v.a", "v.b"},
+		},
 	} {
 		a, wire := puts(t, c.schema)
 		r := invoke(t, a, "put", `{"v":`+c.given+`}`)
@@ -217,7 +223,9 @@ func TestArgumentsAboutTheAnswer(t *testing.T) {
 	const fields, jq = "Paths to keep: data.id,data.name.", "Program for the answer, not with fields: .data|length."
 	const pages = "true: all pages at once; narrow it with fields or jq."
 	for name, want := range map[string][]mcpadapter.Argument{
-		"orders.list":   {{Name: "fields", Description: fields}, {Name: "jq", Description: jq}, {Name: "all_pages", Description: pages}},
+		"orders.list": {
+			{Name: "fields", Description: fields}, {Name: "jq", Description: jq}, {Name: "all_pages", Description: pages},
+		},
 		"orders.get":    {{Name: "fields", Description: fields}, {Name: "jq", Description: jq}},
 		"orders.search": {{Name: "answer_fields", Description: fields}},
 		"teas.delete":   {},

@@ -30,7 +30,10 @@ func TestErrorsOfTheClientKeepTheURLOut(t *testing.T) {
 	}{
 		{"plain", errors.New("broken"), t.Context(), mcpadapter.CodeRequestFailed, "broken"},
 		{"of a URL", dialed, t.Context(), mcpadapter.CodeRequestFailed, "no route"},
-		{"wrapped", fmt.Errorf("call https://x/?code=s3cr3t: %w", dialed), t.Context(), mcpadapter.CodeRequestFailed, "no route"},
+		{
+			"wrapped", fmt.Errorf("call https://x/?code=s3cr3t: %w", dialed), t.Context(),
+			mcpadapter.CodeRequestFailed, "no route",
+		},
 		{"canceled", dialed, ended, mcpadapter.CodeCanceled, canceled},
 		{"canceled elsewhere", context.Canceled, t.Context(), mcpadapter.CodeRequestFailed, "context canceled"},
 	} {
@@ -109,7 +112,7 @@ func TestKnownValuesGoWhereTheyAreTaken(t *testing.T) {
 		{"a path value", map[string]string{"tea_id": "k"}, "getTea", `{}`, "/teas/k", ""},
 		{"a path value that is given", map[string]string{"tea_id": "k"}, "getTea", `{"tea_id":"g"}`, "/teas/g", ""},
 		{"a query value", map[string]string{"country": "at"}, "teas.list", `{}`, "/teas?country=at", ""},
-		{"none for another operation", map[string]string{"getTea tea_id": "k"}, "teas.delete", `{"tea_id":"1"}`, "/teas/1", ""},
+		{"of another tool", map[string]string{"getTea tea_id": "k"}, "teas.delete", `{"tea_id":"1"}`, "/teas/1", ""},
 		{"a property", map[string]string{"reason": "k"}, "recalls.create", `{"tea":"1"}`, "/teas/1/recall", `{"reason":"k"}`},
 		{
 			"a property of the chosen variant", map[string]string{"number": "4242"}, "payments.create",
@@ -141,9 +144,10 @@ func TestKnownValuesGoWhereTheyAreTaken(t *testing.T) {
 	}
 	for argument, want := range map[string]string{
 		"tea_id": `mcpadapter: operation "getTea": the value known of tea_id: expected at least 1 character, got 0`,
-		"colour": `mcpadapter: operation "bins.get": the value known of colour: expected one of "red", "green", "blue", got ` +
-			`the string ""`,
-		"basket": `mcpadapter: operation "baskets.items.add": the value known of basket: expected at least 1 character, got 0`,
+		"colour": `mcpadapter: operation "bins.get": the value known of colour: expected one of "red", "green", "blue", ` +
+			`got the string ""`,
+		"basket": `mcpadapter: operation "baskets.items.add": the value known of basket: expected at least 1 ` +
+			`character, got 0`,
 	} {
 		a, err := mcpadapter.New(c, &shop.Operations, known(map[string]string{argument: ""}))
 		if a != nil || err == nil || err.Error() != want {

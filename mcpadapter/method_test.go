@@ -101,7 +101,8 @@ func TestMethodsThatNoOperationCanCallAreRefused(t *testing.T) {
 			}
 			continue
 		}
-		if want := fmt.Sprintf("mcpadapter: operation %q: %s", c.op.ID, c.want); a != nil || err == nil || err.Error() != want {
+		want := fmt.Sprintf("mcpadapter: operation %q: %s", c.op.ID, c.want)
+		if a != nil || err == nil || err.Error() != want {
 			t.Errorf("%s: got %v, want %s", c.op.ID, err, want)
 		}
 	}
@@ -118,8 +119,8 @@ func TestFactsThatAGoTypeCannotHoldAreRefused(t *testing.T) {
 		"map": optable.Object, "pointers": optable.Object, "any_map": optable.Object, "struct": optable.Object,
 		"tagged": optable.Object, "nullables": optable.Object,
 	}
-	names := strings.Fields("text named pointer nullable whole unsigned small fraction double yes bytes time raw any list lists " +
-		"map pointers any_map struct tagged nullables")
+	names := strings.Fields("text named pointer nullable whole unsigned small fraction double yes bytes time raw any " +
+		"list lists map pointers any_map struct tagged nullables")
 	for name, can := range types {
 		for said := optable.String; said < optable.Null; said <<= 1 {
 			s := optable.Schema{Types: optable.Object}
@@ -155,7 +156,8 @@ func TestBrokenPatternsAreFoundEverywhere(t *testing.T) {
 	for name, s := range map[string]schema{
 		"itself": broken, "items": {Items: &broken}, "others": {Additional: &broken}, "names": {PropertyNames: &broken},
 		"a property": {Properties: []optable.Property{{Name: "a"}, {Name: "b", Schema: broken}}},
-		"oneOf":      {OneOf: []schema{{}, broken}}, "anyOf": {AnyOf: []schema{broken, {}}}, "allOf": {AllOf: []schema{{}, broken}},
+		"oneOf":      {OneOf: []schema{{}, broken}}, "anyOf": {AnyOf: []schema{broken, {}}},
+		"allOf":     {AllOf: []schema{{}, broken}},
 		"reference": {Ref: "broken"}, "deep": {Items: &schema{AnyOf: []schema{{Additional: &schema{Ref: "broken"}}}}},
 	} {
 		component := broken
@@ -172,10 +174,12 @@ func TestBrokenPatternsAreFoundEverywhere(t *testing.T) {
 			{Name: "name", Required: true}, {Name: "tags", Schema: schema{Items: &broken}}, {Name: "labels"}, {Name: "inner"},
 		}},
 		"map": {Properties: []optable.Property{
-			{Name: "name", Required: true}, {Name: "tags"}, {Name: "labels", Schema: schema{Additional: &broken}}, {Name: "inner"},
+			{Name: "name", Required: true}, {Name: "tags"}, {Name: "labels", Schema: schema{Additional: &broken}},
+			{Name: "inner"},
 		}},
 		"names of a map": {Properties: []optable.Property{
-			{Name: "name", Required: true}, {Name: "tags"}, {Name: "labels", Schema: schema{PropertyNames: &broken}}, {Name: "inner"},
+			{Name: "name", Required: true}, {Name: "tags"}, {Name: "labels", Schema: schema{PropertyNames: &broken}},
+			{Name: "inner"},
 		}},
 		"struct": {Properties: []optable.Property{
 			{Name: "name", Required: true}, {Name: "tags"}, {Name: "labels"}, {Name: "inner", Schema: broken},
@@ -185,7 +189,8 @@ func TestBrokenPatternsAreFoundEverywhere(t *testing.T) {
 			{Name: "inner", Schema: schema{Properties: []optable.Property{{Name: "count", Schema: broken}}}},
 		}},
 	} {
-		a, err := mcpadapter.New(fake{}, tableOf(optable.Operation{ID: "body", Body: &optable.Body{Required: true, Schema: s}}))
+		op := optable.Operation{ID: "body", Body: &optable.Body{Required: true, Schema: s}}
+		a, err := mcpadapter.New(fake{}, tableOf(op))
 		if a != nil || err == nil || !strings.Contains(err.Error(), "pattern: error parsing regexp: missing closing )") {
 			t.Errorf("%s: got %v, want the pattern refused", name, err)
 		}

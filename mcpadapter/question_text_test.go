@@ -199,13 +199,12 @@ func TestALookNamesAtMostSixFields(t *testing.T) {
 		}
 		return string(text)
 	}
-	const found = "\n\nLooked up by getTea:\n"
+	const found, nothing = "\n\nLooked up by getTea:\n", "\n\ngetTea finds it, and nothing that would name it."
 	cases := map[string]string{
-		resource(map[string]any{"id": "1", "a_id": "x", "b_id": "y"}):                   found + "- a_id: \"x\"\n- b_id: \"y\"",
-		resource(map[string]any{"a_id": "x", "status": "s", "name": "n"}):               found + "- name: \"n\"\n- status: \"s\"\n- a_id: \"x\"",
-		resource(map[string]any{"name": "", "title": 1, "slug": nil, "state": "s"}):     found + "- state: \"s\"",
-		resource(map[string]any{"name": "", "title": 1, "a_id": 5, "id": "1", "x": ""}): "\n\ngetTea finds it, and nothing that would name it.",
-		"{}": "\n\ngetTea finds it, and nothing that would name it.",
+		`{"id":"1","a_id":"x","b_id":"y"}`:               found + "- a_id: \"x\"\n- b_id: \"y\"",
+		`{"a_id":"x","status":"s","name":"n"}`:           found + "- name: \"n\"\n- status: \"s\"\n- a_id: \"x\"",
+		`{"name":"","title":1,"slug":null,"state":"s"}`:  found + "- state: \"s\"",
+		`{"name":"","title":1,"a_id":5,"id":"1","x":""}`: nothing, "{}": nothing,
 	}
 	for i, name := range names {
 		cases[resource(map[string]any{name: "v", "other": "w"})] = found + "- " + name + `: "v"`

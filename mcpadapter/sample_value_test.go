@@ -102,7 +102,7 @@ func TestExamplesOfEachKeyword(t *testing.T) {
 		{"more than there are", schema{
 			Types: optable.Object, Closed: true, MinProperties: 2, Properties: []optable.Property{property("a", false)},
 		}, ""},
-		{"names of the caller's", schema{Types: optable.Object, MinProperties: 3, Additional: &schema{Types: optable.Integer}},
+		{"names of choice", schema{Types: optable.Object, MinProperties: 3, Additional: &schema{Types: optable.Integer}},
 			`{"key":1,"key2":1,"key3":1}`},
 		{"names beside others", schema{Types: optable.Object, MinProperties: 2, Properties: []optable.Property{
 			property("a", true),
@@ -161,8 +161,9 @@ func TestExamplesOfWhatHoldsItself(t *testing.T) {
 		}
 	}
 	a, _ := puts(t, optable.Schema{Ref: "optional"}, schemas...)
-	if got := string(invoke(t, a, "put", `{"v":{"next":{"next":1}}}`).Failure.Example); got != `{"v":{"next":{"next":{}}}}` {
-		t.Errorf("got %s, want what the problem is about", got)
+	deep := string(invoke(t, a, "put", `{"v":{"next":{"next":1}}}`).Failure.Example)
+	if deep != `{"v":{"next":{"next":{}}}}` {
+		t.Errorf("got %s, want what the problem is about", deep)
 	}
 	a, _ = puts(t, optable.Schema{Ref: "lists"}, schemas...)
 	got := string(invoke(t, a, "put", `{}`).Failure.Example)

@@ -53,7 +53,8 @@ func TestEachKeywordIsPublished(t *testing.T) {
 		{schema{Types: optable.Boolean}, `{"type":"boolean"}`, "", ""},
 		{schema{Types: optable.String | optable.Null}, `{"type":["string","null"]}`, "", `{"type":"string","nullable":true}`},
 		{
-			schema{Types: optable.String, Description: "A \"b\"\n\\é\u001f."}, `{"type":"string","description":"A \"b\"\n\\é\u001f."}`,
+			schema{Types: optable.String, Description: "A \"b\"\n\\é\u001f."},
+			`{"type":"string","description":"A \"b\"\n\\é\u001f."}`,
 			"", "",
 		},
 		{
@@ -62,7 +63,8 @@ func TestEachKeywordIsPublished(t *testing.T) {
 		},
 		{
 			schema{Types: optable.String, Deprecated: true, Description: "Is deprecated"},
-			`{"type":"string","description":"Is deprecated","deprecated":true}`, `{"type":"string","description":"Is deprecated"}`, "",
+			`{"type":"string","description":"Is deprecated","deprecated":true}`,
+			`{"type":"string","description":"Is deprecated"}`, "",
 		},
 		{
 			schema{Types: optable.String, Default: `"a"`}, `{"type":"string","default":"a"}`,
@@ -71,7 +73,8 @@ func TestEachKeywordIsPublished(t *testing.T) {
 		{schema{Types: optable.String, Enum: []string{`"a"`}}, `{"type":"string","enum":["a"]}`, "", ""},
 		{schema{Types: optable.String, Enum: []string{`"a"`, `"b"`}}, `{"type":"string","enum":["a","b"]}`, "", ""},
 		{
-			schema{Types: optable.String | optable.Null, Enum: []string{`"a"`}}, `{"type":["string","null"],"enum":["a",null]}`, "",
+			schema{Types: optable.String | optable.Null, Enum: []string{`"a"`}},
+			`{"type":["string","null"],"enum":["a",null]}`, "",
 			`{"type":"string","nullable":true,"enum":["a"]}`,
 		},
 		{
@@ -252,7 +255,8 @@ func TestGoTypesWithoutFactsMakeTheSchema(t *testing.T) {
 		}
 	}
 	if len(root.Properties) != len(want) || len(root.Required) != len(want)-3 {
-		t.Errorf("got %d properties, %v required, want %d but for what is left out", len(root.Properties), root.Required, len(want))
+		t.Errorf("got %d properties, %v required, want %d, all but three required",
+			len(root.Properties), root.Required, len(want))
 	}
 	for _, name := range []string{"pointer", "nullable", "small"} {
 		if strings.Contains(strings.Join(root.Required, " ")+" ", name+" ") {
