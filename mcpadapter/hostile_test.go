@@ -28,7 +28,7 @@ func TestHostileArgumentsAreRefusedAtOnce(t *testing.T) {
 		if r.Failure == nil || r.Failure.Code != mcpadapter.CodeInvalidArguments {
 			t.Errorf("%s: got %.200s, want a refusal", name, r.Text())
 		}
-		if took := time.Since(began); took > time.Minute { // seconds where nothing else runs, for what would otherwise take hours
+		if took := time.Since(began); took > time.Minute { // generous: the machine may be busy
 			t.Errorf("%s: took %v", name, took)
 		}
 	}
