@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 // Each value is one segment: what a URL gives a meaning to arrives escaped.

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 func TestTypesAcceptTheirOwnValuesAlone(t *testing.T) {

@@ -15,7 +15,8 @@ import (
 	mcpserver "github.com/mark3labs/mcp-go/server"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/mcpadapter/mcpgo"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 // confirmedFrom says from which policy on each operation of the shop is confirmed; beyond the last: by none.
@@ -121,9 +122,9 @@ func TestTheTokenIsPublishedWhereItIsNeeded(t *testing.T) {
 		changes := 0
 		a := shopWith(t, changing(&changes), confirming(set))
 		hooks := &mcpserver.Hooks{}
-		a.AddHooks(hooks, func(string) mcpadapter.NameStyle { return mcpadapter.NamesDots })
+		mcpgo.AddHooks(hooks, a, func(string) mcpadapter.NameStyle { return mcpadapter.NamesDots })
 		s := mcpserver.NewMCPServer("shop", "1", mcpserver.WithHooks(hooks))
-		if err := a.RegisterAll(s); err != nil {
+		if err := mcpgo.RegisterAll(s, a); err != nil {
 			t.Fatal(err)
 		}
 		for _, wanted := range policies() {

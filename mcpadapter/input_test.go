@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 // mixed is a client whose method takes a path value, parameters and a body.

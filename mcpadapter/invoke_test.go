@@ -13,7 +13,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 func TestErrorsOfTheClientKeepTheURLOut(t *testing.T) {

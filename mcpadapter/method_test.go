@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 // shapes has a method of each shape that no operation can call, and some of names that are hard to tell apart.

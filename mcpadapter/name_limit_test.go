@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 // tail is what a name that was shortened ends in.

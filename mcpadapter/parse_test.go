@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 func TestArgumentsAreOneJSONObject(t *testing.T) {

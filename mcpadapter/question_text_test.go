@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 // questionOf returns what a person is asked about a value of an argument v, without the heading.

@@ -11,7 +11,7 @@ import (
 	"github.com/oapi-codegen/nullable"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 // published returns the schema of the argument v in a profile.
