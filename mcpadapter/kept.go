@@ -16,8 +16,8 @@ func keeps(given, sent any, at string) error {
 	case map[string]any:
 		return keepsObject(given, sent, at)
 	case []any:
-		list, _ := sent.([]any)
-		if len(list) != len(given) {
+		list, ok := sent.([]any)
+		if !ok || len(list) != len(given) {
 			return lost(at, describe(given)+" cannot be sent")
 		}
 		for i := range given {
