@@ -2,11 +2,13 @@ package mcpadapter_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"reflect"
 	"strings"
 	"testing"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
@@ -61,6 +63,95 @@ func TestAnErrorCannotPassForAdvice(t *testing.T) {
 	for _, line := range lines[1:] {
 		if strings.HasPrefix(line, "Example: ") || strings.ContainsAny(line, "\x1b\r\u009b") {
 			t.Errorf("got the line %+q of the API's", line)
+		}
+	}
+}
+
+// Every range of unseen characters has here its ends, and what stands beside them.
+func unseenRanges() []struct {
+	first, last rune
+} {
+	return []struct{ first, last rune }{
+		{0x7F, 0x9F}, {0x200B, 0x200B}, {0x2028, 0x202E}, {0x2060, 0x206F}, {0xFEFF, 0xFEFF}, {0xE0000, 0xE007F},
+	}
+}
+
+// asEscape is a character as JSON escapes it (RFC 8259 section 7).
+func asEscape(r rune) string {
+	var b strings.Builder
+	for _, unit := range utf16.Encode([]rune{r}) {
+		fmt.Fprintf(&b, `\u%04x`, unit)
+	}
+	return b.String()
+}
+
+func TestEachRangeOfUnseenCharactersIsEscapedToItsEnds(t *testing.T) {
+	t.Parallel()
+	check := func(r rune, escaped bool) {
+		want := string(r)
+		if escaped {
+			want = asEscape(r)
+		}
+		for _, around := range [][2]string{{"", ""}, {"a", "b"}, {"é", "日"}, {want, want}} {
+			before, after := around[0], around[1]
+			body := `{"id":"` + before + string(r) + after + `"}`
+			a := shopWith(t, responding(http.StatusOK, strings.NewReader(body)))
+			want := `{"id":"` + before + want + after + `"}`
+			if got := jsonOf(t, a, "getTea", `{"tea_id":"1"}`); got != want {
+				t.Errorf("%U: got %+q, want %+q", r, got, want)
+			}
+		}
+	}
+	for _, c := range unseenRanges() {
+		check(c.first-1, false)
+		check(c.first, true)
+		check((c.first+c.last)/2, true)
+		check(c.last, true)
+		check(c.last+1, false)
+	}
+	for _, r := range []rune{0xE1, 0xBF, 0xC2, 0xFF, 0x7FF, 0x800, 0x1FFF, 0xFFFD, 0xFFFF, 0x10000, 0x10FFFF} {
+		check(r, false)
+	}
+}
+
+func TestWhatIsEscapedStaysTheSameText(t *testing.T) {
+	t.Parallel()
+	var all strings.Builder
+	for _, c := range unseenRanges() {
+		for r := c.first; r <= c.last; r++ {
+			all.WriteRune(r)
+		}
+	}
+	a := shopWith(t, responding(http.StatusOK, strings.NewReader(`{"id":"`+all.String()+`"}`)))
+	var got struct{ ID string }
+	err := json.Unmarshal([]byte(jsonOf(t, a, "getTea", `{"tea_id":"1"}`)), &got)
+	if err != nil || got.ID != all.String() {
+		t.Errorf("got %+q (%v), want %+q", got.ID, err, all.String())
+	}
+}
+
+// A line of a failure's text is one line, whatever the API sends.
+func TestEachUnseenCharacterOfAnErrorBecomesASpace(t *testing.T) {
+	t.Parallel()
+	ranges := append(unseenRanges(), struct{ first, last rune }{0, 0x1F})
+	for _, c := range ranges {
+		for _, r := range []rune{c.first - 1, c.first, c.last, c.last + 1} {
+			if r < 0 {
+				continue
+			}
+			want := " "
+			if r == c.first-1 || r == c.last+1 {
+				want = string(r)
+			}
+			body, err := json.Marshal(map[string]string{"code": "c" + string(r) + "d", "message": "m" + string(r) + "n"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			a := shopWith(t, responding(http.StatusTeapot, strings.NewReader(string(body))))
+			text := invoke(t, a, "getTea", `{"tea_id":"1"}`).Text()
+			if want := "418 c" + want + "d: m" + want + "n"; text != want {
+				t.Errorf("%U: got %+q, want %+q", r, text, want)
+			}
 		}
 	}
 }
