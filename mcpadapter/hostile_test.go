@@ -61,7 +61,7 @@ func TestAnswersOfManyLevelsAreRefusedAtOnce(t *testing.T) {
 		began := time.Now()
 		r := invoke(t, a, "orders.get", `{"order_id":"1"}`)
 		wantParts(t, "text", r.Text(), c.want)
-		if took := time.Since(began); took > 3*time.Second {
+		if took := time.Since(began); took > hangs {
 			t.Errorf("%s: took %v", c.want, took)
 		}
 	}
