@@ -1,0 +1,201 @@
+package mcpadapter_test
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
+)
+
+// replying returns a network of one response with headers.
+func replying(status int, body string, header ...string) doer {
+	return func(*http.Request) (*http.Response, error) {
+		h := http.Header{}
+		for i := 0; i < len(header); i += 2 {
+			h.Set(header[i], header[i+1])
+		}
+		return &http.Response{StatusCode: status, Header: h, Body: io.NopCloser(strings.NewReader(body))}, nil
+	}
+}
+
+func TestEachStatusIsSuccessARedirectOrAFailure(t *testing.T) {
+	t.Parallel()
+	const location = "https://carrier.example/?a=1&b=<2>"
+	for status := 200; status < 600; status++ {
+		a := shopWith(t, replying(status, `{"id":"1"}`, "Location", location))
+		plain, redirect := invoke(t, a, "getTea", `{"tea_id":"1"}`), invoke(t, a, "parcels.track", `{"number":1}`)
+		switch {
+		case status < 300:
+			if string(plain.JSON) != `{"id":"1"}` || string(redirect.JSON) != `{"id":"1"}` {
+				t.Errorf("%d: got %s and %s, want the body", status, plain.Text(), redirect.Text())
+			}
+		case status < 400:
+			if got, want := string(redirect.JSON), `{"location":"`+location+`"}`; redirect.Failure != nil || got != want {
+				t.Errorf("%d: got %s, want %s", status, redirect.Text(), want)
+			}
+			if plain.Failure == nil || plain.Failure.Status != status {
+				t.Errorf("%d: got %s, want a failure, as no redirect is documented", status, plain.Text())
+			}
+		default:
+			if plain.Failure == nil || redirect.Failure == nil || redirect.Failure.Status != status {
+				t.Errorf("%d: got %s and %s, want failures", status, plain.Text(), redirect.Text())
+			}
+		}
+		if status/100 == 3 {
+			nowhere := shopWith(t, replying(status, ""))
+			if r := invoke(t, nowhere, "parcels.track", `{"number":1}`); r.Failure == nil || r.Failure.Status != status {
+				t.Errorf("%d: got %s, want a failure without a location", status, r.Text())
+			}
+		}
+	}
+}
+
+func TestFailuresWithoutACodeAreCalledByTheirStatus(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[int]string{
+		400: "bad_request", 401: "unauthorized", 402: "payment_required", 404: "not_found", 405: "method_not_allowed",
+		413: "request_entity_too_large", 418: "im_a_teapot", 422: "unprocessable_entity", 429: "too_many_requests",
+		499: "http_499", 500: "internal_server_error", 502: "bad_gateway",
+		505: "http_version_not_supported", 307: "temporary_redirect", 300: "multiple_choices",
+	} {
+		a := shopWith(t, replying(status, ""))
+		wantFailure(t, invoke(t, a, "getTea", `{"tea_id":"1"}`), want, status)
+	}
+}
+
+func TestWhatCannotBeReadAsJSONIsTextOrAFailure(t *testing.T) {
+	t.Parallel()
+	const begins = "the call succeeded, but its answer is not what it says it is: "
+	for _, c := range []struct{ contentType, body, want, failure string }{
+		{"", "a", `{"content_type":"","text":"a"}`, ""},
+		{"text/plain", "a", `{"content_type":"text/plain","text":"a"}`, ""},
+		{"text/plain; charset=\"", "a", `{"content_type":"text/plain; charset=\"","text":"a"}`, ""},
+		{"application/jsonl", "a", `{"content_type":"application/jsonl","text":"a"}`, ""},
+		{"text/plain", "{\u202e", `{"content_type":"text/plain","text":"{\u202e"}`, ""},
+		{"application/json", "a", "", begins + "a"},
+		{"APPLICATION/JSON; charset=utf-8", "a", "", begins + "a"},
+		{"application/problem+json", "a", "", begins + "a"},
+		{"text/json", "a b", "", begins + "a b"},
+		{"text/plain", "a\xff", "", begins + "a"},
+		{"text/plain", "\xffa\x00b", "", begins + "a b"},
+		{"application/json", "\x1fa\x20b\x1f", "", begins + "a b"},
+		{"application/json", strings.Repeat("a", 60), "", begins + strings.Repeat("a", 60)},
+		{"application/json", strings.Repeat("a", 61), "", begins + strings.Repeat("a", 60) + "…"},
+		{"application/json", strings.Repeat("\x01", 499) + "bc", "", begins + "b"},
+		{"application/json", strings.Repeat("\x01", 500) + "bc", "", begins},
+		{"application/json", `{"a":`, "", begins + `{"a":`},
+	} {
+		a := shopWith(t, replying(200, c.body, "Content-Type", c.contentType))
+		r := invoke(t, a, "getTea", `{"tea_id":"1"}`)
+		switch {
+		case c.failure != "":
+			wantFailure(t, r, mcpadapter.CodeRequestFailed, 200)
+			if r.Failure.Message != c.failure {
+				t.Errorf("%s %q: got %q, want %q", c.contentType, c.body, r.Failure.Message, c.failure)
+			}
+		case strings.Contains(c.body, "\u202e"):
+			if want := `{"content_type":"text/plain","text":"{` + asEscape(0x202E) + `"}`; string(r.JSON) != want {
+				t.Errorf("got %s, want %s", r.Text(), want)
+			}
+		case string(r.JSON) != c.want:
+			t.Errorf("%s %q: got %s, want %s", c.contentType, c.body, r.Text(), c.want)
+		}
+	}
+}
+
+func TestTheBeginningOfWhatMayBeJSONIsHidden(t *testing.T) {
+	t.Parallel()
+	const begins = "the call succeeded, but its answer is not what it says it is: "
+	for body, hidden := range map[string]bool{
+		"a": false, "a {": true, "a [": true, "{": true, "[": true, "a }": false, "a ]": false, `"a"b`: false,
+	} {
+		want := body
+		if hidden {
+			want = "unreadable JSON"
+		}
+		a := shopWith(t, replying(200, body, "Content-Type", "application/json"), mcpadapter.WithHiddenSecrets())
+		if got := invoke(t, a, "getTea", `{"tea_id":"1"}`).Failure; got == nil || got.Message != begins+want {
+			t.Errorf("%s: got %v, want %s", body, got, want)
+		}
+		a = shopWith(t, replying(400, body)) // of an error always
+		if got := invoke(t, a, "getTea", `{"tea_id":"1"}`).Failure; got == nil || got.Message != want {
+			t.Errorf("400 %s: got %v, want %s", body, got, want)
+		}
+	}
+}
+
+func TestAnErrorIsReadFieldByField(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ body, code, message, details string }{
+		{`{"code":"c","error":"e"}`, "c", `{"code":"c","error":"e"}`, ``},
+		{`{"error":"e"}`, "e", `{"error":"e"}`, ``},
+		{`{"code":"","error":"e"}`, "e", `{"code":"","error":"e"}`, ``},
+		{`{"code":null,"error":"e"}`, "e", `{"code":null,"error":"e"}`, ``},
+		{`{"message":"m","error_description":"d","detail":"x","title":"t"}`, "bad_request", "m", ``},
+		{`{"error_description":"d","detail":"x","title":"t"}`, "bad_request", "d", ``},
+		{`{"title":"t","detail":"x"}`, "bad_request", "x", ``},
+		{`{"title":"t"}`, "bad_request", "t", ``},
+		{`{"message":"","title":"t"}`, "bad_request", "t", ``},
+		{`{"message":1,"title":"t"}`, "bad_request", "t", ``},
+		{`{"errors":[1],"details":[2]}`, "bad_request", "", `[1]`},
+		{`{"details":[2]}`, "bad_request", "", `[2]`},
+		{`{"errors":[],"details":[2]}`, "bad_request", "", `[2]`},
+		{`{"errors":{},"details":{"a":1}}`, "bad_request", "", `{"a":1}`},
+		{`{"errors":"","details":"x"}`, "bad_request", "", `"x"`},
+		{`{"errors":12,"details":123}`, "bad_request", "", `123`},
+		{`{"message":"m","errors":[1]}`, "bad_request", "m", `[1]`},
+		{`{"errors":[]}`, "bad_request", `{"errors":[]}`, ``},
+		{`{"errors":null}`, "bad_request", "", `null`},
+		{`{"error":{"code":"c","message":"m"},"code":"x","message":"y"}`, "c", "m", ``},
+		{`{"error":{},"code":"x","message":"y"}`, "bad_request", `{"error":{},"code":"x","message":"y"}`, ``},
+		{`{"error":null,"code":"x","message":"y"}`, "x", "y", ``},
+		{`{"error":[1],"code":"x","message":"y"}`, "x", "y", ``},
+		{`"text"`, "bad_request", `"text"`, ``},
+		{` {"message" : "m" } `, "bad_request", "m", ``},
+		{`{"x":"` + strings.Repeat("y", 54) + `"}`, "bad_request", `{"x":"` + strings.Repeat("y", 54) + `…`, ``},
+		{`{"x":"` + strings.Repeat("y", 52) + `"}`, "bad_request", `{"x":"` + strings.Repeat("y", 52) + `"}`, ``},
+		{strings.Repeat("[", 201) + strings.Repeat("]", 201), "bad_request", "unreadable JSON", ``},
+		{strings.Repeat("[", 200) + strings.Repeat("]", 200), "bad_request", strings.Repeat("[", 60) + "…", ``},
+	} {
+		a := shopWith(t, replying(400, c.body, "X-Request-Id", "r"))
+		f := invoke(t, a, "getTea", `{"tea_id":"1"}`).Failure
+		if f == nil || f.Code != c.code || f.Message != c.message || string(f.Details) != c.details ||
+			f.RequestID != "r" || f.Status != 400 || f.RetryAfter != 0 {
+			t.Errorf("%.80s: got %+v, want %s, %q and %s", c.body, f, c.code, c.message, c.details)
+		}
+	}
+}
+
+func TestAnErrorLargerThanTheLimitIsReadToItsLimit(t *testing.T) {
+	t.Parallel()
+	const body = `{"message":"m"}`
+	for most, want := range map[int]string{
+		len(body) + 1: "m", len(body): "m", len(body) - 1: "unreadable JSON", 1: "unreadable JSON",
+	} {
+		a := shopWith(t, replying(400, body), mcpadapter.WithMaxAnswerBytes(int64(most)))
+		if f := invoke(t, a, "getTea", `{"tea_id":"1"}`).Failure; f == nil || f.Message != want || f.Status != 400 {
+			t.Errorf("%d bytes: got %v, want %s", most, f, want)
+		}
+	}
+	a := shopWith(t, replying(200, body), mcpadapter.WithMaxAnswerBytes(int64(len(body)-1)))
+	const tooLarge = "the call succeeded, but its answer has more than 14 bytes; ask for less"
+	f := invoke(t, a, "getTea", `{"tea_id":"1"}`).Failure
+	if f == nil || f.Message != tooLarge || f.Status != 200 || f.Code != mcpadapter.CodeRequestFailed {
+		t.Errorf("got %v, want %s", f, tooLarge)
+	}
+}
+
+func TestAResponseThatEndsEarlyKeepsItsStatus(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{200, 201, 299, 400, 500} {
+		a := shopWith(t, responding(status, iotest.ErrReader(errors.New("cut off"))))
+		f := invoke(t, a, "teas.delete", `{"tea_id":"1"}`).Failure
+		if f == nil || f.Status != status || f.Message != "cut off" || f.Code != mcpadapter.CodeRequestFailed {
+			t.Errorf("%d: got %+v, want the status with what happened", status, f)
+		}
+	}
+}
