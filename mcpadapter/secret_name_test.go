@@ -14,7 +14,9 @@ func TestEachNameOfASecretHidesItHoweverItIsWritten(t *testing.T) {
 	t.Parallel()
 	names := map[string]bool{}
 	for _, name := range []string{"secret", "token", "password", "passcode", "passphrase", "apikey", "credential"} {
-		names[name], names[strings.ToUpper(name)], names["a_"+name], names["a-"+name], names["a."+name] = true, true, true, true, true
+		for _, form := range []string{name, strings.ToUpper(name), "a_" + name, "a-" + name, "a." + name} {
+			names[form] = true
+		}
 		names[name+"s"], names["a"+strings.ToUpper(name[:1])+name[1:]], names["my big "+name] = true, true, true
 		names[name+"_id"], names["a"+name], names[name+"d"] = false, false, false
 	}
@@ -44,7 +46,8 @@ func TestEachKindOfSecretValueIsHidden(t *testing.T) {
 	for value, want := range map[string]string{
 		`"S"`: h, `""`: h, `1`: "null", `-1.5e3`: "null", `true`: "null", `false`: "null", `null`: "null",
 		`[]`: "[]", `["S"]`: "[" + h + "]", `["S",1,"S"]`: "[" + h + ",null," + h + "]", `[["S"],{}]`: "[[" + h + "],{}]",
-		`{}`: "{}", `{"a":"S"}`: `{"a":` + h + `}`, `{"a":1,"b":"S","c":{"d":["S"]}}`: `{"a":null,"b":` + h + `,"c":{"d":[` + h + `]}}`,
+		`{}`: "{}", `{"a":"S"}`: `{"a":` + h + `}`,
+		`{"a":1,"b":"S","c":{"d":["S"]}}`: `{"a":null,"b":` + h + `,"c":{"d":[` + h + `]}}`,
 	} {
 		for _, name := range []string{"token", "pickup_code"} { // by its name, by the table
 			a := shopWith(t, bodies(`{"id":"1",`+quoted(name)+`:`+value+`,"note":"n"}`), mcpadapter.WithHiddenSecrets())
@@ -73,29 +76,42 @@ func TestWhatTheTableMarksIsHiddenInEachFormOfASchema(t *testing.T) {
 		schema      optable.Schema
 		given, want string
 	}{
-		"property":                {object, given, hidden},
-		"not marked":              {of("a", plain), given, given},
-		"another property":        {of("b", secret), given, `{"a":"S","b":"[hidden]"}`},
-		"all":                     {secret, given, `{"a":"[hidden]","b":"[hidden]"}`},
-		"reference":               {optable.Schema{Ref: "z39"}, given, hidden},
-		"several references":      {optable.Schema{Ref: "z35"}, given, hidden},
-		"28 references":           {optable.Schema{Ref: "z11"}, given, hidden},
-		"29 references":           {optable.Schema{Ref: "z10"}, given, given}, // no further
-		"beside a reference":      {optable.Schema{Ref: "z39", Properties: of("b", secret).Properties}, given, `{"a":"[hidden]","b":"[hidden]"}`},
-		"no such reference":       {optable.Schema{Ref: "zz", Properties: object.Properties}, given, hidden},
-		"allOf, the first":        {optable.Schema{AllOf: []optable.Schema{object, plain}}, given, hidden},
-		"allOf, the last":         {optable.Schema{AllOf: []optable.Schema{plain, object}}, given, hidden},
-		"oneOf, the first":        {optable.Schema{OneOf: []optable.Schema{object, plain}}, given, hidden},
-		"oneOf, the last":         {optable.Schema{OneOf: []optable.Schema{plain, plain, object}}, given, hidden},
-		"anyOf, the first":        {optable.Schema{AnyOf: []optable.Schema{object, plain}}, given, hidden},
-		"anyOf, the last":         {optable.Schema{AnyOf: []optable.Schema{plain, object}}, given, hidden},
-		"in one of two":           {optable.Schema{AnyOf: []optable.Schema{of("a", plain), object}}, given, hidden},
-		"other properties":        {optable.Schema{Additional: &secret}, given, `{"a":"[hidden]","b":"[hidden]"}`},
-		"others than the named":   {optable.Schema{Additional: &secret, Properties: of("b", plain).Properties}, given, hidden},
-		"in other properties":     {optable.Schema{Additional: &object}, `{"x":` + given + `}`, `{"x":` + hidden + `}`},
-		"an array in itself":      {optable.Schema{Types: optable.Array, Items: &object}, `[` + given + `,` + given + `]`, `{"data":[` + hidden + `,` + hidden + `]}`},
-		"items":                   {of("x", optable.Schema{Items: &object}), `{"x":[` + given + `,1,` + given + `]}`, `{"x":[` + hidden + `,1,` + hidden + `]}`},
-		"items of items":          {of("x", optable.Schema{Items: &optable.Schema{Items: &secret}}), `{"x":[["S"],[],["S"]]}`, `{"x":[["[hidden]"],[],["[hidden]"]]}`},
+		"property":           {object, given, hidden},
+		"not marked":         {of("a", plain), given, given},
+		"another property":   {of("b", secret), given, `{"a":"S","b":"[hidden]"}`},
+		"all":                {secret, given, `{"a":"[hidden]","b":"[hidden]"}`},
+		"reference":          {optable.Schema{Ref: "z39"}, given, hidden},
+		"several references": {optable.Schema{Ref: "z35"}, given, hidden},
+		"28 references":      {optable.Schema{Ref: "z11"}, given, hidden},
+		"29 references":      {optable.Schema{Ref: "z10"}, given, given}, // no further
+		"beside a reference": {
+			optable.Schema{Ref: "z39", Properties: of("b", secret).Properties}, given, `{"a":"[hidden]","b":"[hidden]"}`,
+		},
+		"no such reference": {optable.Schema{Ref: "zz", Properties: object.Properties}, given, hidden},
+		"allOf, the first":  {optable.Schema{AllOf: []optable.Schema{object, plain}}, given, hidden},
+		"allOf, the last":   {optable.Schema{AllOf: []optable.Schema{plain, object}}, given, hidden},
+		"oneOf, the first":  {optable.Schema{OneOf: []optable.Schema{object, plain}}, given, hidden},
+		"oneOf, the last":   {optable.Schema{OneOf: []optable.Schema{plain, plain, object}}, given, hidden},
+		"anyOf, the first":  {optable.Schema{AnyOf: []optable.Schema{object, plain}}, given, hidden},
+		"anyOf, the last":   {optable.Schema{AnyOf: []optable.Schema{plain, object}}, given, hidden},
+		"in one of two":     {optable.Schema{AnyOf: []optable.Schema{of("a", plain), object}}, given, hidden},
+		"other properties":  {optable.Schema{Additional: &secret}, given, `{"a":"[hidden]","b":"[hidden]"}`},
+		"others than the named": {
+			optable.Schema{Additional: &secret, Properties: of("b", plain).Properties}, given, hidden,
+		},
+		"in other properties": {optable.Schema{Additional: &object}, `{"x":` + given + `}`, `{"x":` + hidden + `}`},
+		"an array in itself": {
+			optable.Schema{Types: optable.Array, Items: &object}, `[` + given + `,` + given + `]`,
+			`{"data":[` + hidden + `,` + hidden + `]}`,
+		},
+		"items": {
+			of("x", optable.Schema{Items: &object}), `{"x":[` + given + `,1,` + given + `]}`,
+			`{"x":[` + hidden + `,1,` + hidden + `]}`,
+		},
+		"items of items": {
+			of("x", optable.Schema{Items: &optable.Schema{Items: &secret}}), `{"x":[["S"],[],["S"]]}`,
+			`{"x":[["[hidden]"],[],["[hidden]"]]}`,
+		},
 		"within":                  {of("x", object), `{"x":` + given + `}`, `{"x":` + hidden + `}`},
 		"a described name":        {of("token", plain), `{"token":"S"}`, `{"token":"S"}`},
 		"inside a described name": {of("token", of("a", secret)), `{"token":` + given + `}`, `{"token":` + hidden + `}`},
