@@ -1,0 +1,62 @@
+package mcpadapter_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/optable"
+)
+
+func TestADescriptionStaysForEachWordThatTheNamesLack(t *testing.T) {
+	t.Parallel()
+	for description, kept := range map[string]bool{
+		// The tool is called orders.list, the argument after.
+		"After.": false, "after": false, "AFTER": false, "The order after.": false, "Orders in the list.": false,
+		"ID of the order, `order_…`.": false, "`order_…`": false, "`ord_…` `x_…`": false,
+		"`order_`": false, "`ord`": true, "`ord_… `": true, "`ord_` `…`": true,
+		"Lists of a URL with your own new slug only.": false, "afterOrders": false, "after_order-list": false,
+		"Before.": true, "The order after 3.": true, "After that order, exactly.": true, "Cursor.": true, "orderly": true,
+		"After. Sorted.": true, "Sorted. After.": true, "after after after x": true, "é": true, "…": false, "!?": false,
+		"Lis.": true, "listes": true, "Lies.": true, "lists": false, "listss": true,
+	} {
+		a := shopOf(t, nil, func(table *optable.Table) {
+			for i := range table.Operations {
+				if op := &table.Operations[i]; op.ID == "orders.list" {
+					op.Parameters = append([]optable.Parameter{}, op.Parameters...)
+					for j := range op.Parameters {
+						if op.Parameters[j].Name == "after" {
+							op.Parameters[j].Description = description
+						}
+					}
+				}
+			}
+		}, mcpadapter.WithTerseSchemas())
+		var schema struct {
+			Properties map[string]struct{ Description string }
+		}
+		if err := json.Unmarshal(tool(t, a, "orders.list").InputSchema, &schema); err != nil {
+			t.Fatal(err)
+		}
+		want := ""
+		if kept {
+			want = description
+		}
+		if got := schema.Properties["after"].Description; got != want {
+			t.Errorf("%q: got %q, want %q", description, got, want)
+		}
+	}
+}
+
+func TestNothingIsCommonWithoutTerseSchemas(t *testing.T) {
+	t.Parallel()
+	a := ofWords(t, map[string]int{"alpha": 11})
+	if got := a.CommonArguments(); len(got) != 0 {
+		t.Errorf("got %v, want none", got)
+	}
+	terse := ofWords(t, map[string]int{"alpha": 11}, mcpadapter.WithTerseSchemas())
+	terse.CommonArguments()[0].Name = "changed"
+	if got := terse.CommonArguments(); len(got) != 1 || got[0].Name != "alpha" {
+		t.Errorf("got %v, want the list unchanged by its caller", got)
+	}
+}
