@@ -20,7 +20,8 @@ func TestTheDynamicToolsAreThese(t *testing.T) {
 		`"facts","payments","blends","menus","parcels","tastings","recalls","checkout","orders"]}`
 	search := func(toolsets string) string {
 		return `{"type":"object","properties":{"query":{"type":"string",` +
-			`"description":"What you want to do, in plain words.","minLength":1,"maxLength":500},"limit":{"type":"integer","default":5,"minimum":1,"maximum":20}` + toolsets +
+			`"description":"What you want to do, in plain words.","minLength":1,"maxLength":500},` +
+			`"limit":{"type":"integer","default":5,"minimum":1,"maximum":20}` + toolsets +
 			`},"required":["query"],"additionalProperties":false}`
 	}
 	want := []mcpadapter.DynamicTool{
