@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
 )
 
 const catalogueIntro = "# Operations\n\nA name is what stands before a colon and a word behind it, with a dot between."

@@ -14,9 +14,9 @@ import (
 
 	mcpserver "github.com/mark3labs/mcp-go/server"
 
+	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
 	"github.com/seed-f165d83c/workos/mcpadapter/mcpgo"
-	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 // confirmedFrom says from which policy on each operation of the shop is confirmed; beyond the last: by none.

@@ -24,7 +24,7 @@ func TestTheDynamicToolsAreThese(t *testing.T) {
 			`"limit":{"type":"integer","default":5,"minimum":1,"maximum":20}` + toolsets +
 			`},"required":["query"],"additionalProperties":false}`
 	}
-	want := []mcpadapter.DynamicTool{
+	want := []mcpadapter.Tool{
 		{
 			Name: "search_operations", Title: "Search operations",
 			Description: "Finds API operations by what you want to do, best first. Call one with the tool in its `call_with`; " +

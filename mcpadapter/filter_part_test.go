@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
-	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 // Each part of a filter alone, with what it keeps out at the first, a middle and the last place of a list.

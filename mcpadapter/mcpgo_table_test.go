@@ -12,6 +12,7 @@ import (
 	mcpserver "github.com/mark3labs/mcp-go/server"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/mcpgo"
 )
 
 // What a client declares decides whether it is asked or told to come again; nothing is sent in either case.
@@ -49,8 +50,8 @@ func TestRepairedArgumentsOfADynamicCallAreToldTogether(t *testing.T) {
 	} {
 		r := call(t, c, "call_read_operation", json.RawMessage(arguments))
 		got := "[]"
-		if r.Meta != nil && r.Meta.AdditionalFields[mcpadapter.MetaRepaired] != nil {
-			got = fmt.Sprint(r.Meta.AdditionalFields[mcpadapter.MetaRepaired])
+		if r.Meta != nil && r.Meta.AdditionalFields[mcpgo.MetaRepaired] != nil {
+			got = fmt.Sprint(r.Meta.AdditionalFields[mcpgo.MetaRepaired])
 		}
 		if got != want || r.IsError || len(wire.seen()) != 1 {
 			t.Errorf("%s: got %s repaired and %s, want %s and one request", arguments, got, textOf(t, r), want)
@@ -68,7 +69,7 @@ func TestArgumentsThatAreNoJSONReachNothing(t *testing.T) {
 	request := mcp.CallToolRequest{Params: mcp.CallToolParams{Arguments: func() {}}}
 	handlers := map[string]mcpserver.ToolHandlerFunc{"getTea": served(t, a).GetTool("getTea").Handler}
 	for _, d := range a.DynamicTools() {
-		handlers[d.Name] = d.ServerTool().Handler
+		handlers[d.Name] = mcpgo.ServerTool(d).Handler
 	}
 	for name, handler := range handlers {
 		r, err := handler(t.Context(), request)

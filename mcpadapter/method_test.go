@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/seed-f165d83c/workos/mcpadapter"
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
 // shapes has a method of each shape that no operation can call, and some of names that are hard to tell apart.

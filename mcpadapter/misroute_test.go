@@ -4,8 +4,8 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
 )
 
 func TestAPathValueAddressesNoOtherOperation(t *testing.T) {

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/seed-f165d83c/workos/mcpadapter"
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
 // recorder is a client that remembers what its methods are asked to send, and sends nothing.

@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
 )
 
 // hangs is a timeout that only ends a test which would hang.

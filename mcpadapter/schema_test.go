@@ -10,8 +10,8 @@ import (
 
 	"github.com/oapi-codegen/nullable"
 
-	"github.com/seed-f165d83c/workos/mcpadapter"
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
 // published returns the schema of the argument v in a profile.
