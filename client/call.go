@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
@@ -88,14 +87,14 @@ func (c *call) deliver(ctx context.Context) (answer, error) {
 
 // attempt sends the request once and reads the answer.
 func (c *call) attempt(ctx context.Context) (answer, error) {
-	c.attempts++
-	c.reached.Store(false)
 	ctx, cancel := c.bound(ctx)
 	defer cancel()
 	req, err := c.copy(ctx)
 	if err != nil {
 		return answer{}, err
 	}
+	c.attempts++
+	c.reached.Store(false)
 	logged := c.logAttempt(ctx)  //nolint:bodyclose // a function
 	resp, err := c.exchange(req) //nolint:bodyclose // judge closes it
 	if err != nil {
@@ -126,15 +125,22 @@ func (c *call) copy(ctx context.Context) (*http.Request, error) {
 		req.Header = maps.Clone(req.Header)
 		maps.Copy(req.Header, c.header())
 	}
-	if c.attempts > 1 && c.req.GetBody != nil {
+	if c.attempts > 0 && c.req.GetBody != nil {
 		body, err := c.req.GetBody()
 		if err != nil {
-			return nil, fmt.Errorf("%s: body to send again: %w", c.name(), err)
+			return nil, &lostBodyError{err}
 		}
 		req.Body = body
 	}
 	return req, nil
 }
+
+// lostBodyError reports a request that cannot be sent again, as its GetBody failed.
+type lostBodyError struct{ cause error }
+
+func (e *lostBodyError) Error() string { return "body: " + e.cause.Error() }
+
+func (e *lostBodyError) Unwrap() error { return e.cause }
 
 // exchange takes a request through the middleware to the server.
 func (c *call) exchange(req *http.Request) (*http.Response, error) {

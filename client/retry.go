@@ -94,10 +94,15 @@ func (c *call) repeat(ctx context.Context, err error) (answer, error) {
 		if ended := sleep(ctx, wait); ended != nil {
 			return answer{}, fmt.Errorf("%w (while waiting to repeat it: %w)", err, ended)
 		}
-		var got answer
-		if got, err = c.attempt(ctx); err == nil {
+		got, failed := c.attempt(ctx)
+		if failed == nil {
 			return got, nil
 		}
+		if lost := (*lostBodyError)(nil); errors.As(failed, &lost) {
+			err = fmt.Errorf("%w (not repeated: %w)", err, failed)
+			break
+		}
+		err = failed
 	}
 	if c.attempts > 1 {
 		err = fmt.Errorf("%w (after %d attempts)", err, c.attempts)
