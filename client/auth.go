@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -24,7 +25,8 @@ func (c *call) authorize(ctx context.Context) error {
 	c.secrets = [...]string{credentials.APIKey, credentials.AccessToken, ""}
 	if byHand := c.req.Header["Authorization"]; len(byHand) > 0 {
 		c.token = byHand[0]
-		_, c.secrets[2], _ = strings.Cut(c.token, " ")
+		_, after, _ := strings.Cut(c.token, " ")
+		c.secrets[2] = cmp.Or(after, c.token)
 		delete(c.req.Header, "Authorization")
 	}
 	if !c.ours {

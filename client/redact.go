@@ -105,6 +105,28 @@ func scrubQueries(text string) string {
 	}
 }
 
+// scrubUserInfo replaces the user name and password of URLs, as in the errors of proxies.
+func scrubUserInfo(text string) string {
+	var out strings.Builder
+	for {
+		before, rest, found := strings.Cut(text, "://")
+		out.WriteString(before)
+		if !found {
+			return out.String()
+		}
+		out.WriteString("://")
+		authority := rest
+		if end := strings.IndexAny(rest, "/?# \"'"); end >= 0 {
+			authority = rest[:end]
+		}
+		if at := strings.LastIndexByte(authority, '@'); at >= 0 {
+			out.WriteString(redact.Mark)
+			rest = rest[at:]
+		}
+		text = rest
+	}
+}
+
 func clean(text string) string {
 	text = strings.Map(func(r rune) rune {
 		switch {
