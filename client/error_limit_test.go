@@ -1,0 +1,305 @@
+package client_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/seed-f165d83c/workos/client"
+)
+
+// closer counts how often a body is read from and closed.
+type closer struct {
+	io.Reader
+
+	read, closed int
+}
+
+func (c *closer) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	c.read += n
+	return n, err //nolint:wrapcheck // a body like any other
+}
+
+func (c *closer) Close() error {
+	c.closed++
+	return nil
+}
+
+// served is what becomes of an answer made by hand: the error of organizations.get, and the answer's body.
+func served(t *testing.T, resp *http.Response, body string, opts ...client.Option) (error, *closer) {
+	t.Helper()
+	from := &closer{Reader: strings.NewReader(body)}
+	resp.Body = from
+	if resp.Header == nil {
+		resp.Header = http.Header{"Content-Type": {"application/json"}}
+	}
+	opts = append([]client.Option{once(), client.WithHTTPClient(&http.Client{Transport: transportFunc(
+		func(*http.Request) (*http.Response, error) { return resp, nil })})}, opts...)
+	_, err := newClient(t, testKey, opts...).Organizations.Get(t.Context(), "org_01")
+	return err, from
+}
+
+func TestBodyOfAnErrorIsKeptUpToItsLimit(t *testing.T) {
+	const most = 64 << 10
+	for _, status := range []int{http.StatusOK, http.StatusBadGateway} { // a success of another shape is kept as well
+		for length := most - 1; length <= most+1; length++ {
+			body := `"` + strings.Repeat("a", length-2) + `"`
+			err, from := served(t, &http.Response{StatusCode: status}, body)
+			var failed *client.Error
+			if !errors.As(err, &failed) {
+				t.Fatalf("%d: got %v, want an *Error", status, err)
+			}
+			if got := string(failed.Body); got != body[:min(length, most)] || failed.Truncated != (length > most) {
+				t.Errorf("%d with %d bytes: got %d bytes, truncated %t", status, length, len(got), failed.Truncated)
+			}
+			again, _ := io.ReadAll(failed.Response.Body)
+			if !bytes.Equal(again, failed.Body) || from.closed == 0 || from.read != length {
+				t.Errorf("%d with %d bytes: the response has %d bytes, of which %d were read, closed %d times", status, length,
+					len(again), from.read, from.closed)
+			}
+			if cap(failed.Body) > max(most, 2*length) || len(append(failed.Body, 'x')) != min(length, most)+1 {
+				t.Errorf("%d with %d bytes: the body has room for %d", status, length, cap(failed.Body))
+			}
+		}
+	}
+}
+
+func TestErrorIsUnderstoodUpToItsLimit(t *testing.T) {
+	const most = 320 << 10
+	for length := most - 1; length <= most+1; length++ {
+		frame := len(`{"pad":"","code":"c"}`)
+		body := `{"pad":"` + strings.Repeat("a", length-frame) + `","code":"c"}`
+		err, from := served(t, &http.Response{StatusCode: http.StatusBadGateway}, body+strings.Repeat(" ", 9<<10))
+		var failed *client.Error
+		if !errors.As(err, &failed) || !failed.Truncated || from.read > most+1 {
+			t.Fatalf("%d bytes: got %v after %d bytes, want an *Error", length, err, from.read)
+		}
+		if want := length <= most; (failed.Code == "c") != want {
+			t.Errorf("%d bytes: got the code %q, want it to be understood: %t", length, failed.Code, want)
+		}
+	}
+}
+
+func TestBodyThatBreaksOffIsTruncated(t *testing.T) {
+	for status, want := range map[int]string{
+		http.StatusNotFound: "organizations.get: 404 c",
+		http.StatusOK:       "organizations.get: 200 invalid_response: the answer broke off: unexpected EOF",
+	} {
+		c := newClient(t, testKey, once(), client.WithHTTPClient(&http.Client{Transport: transportFunc(
+			func(*http.Request) (*http.Response, error) {
+				resp := byHand(status, "")
+				resp.Body = brokenBody{strings.NewReader(`{"code":"c"}`)}
+				return resp, nil
+			})}))
+		_, err := c.Organizations.Get(t.Context(), "org_01")
+		var failed *client.Error
+		if !errors.As(err, &failed) || err.Error() != want || !failed.Truncated || string(failed.Body) != `{"code":"c"}` {
+			t.Errorf("%d: got %v, want %s with a truncated body", status, err, want)
+		}
+		if broken := status == http.StatusOK; errors.Is(err, io.ErrUnexpectedEOF) != broken ||
+			errors.Is(err, client.ErrInvalidResponse) != broken {
+			t.Errorf("%d: got %v, want a cause after a success alone", status, err)
+		}
+	}
+}
+
+func TestExcerptOfABodyThatIsNoJSONIsShort(t *testing.T) {
+	const most = 256
+	for length := most - 1; length <= most+1; length++ {
+		text := strings.Repeat("a", length)
+		want := text
+		if length > most {
+			want = text[:most] + "…"
+		}
+		if got := failWith(t, http.StatusBadGateway, text).Message; got != want {
+			t.Errorf("%d bytes: got %d bytes", length, len(got))
+		}
+		err, _ := served(t, &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"text/html"}}}, text)
+		want = `organizations.get: 200 invalid_response: invalid response: Content-Type is "text/html", expected JSON: ` + want
+		if fmt.Sprint(err) != want {
+			t.Errorf("%d bytes: got %v, want %s", length, err, want)
+		}
+	}
+	long := strings.Repeat("a", most+1)
+	if got := failWith(t, http.StatusBadGateway, `"`+long+`"`).Message; got != long {
+		t.Errorf("a text in JSON: got %d bytes, want all %d", len(got), len(long))
+	}
+}
+
+func TestErrorShowsTheFirstFields(t *testing.T) {
+	for n := range 12 {
+		var entries, texts []string
+		for i := range n {
+			entries = append(entries, fmt.Sprintf(`{"field":"f%d","code":"required"}`, i))
+			if i < 8 {
+				texts = append(texts, fmt.Sprintf("f%d: required", i))
+			}
+		}
+		if n > 8 {
+			texts = append(texts, fmt.Sprintf("and %d more", n-8))
+		}
+		want := "organizations.get: 422: " + strings.Join(texts, "; ") + " (request ID req_01)"
+		if n == 0 {
+			want = "organizations.get: 422 Unprocessable Entity (request ID req_01)"
+		}
+		got := failWith(t, http.StatusUnprocessableEntity, `{"errors":[`+strings.Join(entries, ",")+`]}`)
+		if got.Error() != want || len(got.Errors) != n {
+			t.Errorf("%d fields: got %s, want %s", n, got, want)
+		}
+	}
+	for length := 127; length <= 129; length++ {
+		text := strings.Repeat("a", length)
+		want := "organizations.get: 422: " + text[:min(length, 128)]
+		if length > 128 {
+			want += "…"
+		}
+		if got := failWith(t, http.StatusUnprocessableEntity, `{"errors":["`+text+`"]}`); got.Error() !=
+			want+" (request ID req_01)" || got.Errors[0].Message != text {
+			t.Errorf("a field of %d bytes: got %s", length, got)
+		}
+	}
+}
+
+func TestFieldErrorsAreKeptUpToTheirLimit(t *testing.T) {
+	for n := 99; n <= 101; n++ {
+		list := strings.TrimSuffix(strings.Repeat(`{"code":"c"},`, n), ",")
+		fields := make([]string, n)
+		for i := range fields {
+			fields[i] = fmt.Sprintf(`"f%03d":"bad"`, i)
+		}
+		for shape, body := range map[string]string{
+			"errors":            `{"errors":[` + list + `]}`,
+			"message":           `{"message":[` + list + `]}`,
+			"message, errors":   `{"message":[{"code":"c"}],"errors":[` + strings.TrimPrefix(list, `{"code":"c"},`) + `]}`,
+			"by field":          `{"errors":{` + strings.Join(fields, ",") + `}}`,
+			"constraints":       `{"errors":[{"property":"p","constraints":{` + strings.Join(fields, ",") + `}}]}`,
+			"with empty others": `{"errors":[` + list + `,null,{}]}`,
+		} {
+			got := failWith(t, http.StatusBadRequest, body)
+			if len(got.Errors) != min(n, 100) {
+				t.Errorf("%s: got %d of %d, want at most 100", shape, len(got.Errors), n)
+			}
+			if shape == "by field" && got.Errors[len(got.Errors)-1].Field != fmt.Sprintf("f%03d", min(n, 100)-1) {
+				t.Errorf("by field: the last of %d is %+v", n, got.Errors[len(got.Errors)-1])
+			}
+		}
+	}
+}
+
+func TestErrorTellsWhatIsKnown(t *testing.T) {
+	fields := []client.FieldError{{Field: "f", Code: "c", Message: "m"}, {Field: "f", Code: "c"}, {Field: "f"},
+		{Code: "c", Message: "m"}, {Code: "c"}, {Message: "m"}, {}}
+	const joined = "f: m; f: c; f; m; c; m; "
+	for _, tt := range []struct {
+		err  client.Error
+		want string
+	}{
+		{client.Error{}, " request: 0"},
+		{client.Error{Method: "PATCH", StatusCode: 404}, "PATCH request: 404 Not Found"},
+		{client.Error{Operation: "a.b", Method: "PATCH", StatusCode: 404}, "a.b: 404 Not Found"},
+		{client.Error{Operation: "a.b", StatusCode: 599}, "a.b: 599"},
+		{client.Error{Operation: "a.b", StatusCode: 404, Code: "c"}, "a.b: 404 c"},
+		{client.Error{Operation: "a.b", StatusCode: 404, Message: "m"}, "a.b: 404: m"},
+		{client.Error{Operation: "a.b", StatusCode: 404, Code: "c", Message: "m"}, "a.b: 404 c: m"},
+		{client.Error{Operation: "a.b", StatusCode: 404, Code: "c", Message: "c"}, "a.b: 404 c"},
+		{client.Error{Operation: "a.b", StatusCode: 404, RequestID: "r"}, "a.b: 404 Not Found (request ID r)"},
+		{client.Error{Operation: "a.b", StatusCode: 422, Errors: fields}, "a.b: 422: " + joined},
+		{client.Error{Operation: "a.b", StatusCode: 422, Code: "c", Message: "m", Errors: fields, RequestID: "r"},
+			"a.b: 422 c: m: " + joined + " (request ID r)"},
+	} {
+		for text, want := range map[string]string{
+			tt.err.Error(): tt.want, fmt.Sprint(tt.err): tt.want, fmt.Sprintf("%#v", &tt.err): tt.want,
+			fmt.Sprintf("%q", tt.err): fmt.Sprintf("%q", tt.want),
+		} {
+			if text != want {
+				t.Errorf("got %q, want %q", text, want)
+			}
+		}
+	}
+}
+
+func TestErrorLogsWhatIsKnown(t *testing.T) {
+	for want, err := range map[string]*client.Error{
+		"<nil>":                                   nil,
+		"[operation= request status=0]":           {},
+		"[operation=a.b status=404 code=c]":       {Operation: "a.b", StatusCode: 404, Code: "c"},
+		"[operation=a.b status=404 message=m]":    {Operation: "a.b", StatusCode: 404, Message: "m"},
+		"[operation=a.b status=404 errors=f]":     {Operation: "a.b", StatusCode: 404, Errors: []client.FieldError{{Field: "f"}}},
+		"[operation=a.b status=404 request_id=r]": {Operation: "a.b", StatusCode: 404, RequestID: "r"},
+	} {
+		if got := err.LogValue().String(); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+	var out bytes.Buffer
+	slog.New(slog.NewTextHandler(&out, nil)).Info("m", "error", (*client.Error)(nil))
+	if !strings.HasSuffix(out.String(), " error=<nil>\n") {
+		t.Errorf("no error: got %s", out.String())
+	}
+}
+
+func TestAnswerOfAnErrorIsWhatItSays(t *testing.T) {
+	fields := []client.FieldError{{Field: "f"}}
+	for _, tt := range []client.Error{
+		{}, {StatusCode: 404, Code: "c", Message: "m", RequestID: "r"}, {StatusCode: 422, Errors: fields},
+	} {
+		status, code, message, requestID, details := tt.Answer()
+		if status != tt.StatusCode || code != tt.Code || message != tt.Message || requestID != tt.RequestID {
+			t.Errorf("got %d %q %q %q, want those of %+v", status, code, message, requestID, tt)
+		}
+		given, _ := details.([]client.FieldError)
+		if !slices.Equal(given, tt.Errors) || (details == nil) != (len(tt.Errors) == 0) {
+			t.Errorf("details: got %#v, want %v", details, tt.Errors)
+		}
+	}
+}
+
+func TestErrorHasItsFieldsInJSON(t *testing.T) {
+	got, err := json.Marshal(failWith(t, http.StatusUnprocessableEntity,
+		`{"code":"c","message":"m","errors":[{"field":"f","code":"c"}]}`))
+	const want = `{"operation":"organizations.get","method":"GET","path":"/organizations/{id}","status":422,"code":"c",` +
+		`"message":"m","errors":[{"field":"f","code":"c"}],"request_id":"req_01"}`
+	if err != nil || string(got) != want {
+		t.Errorf("got %s, %v; want %s", got, err, want)
+	}
+}
+
+func TestKindsOfErrors(t *testing.T) {
+	kinds := map[error]func(status int, fields bool) bool{
+		client.ErrBadRequest:      func(s int, _ bool) bool { return s == 400 },
+		client.ErrUnauthorized:    func(s int, _ bool) bool { return s == 401 },
+		client.ErrForbidden:       func(s int, _ bool) bool { return s == 403 },
+		client.ErrNotFound:        func(s int, _ bool) bool { return s == 404 },
+		client.ErrConflict:        func(s int, _ bool) bool { return s == 409 },
+		client.ErrValidation:      func(s int, f bool) bool { return s == 422 || s == 400 && f },
+		client.ErrRateLimited:     func(s int, _ bool) bool { return s == 429 },
+		client.ErrServer:          func(s int, _ bool) bool { return s >= 500 },
+		client.ErrInvalidResponse: func(int, bool) bool { return false },
+		client.ErrNoCredentials:   func(int, bool) bool { return false },
+		io.EOF:                    func(int, bool) bool { return false },
+	}
+	for status := 300; status < 600; status++ {
+		for _, fields := range []bool{false, true} {
+			failed := &client.Error{StatusCode: status}
+			if fields {
+				failed.Errors = []client.FieldError{{}}
+			}
+			for kind, want := range kinds {
+				if got := errors.Is(failed, kind); got != want(status, fields) {
+					t.Errorf("%d with fields %t is %v: got %t", status, fields, kind, got)
+				}
+			}
+			if errors.Unwrap(failed) != nil {
+				t.Errorf("%d: got the cause %v, want none", status, errors.Unwrap(failed))
+			}
+		}
+	}
+}
