@@ -133,9 +133,7 @@ func fieldError(raw json.RawMessage) []FieldError {
 // byField reads {field: message} and {field: [message, …]}.
 func byField(raw json.RawMessage) []FieldError {
 	var fields map[string]json.RawMessage
-	if json.Unmarshal(raw, &fields) != nil {
-		return nil
-	}
+	_ = json.Unmarshal(raw, &fields) // an object or null, as fieldError has found
 	var errs []FieldError
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
 		var said []string

@@ -107,6 +107,12 @@ func TestParametersThatAreNeededAreNamed(t *testing.T) {
 			_, err := c.Vault.KV.Metadata.Get(t.Context(), "name")
 			return err
 		},
+		"audit_logs.events.create: body: json: unsupported type: func()": func(c *client.Client) error {
+			_, err := c.AuditLogs.Events.Create(t.Context(), gen.CreateAuditLogEvent{
+				Event: gen.AuditLogEvent{Metadata: map[string]any{"a": func() {}}},
+			})
+			return err
+		},
 		"user_management.authenticate.create: the body is null; a union needs one of its variants, by a method From…": func(
 			c *client.Client) error {
 			_, err := c.UserManagement.Authenticate(t.Context(), gen.Authenticate{})
@@ -144,6 +150,18 @@ func TestRequestSaysWhatItsBodyIs(t *testing.T) {
 	for _, req := range []*http.Request{with, without} {
 		if req.Proto != "HTTP/1.1" || req.ProtoMajor != 1 || req.ProtoMinor != 1 || req.Host != "api.workos.com" {
 			t.Errorf("got %s (%d.%d) to %s", req.Proto, req.ProtoMajor, req.ProtoMinor, req.Host)
+		}
+	}
+}
+
+func TestBodyThatIsAMapIsAnObject(t *testing.T) {
+	for want, body := range map[string]gen.CreateClientSecret{`{}`: nil, `{"a":1}`: {"a": 1}} {
+		req := sentBy(t, func(c *client.Client) {
+			_, _ = c.Connect.Applications.ClientSecrets.Create(t.Context(), "app_01", body)
+		})
+		text, err := io.ReadAll(req.Body)
+		if err != nil || string(text) != want || req.ContentLength != int64(len(want)) {
+			t.Errorf("got %s of %d bytes, %v; want %s", text, req.ContentLength, err, want)
 		}
 	}
 }

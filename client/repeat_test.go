@@ -173,7 +173,8 @@ func TestOnlyWhatIsSafeIsRepeated(t *testing.T) {
 }
 
 func TestBodyThatCannotBeHadAgainIsSentOnce(t *testing.T) {
-	broken := func() (io.ReadCloser, error) { return nil, errors.New("the file is gone") }
+	gone := errors.New("the file is gone")
+	broken := func() (io.ReadCloser, error) { return nil, gone }
 	whole := func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("text")), nil }
 	for _, tt := range []struct {
 		name string
@@ -200,7 +201,8 @@ func TestBodyThatCannotBeHadAgainIsSentOnce(t *testing.T) {
 			req := handBuilt(t, http.MethodPut, "https://api.workos.com/new/thing", "")
 			req.Body, req.GetBody = tt.body, tt.get
 			_, err := handMade(c, req) //nolint:bodyclose // an error
-			if fmt.Sprint(err) != tt.want || sent != tt.sent || !errors.Is(err, client.ErrServer) {
+			if fmt.Sprint(err) != tt.want || sent != tt.sent || !errors.Is(err, client.ErrServer) ||
+				errors.Is(err, gone) != (tt.name == "a body that is gone") {
 				t.Errorf("%s: got %v after %d requests, want %s after %d", tt.name, err, sent, tt.want, tt.sent)
 			}
 		})

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"runtime"
 	"slices"
@@ -204,6 +205,10 @@ func TestDefaultsOfAClient(t *testing.T) {
 		if took := time.Since(start); took != time.Minute || fmt.Sprint(err) != want ||
 			!errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("got %v after %s, want %s after 1m", err, took, want)
+		}
+		var timeout net.Error
+		if !errors.As(err, &timeout) || !timeout.Timeout() || !timeout.Temporary() {
+			t.Errorf("got %v, want a net.Error that is a time-out and temporary", err)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 		defer cancel()
