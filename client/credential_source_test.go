@@ -11,8 +11,8 @@ import (
 
 func TestNewSaysWhichCredentialIsMissing(t *testing.T) {
 	const (
-		none = "workos client: API key is empty; give one, or WithCredentialsFromContext if each request brings its own, or " +
-			"WithClientID for a public client"
+		none = "workos client: API key is empty; give one, or WithCredentialsFromContext if each request brings its own, " +
+			"or WithClientID for a public client"
 		both = "workos client: both a credential and WithCredentialsFromContext are given; with the latter a request never " +
 			"falls back to a key of the client"
 		broken = "workos client: API key has white space, a control or a non-ASCII character at byte 1 of 2"
@@ -57,8 +57,8 @@ func TestNewSaysWhichCredentialIsMissing(t *testing.T) {
 }
 
 func TestFromEnvReadsEachVariable(t *testing.T) {
-	const none = "workos client: API key is empty; give one, or WithCredentialsFromContext if each request brings its own, " +
-		"or WithClientID for a public client (WORKOS_API_KEY is not set)"
+	const none = "workos client: API key is empty; give one, or WithCredentialsFromContext if each request brings its " +
+		"own, or WithClientID for a public client (WORKOS_API_KEY is not set)"
 	for _, tt := range []struct {
 		name, key, id, base string
 		opts                []client.Option
@@ -75,8 +75,8 @@ func TestFromEnvReadsEachVariable(t *testing.T) {
 			client.WithAPIKey("o"), client.WithClientID("d"), client.WithBaseURL("http://i"),
 		}, "", "o", "d", "http://i"},
 		{"key of an option", "", "", "", []client.Option{client.WithAPIKey("o")}, "", "o", "", client.DefaultBaseURL},
-		{"broken key", "k ", "", "", nil, "workos client: API key has white space, a control or a non-ASCII character at byte " +
-			"1 of 2", "", "", ""},
+		{"broken key", "k ", "", "", nil, "workos client: API key has white space, a control or a non-ASCII character at " +
+			"byte 1 of 2", "", "", ""},
 		{"broken base", "k", "", "h", nil, "workos client: base URL does not begin with https:// or http://", "", "", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -122,8 +122,10 @@ func TestExcerptOfABodyThatIsNoJSONIsShort(t *testing.T) {
 		if got := failWith(t, http.StatusBadGateway, text).Message; got != want {
 			t.Errorf("%d bytes: got %d bytes", length, len(got))
 		}
-		err, _ := served(t, &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"text/html"}}}, text)
-		want = `organizations.get: 200 invalid_response: invalid response: Content-Type is "text/html", expected JSON: ` + want
+		err, _ := served(t, &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"text/html"}}},
+			text)
+		want = `organizations.get: 200 invalid_response: invalid response: Content-Type is "text/html", expected JSON: ` +
+			want
 		if fmt.Sprint(err) != want {
 			t.Errorf("%d bytes: got %v, want %s", length, err, want)
 		}
@@ -228,11 +230,12 @@ func TestErrorTellsWhatIsKnown(t *testing.T) {
 
 func TestErrorLogsWhatIsKnown(t *testing.T) {
 	for want, err := range map[string]*client.Error{
-		"<nil>":                                   nil,
-		"[operation= request status=0]":           {},
-		"[operation=a.b status=404 code=c]":       {Operation: "a.b", StatusCode: 404, Code: "c"},
-		"[operation=a.b status=404 message=m]":    {Operation: "a.b", StatusCode: 404, Message: "m"},
-		"[operation=a.b status=404 errors=f]":     {Operation: "a.b", StatusCode: 404, Errors: []client.FieldError{{Field: "f"}}},
+		"<nil>":                                nil,
+		"[operation= request status=0]":        {},
+		"[operation=a.b status=404 code=c]":    {Operation: "a.b", StatusCode: 404, Code: "c"},
+		"[operation=a.b status=404 message=m]": {Operation: "a.b", StatusCode: 404, Message: "m"},
+		"[operation=a.b status=404 errors=f]": {Operation: "a.b", StatusCode: 404,
+			Errors: []client.FieldError{{Field: "f"}}},
 		"[operation=a.b status=404 request_id=r]": {Operation: "a.b", StatusCode: 404, RequestID: "r"},
 	} {
 		if got := err.LogValue().String(); got != want {

@@ -201,7 +201,8 @@ func TestHostileErrorBodyTakesNoLongTime(t *testing.T) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		for _, piece := range []string{"eyJ1", "ask_", "sk_ ", "eyJ.", "?", "# ", "\u200b", testKey, "{", "[", `{"message":`} {
+		for _, piece := range []string{"eyJ1", "ask_", "sk_ ", "eyJ.", "?", "# ", "\u200b", testKey, "{", "[",
+			`{"message":`} {
 			_ = failWith(t, http.StatusBadRequest, strings.Repeat(piece, length/len(piece)))
 			_ = failWith(t, http.StatusBadRequest, `{"message":["`+strings.Repeat(piece[:1], length)+`"]}`)
 		}

@@ -48,7 +48,8 @@ func TestOnlyDocumentedJSONMustSayThatItIsJSON(t *testing.T) {
 		return err
 	}
 	byHand := func(c *client.Client) error {
-		_, err := handMade(c, handBuilt(t, http.MethodGet, "https://api.workos.com/new/thing", "")) //nolint:bodyclose // empty
+		req := handBuilt(t, http.MethodGet, "https://api.workos.com/new/thing", "")
+		_, err := handMade(c, req) //nolint:bodyclose // empty
 		return err
 	}
 	for _, tt := range []struct {
@@ -132,7 +133,8 @@ func TestRedirectIsHandedOnOnlyWhereItIsDocumented(t *testing.T) {
 			_, hand := handMade(c, handBuilt(t, http.MethodGet, "https://api.workos.com/new", "")) //nolint:bodyclose // none
 			for name, err := range map[string]error{"another": c.Organizations.Delete(t.Context(), "org_01"), "by hand": hand} {
 				var failed *client.Error
-				if !errors.As(err, &failed) || failed.Message != want || failed.StatusCode != status || errors.Unwrap(failed) != nil {
+				if !errors.As(err, &failed) || failed.Message != want || failed.StatusCode != status ||
+					errors.Unwrap(failed) != nil {
 					t.Errorf("%d to %q, %s: got %v, want an error with the message %q", status, to, name, err, want)
 				}
 			}
@@ -150,9 +152,10 @@ func TestRedirectWithoutAURLIsAnError(t *testing.T) {
 		t.Errorf("got %v, want %s", err, want)
 	}
 	for target, want := range map[string]string{
-		"https://h/%zz?code=c0de": "redirect, which is not followed", "/relative?code=c0de": "redirect, which is not followed",
-		"mailto:a@b": "redirect, which is not followed", "https://u:p@h:8/x?code=c0de#f": "redirect to https://h:8, which is " +
-			"not followed", "//h/x": "redirect to ://h, which is not followed",
+		"https://h/%zz?code=c0de": "redirect, which is not followed", "/relative?code=c0de": "redirect, which is not " +
+			"followed",
+		"mailto:a@b": "redirect, which is not followed", "https://u:p@h:8/x?code=c0de#f": "redirect to https://h:8, " +
+			"which is not followed", "//h/x": "redirect to ://h, which is not followed",
 	} {
 		err := replying(t, location(http.StatusFound, target)).Organizations.Delete(t.Context(), "org_01")
 		if !errors.As(err, &failed) || failed.Message != want {
@@ -224,7 +227,8 @@ func TestSuccessIsReadUpToItsLimit(t *testing.T) {
 			continue
 		}
 		if string(failed.Body) != tt.kept || failed.Truncated != (tt.declared <= limit) {
-			t.Errorf("%s: got a body of %d bytes, truncated %t; want %d", tt.name, len(failed.Body), failed.Truncated, len(tt.kept))
+			t.Errorf("%s: got a body of %d bytes, truncated %t; want %d", tt.name, len(failed.Body), failed.Truncated,
+				len(tt.kept))
 		}
 	}
 }
@@ -255,13 +259,14 @@ func TestAnswerThatMayBeEmpty(t *testing.T) {
 		want   string // the error
 	}{
 		{http.StatusOK, `{}`, true, ""},
-		{http.StatusOK, ``, false, "radar.lists.create: 200 invalid_response: invalid response: unexpected end of JSON input"},
+		{http.StatusOK, ``, false, "radar.lists.create: 200 invalid_response: invalid response: unexpected end of JSON " +
+			"input"},
 		{http.StatusOK, `null`, false, "radar.lists.create: 200 invalid_response: invalid response: it is null"},
 		{http.StatusOK, " null\n", false, "radar.lists.create: 200 invalid_response: invalid response: it is null"},
 		{http.StatusNoContent, ``, false, ""},
 		{http.StatusAccepted, ``, false, ""},
-		{http.StatusAccepted, ` `, false, "radar.lists.create: 202 invalid_response: invalid response: unexpected end of JSON " +
-			"input"},
+		{http.StatusAccepted, ` `, false, "radar.lists.create: 202 invalid_response: invalid response: unexpected end of " +
+			"JSON input"},
 		{http.StatusAccepted, `{}`, true, ""},
 	} {
 		got, err := replying(t, func() *http.Response { return byHand(tt.status, tt.body) }).Radar.Lists.

@@ -26,22 +26,23 @@ func sentBy(t *testing.T, call func(c *client.Client), opts ...client.Option) *h
 func TestParameterIsSentOnlyIfItIsGiven(t *testing.T) {
 	at := time.Date(2026, 1, 2, 3, 4, 5, 678, time.FixedZone("", 3600))
 	for want, params := range map[string]any{
-		"":                                      (*gen.OrganizationsListParams)(nil),
-		"search=":                               &gen.OrganizationsListParams{Search: ptr("")},
-		"search=a%26b%3Dc+d%2B%2C%C3%A9":        &gen.OrganizationsListParams{Search: ptr("a&b=c d+,é")},
-		"limit=0":                               &gen.OrganizationsListParams{Limit: ptr(0)},
-		"limit=-1":                              &gen.OrganizationsListParams{Limit: ptr(-1)},
-		"limit=100":                             &gen.OrganizationsListParams{Limit: ptr(100)},
-		"domains=":                              &gen.OrganizationsListParams{Domains: []string{}},
-		"domains=a":                             &gen.OrganizationsListParams{Domains: []string{"a"}},
-		"domains=a,b,c":                         &gen.OrganizationsListParams{Domains: []string{"a", "b", "c"}},
-		"domains=,":                             &gen.OrganizationsListParams{Domains: []string{"", ""}},
-		"domains=a%2Cb,%26":                     &gen.OrganizationsListParams{Domains: []string{"a,b", "&"}},
-		"search=a&limit=1":                      &gen.OrganizationsListParams{Search: ptr("a"), Limit: ptr(1)},
-		"domains=a&search=b&after=c&order=desc": &gen.OrganizationsListParams{Domains: []string{"a"}, Search: ptr("b"), After: ptr("c"), Order: ptr(gen.SortOrderDesc)},
-		"cascade_delete=true":                   &gen.AuthorizationResourcesDeleteParams{CascadeDelete: ptr(true)},
-		"cascade_delete=false":                  &gen.AuthorizationResourcesDeleteParams{CascadeDelete: ptr(false)},
-		" ":                                     &gen.AuthorizationResourcesDeleteParams{},
+		"":                               (*gen.OrganizationsListParams)(nil),
+		"search=":                        &gen.OrganizationsListParams{Search: ptr("")},
+		"search=a%26b%3Dc+d%2B%2C%C3%A9": &gen.OrganizationsListParams{Search: ptr("a&b=c d+,é")},
+		"limit=0":                        &gen.OrganizationsListParams{Limit: ptr(0)},
+		"limit=-1":                       &gen.OrganizationsListParams{Limit: ptr(-1)},
+		"limit=100":                      &gen.OrganizationsListParams{Limit: ptr(100)},
+		"domains=":                       &gen.OrganizationsListParams{Domains: []string{}},
+		"domains=a":                      &gen.OrganizationsListParams{Domains: []string{"a"}},
+		"domains=a,b,c":                  &gen.OrganizationsListParams{Domains: []string{"a", "b", "c"}},
+		"domains=,":                      &gen.OrganizationsListParams{Domains: []string{"", ""}},
+		"domains=a%2Cb,%26":              &gen.OrganizationsListParams{Domains: []string{"a,b", "&"}},
+		"search=a&limit=1":               &gen.OrganizationsListParams{Search: ptr("a"), Limit: ptr(1)},
+		"domains=a&search=b&after=c&order=desc": &gen.OrganizationsListParams{Domains: []string{"a"}, Search: ptr("b"),
+			After: ptr("c"), Order: ptr(gen.SortOrderDesc)},
+		"cascade_delete=true":  &gen.AuthorizationResourcesDeleteParams{CascadeDelete: ptr(true)},
+		"cascade_delete=false": &gen.AuthorizationResourcesDeleteParams{CascadeDelete: ptr(false)},
+		" ":                    &gen.AuthorizationResourcesDeleteParams{},
 		"updatedAfter=2026-01-02T03%3A04%3A05.000000678%2B01%3A00": &gen.VaultKVListParams{UpdatedAfter: &at},
 	} {
 		req := sentBy(t, func(c *client.Client) {
@@ -96,10 +97,12 @@ func TestParametersThatAreNeededAreNamed(t *testing.T) {
 			_, err := c.Organizations.Get(t.Context(), "")
 			return err
 		},
-		`organizations.delete: path parameter "id" is ".", which would address another endpoint`: func(c *client.Client) error {
+		`organizations.delete: path parameter "id" is ".", which would address another endpoint`: func(
+			c *client.Client) error {
 			return c.Organizations.Delete(t.Context(), ".")
 		},
-		`organizations.delete: path parameter "id" is "..", which would address another endpoint`: func(c *client.Client) error {
+		`organizations.delete: path parameter "id" is "..", which would address another endpoint`: func(
+			c *client.Client) error {
 			return c.Organizations.Delete(t.Context(), "..")
 		},
 		`vault.kv.metadata.get: path parameter "id" is "name", which would address another endpoint`: func(

@@ -61,7 +61,8 @@ func TestCodeAndMessageOfEachPlace(t *testing.T) {
 	} {
 		got := failWith(t, http.StatusBadRequest, tt.body)
 		if got.Code != tt.code || got.Message != tt.message || !reflect.DeepEqual(got.Errors, tt.errors) {
-			t.Errorf("%s:\n got %q %q %q\nwant %q %q %q", tt.body, got.Code, got.Message, got.Errors, tt.code, tt.message, tt.errors)
+			t.Errorf("%s:\n got %q %q %q\nwant %q %q %q", tt.body, got.Code, got.Message, got.Errors, tt.code, tt.message,
+				tt.errors)
 		}
 	}
 }
@@ -207,7 +208,8 @@ func TestSuccessHasNoError(t *testing.T) {
 	if page, err := bad.Organizations.List(t.Context(), nil); page != nil || !errors.Is(err, client.ErrBadRequest) {
 		t.Errorf("got %v, %v; want an error alone", page, err)
 	}
-	if got, err := bad.SSO.Authorize.Get(t.Context(), authorizeParams()); got != nil || !errors.Is(err, client.ErrBadRequest) {
+	if got, err := bad.SSO.Authorize.Get(t.Context(), authorizeParams()); got != nil || !errors.Is(err,
+		client.ErrBadRequest) {
 		t.Errorf("got %v, %v; want an error alone", got, err)
 	}
 }

@@ -301,7 +301,8 @@ func TestNoHalfOfACredentialIsLeft(t *testing.T) {
 func TestCredentialsInAContextAloneAreRedacted(t *testing.T) {
 	w := newWire(httpmock.NewErrorResponder(errors.New("token opaque-1 of key opaque-2 is bad")))
 	var ctx context.Context = client.WithCredentials(t.Context(), client.Credentials{APIKey: "opaque-2"})
-	_, err := newClient(t, testKey, w.option(), once()).Organizations.Get(ctx, "org_01", client.WithAccessToken("opaque-1"))
+	_, err := newClient(t, testKey, w.option(), once()).Organizations.Get(ctx, "org_01",
+		client.WithAccessToken("opaque-1"))
 	if !strings.HasSuffix(fmt.Sprint(err), ": token [redacted] of key [redacted] is bad") {
 		t.Errorf("got %v, want neither credential in it", err)
 	}

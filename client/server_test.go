@@ -100,7 +100,8 @@ func TestRequestsByHandAreCompleted(t *testing.T) {
 	if _, ours := req.Header["User-Agent"]; ours {
 		t.Error("the caller's request was changed")
 	}
-	opaque := &http.Request{Method: http.MethodGet, URL: &url.URL{Scheme: "https", Host: "api.workos.com", Opaque: "//x/y"}}
+	opaque := &http.Request{Method: http.MethodGet, URL: &url.URL{Scheme: "https", Host: "api.workos.com",
+		Opaque: "//x/y"}}
 	if resp, err = handMade(c, opaque); err != nil || w.sent[0].Header.Get("Authorization") != "" {
 		t.Fatalf("an opaque URL: got %v, want it sent without the key", err)
 	}
@@ -109,8 +110,8 @@ func TestRequestsByHandAreCompleted(t *testing.T) {
 
 func TestCredentialThatAnOperationTakes(t *testing.T) {
 	const (
-		needToken = "it takes an access token in place of the API key; give WithAccessToken, or Credentials.AccessToken with " +
-			"WithCredentials"
+		needToken = "it takes an access token in place of the API key; give WithAccessToken, or Credentials.AccessToken " +
+			"with WithCredentials"
 		needKey = "it takes an API key, and the client has none; give WithAPIKey, or Credentials.APIKey with WithCredentials"
 		inCtx   = "it takes an API key, and the Credentials in its context, which replace the client's, have none"
 	)
@@ -135,7 +136,8 @@ func TestCredentialThatAnOperationTakes(t *testing.T) {
 			return err
 		},
 		"GET request": func(ctx context.Context, c *client.Client, _ ...client.Option) error {
-			_, err := handMade(c, handBuilt(t, http.MethodGet, "https://api.workos.com/new", "").WithContext(ctx)) //nolint:bodyclose,lll // empty
+			req := handBuilt(t, http.MethodGet, "https://api.workos.com/new", "").WithContext(ctx)
+			_, err := handMade(c, req) //nolint:bodyclose // empty
 			return err
 		},
 	}
@@ -152,7 +154,8 @@ func TestCredentialThatAnOperationTakes(t *testing.T) {
 		{"organizations.get", "", &both, nil, "Bearer k", ""},
 		{"organizations.get", "own", &both, []client.Option{client.WithAPIKey("o")}, "Bearer o", ""},
 		{"organizations.get", "own", nil, []client.Option{client.WithAccessToken("o")}, "Bearer own", ""},
-		{"organizations.get", "own", &client.Credentials{AccessToken: "t"}, []client.Option{client.WithAPIKey("o")}, "Bearer o", ""},
+		{"organizations.get", "own", &client.Credentials{AccessToken: "t"}, []client.Option{client.WithAPIKey("o")},
+			"Bearer o", ""},
 		{"organizations.get", "", nil, nil, "", needKey},
 		{"organizations.get", "own", &client.Credentials{}, nil, "", inCtx},
 		{"organizations.get", "own", &client.Credentials{AccessToken: "t"}, nil, "", inCtx},
@@ -290,9 +293,11 @@ func TestResponseRefersToItsRequest(t *testing.T) {
 		middleware client.Middleware
 		want       string
 	}{
-		"none":          {nil, http.MethodGet},
-		"that sends":    {func(req *http.Request, next client.Next) (*http.Response, error) { return next(req) }, http.MethodGet},
-		"that does not": {func(*http.Request, client.Next) (*http.Response, error) { return byHand(404, ``), nil }, http.MethodGet},
+		"none": {nil, http.MethodGet},
+		"that sends": {func(req *http.Request, next client.Next) (*http.Response, error) { return next(req) },
+			http.MethodGet},
+		"that does not": {func(*http.Request, client.Next) (*http.Response, error) { return byHand(404, ``), nil },
+			http.MethodGet},
 		"with a request": {func(*http.Request, client.Next) (*http.Response, error) {
 			return &http.Response{StatusCode: 404, Request: of}, nil
 		}, "MINE"},
@@ -301,7 +306,8 @@ func TestResponseRefersToItsRequest(t *testing.T) {
 		if tt.middleware != nil {
 			opts = append(opts, client.WithMiddleware(tt.middleware))
 		}
-		_, err := replying(t, func() *http.Response { return byHand(404, ``) }, opts...).Organizations.Get(t.Context(), "org_01")
+		_, err := replying(t, func() *http.Response { return byHand(404, ``) }, opts...).Organizations.Get(t.Context(),
+			"org_01")
 		var failed *client.Error
 		if !errors.As(err, &failed) || failed.Response.Request.Method != tt.want || failed.Response.Request.URL != nil &&
 			failed.Response.Request.Header.Get("Authorization") != "" {

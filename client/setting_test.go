@@ -64,8 +64,8 @@ func TestEachOptionSaysWhatItRefuses(t *testing.T) {
 		{"WithAPIKey", client.WithAPIKey(""), "WithAPIKey: the key is empty"},
 		{"WithAccessToken", client.WithAccessToken(""), "WithAccessToken: the token is empty"},
 		{"WithClientID", client.WithClientID(""), "WithClientID: the ID is empty"},
-		{"WithClientID", client.WithClientID("a b"), "client ID has white space, a control or a non-ASCII character at byte 1 " +
-			"of 3"},
+		{"WithClientID", client.WithClientID("a b"), "client ID has white space, a control or a non-ASCII character at " +
+			"byte 1 of 3"},
 		{"WithHTTPClient", client.WithHTTPClient(nil), "HTTP client is nil"},
 		{"WithLogger", client.WithLogger(nil), "logger is nil"},
 		{"WithMiddleware", client.WithMiddleware(middleware, nil), "WithMiddleware: function 2 is nil"},
@@ -79,13 +79,15 @@ func TestEachOptionSaysWhatItRefuses(t *testing.T) {
 		{"WithRetry", retry(0, 0, 0), "retry policy: MaxAttempts is 0; it must be at least 1, which repeats nothing"},
 		{"WithRetry", retry(-1, 0, 0), "retry policy: MaxAttempts is -1; it must be at least 1, which repeats nothing"},
 		{"WithRetry", retry(1, 0, 0), ""},
-		{"WithRetry", retry(1, -1, 0), "retry policy: the waits are -1ns to 0s; they must not be negative, nor the first longer"},
-		{"WithRetry", retry(1, -2, -1), "retry policy: the waits are -2ns to -1ns; they must not be negative, nor the first " +
+		{"WithRetry", retry(1, -1, 0), "retry policy: the waits are -1ns to 0s; they must not be negative, nor the first " +
 			"longer"},
-		{"WithRetry", retry(1, second, second-1), "retry policy: the waits are 1s to 999.999999ms; they must not be negative, " +
-			"nor the first longer"},
+		{"WithRetry", retry(1, -2, -1), "retry policy: the waits are -2ns to -1ns; they must not be negative, nor the " +
+			"first longer"},
+		{"WithRetry", retry(1, second, second-1), "retry policy: the waits are 1s to 999.999999ms; they must not be " +
+			"negative, nor the first longer"},
 		{"WithRetry", retry(1, second, second), ""},
-		{"WithRetry", retry(1, 0, -1), "retry policy: the waits are 0s to -1ns; they must not be negative, nor the first longer"},
+		{"WithRetry", retry(1, 0, -1), "retry policy: the waits are 0s to -1ns; they must not be negative, nor the first " +
+			"longer"},
 		{"WithUserAgent", client.WithUserAgent(""), "user agent suffix is empty"},
 		{"WithUserAgent", client.WithUserAgent(" \t "), "user agent suffix is empty"},
 		{"Authorization", client.WithHeader("authorization", "x"),
@@ -114,10 +116,11 @@ func TestEachOptionSaysWhatItRefuses(t *testing.T) {
 
 func TestOptionsBelongToAClientOrACall(t *testing.T) {
 	var into client.Response
+	fromContext := client.WithCredentialsFromContext()
 	for want, opt := range map[string]client.Option{
 		"WithIdempotencyKey: a key is for one call; give it there":                           client.WithIdempotencyKey("k"),
 		"WithResponse: it tells of one call; give it there":                                  client.WithResponse(&into),
-		"WithCredentialsFromContext: it is an option of a client":                            client.WithCredentialsFromContext(),
+		"WithCredentialsFromContext: it is an option of a client":                            fromContext,
 		"WithIdempotencyKey: the key is empty":                                               client.WithIdempotencyKey(""),
 		"WithResponse: the pointer is nil":                                                   client.WithResponse(nil),
 		"idempotency key has white space, a control or a non-ASCII character at byte 1 of 2": client.WithIdempotencyKey("k "),

@@ -137,7 +137,8 @@ func TestRateLimitIsReadInEachForm(t *testing.T) {
 		{http.Header{"Ratelimit-Limit": {"0"}, "X-Ratelimit-Limit": {"2"}}, 0, 0, ""},
 		{http.Header{"Ratelimit-Limit": {"-1"}, "X-Ratelimit-Limit": {"2"}}, 2, 0, ""},
 		{http.Header{"Ratelimit-Limit": {"many"}, "X-Ratelimit-Limit": {"2"}}, 2, 0, ""},
-		{http.Header{"X-Ratelimit-Limit": {"many"}, "X-Ratelimit-Remaining": {"-1"}, "X-Ratelimit-Reset": {"soon"}}, 0, 0, ""},
+		{http.Header{"X-Ratelimit-Limit": {"many"}, "X-Ratelimit-Remaining": {"-1"}, "X-Ratelimit-Reset": {"soon"}}, 0, 0,
+			""},
 		{http.Header{"Ratelimit-Limit": {"99999999999999999999"}}, 0, 0, ""},
 		{http.Header{"Ratelimit-Reset": {"0"}}, 0, 0, "2000-01-01T00:00:00Z"},
 		{http.Header{"Ratelimit-Reset": {fmt.Sprint(year)}}, 0, 0, "2000-12-31T00:00:00Z"},
@@ -159,7 +160,8 @@ func TestRateLimitIsReadInEachForm(t *testing.T) {
 					reset = got.RateLimit.Reset.UTC().Format(time.RFC3339)
 				}
 				if got.RateLimit.Limit != tt.limit || got.RateLimit.Remaining != tt.remaining || reset != tt.reset {
-					t.Errorf("%d with %v: got %+v, want %d, %d, %q", status, tt.header, got.RateLimit, tt.limit, tt.remaining, tt.reset)
+					t.Errorf("%d with %v: got %+v, want %d, %d, %q", status, tt.header, got.RateLimit, tt.limit, tt.remaining,
+						tt.reset)
 				}
 			})
 		}

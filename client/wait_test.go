@@ -22,7 +22,8 @@ func TestRetryAfterIsReadInEachForm(t *testing.T) {
 	}{
 		{"", "", 0, false}, {"soon", "", 0, false}, {"-1", "", 0, false}, {"+1", "", 0, false}, {"1.5", "", 0, false},
 		{" 1", "", 0, false}, {"1s", "", 0, false}, {"0x1", "", 0, false},
-		{"0", "", 0, true}, {"1", "", time.Second, true}, {"120", "", 2 * time.Minute, true}, {"007", "", 7 * time.Second, true},
+		{"0", "", 0, true}, {"1", "", time.Second, true}, {"120", "", 2 * time.Minute, true}, {"007", "", 7 * time.Second,
+			true},
 		{"4294967295", "", most - time.Second, true}, {"4294967296", "", most, true}, {"4294967297", "", most, true},
 		{"18446744073709551615", "", most, true}, {"18446744073709551616", "", most, true},
 		{"99999999999999999999999", "", most, true},
@@ -85,7 +86,8 @@ func TestRetryAfterIsCappedWhateverTheStatus(t *testing.T) {
 	policy := client.RetryPolicy{MaxAttempts: 4, MinWait: time.Nanosecond, MaxWait: 10 * time.Second}
 	for _, status := range []int{408, 429, 500, 502, 503, 504} {
 		for after, want := range map[string]time.Duration{
-			"0": 0, "9": 9 * time.Second, "10": 10 * time.Second, "11": 10 * time.Second, "99999999999999999999": 10 * time.Second,
+			"0": 0, "9": 9 * time.Second, "10": 10 * time.Second, "11": 10 * time.Second,
+			"99999999999999999999": 10 * time.Second,
 		} {
 			synctest.Test(t, func(t *testing.T) {
 				for i, got := range waits(t, policy, after, status) {

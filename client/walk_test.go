@@ -20,7 +20,8 @@ func listed(before, after string, numbers ...int) *http.Response {
 	for _, n := range numbers {
 		data = append(data, map[string]any{"id": fmt.Sprint("org_", n)})
 	}
-	body, _ := json.Marshal(map[string]any{"data": data, "list_metadata": map[string]string{"before": before, "after": after}})
+	body, _ := json.Marshal(map[string]any{"data": data, "list_metadata": map[string]string{"before": before,
+		"after": after}})
 	return byHand(http.StatusOK, string(body))
 }
 
@@ -85,7 +86,8 @@ func TestCursorGoesIntoTheQueryAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"", "after=" + escaped, "after=" + escaped, "before=" + escaped, "after=" + escaped}; !slices.Equal(
+	if want := []string{"", "after=" + escaped, "after=" + escaped, "before=" + escaped, "after=" +
+		escaped}; !slices.Equal(
 		sent, want) {
 		t.Errorf("got %q, want %q", sent, want)
 	}
@@ -260,7 +262,8 @@ func TestCursorThatComesBackEndsTheIteration(t *testing.T) {
 			for _, err := range c.Organizations.All(t.Context(), params) {
 				last = err
 			}
-			if again := tt.cursors[len(tt.cursors)-1] != ""; errors.Is(last, client.ErrRepeatedCursor) != again || n != tt.want ||
+			if again := tt.cursors[len(tt.cursors)-1] != ""; errors.Is(last, client.ErrRepeatedCursor) != again ||
+				n != tt.want ||
 				!again && last != nil {
 				t.Errorf("%q, backwards %t: got %v after %d requests, want %d", tt.cursors, backwards, last, n, tt.want)
 			}
