@@ -228,6 +228,9 @@ func TestQueriesOfTransportErrorsAreCut(t *testing.T) {
 		"http://a, http://u:p@b, c@d":       "http://a, http://[redacted]@b, c@d",
 		"http://h/a@b":                      "http://h/a@b",
 		"://@":                              "://[redacted]@",
+		"a? b":                              "a b",
+		`Get "https://h/p?": EOF`:           `Get "https://h/p": EOF`,
+		"file:///a@b":                       "file:///a@b",
 		"ada@example.com":                   "ada@example.com",
 	} {
 		if got := causeOf(t, cause); got != want {

@@ -269,3 +269,25 @@ func TestNothingIsRepeatedOnceTheContextHasEnded(t *testing.T) {
 		}
 	})
 }
+
+func TestPostThatMiddlewareFailsIsRepeatedOnlyIfItWasNeverSent(t *testing.T) {
+	for name, tt := range map[string]struct {
+		err  error
+		want int
+	}{
+		"any error": {errors.New("policy"), 1},
+		"dial":      {&net.OpError{Op: "dial", Net: "tcp", Err: errors.New("refused")}, 3},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			calls := 0
+			c := newClient(t, testKey, client.WithMiddleware(func(*http.Request, client.Next) (*http.Response, error) {
+				calls++
+				return nil, tt.err
+			}))
+			_, err := c.Organizations.Create(t.Context(), gen.CreateOrganization{Name: "Acme"})
+			if !errors.Is(err, tt.err) || calls != tt.want {
+				t.Errorf("%s: got %v after %d attempts, want %d", name, err, calls, tt.want)
+			}
+		})
+	}
+}
