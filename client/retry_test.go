@@ -33,18 +33,17 @@ func tooMany(retryAfter string) httpmock.Responder {
 		HeaderSet(http.Header{"Content-Type": {"application/json"}, "Retry-After": {retryAfter}})
 }
 
-// TestWaitIsThatOfRetryAfterAndCapped measures waits on the clock of a bubble, in which they take no time.
-func TestWaitIsThatOfRetryAfterAndCapped(t *testing.T) {
+// TestWaitIsThatOfRetryAfter measures waits on the clock of a bubble, in which they take no time.
+func TestWaitIsThatOfRetryAfter(t *testing.T) {
 	for _, tt := range []struct {
 		retryAfter string
-		want       time.Duration
+		want       time.Duration // below 0: as without the header
 	}{
 		{"7", 7 * time.Second},
 		{"0", 0},
-		{"3600", 30 * time.Second},
-		{"99999999999999999999", 30 * time.Second},
+		{"30", 30 * time.Second},
 		{"Sat, 01 Jan 2000 00:00:11 GMT", 11 * time.Second},
-		{"Sat, 01 Jan 2000 01:00:00 GMT", 30 * time.Second},
+		{"Sat, 01 Jan 2000 00:00:30 GMT", 30 * time.Second},
 		{"Fri, 31 Dec 1999 00:00:00 GMT", 0},
 		{"-5", -1},
 	} {
@@ -58,6 +57,33 @@ func TestWaitIsThatOfRetryAfterAndCapped(t *testing.T) {
 			}
 			if tt.want < 0 && took > client.DefaultRetryPolicy().MinWait || tt.want >= 0 && took != tt.want {
 				t.Errorf("%s: waited %s, want %s", tt.retryAfter, took, tt.want)
+			}
+		})
+	}
+}
+
+func TestRetryAfterBeyondThePolicyFailsAtOnce(t *testing.T) {
+	for retryAfter, want := range map[string]string{
+		"31": "31s", "3600": "1h0m0s", "99999999999999999999": "1193046h28m16s",
+		"Sat, 01 Jan 2000 00:00:31 GMT": "31s", "Sat, 01 Jan 2000 01:00:00 GMT": "1h0m0s",
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWire(answers(tooMany(retryAfter), answerJSON(http.StatusOK, anOrg)))
+			start := time.Now()
+			_, err := newClient(t, testKey, w.option()).Organizations.Get(t.Context(), "org_01")
+			text := "organizations.get: 429: slow down; not repeated, as the server asks to wait " + want +
+				", longer than the policy's 30s"
+			if err == nil || err.Error() != text || !errors.Is(err, client.ErrRateLimited) {
+				t.Errorf("%s: got %v, want %s", retryAfter, err, text)
+			}
+			var failed *client.Error
+			if errors.As(err, &failed) {
+				if after, given := failed.RetryAfter(); !given || after.String() != want {
+					t.Errorf("%s: got RetryAfter %s, %t, want %s", retryAfter, after, given, want)
+				}
+			}
+			if took := time.Since(start); took != 0 || len(w.sent) != 1 {
+				t.Errorf("%s: sent %d requests in %s, want 1 at once", retryAfter, len(w.sent), took)
 			}
 		})
 	}

@@ -147,12 +147,12 @@ func TestACursorThatWasGivenIsNotFollowedAgain(t *testing.T) {
 	}
 }
 
-func TestAMinuteEndsAllPagesAndNoMomentLess(t *testing.T) {
+func TestTheTimeoutEndsAllPagesAndNoMomentLess(t *testing.T) {
 	t.Parallel()
 	for took, want := range map[time.Duration]string{
-		time.Minute - 1: onePage("", "a", "b", "c", "d", "e"),
-		time.Minute:     endedEarly("d", "Pages are read for at most 1m0s.", "a", "b", "c", "d"),
-		time.Hour:       endedEarly("d", "Pages are read for at most 1m0s.", "a", "b", "c", "d"),
+		mcpadapter.DefaultTimeout - 1: onePage("", "a", "b", "c", "d", "e"),
+		mcpadapter.DefaultTimeout + 1: endedEarly("d", "The call may take 50s at most.", "a", "b", "c", "d"),
+		time.Hour:                     endedEarly("d", "The call may take 50s at most.", "a", "b", "c", "d"),
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			next := bodies(onePage("b", "a", "b"), onePage("d", "c", "d"), onePage("", "e"))

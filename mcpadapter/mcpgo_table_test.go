@@ -98,14 +98,14 @@ func TestRegisteringAddsAllOrNothing(t *testing.T) {
 		dynamic = append(dynamic, caller(e))
 	}
 	for what, c := range map[string]struct {
-		register func(*mcpserver.MCPServer) error
+		register func(*mcpserver.MCPServer, *mcpadapter.Adapter) error
 		want     []string
 	}{
-		"Register": {a.Register, permitted}, "RegisterAll": {a.RegisterAll, direct}, "RegisterDynamic": {a.RegisterDynamic,
-			dynamic},
+		"Register": {mcpgo.Register, permitted}, "RegisterAll": {mcpgo.RegisterAll, direct},
+		"RegisterDynamic": {mcpgo.RegisterDynamic, dynamic},
 	} {
 		s := mcpserver.NewMCPServer("shop", "1")
-		if err := c.register(s); err != nil {
+		if err := c.register(s, a); err != nil {
 			t.Errorf("%s: %v", what, err)
 		}
 		var got []string
@@ -120,7 +120,7 @@ func TestRegisteringAddsAllOrNothing(t *testing.T) {
 		for _, taken := range []string{c.want[0], c.want[1], c.want[len(c.want)-1]} {
 			s := mcpserver.NewMCPServer("embedder", "1")
 			s.AddTool(mcp.NewTool(taken, mcp.WithDescription("own")), nil)
-			err := c.register(s)
+			err := c.register(s, a)
 			want := fmt.Sprintf("mcpadapter: the server has a tool %q already", taken)
 			if err == nil || err.Error() != want || len(s.ListTools()) != 1 ||
 				s.GetTool(taken).Tool.Description != "own" || len(s.ListResources()) != 0 {

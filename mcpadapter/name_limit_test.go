@@ -120,22 +120,25 @@ func TestStylesAreNamed(t *testing.T) {
 // A part of a client's name is enough, in any case; of several rules the first counts.
 func TestEachRuleForAClientAlone(t *testing.T) {
 	t.Parallel()
+	const dots, underscore, short = mcpadapter.NamesDots, mcpadapter.NamesUnderscore, mcpadapter.NamesShort
 	for part, want := range map[string]mcpadapter.NameStyle{
-		"claude-code": mcpadapter.NamesShort, "claude-ai": mcpadapter.NamesUnderscore,
-		"anthropic/": mcpadapter.NamesUnderscore, "claude-user": mcpadapter.NamesUnderscore,
-		"github-copilot-developer": mcpadapter.NamesShort, "codex-mcp-client": mcpadapter.NamesShort,
-		"cursor": mcpadapter.NamesShort, "claude": mcpadapter.NamesDots, "anthropic": mcpadapter.NamesDots,
-		"github-copilot": mcpadapter.NamesDots, "codex": mcpadapter.NamesDots, "curso": mcpadapter.NamesDots,
-		"claude-ai claude-code": mcpadapter.NamesShort, "cursor claude-ai": mcpadapter.NamesUnderscore,
+		"claude-code": short, "copilot-cli": short, "github-copilot-developer": short, "codex-mcp-client": short,
+		"opencode": short, "gemini-cli": short, "cursor": short,
+		"claude-ai": underscore, "anthropic/": underscore, "claude-user": underscore,
+		"visual studio code": dots, "inspector": dots, "mcporter": dots,
+		"claude": short, "visual studio": short, "inspecto": short, "mcport": short,
+		"claude-ai claude-code": short, "cursor claude-ai": underscore, "inspector cursor": short,
+		"claude-user inspector": underscore, "codex-mcp-client mcporter": short, "gemini-cli inspector": short,
+		"opencode inspector": short, "copilot-cli inspector": short, "github-copilot-developer inspector": short,
 	} {
 		for _, client := range []string{part, strings.ToUpper(part), "x " + part, part + "/1.0", "x" + part + "x"} {
 			if got := mcpadapter.StyleFor(client); got != want {
-				if part == "anthropic" && strings.Contains(client, "/") {
-					continue // then it is the other rule's
-				}
 				t.Errorf("%q: got %v, want %v", client, got, want)
 			}
 		}
+	}
+	if got := mcpadapter.StyleFor("anthropic"); got != short {
+		t.Errorf("without its slash: got %v, want %v", got, short)
 	}
 }
 

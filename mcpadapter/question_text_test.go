@@ -226,10 +226,10 @@ func TestALookNamesAtMostSixFields(t *testing.T) {
 			t.Errorf("%s: got %v, want one GET", answer, sent)
 		}
 	}
-	for status, want := range map[int]string{400: "bad", 404: "bad", 500: "bad"} {
+	for status, want := range map[int]string{400: "bad", 403: "bad", 405: "bad", 410: "bad", 500: "bad"} {
 		a, _ := newShop(t, answering(status, "application/json", `{"code":"bad"}`), confirming(mcpadapter.ConfirmDestructive))
 		got := asked(t.Context(), t, tool(t, a, "teas.delete"), `{"tea_id":"1"}`).Question
-		want := fmt.Sprintf("What this is could not be looked up by getTea: \"%d %s\"", status, want)
+		want := fmt.Sprintf("Could not look up this resource (getTea: \"%d %s\").", status, want)
 		if !strings.HasSuffix(got, "\n\n"+want) {
 			t.Errorf("%d: got %s, want %s", status, got, want)
 		}
