@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/seed-f165d83c/workos/client/internal/redact"
+
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 const (
@@ -116,13 +118,16 @@ func readErrorBody(body io.ReadCloser) (text []byte, truncated bool) {
 	return text[:maxErrorRead], true
 }
 
-// Answer returns what the answer said, free of credentials, for programs that hand it on, such as an MCP server:
-// details are the field errors, nil if there are none.
-func (e *Error) Answer() (status int, code, message, requestID string, details any) {
-	if len(e.Errors) > 0 {
-		details = e.Errors
+// ResponseError returns what the response said, without credentials, for programs that pass it on, such as an MCP
+// server. Its details are the field errors, nil if there are none.
+func (e *Error) ResponseError() optable.ResponseError {
+	response := optable.ResponseError{
+		Status: e.StatusCode, Code: e.Code, Message: e.Message, RequestID: e.RequestID,
 	}
-	return e.StatusCode, e.Code, e.Message, e.RequestID, details
+	if len(e.Errors) > 0 {
+		response.Details = e.Errors
+	}
+	return response
 }
 
 // Error tells operation, status, code, message, the first fields at fault and the request ID, as far as known.

@@ -249,18 +249,18 @@ func TestErrorLogsWhatIsKnown(t *testing.T) {
 	}
 }
 
-func TestAnswerOfAnErrorIsWhatItSays(t *testing.T) {
+func TestResponseOfAnErrorIsWhatItSays(t *testing.T) {
 	fields := []client.FieldError{{Field: "f"}}
 	for _, tt := range []client.Error{
 		{}, {StatusCode: 404, Code: "c", Message: "m", RequestID: "r"}, {StatusCode: 422, Errors: fields},
 	} {
-		status, code, message, requestID, details := tt.Answer()
-		if status != tt.StatusCode || code != tt.Code || message != tt.Message || requestID != tt.RequestID {
-			t.Errorf("got %d %q %q %q, want those of %+v", status, code, message, requestID, tt)
+		r := tt.ResponseError()
+		if r.Status != tt.StatusCode || r.Code != tt.Code || r.Message != tt.Message || r.RequestID != tt.RequestID {
+			t.Errorf("got %+v, want what %+v says", r, tt)
 		}
-		given, _ := details.([]client.FieldError)
-		if !slices.Equal(given, tt.Errors) || (details == nil) != (len(tt.Errors) == 0) {
-			t.Errorf("details: got %#v, want %v", details, tt.Errors)
+		given, _ := r.Details.([]client.FieldError)
+		if !slices.Equal(given, tt.Errors) || (r.Details == nil) != (len(tt.Errors) == 0) {
+			t.Errorf("details: got %#v, want %v", r.Details, tt.Errors)
 		}
 	}
 }

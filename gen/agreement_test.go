@@ -58,7 +58,7 @@ func TestRoutesAreThoseOfTheOperations(t *testing.T) {
 			IdempotencyKey: op.ID == "audit_logs.events.create",
 			Reserved:       gen.Routes[i].Reserved, // TestReservedValuesAreThoseThatMeanAnotherOperation has them
 		}
-		for _, a := range op.Answers {
+		for _, a := range op.Responses {
 			want.Redirect = want.Redirect || a.Status/100 == 3
 			if a.Status != 0 && a.MediaType != "" {
 				want.JSON = append(want.JSON, a.Status)

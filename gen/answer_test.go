@@ -20,7 +20,7 @@ func examples() map[string]example {
 }
 
 // expect makes the fixture give an answer, and returns its JSON, nil if it has none.
-func (f *fixture) expect(a optable.Answer, e example) any {
+func (f *fixture) expect(a optable.Response, e example) any {
 	f.Helper()
 	f.reply = reply{status: a.Status}
 	if a.Status/100 == 3 {

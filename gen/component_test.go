@@ -70,7 +70,7 @@ func TestBodiesAreNamedByVerbPhrases(t *testing.T) {
 	t.Parallel()
 	answered := map[string]bool{}
 	for _, op := range gen.Operations.Operations {
-		for _, a := range op.Answers {
+		for _, a := range op.Responses {
 			if a.Schema != nil {
 				answered[a.Schema.Ref] = true
 			}
@@ -107,7 +107,7 @@ func TestWhatNeedsATypeIsAComponent(t *testing.T) {
 		if op.Body != nil && op.Body.Schema.Ref == "" {
 			t.Errorf("%s: the body is no component", op.ID)
 		}
-		for _, a := range op.Answers {
+		for _, a := range op.Responses {
 			if a.Schema != nil {
 				inline(t, op.ID+" answer", a.Schema)
 			}
@@ -167,7 +167,7 @@ func TestEveryComponentIsReached(t *testing.T) {
 		if op.Body != nil {
 			reach(reached, &op.Body.Schema)
 		}
-		for _, a := range op.Answers {
+		for _, a := range op.Responses {
 			reach(reached, a.Schema)
 		}
 	}

@@ -81,7 +81,7 @@ func TestExamplesHaveEveryProperty(t *testing.T) {
 
 func isAnswered(name string) bool {
 	return slices.ContainsFunc(gen.Operations.Operations, func(op optable.Operation) bool {
-		return slices.ContainsFunc(answers(&op), func(a optable.Answer) bool {
+		return slices.ContainsFunc(answers(&op), func(a optable.Response) bool {
 			return a.Schema != nil && a.Schema.Ref == name
 		})
 	})

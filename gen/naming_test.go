@@ -90,7 +90,7 @@ func segments(op *optable.Operation) []string {
 func verb(op *optable.Operation) string {
 	switch op.Method {
 	case http.MethodGet:
-		for _, a := range op.Answers {
+		for _, a := range op.Responses {
 			if a.Status == http.StatusOK && a.Schema != nil && isCollection(a.Schema) {
 				return "list"
 			}

@@ -66,9 +66,9 @@ func isCollection(s *optable.Schema) bool {
 }
 
 // answers lists the documented answers that are no error.
-func answers(op *optable.Operation) []optable.Answer {
-	var list []optable.Answer
-	for _, a := range op.Answers {
+func answers(op *optable.Operation) []optable.Response {
+	var list []optable.Response
+	for _, a := range op.Responses {
 		if a.Status != 0 && a.Status < http.StatusBadRequest {
 			list = append(list, a)
 		}

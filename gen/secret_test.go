@@ -138,8 +138,8 @@ func eachAnswered(visit func(owner string, p *optable.Property)) {
 	}
 	for i := range gen.Operations.Operations {
 		op := &gen.Operations.Operations[i]
-		for j := range op.Answers {
-			if a := &op.Answers[j]; a.Status/100 == 2 {
+		for j := range op.Responses {
+			if a := &op.Responses[j]; a.Status/100 == 2 {
 				walk(strings.TrimSpace(op.ID), a.Schema)
 			}
 		}

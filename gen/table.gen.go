@@ -6,20 +6,20 @@ import "github.com/seed-f165d83c/workos/gen/optable"
 
 // Operations describes every operation of the client: what Go types do not say. It is read-only.
 var Operations = optable.Table{Operations: []optable.Operation{
-	{ID: "portal.generate_link.create", Method: "POST", Path: "/portal/generate_link", Toolset: "admin_portal", Summary: "Generate an Admin Portal link", Description: "Short-lived Admin Portal link for an organization's IT admin. Create it on demand and redirect at once.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "GeneratePortalLink"}}, Answers: []optable.Answer{
+	{ID: "portal.generate_link.create", Method: "POST", Path: "/portal/generate_link", Toolset: "admin_portal", Summary: "Generate an Admin Portal link", Description: "Short-lived Admin Portal link for an organization's IT admin. Create it on demand and redirect at once.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "GeneratePortalLink"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "PortalLink"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"GenerateLink"`},
 		{Name: "x-keywords", JSON: `"let the customer set up or configure SSO, SCIM and log streams on their own"`},
 	}},
-	{ID: "agents.claims.attempts.update", Method: "PATCH", Path: "/agents/claims/attempts", Toolset: "agents", Summary: "Link a user to an agent's claim attempt", Description: "Links a user, found by external ID or created; returns the code the agent needs to finish the claim.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "LinkAgentClaim"}}, Answers: []optable.Answer{
+	{ID: "agents.claims.attempts.update", Method: "PATCH", Path: "/agents/claims/attempts", Toolset: "agents", Summary: "Link a user to an agent's claim attempt", Description: "Links a user, found by external ID or created; returns the code the agent needs to finish the claim.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "LinkAgentClaim"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentClaim"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"agent-auth-public-api"`},
 	}},
-	{ID: "agents.credentials.validate.create", Method: "POST", Path: "/agents/credentials/validate", Toolset: "agents", Summary: "Check an agent's API key or access token", Description: "Tells if an agent's credential is valid in this environment, and its registration. Does not use it up.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ValidateAgentCredential"}}, Answers: []optable.Answer{
+	{ID: "agents.credentials.validate.create", Method: "POST", Path: "/agents/credentials/validate", Toolset: "agents", Summary: "Check an agent's API key or access token", Description: "Tells if an agent's credential is valid in this environment, and its registration. Does not use it up.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ValidateAgentCredential"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentCredentialValidation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -29,13 +29,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "agents.registrations.get", Method: "GET", Path: "/agents/registrations/{id}", Toolset: "agents", Summary: "Get an agent's registration", Description: "Status, kind, organization, identity and claim of an agent in this environment.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`registration_id` from credential validation.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentRegistration"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"agent-auth-public-api"`},
 	}},
-	{ID: "api_keys.validations.create", Method: "POST", Path: "/api_keys/validations", Toolset: "api_keys", Summary: "Check an API key presented to you", Description: "Finds the key, its owner and permissions by secret value. `api_key` is null if invalid.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ValidateAPIKey"}}, Answers: []optable.Answer{
+	{ID: "api_keys.validations.create", Method: "POST", Path: "/api_keys/validations", Toolset: "api_keys", Summary: "Check an API key presented to you", Description: "Finds the key, its owner and permissions by secret value. `api_key` is null if invalid.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ValidateAPIKey"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "APIKeyValidation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -43,13 +43,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "api_keys.delete", Method: "DELETE", Path: "/api_keys/{id}", Toolset: "api_keys", Summary: "Delete an API key for good", Description: "Requests with the key then fail. Irreversible; expire a key to end it without removal.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Key's ID, not its secret.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "api_keys.expire.create", Method: "POST", Path: "/api_keys/{id}/expire", Toolset: "api_keys", Summary: "Set or clear the expiry of an API key", Description: "Ends the key at once, unless `expires_at` schedules or clears an end.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Key's ID, not its secret.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{MediaType: "application/json", Schema: optable.Schema{Ref: "ExpireAPIKey"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{MediaType: "application/json", Schema: optable.Schema{Ref: "ExpireAPIKey"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "APIKey"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -62,13 +62,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationAPIKeyList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "organizations.api_keys.create", Method: "POST", Path: "/organizations/{organizationId}/api_keys", Toolset: "api_keys", Summary: "Create an organization API key", Description: "Returns the secret in `value`; shown once.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateOrganizationAPIKey"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateOrganizationAPIKey"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "NewOrganizationAPIKey"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -81,7 +81,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "UserAPIKeyList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -90,7 +90,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "user_management.users.api_keys.create", Method: "POST", Path: "/user_management/users/{userId}/api_keys", Toolset: "api_keys", Summary: "Create a user API key", Description: "For one organization. Returns the secret in `value`; shown once.", Parameters: []optable.Parameter{
 		{Name: "userId", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateUserAPIKey"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateUserAPIKey"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "NewUserAPIKey"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -102,7 +102,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogActionList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
@@ -112,25 +112,25 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogSchemaList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "audit_logs.actions.schemas.create", Method: "POST", Path: "/audit_logs/actions/{actionName}/schemas", Toolset: "audit_logs", Summary: "Create a schema for an audit log action", Description: "The action's events are validated against it. Creates an action not yet known.", Parameters: []optable.Parameter{
 		{Name: "actionName", In: "path", Required: true, Description: "Action name; created when new.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateAuditLogSchema"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateAuditLogSchema"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogSchema"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "audit_logs.events.create", Method: "POST", Path: "/audit_logs/events", Toolset: "audit_logs", Summary: "Record an audit log event", Description: "Stores who did what to which targets. Send an idempotency key so a retry does not record it twice.", Parameters: []optable.Parameter{
 		{Name: "idempotency-key", In: "header", Description: "Best a v4 UUID; for 24 hours a repeat returns the first response.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateAuditLogEvent"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateAuditLogEvent"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogEventReceipt"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-keywords", JSON: `"log or write what somebody did"`},
 	}},
-	{ID: "audit_logs.exports.create", Method: "POST", Path: "/audit_logs/exports", Toolset: "audit_logs", Summary: "Start an audit log export", Description: "Starts a CSV of one organization's events. Get the export until `state` is `ready`.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateAuditLogExport"}}, Answers: []optable.Answer{
+	{ID: "audit_logs.exports.create", Method: "POST", Path: "/audit_logs/exports", Toolset: "audit_logs", Summary: "Start an audit log export", Description: "Starts a CSV of one organization's events. Get the export until `state` is `ready`.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateAuditLogExport"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogExport"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -138,19 +138,19 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "audit_logs.exports.get", Method: "GET", Path: "/audit_logs/exports/{auditLogExportId}", Toolset: "audit_logs", Summary: "Get an audit log export", Description: "State and, once ready, a CSV URL. The URL works for 10 minutes; call again for another.", Parameters: []optable.Parameter{
 		{Name: "auditLogExportId", In: "path", Required: true, Description: "`audit_log_export_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogExport"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "organizations.audit_log_configuration.get", Method: "GET", Path: "/organizations/{id}/audit_log_configuration", Toolset: "audit_logs", Summary: "Get an organization's audit log configuration", Description: "State, retention days and any log stream, in one.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogConfiguration"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "organizations.audit_logs_retention.get", Method: "GET", Path: "/organizations/{id}/audit_logs_retention", Toolset: "audit_logs", Summary: "Get an organization's audit log retention", Description: "Only the days events are kept; the configuration has stream and state.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogsRetention"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -158,7 +158,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "organizations.audit_logs_retention.update", Method: "PUT", Path: "/organizations/{id}/audit_logs_retention", Toolset: "audit_logs", Summary: "Set an organization's audit log retention", Description: "Events older than the period are permanently deleted.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateAuditLogsRetention"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateAuditLogsRetention"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogsRetention"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -171,13 +171,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "GroupRoleAssignmentList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.groups.role_assignments.create", Method: "POST", Path: "/authorization/groups/{group_id}/role_assignments", Toolset: "authorization", Summary: "Give a group a role on a resource", Description: "Without a resource, the role is given on the organization.", Parameters: []optable.Parameter{
 		{Name: "group_id", In: "path", Required: true, Description: "`group_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AssignGroupRole"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AssignGroupRole"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "GroupRoleAssignment"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -185,13 +185,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "authorization.groups.role_assignments.update", Method: "PUT", Path: "/authorization/groups/{group_id}/role_assignments", Toolset: "authorization", Summary: "Replace all of a group's role assignments", Description: "The list is the complete new set; roles left out are taken away.", Parameters: []optable.Parameter{
 		{Name: "group_id", In: "path", Required: true, Description: "`group_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ReplaceGroupRoleAssignments"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ReplaceGroupRoleAssignments"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "GroupRoleAssignmentList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.groups.role_assignments.by_group_id.delete", Method: "DELETE", Path: "/authorization/groups/{group_id}/role_assignments", Toolset: "authorization", Summary: "Take a role from a group by role and resource", Description: "Ends assignments matching the role and resource; 404 if none is active.", Parameters: []optable.Parameter{
 		{Name: "group_id", In: "path", Required: true, Description: "`group_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "RemoveGroupRole"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "RemoveGroupRole"}}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -200,20 +200,20 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "authorization.groups.role_assignments.get", Method: "GET", Path: "/authorization/groups/{group_id}/role_assignments/{role_assignment_id}", Toolset: "authorization", Summary: "Get one role assignment of a group", Description: "The role and its resource.", Parameters: []optable.Parameter{
 		{Name: "group_id", In: "path", Required: true, Description: "`group_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "role_assignment_id", In: "path", Required: true, Description: "`gra_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "GroupRoleAssignment"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.groups.role_assignments.delete", Method: "DELETE", Path: "/authorization/groups/{group_id}/role_assignments/{role_assignment_id}", Toolset: "authorization", Summary: "Take a role from a group by assignment ID", Description: "Ends one assignment, by its ID from the group's list.", Parameters: []optable.Parameter{
 		{Name: "group_id", In: "path", Required: true, Description: "`group_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "role_assignment_id", In: "path", Required: true, Description: "`gra_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.organization_memberships.check.create", Method: "POST", Path: "/authorization/organization_memberships/{organization_membership_id}/check", Toolset: "authorization", Summary: "Check whether a member has a permission", Description: "Tests one permission on one resource, named by ID or external ID. Changes nothing.", Parameters: []optable.Parameter{
 		{Name: "organization_membership_id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CheckAuthorization"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CheckAuthorization"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuthorizationCheck"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Exclusive: []optable.Exclusive{
@@ -236,7 +236,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ResourceList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Exclusive: []optable.Exclusive{
@@ -254,7 +254,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "PermissionList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -269,7 +269,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "PermissionList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
@@ -282,13 +282,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "RoleAssignmentList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.organization_memberships.role_assignments.create", Method: "POST", Path: "/authorization/organization_memberships/{organization_membership_id}/role_assignments", Toolset: "authorization", Summary: "Give a member a role on a resource", Description: "Needs the resource, by ID or external ID.", Parameters: []optable.Parameter{
 		{Name: "organization_membership_id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AssignRole"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AssignRole"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "RoleAssignment"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Exclusive: []optable.Exclusive{
@@ -301,7 +301,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "authorization.organization_memberships.role_assignments.by_organization_membership_id.delete", Method: "DELETE", Path: "/authorization/organization_memberships/{organization_membership_id}/role_assignments", Toolset: "authorization", Summary: "Take a role from a member by role and resource", Description: "Needs the role and the resource, by ID or external ID; no assignment ID.", Parameters: []optable.Parameter{
 		{Name: "organization_membership_id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "RemoveRole"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "RemoveRole"}}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Exclusive: []optable.Exclusive{
@@ -315,47 +315,47 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "authorization.organization_memberships.role_assignments.delete", Method: "DELETE", Path: "/authorization/organization_memberships/{organization_membership_id}/role_assignments/{role_assignment_id}", Toolset: "authorization", Summary: "Take a role from a member by assignment ID", Description: "Ends one assignment, by its ID from the member's or resource's list.", Parameters: []optable.Parameter{
 		{Name: "organization_membership_id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "role_assignment_id", In: "path", Required: true, Description: "`role_assignment_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.organizations.roles.list", Method: "GET", Path: "/authorization/organizations/{organizationId}/roles", Toolset: "authorization", Summary: "List an organization's roles", Description: "Environment roles and the organization's own custom roles, by priority.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "RoleList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.organizations.roles.create", Method: "POST", Path: "/authorization/organizations/{organizationId}/roles", Toolset: "authorization", Summary: "Create an organization's custom role", Description: "For this organization only. Takes no permissions; add or set them afterwards.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateOrganizationRole"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateOrganizationRole"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.organizations.roles.get", Method: "GET", Path: "/authorization/organizations/{organizationId}/roles/{slug}", Toolset: "authorization", Summary: "Get an organization's role by slug", Description: "A custom or environment role; `type` tells which.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "slug", In: "path", Required: true, Description: "Role's slug.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.organizations.roles.update", Method: "PATCH", Path: "/authorization/organizations/{organizationId}/roles/{slug}", Toolset: "authorization", Summary: "Rename or describe an organization's custom role", Description: "Changes name and description; omitted fields stay.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "slug", In: "path", Required: true, Description: "Custom role's slug.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateOrganizationRole"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateOrganizationRole"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.organizations.roles.delete", Method: "DELETE", Path: "/authorization/organizations/{organizationId}/roles/{slug}", Toolset: "authorization", Summary: "Delete an organization's custom role", Description: "Custom roles only. 409 while assigned or used by a group mapping. Irreversible.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "slug", In: "path", Required: true, Description: "Custom role's slug.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.organizations.roles.permissions.create", Method: "POST", Path: "/authorization/organizations/{organizationId}/roles/{slug}/permissions", Toolset: "authorization", Summary: "Add one permission to a custom role", Description: "Other permissions stay. No effect if already present.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "slug", In: "path", Required: true, Description: "Custom role's slug.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AddRolePermission"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AddRolePermission"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -364,7 +364,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "authorization.organizations.roles.permissions.update", Method: "PUT", Path: "/authorization/organizations/{organizationId}/roles/{slug}/permissions", Toolset: "authorization", Summary: "Replace a custom role's permissions", Description: "The list is the complete new set; all others are taken away.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "slug", In: "path", Required: true, Description: "Custom role's slug.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SetRolePermissions"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SetRolePermissions"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
@@ -372,7 +372,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "slug", In: "path", Required: true, Description: "Custom role's slug.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "permissionSlug", In: "path", Required: true, Description: "Permission to remove.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -382,7 +382,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "resource_type_slug", In: "path", Required: true, Description: "Resource's type.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "external_id", In: "path", Required: true, Description: "ID in your system.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Resource"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
@@ -390,7 +390,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "resource_type_slug", In: "path", Required: true, Description: "Resource's type.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "external_id", In: "path", Required: true, Description: "ID in your system.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateResource"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateResource"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Resource"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Exclusive: []optable.Exclusive{
@@ -404,7 +404,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "resource_type_slug", In: "path", Required: true, Description: "Resource's type.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "external_id", In: "path", Required: true, Description: "ID in your system.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "cascade_delete", In: "query", Description: "Deletes all descendants and role assignments too; if false, any make the call fail.", Schema: optable.Schema{Types: optable.Boolean, Default: "false"}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
@@ -418,7 +418,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ResourceMembershipList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -433,7 +433,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "RoleAssignmentList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
@@ -442,29 +442,29 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "PermissionList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.permissions.create", Method: "POST", Path: "/authorization/permissions", Toolset: "authorization", Summary: "Create a permission", Description: "For the whole environment; takes effect once added to a role.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreatePermission"}}, Answers: []optable.Answer{
+	{ID: "authorization.permissions.create", Method: "POST", Path: "/authorization/permissions", Toolset: "authorization", Summary: "Create a permission", Description: "For the whole environment; takes effect once added to a role.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreatePermission"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Permission"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.permissions.get", Method: "GET", Path: "/authorization/permissions/{slug}", Toolset: "authorization", Summary: "Get a permission", Description: "Its name, resource type and whether WorkOS manages it.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Permission's slug.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Permission"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.permissions.update", Method: "PATCH", Path: "/authorization/permissions/{slug}", Toolset: "authorization", Summary: "Update a permission", Description: "Changes name and description; omitted fields stay. Slug and resource type are fixed.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Permission's slug.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdatePermission"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdatePermission"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Permission"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.permissions.delete", Method: "DELETE", Path: "/authorization/permissions/{slug}", Toolset: "authorization", Summary: "Delete a permission", Description: "Irreversible. System permissions are refused.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Permission's slug.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
@@ -479,7 +479,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ResourceList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Exclusive: []optable.Exclusive{
@@ -488,7 +488,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Name: "by_external_id", Fields: []string{"parent_resource_type_slug", "parent_external_id"}},
 		}},
 	}},
-	{ID: "authorization.resources.create", Method: "POST", Path: "/authorization/resources", Toolset: "authorization", Summary: "Register a resource to control access to", Description: "Registers an object of yours, such as a project, so that roles can be given on it.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateResource"}}, Answers: []optable.Answer{
+	{ID: "authorization.resources.create", Method: "POST", Path: "/authorization/resources", Toolset: "authorization", Summary: "Register a resource to control access to", Description: "Registers an object of yours, such as a project, so that roles can be given on it.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateResource"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Resource"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Exclusive: []optable.Exclusive{
@@ -499,13 +499,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "authorization.resources.get", Method: "GET", Path: "/authorization/resources/{resource_id}", Toolset: "authorization", Summary: "Get a resource by WorkOS ID", Description: "Its name, type, organization, parent and your own ID.", Parameters: []optable.Parameter{
 		{Name: "resource_id", In: "path", Required: true, Description: "`authz_resource_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Resource"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.resources.update", Method: "PATCH", Path: "/authorization/resources/{resource_id}", Toolset: "authorization", Summary: "Update a resource by WorkOS ID", Description: "Changes name, description or parent.", Parameters: []optable.Parameter{
 		{Name: "resource_id", In: "path", Required: true, Description: "`authz_resource_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateResource"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateResource"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Resource"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Exclusive: []optable.Exclusive{
@@ -517,7 +517,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "authorization.resources.delete", Method: "DELETE", Path: "/authorization/resources/{resource_id}", Toolset: "authorization", Summary: "Delete a resource by WorkOS ID", Description: "Finds the resource by WorkOS ID. Irreversible.", Parameters: []optable.Parameter{
 		{Name: "resource_id", In: "path", Required: true, Description: "`authz_resource_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "cascade_delete", In: "query", Description: "Deletes all descendants and role assignments too; if false, any make the call fail.", Schema: optable.Schema{Types: optable.Boolean, Default: "false"}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
@@ -529,7 +529,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ResourceMembershipList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -542,15 +542,15 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "RoleAssignmentList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.roles.list", Method: "GET", Path: "/authorization/roles", Toolset: "authorization", Summary: "List the environment's roles", Description: "Roles for every organization, by priority; excludes custom roles.", Answers: []optable.Answer{
+	{ID: "authorization.roles.list", Method: "GET", Path: "/authorization/roles", Toolset: "authorization", Summary: "List the environment's roles", Description: "Roles for every organization, by priority; excludes custom roles.", Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "RoleList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authorization.roles.create", Method: "POST", Path: "/authorization/roles", Toolset: "authorization", Summary: "Create a role for the whole environment", Description: "For all organizations. Takes no permissions; add or set them afterwards.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateRole"}}, Answers: []optable.Answer{
+	{ID: "authorization.roles.create", Method: "POST", Path: "/authorization/roles", Toolset: "authorization", Summary: "Create a role for the whole environment", Description: "For all organizations. Takes no permissions; add or set them afterwards.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateRole"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -558,19 +558,19 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "authorization.roles.get", Method: "GET", Path: "/authorization/roles/{slug}", Toolset: "authorization", Summary: "Get an environment role by slug", Description: "With its permissions. Custom roles are read under their organization.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Environment role's slug.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.roles.update", Method: "PATCH", Path: "/authorization/roles/{slug}", Toolset: "authorization", Summary: "Rename or describe an environment role", Description: "Changes name and description; slug and resource type are fixed.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Environment role's slug.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateRole"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateRole"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.roles.permissions.create", Method: "POST", Path: "/authorization/roles/{slug}/permissions", Toolset: "authorization", Summary: "Add one permission to an environment role", Description: "Other permissions stay. No effect if already present.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Environment role's slug.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AddRolePermission"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AddRolePermission"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -578,11 +578,11 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "authorization.roles.permissions.update", Method: "PUT", Path: "/authorization/roles/{slug}/permissions", Toolset: "authorization", Summary: "Replace an environment role's permissions", Description: "The list is the complete new set; all others are taken away.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Environment role's slug.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SetRolePermissions"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SetRolePermissions"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "authkit.oauth2.complete.create", Method: "POST", Path: "/authkit/oauth2/complete", Toolset: "connect", Summary: "Finish a Standalone Connect login", Description: "Ends a Standalone Connect login: upserts the user by your ID, returns the redirect URI. A new ID with a taken email fails.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CompleteExternalLogin"}}, Answers: []optable.Answer{
+	{ID: "authkit.oauth2.complete.create", Method: "POST", Path: "/authkit/oauth2/complete", Toolset: "connect", Summary: "Finish a Standalone Connect login", Description: "Ends a Standalone Connect login: upserts the user by your ID, returns the redirect URI. A new ID with a taken email fails.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CompleteExternalLogin"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ExternalLoginCompletion"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -595,41 +595,41 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ApplicationList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "connect.applications.create", Method: "POST", Path: "/connect/applications", Toolset: "connect", Summary: "Create an OAuth or M2M application", Description: "OAuth or M2M. Client secrets are created separately.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateApplication"}}, Answers: []optable.Answer{
+	{ID: "connect.applications.create", Method: "POST", Path: "/connect/applications", Toolset: "connect", Summary: "Create an OAuth or M2M application", Description: "OAuth or M2M. Client secrets are created separately.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateApplication"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Application"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "connect.applications.get", Method: "GET", Path: "/connect/applications/{id}", Toolset: "connect", Summary: "Get an application by ID or client ID", Description: "Type, scopes, redirect URIs and PKCE setting; no client secrets.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "ID or client ID.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Application"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "connect.applications.update", Method: "PUT", Path: "/connect/applications/{id}", Toolset: "connect", Summary: "Update an application", Description: "Type, PKCE and organization cannot be changed here.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "ID or client ID.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateApplication"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateApplication"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Application"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "connect.applications.delete", Method: "DELETE", Path: "/connect/applications/{id}", Toolset: "connect", Summary: "Delete an application", Description: "Irreversible. Clients using its client ID stop working.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "ID or client ID.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "connect.applications.client_secrets.list", Method: "GET", Path: "/connect/applications/{id}/client_secrets", Toolset: "connect", Summary: "List client secrets of an application", Description: "IDs, hints and last use, never values. Not paginated.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Application ID or client ID.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "ClientSecret"}}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "connect.applications.client_secrets.create", Method: "POST", Path: "/connect/applications/{id}/client_secrets", Toolset: "connect", Summary: "Create a client secret", Description: "Returns the secret's value, shown once.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Application ID or client ID.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateClientSecret"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateClientSecret"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "NewClientSecret"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -637,7 +637,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "connect.client_secrets.delete", Method: "DELETE", Path: "/connect/client_secrets/{id}", Toolset: "connect", Summary: "Revoke a client secret", Description: "Irreversible. Clients using the secret can no longer authenticate.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Secret's ID, not its value.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -649,7 +649,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationAuthorizedApplicationList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
@@ -659,14 +659,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuthorizedApplicationList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "user_management.users.authorized_applications.delete", Method: "DELETE", Path: "/user_management/users/{user_id}/authorized_applications/{application_id}", Toolset: "connect", Summary: "Revoke a user's application authorization", Description: "Withdraws this user's grant only; the application stays.", Parameters: []optable.Parameter{
 		{Name: "user_id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "application_id", In: "path", Required: true, Description: "ID or client ID.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
@@ -678,7 +678,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DirectoryList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -686,13 +686,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "directories.get", Method: "GET", Path: "/directories/{id}", Toolset: "directory_sync", Summary: "Get one directory", Description: "Provider type, link state, organization and any synced user and group counts.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`directory_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Directory"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "directories.delete", Method: "DELETE", Path: "/directories/{id}", Toolset: "directory_sync", Summary: "Delete a directory", Description: "Irreversible. A 202 means accepted; state `deleting` means in progress.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`directory_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200},
 		{Status: 202, MediaType: "application/json", Schema: &optable.Schema{}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -704,13 +704,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DirectoryGroupList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "directory_groups.get", Method: "GET", Path: "/directory_groups/{id}", Toolset: "directory_sync", Summary: "Get one directory group", Description: "Name, provider ID and directory. For members, list directory users by `group`.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`directory_group_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DirectoryGroup"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
@@ -723,13 +723,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DirectoryUserList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "directory_users.get", Method: "GET", Path: "/directory_users/{id}", Toolset: "directory_sync", Summary: "Get one directory user", Description: "Name, email, state, roles and custom attributes. For groups, list directory groups by `user`.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`directory_user_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DirectoryUser"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
@@ -742,7 +742,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "EventList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -753,13 +753,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "FeatureFlagList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "feature_flags.get", Method: "GET", Path: "/feature-flags/{slug}", Toolset: "feature_flags", Summary: "Get one feature flag by slug", Description: "State in the current environment, default value, owner and tags; no targets.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Flag's slug.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "FeatureFlag"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -767,7 +767,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "feature_flags.disable.update", Method: "PUT", Path: "/feature-flags/{slug}/disable", Toolset: "feature_flags", Summary: "Turn a feature flag off", Description: "Off for the whole current environment. For one user or organization, remove its target.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Flag's slug.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "FeatureFlag"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -775,7 +775,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "feature_flags.enable.update", Method: "PUT", Path: "/feature-flags/{slug}/enable", Toolset: "feature_flags", Summary: "Turn a feature flag on", Description: "On in the current environment; those no rule matches get `default_value`.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Flag's slug.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "FeatureFlag"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -784,7 +784,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "feature_flags.targets.create", Method: "POST", Path: "/feature-flags/{slug}/targets/{resourceId}", Toolset: "feature_flags", Summary: "Target a feature flag at a user or organization", Description: "Turns the flag on for one user or organization, in the current environment.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Flag's slug.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "resourceId", In: "path", Required: true, Description: "`user_…` or `org_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -793,7 +793,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "feature_flags.targets.delete", Method: "DELETE", Path: "/feature-flags/{slug}/targets/{resourceId}", Toolset: "feature_flags", Summary: "Remove a target from a feature flag", Description: "Removes one user or organization, in the current environment. The flag stays.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Flag's slug.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "resourceId", In: "path", Required: true, Description: "`user_…` or `org_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -805,7 +805,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "FeatureFlagList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
@@ -815,7 +815,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "FeatureFlagList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
@@ -825,34 +825,34 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "GroupList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "organizations.groups.create", Method: "POST", Path: "/organizations/{organizationId}/groups", Toolset: "groups", Summary: "Create a group in an organization", Description: "The group starts empty; add members separately.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateGroup"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateGroup"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Group"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "organizations.groups.get", Method: "GET", Path: "/organizations/{organizationId}/groups/{groupId}", Toolset: "groups", Summary: "Get a group", Description: "Name and description, without members.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "groupId", In: "path", Required: true, Description: "Group ID.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Group"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "organizations.groups.update", Method: "PATCH", Path: "/organizations/{organizationId}/groups/{groupId}", Toolset: "groups", Summary: "Rename or describe a group", Description: "Fields left out keep their values.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "groupId", In: "path", Required: true, Description: "Group ID.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateGroup"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateGroup"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Group"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "organizations.groups.delete", Method: "DELETE", Path: "/organizations/{organizationId}/groups/{groupId}", Toolset: "groups", Summary: "Delete a group", Description: "Irreversible. Takes its member list along; the organization memberships stay.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "groupId", In: "path", Required: true, Description: "Group ID.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
@@ -863,7 +863,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "GroupMembershipList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -872,7 +872,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "organizations.groups.organization_memberships.create", Method: "POST", Path: "/organizations/{organizationId}/groups/{groupId}/organization-memberships", Toolset: "groups", Summary: "Put an organization membership in a group", Description: "Adds a member to the group; returns the group.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "groupId", In: "path", Required: true, Description: "Group ID.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AddGroupMember"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AddGroupMember"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Group"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
@@ -880,7 +880,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "groupId", In: "path", Required: true, Description: "Group ID.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "omId", In: "path", Required: true, Description: "Organization membership, `om_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
@@ -890,7 +890,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "GroupList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -898,14 +898,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "auth.challenges.verify.create", Method: "POST", Path: "/auth/challenges/{id}/verify", Toolset: "mfa", Summary: "Verify a challenge's one-time code", Description: "Checks the user's code. A wrong code is no error: read `valid`. Attempts are limited.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`auth_challenge_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "VerifyChallenge"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "VerifyChallenge"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuthenticationChallengeVerification"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Verify"`},
 		{Name: "x-keywords", JSON: `"is the digit code correct, two-factor"`},
 	}},
-	{ID: "auth.factors.enroll.create", Method: "POST", Path: "/auth/factors/enroll", Toolset: "mfa", Summary: "Enroll an SMS or TOTP factor", Description: "Adds a second factor. TOTP secret and QR code are shown once. Next, challenge the factor.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "EnrollFactor"}}, Answers: []optable.Answer{
+	{ID: "auth.factors.enroll.create", Method: "POST", Path: "/auth/factors/enroll", Toolset: "mfa", Summary: "Enroll an SMS or TOTP factor", Description: "Adds a second factor. TOTP secret and QR code are shown once. Next, challenge the factor.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "EnrollFactor"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "EnrolledFactor"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -913,13 +913,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "auth.factors.get", Method: "GET", Path: "/auth/factors/{id}", Toolset: "mfa", Summary: "Get an authentication factor", Description: "Type, user and SMS or TOTP details; never the secret.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`auth_factor_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuthenticationFactor"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "auth.factors.delete", Method: "DELETE", Path: "/auth/factors/{id}", Toolset: "mfa", Summary: "Delete an authentication factor", Description: "Irreversible. The user must enroll a new one.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`auth_factor_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200},
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -928,7 +928,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "auth.factors.challenge.create", Method: "POST", Path: "/auth/factors/{id}/challenge", Toolset: "mfa", Summary: "Challenge an authentication factor", Description: "Texts a code if the factor is SMS. Verify the user's code with the returned challenge ID.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`auth_factor_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ChallengeFactor"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ChallengeFactor"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuthenticationChallenge"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -940,7 +940,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuthenticationFactorList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -948,29 +948,29 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "user_management.users.auth_factors.create", Method: "POST", Path: "/user_management/users/{userlandUserId}/auth_factors", Toolset: "mfa", Summary: "Enroll a user in a TOTP factor", Description: "Returns the secret and QR code, shown once, and a challenge to complete with a first code.", Parameters: []optable.Parameter{
 		{Name: "userlandUserId", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "EnrollUserFactor"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "EnrollUserFactor"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "UserFactorEnrollment"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "organization_domains.create", Method: "POST", Path: "/organization_domains", Toolset: "organization_domains", Summary: "Add a domain to an organization", Description: "Adds to an existing organization. Returns the state and any DNS TXT token.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateOrganizationDomain"}}, Answers: []optable.Answer{
+	{ID: "organization_domains.create", Method: "POST", Path: "/organization_domains", Toolset: "organization_domains", Summary: "Add a domain to an organization", Description: "Adds to an existing organization. Returns the state and any DNS TXT token.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateOrganizationDomain"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationDomain"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "organization_domains.get", Method: "GET", Path: "/organization_domains/{id}", Toolset: "organization_domains", Summary: "Get a domain of an organization", Description: "Verification `state` and DNS record data. Poll it after starting verification.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Domain's ID, not name.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationDomain"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "organization_domains.delete", Method: "DELETE", Path: "/organization_domains/{id}", Toolset: "organization_domains", Summary: "Remove a domain from its organization", Description: "The organization stays. Irreversible.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Domain's ID, not name.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "organization_domains.verify.create", Method: "POST", Path: "/organization_domains/{id}/verify", Toolset: "organization_domains", Summary: "Start verification of a domain", Description: "Only starts it; `state` changes later. For `dns`, put `verification_token` into a TXT record.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Domain's ID, not name.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationDomain"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -984,13 +984,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-keywords", JSON: `"find a customer by name"`},
 	}},
-	{ID: "organizations.create", Method: "POST", Path: "/organizations", Toolset: "organizations", Summary: "Create an organization", Description: "Adds a tenant. An `external_id` in use is refused.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateOrganization"}}, Answers: []optable.Answer{
+	{ID: "organizations.create", Method: "POST", Path: "/organizations", Toolset: "organizations", Summary: "Create an organization", Description: "Adds a tenant. An `external_id` in use is refused.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateOrganization"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Organization"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -998,7 +998,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "organizations.external_id.get", Method: "GET", Path: "/organizations/external_id/{external_id}", Toolset: "organizations", Summary: "Find an organization by your own ID", Description: "Looks up by the ID you set as `external_id`.", Parameters: []optable.Parameter{
 		{Name: "external_id", In: "path", Required: true, Description: "Your own ID.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Organization"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1006,30 +1006,30 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "organizations.get", Method: "GET", Path: "/organizations/{id}", Toolset: "organizations", Summary: "Get an organization", Description: "Name, domains, metadata and external ID, by WorkOS ID.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Organization"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "organizations.update", Method: "PUT", Path: "/organizations/{id}", Toolset: "organizations", Summary: "Update an organization", Description: "Absent fields stay. An external or Stripe customer ID in use is refused.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateOrganization"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateOrganization"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Organization"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "organizations.delete", Method: "DELETE", Path: "/organizations/{id}", Toolset: "organizations", Summary: "Delete an organization", Description: "Irreversible. A 202 answer may mean it is still running.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200},
 		{Status: 202},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "passwordless.sessions.create", Method: "POST", Path: "/passwordless/sessions", Toolset: "passwordless", Summary: "Create a Magic Link session", Description: "Legacy. Returns a sign-in link; deliver it yourself or have WorkOS email it by sending the session.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreatePasswordlessSession"}}, Answers: []optable.Answer{
+	{ID: "passwordless.sessions.create", Method: "POST", Path: "/passwordless/sessions", Toolset: "passwordless", Summary: "Create a Magic Link session", Description: "Legacy. Returns a sign-in link; deliver it yourself or have WorkOS email it by sending the session.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreatePasswordlessSession"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "PasswordlessSession"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "passwordless.sessions.send.create", Method: "POST", Path: "/passwordless/sessions/{id}/send", Toolset: "passwordless", Summary: "Email a Magic Link", Description: "Emails the session's sign-in link to the user.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Passwordless session ID.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "PasswordlessDelivery"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1041,14 +1041,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegrationList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-keywords", JSON: `"third parties that users can connect"`},
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
 	}},
-	{ID: "data_integrations.create", Method: "POST", Path: "/data-integrations", Toolset: "pipes", Summary: "Add a data integration for a provider", Description: "OAuth needs `credentials`; API key and client credentials are stored per tenant. Providers not built in need `custom_provider`.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateDataIntegration"}}, Answers: []optable.Answer{
+	{ID: "data_integrations.create", Method: "POST", Path: "/data-integrations", Toolset: "pipes", Summary: "Add a data integration for a provider", Description: "OAuth needs `credentials`; API key and client credentials are stored per tenant. Providers not built in need `custom_provider`.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateDataIntegration"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegration"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1056,7 +1056,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "data_integrations.get", Method: "GET", Path: "/data-integrations/{slug}", Toolset: "pipes", Summary: "Get one data integration by slug", Description: "Settings and any custom OAuth definition, without full secrets.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegration"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1064,7 +1064,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "data_integrations.update", Method: "PUT", Path: "/data-integrations/{slug}", Toolset: "pipes", Summary: "Change a data integration", Description: "New `credentials` replace the stored client secret; `api_key` sets or rotates one tenant's key.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateDataIntegration"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateDataIntegration"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegration"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1072,7 +1072,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "data_integrations.delete", Method: "DELETE", Path: "/data-integrations/{slug}", Toolset: "pipes", Summary: "Delete an integration and its installations", Description: "Irreversible. Deletes its connected installations and any custom provider definition too.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1080,7 +1080,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "data_integrations.api_key.update", Method: "PUT", Path: "/data-integrations/{slug}/api-key", Toolset: "pipes", Summary: "Store or rotate a user's API key", Description: "Connects a user by API key, or rotates the stored key.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Integration slug.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SetUserAPIKeyCredential"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SetUserAPIKeyCredential"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ConnectedAccount"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1088,7 +1088,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "data_integrations.authorize.create", Method: "POST", Path: "/data-integrations/{slug}/authorize", Toolset: "pipes", Summary: "Get a URL to connect a user to a provider", Description: "Returns the OAuth URL to send the user's browser to.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AuthorizeDataIntegration"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AuthorizeDataIntegration"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegrationAuthorizationURL"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1096,7 +1096,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "data_integrations.client_credentials.update", Method: "PUT", Path: "/data-integrations/{slug}/client-credentials", Toolset: "pipes", Summary: "Store or rotate a user's client credentials", Description: "Connects a user by OAuth client credentials, or replaces the stored ones.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Integration slug.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SetUserClientCredentials"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SetUserClientCredentials"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ConnectedAccount"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1104,7 +1104,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "data_integrations.credentials.create", Method: "POST", Path: "/data-integrations/{slug}/credentials", Toolset: "pipes", Summary: "Get a user's provider credential of any kind", Description: "Any auth method. Returns a user's OAuth access token, refreshed if needed, or stored API key, else why not. Secret.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Integration slug.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "GetDataIntegrationCredential"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "GetDataIntegrationCredential"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegrationCredential"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1112,13 +1112,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "data_integrations.token.create", Method: "POST", Path: "/data-integrations/{slug}/token", Toolset: "pipes", Summary: "Get a user's OAuth access token for a provider", Description: "OAuth only. Returns a user's access token, refreshed if expired, else why not. Secret.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Integration slug.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "GetDataIntegrationAccessToken"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "GetDataIntegrationAccessToken"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegrationAccessToken"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "organizations.data_integration_configurations.list", Method: "GET", Path: "/organizations/{organizationId}/data_integration_configurations", Toolset: "pipes", Summary: "List an organization's provider configurations", Description: "Every provider available: enabled or not, scopes and config in effect, state of the organization's own OAuth app.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegrationConfigurationList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1127,7 +1127,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "organizations.data_integration_configurations.update", Method: "PUT", Path: "/organizations/{organizationId}/data_integration_configurations/{slug}", Toolset: "pipes", Summary: "Set an organization's provider configuration", Description: "Creates or changes it: on or off, scopes, the organization's own OAuth app.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ConfigureDataIntegration"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ConfigureDataIntegration"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegrationConfiguration"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1137,7 +1137,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "user_id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "organization_id", In: "query", Description: "If the connection is scoped to one.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ConnectedAccount"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
@@ -1145,7 +1145,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "user_id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "organization_id", In: "query", Description: "Scopes the connection to it.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SetConnectedAccount"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SetConnectedAccount"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "ConnectedAccount"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1155,7 +1155,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "user_id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "organization_id", In: "query", Description: "If the connection is scoped to one.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SetConnectedAccount"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SetConnectedAccount"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ConnectedAccount"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1165,18 +1165,18 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "user_id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "organization_id", In: "query", Description: "If the connection is scoped to one.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "user_management.users.data_providers.list", Method: "GET", Path: "/user_management/users/{user_id}/data_providers", Toolset: "pipes", Summary: "List providers with a user's connections", Description: "Every provider in the environment, each with the user's connection or null.", Parameters: []optable.Parameter{
 		{Name: "user_id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "organization_id", In: "query", Description: "Only connections scoped to it.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataProviderList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "radar.attempts.create", Method: "POST", Path: "/radar/attempts", Toolset: "radar", Summary: "Assess a sign-in or sign-up attempt", Description: "Judges a sign-in or sign-up: allow, block or challenge. Keep `attempt_id` to report the outcome.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateRadarAttempt"}}, Answers: []optable.Answer{
+	{ID: "radar.attempts.create", Method: "POST", Path: "/radar/attempts", Toolset: "radar", Summary: "Assess a sign-in or sign-up attempt", Description: "Judges a sign-in or sign-up: allow, block or challenge. Keep `attempt_id` to report the outcome.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateRadarAttempt"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "RadarAssessment"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1184,14 +1184,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "radar.attempts.update", Method: "PUT", Path: "/radar/attempts/{id}", Toolset: "radar", Summary: "Report the outcome of a Radar attempt", Description: "Optional: reports success; controls such as impossible travel rely on it.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`radar_att_…`, the assessment's `attempt_id`.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateRadarAttempt"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateRadarAttempt"}}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "radar.lists.create", Method: "POST", Path: "/radar/lists/{type}/{action}", Toolset: "radar", Summary: "Add an entry to a Radar allow or block list", Description: "Adds one value to the list. One already present is no error.", Parameters: []optable.Parameter{
 		{Name: "type", In: "path", Required: true, Description: "Kind of value listed.", Schema: optable.Schema{Ref: "RadarListType"}},
 		{Name: "action", In: "path", Required: true, Description: "Allow or block list.", Schema: optable.Schema{Ref: "RadarListAction"}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AddRadarListEntry"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AddRadarListEntry"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "RadarListEntryNotice"}},
 		{Status: 201},
 		{Status: 204},
@@ -1202,7 +1202,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "radar.lists.delete", Method: "DELETE", Path: "/radar/lists/{type}/{action}", Toolset: "radar", Summary: "Remove an entry from a Radar allow or block list", Description: "Takes one value off the list.", Parameters: []optable.Parameter{
 		{Name: "type", In: "path", Required: true, Description: "Kind of value listed.", Schema: optable.Schema{Ref: "RadarListType"}},
 		{Name: "action", In: "path", Required: true, Description: "Allow or block list.", Schema: optable.Schema{Ref: "RadarListAction"}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "RemoveRadarListEntry"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "RemoveRadarListEntry"}}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1217,7 +1217,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ConnectionList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1225,13 +1225,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "connections.get", Method: "GET", Path: "/connections/{id}", Toolset: "sso", Summary: "Get an SSO connection", Description: "Identity provider type, domains and `state`: whether users can sign in.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`conn_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Connection"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "connections.delete", Method: "DELETE", Path: "/connections/{id}", Toolset: "sso", Summary: "Delete an SSO connection", Description: "Irreversible. Ends sign-in through its identity provider.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`conn_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200},
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1251,14 +1251,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "login_hint", In: "query", Description: "Username or email to prefill; OAuth, OIDC, Okta, Entra ID and custom SAML only.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "nonce", In: "query", Description: "Random string against replay.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "prompt", In: "query", Description: "`login` makes the user authenticate again, where supported.", Schema: optable.Schema{Types: optable.String, Const: `"login"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "SSOAuthorizationURL"}},
 		{Status: 302},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "sso.jwks.get", Method: "GET", Path: "/sso/jwks/{clientId}", Toolset: "sso", Summary: "Get the JSON Web Key Set", Description: "Public keys to verify access tokens. Needs no API key.", Security: []string{"none"}, Parameters: []optable.Parameter{
 		{Name: "clientId", In: "path", Required: true, Description: "`client_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "JSONWebKeySet"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1266,7 +1266,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "sso.logout.get", Method: "GET", Path: "/sso/logout", Toolset: "sso", Summary: "Redirect the user to log out of SSO", Description: "For the user's browser, never your server. Needs a logout token created first.", Servers: []string{"https://auth.workos.com"}, Security: []string{"none"}, Parameters: []optable.Parameter{
 		{Name: "token", In: "query", Required: true, Description: "Short-lived logout token.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200},
 		{Status: 302},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1274,23 +1274,23 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-reads-only", JSON: "false"},
 		{Name: "x-irreversible", JSON: "true"},
 	}},
-	{ID: "sso.logout.authorize.create", Method: "POST", Path: "/sso/logout/authorize", Toolset: "sso", Summary: "Create an SSO logout token", Description: "First step of logout, from your server. Returns a short-lived token and browser URL. GenericOIDC connections only.", Servers: []string{"https://auth.workos.com"}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AuthorizeSSOLogout"}}, Answers: []optable.Answer{
+	{ID: "sso.logout.authorize.create", Method: "POST", Path: "/sso/logout/authorize", Toolset: "sso", Summary: "Create an SSO logout token", Description: "First step of logout, from your server. Returns a short-lived token and browser URL. GenericOIDC connections only.", Servers: []string{"https://auth.workos.com"}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AuthorizeSSOLogout"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "SSOLogoutAuthorization"}},
 		{Status: 201},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Authorize"`},
 	}},
-	{ID: "sso.profile.get", Method: "GET", Path: "/sso/profile", Toolset: "sso", Summary: "Get the profile of an SSO access token", Description: "Takes the SSO access token as bearer, not the API key. The code exchange already returns the profile.", Security: []string{"access_token"}, Answers: []optable.Answer{
+	{ID: "sso.profile.get", Method: "GET", Path: "/sso/profile", Toolset: "sso", Summary: "Get the profile of an SSO access token", Description: "Takes the SSO access token as bearer, not the API key. The code exchange already returns the profile.", Security: []string{"access_token"}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Profile"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "sso.token.create", Method: "POST", Path: "/sso/token", Toolset: "sso", Summary: "Exchange an SSO code for a profile", Description: "Last step of SSO: trades a `code` for the user's profile and a short-lived access token.", Security: []string{"none"}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ExchangeSSOCode"}}, Answers: []optable.Answer{
+	{ID: "sso.token.create", Method: "POST", Path: "/sso/token", Toolset: "sso", Summary: "Exchange an SSO code for a profile", Description: "Last step of SSO: trades a `code` for the user's profile and a short-lived access token.", Security: []string{"none"}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ExchangeSSOCode"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "SSOToken"}},
 		{Status: 201},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.authenticate.create", Method: "POST", Path: "/user_management/authenticate", Toolset: "user_management", Summary: "Sign a user in and issue tokens", Description: "Issues secret access and refresh tokens. `grant_type` picks the required fields. Follow-up steps carry the earlier `pending_authentication_token`.", Security: []string{"bearer", "none"}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "Authenticate"}}, Answers: []optable.Answer{
+	{ID: "user_management.authenticate.create", Method: "POST", Path: "/user_management/authenticate", Toolset: "user_management", Summary: "Sign a user in and issue tokens", Description: "Issues secret access and refresh tokens. `grant_type` picks the required fields. Follow-up steps carry the earlier `pending_authentication_token`.", Security: []string{"bearer", "none"}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "Authenticate"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Authentication"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1315,12 +1315,12 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "response_type", In: "query", Required: true, Description: "OAuth response type.", Schema: optable.Schema{Types: optable.String, Const: `"code"`}},
 		{Name: "redirect_uri", In: "query", Required: true, Description: "Your callback URL.", Schema: optable.Schema{Types: optable.String, Format: "uri"}},
 		{Name: "client_id", In: "query", Required: true, Description: "`client_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200},
 		{Status: 302},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.authorize.device.create", Method: "POST", Path: "/user_management/authorize/device", Toolset: "user_management", Summary: "Start CLI sign-in with a device code", Description: "RFC 8628, for CLIs. Show the user code and URL; poll authenticate with the secret device code.", Security: []string{"bearer", "none"}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AuthorizeDevice"}}, Answers: []optable.Answer{
+	{ID: "user_management.authorize.device.create", Method: "POST", Path: "/user_management/authorize/device", Toolset: "user_management", Summary: "Start CLI sign-in with a device code", Description: "RFC 8628, for CLIs. Show the user code and URL; poll authenticate with the secret device code.", Security: []string{"bearer", "none"}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AuthorizeDevice"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DeviceAuthorization"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1332,17 +1332,17 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "CORSOriginList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.cors_origins.create", Method: "POST", Path: "/user_management/cors_origins", Toolset: "user_management", Summary: "Allow a CORS origin", Description: "Lets browser code there call the WorkOS API. Applies to your API key's application.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateCORSOrigin"}}, Answers: []optable.Answer{
+	{ID: "user_management.cors_origins.create", Method: "POST", Path: "/user_management/cors_origins", Toolset: "user_management", Summary: "Allow a CORS origin", Description: "Lets browser code there call the WorkOS API. Applies to your API key's application.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateCORSOrigin"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "CORSOrigin"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "user_management.email_verification.get", Method: "GET", Path: "/user_management/email_verification/{id}", Toolset: "user_management", Summary: "Get an email verification and its code", Description: "Returns the secret one-time code, to email yourself.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`email_verification_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "EmailVerification"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
@@ -1353,13 +1353,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "InvitationList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-keywords", JSON: `"who has been invited, not joined yet, open invites"`},
 	}},
-	{ID: "user_management.invitations.create", Method: "POST", Path: "/user_management/invitations", Toolset: "user_management", Summary: "Invite someone by email", Description: "Emails the link at once. Without `organization_id`, invites to the application only.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateInvitation"}}, Answers: []optable.Answer{
+	{ID: "user_management.invitations.create", Method: "POST", Path: "/user_management/invitations", Toolset: "user_management", Summary: "Invite someone by email", Description: "Emails the link at once. Without `organization_id`, invites to the application only.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateInvitation"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Invitation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1367,7 +1367,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "user_management.invitations.by_token.get", Method: "GET", Path: "/user_management/invitations/by_token/{token}", Toolset: "user_management", Summary: "Find the invitation behind a token", Description: "Finds by acceptance token; does not accept.", Parameters: []optable.Parameter{
 		{Name: "token", In: "path", Required: true, Description: "Acceptance token; secret.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Invitation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1375,13 +1375,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "user_management.invitations.get", Method: "GET", Path: "/user_management/invitations/{id}", Toolset: "user_management", Summary: "Get an invitation by ID", Description: "Includes the secret acceptance token and link.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`invitation_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Invitation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "user_management.invitations.accept.create", Method: "POST", Path: "/user_management/invitations/{id}/accept", Toolset: "user_management", Summary: "Accept an invitation for its recipient", Description: "Accepts on behalf of the recipient. If it names an organization, activates their membership there.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`invitation_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Invitation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1389,7 +1389,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "user_management.invitations.resend.create", Method: "POST", Path: "/user_management/invitations/{id}/resend", Toolset: "user_management", Summary: "Resend a pending invitation", Description: "Emails the recipient again. Fails unless pending.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`invitation_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ResendInvitation"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ResendInvitation"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Invitation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1398,24 +1398,24 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "user_management.invitations.revoke.create", Method: "POST", Path: "/user_management/invitations/{id}/revoke", Toolset: "user_management", Summary: "Revoke an invitation by ID", Description: "Disables link and token. To invite again, create a new invitation.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`invitation_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Invitation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Revoke"`},
 		{Name: "x-irreversible", JSON: "true"},
 	}},
-	{ID: "user_management.jwt_template.get", Method: "GET", Path: "/user_management/jwt_template", Toolset: "user_management", Summary: "Get the JWT template", Description: "The environment's Liquid template.", Answers: []optable.Answer{
+	{ID: "user_management.jwt_template.get", Method: "GET", Path: "/user_management/jwt_template", Toolset: "user_management", Summary: "Get the JWT template", Description: "The environment's Liquid template.", Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "JWTTemplate"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.jwt_template.update", Method: "PUT", Path: "/user_management/jwt_template", Toolset: "user_management", Summary: "Replace the JWT template", Description: "Overwrites the environment's whole template.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateJWTTemplate"}}, Answers: []optable.Answer{
+	{ID: "user_management.jwt_template.update", Method: "PUT", Path: "/user_management/jwt_template", Toolset: "user_management", Summary: "Replace the JWT template", Description: "Overwrites the environment's whole template.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateJWTTemplate"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "JWTTemplate"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-keywords", JSON: `"custom claims in the access token"`},
 	}},
-	{ID: "user_management.magic_auth.create", Method: "POST", Path: "/user_management/magic_auth", Toolset: "user_management", Summary: "Create and email a Magic Auth code", Description: "Emails a one-time code and returns it; secret. Valid 10 minutes, for authenticate's Magic Auth grant.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateMagicAuth"}}, Answers: []optable.Answer{
+	{ID: "user_management.magic_auth.create", Method: "POST", Path: "/user_management/magic_auth", Toolset: "user_management", Summary: "Create and email a Magic Auth code", Description: "Emails a one-time code and returns it; secret. Valid 10 minutes, for authenticate's Magic Auth grant.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateMagicAuth"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "NewMagicAuth"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1424,7 +1424,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "user_management.magic_auth.get", Method: "GET", Path: "/user_management/magic_auth/{id}", Toolset: "user_management", Summary: "Get a Magic Auth code", Description: "Returns the secret sign-in code, to email yourself.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`magic_auth_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "MagicAuth"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
@@ -1436,13 +1436,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationMembershipList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-keywords", JSON: `"who works here, members, staff, people, admins of a company"`},
 	}},
-	{ID: "user_management.organization_memberships.create", Method: "POST", Path: "/user_management/organization_memberships", Toolset: "user_management", Summary: "Add a user to an organization", Description: "Active at once, without an invitation. Activates an existing inactive membership, with the roles given.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateOrganizationMembership"}}, Answers: []optable.Answer{
+	{ID: "user_management.organization_memberships.create", Method: "POST", Path: "/user_management/organization_memberships", Toolset: "user_management", Summary: "Add a user to an organization", Description: "Active at once, without an invitation. Activates an existing inactive membership, with the roles given.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateOrganizationMembership"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationMembership"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Exclusive: []optable.Exclusive{
@@ -1455,13 +1455,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "user_management.organization_memberships.get", Method: "GET", Path: "/user_management/organization_memberships/{id}", Toolset: "user_management", Summary: "Get a membership by ID", Description: "Shows status, roles, the user and their identity provider attributes.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationMembership"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "user_management.organization_memberships.update", Method: "PUT", Path: "/user_management/organization_memberships/{id}", Toolset: "user_management", Summary: "Change the roles of a membership", Description: "Sets roles. For status, deactivate or reactivate.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateOrganizationMembership"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateOrganizationMembership"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationMembership"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Exclusive: []optable.Exclusive{
@@ -1474,7 +1474,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "user_management.organization_memberships.delete", Method: "DELETE", Path: "/user_management/organization_memberships/{id}", Toolset: "user_management", Summary: "Remove a user from an organization", Description: "Irreversible. To suspend access and keep roles, deactivate instead.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1482,7 +1482,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "user_management.organization_memberships.deactivate.update", Method: "PUT", Path: "/user_management/organization_memberships/{id}/deactivate", Toolset: "user_management", Summary: "Deactivate a membership", Description: "Suspends access until reactivated. No effect if already inactive. Fails if pending: delete instead.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationMembership"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1491,21 +1491,21 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "user_management.organization_memberships.reactivate.update", Method: "PUT", Path: "/user_management/organization_memberships/{id}/reactivate", Toolset: "user_management", Summary: "Reactivate a membership", Description: "Restores access and former roles. No effect if already active. Fails if pending: the user must accept the invitation.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationMembership"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Reactivate"`},
 		{Name: "x-keywords", JSON: `"bring back, unsuspend"`},
 	}},
-	{ID: "user_management.password_reset.create", Method: "POST", Path: "/user_management/password_reset", Toolset: "user_management", Summary: "Start a password reset", Description: "Emails a reset link; returns its secret token and URL. The password stays until confirmed.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreatePasswordReset"}}, Answers: []optable.Answer{
+	{ID: "user_management.password_reset.create", Method: "POST", Path: "/user_management/password_reset", Toolset: "user_management", Summary: "Start a password reset", Description: "Emails a reset link; returns its secret token and URL. The password stays until confirmed.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreatePasswordReset"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "PasswordReset"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-keywords", JSON: `"forgot the password"`},
 		{Name: "x-sends-email", JSON: "true"},
 	}},
-	{ID: "user_management.password_reset.confirm.create", Method: "POST", Path: "/user_management/password_reset/confirm", Toolset: "user_management", Summary: "Set a new password with a reset token", Description: "Sets the password; also verifies the user's email address.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ConfirmPasswordReset"}}, Answers: []optable.Answer{
+	{ID: "user_management.password_reset.confirm.create", Method: "POST", Path: "/user_management/password_reset/confirm", Toolset: "user_management", Summary: "Set a new password with a reset token", Description: "Sets the password; also verifies the user's email address.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ConfirmPasswordReset"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "UserEnvelope"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1513,17 +1513,17 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "user_management.password_reset.get", Method: "GET", Path: "/user_management/password_reset/{id}", Toolset: "user_management", Summary: "Get a password reset and its token", Description: "Returns the secret token and URL, to deliver yourself.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`password_reset_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "PasswordReset"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.radar_challenges.create", Method: "POST", Path: "/user_management/radar_challenges", Toolset: "user_management", Summary: "Text a Radar challenge code to a user", Description: "Sends an SMS code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant and the returned `verification_id`.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SendRadarSMSChallenge"}}, Answers: []optable.Answer{
+	{ID: "user_management.radar_challenges.create", Method: "POST", Path: "/user_management/radar_challenges", Toolset: "user_management", Summary: "Text a Radar challenge code to a user", Description: "Sends an SMS code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant and the returned `verification_id`.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SendRadarSMSChallenge"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "RadarSMSChallenge"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "user_management.radar_challenges.get", Method: "GET", Path: "/user_management/radar_challenges/{id}", Toolset: "user_management", Summary: "Get a Radar email challenge and its code", Description: "Returns an email challenge and its secret one-time code.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`radar_challenge_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "RadarChallenge"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
@@ -1532,24 +1532,24 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "RedirectURIList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.redirect_uris.create", Method: "POST", Path: "/user_management/redirect_uris", Toolset: "user_management", Summary: "Register a redirect URI", Description: "Adds a sign-in callback URL to your application.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateRedirectURI"}}, Answers: []optable.Answer{
+	{ID: "user_management.redirect_uris.create", Method: "POST", Path: "/user_management/redirect_uris", Toolset: "user_management", Summary: "Register a redirect URI", Description: "Adds a sign-in callback URL to your application.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateRedirectURI"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "RedirectURI"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "user_management.redirect_uris.delete", Method: "DELETE", Path: "/user_management/redirect_uris/{id}", Toolset: "user_management", Summary: "Remove a redirect URI", Description: "Irreversible. First move sign-ins that use it.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`redir_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "user_management.sessions.logout.get", Method: "GET", Path: "/user_management/sessions/logout", Toolset: "user_management", Summary: "Log a user out by redirect", Description: "For the user's browser: ends the session, then redirects. From a server, revoke instead.", Security: []string{"none"}, Parameters: []optable.Parameter{
 		{Name: "session_id", In: "query", Required: true, Description: "`session_…`; `sid` claim of the access token.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "return_to", In: "query", Description: "Redirect URL.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200},
 		{Status: 302},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1558,7 +1558,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-reads-only", JSON: "false"},
 		{Name: "x-irreversible", JSON: "true"},
 	}},
-	{ID: "user_management.sessions.revoke.create", Method: "POST", Path: "/user_management/sessions/revoke", Toolset: "user_management", Summary: "Revoke a session from the server", Description: "Irreversible; the user must sign in again. Needs no browser.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "RevokeSession"}}, Answers: []optable.Answer{
+	{ID: "user_management.sessions.revoke.create", Method: "POST", Path: "/user_management/sessions/revoke", Toolset: "user_management", Summary: "Revoke a session from the server", Description: "Irreversible; the user must sign in again. Needs no browser.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "RevokeSession"}}, Responses: []optable.Response{
 		{Status: 200},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1574,13 +1574,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "UserList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-keywords", JSON: `"find a person by email, how many users"`},
 	}},
-	{ID: "user_management.users.create", Method: "POST", Path: "/user_management/users", Toolset: "user_management", Summary: "Create a user", Description: "Joins no organization: create a membership for that.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateUser"}}, Answers: []optable.Answer{
+	{ID: "user_management.users.create", Method: "POST", Path: "/user_management/users", Toolset: "user_management", Summary: "Create a user", Description: "Joins no organization: create a membership for that.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateUser"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "CreatedUser"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Exclusive: []optable.Exclusive{
@@ -1593,7 +1593,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "user_management.users.external_id.get", Method: "GET", Path: "/user_management/users/external_id/{external_id}", Toolset: "user_management", Summary: "Get a user by your own ID", Description: "Finds by the `external_id` you set.", Parameters: []optable.Parameter{
 		{Name: "external_id", In: "path", Required: true, Description: "Your own ID for the user.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "User"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1601,13 +1601,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "user_management.users.get", Method: "GET", Path: "/user_management/users/{id}", Toolset: "user_management", Summary: "Get a user", Description: "Profile only; organizations and roles are in memberships.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "User"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "user_management.users.update", Method: "PUT", Path: "/user_management/users/{id}", Toolset: "user_management", Summary: "Update a user", Description: "Changes only the fields sent. For an email change confirmed by code, use `email_change.send` instead.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateUser"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateUser"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "User"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Exclusive: []optable.Exclusive{
@@ -1618,7 +1618,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "user_management.users.delete", Method: "DELETE", Path: "/user_management/users/{id}", Toolset: "user_management", Summary: "Delete a user", Description: "Irreversible. To end access to one organization, deactivate or delete the membership instead.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1626,7 +1626,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "user_management.users.email_change.confirm.create", Method: "POST", Path: "/user_management/users/{id}/email_change/confirm", Toolset: "user_management", Summary: "Confirm a new email with its code", Description: "Puts the requested address into effect.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ConfirmEmailChange"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ConfirmEmailChange"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "EmailChangeConfirmation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1634,7 +1634,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "user_management.users.email_change.send.create", Method: "POST", Path: "/user_management/users/{id}/email_change/send", Toolset: "user_management", Summary: "Email a code to change address", Description: "Emails a one-time code. The address changes only on confirm.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SendEmailChange"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SendEmailChange"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "EmailChange"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1643,7 +1643,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "user_management.users.email_verification.confirm.create", Method: "POST", Path: "/user_management/users/{id}/email_verification/confirm", Toolset: "user_management", Summary: "Verify an email with its code", Description: "Marks the current address verified.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ConfirmEmailVerification"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ConfirmEmailVerification"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "UserEnvelope"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1651,7 +1651,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "user_management.users.email_verification.send.create", Method: "POST", Path: "/user_management/users/{id}/email_verification/send", Toolset: "user_management", Summary: "Email a code to verify an address", Description: "Emails a one-time code, for the confirm call.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "UserEnvelope"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1660,7 +1660,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "user_management.users.identities.list", Method: "GET", Path: "/user_management/users/{id}/identities", Toolset: "user_management", Summary: "List a user's OAuth identities", Description: "Linked provider accounts, OAuth only. Not paged.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "UserIdentity"}}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1672,27 +1672,27 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "SessionList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-keywords", JSON: `"where somebody is logged in, devices"`},
 	}},
-	{ID: "vault.keys.data_key.create", Method: "POST", Path: "/vault/v1/keys/data-key", Toolset: "vault", Summary: "Generate a data key for local encryption", Description: "Returns a plaintext key, secret, to use and discard, and its encrypted blob to store.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateDataKey"}}, Answers: []optable.Answer{
+	{ID: "vault.keys.data_key.create", Method: "POST", Path: "/vault/v1/keys/data-key", Toolset: "vault", Summary: "Generate a data key for local encryption", Description: "Returns a plaintext key, secret, to use and discard, and its encrypted blob to store.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateDataKey"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataKey"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"CreateDataKey"`},
 		{Name: "x-reads-only", JSON: "true"},
 	}},
-	{ID: "vault.keys.decrypt.create", Method: "POST", Path: "/vault/v1/keys/decrypt", Toolset: "vault", Summary: "Recover a data key from its blob", Description: "Returns the plaintext key, secret, for local decryption.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "DecryptDataKey"}}, Answers: []optable.Answer{
+	{ID: "vault.keys.decrypt.create", Method: "POST", Path: "/vault/v1/keys/decrypt", Toolset: "vault", Summary: "Recover a data key from its blob", Description: "Returns the plaintext key, secret, for local decryption.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "DecryptDataKey"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DecryptedDataKey"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Decrypt"`},
 		{Name: "x-reads-only", JSON: "true"},
 	}},
-	{ID: "vault.keys.rekey.create", Method: "POST", Path: "/vault/v1/keys/rekey", Toolset: "vault", Summary: "Move a data key to another key context", Description: "Encrypts the data key again under the new `context`. Store the returned blob instead of the old.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "RekeyDataKey"}}, Answers: []optable.Answer{
+	{ID: "vault.keys.rekey.create", Method: "POST", Path: "/vault/v1/keys/rekey", Toolset: "vault", Summary: "Move a data key to another key context", Description: "Encrypts the data key again under the new `context`. Store the returned blob instead of the old.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "RekeyDataKey"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataKey"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1706,11 +1706,11 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "VaultSortOrder"}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "VaultObjectSummaryList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "vault.kv.create", Method: "POST", Path: "/vault/v1/kv", Toolset: "vault", Summary: "Store an encrypted object in the vault", Description: "Encrypts a value and stores it under a unique name. Returns metadata only.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateVaultObject"}}, Answers: []optable.Answer{
+	{ID: "vault.kv.create", Method: "POST", Path: "/vault/v1/kv", Toolset: "vault", Summary: "Store an encrypted object in the vault", Description: "Encrypts a value and stores it under a unique name. Returns metadata only.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateVaultObject"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "VaultObjectMetadata"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1718,7 +1718,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "vault.kv.name.get", Method: "GET", Path: "/vault/v1/kv/name/{name}", Toolset: "vault", Summary: "Read a vault object by name", Description: "Returns the decrypted value, a secret, and metadata.", Parameters: []optable.Parameter{
 		{Name: "name", In: "path", Required: true, Description: "Object's name.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "VaultObject"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1727,13 +1727,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "vault.kv.get", Method: "GET", Path: "/vault/v1/kv/{id}", Toolset: "vault", Summary: "Read a vault object by ID", Description: "Returns the decrypted value, a secret. For metadata only, use the metadata call.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Object's ID.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "VaultObject"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "vault.kv.update", Method: "PUT", Path: "/vault/v1/kv/{id}", Toolset: "vault", Summary: "Replace the value of a vault object", Description: "Encrypts and stores a new value; name and context stay.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Object's ID.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateVaultObject"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateVaultObject"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "VaultObjectDescription"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1742,19 +1742,19 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "vault.kv.delete", Method: "DELETE", Path: "/vault/v1/kv/{id}", Toolset: "vault", Summary: "Delete a vault object", Description: "Deletes the object with its encrypted value.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Object's ID.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "version_check", In: "query", Description: "Delete only if this is the current version ID.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "VaultObjectDeletion"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "vault.kv.metadata.get", Method: "GET", Path: "/vault/v1/kv/{id}/metadata", Toolset: "vault", Summary: "Describe a vault object", Description: "Name, key context, version and last editor, without decrypting the value.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Object's ID.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "VaultObjectDescription"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "vault.kv.versions.list", Method: "GET", Path: "/vault/v1/kv/{id}/versions", Toolset: "vault", Summary: "List the versions of a vault object", Description: "ID, size and value hash of each version; no values.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Object's ID.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "VaultObjectVersionList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1765,13 +1765,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "WebhookEndpointList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-keywords", JSON: `"where webhooks are sent to"`},
 	}},
-	{ID: "webhook_endpoints.create", Method: "POST", Path: "/webhook_endpoints", Toolset: "webhooks", Summary: "Register a webhook endpoint", Description: "Returns the secret for verifying signatures. A URL already registered is a conflict.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateWebhookEndpoint"}}, Answers: []optable.Answer{
+	{ID: "webhook_endpoints.create", Method: "POST", Path: "/webhook_endpoints", Toolset: "webhooks", Summary: "Register a webhook endpoint", Description: "Returns the secret for verifying signatures. A URL already registered is a conflict.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateWebhookEndpoint"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "WebhookEndpoint"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1779,7 +1779,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "webhook_endpoints.update", Method: "PATCH", Path: "/webhook_endpoints/{id}", Toolset: "webhooks", Summary: "Change or pause a webhook endpoint", Description: "Absent fields stay. Another endpoint's URL is a conflict.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`we_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateWebhookEndpoint"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateWebhookEndpoint"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "WebhookEndpoint"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
@@ -1787,15 +1787,15 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "webhook_endpoints.delete", Method: "DELETE", Path: "/webhook_endpoints/{id}", Toolset: "webhooks", Summary: "Remove a webhook endpoint", Description: "Ends its subscriptions too. To pause, update `status` to `disabled` instead.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`we_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "client.token.create", Method: "POST", Path: "/client/token", Toolset: "widgets", Summary: "Create a Client API token", Description: "Short-lived session token for the GraphQL Client API. Secret.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateClientToken"}}, Answers: []optable.Answer{
+	{ID: "client.token.create", Method: "POST", Path: "/client/token", Toolset: "widgets", Summary: "Create a Client API token", Description: "Short-lived session token for the GraphQL Client API. Secret.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateClientToken"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "SessionToken"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "widgets.token.create", Method: "POST", Path: "/widgets/token", Toolset: "widgets", Summary: "Create a widget token", Description: "Token for WorkOS widgets; without an organization only user widgets such as `UserProfile`. Secret.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateWidgetToken"}}, Answers: []optable.Answer{
+	{ID: "widgets.token.create", Method: "POST", Path: "/widgets/token", Toolset: "widgets", Summary: "Create a widget token", Description: "Token for WorkOS widgets; without an organization only user widgets such as `UserProfile`. Secret.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateWidgetToken"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "SessionToken"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{

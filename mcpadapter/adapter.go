@@ -16,8 +16,8 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/phrase"
 )
 
-// DefaultMaxAnswerBytes is the size of an answer from which a call fails, unless [WithMaxAnswerBytes] says otherwise.
-const DefaultMaxAnswerBytes = 16 << 20
+// DefaultMaxResponseBytes is the size of an answer from which a call fails, unless [WithMaxResponseBytes] says otherwise.
+const DefaultMaxResponseBytes = 16 << 20
 
 // DefaultTimeout is how long a call may take, unless [WithTimeout] says otherwise: less than MCP clients and the
 // proxies in front of a server wait.
@@ -36,29 +36,29 @@ type Adapter struct {
 type Option func(*config) error
 
 type config struct {
-	logger    *slog.Logger
-	failure   func(error) (*Failure, bool)
-	maxAnswer int64
-	timeout   time.Duration
-	known     func(op *optable.Operation, argument string) (string, bool)
-	outputs   bool
-	profile   Profile
-	terse     bool
-	router    *optable.Router
-	table     *optable.Table
-	filters   []Filter
-	toolsets  []optable.Toolset
+	logger      *slog.Logger
+	failure     func(error) (*Failure, bool)
+	maxResponse int64
+	timeout     time.Duration
+	known       func(op *optable.Operation, argument string) (string, bool)
+	outputs     bool
+	profile     Profile
+	terse       bool
+	router      *optable.Router
+	table       *optable.Table
+	filters     []Filter
+	toolsets    []optable.Toolset
 
 	confirmation Confirmation
 	sealer       *sealer
 
-	answerArguments bool
-	hideSecrets     bool
-	cursors         Cursors
-	maxElements     int
-	maxResult       int           // bytes; 0: as large as the answer
-	programs        chan struct{} // holds one for each jq program that runs
-	neighbours      func() *neighbours
+	shapingArguments bool
+	hideSecrets      bool
+	cursors          Cursors
+	maxElements      int
+	maxResult        int           // bytes; 0: as large as the answer
+	programs         chan struct{} // holds one for each jq program that runs
+	neighbours       func() *neighbours
 }
 
 // WithLogger sets where panics during a call are reported. The default discards them. Neither arguments nor answers
@@ -85,13 +85,13 @@ func WithFailures(describe func(error) (*Failure, bool)) Option {
 	}
 }
 
-// WithMaxAnswerBytes sets the size in bytes of the largest answer that is read.
-func WithMaxAnswerBytes(n int64) Option {
+// WithMaxResponseBytes sets the size in bytes of the largest answer that is read.
+func WithMaxResponseBytes(n int64) Option {
 	return func(c *config) error {
 		if n <= 0 {
-			return fmt.Errorf("WithMaxAnswerBytes: %d is not positive", n)
+			return fmt.Errorf("WithMaxResponseBytes: %d is not positive", n)
 		}
-		c.maxAnswer = min(n, math.MaxInt64-1) // one byte more is read, to tell
+		c.maxResponse = min(n, math.MaxInt64-1) // one byte more is read, to tell
 		return nil
 	}
 }
@@ -142,7 +142,7 @@ func New(client any, table *optable.Table, opts ...Option) (*Adapter, error) {
 		return nil, errors.New("mcpadapter: the schemas of the table are not sorted by name")
 	}
 	c := &config{
-		logger: slog.New(slog.DiscardHandler), maxAnswer: DefaultMaxAnswerBytes, timeout: DefaultTimeout, table: table,
+		logger: slog.New(slog.DiscardHandler), maxResponse: DefaultMaxResponseBytes, timeout: DefaultTimeout, table: table,
 		cursors: Cursors{After: "after", Before: "before", Limit: "limit"}, maxElements: DefaultMaxElements,
 		programs: make(chan struct{}, runtime.GOMAXPROCS(0)),
 	}

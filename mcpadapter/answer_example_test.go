@@ -28,8 +28,8 @@ func ordersTool(opts ...mcpadapter.Option) (tool *mcpadapter.Tool, end func(), e
 }
 
 // A call asks for parts of an answer, which the API never sees.
-func ExampleWithAnswerArguments() {
-	tool, end, err := ordersTool(mcpadapter.WithAnswerArguments())
+func ExampleWithShapingArguments() {
+	tool, end, err := ordersTool(mcpadapter.WithShapingArguments())
 	defer end()
 	if err != nil {
 		fmt.Println(err)
@@ -52,7 +52,7 @@ func ExampleWithAnswerArguments() {
 
 // A list is cut behind a whole element, and its own cursor leads to the next one.
 func ExampleWithMaxResultBytes() {
-	tool, end, err := ordersTool(mcpadapter.WithMaxResultBytes(1024), mcpadapter.WithAnswerArguments())
+	tool, end, err := ordersTool(mcpadapter.WithMaxResultBytes(1024), mcpadapter.WithShapingArguments())
 	defer end()
 	if err != nil {
 		fmt.Println(err)
@@ -79,7 +79,7 @@ func ExampleWithMaxResultBytes() {
 
 // A call of several requests tells how far it is.
 func ExampleWithProgress() {
-	tool, end, err := ordersTool(mcpadapter.WithAnswerArguments())
+	tool, end, err := ordersTool(mcpadapter.WithShapingArguments())
 	defer end()
 	if err != nil {
 		fmt.Println(err)

@@ -176,12 +176,12 @@ func TestAnErrorLargerThanTheLimitIsReadToItsLimit(t *testing.T) {
 	for most, want := range map[int]string{
 		len(body) + 1: "m", len(body): "m", len(body) - 1: "unreadable JSON", 1: "unreadable JSON",
 	} {
-		a := shopWith(t, replying(400, body), mcpadapter.WithMaxAnswerBytes(int64(most)))
+		a := shopWith(t, replying(400, body), mcpadapter.WithMaxResponseBytes(int64(most)))
 		if f := invoke(t, a, "getTea", `{"tea_id":"1"}`).Failure; f == nil || f.Message != want || f.Status != 400 {
 			t.Errorf("%d bytes: got %v, want %s", most, f, want)
 		}
 	}
-	a := shopWith(t, replying(200, body), mcpadapter.WithMaxAnswerBytes(int64(len(body)-1)))
+	a := shopWith(t, replying(200, body), mcpadapter.WithMaxResponseBytes(int64(len(body)-1)))
 	const tooLarge = "the call succeeded, but its answer has more than 14 bytes; ask for less"
 	f := invoke(t, a, "getTea", `{"tea_id":"1"}`).Failure
 	if f == nil || f.Message != tooLarge || f.Status != 200 || f.Code != mcpadapter.CodeRequestFailed {

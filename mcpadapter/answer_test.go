@@ -108,7 +108,7 @@ func TestAnswersLargerThanTheLimitAreFailures(t *testing.T) {
 		fits bool
 	}{{99, true}, {100, true}, {101, false}, {1 << 20, false}} {
 		a, _ := newShop(t, answering(http.StatusOK, "", `"`+strings.Repeat("a", c.size-2)+`"`),
-			mcpadapter.WithMaxAnswerBytes(100))
+			mcpadapter.WithMaxResponseBytes(100))
 		r := invoke(t, a, "getTea", `{"tea_id":"1"}`)
 		if c.fits {
 			if r.Failure != nil {
@@ -123,7 +123,7 @@ func TestAnswersLargerThanTheLimitAreFailures(t *testing.T) {
 
 func TestTheLargestLimitReadsEverything(t *testing.T) {
 	t.Parallel()
-	a, _ := newShop(t, answering(http.StatusOK, "", `{"id":"1"}`), mcpadapter.WithMaxAnswerBytes(1<<63-1))
+	a, _ := newShop(t, answering(http.StatusOK, "", `{"id":"1"}`), mcpadapter.WithMaxResponseBytes(1<<63-1))
 	if r := invoke(t, a, "getTea", `{"tea_id":"1"}`); string(r.JSON) != `{"id":"1"}` {
 		t.Errorf("got %s, want the answer", r.JSON)
 	}

@@ -89,8 +89,8 @@ func typesOf(forms []*optable.Schema) optable.Types {
 // empty if the table does not tell.
 func (c *config) answered(op *optable.Operation) []*optable.Schema {
 	var list []*optable.Schema
-	for i := range op.Answers {
-		a := &op.Answers[i]
+	for i := range op.Responses {
+		a := &op.Responses[i]
 		if a.Status/100 != http.StatusOK/100 || a.Schema == nil {
 			continue
 		}

@@ -51,7 +51,7 @@ func usualEffects(tools []*Tool) (verbs []string, usual map[string]Effect) {
 		if !known {
 			verbs = append(verbs, verb)
 		}
-		count[t.Hints.Effect()]++
+		count[t.Annotations.Effect()]++
 		counts[verb] = count
 	}
 	usual = map[string]Effect{}
@@ -89,8 +89,8 @@ func writePaths(b *strings.Builder, tools []*Tool, usual map[string]Effect) {
 		if above, last := cutLast(path); above != "" && ends[path] == 1 && ends[above] > 0 {
 			path, end = above, last+"."+verb
 		}
-		if effect, known := usual[verb]; !known || effect != t.Hints.Effect() {
-			end += "(" + t.Hints.Effect().String() + ")"
+		if effect, known := usual[verb]; !known || effect != t.Annotations.Effect() {
+			end += "(" + t.Annotations.Effect().String() + ")"
 		}
 		if lines[path] == nil {
 			order = append(order, path)

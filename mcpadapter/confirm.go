@@ -18,10 +18,10 @@ type ConfirmationPolicy int
 const (
 	// ConfirmNone sends every call.
 	ConfirmNone ConfirmationPolicy = iota
-	// ConfirmDestructive asks before an operation that is destructive by its [Hints], and before one whose table has
+	// ConfirmDestructive asks before an operation that is destructive by its [Annotations], and before one whose table has
 	// the extension x-sends-email: true, as mail cannot be called back.
 	ConfirmDestructive
-	// ConfirmWrites asks before every operation that is not read-only by its [Hints].
+	// ConfirmWrites asks before every operation that is not read-only by its [Annotations].
 	ConfirmWrites
 
 	never // is beyond every policy
@@ -126,11 +126,11 @@ func requiredConfirmation(ctx context.Context) ConfirmationPolicy {
 }
 
 // confirmedFrom returns the first policy that confirms an operation.
-func confirmedFrom(op *optable.Operation, hints Hints) ConfirmationPolicy {
+func confirmedFrom(op *optable.Operation, annotations Annotations) ConfirmationPolicy {
 	switch {
-	case hints.Destructive, op.Extension(sendsEmail) == "true":
+	case annotations.Destructive, op.Extension(sendsEmail) == "true":
 		return ConfirmDestructive
-	case !hints.ReadOnly:
+	case !annotations.ReadOnly:
 		return ConfirmWrites
 	}
 	return never

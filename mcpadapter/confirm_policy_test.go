@@ -240,59 +240,59 @@ func TestWhatIsConfirmedFollowsTheTable(t *testing.T) {
 		extensions   []optable.Extension
 		from         int
 		effect       mcpadapter.Effect
-		hints        mcpadapter.Hints
+		hints        mcpadapter.Annotations
 	}{
-		{"GET", "GET", nil, none, mcpadapter.EffectRead, mcpadapter.Hints{ReadOnly: true, Idempotent: true, OpenWorld: true}},
+		{"GET", "GET", nil, none, mcpadapter.EffectRead, mcpadapter.Annotations{ReadOnly: true, Idempotent: true, OpenWorld: true}},
 		{
 			"HEAD", "HEAD", nil, none, mcpadapter.EffectRead,
-			mcpadapter.Hints{ReadOnly: true, Idempotent: true, OpenWorld: true},
+			mcpadapter.Annotations{ReadOnly: true, Idempotent: true, OpenWorld: true},
 		},
 		{
 			"OPTIONS", "OPTIONS", nil, none, mcpadapter.EffectRead,
-			mcpadapter.Hints{ReadOnly: true, Idempotent: true, OpenWorld: true},
+			mcpadapter.Annotations{ReadOnly: true, Idempotent: true, OpenWorld: true},
 		},
 		{
 			"TRACE", "TRACE", nil, none, mcpadapter.EffectRead,
-			mcpadapter.Hints{ReadOnly: true, Idempotent: true, OpenWorld: true},
+			mcpadapter.Annotations{ReadOnly: true, Idempotent: true, OpenWorld: true},
 		},
-		{"POST", "POST", nil, writes, mcpadapter.EffectWrite, mcpadapter.Hints{OpenWorld: true}},
-		{"PATCH", "PATCH", nil, writes, mcpadapter.EffectWrite, mcpadapter.Hints{OpenWorld: true}},
-		{"PUT", "PUT", nil, writes, mcpadapter.EffectWrite, mcpadapter.Hints{Idempotent: true, OpenWorld: true}},
+		{"POST", "POST", nil, writes, mcpadapter.EffectWrite, mcpadapter.Annotations{OpenWorld: true}},
+		{"PATCH", "PATCH", nil, writes, mcpadapter.EffectWrite, mcpadapter.Annotations{OpenWorld: true}},
+		{"PUT", "PUT", nil, writes, mcpadapter.EffectWrite, mcpadapter.Annotations{Idempotent: true, OpenWorld: true}},
 		{
 			"DELETE", "DELETE", nil, destructive, mcpadapter.EffectDestructive,
-			mcpadapter.Hints{Destructive: true, Idempotent: true, OpenWorld: true},
+			mcpadapter.Annotations{Destructive: true, Idempotent: true, OpenWorld: true},
 		},
 		{
 			"POST that reads", "POST", extension("x-reads-only", "true"), none, mcpadapter.EffectRead,
-			mcpadapter.Hints{ReadOnly: true, Idempotent: true, OpenWorld: true},
+			mcpadapter.Annotations{ReadOnly: true, Idempotent: true, OpenWorld: true},
 		},
 		{
 			"GET that changes", "GET", extension("x-reads-only", "false"), writes, mcpadapter.EffectWrite,
-			mcpadapter.Hints{Idempotent: true, OpenWorld: true},
+			mcpadapter.Annotations{Idempotent: true, OpenWorld: true},
 		},
 		{
 			"GET of something else", "GET", extension("x-reads-only", `"no"`), none, mcpadapter.EffectRead,
-			mcpadapter.Hints{ReadOnly: true, Idempotent: true, OpenWorld: true},
+			mcpadapter.Annotations{ReadOnly: true, Idempotent: true, OpenWorld: true},
 		},
 		{
 			"POST that is irreversible", "POST", extension("x-irreversible", "true"), destructive,
-			mcpadapter.EffectDestructive, mcpadapter.Hints{Destructive: true, OpenWorld: true},
+			mcpadapter.EffectDestructive, mcpadapter.Annotations{Destructive: true, OpenWorld: true},
 		},
 		{
 			"POST that is not", "POST", extension("x-irreversible", "false"), writes, mcpadapter.EffectWrite,
-			mcpadapter.Hints{OpenWorld: true},
+			mcpadapter.Annotations{OpenWorld: true},
 		},
 		{
 			"POST that sends email", "POST", extension("x-sends-email", "true"), destructive, mcpadapter.EffectWrite,
-			mcpadapter.Hints{OpenWorld: true},
+			mcpadapter.Annotations{OpenWorld: true},
 		},
 		{
 			"POST that sends none", "POST", extension("x-sends-email", "false"), writes, mcpadapter.EffectWrite,
-			mcpadapter.Hints{OpenWorld: true},
+			mcpadapter.Annotations{OpenWorld: true},
 		},
 		{
 			"GET that sends email", "GET", extension("x-sends-email", "true"), destructive, mcpadapter.EffectRead,
-			mcpadapter.Hints{ReadOnly: true, Idempotent: true, OpenWorld: true},
+			mcpadapter.Annotations{ReadOnly: true, Idempotent: true, OpenWorld: true},
 		},
 	} {
 		for _, policy := range policies() {
@@ -302,8 +302,8 @@ func TestWhatIsConfirmedFollowsTheTable(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := tool(t, a, "plain"); got.Hints != c.hints || got.Hints.Effect() != c.effect {
-				t.Errorf("%s: got %+v, %v, want %+v, %v", c.name, got.Hints, got.Hints.Effect(), c.hints, c.effect)
+			if got := tool(t, a, "plain"); got.Annotations != c.hints || got.Annotations.Effect() != c.effect {
+				t.Errorf("%s: got %+v, %v, want %+v, %v", c.name, got.Annotations, got.Annotations.Effect(), c.hints, c.effect)
 			}
 			r := invoke(t, a, "plain", `{}`)
 			if got := r.Failure.Code == mcpadapter.CodeConfirmationRequired; got != (c.from <= int(policy)) {

@@ -70,7 +70,7 @@ func (t *Tool) runProgram(ctx context.Context, program *jq.Program, response jso
 		if errors.Is(err, errProgramsBusy) {
 			f.Advice = "Call again in a moment, or without jq."
 		}
-		if !t.Hints.ReadOnly {
+		if !t.Annotations.ReadOnly {
 			f.Advice = "The call took effect: do not repeat it. Details show what its answer is made of."
 		}
 		return failed(f).bounded(most)

@@ -152,29 +152,29 @@ func TestToolsSayWhatTheTableSays(t *testing.T) {
 			t.Errorf("tool %d: got %q, want %q", i, got, op.ID)
 		}
 	}
-	read := mcpadapter.Hints{ReadOnly: true, Idempotent: true, OpenWorld: true}
+	read := mcpadapter.Annotations{ReadOnly: true, Idempotent: true, OpenWorld: true}
 	for _, c := range []struct {
 		name, title, description, toolset string
-		hints                             mcpadapter.Hints
+		hints                             mcpadapter.Annotations
 	}{
 		{"teas.list", "List teas", "Finds teas by what the label says.", "teas", read},
 		{
 			"parcels.slip", "Print a packing slip", "Gives it as text. Deprecated.", "parcels", read,
 		},
-		{"teas.create", "Add a tea", "Add a tea.", "teas", mcpadapter.Hints{OpenWorld: true}},
-		{"teas-update", "Change a tea", "Change a tea.", "teas", mcpadapter.Hints{OpenWorld: true}},
+		{"teas.create", "Add a tea", "Add a tea.", "teas", mcpadapter.Annotations{OpenWorld: true}},
+		{"teas-update", "Change a tea", "Change a tea.", "teas", mcpadapter.Annotations{OpenWorld: true}},
 		{
 			"facts.replace", "Replace the facts", "Replace the facts.", "facts",
-			mcpadapter.Hints{Idempotent: true, OpenWorld: true},
+			mcpadapter.Annotations{Idempotent: true, OpenWorld: true},
 		},
 		{
 			"teas.delete", "Remove a tea", "Remove a tea.", "teas",
-			mcpadapter.Hints{Destructive: true, Idempotent: true, OpenWorld: true},
+			mcpadapter.Annotations{Destructive: true, Idempotent: true, OpenWorld: true},
 		},
 	} {
 		got := tool(t, a, c.name)
-		if got.Title != c.title || got.Description != c.description || got.Toolset != c.toolset || got.Hints != c.hints {
-			t.Errorf("%s: got %q %q %q %+v, want %+v", c.name, got.Title, got.Description, got.Toolset, got.Hints, c)
+		if got.Title != c.title || got.Description != c.description || got.Toolset != c.toolset || got.Annotations != c.hints {
+			t.Errorf("%s: got %q %q %q %+v, want %+v", c.name, got.Title, got.Description, got.Toolset, got.Annotations, c)
 		}
 	}
 }

@@ -31,7 +31,7 @@
 //
 // # Answers that fit
 //
-// [WithAnswerArguments] lets a call ask for parts of an answer, or for all pages of a list. [WithHiddenSecrets] takes
+// [WithShapingArguments] lets a call ask for parts of an answer, or for all pages of a list. [WithHiddenSecrets] takes
 // out what an operation shows on purpose and the reader has no need to see. [WithMaxResultBytes] bounds what is left:
 // it cuts lists behind a whole element, with a cursor that leads to the next one.
 //

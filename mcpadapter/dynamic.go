@@ -55,31 +55,31 @@ func (a *Adapter) AllDynamicTools() []*Tool {
 			Name: searchTool, Title: "Search operations",
 			Description: "Finds API operations by what you want to do, best first. Call one with the tool in its `call_with`; " +
 				"see its arguments with " + describeTool + " unless `required` tells enough.",
-			Hints:   Hints{ReadOnly: true, Idempotent: true},
-			dynamic: &dynamicTool{input: a.searchInput(), respond: a.answerSearch},
+			Annotations: Annotations{ReadOnly: true, Idempotent: true},
+			dynamic:     &dynamicTool{input: a.searchInput(), respond: a.answerSearch},
 		},
 		{
 			Name: describeTool, Title: "Describe operations",
 			Description: "Gives the description and the full input schema of API operations.",
-			Hints:       Hints{ReadOnly: true, Idempotent: true},
+			Annotations: Annotations{ReadOnly: true, Idempotent: true},
 			dynamic:     &dynamicTool{input: describeInput(), respond: a.answerDescribe},
 		},
 		{
 			Name: callerOf(EffectRead), Title: "Call an operation that reads",
 			Description: "Calls an API operation that changes nothing.",
-			Hints:       Hints{ReadOnly: true, Idempotent: true, OpenWorld: true},
+			Annotations: Annotations{ReadOnly: true, Idempotent: true, OpenWorld: true},
 			dynamic:     &dynamicTool{input: callInput(), calls: EffectRead},
 		},
 		{
 			Name: callerOf(EffectWrite), Title: "Call an operation that writes",
 			Description: "Calls an API operation that creates or changes something.",
-			Hints:       Hints{OpenWorld: true},
+			Annotations: Annotations{OpenWorld: true},
 			dynamic:     &dynamicTool{input: callInput(), calls: EffectWrite},
 		},
 		{
 			Name: callerOf(EffectDestructive), Title: "Call a destructive operation",
 			Description: "Calls an API operation that deletes something or cannot be undone.",
-			Hints:       Hints{Destructive: true, OpenWorld: true},
+			Annotations: Annotations{Destructive: true, OpenWorld: true},
 			dynamic:     &dynamicTool{input: callInput(), calls: EffectDestructive},
 		},
 	}
@@ -96,7 +96,7 @@ func callerOf(e Effect) string { return "call_" + e.String() + "_operation" }
 // isIdle reports whether the tool calls operations and none of its effect passes the filters.
 func (d *dynamicTool) isIdle(filters []Filter) bool {
 	return d.respond == nil && !slices.ContainsFunc(d.adapter.tools, func(t *Tool) bool {
-		return t.Hints.Effect() == d.calls && passes(filters, t)
+		return t.Annotations.Effect() == d.calls && passes(filters, t)
 	})
 }
 
@@ -201,7 +201,7 @@ func (a *Adapter) answerSearch(ctx context.Context, args map[string]any) Result 
 	list := []any{}
 	for _, t := range a.Search(ctx, query, limit) {
 		f := foundOperation{
-			Name: t.Name, Summary: t.Title, Description: t.operation.Description, CallWith: callerOf(t.Hints.Effect()),
+			Name: t.Name, Summary: t.Title, Description: t.operation.Description, CallWith: callerOf(t.Annotations.Effect()),
 		}
 		for _, p := range t.input.root.properties {
 			if p.required {
@@ -261,7 +261,7 @@ func (a *Adapter) answerDescribe(ctx context.Context, args map[string]any) Resul
 		}
 		list = append(list, describedOperation{
 			foundOperation: foundOperation{
-				Name: t.Name, Summary: t.Title, Description: t.Description, CallWith: callerOf(t.Hints.Effect()),
+				Name: t.Name, Summary: t.Title, Description: t.Description, CallWith: callerOf(t.Annotations.Effect()),
 			},
 			Toolset: t.Toolset, InputSchema: t.InputSchemaIn(ctx), OutputSchema: t.OutputSchema,
 		})

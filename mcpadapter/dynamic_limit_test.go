@@ -29,12 +29,12 @@ func TestTheDynamicToolsAreThese(t *testing.T) {
 			Name: "search_operations", Title: "Search operations",
 			Description: "Finds API operations by what you want to do, best first. Call one with the tool in its `call_with`; " +
 				"see its arguments with describe_operations unless `required` tells enough.",
-			Hints: mcpadapter.Hints{ReadOnly: true, Idempotent: true}, InputSchema: json.RawMessage(search(toolsets)),
+			Annotations: mcpadapter.Annotations{ReadOnly: true, Idempotent: true}, InputSchema: json.RawMessage(search(toolsets)),
 		},
 		{
 			Name: "describe_operations", Title: "Describe operations",
 			Description: "Gives the description and the full input schema of API operations.",
-			Hints:       mcpadapter.Hints{ReadOnly: true, Idempotent: true},
+			Annotations: mcpadapter.Annotations{ReadOnly: true, Idempotent: true},
 			InputSchema: json.RawMessage(`{"type":"object","properties":{"operations":{"type":"array",` +
 				`"description":"Names of operations.","items":{"type":"string"},"minItems":1,"maxItems":10}},` +
 				`"required":["operations"],"additionalProperties":false}`),
@@ -42,17 +42,17 @@ func TestTheDynamicToolsAreThese(t *testing.T) {
 		{
 			Name: "call_read_operation", Title: "Call an operation that reads",
 			Description: "Calls an API operation that changes nothing.",
-			Hints:       mcpadapter.Hints{ReadOnly: true, Idempotent: true, OpenWorld: true}, InputSchema: json.RawMessage(call),
+			Annotations: mcpadapter.Annotations{ReadOnly: true, Idempotent: true, OpenWorld: true}, InputSchema: json.RawMessage(call),
 		},
 		{
 			Name: "call_write_operation", Title: "Call an operation that writes",
 			Description: "Calls an API operation that creates or changes something.",
-			Hints:       mcpadapter.Hints{OpenWorld: true}, InputSchema: json.RawMessage(call),
+			Annotations: mcpadapter.Annotations{OpenWorld: true}, InputSchema: json.RawMessage(call),
 		},
 		{
 			Name: "call_destructive_operation", Title: "Call a destructive operation",
 			Description: "Calls an API operation that deletes something or cannot be undone.",
-			Hints:       mcpadapter.Hints{Destructive: true, OpenWorld: true}, InputSchema: json.RawMessage(call),
+			Annotations: mcpadapter.Annotations{Destructive: true, OpenWorld: true}, InputSchema: json.RawMessage(call),
 		},
 	}
 	got := searchable(t).DynamicTools()
@@ -61,7 +61,7 @@ func TestTheDynamicToolsAreThese(t *testing.T) {
 	}
 	for i, w := range want {
 		g := got[i]
-		if g.Name != w.Name || g.Title != w.Title || g.Description != w.Description || g.Hints != w.Hints ||
+		if g.Name != w.Name || g.Title != w.Title || g.Description != w.Description || g.Annotations != w.Annotations ||
 			string(g.InputSchema) != string(w.InputSchema) {
 			t.Errorf("got %+v %s, want %+v %s", g, g.InputSchema, w, w.InputSchema)
 		}

@@ -40,7 +40,7 @@ func TestEachCallerKeepsToItsEffect(t *testing.T) {
 	var sent int
 	a := shopWith(t, counting(&sent))
 	for _, operation := range a.Tools() {
-		right := caller(operation.Hints.Effect())
+		right := caller(operation.Annotations.Effect())
 		for _, e := range effects() {
 			d := dynamicTool(t, a, caller(e))
 			sent = 0
@@ -56,9 +56,9 @@ func TestEachCallerKeepsToItsEffect(t *testing.T) {
 			if sent != 1 || r.Failure != nil {
 				t.Errorf("%s %s: got %d requests and %s, want it sent", d.Name, operation.Name, sent, r.Text())
 			}
-			if d.Hints.ReadOnly && !operation.Hints.ReadOnly || !d.Hints.Destructive && operation.Hints.Destructive ||
-				d.Hints.Idempotent && !operation.Hints.Idempotent || d.Hints.OpenWorld != operation.Hints.OpenWorld {
-				t.Errorf("%s says %+v, which is not true of %s: %+v", d.Name, d.Hints, operation.Name, operation.Hints)
+			if d.Annotations.ReadOnly && !operation.Annotations.ReadOnly || !d.Annotations.Destructive && operation.Annotations.Destructive ||
+				d.Annotations.Idempotent && !operation.Annotations.Idempotent || d.Annotations.OpenWorld != operation.Annotations.OpenWorld {
+				t.Errorf("%s says %+v, which is not true of %s: %+v", d.Name, d.Annotations, operation.Name, operation.Annotations)
 			}
 		}
 	}
@@ -146,7 +146,7 @@ func TestFiltersHoldForDynamicCalls(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, operation := range shopWith(t, counting(&sent)).Tools() {
-			name := caller(operation.Hints.Effect())
+			name := caller(operation.Annotations.Effect())
 			results := []mcpadapter.Result{}
 			before := sent
 			results = append(results,
@@ -247,7 +247,7 @@ func TestDescribeGivesTheWholeSchema(t *testing.T) {
 	for i, name := range []string{"getTea", "teas.create"} {
 		want := tool(t, a, name)
 		if got := found[i]; got.Name != name || got.Description != want.Description || got.Toolset != want.Toolset ||
-			string(got.InputSchema) != string(want.InputSchema) || got.CallWith != caller(want.Hints.Effect()) {
+			string(got.InputSchema) != string(want.InputSchema) || got.CallWith != caller(want.Annotations.Effect()) {
 			t.Errorf("got %+v, want all that is told of %s", got, name)
 		}
 	}

@@ -33,7 +33,7 @@ func (d *dynamicTool) target(ctx context.Context, arguments json.RawMessage) (ta
 		if f := t.Filtered(ctx); f != nil {
 			return target{}, f
 		}
-		if effect := t.Hints.Effect(); effect != d.calls {
+		if effect := t.Annotations.Effect(); effect != d.calls {
 			problems = append(problems, Problem{
 				Argument: "operation", Message: fmt.Sprintf("%s is not of this tool: call it with %s", t.Name, callerOf(effect)),
 			})
@@ -67,7 +67,7 @@ func (*dynamicTool) misplaced(t *Tool, problems []Problem) []Problem {
 // refused is the failure of a call that is not sent, with an example of one for the same operation.
 func (d *dynamicTool) refused(t *Tool, problems []Problem) *Failure {
 	f := invalidArguments("nothing was sent", problems)
-	if t != nil && t.Hints.Effect() == d.calls {
+	if t != nil && t.Annotations.Effect() == d.calls {
 		f.Example, _ = json.Marshal(struct { //nolint:errchkjson // the example is JSON
 			Operation string          `json:"operation"`
 			Arguments json.RawMessage `json:"arguments,omitempty"`

@@ -5,7 +5,7 @@ import "fmt"
 // Effect is what calling an operation does to the world.
 type Effect int
 
-// The effects, by [Hints]: what is destructive is no mere write.
+// The effects, by [Annotations]: what is destructive is no mere write.
 const (
 	EffectRead Effect = iota
 	EffectWrite
@@ -26,7 +26,7 @@ func (e Effect) String() string {
 }
 
 // Effect returns the effect that the hints describe.
-func (h Hints) Effect() Effect {
+func (h Annotations) Effect() Effect {
 	switch {
 	case h.Destructive:
 		return EffectDestructive

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
@@ -46,16 +47,16 @@ type says struct {
 
 func (says) Error() string                       { return "says" }
 func (s says) RetryAfter() (time.Duration, bool) { return s.wait, s.waits }
-func (s says) Answer() (status int, code, message, requestID string, details any) {
-	return s.status, s.code, s.message, s.requestID, s.details
+func (s says) ResponseError() optable.ResponseError {
+	return optable.ResponseError{
+		Status: s.status, Code: s.code, Message: s.message, RequestID: s.requestID, Details: s.details,
+	}
 }
 
 // silent has no wait.
 type silent struct{ error }
 
-func (silent) Answer() (status int, code, message, requestID string, details any) {
-	return 429, "", "", "", nil
-}
+func (silent) ResponseError() optable.ResponseError { return optable.ResponseError{Status: 429} }
 
 func TestAnErrorOfTheClientKeepsWhatItSays(t *testing.T) {
 	t.Parallel()

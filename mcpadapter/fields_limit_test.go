@@ -29,8 +29,8 @@ func TestFieldsAreLimitedInNumberAndBytes(t *testing.T) {
 	} {
 		sent := 0
 		// The table tells nothing, so that any path may be.
-		a := shopAnswering(t, "orders.list", []optable.Answer{documented(200, "", optable.Schema{})}, nil, counting(&sent),
-			mcpadapter.WithAnswerArguments())
+		a := shopAnswering(t, "orders.list", []optable.Response{documented(200, "", optable.Schema{})}, nil, counting(&sent),
+			mcpadapter.WithShapingArguments())
 		r := invoke(t, a, "orders.list", `{"fields":`+fields+`}`)
 		if problem == "" {
 			if sent != 1 || r.Failure != nil {
@@ -46,7 +46,7 @@ func TestFieldsAreLimitedInNumberAndBytes(t *testing.T) {
 
 func TestEachProblemOfFieldsIsToldInFull(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, answering(http.StatusOK, "application/json", someOrders), mcpadapter.WithAnswerArguments())
+	a, wire := newShop(t, answering(http.StatusOK, "application/json", someOrders), mcpadapter.WithShapingArguments())
 	const form = "expected names with dots, such as data.id"
 	for fields, want := range map[string]string{
 		`true`:                "fields: expected paths as one string with commas, such as id,name, got the boolean true",
@@ -83,7 +83,7 @@ func TestEachProblemOfFieldsIsToldInFull(t *testing.T) {
 func TestPathsAreKeptTogether(t *testing.T) {
 	t.Parallel()
 	const body = `{"id":"1","extra":{"a":{"b":1,"c":2},"d":3},"note":"n"}`
-	a := shopWith(t, bodies(body), mcpadapter.WithAnswerArguments())
+	a := shopWith(t, bodies(body), mcpadapter.WithShapingArguments())
 	for fields, want := range map[string]string{
 		"extra.a.b":               `{"extra":{"a":{"b":1}}}`,
 		"extra.a.b,extra.a.c":     `{"extra":{"a":{"b":1,"c":2}}}`,
@@ -121,7 +121,7 @@ func TestValuesAreCopiedAsTheyAre(t *testing.T) {
 				{`{"id":"1","extra":` + inner + `}`, `{"extra":` + inner + `}`},
 				{`{"extra":` + inner + `,"id":"1"}`, `{"extra":` + inner + `}`},
 			} {
-				a := shopWith(t, bodies(c[0]), mcpadapter.WithAnswerArguments())
+				a := shopWith(t, bodies(c[0]), mcpadapter.WithShapingArguments())
 				if got := jsonOf(t, a, "orders.get", `{"order_id":"1","fields":"extra"}`); got != c[1] {
 					t.Errorf("%s: got %s, want %s", c[0], got, c[1])
 				}

@@ -18,7 +18,7 @@ const someOrders = `{"object":"list","data":[` +
 func TestFieldsKeepWhatTheyName(t *testing.T) {
 	t.Parallel()
 	const metadata = `"list_metadata":{"before":null,"after":"o2"}}`
-	a, wire := newShop(t, answering(http.StatusOK, "application/json", someOrders), mcpadapter.WithAnswerArguments())
+	a, wire := newShop(t, answering(http.StatusOK, "application/json", someOrders), mcpadapter.WithShapingArguments())
 	for fields, want := range map[string]string{
 		`"data[].id"`:                  `{"data":[{"id":"o1"},{"id":"o2"}],` + metadata,
 		`"data.id"`:                    `{"data":[{"id":"o1"},{"id":"o2"}],` + metadata,
@@ -49,7 +49,7 @@ func TestFieldsKeepWhatTheyName(t *testing.T) {
 
 func TestFieldsThatTheAnswerCannotHaveAreRefused(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, answering(http.StatusOK, "application/json", someOrders), mcpadapter.WithAnswerArguments())
+	a, wire := newShop(t, answering(http.StatusOK, "application/json", someOrders), mcpadapter.WithShapingArguments())
 	for _, c := range []struct{ tool, fields, message, nearest string }{
 		{"orders.list", `"data.zzzzzz"`, `"data.zzzzzz" is not in the answer; data has id, note, pickup_code`, ""},
 		{"orders.list", `"data[].notes"`, `"data.notes" is not in the answer`, "data.note"},
@@ -102,7 +102,7 @@ func TestAnAnswerUnlikeTheTableStillLosesWhatIsNotNamed(t *testing.T) {
 		`"text"`:                           `{}`,
 		``:                                 `{}`,
 	} {
-		a, _ := newShop(t, answering(http.StatusOK, "application/json", answer), mcpadapter.WithAnswerArguments())
+		a, _ := newShop(t, answering(http.StatusOK, "application/json", answer), mcpadapter.WithShapingArguments())
 		if r := invoke(t, a, "orders.list", `{"fields":"data.id"}`); string(r.JSON) != want {
 			t.Errorf("%s: got %s, want %s", answer, r.Text(), want)
 		}
@@ -111,10 +111,10 @@ func TestAnAnswerUnlikeTheTableStillLosesWhatIsNotNamed(t *testing.T) {
 
 func TestAnswerArgumentsGiveWayToTheOperationsOwn(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, answering(http.StatusOK, "application/json", someOrders), mcpadapter.WithAnswerArguments())
+	a, wire := newShop(t, answering(http.StatusOK, "application/json", someOrders), mcpadapter.WithShapingArguments())
 	search := tool(t, a, "orders.search")
 	var names []string
-	for _, argument := range search.AnswerArguments() {
+	for _, argument := range search.ShapingArguments() {
 		names = append(names, argument.Name)
 	}
 	if got := strings.Join(names, " "); got != "answer_fields" { // jq and answer_jq are the operation's
@@ -143,7 +143,7 @@ func TestOnlyToolsThatAnswerWithDataTakeAnswerArguments(t *testing.T) {
 		{"getTea", "fields jq", true, ""}, // it takes them nevertheless
 		{"teas.delete", "", false, ""},
 	} {
-		opts := []mcpadapter.Option{mcpadapter.WithAnswerArguments()}
+		opts := []mcpadapter.Option{mcpadapter.WithShapingArguments()}
 		if c.terse {
 			opts = append(opts, mcpadapter.WithTerseSchemas())
 		}
@@ -155,7 +155,7 @@ func TestOnlyToolsThatAnswerWithDataTakeAnswerArguments(t *testing.T) {
 		if err := json.Unmarshal(tool(t, a, c.name).InputSchema, &schema); err != nil {
 			t.Fatal(err)
 		}
-		for _, argument := range tool(t, a, c.name).AnswerArguments() {
+		for _, argument := range tool(t, a, c.name).ShapingArguments() {
 			names = append(names, argument.Name)
 			if _, ok := schema.Properties[argument.Name]; ok {
 				published = append(published, argument.Name)

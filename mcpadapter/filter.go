@@ -30,7 +30,7 @@ type Filter struct {
 	Allow []string
 	// Deny forbids the operations whose name one of these globs matches, whatever else permits them.
 	Deny []string
-	// ReadOnly permits only operations that change nothing, by [Hints].
+	// ReadOnly permits only operations that change nothing, by [Annotations].
 	ReadOnly bool
 	// Sources names what sets each part, for those who are refused.
 	Sources FilterSources
@@ -118,7 +118,7 @@ type bar struct{ reason, remedy string }
 func (f *Filter) bars(t *Tool) []bar {
 	var bars []bar
 	sources := f.sources()
-	if f.ReadOnly && !t.Hints.ReadOnly {
+	if f.ReadOnly && !t.Annotations.ReadOnly {
 		bars = append(bars, bar{sources.ReadOnly + " permits only what changes nothing", "turn off " + sources.ReadOnly})
 	}
 	if len(f.Toolsets) > 0 && !slices.Contains(f.Toolsets, t.Toolset) {

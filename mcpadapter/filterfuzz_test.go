@@ -72,7 +72,7 @@ func permits(f *mcpadapter.Filter, tool *mcpadapter.Tool) bool {
 	return (f.Toolsets == nil || slices.Contains(f.Toolsets, tool.Toolset)) &&
 		(f.Allow == nil || slices.ContainsFunc(f.Allow, func(glob string) bool { return matches(glob, tool.Name) })) &&
 		!slices.ContainsFunc(f.Deny, func(glob string) bool { return matches(glob, tool.Name) }) &&
-		(!f.ReadOnly || tool.Hints.ReadOnly)
+		(!f.ReadOnly || tool.Annotations.ReadOnly)
 }
 
 // matches says what * and ? mean in a glob. What is in brackets, or escaped, means what it does in a path.

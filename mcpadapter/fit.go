@@ -136,7 +136,7 @@ func (t *Tool) firstOf(l list, p page, whole []json.RawMessage, given, most int)
 		cut.rest.becausef("Cut to fit into %d bytes.", most)
 		cursor := p.cursorOf(whole[given-1])
 		switch {
-		case !t.Hints.ReadOnly:
+		case !t.Annotations.ReadOnly:
 			cut.rest.becausef("The call took effect: do not repeat it to see the rest.")
 		case l.metadata == "":
 			cut.rest.becausef("%s", t.askForLess())
@@ -151,7 +151,7 @@ func (t *Tool) firstOf(l list, p page, whole []json.RawMessage, given, most int)
 			cut.rest.becausef("%s", t.askForLess())
 		}
 	}
-	if cursor := cut.next(c, l); cursor != "" && t.Hints.ReadOnly {
+	if cursor := cut.next(c, l); cursor != "" && t.Annotations.ReadOnly {
 		carryOn = c.after(cursor)
 		cut.rest.becausef("Go on with the arguments in continue added to those of this call.")
 	}

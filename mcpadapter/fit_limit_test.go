@@ -42,7 +42,7 @@ func TestAResultThatFitsExactlyIsLeftAsItIs(t *testing.T) {
 	} {
 		n := len(c.want)
 		for _, most := range []int{n + 1, n, n - 1} {
-			a := shopWith(t, bodies(c.body), mcpadapter.WithMaxResultBytes(most), mcpadapter.WithAnswerArguments())
+			a := shopWith(t, bodies(c.body), mcpadapter.WithMaxResultBytes(most), mcpadapter.WithShapingArguments())
 			got := jsonOf(t, a, c.tool, c.arguments)
 			switch {
 			case most >= n && got != c.want:
@@ -68,7 +68,7 @@ func TestAListIsCutNoEarlierThanItMustBe(t *testing.T) {
 		"inside":  {`{"jq":"[.data[].id]"}`, len(`"order_00000000",`)},
 	} {
 		for most := 1024; most < 1024+2*c.element; most++ {
-			a := shopWith(t, bodies(list), mcpadapter.WithMaxResultBytes(most), mcpadapter.WithAnswerArguments())
+			a := shopWith(t, bodies(list), mcpadapter.WithMaxResultBytes(most), mcpadapter.WithShapingArguments())
 			got := jsonOf(t, a, "orders.list", c.arguments)
 			if !json.Valid([]byte(got)) || len(got) > most || len(got)+c.element <= most {
 				t.Errorf("%s into %d: got %d bytes, want as many elements of %d bytes as fit", name, most, len(got), c.element)
@@ -111,7 +111,7 @@ func TestHowToGoOnFromACutListIsToldInFull(t *testing.T) {
 		"a write of the last": {"orders.search", `{}`, last, "", false, ``, cut + " The call took effect: " +
 			"do not repeat it to see the rest."},
 	} {
-		a := shopWith(t, bodies(c.body), mcpadapter.WithMaxResultBytes(1100), mcpadapter.WithAnswerArguments())
+		a := shopWith(t, bodies(c.body), mcpadapter.WithMaxResultBytes(1100), mcpadapter.WithShapingArguments())
 		got := jsonOf(t, a, c.tool, c.arguments)
 		given := strings.Count(got, `{"id":`)
 		if given < 5 || given > 40 {
@@ -145,7 +145,7 @@ func TestOutputsThatAreCutTellHowMany(t *testing.T) {
 		`["x", "y", .data[].id]`:    `[["x","y",%s]]`,
 		`.data[].id, [.data[0].id]`: "[%s]",
 	} {
-		a := shopWith(t, bodies(list), mcpadapter.WithMaxResultBytes(1100), mcpadapter.WithAnswerArguments())
+		a := shopWith(t, bodies(list), mcpadapter.WithMaxResultBytes(1100), mcpadapter.WithShapingArguments())
 		got := jsonOf(t, a, "orders.list", `{"jq":`+quoted(program)+`}`)
 		given := strings.Count(got, "order_")
 		texts := `"` + strings.Join(manyOrders(given), `","`) + `"`
@@ -160,7 +160,7 @@ func TestOutputsThatAreCutTellHowMany(t *testing.T) {
 		}
 	}
 	for _, program := range []string{`{a: [.data[].id]}`, `[.data[].id | [.]] | {a: .}`, `[.data[].id] | add`} {
-		a := shopWith(t, bodies(list), mcpadapter.WithMaxResultBytes(1100), mcpadapter.WithAnswerArguments())
+		a := shopWith(t, bodies(list), mcpadapter.WithMaxResultBytes(1100), mcpadapter.WithShapingArguments())
 		if got := jsonOf(t, a, "orders.list", `{"jq":`+quoted(program)+`}`); !strings.HasPrefix(got, `{"too_large":`) {
 			t.Errorf("%s: got %s, want its shape", program, got)
 		}
@@ -171,18 +171,18 @@ func TestOutputsThatAreCutTellHowMany(t *testing.T) {
 func TestWhatIsAddedTakesAFreeName(t *testing.T) {
 	t.Parallel()
 	pad := strings.Repeat(`{"id":"x"},`, 200) + `{"id":"x"}`
-	of := func(names ...string) []optable.Answer {
+	of := func(names ...string) []optable.Response {
 		properties := slices.Clone(listSchema("list_metadata").Properties)
 		for _, name := range names {
 			properties = append(properties, optable.Property{Name: name, Schema: optable.Schema{Const: "1"}})
 		}
-		return []optable.Answer{
+		return []optable.Response{
 			documented(200, "application/json", optable.Schema{Types: optable.Object, Properties: properties}),
 		}
 	}
 	for _, c := range []struct {
 		members   string
-		answers   []optable.Answer
+		answers   []optable.Response
 		arguments string
 		want      string
 	}{
@@ -203,7 +203,7 @@ func TestWhatIsAddedTakesAFreeName(t *testing.T) {
 	} {
 		body := `{` + c.members + `"data":[` + pad + `],"list_metadata":{"after":"x"}}`
 		a := shopAnswering(t, "orders.list", c.answers, nil, bodies(body), mcpadapter.WithMaxResultBytes(1024),
-			mcpadapter.WithAnswerArguments())
+			mcpadapter.WithShapingArguments())
 		if got := jsonOf(t, a, "orders.list", c.arguments); !strings.Contains(got, c.want) {
 			t.Errorf("%s %s: got %s, want %s in it", c.members, c.arguments, got, c.want)
 		}
@@ -232,7 +232,7 @@ func TestTheSmallestOfAllLimitsCounts(t *testing.T) {
 			if c.want == 0 {
 				n = 5000
 			}
-			opts := []mcpadapter.Option{mcpadapter.WithAnswerArguments()}
+			opts := []mcpadapter.Option{mcpadapter.WithShapingArguments()}
 			if c.option > 0 {
 				opts = append(opts, mcpadapter.WithMaxResultBytes(c.option))
 			}

@@ -15,7 +15,7 @@ func TestAListOf100000IsCutBehindAWholeElement(t *testing.T) {
 	t.Parallel()
 	const n = 100_000
 	a, wire := newShop(t, orders{n: n + 1, most: n, note: strings.Repeat("x", 40)}.ServeHTTP,
-		mcpadapter.WithMaxResultBytes(cap48), mcpadapter.WithAnswerArguments())
+		mcpadapter.WithMaxResultBytes(cap48), mcpadapter.WithShapingArguments())
 	for name, arguments := range map[string]string{"whole": `{}`, "fields": `{"fields":"data.note"}`} {
 		r := invoke(t, a, "orders.list", arguments)
 		p := readPage(t, r)
@@ -151,7 +151,7 @@ func TestAListWithoutCursorsIsCut(t *testing.T) {
 	t.Parallel()
 	teas := "[" + strings.TrimSuffix(strings.Repeat(`{"id":"tea_1","name":"Assam"},`, 1000), ",") + "]"
 	a, _ := newShop(t, answering(http.StatusOK, "application/json", teas),
-		mcpadapter.WithMaxResultBytes(2048), mcpadapter.WithAnswerArguments())
+		mcpadapter.WithMaxResultBytes(2048), mcpadapter.WithShapingArguments())
 	r := invoke(t, a, "teas.list", `{}`)
 	p := readPage(t, r)
 	if len(r.JSON) > 2048 || p.LeftOut == nil || p.LeftOut.Elements != 1000-len(p.Data) || p.LeftOut.Continue != nil {
@@ -169,7 +169,7 @@ func TestAnAnswerThatIsNoListTellsItsShape(t *testing.T) {
 		{"orders.replace", `{"order_id":"1"}`, "do not repeat it"},
 	} {
 		a, _ := newShop(t, answering(http.StatusOK, "application/json", order),
-			mcpadapter.WithMaxResultBytes(1024), mcpadapter.WithAnswerArguments())
+			mcpadapter.WithMaxResultBytes(1024), mcpadapter.WithShapingArguments())
 		r := invoke(t, a, c.tool, c.arguments)
 		if r.Failure != nil || len(r.JSON) > 1024 {
 			t.Fatalf("%s: got %s, want a result of at most 1024 bytes", c.tool, r.Text())
@@ -198,7 +198,7 @@ func TestWhatIsAskedForMayFitWhereTheAnswerDoesNot(t *testing.T) {
 	t.Parallel()
 	order := `{"id":"order_1","note":"` + strings.Repeat("n", 5000) + `"}`
 	a, _ := newShop(t, answering(http.StatusOK, "application/json", order),
-		mcpadapter.WithMaxResultBytes(1024), mcpadapter.WithAnswerArguments())
+		mcpadapter.WithMaxResultBytes(1024), mcpadapter.WithShapingArguments())
 	for arguments, want := range map[string]string{
 		`{"order_id":"1","fields":"id"}`:           `{"id":"order_1"}`,
 		`{"order_id":"1","jq":".note|length"}`:     `{"jq":[5000]}`,
@@ -316,7 +316,7 @@ func TestOnlyArgumentsThatThereAreAreAdvised(t *testing.T) {
 		opt                   mcpadapter.Option
 	}{
 		{"orders.get", `{"order_id":"1"}`, "Ask for less.", mcpadapter.WithMaxElements(1)},
-		{"orders.get", `{"order_id":"1"}`, "Ask for less with fields", mcpadapter.WithAnswerArguments()},
+		{"orders.get", `{"order_id":"1"}`, "Ask for less with fields", mcpadapter.WithShapingArguments()},
 	} {
 		a, _ := newShop(t, answering(200, "application/json", `{"id":"`+strings.Repeat("x", 2000)+`"}`),
 			mcpadapter.WithMaxResultBytes(1024), c.opt)

@@ -86,19 +86,19 @@ func TestEachLimitOfAllPagesEndsThemExactly(t *testing.T) {
 			mcpadapter.WithMaxElements(3), []string{nothing, onePage("y"), third}, onePage("", "e"), 3,
 		},
 		"the bytes of a page": {
-			mcpadapter.WithMaxAnswerBytes(size), []string{first, second, third},
+			mcpadapter.WithMaxResponseBytes(size), []string{first, second, third},
 			endedEarly("b", fmt.Sprintf("At most %d bytes are gathered.", size), "a", "b"), 1,
 		},
 		"a byte more than a page": {
-			mcpadapter.WithMaxAnswerBytes(size + 1), []string{first, second, third},
+			mcpadapter.WithMaxResponseBytes(size + 1), []string{first, second, third},
 			endedEarly("d", fmt.Sprintf("At most %d bytes are gathered.", size+1), "a", "b", "c", "d"), 2,
 		},
 		"the bytes of two pages": {
-			mcpadapter.WithMaxAnswerBytes(2 * size), []string{first, second, third},
+			mcpadapter.WithMaxResponseBytes(2 * size), []string{first, second, third},
 			endedEarly("d", fmt.Sprintf("At most %d bytes are gathered.", 2*size), "a", "b", "c", "d"), 2,
 		},
 		"a byte more than two pages": {
-			mcpadapter.WithMaxAnswerBytes(2*size + 1), []string{first, second, third},
+			mcpadapter.WithMaxResponseBytes(2*size + 1), []string{first, second, third},
 			onePage("", "a", "b", "c", "d", "e"), 3,
 		},
 		"a cursor that comes again at once": {
@@ -126,7 +126,7 @@ func TestEachLimitOfAllPagesEndsThemExactly(t *testing.T) {
 		a := shopWith(t, func(r *http.Request) (*http.Response, error) {
 			sent++
 			return next(r)
-		}, mcpadapter.WithAnswerArguments(), c.option)
+		}, mcpadapter.WithShapingArguments(), c.option)
 		if got := jsonOf(t, a, "orders.list", `{"all_pages":true}`); got != c.want || sent != c.sent {
 			t.Errorf("%s: got %d requests and\n%s, want %d and\n%s", name, sent, got, c.sent, c.want)
 		}
@@ -139,7 +139,7 @@ func TestACursorThatWasGivenIsNotFollowedAgain(t *testing.T) {
 	a := shopWith(t, func(r *http.Request) (*http.Response, error) {
 		sent++
 		return bodies(onePage("b", "c"))(r)
-	}, mcpadapter.WithAnswerArguments())
+	}, mcpadapter.WithShapingArguments())
 	const reason = "The API gave the same cursor twice, so there is no way to go on."
 	got := jsonOf(t, a, "orders.list", `{"all_pages":true,"after":"b"}`)
 	if want := endedEarly("", reason, "c"); got != want || sent != 1 {
@@ -161,7 +161,7 @@ func TestTheTimeoutEndsAllPagesAndNoMomentLess(t *testing.T) {
 					time.Sleep(took)
 				}
 				return next(r)
-			}, mcpadapter.WithAnswerArguments())
+			}, mcpadapter.WithShapingArguments())
 			if got := jsonOf(t, a, "orders.list", `{"all_pages":true}`); got != want {
 				t.Errorf("%s: got %s, want %s", took, got, want)
 			}
@@ -189,7 +189,7 @@ func TestWhyTheNextPageFailedIsToldInHalfASentence(t *testing.T) {
 				return responding(c.status, strings.NewReader(c.body))(r)
 			}
 			return bodies(onePage("b", "a", "b"))(r)
-		}, mcpadapter.WithAnswerArguments())
+		}, mcpadapter.WithShapingArguments())
 		got := jsonOf(t, a, "orders.list", `{"all_pages":true}`)
 		if want := endedEarly("b", c.reason, "a", "b"); got != want {
 			t.Errorf("%d %s: got\n%s, want\n%s", c.status, c.body, got, want)
@@ -219,8 +219,8 @@ func TestACursorThatTheClientCannotSendEndsAllPages(t *testing.T) {
 		Parameters: []optable.Parameter{{
 			Name: "after", In: optable.InQuery, Schema: optable.Schema{Types: optable.String, Format: "date-time"},
 		}},
-		Answers: []optable.Answer{documented(200, "application/json", listSchema("page"))},
-	}}}, mcpadapter.WithAnswerArguments())
+		Responses: []optable.Response{documented(200, "application/json", listSchema("page"))},
+	}}}, mcpadapter.WithShapingArguments())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -243,7 +243,7 @@ func listSchema(metadata string) optable.Schema {
 
 func TestProgressIsNotToldOfASinglePage(t *testing.T) {
 	t.Parallel()
-	a := shopWith(t, bodies(onePage("", "a")), mcpadapter.WithAnswerArguments())
+	a := shopWith(t, bodies(onePage("", "a")), mcpadapter.WithShapingArguments())
 	told := 0
 	ctx := mcpadapter.WithProgress(t.Context(), func(mcpadapter.Progress) { told++ })
 	tool(t, a, "orders.list").Invoke(ctx, json.RawMessage(`{"all_pages":true}`))
@@ -265,8 +265,8 @@ func TestLimitsOfPagesMustMakeSense(t *testing.T) {
 		{mcpadapter.WithMaxResultBytes(0), "mcpadapter: WithMaxResultBytes: 0 is less than 1024"},
 		{mcpadapter.WithMaxResultBytes(1023), "mcpadapter: WithMaxResultBytes: 1023 is less than 1024"},
 		{mcpadapter.WithMaxResultBytes(1024), ""},
-		{mcpadapter.WithMaxAnswerBytes(0), "mcpadapter: WithMaxAnswerBytes: 0 is not positive"},
-		{mcpadapter.WithMaxAnswerBytes(1), ""},
+		{mcpadapter.WithMaxResponseBytes(0), "mcpadapter: WithMaxResponseBytes: 0 is not positive"},
+		{mcpadapter.WithMaxResponseBytes(1), ""},
 		{mcpadapter.WithCursors(mcpadapter.Cursors{Before: "b", Limit: "l"}), "mcpadapter: WithCursors: After is empty"},
 		{mcpadapter.WithCursors(mcpadapter.Cursors{After: "a"}), ""},
 	} {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
@@ -80,8 +81,11 @@ type answered struct{}
 
 func (answered) Error() string { return "409" }
 
-func (answered) Answer() (status int, code, message, requestID string, details any) {
-	return http.StatusConflict, "taken", "The name is taken.", "req_1", []string{"name"}
+func (answered) ResponseError() optable.ResponseError {
+	return optable.ResponseError{
+		Status: http.StatusConflict, Code: "taken", Message: "The name is taken.", RequestID: "req_1",
+		Details: []string{"name"},
+	}
 }
 
 func TestErrorsThatHoldAnAnswerKeepAllOfIt(t *testing.T) {

@@ -21,7 +21,7 @@ func TestUnseenCharactersAreEscapedAndNotLost(t *testing.T) {
 	const name = "a\x7f\u0085\u009b2J\u200b\u202e\u2066\u2028\ufeff\U000E0041\u200d\u200c\u00e9\u65e5\U0001F44D"
 	body := quoted(name)
 	a, _ := newShop(t, answering(http.StatusOK, "application/json", `{"id":"t","name":`+body+`}`),
-		mcpadapter.WithAnswerArguments())
+		mcpadapter.WithShapingArguments())
 	for _, arguments := range []string{
 		`{"tea_id":"1"}`, `{"tea_id":"1","fields":"name"}`, `{"tea_id":"1","jq":"{name}"}`,
 	} {
@@ -181,7 +181,7 @@ func FuzzResultsMeanWhatWasAnswered(f *testing.F) {
 			}
 		}
 		for _, arguments := range []string{`{}`, `{"fields":"data.id"}`, `{"jq":"."}`} {
-			cut := shopWith(t, responding(200, strings.NewReader(body)), mcpadapter.WithAnswerArguments(),
+			cut := shopWith(t, responding(200, strings.NewReader(body)), mcpadapter.WithShapingArguments(),
 				mcpadapter.WithMaxResultBytes(bound), mcpadapter.WithHiddenSecrets())
 			r := invoke(t, cut, "orders.list", arguments)
 			if !json.Valid(r.JSON) || len(r.JSON) > bound {

@@ -219,7 +219,7 @@ func TestRulesOfFiltersAreTold(t *testing.T) {
 // The arguments about the answer: their names, where an operation has its own, and what is refused of them unsent.
 func TestArgumentsAboutTheAnswer(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil, mcpadapter.WithAnswerArguments())
+	a, wire := newShop(t, nil, mcpadapter.WithShapingArguments())
 	const fields, jq = "Paths to keep: data.id,data.name.", "Program for the answer, not with fields: .data|length."
 	const pages = "true: all pages at once; narrow it with fields or jq."
 	for name, want := range map[string][]mcpadapter.Argument{
@@ -231,7 +231,7 @@ func TestArgumentsAboutTheAnswer(t *testing.T) {
 		"teas.delete":   {},
 	} {
 		found := tool(t, a, name)
-		if got := found.AnswerArguments(); !slices.Equal(got, want) {
+		if got := found.ShapingArguments(); !slices.Equal(got, want) {
 			t.Errorf("%s: got %v, want %v", name, got, want)
 		}
 		var root struct{ Properties map[string]json.RawMessage }

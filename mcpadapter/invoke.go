@@ -205,8 +205,8 @@ func (c *config) describe(ctx context.Context, err error) *Failure {
 			return &own
 		}
 	}
-	if answered := AnswerError(nil); errors.As(err, &answered) {
-		return answerFailure(answered)
+	if refused := ErrorWithResponse(nil); errors.As(err, &refused) {
+		return failureOf(refused)
 	}
 	if ctx.Err() != nil {
 		return &Failure{Code: CodeCanceled, Message: "the call was canceled or ran out of time; it may have been sent"}

@@ -71,8 +71,8 @@ Example: {"limit":20}`
 func TestAnArgumentWithoutANameIsUnknown(t *testing.T) {
 	t.Parallel()
 	for _, opts := range [][]mcpadapter.Option{
-		nil, {confirming(mcpadapter.ConfirmWrites)}, {mcpadapter.WithAnswerArguments()},
-		{confirming(mcpadapter.ConfirmWrites), mcpadapter.WithAnswerArguments()},
+		nil, {confirming(mcpadapter.ConfirmWrites)}, {mcpadapter.WithShapingArguments()},
+		{confirming(mcpadapter.ConfirmWrites), mcpadapter.WithShapingArguments()},
 	} {
 		a, wire := newShop(t, nil, opts...)
 		for _, c := range []struct{ tool, arguments string }{

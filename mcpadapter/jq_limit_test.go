@@ -13,7 +13,7 @@ import (
 // runJQ runs a program on an order and returns its result.
 func runJQ(tb testing.TB, order, program string) mcpadapter.Result {
 	tb.Helper()
-	a := shopWith(tb, bodies(order), mcpadapter.WithAnswerArguments())
+	a := shopWith(tb, bodies(order), mcpadapter.WithShapingArguments())
 	return invoke(tb, a, "orders.get", `{"order_id":"1","jq":`+quoted(program)+`}`)
 }
 
@@ -33,7 +33,7 @@ func TestAProgramsTextIsLimited(t *testing.T) {
 	t.Parallel()
 	for n, sent := range map[int]int{4095: 1, 4096: 1, 4097: 0} {
 		requests := 0
-		a := shopWith(t, counting(&requests), mcpadapter.WithAnswerArguments())
+		a := shopWith(t, counting(&requests), mcpadapter.WithShapingArguments())
 		r := invoke(t, a, "orders.get", `{"order_id":"1","jq":"1`+strings.Repeat(" ", n-1)+`"}`)
 		if requests != sent || (r.Failure == nil) != (sent == 1) {
 			t.Errorf("%d bytes: got %d requests and %s, want %d", n, requests, r.Text(), sent)
@@ -182,7 +182,7 @@ func TestEachFunctionOfAProgramWorksOnSoMuchAtOnce(t *testing.T) {
 func TestAProgramEndsWithItsCall(t *testing.T) {
 	t.Parallel()
 	ctx, network := endingAfterRead(t, someOrders)
-	a := shopWith(t, network, mcpadapter.WithAnswerArguments())
+	a := shopWith(t, network, mcpadapter.WithShapingArguments())
 	r := tool(t, a, "orders.list").Invoke(ctx, json.RawMessage(`{"jq":`+quoted(endless)+`}`))
 	wantFailure(t, r, mcpadapter.CodeProgramFailed, http.StatusOK)
 	wantJQ(t, "a call that ends", r, "", "the call ended before the program did")

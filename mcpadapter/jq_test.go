@@ -15,7 +15,7 @@ import (
 
 func TestProgramsMakeTheirOutputsOfTheAnswer(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, answering(http.StatusOK, "application/json", someOrders), mcpadapter.WithAnswerArguments())
+	a, wire := newShop(t, answering(http.StatusOK, "application/json", someOrders), mcpadapter.WithShapingArguments())
 	for program, want := range map[string]string{
 		`.data[].id`:              `["o1","o2"]`,
 		`[.data[].id]`:            `[["o1","o2"]]`,
@@ -68,7 +68,7 @@ func TestProgramsMakeTheirOutputsOfTheAnswer(t *testing.T) {
 
 func TestProgramsThatMayNotRunAreRefusedBeforeAnythingIsSent(t *testing.T) {
 	t.Setenv("WORKOS_TEST_SECRET", "sk_secret")
-	shop, wire := newShop(t, answering(http.StatusOK, "application/json", someOrders), mcpadapter.WithAnswerArguments())
+	shop, wire := newShop(t, answering(http.StatusOK, "application/json", someOrders), mcpadapter.WithShapingArguments())
 	for program, part := range map[string]string{
 		`.data[`:                          "not complete",
 		`.data | ]`:                       "cannot be read from ] at byte 9",
@@ -144,7 +144,7 @@ func TestProgramsThatMayNotRunAreRefusedBeforeAnythingIsSent(t *testing.T) {
 
 func TestAProgramThatFailsTellsThatTheCallSucceeded(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, answering(http.StatusOK, "application/json", `{"id":"o1"}`), mcpadapter.WithAnswerArguments())
+	a, wire := newShop(t, answering(http.StatusOK, "application/json", `{"id":"o1"}`), mcpadapter.WithShapingArguments())
 	for name, part := range map[string]string{"orders.get": "Correct the program", "orders.replace": "do not repeat it"} {
 		r := invoke(t, a, name, `{"order_id":"1","jq":".id.x"}`)
 		wantFailure(t, r, mcpadapter.CodeProgramFailed, 200)
@@ -190,7 +190,7 @@ func TestProgramsStayWithinTimeAndMemory(t *testing.T) {
 		a := shopWith(t, func(*http.Request) (*http.Response, error) { // so long does it have after the response
 			body := closing{strings.NewReader(list), func() { time.AfterFunc(300*time.Millisecond, cancel) }}
 			return &http.Response{StatusCode: http.StatusOK, Body: body}, nil
-		}, mcpadapter.WithAnswerArguments())
+		}, mcpadapter.WithShapingArguments())
 		r := tool(t, a, "orders.list").Invoke(ctx, json.RawMessage(`{"jq":`+quoted(program)+`}`))
 		cancel()
 		if took := time.Since(start); took > hangs { // never is what is feared
@@ -213,7 +213,7 @@ var endless = `[` + strings.Repeat(`.. as $x|`, 40) + `select(false)]`
 
 func TestOutputsAreCutToFit(t *testing.T) {
 	t.Parallel()
-	a, _ := newShop(t, orders{n: 3000, most: 3000}.ServeHTTP, mcpadapter.WithAnswerArguments(),
+	a, _ := newShop(t, orders{n: 3000, most: 3000}.ServeHTTP, mcpadapter.WithShapingArguments(),
 		mcpadapter.WithMaxResultBytes(2048))
 	for program, inside := range map[string]bool{`.data[].id`: false, `[.data[].id]`: true} {
 		r := invoke(t, a, "orders.list", `{"jq":`+quoted(program)+`}`)
@@ -264,7 +264,7 @@ func FuzzProgramsRunOrAreRefused(f *testing.F) {
 		a := shopWith(t, func(r *http.Request) (*http.Response, error) {
 			sent++
 			return responding(200, strings.NewReader(answer))(r)
-		}, mcpadapter.WithAnswerArguments())
+		}, mcpadapter.WithShapingArguments())
 		ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 		defer cancel()
 		r := tool(t, a, "orders.list").Invoke(ctx, json.RawMessage(`{"jq":`+quoted(program)+`}`))
@@ -288,7 +288,7 @@ func FuzzFieldsSelectOrAreRefused(f *testing.F) {
 		if len(fields) > 512 || len(answer) > 2048 || !json.Valid([]byte(answer)) {
 			return
 		}
-		a := shopWith(t, responding(200, strings.NewReader(answer)), mcpadapter.WithAnswerArguments())
+		a := shopWith(t, responding(200, strings.NewReader(answer)), mcpadapter.WithShapingArguments())
 		r := invoke(t, a, "orders.list", `{"fields":`+quoted(fields)+`}`)
 		if !json.Valid(r.JSON) || r.Failure == nil && len(r.JSON) > 6*len(answer)+len(`{"value":}`)+2 {
 			t.Errorf("%q of %s: got %s", fields, answer, r.JSON)
@@ -301,7 +301,7 @@ func FuzzFieldsSelectOrAreRefused(f *testing.F) {
 
 func TestProgramsTakeTurns(t *testing.T) {
 	t.Parallel()
-	a, _ := newShop(t, answering(http.StatusOK, "application/json", someOrders), mcpadapter.WithAnswerArguments())
+	a, _ := newShop(t, answering(http.StatusOK, "application/json", someOrders), mcpadapter.WithShapingArguments())
 	ctx, cancel := context.WithTimeout(t.Context(), hangs)
 	defer cancel()
 	const program = `{"jq":"[.data[] as $a | .data[] as $b | 1] | add"}`
@@ -322,7 +322,7 @@ func TestProgramsTakeTurns(t *testing.T) {
 
 func TestEveryFunctionThatProgramsMayCallIsThere(t *testing.T) {
 	t.Parallel()
-	a, _ := newShop(t, answering(http.StatusOK, "application/json", someOrders), mcpadapter.WithAnswerArguments())
+	a, _ := newShop(t, answering(http.StatusOK, "application/json", someOrders), mcpadapter.WithShapingArguments())
 	for program := range strings.FieldsSeq(`
 		empty not values nulls strings numbers booleans arrays objects iterables scalars first(.data) last(.data[])
 		([1]|first) ([1]|last) select(.) limit(1;.) skip(1;.) ([1]|nth(0)) nth(0;.data[]) getpath(["data"])

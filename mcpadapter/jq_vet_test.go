@@ -32,7 +32,7 @@ func jqArities() map[string]string {
 
 func TestAProgramCallsEachFunctionWithAsManyArgumentsAsItTakes(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, answering(http.StatusOK, "application/json", someOrders), mcpadapter.WithAnswerArguments())
+	a, wire := newShop(t, answering(http.StatusOK, "application/json", someOrders), mcpadapter.WithShapingArguments())
 	for name, taken := range jqArities() {
 		for n := range 5 {
 			program := name
@@ -71,7 +71,7 @@ func wantRefusedProgram(tb testing.TB, r mcpadapter.Result, program, message str
 // The functions of jq that are not among those.
 func TestAProgramCallsNoOtherFunction(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil, mcpadapter.WithAnswerArguments())
+	a, wire := newShop(t, nil, mcpadapter.WithShapingArguments())
 	for name := range strings.FieldsSeq(`env input inputs debug stderr input_filename input_line_number halt halt_error
 		range(.) while(.;.) until(.;.) repeat(.) recurse recurse(.) recurse_down setpath(.;.) delpaths(.) to_entries(.)
 		path(.) pick(.) getpath tostream fromstream(.) truncate_stream(.) limit(.) splits(.) ascii implode explode ltrimstr
@@ -88,7 +88,7 @@ func TestAProgramCallsNoOtherFunction(t *testing.T) {
 
 func TestANameThatIsNearAFunctionIsMetWithIt(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil, mcpadapter.WithAnswerArguments())
+	a, wire := newShop(t, nil, mcpadapter.WithShapingArguments())
 	for program, message := range map[string]string{
 		`ad`:                          "a program may not call ad",
 		`mep`:                         "a program may not call mep",
@@ -128,7 +128,7 @@ func TestEachFormatWritesItsText(t *testing.T) {
 
 func TestEachOperatorOfAProgram(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, answering(http.StatusOK, "application/json", `{"id":"o1"}`), mcpadapter.WithAnswerArguments())
+	a, wire := newShop(t, answering(http.StatusOK, "application/json", `{"id":"o1"}`), mcpadapter.WithShapingArguments())
 	for operator, want := range map[string]string{
 		"|": "3", ",": "7,3", "//": "7", "and": "true", "or": "true", "==": "false", "!=": "true", ">": "true",
 		">=": "true", "<": "false", "<=": "false", "+": "10", "-": "4", "*": "21", "/": "2.3333333333333335", "%": "1",
@@ -147,7 +147,7 @@ func TestEachOperatorOfAProgram(t *testing.T) {
 // What is refused is refused wherever it stands: at each place of each form, the first and the last.
 func TestAProgramIsReadToItsLastPart(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil, mcpadapter.WithAnswerArguments())
+	a, wire := newShop(t, nil, mcpadapter.WithShapingArguments())
 	for _, program := range []string{
 		`env`, `env|.`, `.|env`, `.|.|env`, `env,.`, `.,env`, `env+1`, `1+env`, `env*1`, `1*env`, `env-1`, `1-env`,
 		`env and 1`, `1 and env`, `env//1`, `1//env`, `env==1`, `1==env`,

@@ -136,14 +136,14 @@ func (c *call) lead(ctx context.Context, f *Failure) *Failure {
 		say("See what there is with %s.", about)
 	case f.Status == http.StatusBadRequest, f.Status == http.StatusUnprocessableEntity:
 		say("The API refused the values. Correct what the message names before calling again.")
-		if !t.Hints.ReadOnly {
+		if !t.Annotations.ReadOnly {
 			say("What there is now, %s tells.", about)
 		}
 	case f.Status == http.StatusTooManyRequests && f.RetryAfter == 0:
 		say("Too many requests. Wait some seconds before calling again, and longer each time.")
 	case f.RetryAfter > 0:
 		say("Wait " + phrase.Plural(f.RetryAfter, "second") + " before calling again.")
-	case (f.Status == 0 || f.Status >= http.StatusInternalServerError) && !t.Hints.ReadOnly:
+	case (f.Status == 0 || f.Status >= http.StatusInternalServerError) && !t.Annotations.ReadOnly:
 		c.uncertain(n, about, say)
 	case f.Status >= http.StatusInternalServerError:
 		say("The API failed. The call may be repeated in a moment.")

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
@@ -93,8 +94,8 @@ type asking struct{ wait time.Duration }
 
 func (asking) Error() string                       { return "asking" }
 func (a asking) RetryAfter() (time.Duration, bool) { return a.wait, a.wait > 0 }
-func (asking) Answer() (status int, code, message, requestID string, details any) {
-	return http.StatusServiceUnavailable, "busy", "", "", nil
+func (asking) ResponseError() optable.ResponseError {
+	return optable.ResponseError{Status: http.StatusServiceUnavailable, Code: "busy"}
 }
 
 func TestTheWaitOfAClientsErrorIsTold(t *testing.T) {

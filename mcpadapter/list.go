@@ -57,7 +57,7 @@ func (c *config) list(op *optable.Operation) list {
 		}
 	}
 	after := parameterOf(op, c.cursors.After)
-	read := op.Method == http.MethodGet && hintsOf(op).ReadOnly
+	read := op.Method == http.MethodGet && annotationsOf(op).ReadOnly
 	if l.elements == "" || after == nil || after.In != optable.InQuery || !read {
 		l.metadata = ""
 	}

@@ -16,14 +16,14 @@ func TestWhatIsAListIsSeenInTheTable(t *testing.T) {
 	data := of("data", optable.Schema{Types: optable.Array})
 	cursors := listSchema("page").Properties[1]
 	number := optable.Schema{Types: optable.Integer}
-	object := func(properties ...optable.Property) []optable.Answer {
-		return []optable.Answer{
+	object := func(properties ...optable.Property) []optable.Response {
+		return []optable.Response{
 			documented(200, "application/json", optable.Schema{Types: optable.Object, Properties: properties}),
 		}
 	}
 	const none, bare, paged = "", "fields jq", "fields jq all_pages" // what terse schemas publish
 	for name, c := range map[string]struct {
-		answers []optable.Answer
+		answers []optable.Response
 		change  func(*optable.Operation)
 		want    string
 	}{
@@ -45,7 +45,7 @@ func TestWhatIsAListIsSeenInTheTable(t *testing.T) {
 		"only the cursor before": {object(data, of("page", optable.Schema{
 			Types: optable.Object, Properties: []optable.Property{of("before", number)},
 		})), nil, none},
-		"a bare array": {[]optable.Answer{documented(200, "application/json", data.Schema)}, nil, bare},
+		"a bare array": {[]optable.Response{documented(200, "application/json", data.Schema)}, nil, bare},
 		"a failure":    {append(object(data), documented(404, "", optable.Schema{Types: optable.Object})), nil, bare},
 		"of two statuses": {
 			append(object(data), documented(201, "", optable.Schema{Properties: []optable.Property{cursors}})), nil, paged,
@@ -65,16 +65,16 @@ func TestWhatIsAListIsSeenInTheTable(t *testing.T) {
 		a := shopOf(t, nil, func(table *optable.Table) {
 			for i := range table.Operations {
 				if op := &table.Operations[i]; op.ID == "orders.list" {
-					op.Answers, op.Parameters = c.answers, slices.Clone(op.Parameters)
+					op.Responses, op.Parameters = c.answers, slices.Clone(op.Parameters)
 					if c.change != nil {
 						c.change(op)
 					}
 				}
 			}
-		}, mcpadapter.WithAnswerArguments(), mcpadapter.WithTerseSchemas())
+		}, mcpadapter.WithShapingArguments(), mcpadapter.WithTerseSchemas())
 		orders := tool(t, a, "orders.list")
 		var names []string
-		for _, argument := range orders.AnswerArguments() {
+		for _, argument := range orders.ShapingArguments() {
 			if strings.Contains(string(orders.InputSchema), `"`+argument.Name+`":{`) {
 				names = append(names, argument.Name)
 			}
@@ -114,7 +114,7 @@ func TestAllPagesAskForTheLargestPagesThatTheTableAllows(t *testing.T) {
 					}
 				}
 			}
-		}, mcpadapter.WithAnswerArguments())
+		}, mcpadapter.WithShapingArguments())
 		jsonOf(t, a, "orders.list", c.arguments)
 		if !slices.Equal(queries, []string{c.want}) {
 			t.Errorf("%s: got the queries %q, want %q alone", name, queries, c.want)
@@ -187,7 +187,7 @@ func TestTheCursorOfSeveralPagesIsSeenOnAnyOfThem(t *testing.T) {
 		},
 	} {
 		next := bodies(c.first, c.second)
-		a := shopWith(t, next, mcpadapter.WithMaxResultBytes(1200), mcpadapter.WithAnswerArguments(),
+		a := shopWith(t, next, mcpadapter.WithMaxResultBytes(1200), mcpadapter.WithShapingArguments(),
 			mcpadapter.WithMaxElements(3))
 		p := readPage(t, invoke(t, a, "orders.list", `{"all_pages":true}`))
 		if len(p.Data) != 1 || p.Metadata.After == nil || *p.Metadata.After != c.cursor {

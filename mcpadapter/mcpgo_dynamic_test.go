@@ -40,12 +40,12 @@ func TestTheDynamicModeIsServed(t *testing.T) {
 	for _, listed := range list.Tools {
 		want := dynamicTool(t, a, listed.Name)
 		h := listed.Annotations
-		got := mcpadapter.Hints{
+		got := mcpadapter.Annotations{
 			ReadOnly: *h.ReadOnlyHint, Destructive: *h.DestructiveHint,
 			Idempotent: *h.IdempotentHint, OpenWorld: *h.OpenWorldHint,
 		}
-		if got != want.Hints || listed.Description != want.Description || listed.Title != want.Title {
-			t.Errorf("%s: got %+v %q, want %+v %q", listed.Name, got, listed.Description, want.Hints, want.Description)
+		if got != want.Annotations || listed.Description != want.Description || listed.Title != want.Title {
+			t.Errorf("%s: got %+v %q, want %+v %q", listed.Name, got, listed.Description, want.Annotations, want.Description)
 		}
 	}
 	r := call(t, c, "call_read_operation", json.RawMessage(`{"operation":"teas.list","arguments":{"limit":"5"}}`))

@@ -78,12 +78,12 @@ func TestRegisteredToolsAreListed(t *testing.T) {
 			t.Errorf("%s: got %q %q, want %q %q", listed.Name, listed.Title, listed.Description, want.Title, want.Description)
 		}
 		hints := listed.Annotations
-		got := mcpadapter.Hints{
+		got := mcpadapter.Annotations{
 			ReadOnly: *hints.ReadOnlyHint, Destructive: *hints.DestructiveHint,
 			Idempotent: *hints.IdempotentHint, OpenWorld: *hints.OpenWorldHint,
 		}
-		if got != want.Hints {
-			t.Errorf("%s: got %+v, want %+v", listed.Name, got, want.Hints)
+		if got != want.Annotations {
+			t.Errorf("%s: got %+v, want %+v", listed.Name, got, want.Annotations)
 		}
 		if len(listed.InputSchema.Properties) == 0 || listed.InputSchema.Type != "object" {
 			t.Errorf("%s: got %+v, want an object with properties", listed.Name, listed.InputSchema)

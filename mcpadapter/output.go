@@ -34,8 +34,8 @@ func (d *deriver) output(t *Tool, methods methodSet) (json.RawMessage, error) {
 		return nil, err
 	}
 	root := &schema{types: optable.Object}
-	for i := range t.operation.Answers {
-		a := &t.operation.Answers[i]
+	for i := range t.operation.Responses {
+		a := &t.operation.Responses[i]
 		shape, err := d.answer(response, a)
 		if err != nil {
 			return nil, fmt.Errorf("answer %d: %w", a.Status, err)
@@ -68,7 +68,7 @@ func (m methodSet) response(operation string) (reflect.Type, error) {
 }
 
 // answer derives what the adapter makes of a documented answer, always an object. A failure has no schema.
-func (d *deriver) answer(response reflect.Type, a *optable.Answer) (*schema, error) {
+func (d *deriver) answer(response reflect.Type, a *optable.Response) (*schema, error) {
 	text := &schema{types: optable.String}
 	mediaType, _, _ := strings.Cut(a.MediaType, ";")
 	switch {
@@ -94,7 +94,7 @@ func (d *deriver) answer(response reflect.Type, a *optable.Answer) (*schema, err
 }
 
 // answerField finds the field that oapi-codegen names by media type and status, such as JSON200 or JSON2XX.
-func answerField(response reflect.Type, a *optable.Answer) (reflect.StructField, bool) {
+func answerField(response reflect.Type, a *optable.Response) (reflect.StructField, bool) {
 	kind := fold(a.MediaType)
 	if kind == "applicationjson" || kind == "applicationhaljson" {
 		kind = strings.TrimPrefix(kind, "application")

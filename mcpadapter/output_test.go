@@ -152,7 +152,7 @@ type tape struct {
 }
 
 // newLibrary derives the tool of one operation of the library, for which the answers stand in the table.
-func newLibrary(id string, answers ...optable.Answer) (*mcpadapter.Tool, error) {
+func newLibrary(id string, answers ...optable.Response) (*mcpadapter.Tool, error) {
 	number := optable.Property{Name: "number", Schema: optable.Schema{Types: optable.Integer, Minimum: "1"}}
 	size := func(types optable.Types) optable.Property {
 		return optable.Property{Name: "size", Schema: optable.Schema{Types: types}}
@@ -162,7 +162,7 @@ func newLibrary(id string, answers ...optable.Answer) (*mcpadapter.Tool, error) 
 	}
 	leaves := optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "Leaf"}, MaxItems: 3}
 	a, err := mcpadapter.New(library{}, &optable.Table{
-		Operations: []optable.Operation{{ID: id, Path: "/" + id, Answers: answers}},
+		Operations: []optable.Operation{{ID: id, Path: "/" + id, Responses: answers}},
 		Schemas: []optable.Schema{
 			{Name: "Book", Types: optable.Object, Closed: true, Description: "A book.", Properties: []optable.Property{
 				{Name: "kind", Required: true, Schema: optable.Schema{Types: optable.String, Const: `"book"`}},
@@ -195,8 +195,8 @@ func newLibrary(id string, answers ...optable.Answer) (*mcpadapter.Tool, error) 
 }
 
 // documented is an answer of the table.
-func documented(status int, mediaType string, s optable.Schema) optable.Answer {
-	return optable.Answer{Status: status, MediaType: mediaType, Schema: &s}
+func documented(status int, mediaType string, s optable.Schema) optable.Response {
+	return optable.Response{Status: status, MediaType: mediaType, Schema: &s}
 }
 
 func TestOutputSchemasTakeWhatAnAPIMayChange(t *testing.T) {
@@ -219,38 +219,38 @@ func TestOutputSchemasTakeWhatAnAPIMayChange(t *testing.T) {
 		Description: "`1` or `2`.",
 	}
 	for name, example := range map[string]struct {
-		answers []optable.Answer
+		answers []optable.Response
 		want    string
 	}{
 		"component": {
-			[]optable.Answer{
+			[]optable.Response{
 				documented(200, jsonType, optable.Schema{Ref: "Book"}), documented(0, jsonType, optable.Schema{Ref: "Error"}),
 			},
 			`{"type":"object","description":"A book.","properties":{` + bookProperties + `}}`,
 		},
 		"array": {
-			[]optable.Answer{documented(201, jsonType, optable.Schema{Types: optable.Array, MinItems: 1, Items: &leaf})},
+			[]optable.Response{documented(201, jsonType, optable.Schema{Types: optable.Array, MinItems: 1, Items: &leaf})},
 			`{"type":"object","properties":{"data":` + leavesSchema + `}}`,
 		},
 		"scalar": {
-			[]optable.Answer{documented(203, jsonType, members)},
+			[]optable.Response{documented(203, jsonType, members)},
 			`{"type":"object","properties":{"value":{"type":["integer","null"],"description":"` + "`1` or `2`" +
 				`.","deprecated":true}}}`,
 		},
 		"some members told": {
-			[]optable.Answer{documented(206, jsonType, optable.Schema{
+			[]optable.Response{documented(206, jsonType, optable.Schema{
 				Types: optable.String | optable.Null, Enum: []string{`"a"`, "null", `"b"`}, Description: "Not `a`.",
 			})},
 			`{"type":"object","properties":{"value":{"type":["string","null"],"description":"Not ` + "`a`" +
 				`. Known values: a, b."}}}`,
 		},
 		"format": {
-			[]optable.Answer{documented(206, jsonType, optable.Schema{Types: optable.String, Format: "email", Pattern: "@"})},
+			[]optable.Response{documented(206, jsonType, optable.Schema{Types: optable.String, Format: "email", Pattern: "@"})},
 			`{"type":"object","properties":{"value":{"type":["string","null"],"description":"Format: email."}}}`,
 		},
-		"anything": {[]optable.Answer{documented(206, jsonType, optable.Schema{})}, `{"type":"object"}`},
+		"anything": {[]optable.Response{documented(206, jsonType, optable.Schema{})}, `{"type":"object"}`},
 		"anything in each form": {
-			[]optable.Answer{documented(206, jsonType, optable.Schema{
+			[]optable.Response{documented(206, jsonType, optable.Schema{
 				Types: optable.Array, Items: &optable.Schema{AnyOf: []optable.Schema{
 					{Types: optable.String | optable.Number}, {Types: optable.Boolean},
 					{Types: optable.Array | optable.Object | optable.Null},
@@ -259,10 +259,10 @@ func TestOutputSchemasTakeWhatAnAPIMayChange(t *testing.T) {
 			`{"type":"object","properties":{"data":{"type":["array","null"],"items":{}}}}`,
 		},
 		"union": {
-			[]optable.Answer{documented(207, jsonType, optable.Schema{Ref: "Medium"})}, `{"type":"object",` + mediumSchema + `}`,
+			[]optable.Response{documented(207, jsonType, optable.Schema{Ref: "Medium"})}, `{"type":"object",` + mediumSchema + `}`,
 		},
 		"union that nothing tells apart": {
-			[]optable.Answer{documented(208, jsonType, optable.Schema{AnyOf: []optable.Schema{
+			[]optable.Response{documented(208, jsonType, optable.Schema{AnyOf: []optable.Schema{
 				leaf, {Types: optable.Array, Items: &leaf}, {Types: optable.Array},
 				{Types: optable.Null}, {Types: optable.String, Const: `"x"`},
 			}})},
@@ -271,20 +271,20 @@ func TestOutputSchemasTakeWhatAnAPIMayChange(t *testing.T) {
 				`"value":{"type":["string","null"]}}}`,
 		},
 		"nullable union": {
-			[]optable.Answer{documented(208, jsonType, optable.Schema{AnyOf: []optable.Schema{
+			[]optable.Response{documented(208, jsonType, optable.Schema{AnyOf: []optable.Schema{
 				{Types: optable.Null}, {Types: optable.String, Enum: []string{`"x"`}, Format: "date"},
 			}})},
 			`{"type":"object","properties":{"value":{"type":["string","null"],` +
 				`"description":"Known values: x. Format: date."}}}`,
 		},
 		"union of arrays": {
-			[]optable.Answer{documented(208, jsonType, optable.Schema{Types: optable.Array, AnyOf: []optable.Schema{
+			[]optable.Response{documented(208, jsonType, optable.Schema{Types: optable.Array, AnyOf: []optable.Schema{
 				{Items: &optable.Schema{Types: optable.Integer}}, {Items: &optable.Schema{Types: optable.String}},
 			}})},
 			`{"type":"object","properties":{"data":{"type":["array","null"],"items":{"type":["string","integer","null"]}}}}`,
 		},
 		"several": {
-			[]optable.Answer{
+			[]optable.Response{
 				documented(200, jsonType, optable.Schema{Ref: "Book"}),
 				documented(201, jsonType, optable.Schema{Types: optable.Array, Items: &leaf}),
 				{Status: 204}, {Status: 302}, documented(400, jsonType, leaf), documented(404, "text/plain", leaf),
@@ -293,22 +293,22 @@ func TestOutputSchemasTakeWhatAnAPIMayChange(t *testing.T) {
 				`,"location":{"type":["string","null"],"description":"URL that the answer redirects to."}}}`,
 		},
 		"several of one name": {
-			[]optable.Answer{
+			[]optable.Response{
 				documented(207, jsonType, optable.Schema{Ref: "Tape"}), documented(206, jsonType, optable.Schema{Ref: "Paper"}),
 			},
 			`{"type":"object","properties":{"on":{"type":["string","null"],"description":"Known values: tape, paper."},` +
 				`"size":{"type":["string","integer","null"]},"pages":` + leavesSchema + `}}`,
 		},
-		"range": {[]optable.Answer{documented(226, jsonType, leaf)}, `{"type":"object",` + leafSchema + `}`},
-		"HAL":   {[]optable.Answer{documented(200, "application/hal+json", leaf)}, `{"type":"object",` + leafSchema + `}`},
+		"range": {[]optable.Response{documented(226, jsonType, leaf)}, `{"type":"object",` + leafSchema + `}`},
+		"HAL":   {[]optable.Response{documented(200, "application/hal+json", leaf)}, `{"type":"object",` + leafSchema + `}`},
 		"JSON by another name": {
-			[]optable.Answer{documented(200, "application/vnd.book+json", leaf)}, `{"type":"object",` + leafSchema + `}`,
+			[]optable.Response{documented(200, "application/vnd.book+json", leaf)}, `{"type":"object",` + leafSchema + `}`,
 		},
 		"text": {
-			[]optable.Answer{documented(200, "text/csv; header=present", optable.Schema{Types: optable.String})},
+			[]optable.Response{documented(200, "text/csv; header=present", optable.Schema{Types: optable.String})},
 			`{"type":"object","properties":{"content_type":{"type":["string","null"]},"text":{"type":["string","null"]}}}`,
 		},
-		"JSON of no schema": {[]optable.Answer{{Status: 200, MediaType: jsonType}}, `{"type":"object"}`},
+		"JSON of no schema": {[]optable.Response{{Status: 200, MediaType: jsonType}}, `{"type":"object"}`},
 		"no answer":         {nil, `{"type":"object"}`},
 	} {
 		tool, err := newLibrary("get", example.answers...)
@@ -324,12 +324,12 @@ func TestNewRefusesAClientThatDoesNotTellItsAnswers(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		operation string
-		answer    optable.Answer
+		answer    optable.Response
 		want      string
 	}{
-		{"none", optable.Answer{Status: 204}, "mcpadapter_test.library has no …WithResponse method for it"},
-		{"odd", optable.Answer{Status: 204}, "method OddWithResponse: it does not return a struct of answers"},
-		{"bare", optable.Answer{Status: 204}, "method BareWithResponse: it does not return a struct of answers"},
+		{"none", optable.Response{Status: 204}, "mcpadapter_test.library has no …WithResponse method for it"},
+		{"odd", optable.Response{Status: 204}, "method OddWithResponse: it does not return a struct of answers"},
+		{"bare", optable.Response{Status: 204}, "method BareWithResponse: it does not return a struct of answers"},
 		{"get", documented(200, "application/vnd.leaf+json", optable.Schema{Ref: "Leaf"}), "answer 200: struct {"},
 		{"get", documented(200, "application/json", optable.Schema{Ref: "Page"}), `the table has no schema "Page"`},
 		{"get", documented(200, "application/json", optable.Schema{Ref: "Leaf"}), "answer 200: book.Kind: the table "},

@@ -70,8 +70,8 @@ func (c *call) gather(ctx context.Context, first page) page {
 			return all.endsEarly("At most %s are read.", phrase.Plural(config.maxElements, "page"))
 		case ctx.Err() != nil:
 			return all.endsEarly("The call may take %s at most.", config.timeout)
-		case int64(size) >= config.maxAnswer:
-			return all.endsEarly("At most %d bytes are gathered.", config.maxAnswer)
+		case int64(size) >= config.maxResponse:
+			return all.endsEarly("At most %d bytes are gathered.", config.maxResponse)
 		}
 		seen[cursor] = true
 		if report != nil {

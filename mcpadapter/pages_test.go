@@ -19,7 +19,7 @@ import (
 // gathering makes tools that answer without a cap.
 func gathering(tb testing.TB, o orders, opts ...mcpadapter.Option) (*mcpadapter.Adapter, *server) {
 	tb.Helper()
-	return newShop(tb, o.ServeHTTP, append(opts, mcpadapter.WithAnswerArguments())...)
+	return newShop(tb, o.ServeHTTP, append(opts, mcpadapter.WithShapingArguments())...)
 }
 
 func TestAllPagesArePutTogether(t *testing.T) {
@@ -92,7 +92,7 @@ func TestWhatEndsAllPagesEarlyIsTold(t *testing.T) {
 	}{
 		"a page fails": {orders{n: 500, change: broken}, nil, 200, orderID(199), "502 bad_gateway, the till is broken"},
 		"elements":     {orders{n: 500}, mcpadapter.WithMaxElements(150), 200, orderID(199), "150 elements"},
-		"bytes":        {orders{n: 500}, mcpadapter.WithMaxAnswerBytes(6000), 200, orderID(199), "6000 bytes"},
+		"bytes":        {orders{n: 500}, mcpadapter.WithMaxResponseBytes(6000), 200, orderID(199), "6000 bytes"},
 		"same cursor":  {orders{n: 500, change: same}, nil, 200, nil, "the same cursor twice"},
 		"no list":      {orders{n: 500, change: gone}, nil, 100, orderID(99), "no list"},
 	} {
@@ -164,7 +164,7 @@ func TestAllPagesEndInTime(t *testing.T) {
 			w := httptest.NewRecorder()
 			orders{n: 10_000}.ServeHTTP(w, r)
 			return w.Result(), nil
-		}, mcpadapter.WithAnswerArguments())
+		}, mcpadapter.WithShapingArguments())
 		p := readPage(t, invoke(t, a, "orders.list", `{"all_pages":true}`))
 		if len(p.Data) != 500 || p.LeftOut == nil || p.LeftOut.Continue["after"] != orderID(499) {
 			t.Fatalf("got %d elements and %+v left out, want those of five pages", len(p.Data), p.LeftOut)
@@ -191,11 +191,11 @@ func TestOnlyListsThatAreReadTakeAllPages(t *testing.T) {
 			op.Extensions = append(slices.Clip(op.Extensions), optable.Extension{Name: "x-reads-only", JSON: "false"})
 		}
 	}
-	a, err := mcpadapter.New(&shop.Client{}, &table, mcpadapter.WithAnswerArguments())
+	a, err := mcpadapter.New(&shop.Client{}, &table, mcpadapter.WithShapingArguments())
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, argument := range tool(t, a, "orders.list").AnswerArguments() {
+	for _, argument := range tool(t, a, "orders.list").ShapingArguments() {
 		if argument.Name == "all_pages" {
 			t.Error("a GET that changes something takes all_pages, which would repeat it")
 		}
@@ -256,7 +256,7 @@ func TestCursorsMayHaveOtherNames(t *testing.T) {
 		answering(http.StatusOK, "application/json", `{"object":"list","data":[{"id":"`+strconv.Itoa(first)+`"}],`+
 			`"list_metadata":{"before":"`+strconv.Itoa(first+1)+`","after":null}}`)(w, r)
 	}
-	a, wire := newShop(t, handler, mcpadapter.WithAnswerArguments(), mcpadapter.WithMaxElements(3),
+	a, wire := newShop(t, handler, mcpadapter.WithShapingArguments(), mcpadapter.WithMaxElements(3),
 		mcpadapter.WithCursors(mcpadapter.Cursors{After: "before"}))
 	p := readPage(t, invoke(t, a, "orders.list", `{"all_pages":true}`))
 	if len(p.Data) != 3 || p.LeftOut == nil || p.LeftOut.Continue["before"] != "3" {

@@ -206,7 +206,7 @@ func identifying(resource map[string]any) [][2]string {
 // call has; else nil.
 func (t *Tool) lookup() *Tool {
 	get := t.config.neighbours().about(t)
-	if get == nil || !get.Hints.ReadOnly || !get.needsPathAlone() {
+	if get == nil || !get.Annotations.ReadOnly || !get.needsPathAlone() {
 		return nil
 	}
 	return get

@@ -46,14 +46,14 @@ func bodies(texts ...string) doer {
 
 // shopAnswering returns the tools of the shop with another schema for what an operation answers.
 func shopAnswering(
-	tb testing.TB, id string, answers []optable.Answer, schemas []optable.Schema, d doer, opts ...mcpadapter.Option,
+	tb testing.TB, id string, answers []optable.Response, schemas []optable.Schema, d doer, opts ...mcpadapter.Option,
 ) *mcpadapter.Adapter {
 	tb.Helper()
 	return shopOf(tb, d, func(table *optable.Table) {
 		table.Schemas = append(table.Schemas, schemas...) // their names begin with z, behind all others
 		for i := range table.Operations {
 			if table.Operations[i].ID == id {
-				table.Operations[i].Answers = answers
+				table.Operations[i].Responses = answers
 			}
 		}
 	}, opts...)

@@ -117,7 +117,7 @@ func TestWhatTheTableMarksIsHiddenInEachFormOfASchema(t *testing.T) {
 		"inside a described name": {of("token", of("a", secret)), `{"token":` + given + `}`, `{"token":` + hidden + `}`},
 	} {
 		for _, status := range []int{200, 201, 299} {
-			answers := []optable.Answer{{Status: 204}, documented(status, "application/json", c.schema)}
+			answers := []optable.Response{{Status: 204}, documented(status, "application/json", c.schema)}
 			a := shopAnswering(t, "orders.get", answers, chain, bodies(c.given), mcpadapter.WithHiddenSecrets())
 			if got := jsonOf(t, a, "orders.get", `{"order_id":"1"}`); got != c.want {
 				t.Errorf("%s: got %s, want %s", name, got, c.want)
@@ -125,7 +125,7 @@ func TestWhatTheTableMarksIsHiddenInEachFormOfASchema(t *testing.T) {
 		}
 	}
 	for _, status := range []int{0, 199, 300, 400} { // which is no success
-		answers := []optable.Answer{documented(status, "application/json", object)}
+		answers := []optable.Response{documented(status, "application/json", object)}
 		a := shopAnswering(t, "orders.get", answers, nil, bodies(given), mcpadapter.WithHiddenSecrets())
 		if got := jsonOf(t, a, "orders.get", `{"order_id":"1"}`); got != given {
 			t.Errorf("%d: got %s, want %s", status, got, given)

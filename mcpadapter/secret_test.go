@@ -23,7 +23,7 @@ const hiddenOrder = `{"id":"o1","pickup_code":"[hidden]","seals":[null,{"x":"[hi
 func TestSecretsAreHiddenBeforeAnythingSeesThem(t *testing.T) {
 	t.Parallel()
 	a, _ := newShop(t, answering(http.StatusOK, "application/json", secretOrder),
-		mcpadapter.WithHiddenSecrets(), mcpadapter.WithAnswerArguments())
+		mcpadapter.WithHiddenSecrets(), mcpadapter.WithShapingArguments())
 	const seals = `[null,{"x":"[hidden]","y":null,"z":null}]`
 	for arguments, want := range map[string]string{
 		`{"order_id":"1"}`: hiddenOrder,
@@ -55,7 +55,7 @@ func TestSecretsOfEachPageAreHidden(t *testing.T) {
 			}
 		}
 		return true
-	}}.ServeHTTP, mcpadapter.WithHiddenSecrets(), mcpadapter.WithAnswerArguments())
+	}}.ServeHTTP, mcpadapter.WithHiddenSecrets(), mcpadapter.WithShapingArguments())
 	r := invoke(t, a, "orders.list", `{"all_pages":true,"limit":10}`)
 	if strings.Contains(r.Text(), "S1") || strings.Count(r.Text(), `"[hidden]"`) != 30 {
 		t.Errorf("got %s, want 30 hidden codes", r.Text())

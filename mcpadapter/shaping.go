@@ -10,7 +10,7 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jq"
 )
 
-// WithAnswerArguments gives every tool whose operation answers with data arguments that are about the answer alone, and
+// WithShapingArguments gives every tool whose operation answers with data arguments that are about the answer alone, and
 // that the API never sees:
 //
 //   - fields: paths to keep, in a text with commas, such as data[].id,data[].name (the brackets may be left out), or in
@@ -24,13 +24,13 @@ import (
 //     that are read and have cursors take it.
 //
 // Where an operation has an argument of that name, its own goes first, and ours is called answer_fields and so on;
-// where that is taken too, there is none. [Tool.AnswerArguments] tells the names.
+// where that is taken too, there is none. [Tool.ShapingArguments] tells the names.
 //
 // Published schemas list them for lists, whose answers are long, and with [WithTerseSchemas] for no other tool; every
 // other tool takes fields and jq all the same.
-func WithAnswerArguments() Option {
+func WithShapingArguments() Option {
 	return func(c *config) error {
-		c.answerArguments = true
+		c.shapingArguments = true
 		return nil
 	}
 }
@@ -48,7 +48,7 @@ type shaping struct {
 // nameShapers chooses the names of the arguments and publishes them where that pays.
 func (t *Tool) nameShapers() {
 	c := t.config
-	if !c.answerArguments || !returnsData(t.operation) {
+	if !c.shapingArguments || !returnsData(t.operation) {
 		return
 	}
 	name := func(name string) string {
@@ -71,7 +71,7 @@ func (t *Tool) nameShapers() {
 
 // returnsData tells whether an operation answers with something.
 func returnsData(op *optable.Operation) bool {
-	return slices.ContainsFunc(op.Answers, func(a optable.Answer) bool {
+	return slices.ContainsFunc(op.Responses, func(a optable.Response) bool {
 		return a.Status/100 == http.StatusOK/100 && a.Schema != nil
 	})
 }
@@ -97,8 +97,8 @@ func (t *Tool) answerProperties() []property {
 	return list
 }
 
-// AnswerArguments lists the arguments of the tool that are about its answer alone, with [WithAnswerArguments].
-func (t *Tool) AnswerArguments() []Argument {
+// ShapingArguments lists the arguments of the tool that are about its answer alone, with [WithShapingArguments].
+func (t *Tool) ShapingArguments() []Argument {
 	properties := t.answerProperties()
 	list := make([]Argument, 0, len(properties))
 	for _, p := range properties {

@@ -19,7 +19,7 @@ const maxShapeDepth = 3
 // how to ask for less.
 func (t *Tool) tooLarge(answer json.RawMessage, most int) json.RawMessage {
 	advice := t.askForLess()
-	if !t.Hints.ReadOnly {
+	if !t.Annotations.ReadOnly {
 		advice = "The call took effect: do not repeat it to see its answer."
 	}
 	var text json.RawMessage

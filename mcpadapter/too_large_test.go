@@ -64,7 +64,7 @@ func TestAShapeGoesAsDeepAsFits(t *testing.T) {
 		{large, `"object of 30 members"`},
 		{`{` + member + `,"a":[` + large + `]}`, `{` + note + `,"a":["1 element, the first","object of 30 members"]}`},
 	} {
-		a := shopWith(t, bodies(c.body), mcpadapter.WithMaxResultBytes(1024), mcpadapter.WithAnswerArguments())
+		a := shopWith(t, bodies(c.body), mcpadapter.WithMaxResultBytes(1024), mcpadapter.WithShapingArguments())
 		const less = "Ask for less with fields (paths to keep), or for a part with jq, such as .data[100:200]."
 		for id, advice := range map[string]string{
 			"orders.get": less, "orders.replace": "The call took effect: do not repeat it to see its answer.",
@@ -128,8 +128,8 @@ func TestOnlyTheArgumentsOfAToolAreAdvised(t *testing.T) {
 				return responding(200, strings.NewReader(body))(nil)
 			}}, &optable.Table{Operations: []optable.Operation{{
 				ID: id, Method: http.MethodGet, Path: "/x", Parameters: c.parameters,
-				Answers: []optable.Answer{documented(200, "", optable.Schema{Properties: listSchema("x").Properties[:1]})},
-			}}}, mcpadapter.WithAnswerArguments(), mcpadapter.WithMaxResultBytes(1024))
+				Responses: []optable.Response{documented(200, "", optable.Schema{Properties: listSchema("x").Properties[:1]})},
+			}}}, mcpadapter.WithShapingArguments(), mcpadapter.WithMaxResultBytes(1024))
 			if err != nil {
 				t.Fatal(err)
 			}

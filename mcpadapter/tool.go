@@ -15,7 +15,7 @@ type Tool struct {
 	Title       string // a few words for people
 	Description string // sentences for models
 	Toolset     string // group that the operation belongs to
-	Hints       Hints
+	Annotations Annotations
 	// InputSchema is a JSON Schema in the adapter's profile, whose root is an object without oneOf, anyOf and allOf.
 	InputSchema json.RawMessage
 	// OutputSchema is a JSON Schema of what Invoke answers, failures too; nil without WithOutputSchemas.
@@ -48,7 +48,7 @@ func newTool(op *optable.Operation, methods methodSet, derive *deriver, c *confi
 		return nil, errors.New("the name must be 1 to 128 characters of A-Z, a-z, 0-9, '_', '-' and '.'")
 	}
 	t := &Tool{
-		Name: op.ID, Title: op.Summary, Description: description(op), Toolset: op.Toolset, Hints: hintsOf(op),
+		Name: op.ID, Title: op.Summary, Description: description(op), Toolset: op.Toolset, Annotations: annotationsOf(op),
 		operation: op, config: c,
 	}
 	if err := t.bindMethod(methods); err != nil {
@@ -63,7 +63,7 @@ func newTool(op *optable.Operation, methods methodSet, derive *deriver, c *confi
 	}
 	t.input = input
 	t.nameShapers()
-	t.confirmedFrom = confirmedFrom(op, t.Hints)
+	t.confirmedFrom = confirmedFrom(op, t.Annotations)
 	t.takeConfirmation()
 	if c.outputs {
 		if t.OutputSchema, err = derive.output(t, methods); err != nil {

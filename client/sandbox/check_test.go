@@ -37,7 +37,7 @@ func pets(s optable.Schema) *sandbox.Sandbox {
 
 // serve returns a sandbox of an API with one operation, POST /pets unless it says otherwise.
 func serve(op optable.Operation) *sandbox.Sandbox {
-	op.ID, op.Method, op.Answers = "pets.create", http.MethodPost, []optable.Answer{{Status: http.StatusCreated}}
+	op.ID, op.Method, op.Responses = "pets.create", http.MethodPost, []optable.Response{{Status: http.StatusCreated}}
 	if op.Path == "" {
 		op.Path = "/pets"
 	}

@@ -38,11 +38,11 @@ func zoo(params ...string) *sandbox.Sandbox {
 	)
 	list := object("data", optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "Cat"}})
 	ops := []optable.Operation{
-		{ID: "cats.list", Method: http.MethodGet, Path: "/cats", Answers: []optable.Answer{{Status: 200, Schema: &list}}},
+		{ID: "cats.list", Method: http.MethodGet, Path: "/cats", Responses: []optable.Response{{Status: 200, Schema: &list}}},
 		{
 			ID: "cats.create", Method: http.MethodPost, Path: "/cats",
-			Body:    &optable.Body{Schema: optable.Schema{Types: optable.Object, Additional: &optable.Schema{}}},
-			Answers: []optable.Answer{{Status: 201, Schema: &optable.Schema{Ref: "Cat"}}},
+			Body:      &optable.Body{Schema: optable.Schema{Types: optable.Object, Additional: &optable.Schema{}}},
+			Responses: []optable.Response{{Status: 201, Schema: &optable.Schema{Ref: "Cat"}}},
 		},
 	}
 	for _, name := range params {

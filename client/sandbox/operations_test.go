@@ -28,10 +28,10 @@ func TestEveryOperationAnswersAsDocumented(t *testing.T) {
 			sb := sandbox.New()
 			w := furnish(t, sb)
 			a := send(t, sb, op.Method, w.target(op), w.body(op))
-			var documented *optable.Answer
-			for i := range op.Answers {
-				if op.Answers[i].Status == a.status {
-					documented = &op.Answers[i]
+			var documented *optable.Response
+			for i := range op.Responses {
+				if op.Responses[i].Status == a.status {
+					documented = &op.Responses[i]
 				}
 			}
 			switch {
@@ -319,7 +319,7 @@ func clientMethods(t *testing.T) map[string]method {
 }
 
 // checkDecoded has the generated client decode an answer.
-func checkDecoded(t *testing.T, m method, a answer, documented *optable.Answer) {
+func checkDecoded(t *testing.T, m method, a answer, documented *optable.Response) {
 	t.Helper()
 	if m.call == nil {
 		t.Fatal("the generated client has no such method")

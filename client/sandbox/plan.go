@@ -55,10 +55,10 @@ func (ix *index) newPlan(op *optable.Operation) *plan {
 
 // chooseAnswer picks among the documented successes: a redirect, else one with a body, else, for a deletion, the one
 // that says most clearly that there is none.
-func chooseAnswer(op *optable.Operation) optable.Answer {
-	best := optable.Answer{Status: http.StatusOK}
+func chooseAnswer(op *optable.Operation) optable.Response {
+	best := optable.Response{Status: http.StatusOK}
 	rank := -1
-	for _, a := range op.Answers {
+	for _, a := range op.Responses {
 		r := 0
 		switch {
 		case a.Status == 0 || a.Status >= http.StatusBadRequest:

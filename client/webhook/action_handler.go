@@ -15,7 +15,7 @@ var errNoAnswer = errors.New("there is no answer; Allow and Deny of an Action th
 // A request that is refused gets a status of the 4xx class, as [NewHandler] tells. If decide fails, or returns no
 // answer, it is 500, and WorkOS does what the endpoint's settings in the dashboard say for that case.
 func NewActionHandler(
-	verifier *ActionVerifier, decide func(context.Context, *Action) (*ActionAnswer, error), opts ...HandlerOption,
+	verifier *ActionVerifier, decide func(context.Context, *Action) (*ActionResponse, error), opts ...HandlerOption,
 ) (http.Handler, error) {
 	if verifier == nil || decide == nil {
 		return nil, errors.New("workos action: NewActionHandler needs a verifier and a function that decides")

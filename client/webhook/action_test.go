@@ -160,7 +160,7 @@ const (
 	ofNoData = `{"object":"user_registration_action_context","id":"action_01","user_data":{"email":7}}`
 )
 
-func allow(_ context.Context, a *webhook.Action) (*webhook.ActionAnswer, error) {
+func allow(_ context.Context, a *webhook.Action) (*webhook.ActionResponse, error) {
 	return a.Allow(), nil
 }
 
@@ -179,19 +179,19 @@ func TestUndecidedActionIsAFailure(t *testing.T) {
 	t.Parallel()
 	const none = "there is no answer; Allow and Deny of an Action that was verified make one"
 	for name, test := range map[string]struct {
-		answer func(*webhook.Action) *webhook.ActionAnswer
+		answer func(*webhook.Action) *webhook.ActionResponse
 		err    error
 		says   string
 	}{
 		"error":            {(*webhook.Action).Allow, errFull, errFull.Error()},
-		"error alone":      {func(*webhook.Action) *webhook.ActionAnswer { return nil }, errFull, errFull.Error()},
-		"no answer":        {func(*webhook.Action) *webhook.ActionAnswer { return nil }, nil, none},
-		"zero answer":      {func(*webhook.Action) *webhook.ActionAnswer { return new(webhook.ActionAnswer) }, nil, none},
-		"answer to nobody": {func(*webhook.Action) *webhook.ActionAnswer { return new(webhook.Action).Allow() }, nil, none},
+		"error alone":      {func(*webhook.Action) *webhook.ActionResponse { return nil }, errFull, errFull.Error()},
+		"no answer":        {func(*webhook.Action) *webhook.ActionResponse { return nil }, nil, none},
+		"zero answer":      {func(*webhook.Action) *webhook.ActionResponse { return new(webhook.ActionResponse) }, nil, none},
+		"answer to nobody": {func(*webhook.Action) *webhook.ActionResponse { return new(webhook.Action).Allow() }, nil, none},
 	} {
 		var failures []error
 		handler, err := webhook.NewActionHandler(newActionVerifier(t),
-			func(_ context.Context, a *webhook.Action) (*webhook.ActionAnswer, error) {
+			func(_ context.Context, a *webhook.Action) (*webhook.ActionResponse, error) {
 				return test.answer(a), test.err
 			},
 			webhook.WithErrorFunc(func(_ *http.Request, err error) { failures = append(failures, err) }))

@@ -9,28 +9,28 @@ import (
 	"unicode/utf8"
 )
 
-// ActionAnswer is a signed verdict on an [Action]. Its JSON is the body to answer with. [Action.Allow] and
+// ActionResponse is a signed verdict on an [Action]. Its JSON is the body to answer with. [Action.Allow] and
 // [Action.Deny] make it: the zero value is no answer.
-type ActionAnswer struct {
+type ActionResponse struct {
 	allowed bool
 	message string
 	body    []byte // nil if there was no request to sign for
 }
 
 // Allowed tells the verdict, such as to a test of a function that decides on an [Action] made by hand.
-func (a *ActionAnswer) Allowed() bool { return a.allowed }
+func (a *ActionResponse) Allowed() bool { return a.allowed }
 
 // Message is what the user is shown, "" if that is a general text or the verdict lets them go on.
-func (a *ActionAnswer) Message() string { return a.message }
+func (a *ActionResponse) Message() string { return a.message }
 
 // Allow is the answer that lets the user go on.
-func (a *Action) Allow() *ActionAnswer {
-	return &ActionAnswer{allowed: true, body: a.sign("Allow", "")}
+func (a *Action) Allow() *ActionResponse {
+	return &ActionResponse{allowed: true, body: a.sign("Allow", "")}
 }
 
 // Deny is the answer that stops the user, who is shown the message, or a general one if it is "".
-func (a *Action) Deny(message string) *ActionAnswer {
-	return &ActionAnswer{message: message, body: a.sign("Deny", message)}
+func (a *Action) Deny(message string) *ActionResponse {
+	return &ActionResponse{message: message, body: a.sign("Deny", message)}
 }
 
 // sign uses the secret that the request was signed with, as of two the other side may know but that one.
@@ -52,15 +52,15 @@ func (a *Action) sign(verdict, message string) []byte {
 // MarshalJSON gives the body of the answer. A JSON encoder may write the characters <, > and & of a message as escapes,
 // which changes neither the answer nor whether its signature holds. An answer to an [Action] that no verifier returned
 // has none, which is an error.
-func (a *ActionAnswer) MarshalJSON() ([]byte, error) {
+func (a *ActionResponse) MarshalJSON() ([]byte, error) {
 	if a == nil || a.body == nil {
 		return nil, errNoAnswer
 	}
 	return a.body, nil
 }
 
-// ServeHTTP writes the answer with status 200, or status 500 if there is none, as [ActionAnswer.MarshalJSON] tells.
-func (a *ActionAnswer) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+// ServeHTTP writes the answer with status 200, or status 500 if there is none, as [ActionResponse.MarshalJSON] tells.
+func (a *ActionResponse) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	if a == nil || a.body == nil {
 		http.Error(w, errNoAnswer.Error(), http.StatusInternalServerError)
 		return

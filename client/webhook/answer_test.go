@@ -17,7 +17,7 @@ func TestActionAnswersHaveTheShapeTheAPIExpects(t *testing.T) {
 	const quoted = "\"<b>&\u2028\\u0001\\u001f\\n\x7f\\\"\\\\ é\"" // as JSON.stringify has it
 	for _, test := range []struct {
 		body, object, payload string
-		decide                func(*webhook.Action) *webhook.ActionAnswer
+		decide                func(*webhook.Action) *webhook.ActionResponse
 	}{
 		{
 			anAuthentication, "authentication_action_response", `{"timestamp":1767323045678,"verdict":"Allow"}`,
@@ -25,16 +25,18 @@ func TestActionAnswersHaveTheShapeTheAPIExpects(t *testing.T) {
 		},
 		{
 			aRegistration, "user_registration_action_response", `{"timestamp":1767323045678,"verdict":"Deny"}`,
-			func(a *webhook.Action) *webhook.ActionAnswer { return a.Deny("") },
+			func(a *webhook.Action) *webhook.ActionResponse { return a.Deny("") },
 		},
 		{
 			aRegistration, "user_registration_action_response",
 			`{"timestamp":1767323045678,"verdict":"Deny","error_message":` + quoted + `}`,
-			func(a *webhook.Action) *webhook.ActionAnswer { return a.Deny(message) },
+			func(a *webhook.Action) *webhook.ActionResponse { return a.Deny(message) },
 		},
 	} {
 		handler, err := webhook.NewActionHandler(newActionVerifier(t),
-			func(_ context.Context, a *webhook.Action) (*webhook.ActionAnswer, error) { return test.decide(a), nil })
+			func(_ context.Context, a *webhook.Action) (*webhook.ActionResponse, error) {
+				return test.decide(a), nil
+			})
 		if err != nil {
 			t.Fatalf("NewActionHandler: %v", err)
 		}
@@ -83,7 +85,7 @@ func TestActionMadeByHandIsDecidedButNotSigned(t *testing.T) {
 		t.Errorf("Deny: got %t, %q", answer.Allowed(), answer.Message())
 	}
 	const want = "there is no answer; Allow and Deny of an Action that was verified make one"
-	for _, answer := range []*webhook.ActionAnswer{nil, {}, a.Allow(), answer} {
+	for _, answer := range []*webhook.ActionResponse{nil, {}, a.Allow(), answer} {
 		if text, err := answer.MarshalJSON(); text != nil || err == nil || err.Error() != want {
 			t.Errorf("answer %v: encoded as %s, %v; want %s", answer, text, err, want)
 		}
@@ -101,7 +103,7 @@ func TestVerifiedActionServesItsAnswer(t *testing.T) {
 	if err != nil {
 		t.Fatalf("Action: %v", err)
 	}
-	for _, answer := range []*webhook.ActionAnswer{a.Allow(), a.Deny(""), a.Deny("No entry.")} {
+	for _, answer := range []*webhook.ActionResponse{a.Allow(), a.Deny(""), a.Deny("No entry.")} {
 		text, err := answer.MarshalJSON()
 		w := httptest.NewRecorder()
 		answer.ServeHTTP(w, nil)

@@ -106,7 +106,7 @@ func TestE2EActionAnswersAreTheNodeSDKs(t *testing.T) {
 		"user_registration": aRegistration,
 	} {
 		for _, message := range []string{"allow", "", "No entry.", awkward} {
-			decide := func(a *webhook.Action) *webhook.ActionAnswer { return a.Deny(message) }
+			decide := func(a *webhook.Action) *webhook.ActionResponse { return a.Deny(message) }
 			theirs := verdict{kind, "Deny", message}
 			if message == "allow" {
 				decide = (*webhook.Action).Allow

@@ -78,7 +78,7 @@ func untouched(t *testing.T, opts ...webhook.HandlerOption) http.Handler {
 
 func undecided(t *testing.T, opts ...webhook.HandlerOption) http.Handler {
 	t.Helper()
-	decide := func(_ context.Context, a *webhook.Action) (*webhook.ActionAnswer, error) {
+	decide := func(_ context.Context, a *webhook.Action) (*webhook.ActionResponse, error) {
 		t.Errorf("a decision was asked for on %s", a.Raw)
 		return a.Allow(), nil
 	}

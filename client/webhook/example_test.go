@@ -85,7 +85,7 @@ func ExampleNewActionHandler() {
 		fmt.Println(err)
 		return
 	}
-	decide := func(_ context.Context, a *webhook.Action) (*webhook.ActionAnswer, error) {
+	decide := func(_ context.Context, a *webhook.Action) (*webhook.ActionResponse, error) {
 		if a.UserRegistration != nil && !strings.HasSuffix(a.UserRegistration.UserData.Email, "@acme.example") {
 			return a.Deny("Use your work address."), nil
 		}

@@ -60,7 +60,7 @@ func wantNothingDone(t *testing.T, name, body, header string) {
 		t.Fatalf("NewHandler: %v", err)
 	}
 	requests := newActionVerifier(t, webhook.WithReplayCheck())
-	decide := func(_ context.Context, a *webhook.Action) (*webhook.ActionAnswer, error) {
+	decide := func(_ context.Context, a *webhook.Action) (*webhook.ActionResponse, error) {
 		t.Errorf("%s: a decision was asked for on %s", name, a.Raw)
 		return a.Allow(), nil
 	}

@@ -82,7 +82,7 @@ func TestHandlerConstructorsRefuseWhatCannotWork(t *testing.T) {
 	const needed = "workos action: NewActionHandler needs a verifier and a function that decides"
 	for _, test := range []struct {
 		v *webhook.ActionVerifier
-		f func(context.Context, *webhook.Action) (*webhook.ActionAnswer, error)
+		f func(context.Context, *webhook.Action) (*webhook.ActionResponse, error)
 	}{{nil, allow}, {newActionVerifier(t), nil}, {nil, nil}} {
 		if handler, err := webhook.NewActionHandler(test.v, test.f); handler != nil || err == nil || err.Error() != needed {
 			t.Errorf("NewActionHandler: got %v, %v; want %s", handler, err, needed)

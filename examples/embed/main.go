@@ -44,7 +44,7 @@ func newServer(key string, opts ...client.Option) (*server.MCPServer, error) {
 	// Without a filter all operations would come in, and without a bound lists as long as they come.
 	adapter, err := mcpadapter.New(c.API(), &gen.Operations,
 		mcpadapter.WithFilter(mcpadapter.Filter{Toolsets: []string{"organizations"}, ReadOnly: true}),
-		mcpadapter.WithMaxResultBytes(mcpadapter.DefaultMaxResultBytes), mcpadapter.WithAnswerArguments())
+		mcpadapter.WithMaxResultBytes(mcpadapter.DefaultMaxResultBytes), mcpadapter.WithShapingArguments())
 	if err != nil {
 		return nil, err
 	}

@@ -32,7 +32,7 @@ func TestServerHasItsOwnToolAndTheChosenOnes(t *testing.T) {
 	}
 	want := []string{"clock"}
 	for _, tool := range adapter.Tools() {
-		if tool.Toolset == "organizations" && tool.Hints.ReadOnly {
+		if tool.Toolset == "organizations" && tool.Annotations.ReadOnly {
 			want = append(want, tool.Name)
 		}
 	}

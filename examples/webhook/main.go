@@ -115,7 +115,7 @@ func newRoute(log *slog.Logger) (events.Handler, error) {
 }
 
 // decide lets everybody in but who registers with an address of a throw-away provider.
-func decide(_ context.Context, a *webhook.Action) (*webhook.ActionAnswer, error) {
+func decide(_ context.Context, a *webhook.Action) (*webhook.ActionResponse, error) {
 	if r := a.UserRegistration; r != nil && strings.HasSuffix(strings.ToLower(r.UserData.Email), "@mailinator.com") {
 		return a.Deny("Please register with an address that lasts."), nil
 	}

@@ -40,8 +40,8 @@ func TestEveryToolHasATitleAndAllAnnotations(t *testing.T) {
 // What the method does not tell, api.yaml does.
 func TestAnnotationsFollowTheDescription(t *testing.T) {
 	adapter := withoutEnvironment(t)
-	read := mcpadapter.Hints{ReadOnly: true, Idempotent: true, OpenWorld: true}
-	for name, want := range map[string]mcpadapter.Hints{
+	read := mcpadapter.Annotations{ReadOnly: true, Idempotent: true, OpenWorld: true}
+	for name, want := range map[string]mcpadapter.Annotations{
 		"organizations.list":                                  read,
 		"vault.keys.decrypt.create":                           read,
 		"authorization.organization_memberships.check.create": read,
@@ -55,8 +55,8 @@ func TestAnnotationsFollowTheDescription(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if tool.Hints != want {
-			t.Errorf("%s: got %+v, want %+v", name, tool.Hints, want)
+		if tool.Annotations != want {
+			t.Errorf("%s: got %+v, want %+v", name, tool.Annotations, want)
 		}
 	}
 }

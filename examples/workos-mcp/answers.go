@@ -75,7 +75,7 @@ func (a answers) options() []mcpadapter.Option {
 		opts = append(opts, mcpadapter.WithHiddenSecrets())
 	}
 	if !a.noArguments {
-		opts = append(opts, mcpadapter.WithAnswerArguments())
+		opts = append(opts, mcpadapter.WithShapingArguments())
 	}
 	return opts
 }

@@ -121,13 +121,13 @@ func TestEveryOperationIsConfirmedThatChangesSomething(t *testing.T) {
 	url, _ := startHTTP(t, env, flags{})
 	reads := map[string]bool{}
 	for _, tool := range withoutEnvironment(t).Tools() {
-		reads[tool.Name] = tool.Hints.ReadOnly
+		reads[tool.Name] = tool.Annotations.ReadOnly
 	}
 	confirmed := 0
 	for tool, arguments := range every(t) {
 		u.forget()
 		first := callAs(t, url, "sk_a", tool.Name, arguments)
-		if tool.Hints.ReadOnly {
+		if tool.Annotations.ReadOnly {
 			if first.Confirmation != nil {
 				t.Errorf("%s: got a question, want it sent", tool.Name)
 			}

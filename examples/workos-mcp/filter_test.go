@@ -47,7 +47,7 @@ func bounds() []bound {
 		},
 		{
 			"read-only", "WORKOS_MCP_READ_ONLY", "X-MCP-Readonly", "true",
-			func(t *mcpadapter.Tool) bool { return t.Hints.ReadOnly },
+			func(t *mcpadapter.Tool) bool { return t.Annotations.ReadOnly },
 		},
 	}
 }
@@ -193,11 +193,11 @@ func TestFiltersHoldForEveryOperation(t *testing.T) {
 			for _, tool := range tools {
 				if b.permits(tool) {
 					wantListed = append(wantListed, tool.Name)
-					callers["call_"+tool.Hints.Effect().String()+"_operation"] = true
+					callers["call_"+tool.Annotations.Effect().String()+"_operation"] = true
 				}
 			}
 			for i, tool := range called {
-				caller := "call_" + tool.Hints.Effect().String() + "_operation"
+				caller := "call_" + tool.Annotations.Effect().String() + "_operation"
 				if b.permits(tool) {
 					want = append(want, tool.Name)
 				}
@@ -405,7 +405,7 @@ func FuzzRequestFilter(f *testing.F) {
 			within := slices.ContainsFunc(strings.Split(toolsets, ","), func(set string) bool {
 				return strings.TrimSpace(set) == tool.Toolset
 			})
-			if toolsets != "" && !within || strings.EqualFold(readOnly, "true") && !tool.Hints.ReadOnly {
+			if toolsets != "" && !within || strings.EqualFold(readOnly, "true") && !tool.Annotations.ReadOnly {
 				t.Fatalf("%v permits %s", header, tool.Name)
 			}
 		}

@@ -89,10 +89,10 @@ func idForms() []string {
 	forms = forms[:min(most, len(forms))]
 	owners := map[string]string{} // what the operations that get one thing answer
 	for _, op := range gen.Operations.Operations {
-		if !strings.HasSuffix(op.ID, ".get") || len(op.Answers) == 0 || op.Answers[0].Schema == nil {
+		if !strings.HasSuffix(op.ID, ".get") || len(op.Responses) == 0 || op.Responses[0].Schema == nil {
 			continue
 		}
-		if s := gen.Operations.Schema(op.Answers[0].Schema.Ref); s != nil && s.Property("id") != nil {
+		if s := gen.Operations.Schema(op.Responses[0].Schema.Ref); s != nil && s.Property("id") != nil {
 			for prefix := range prefixes(s.Property("id").Schema.Description) {
 				owners[prefix] = s.Name
 			}

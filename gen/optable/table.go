@@ -42,7 +42,7 @@ type Operation struct {
 	Security    []string // schemes of which one is needed, in place of the document's; "none": no credential
 	Parameters  []Parameter
 	Body        *Body // nil: none
-	Answers     []Answer
+	Responses   []Response
 	Exclusive   []Exclusive
 	Extensions  []Extension
 }
@@ -77,8 +77,8 @@ type Body struct {
 	Schema    Schema
 }
 
-// Answer is one documented response.
-type Answer struct {
+// Response is one documented response.
+type Response struct {
 	Status    int // 0: any status that no other answer names
 	MediaType string
 	Schema    *Schema // nil: no body

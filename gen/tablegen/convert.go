@@ -117,7 +117,7 @@ func (d document) operation(method, path string, item, n *yaml.Node) optable.Ope
 		case "requestBody":
 			op.Body = d.body(v)
 		case "responses":
-			op.Answers = d.answers(v)
+			op.Responses = d.answers(v)
 		case "x-mutually-exclusive-body-groups", "x-mutually-exclusive-parameter-groups":
 			op.Exclusive = append(op.Exclusive, exclusive(v)...)
 		case "callbacks", "externalDocs":
@@ -240,11 +240,11 @@ func (d document) body(n *yaml.Node) *optable.Body {
 	return b
 }
 
-func (d document) answers(n *yaml.Node) []optable.Answer {
-	var answers []optable.Answer
+func (d document) answers(n *yaml.Node) []optable.Response {
+	var answers []optable.Response
 	for code, r := range pairs(n) {
 		r = d.resolve(r, "responses")
-		var a optable.Answer
+		var a optable.Response
 		if code != "default" {
 			status, err := strconv.Atoi(strings.Replace(code, "XX", "00", 1))
 			if err != nil {

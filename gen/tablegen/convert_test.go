@@ -211,7 +211,7 @@ func TestAnOperationIsKept(t *testing.T) {
 				},
 			},
 			Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "B"}},
-			Answers: []optable.Answer{
+			Responses: []optable.Response{
 				{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "A"}},
 				{Status: 302}, {Status: 500}, {MediaType: "application/json"},
 			},

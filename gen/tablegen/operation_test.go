@@ -86,14 +86,14 @@ func TestEachFieldOfAnOperationIsKept(t *testing.T) {
 		},
 
 		`, responses: {}`: {},
-		`, responses: {200: {}, '201': {}, 2XX: {}, 4XX: {}, 599: {}, default: {}}`: {Answers: []optable.Answer{
+		`, responses: {200: {}, '201': {}, 2XX: {}, 4XX: {}, 599: {}, default: {}}`: {Responses: []optable.Response{
 			{Status: 200}, {Status: 201}, {Status: 200}, {Status: 400}, {Status: 599}, {},
 		}},
 		`, responses: {200: {$ref: '#/components/responses/A'}}`: {
-			Answers: []optable.Answer{{Status: 200, MediaType: "text/plain"}},
+			Responses: []optable.Response{{Status: 200, MediaType: "text/plain"}},
 		},
 		`, responses: {200: {content: {a/json: {schema: {type: string}}}}, 201: {content: {b/json: {}}}}`: {
-			Answers: []optable.Answer{{Status: 200, MediaType: "a/json", Schema: &str}, {Status: 201, MediaType: "b/json"}},
+			Responses: []optable.Response{{Status: 200, MediaType: "a/json", Schema: &str}, {Status: 201, MediaType: "b/json"}},
 		},
 
 		`, x-mutually-exclusive-body-groups: {}`: {},

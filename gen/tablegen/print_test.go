@@ -31,7 +31,7 @@ import "github.com/seed-f165d83c/workos/gen/optable"
 var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "teas.get", Method: "GET", Path: "/teas/{id}", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, ` +
-		"Enum: []string{`\"x\\\"\"`}, Pattern: \"^\\\"a\\\\d`?$\"}},\n" + `	}, Answers: []optable.Answer{
+		"Enum: []string{`\"x\\\"\"`}, Pattern: \"^\\\"a\\\\d`?$\"}},\n" + `	}, Responses: []optable.Response{
 		{Status: 302},
 	}},
 }}

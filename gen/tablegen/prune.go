@@ -17,8 +17,8 @@ func Prune(table *optable.Table) {
 		if op.Body != nil {
 			r.schema(&op.Body.Schema)
 		}
-		for j := range op.Answers {
-			r.schema(op.Answers[j].Schema)
+		for j := range op.Responses {
+			r.schema(op.Responses[j].Schema)
 		}
 	}
 	table.Schemas = slices.DeleteFunc(table.Schemas, func(s optable.Schema) bool { return !r.found[s.Name] })

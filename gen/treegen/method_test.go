@@ -162,38 +162,38 @@ func TestParametersBesideTheQueryAreRefusedOrDropped(t *testing.T) {
 
 func TestEachResultIsFound(t *testing.T) {
 	t.Parallel()
-	ok, empty := optable.Answer{Status: 200, MediaType: "application/json"}, optable.Answer{Status: 202}
-	failure, redirect := optable.Answer{MediaType: ""}, optable.Answer{Status: 302}
+	ok, empty := optable.Response{Status: 200, MediaType: "application/json"}, optable.Response{Status: 202}
+	failure, redirect := optable.Response{MediaType: ""}, optable.Response{Status: 302}
 	for _, c := range []struct {
 		id      string
-		answers []optable.Answer
+		answers []optable.Response
 		kind    treegen.Kind
 		result  string
 		nilable bool
 		err     string
 	}{
 		{"x.nothing", nil, treegen.Nothing, "", false, ""},
-		{"x.nothing", []optable.Answer{empty}, treegen.Nothing, "", true, ""},
-		{"x.nothing", []optable.Answer{redirect}, treegen.Redirects, "", false, ""},
-		{"x.item", []optable.Answer{ok, {Status: 399}}, treegen.Redirects, "", false, ""},
+		{"x.nothing", []optable.Response{empty}, treegen.Nothing, "", true, ""},
+		{"x.nothing", []optable.Response{redirect}, treegen.Redirects, "", false, ""},
+		{"x.item", []optable.Response{ok, {Status: 399}}, treegen.Redirects, "", false, ""},
 		{
-			"x.item", []optable.Answer{{Status: 299, MediaType: "a"}, {Status: 400, MediaType: "a"}},
+			"x.item", []optable.Response{{Status: 299, MediaType: "a"}, {Status: 400, MediaType: "a"}},
 			treegen.Returns, "main_test.shopItem", false, "",
 		},
-		{"x.item", []optable.Answer{ok, failure}, treegen.Returns, "main_test.shopItem", false, ""},
-		{"x.item", []optable.Answer{empty, ok}, treegen.Returns, "main_test.shopItem", true, ""},
-		{"x.item", []optable.Answer{ok, empty}, treegen.Returns, "main_test.shopItem", true, ""},
+		{"x.item", []optable.Response{ok, failure}, treegen.Returns, "main_test.shopItem", false, ""},
+		{"x.item", []optable.Response{empty, ok}, treegen.Returns, "main_test.shopItem", true, ""},
+		{"x.item", []optable.Response{ok, empty}, treegen.Returns, "main_test.shopItem", true, ""},
 		{"x.later", nil, treegen.Returns, "main_test.shopItem", false, ""},
 		{"x.map", nil, treegen.Nothing, "", false, ""},
 		{"x.any", nil, treegen.Nothing, "", false, ""},
 		{"x.other", nil, treegen.Nothing, "", false, ""},
 		{"x.two", nil, 0, "", false, "x.two: it answers with several types"},
-		{"a.list", []optable.Answer{empty}, treegen.Lists, "main_test.shopItem", false, ""},
+		{"a.list", []optable.Response{empty}, treegen.Lists, "main_test.shopItem", false, ""},
 		{"b.list", nil, treegen.Lists, "main_test.shopItem", false, ""},
 		{"c.list", nil, 0, "", false, "c.list: main_test.dataless has no data"},
 		{"d.list", nil, 0, "", false, "d.list: main_test.shopItem is no list"},
 	} {
-		m, err := only(optable.Operation{ID: c.id, Answers: c.answers})
+		m, err := only(optable.Operation{ID: c.id, Responses: c.answers})
 		if c.err != "" {
 			if m != nil || err == nil || err.Error() != c.err {
 				t.Errorf("%s: got %v and %v, want %s", c.id, m, err, c.err)

@@ -252,7 +252,7 @@ func writerOf(p optable.Parameter, typ reflect.Type) (string, error) {
 // returns finds what the operation answers with: a list if that is its verb, else the documented JSON.
 func (m *Method) returns(op *optable.Operation, response reflect.Type) error {
 	m.Kind = Nothing
-	for _, a := range op.Answers {
+	for _, a := range op.Responses {
 		if a.Status/100 == http.StatusFound/100 {
 			m.Kind = Redirects
 			return nil
@@ -273,7 +273,7 @@ func (m *Method) returns(op *optable.Operation, response reflect.Type) error {
 			return m.lists(f.Type.Elem())
 		}
 	}
-	for _, a := range op.Answers {
+	for _, a := range op.Responses {
 		m.MayBeNil = m.MayBeNil || a.Status != 0 && a.MediaType == ""
 	}
 	return nil

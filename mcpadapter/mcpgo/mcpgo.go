@@ -47,7 +47,7 @@ func Definition(t *mcpadapter.Tool) mcp.Tool {
 	d := mcp.NewToolWithRawSchema(t.Name, t.Description, t.InputSchema)
 	d.RawOutputSchema = t.OutputSchema
 	d.Title = t.Title
-	h := t.Hints
+	h := t.Annotations
 	d.Annotations = mcp.ToolAnnotation{
 		ReadOnlyHint: &h.ReadOnly, DestructiveHint: &h.Destructive,
 		IdempotentHint: &h.Idempotent, OpenWorldHint: &h.OpenWorld,

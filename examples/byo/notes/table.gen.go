@@ -8,15 +8,15 @@ import "github.com/seed-f165d83c/workos/gen/optable"
 var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "notes.list", Method: "GET", Path: "/notes", Toolset: "notes", Summary: "List notes", Description: "Newest first.", Parameters: []optable.Parameter{
 		{Name: "tag", In: "query", Description: "Only notes with this tag.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "NoteList"}},
 	}},
-	{ID: "notes.create", Method: "POST", Path: "/notes", Toolset: "notes", Summary: "Write a note", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateNote"}}, Answers: []optable.Answer{
+	{ID: "notes.create", Method: "POST", Path: "/notes", Toolset: "notes", Summary: "Write a note", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateNote"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Note"}},
 	}},
 	{ID: "notes.delete", Method: "DELETE", Path: "/notes/{id}", Toolset: "notes", Summary: "Delete a note", Description: "Cannot be undone.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "Note to delete.", Schema: optable.Schema{Types: optable.Integer, Minimum: "1"}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 204},
 	}},
 }, Schemas: []optable.Schema{

@@ -17,7 +17,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "limit", In: "query", Schema: optable.Schema{Types: optable.Integer, Default: "20", Minimum: "1", Maximum: "100"}},
 		{Name: "picked_after", In: "query", Schema: optable.Schema{Types: optable.String, Format: "date-time"}},
 		{Name: "X-Basket", In: "header", Description: "Basket to price for.", Schema: optable.Schema{Types: optable.String, MaxLength: 40}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "Tea"}}},
 	}, Exclusive: []optable.Exclusive{
 		{Name: "place", Optional: true, Variants: []optable.Variant{
@@ -27,82 +27,82 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-shown-as", JSON: `"table"`},
 	}},
-	{ID: "teas.create", Method: "POST", Path: "/teas", Toolset: "teas", Summary: "Add a tea", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "add_tea"}}, Answers: []optable.Answer{
+	{ID: "teas.create", Method: "POST", Path: "/teas", Toolset: "teas", Summary: "Add a tea", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "add_tea"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Tea"}},
 	}},
 	{ID: "getTea", Method: "GET", Path: "/teas/{tea_id}", Toolset: "teas", Summary: "Get a tea", Parameters: []optable.Parameter{
 		{Name: "tea_id", In: "path", Required: true, Description: "Tea, `tea_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Tea"}},
 	}},
 	{ID: "teas-update", Method: "PATCH", Path: "/teas/{tea_id}", Toolset: "teas", Summary: "Change a tea", Parameters: []optable.Parameter{
 		{Name: "tea_id", In: "path", Required: true, Description: "Tea, `tea_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{MediaType: "application/json", Schema: optable.Schema{Ref: "change_tea"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{MediaType: "application/json", Schema: optable.Schema{Ref: "change_tea"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Tea"}},
 	}},
 	{ID: "teas.delete", Method: "DELETE", Path: "/teas/{tea_id}", Toolset: "teas", Summary: "Remove a tea", Parameters: []optable.Parameter{
 		{Name: "tea_id", In: "path", Required: true, Description: "Tea, `tea_…`.", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 204},
 	}},
 	{ID: "bins.get", Method: "GET", Path: "/shelves/{shelf}/rows/{row}/bins/{colour}", Toolset: "shelves", Summary: "Get a bin", Parameters: []optable.Parameter{
 		{Name: "colour", In: "path", Required: true, Schema: optable.Schema{Ref: "Colour"}},
 		{Name: "row", In: "path", Required: true, Schema: optable.Schema{Types: optable.Integer, Minimum: "0", Maximum: "40"}},
 		{Name: "shelf", In: "path", Required: true, Schema: optable.Schema{Types: optable.String, Pattern: "^[^ ]*$", MaxLength: 20}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Types: optable.Object, Additional: &optable.Schema{}}},
 	}},
 	{ID: "shelves.label", Method: "PUT", Path: "/shelves/{shelf}/labels", Toolset: "shelves", Summary: "Label a shelf", Parameters: []optable.Parameter{
 		{Name: "shelf", In: "path", Required: true, Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "Label"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "Label"}}, Responses: []optable.Response{
 		{Status: 204},
 	}},
 	{ID: "baskets.items.add", Method: "POST", Path: "/baskets/{basket}/items", Toolset: "baskets", Summary: "Put teas into a basket", Parameters: []optable.Parameter{
 		{Name: "basket", In: "path", Required: true, Schema: optable.Schema{Types: optable.String, Format: "uuid"}},
-	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "Item"}, MinItems: 1, MaxItems: 3}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "Item"}, MinItems: 1, MaxItems: 3}}, Responses: []optable.Response{
 		{Status: 204},
 	}},
 	{ID: "baskets.gifts.add", Method: "POST", Path: "/baskets/{basket}/gifts", Toolset: "baskets", Summary: "Wrap gifts", Parameters: []optable.Parameter{
 		{Name: "basket", In: "path", Required: true, Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{MediaType: "application/json", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String}}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{MediaType: "application/json", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String}}}, Responses: []optable.Response{
 		{Status: 204},
 	}},
 	{ID: "baskets.card.add", Method: "POST", Path: "/baskets/{basket}/card", Toolset: "baskets", Summary: "Add a greeting card", Parameters: []optable.Parameter{
 		{Name: "basket", In: "path", Required: true, Schema: optable.Schema{Types: optable.String}},
-	}, Body: &optable.Body{MediaType: "application/json", Schema: optable.Schema{Ref: "Card"}}, Answers: []optable.Answer{
+	}, Body: &optable.Body{MediaType: "application/json", Schema: optable.Schema{Ref: "Card"}}, Responses: []optable.Response{
 		{Status: 204},
 	}},
-	{ID: "facts.replace", Method: "PUT", Path: "/facts", Toolset: "facts", Summary: "Replace the facts", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Types: optable.Object, Additional: &optable.Schema{}, MinProperties: 1, MaxProperties: 3}}, Answers: []optable.Answer{
+	{ID: "facts.replace", Method: "PUT", Path: "/facts", Toolset: "facts", Summary: "Replace the facts", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Types: optable.Object, Additional: &optable.Schema{}, MinProperties: 1, MaxProperties: 3}}, Responses: []optable.Response{
 		{Status: 204},
 	}},
-	{ID: "facts.add", Method: "POST", Path: "/facts", Toolset: "facts", Summary: "Add facts", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "Fact"}}, Answers: []optable.Answer{
+	{ID: "facts.add", Method: "POST", Path: "/facts", Toolset: "facts", Summary: "Add facts", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "Fact"}}, Responses: []optable.Response{
 		{Status: 204},
 	}},
-	{ID: "facts.note", Method: "PATCH", Path: "/facts", Toolset: "facts", Summary: "Note anything", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "Anything"}}, Answers: []optable.Answer{
+	{ID: "facts.note", Method: "PATCH", Path: "/facts", Toolset: "facts", Summary: "Note anything", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "Anything"}}, Responses: []optable.Response{
 		{Status: 204},
 	}},
-	{ID: "moods.replace", Method: "PUT", Path: "/moods", Toolset: "facts", Summary: "Replace the mood", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "Mood"}}, Answers: []optable.Answer{
+	{ID: "moods.replace", Method: "PUT", Path: "/moods", Toolset: "facts", Summary: "Replace the mood", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "Mood"}}, Responses: []optable.Response{
 		{Status: 204},
 	}},
 	{ID: "days.get", Method: "GET", Path: "/days/{days}/by/{author}", Toolset: "facts", Summary: "Look at some days", Parameters: []optable.Parameter{
 		{Name: "days", In: "path", Required: true, Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String}}},
 		{Name: "author", In: "path", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Format: "uuid"}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 204},
 	}},
-	{ID: "surveys.create", Method: "POST", Path: "/surveys", Toolset: "facts", Summary: "Ask a guest", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "Survey"}}, Answers: []optable.Answer{
+	{ID: "surveys.create", Method: "POST", Path: "/surveys", Toolset: "facts", Summary: "Ask a guest", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "Survey"}}, Responses: []optable.Response{
 		{Status: 204},
 	}},
-	{ID: "payments.create", Method: "POST", Path: "/payments", Toolset: "payments", Summary: "Pay", Description: "Pays in one of three ways.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "Payment"}}, Answers: []optable.Answer{
+	{ID: "payments.create", Method: "POST", Path: "/payments", Toolset: "payments", Summary: "Pay", Description: "Pays in one of three ways.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "Payment"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Types: optable.Object, Additional: &optable.Schema{}}},
 	}},
-	{ID: "blends.create", Method: "POST", Path: "/blends", Toolset: "blends", Summary: "Mix a blend", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "Blend"}}, Answers: []optable.Answer{
+	{ID: "blends.create", Method: "POST", Path: "/blends", Toolset: "blends", Summary: "Mix a blend", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "Blend"}}, Responses: []optable.Response{
 		{Status: 204},
 	}},
-	{ID: "menus.create", Method: "POST", Path: "/menus", Toolset: "menus", Summary: "Write a menu", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "MenuEntry"}}, Answers: []optable.Answer{
+	{ID: "menus.create", Method: "POST", Path: "/menus", Toolset: "menus", Summary: "Write a menu", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "MenuEntry"}}, Responses: []optable.Response{
 		{Status: 204},
 	}},
-	{ID: "parcels.create", Method: "POST", Path: "/parcels", Toolset: "parcels", Summary: "Send a parcel", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "Parcel"}}, Answers: []optable.Answer{
+	{ID: "parcels.create", Method: "POST", Path: "/parcels", Toolset: "parcels", Summary: "Send a parcel", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "Parcel"}}, Responses: []optable.Response{
 		{Status: 204},
 	}},
 	{ID: "tastings.create", Method: "POST", Path: "/tastings", Toolset: "tastings", Summary: "Invite to a tasting", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Types: optable.Object, Properties: []optable.Property{
@@ -110,7 +110,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "email", Schema: optable.Schema{Types: optable.String, Format: "email"}},
 		{Name: "first_name", Schema: optable.Schema{Types: optable.String}},
 		{Name: "last_name", Schema: optable.Schema{Types: optable.String}},
-	}}}, Answers: []optable.Answer{
+	}}}, Responses: []optable.Response{
 		{Status: 204},
 	}, Exclusive: []optable.Exclusive{
 		{Name: "guest", Variants: []optable.Variant{
@@ -122,13 +122,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "parcels.track", Method: "GET", Path: "/parcels/{number}/where", Toolset: "parcels", Summary: "Track a parcel", Parameters: []optable.Parameter{
 		{Name: "number", In: "path", Required: true, Schema: optable.Schema{Types: optable.Integer, Format: "int64"}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 302},
 	}},
 	{ID: "parcels.slip", Method: "GET", Path: "/parcels/{number}/slip", Toolset: "parcels", Summary: "Print a packing slip", Description: "Gives it as text.", Deprecated: true, Parameters: []optable.Parameter{
 		{Name: "number", In: "path", Required: true, Schema: optable.Schema{Types: optable.Integer, Format: "int64"}},
 		{Name: "width", In: "query", Deprecated: true, Schema: optable.Schema{Types: optable.Integer, Format: "int32", MultipleOf: "8"}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "text/plain", Schema: &optable.Schema{Types: optable.String}},
 	}},
 	{ID: "recalls.create", Method: "POST", Path: "/teas/{tea}/recall", Toolset: "recalls", Summary: "Call a tea back", Description: "Tells every buyer to return it.", Parameters: []optable.Parameter{
@@ -137,7 +137,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "reason", Schema: optable.Schema{Types: optable.String}},
 		{Name: "door_token", Schema: optable.Schema{Types: optable.String}},
 		{Name: "notes", Schema: optable.Schema{Types: optable.Object, Additional: &optable.Schema{Types: optable.String}}},
-	}}}, Answers: []optable.Answer{
+	}}}, Responses: []optable.Response{
 		{Status: 204},
 	}, Extensions: []optable.Extension{
 		{Name: "x-irreversible", JSON: "true"},
@@ -145,44 +145,44 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "checkout.get", Method: "GET", Path: "/baskets/{basket}", Toolset: "checkout", Summary: "Price a basket", Parameters: []optable.Parameter{
 		{Name: "basket", In: "path", Required: true, Schema: optable.Schema{Types: optable.String}},
 		{Name: "currency", In: "query", Required: true, Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 204},
 	}},
 	{ID: "checkout.delete", Method: "DELETE", Path: "/baskets/{basket}", Toolset: "checkout", Summary: "Leave a basket", Parameters: []optable.Parameter{
 		{Name: "basket", In: "path", Required: true, Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 204},
 	}},
 	{ID: "parcels.cancel", Method: "DELETE", Path: "/parcels/{number}", Toolset: "parcels", Summary: "Cancel a parcel", Parameters: []optable.Parameter{
 		{Name: "number", In: "path", Required: true, Schema: optable.Schema{Types: optable.Integer, Format: "int64"}},
 		{Name: "confirmation", In: "query", Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 204},
 	}},
 	{ID: "orders.list", Method: "GET", Path: "/orders", Toolset: "orders", Summary: "List orders", Parameters: []optable.Parameter{
 		{Name: "after", In: "query", Description: "Orders behind this one.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Orders in front of this one.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrderList"}},
 	}},
 	{ID: "orders.search", Method: "POST", Path: "/orders", Toolset: "orders", Summary: "Search orders", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Types: optable.Object, Properties: []optable.Property{
 		{Name: "fields", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String}}},
 		{Name: "jq", Schema: optable.Schema{Types: optable.String}},
 		{Name: "answer_jq", Schema: optable.Schema{Types: optable.String}},
-	}}}, Answers: []optable.Answer{
+	}}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrderList"}},
 	}},
 	{ID: "orders.get", Method: "GET", Path: "/orders/{order_id}", Toolset: "orders", Summary: "Get an order", Parameters: []optable.Parameter{
 		{Name: "order_id", In: "path", Required: true, Schema: optable.Schema{Types: optable.String}},
-	}, Answers: []optable.Answer{
+	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Order"}},
 	}},
 	{ID: "orders.replace", Method: "PUT", Path: "/orders/{order_id}", Toolset: "orders", Summary: "Replace an order", Parameters: []optable.Parameter{
 		{Name: "order_id", In: "path", Required: true, Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Types: optable.Object, Properties: []optable.Property{
 		{Name: "note", Schema: optable.Schema{Types: optable.String}},
-	}}}, Answers: []optable.Answer{
+	}}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Order"}},
 	}},
 }, Schemas: []optable.Schema{

@@ -6,8 +6,8 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
-// Hints are the tool annotations of MCP. They describe, they do not enforce.
-type Hints struct {
+// Annotations are the tool annotations of MCP. They describe, they do not enforce.
+type Annotations struct {
 	ReadOnly    bool // changes nothing
 	Destructive bool // removes something, or does what cannot be undone
 	Idempotent  bool // a repeated call has no further effect
@@ -21,9 +21,9 @@ const (
 	sendsEmail   = "x-sends-email"  // true on what sends email to people
 )
 
-// hintsOf follows the properties of methods in RFC 9110 section 9.2, unless the operation says otherwise.
-func hintsOf(op *optable.Operation) Hints {
-	h := Hints{OpenWorld: true}
+// annotationsOf follows the properties of methods in RFC 9110 section 9.2, unless the operation says otherwise.
+func annotationsOf(op *optable.Operation) Annotations {
+	h := Annotations{OpenWorld: true}
 	switch op.Method {
 	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace:
 		h.ReadOnly, h.Idempotent = true, true

@@ -23,7 +23,7 @@ func (t *Tool) answer(ctx context.Context, resp *http.Response) Result {
 	if location := resp.Header.Get("Location"); resp.StatusCode/100 == 3 && location != "" && t.redirects() {
 		return object(map[string]string{"location": location})
 	}
-	limit := t.config.maxAnswer
+	limit := t.config.maxResponse
 	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
 	if err != nil {
 		f := t.config.describe(ctx, err)
@@ -44,7 +44,7 @@ func (t *Tool) answer(ctx context.Context, resp *http.Response) Result {
 
 // redirects tells whether a redirect is a documented answer.
 func (t *Tool) redirects() bool {
-	return slices.ContainsFunc(t.operation.Answers, func(a optable.Answer) bool { return a.Status/100 == 3 })
+	return slices.ContainsFunc(t.operation.Responses, func(a optable.Response) bool { return a.Status/100 == 3 })
 }
 
 // success makes one JSON object of whatever came with a 2xx status.

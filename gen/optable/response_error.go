@@ -1,0 +1,11 @@
+package optable
+
+// ResponseError is what an API responded with to a call that it refused, as a client hands it to those who report it.
+// Each field but the status may be empty. None holds a credential.
+type ResponseError struct {
+	Status    int    // HTTP status
+	Code      string // the API's
+	Message   string
+	RequestID string
+	Details   any // what else the API said, such as errors by field; a value for encoding/json
+}
