@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -20,19 +21,19 @@ const switchSource = `package %s
 import (
 	mutantos "os"
 	mutantconv "strconv"
-	mutantsync "sync"
+	mutantatomic "sync/atomic"
 )
 
 var mutantNumber, _ = mutantconv.Atoi(mutantos.Getenv("MUTANT_ACTIVE"))
 
 var (
 	mutantReached = mutantos.Getenv("MUTANT_REACHED")
-	mutantSeen    mutantsync.Map
+	mutantSeen    [%d]mutantatomic.Bool // by number
 )
 
 func mutantActive(n int) bool {
-	if mutantReached != "" {
-		if _, seen := mutantSeen.LoadOrStore(n, true); !seen {
+	if mutantReached != "" && !mutantSeen[n].Load() {
+		if !mutantSeen[n].Swap(true) {
 			f, err := mutantos.OpenFile(mutantReached, mutantos.O_APPEND|mutantos.O_CREATE|mutantos.O_WRONLY, 0o600)
 			if err == nil {
 				_, _ = f.WriteString(mutantconv.Itoa(n) + "\n")
@@ -103,7 +104,7 @@ func (m *module) plant(c *code, mutants []*mutant) (map[string][]byte, []*mutant
 				kept = append(kept, own...)
 			}
 		}
-		sources[switchName] = fmt.Appendf(nil, switchSource, c.types.Name())
+		sources[switchName] = fmt.Appendf(nil, switchSource, c.types.Name(), len(mutants)+1)
 		_, problems, err := m.parse(c.listed, sources)
 		if err != nil {
 			return nil, nil, err
@@ -127,13 +128,16 @@ func (m *module) plant(c *code, mutants []*mutant) (map[string][]byte, []*mutant
 	return nil, nil, fmt.Errorf("%s does not compile with mutants", c.ImportPath)
 }
 
-// build compiles the test program of a package with the overlay.
+// build compiles the test program of a package with the overlay. It returns "" for a package without tests.
 func (m *module) build(path, overlay, dir string) (string, error) {
 	binary := filepath.Join(dir, strings.NewReplacer("/", "_", ".", "_").Replace(path)+".test")
 	command := exec.Command("go", "test", "-c", "-vet=off", "-overlay", overlay, "-o", binary, path)
 	command.Dir = m.root
 	if out, err := command.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go test -c %s: %w\n%s", path, err, out)
+	}
+	if _, err := os.Stat(binary); errors.Is(err, os.ErrNotExist) {
+		return "", nil
 	}
 	return binary, nil
 }

@@ -236,6 +236,9 @@ func prepare(
 		if err != nil {
 			return nil, err
 		}
+		if binary == "" {
+			continue
+		}
 		p := &program{path: path, binary: binary, dir: m.packages[path].Dir}
 		failed, err := p.survey(ctx, limit, scratch)
 		if err != nil {
