@@ -6,15 +6,19 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
 // runJQ runs a program on an order and returns its result.
-func runJQ(tb testing.TB, order, program string) mcpadapter.Result {
-	tb.Helper()
-	a := shopWith(tb, bodies(order), mcpadapter.WithShapingArguments())
-	return invoke(tb, a, "orders.get", `{"order_id":"1","jq":`+quoted(program)+`}`)
+func runJQ(t *testing.T, order, program string) (r mcpadapter.Result) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) { // whose clock stands still while the program runs
+		a := shopWith(t, bodies(order), mcpadapter.WithShapingArguments())
+		r = invoke(t, a, "orders.get", `{"order_id":"1","jq":`+quoted(program)+`}`)
+	})
+	return r
 }
 
 // wantJQ checks what a program gives, or why it fails.
@@ -190,7 +194,8 @@ func TestAProgramEndsWithItsCall(t *testing.T) {
 
 func TestAProgramEndsInTime(t *testing.T) {
 	t.Parallel()
-	r := runJQ(t, someOrders, endless)
+	a := shopWith(t, bodies(someOrders), mcpadapter.WithShapingArguments()) // on the real clock, or it would not end
+	r := invoke(t, a, "orders.get", `{"order_id":"1","jq":`+quoted(endless)+`}`)
 	wantFailure(t, r, mcpadapter.CodeProgramFailed, http.StatusOK)
 	wantJQ(t, "a program without end", r, "", "the program took longer than 2s")
 }
