@@ -1,0 +1,118 @@
+package docs_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"go/ast"
+	"go/format"
+	"go/parser"
+	"go/token"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// TestGoBlocksCompile compiles every Go block. A block is a whole file, or a fragment after the comment
+// <!-- go: NAME -->, which replaces the line "// SNIPPET" of testdata/NAME.go. That file declares what the fragment
+// uses and imports what it may use.
+func TestGoBlocksCompile(t *testing.T) {
+	folder, err := filepath.Abs(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	overlay := struct{ Replace map[string]string }{map[string]string{}}
+	temporary := t.TempDir()
+	// With -export, go list compiles packages and, unlike go build, links no programs.
+	arguments := []string{"list", "-export", "-overlay=" + filepath.Join(temporary, "overlay.json")}
+	for i, b := range blocks(t, "go") {
+		source, err := file(b)
+		if err != nil {
+			t.Errorf("%s:%d: %v", b.file, b.line, err)
+			continue
+		}
+		written := filepath.Join(temporary, strconv.Itoa(i)+".go")
+		if err := os.WriteFile(written, source, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		name := fmt.Sprintf("snippet%d", i)
+		overlay.Replace[filepath.Join(folder, name, "snippet.go")] = written
+		arguments = append(arguments, "./"+name)
+	}
+	replace, err := json.Marshal(overlay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(temporary, "overlay.json"), replace, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.CommandContext(t.Context(), "go", arguments...).CombinedOutput(); err != nil {
+		t.Errorf("go list -export: %v\n%s", err, out)
+	}
+}
+
+// file returns the Go file of a block, with line directives, so that the compiler reports positions in the document.
+func file(b block) ([]byte, error) {
+	if b.mark == "" {
+		if !strings.HasPrefix(b.text, "package ") && !strings.HasPrefix(b.text, "//") {
+			return nil, fmt.Errorf("a fragment needs the comment <!-- go: NAME --> before it")
+		}
+		return fmt.Appendf(nil, "//line %s:%d\n%s", b.file, b.line, b.text), nil
+	}
+	name, ok := strings.CutPrefix(b.mark, "go: ")
+	if !ok {
+		return nil, fmt.Errorf("got the comment %q, want <!-- go: NAME -->", b.mark)
+	}
+	wrapper, err := os.ReadFile(filepath.Join("testdata", filepath.Base(name)+".go"))
+	if err != nil {
+		return nil, err
+	}
+	before, after, ok := strings.Cut(string(wrapper), "// SNIPPET\n")
+	if !ok {
+		return nil, fmt.Errorf("testdata/%s.go has no line // SNIPPET", name)
+	}
+	return withoutUnusedImports(fmt.Sprintf("%s\n//line %s:%d\n%s\n//line %s.go:1\n%s", before, b.file, b.line, b.text,
+		name, after))
+}
+
+func withoutUnusedImports(source string) ([]byte, error) {
+	files := token.NewFileSet()
+	parsed, err := parser.ParseFile(files, "", source, parser.ParseComments)
+	if err != nil {
+		return nil, err
+	}
+	used := map[string]bool{}
+	ast.Inspect(parsed, func(n ast.Node) bool {
+		if selector, ok := n.(*ast.SelectorExpr); ok {
+			if x, ok := selector.X.(*ast.Ident); ok {
+				used[x.Name] = true
+			}
+		}
+		return true
+	})
+	for _, spec := range parsed.Imports {
+		path, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			return nil, err
+		}
+		if name := filepath.Base(path); spec.Name == nil && !used[name] {
+			spec.Name = ast.NewIdent("_")
+		}
+	}
+	var b strings.Builder
+	if err := format.Node(&b, files, parsed); err != nil {
+		return nil, err
+	}
+	return []byte(b.String()), nil
+}
+
+func TestJSONBlocksParse(t *testing.T) {
+	for _, b := range blocks(t, "json") {
+		var value any
+		if err := json.Unmarshal([]byte(b.text), &value); err != nil {
+			t.Errorf("%s:%d: %v", b.file, b.line, err)
+		}
+	}
+}

@@ -1,0 +1,16 @@
+package snippet
+
+import (
+	"net/http"
+	"os"
+
+	"github.com/seed-f165d83c/workos/client"
+	"github.com/seed-f165d83c/workos/client/authkit"
+)
+
+func _(mux *http.ServeMux, app http.Handler) (err error) {
+	return func() error {
+		// SNIPPET
+		return err
+	}()
+}

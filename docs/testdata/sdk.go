@@ -1,0 +1,24 @@
+package snippet
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/oapi-codegen/nullable"
+
+	"github.com/seed-f165d83c/workos/client"
+	"github.com/seed-f165d83c/workos/client/sandbox"
+	"github.com/seed-f165d83c/workos/gen"
+)
+
+func _(ctx context.Context, c *client.Client, key, orgID, invitationID string) (err error) {
+	return func() error {
+		// SNIPPET
+		return err
+	}()
+}
