@@ -2,6 +2,7 @@ package docs_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/format"
@@ -57,7 +58,7 @@ func TestGoBlocksCompile(t *testing.T) {
 func file(b block) ([]byte, error) {
 	if b.mark == "" {
 		if !strings.HasPrefix(b.text, "package ") && !strings.HasPrefix(b.text, "//") {
-			return nil, fmt.Errorf("a fragment needs the comment <!-- go: NAME --> before it")
+			return nil, errors.New("a fragment needs the comment <!-- go: NAME --> before it")
 		}
 		return fmt.Appendf(nil, "//line %s:%d\n%s", b.file, b.line, b.text), nil
 	}
@@ -67,7 +68,7 @@ func file(b block) ([]byte, error) {
 	}
 	wrapper, err := os.ReadFile(filepath.Join("testdata", filepath.Base(name)+".go"))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("read the wrapper: %w", err)
 	}
 	before, after, ok := strings.Cut(string(wrapper), "// SNIPPET\n")
 	if !ok {
@@ -81,7 +82,7 @@ func withoutUnusedImports(source string) ([]byte, error) {
 	files := token.NewFileSet()
 	parsed, err := parser.ParseFile(files, "", source, parser.ParseComments)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("parse: %w", err)
 	}
 	used := map[string]bool{}
 	ast.Inspect(parsed, func(n ast.Node) bool {
@@ -95,7 +96,7 @@ func withoutUnusedImports(source string) ([]byte, error) {
 	for _, spec := range parsed.Imports {
 		path, err := strconv.Unquote(spec.Path.Value)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("import %s: %w", spec.Path.Value, err)
 		}
 		if name := filepath.Base(path); spec.Name == nil && !used[name] {
 			spec.Name = ast.NewIdent("_")
@@ -103,7 +104,7 @@ func withoutUnusedImports(source string) ([]byte, error) {
 	}
 	var b strings.Builder
 	if err := format.Node(&b, files, parsed); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("format: %w", err)
 	}
 	return []byte(b.String()), nil
 }
