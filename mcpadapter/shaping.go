@@ -19,8 +19,8 @@ import (
 //   - jq: a program in the language of jq 1.8, of which the answer becomes {"jq": [outputs…]}. It has no other input,
 //     no environment, no modules, functions of its own or assignments, may take 2 seconds, and makes no value much
 //     larger than the answer. A program that may not run is refused before anything is sent. It goes without fields.
-//   - all_pages: true for all pages of a list, put together; how many elements at most, [WithMaxElements] says, and no
-//     page is asked for after a minute. What ends it early is told in the answer, with the cursor to go on from. Lists
+//   - all_pages: true for all pages of a list, put together; how many elements at most, [WithMaxElements] says, and
+//     how long it may take, [WithTimeout]. What ends it early is told in the answer, with the cursor to go on from. Lists
 //     that are read and have cursors take it.
 //
 // Where an operation has an argument of that name, its own goes first, and ours is called answer_fields and so on;
