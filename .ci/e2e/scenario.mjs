@@ -57,6 +57,7 @@ async function scenario(t, wire, session) {
     assert.equal(tools.length, toolCount);
     assert.equal(new Set(tools.map((tool) => tool.name)).size, toolCount, "names differ");
     for (const { name, description, inputSchema } of tools) {
+      assert.match(name, /^[a-z0-9_]{1,51}$/, "a client that is not known gets short names");
       assert.ok(description, `${name} has a description`);
       assert.equal(inputSchema.type, "object", `${name} takes an object`);
       for (const word of ["oneOf", "anyOf", "allOf"]) assert.ok(!(word in inputSchema), `${name} has a root ${word}`);
