@@ -105,7 +105,11 @@ func run(ctx context.Context, o options, w io.Writer) error {
 	}
 	fmt.Fprintf(w, "%d mutants in %d files, %d test programs; prepared in %s\n", len(mutants), len(files), len(programs),
 		time.Since(start).Round(time.Second))
-	judge(ctx, m, mutants, programs, o)
+	judge(ctx, m, mutants, programs, o, func(mutant *mutant) {
+		if _, ok := reasons[mutant.id()]; !ok {
+			fmt.Fprintf(w, "%s:%d: %s\n\t%s\n", mutant.file, mutant.line, mutant.operator, mutant.id())
+		}
+	})
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -252,14 +256,17 @@ func prepare(
 	return programs, nil
 }
 
-// judge runs the tests against each mutant.
-func judge(ctx context.Context, m *module, mutants []*mutant, programs map[string]*program, o options) {
+// judge runs the tests against each mutant, and hands over each that survives, one at a time.
+func judge(
+	ctx context.Context, m *module, mutants []*mutant, programs map[string]*program, o options, survives func(*mutant),
+) {
 	owners := map[string]string{} // import paths, by directory
 	for path, p := range m.packages {
 		owners[p.Dir] = path
 	}
 	work := make(chan *mutant)
 	var wait sync.WaitGroup
+	var one sync.Mutex
 	for range o.jobs {
 		wait.Go(func() {
 			for mutant := range work {
@@ -274,6 +281,11 @@ func judge(ctx context.Context, m *module, mutants []*mutant, programs map[strin
 						mutant.killed = true
 						break
 					}
+				}
+				if !mutant.killed && ctx.Err() == nil {
+					one.Lock()
+					survives(mutant)
+					one.Unlock()
 				}
 			}
 		})

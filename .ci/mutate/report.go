@@ -23,7 +23,7 @@ func percent(part, whole int) float64 {
 	return 100 * float64(part) / float64(whole)
 }
 
-// report prints the survivors and the score of each file, and returns that of all and the lowest adjusted one per file.
+// report prints the score of each file and of all, and returns them.
 func report(w io.Writer, mutants []*mutant, reasons map[string]string) (score, map[string]score) {
 	var all score
 	files := map[string]score{}
@@ -37,8 +37,6 @@ func report(w io.Writer, mutants []*mutant, reasons map[string]string) (score, m
 		} else if _, ok := reasons[m.id()]; ok {
 			s.accepted++
 			all.accepted++
-		} else {
-			fmt.Fprintf(w, "%s:%d: %s\n\t%s\n", m.file, m.line, m.operator, m.id())
 		}
 		files[m.file] = s
 	}
