@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/seed-f165d83c/workos/gen"
+	"github.com/seed-f165d83c/workos/gen/internal/optest"
 	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
@@ -25,7 +26,7 @@ func TestListComponentsArePagesOfWhatTheyAreNamedAfter(t *testing.T) {
 	for i := range gen.Operations.Schemas {
 		s := &gen.Operations.Schemas[i]
 		element, named := strings.CutSuffix(s.Name, "List")
-		if page := s.Types.Has(optable.Object) && isCollection(s); page != named {
+		if page := s.Types.Has(optable.Object) && optest.IsCollection(s); page != named {
 			t.Errorf("component %s: is a page of a list: %t; has a name that ends in List: %t", s.Name, page, named)
 			continue
 		}
@@ -42,7 +43,7 @@ func TestNewComponentsShowMoreThanTheirResource(t *testing.T) {
 	t.Parallel()
 	answered := map[string]bool{}
 	for _, op := range gen.Operations.Operations {
-		for _, a := range answers(&op) {
+		for _, a := range optest.Successes(&op) {
 			if a.Schema != nil {
 				answered[a.Schema.Ref] = true
 			}
@@ -147,8 +148,8 @@ func TestUnionsHaveADiscriminatorForEachVariant(t *testing.T) {
 			t.Errorf("union %s: the discriminator maps to %d variants, want %d", s.Name, len(mapped), len(s.OneOf))
 		}
 		for _, variant := range s.OneOf {
-			p := component(&variant).Property(s.Discriminator.Property)
-			if p == nil || !p.Required || component(&p.Schema).Const != `"`+mapped[variant.Ref]+`"` {
+			p := optest.Component(&variant).Property(s.Discriminator.Property)
+			if p == nil || !p.Required || optest.Component(&p.Schema).Const != `"`+mapped[variant.Ref]+`"` {
 				t.Errorf("union %s: variant %s does not pin %s to %q", s.Name, variant.Ref, s.Discriminator.Property,
 					mapped[variant.Ref])
 			}

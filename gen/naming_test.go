@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/seed-f165d83c/workos/gen"
+	"github.com/seed-f165d83c/workos/gen/internal/optest"
 	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
@@ -36,10 +37,10 @@ func TestNamesAreUnique(t *testing.T) {
 	seen := map[string]string{}
 	for _, op := range gen.Operations.Operations {
 		at := op.Method + " " + op.Path
-		if other, taken := seen[folded(op.ID)]; taken {
+		if other, taken := seen[optest.Fold(op.ID)]; taken {
 			t.Errorf("%s: got the name %s, which in Go is that of %s", at, op.ID, other)
 		}
-		seen[folded(op.ID)] = at
+		seen[optest.Fold(op.ID)] = at
 	}
 }
 
@@ -61,12 +62,12 @@ func namesByRule(operations []optable.Operation) []string {
 	most := map[string]int{}
 	for i := range operations {
 		name := strings.Join(append(segments(&operations[i]), verb(&operations[i])), ".")
-		most[name] = max(most[name], len(pathNames(operations[i].Path)))
+		most[name] = max(most[name], len(optest.PathNames(operations[i].Path)))
 	}
 	names := make([]string, len(operations))
 	for i := range operations {
 		op := &operations[i]
-		parts, params := segments(op), pathNames(op.Path)
+		parts, params := segments(op), optest.PathNames(op.Path)
 		if len(params) > 0 && len(params) < most[strings.Join(append(parts, verb(op)), ".")] {
 			parts = append(parts, "by_"+params[len(params)-1])
 		}
@@ -91,7 +92,7 @@ func verb(op *optable.Operation) string {
 	switch op.Method {
 	case http.MethodGet:
 		for _, a := range op.Responses {
-			if a.Status == http.StatusOK && a.Schema != nil && isCollection(a.Schema) {
+			if a.Status == http.StatusOK && a.Schema != nil && optest.IsCollection(a.Schema) {
 				return "list"
 			}
 		}
@@ -104,13 +105,4 @@ func verb(op *optable.Operation) string {
 		return "delete"
 	}
 	return "no verb for " + op.Method
-}
-
-// pathNames lists the parameters of a path template in their order.
-func pathNames(path string) []string {
-	var names []string
-	for _, match := range regexp.MustCompile(`\{([^}]+)\}`).FindAllStringSubmatch(path, -1) {
-		names = append(names, match[1])
-	}
-	return names
 }

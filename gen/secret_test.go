@@ -4,12 +4,11 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"github.com/seed-f165d83c/workos/gen"
+	"github.com/seed-f165d83c/workos/gen/internal/optest"
 	"github.com/seed-f165d83c/workos/gen/optable"
-	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
 // notSecret lists properties of answers whose names or descriptions sound like a secret, and why they are none.
@@ -102,7 +101,7 @@ func TestWhatSoundsLikeASecretIsMarkedOrExplained(t *testing.T) {
 // carries tells whether a value may hold a text of its own: no object whose properties are looked at themselves, no
 // time, and no choice of given values.
 func carries(s *optable.Schema) bool {
-	s = component(s)
+	s = optest.Component(s)
 	if s.Items != nil {
 		return carries(s.Items)
 	}
@@ -144,63 +143,4 @@ func eachAnswered(visit func(owner string, p *optable.Property)) {
 			}
 		}
 	}
-}
-
-// Whatever an operation answers, hiding leaves nothing of what is marked.
-func TestMarkedSecretsAreHiddenInEveryAnswer(t *testing.T) {
-	t.Parallel()
-	var hidden atomic.Int64
-	t.Cleanup(func() { // when the operations are through
-		if n := hidden.Load(); n < 50 {
-			t.Errorf("got %d secrets hidden, want those of all operations", n)
-		}
-	})
-	eachOperation(t, func(f *fixture) {
-		arguments := f.least(shapes(f.op)[0])
-		for _, a := range answers(f.op) {
-			if a.Schema == nil {
-				continue
-			}
-			planted := 0
-			v := plant(example{}.value(a.Schema, "answer"), a.Schema, &planted)
-			f.reply = reply{status: a.Status, body: string(encode(f.T, v))}
-			result := f.tool.Invoke(mcpadapter.HideSecrets(f.Context()), encode(f.T, arguments))
-			if result.Failure != nil {
-				f.Fatalf("got %s", result.Text())
-			}
-			if strings.Contains(result.Text(), plantedSecret) {
-				f.Errorf("got %s, want no secret", result.Text())
-			}
-			if got := strings.Count(result.Text(), mcpadapter.Hidden); got < planted {
-				f.Errorf("got %d hidden in %s, want %d", got, result.Text(), planted)
-			}
-			hidden.Add(int64(planted))
-		}
-	})
-}
-
-const plantedSecret = "a planted secret"
-
-// plant puts a secret into each place that is marked, and counts them.
-func plant(v any, s *optable.Schema, planted *int) any {
-	marked := s.Secret
-	s = component(s)
-	switch v := v.(type) {
-	case string:
-		if marked || s.Secret {
-			*planted++
-			return plantedSecret
-		}
-	case []any:
-		for i := range v {
-			v[i] = plant(v[i], s.Items, planted)
-		}
-	case map[string]any:
-		for name := range v {
-			if p := s.Property(name); p != nil {
-				v[name] = plant(v[name], &p.Schema, planted)
-			}
-		}
-	}
-	return v
 }

@@ -1,4 +1,4 @@
-package gen_test
+package optest_test
 
 import (
 	"fmt"
@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed-f165d83c/workos/gen/internal/optest"
 	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
@@ -56,7 +57,7 @@ func (f *fixture) compareQuery(query string, arguments map[string]any) {
 		}
 		name, value, _ := strings.Cut(pair, "=")
 		name = unescape(f.T, name)
-		p := parameter(f.op, name)
+		p := optest.Parameter(f.op, name)
 		if p == nil || p.Explode != "false" {
 			got[name] = append(got[name], unescape(f.T, value))
 			continue
@@ -128,17 +129,17 @@ func (f *fixture) compareBody(got []byte, arguments map[string]any) {
 	}
 	want := map[string]any{}
 	for name, value := range arguments {
-		if parameter(f.op, name) == nil {
+		if optest.Parameter(f.op, name) == nil {
 			want[name] = value
 		}
 	}
-	if wholeBody(f.op) {
+	if optest.WholeBody(f.op) {
 		want, _ = want["body"].(map[string]any)
 		if want == nil {
 			want = map[string]any{}
 		}
 	}
-	if !sameJSON(f.T, decodeText(f.T, got), want) {
-		f.Errorf("body: got %s, want %s", got, encode(f.T, want))
+	if !optest.SameJSON(f.T, optest.Decode(f.T, got), want) {
+		f.Errorf("body: got %s, want %s", got, optest.Encode(f.T, want))
 	}
 }

@@ -1,4 +1,4 @@
-package gen_test
+package optest
 
 import (
 	"encoding/json"
@@ -8,31 +8,31 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
-// example makes answers of a component: by itself all that the schema names.
-type example struct {
-	sparse  bool // without optional properties, and null where that may be
-	foreign bool // with properties and enum members that the schema does not know
+// Example makes responses of a schema. The zero value makes every property that the schema names.
+type Example struct {
+	Sparse  bool // without optional properties, and null where that may be
+	Foreign bool // with properties and enum members that the schema does not know
 	open    []string
 }
 
-// value makes one value. It panics at a keyword that answers have not used so far.
-func (e example) value(s *optable.Schema, name string) any {
+// Value makes one value; text contains the name. It panics at a keyword that no response has used so far.
+func (e Example) Value(s *optable.Schema, name string) any {
 	nullable := s.Types.Has(optable.Null)
 	if s.Ref != "" {
 		if slices.Contains(e.open, s.Ref) {
 			return map[string]any{} // a component that holds itself
 		}
 		e.open = append(slices.Clip(e.open), s.Ref)
-		s = component(s)
+		s = Component(s)
 		nullable = nullable || s.Types.Has(optable.Null)
 	}
 	if len(s.OneOf)+len(s.AnyOf)+len(s.AllOf) > 0 {
 		panic("example: no value for a union or an intersection in " + name)
 	}
 	switch {
-	case e.sparse && nullable:
+	case e.Sparse && nullable:
 		return nil
-	case e.foreign && len(s.Enum) > 0:
+	case e.Foreign && len(s.Enum) > 0:
 		return "member_of_tomorrow"
 	case s.Const != "":
 		return fromText(s.Const)
@@ -59,27 +59,27 @@ func (e example) value(s *optable.Schema, name string) any {
 	}
 }
 
-func (e example) object(s *optable.Schema, name string) map[string]any {
+func (e Example) object(s *optable.Schema, name string) map[string]any {
 	object := map[string]any{}
 	for i := range s.Properties {
-		if p := &s.Properties[i]; p.Required || !e.sparse {
-			object[p.Name] = e.value(&p.Schema, p.Name)
+		if p := &s.Properties[i]; p.Required || !e.Sparse {
+			object[p.Name] = e.Value(&p.Schema, p.Name)
 		}
 	}
 	switch {
-	case s.Additional != nil && !e.sparse:
-		object["key_"+name] = e.value(s.Additional, "value of "+name)
-	case s.Additional == nil && e.foreign:
+	case s.Additional != nil && !e.Sparse:
+		object["key_"+name] = e.Value(s.Additional, "value of "+name)
+	case s.Additional == nil && e.Foreign:
 		object["property_of_tomorrow"] = map[string]any{"nested": []any{}}
 	}
 	return object
 }
 
-func (e example) array(s *optable.Schema, name string) []any {
-	if e.sparse {
+func (e Example) array(s *optable.Schema, name string) []any {
+	if e.Sparse {
 		return []any{}
 	}
-	return []any{e.value(s.Items, name), e.value(s.Items, name+" again")}
+	return []any{e.Value(s.Items, name), e.Value(s.Items, name+" again")}
 }
 
 func exampleText(s *optable.Schema, name string) string {

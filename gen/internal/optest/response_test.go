@@ -1,4 +1,4 @@
-package gen_test
+package optest_test
 
 import (
 	"bytes"
@@ -9,18 +9,19 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed-f165d83c/workos/gen/internal/optest"
 	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
-// examples are the answers that every operation must be able to give.
-func examples() map[string]example {
-	return map[string]example{
-		"full": {}, "sparse": {sparse: true}, "foreign": {foreign: true}, "sparse and foreign": {sparse: true, foreign: true},
+// examples are the responses that every operation must be able to return.
+func examples() map[string]optest.Example {
+	return map[string]optest.Example{
+		"full": {}, "sparse": {Sparse: true}, "foreign": {Foreign: true}, "sparse and foreign": {Sparse: true, Foreign: true},
 	}
 }
 
-// expect makes the fixture give an answer, and returns its JSON, nil if it has none.
-func (f *fixture) expect(a optable.Response, e example) any {
+// expect sets the next response and returns its JSON, nil if it has none.
+func (f *fixture) expect(a optable.Response, e optest.Example) any {
 	f.Helper()
 	f.reply = reply{status: a.Status}
 	if a.Status/100 == 3 {
@@ -29,17 +30,17 @@ func (f *fixture) expect(a optable.Response, e example) any {
 	if a.Schema == nil {
 		return nil
 	}
-	v := e.value(a.Schema, "answer")
-	f.reply.body = string(encode(f.T, v))
+	v := e.Value(a.Schema, "response")
+	f.reply.body = string(optest.Encode(f.T, v))
 	return v
 }
 
-func TestAnswerIsTheResultOfATool(t *testing.T) {
+func TestResponseIsTheResultOfATool(t *testing.T) {
 	t.Parallel()
 	eachOperation(t, func(f *fixture) {
-		arguments := f.least(shapes(f.op)[0])
+		arguments := optest.Shapes(f.op)[0].Least(f.schema)
 		for name, e := range examples() {
-			for _, a := range answers(f.op) {
+			for _, a := range optest.Successes(f.op) {
 				want := f.expect(a, e)
 				switch _, isArray := want.([]any); {
 				case a.Status/100 == 3:
@@ -50,19 +51,19 @@ func TestAnswerIsTheResultOfATool(t *testing.T) {
 					want = map[string]any{"data": want}
 				}
 				result := f.accept(arguments)
-				if result.Failure != nil || !sameJSON(f.T, decodeText(f.T, result.JSON), want) {
-					f.Errorf("%d, %s: got %s, want %s", a.Status, name, result.JSON, encode(f.T, want))
+				if result.Failure != nil || !optest.SameJSON(f.T, optest.Decode(f.T, result.JSON), want) {
+					f.Errorf("%d, %s: got %s, want %s", a.Status, name, result.JSON, optest.Encode(f.T, want))
 				}
 			}
 		}
 	})
 }
 
-func TestAnswerIsDecodedWithoutLoss(t *testing.T) {
+func TestResponseIsDecodedWithoutLoss(t *testing.T) {
 	t.Parallel()
 	eachOperation(t, func(f *fixture) {
 		for name, e := range examples() {
-			for _, a := range answers(f.op) {
+			for _, a := range optest.Successes(f.op) {
 				want := f.expect(a, e)
 				response := f.callTyped()
 				if a.Schema == nil || !response.IsValid() {
@@ -70,19 +71,19 @@ func TestAnswerIsDecodedWithoutLoss(t *testing.T) {
 				}
 				field := response.Elem().FieldByName(fmt.Sprintf("JSON%d", a.Status))
 				if !field.IsValid() || field.IsNil() {
-					f.Errorf("%d, %s: the typed answer is nil", a.Status, name)
+					f.Errorf("%d, %s: the typed response is nil", a.Status, name)
 					continue
 				}
-				got := decodeText(f.T, encode(f.T, field.Interface()))
-				if lost := lost(known(want), got, "answer"); len(lost) > 0 {
-					f.Errorf("%d, %s: lost %v of %s, got %s", a.Status, name, lost, f.reply.body, encode(f.T, got))
+				got := optest.Decode(f.T, optest.Encode(f.T, field.Interface()))
+				if lost := lost(known(want), got, "response"); len(lost) > 0 {
+					f.Errorf("%d, %s: lost %v of %s, got %s", a.Status, name, lost, f.reply.body, optest.Encode(f.T, got))
 				}
 			}
 		}
 	})
 }
 
-func TestErrorAnswerIsDecoded(t *testing.T) {
+func TestErrorResponseIsDecoded(t *testing.T) {
 	t.Parallel()
 	eachOperation(t, func(f *fixture) {
 		for _, body := range []string{
@@ -98,9 +99,9 @@ func TestErrorAnswerIsDecoded(t *testing.T) {
 			if !field.IsValid() || field.IsNil() {
 				f.Fatalf("%s: the typed error is nil", body)
 			}
-			got := decodeText(f.T, encode(f.T, field.Interface()))
-			if lost := lost(decodeText(f.T, []byte(body)), got, "error"); lost != nil {
-				f.Errorf("%s: lost %v, got %s", body, lost, encode(f.T, got))
+			got := optest.Decode(f.T, optest.Encode(f.T, field.Interface()))
+			if lost := lost(optest.Decode(f.T, []byte(body)), got, "error"); lost != nil {
+				f.Errorf("%s: lost %v, got %s", body, lost, optest.Encode(f.T, got))
 			}
 		}
 	})
@@ -110,21 +111,21 @@ func TestErrorAnswerIsDecoded(t *testing.T) {
 func (f *fixture) callTyped() reflect.Value {
 	f.Helper()
 	call := f.typed()
-	arguments := f.least(shapes(f.op)[0])
+	arguments := optest.Shapes(f.op)[0].Least(f.schema)
 	in := []reflect.Value{reflect.ValueOf(f.Context())}
 	for i := 1; i < call.Type().NumIn()-1; i++ {
 		typ := call.Type().In(i)
 		var from any
-		switch paths := pathNames(f.op.Path); {
+		switch paths := optest.PathNames(f.op.Path); {
 		case i <= len(paths):
 			from = arguments[paths[i-1]]
-		case wholeBody(f.op) && typ.Kind() != reflect.Pointer:
+		case optest.WholeBody(f.op) && typ.Kind() != reflect.Pointer:
 			from = arguments["body"]
 		default: // parameters or body, which pick their own
 			from = arguments
 		}
 		value := reflect.New(typ)
-		if err := json.NewDecoder(bytes.NewReader(encode(f.T, from))).Decode(value.Interface()); err != nil {
+		if err := json.NewDecoder(bytes.NewReader(optest.Encode(f.T, from))).Decode(value.Interface()); err != nil {
 			f.Fatalf("make a %s: %v", typ, err)
 		}
 		in = append(in, value.Elem())
@@ -137,19 +138,19 @@ func (f *fixture) callTyped() reflect.Value {
 	return out[0]
 }
 
-// typed finds the method of the client that returns the operation's decoded answer.
+// typed finds the method of the client that returns the operation's decoded response.
 func (f *fixture) typed() reflect.Value {
 	f.Helper()
 	client := reflect.ValueOf(f.client)
 	if !f.call.IsValid() {
-		name := folded(f.op.ID) + "withresponse"
+		name := optest.Fold(f.op.ID) + "withresponse"
 		for i := range client.NumMethod() {
 			if strings.EqualFold(client.Type().Method(i).Name, name) {
 				f.call = client.Method(i)
 			}
 		}
 	}
-	if !f.call.IsValid() || !isTypedCall(f.call.Type()) {
+	if !f.call.IsValid() || !optest.IsTypedCall(f.call.Type()) {
 		f.Fatal("the client has no method for it")
 	}
 	return f.call
@@ -176,7 +177,7 @@ func known(v any) any {
 	return v
 }
 
-// lost lists the places where got does not have the value of want. Null and absent mean the same in an answer.
+// lost lists the places where got lacks the value of want. Null and absent mean the same in a response.
 func lost(want, got any, at string) []string {
 	var places []string
 	switch want := want.(type) {
@@ -202,4 +203,24 @@ func lost(want, got any, at string) []string {
 		}
 	}
 	return places
+}
+
+func TestLossIsFound(t *testing.T) {
+	t.Parallel()
+	want := map[string]any{"a": []any{"x", map[string]any{"b": json.Number("1"), "c": nil}}, "d": false}
+	for _, c := range []struct {
+		got  any
+		lost []string
+	}{
+		{want, nil},
+		{map[string]any{"a": []any{"x", map[string]any{"b": json.Number("1")}}, "d": false, "e": 1}, nil},
+		{map[string]any{"a": []any{"x", map[string]any{"b": json.Number("2")}}, "d": false}, []string{"x.a[1].b"}},
+		{map[string]any{"a": []any{"x"}, "d": false}, []string{"x.a"}},
+		{map[string]any{"a": want["a"]}, []string{"x.d"}},
+		{nil, []string{"x"}},
+	} {
+		if got := lost(want, c.got, "x"); !reflect.DeepEqual(got, c.lost) {
+			t.Errorf("%v: got %v, want %v", c.got, got, c.lost)
+		}
+	}
 }

@@ -1,4 +1,4 @@
-package gen_test
+package optest_test
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/jsonschema-go/jsonschema"
 
+	"github.com/seed-f165d83c/workos/gen/internal/optest"
 	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
@@ -27,7 +28,7 @@ func TestPublishedSchemasSayWhatTheTableSays(t *testing.T) {
 		if names := slices.Sorted(maps.Keys(want)); !slices.Equal(got, names) {
 			f.Errorf("arguments: got %v, want %v", got, names)
 		}
-		if !isClosed(f.schema) || len(f.schema.AnyOf)+len(f.schema.OneOf)+len(f.schema.AllOf) > 0 ||
+		if !optest.IsClosed(f.schema) || len(f.schema.AnyOf)+len(f.schema.OneOf)+len(f.schema.AllOf) > 0 ||
 			f.schema.Type != "object" {
 			f.Errorf("root: got %s, want a closed object without alternatives", f.tool.InputSchema)
 		}
@@ -45,12 +46,12 @@ func TestPublishedSchemasRequireWhatTheTableRequires(t *testing.T) {
 		}
 		switch {
 		case f.op.Body == nil || !f.op.Body.Required:
-		case wholeBody(f.op):
+		case optest.WholeBody(f.op):
 			want = append(want, "body")
-		case component(&f.op.Body.Schema).Discriminator != nil:
-			want = append(want, requiredByAllVariants(component(&f.op.Body.Schema))...)
+		case optest.Component(&f.op.Body.Schema).Discriminator != nil:
+			want = append(want, requiredByAllVariants(optest.Component(&f.op.Body.Schema))...)
 		default:
-			want = append(want, requiredNames(component(&f.op.Body.Schema))...)
+			want = append(want, requiredNames(optest.Component(&f.op.Body.Schema))...)
 		}
 		got := slices.Sorted(slices.Values(f.schema.Required))
 		slices.Sort(want)
@@ -67,13 +68,13 @@ func bodyArguments(op *optable.Operation) map[string]*optable.Schema {
 	if op.Body == nil {
 		return arguments
 	}
-	body := component(&op.Body.Schema)
-	if wholeBody(op) {
+	body := optest.Component(&op.Body.Schema)
+	if optest.WholeBody(op) {
 		return map[string]*optable.Schema{"body": body}
 	}
 	owners := []*optable.Schema{body}
 	for i := range body.OneOf {
-		owners = append(owners, component(&body.OneOf[i]))
+		owners = append(owners, optest.Component(&body.OneOf[i]))
 	}
 	for _, owner := range owners {
 		for i := range owner.Properties {
@@ -81,7 +82,7 @@ func bodyArguments(op *optable.Operation) map[string]*optable.Schema {
 			if first := arguments[name]; first == nil {
 				arguments[name] = &s
 			} else {
-				first.Types |= component(&s).Types
+				first.Types |= optest.Component(&s).Types
 			}
 		}
 	}
@@ -97,7 +98,7 @@ func bodyArguments(op *optable.Operation) map[string]*optable.Schema {
 
 // parameterSchema is the schema of a parameter with what its place adds: a query cannot hold an empty array or map.
 func parameterSchema(p *optable.Parameter) *optable.Schema {
-	s := *component(&p.Schema)
+	s := *optest.Component(&p.Schema)
 	if p.In == optable.InQuery {
 		if s.Types.Has(optable.Array) {
 			s.MinItems = max(1, s.MinItems)
@@ -120,9 +121,9 @@ func requiredNames(s *optable.Schema) []string {
 }
 
 func requiredByAllVariants(union *optable.Schema) []string {
-	names := requiredNames(component(&union.OneOf[0]))
+	names := requiredNames(optest.Component(&union.OneOf[0]))
 	for i := range union.OneOf {
-		also := requiredNames(component(&union.OneOf[i]))
+		also := requiredNames(optest.Component(&union.OneOf[i]))
 		names = slices.DeleteFunc(names, func(n string) bool { return !slices.Contains(also, n) })
 	}
 	return names
@@ -141,13 +142,13 @@ func (f *fixture) samePublished(name string, want *optable.Schema) {
 // sameSchema checks that a published schema allows what one of the table does.
 func sameSchema(t *testing.T, at string, got *jsonschema.Schema, want *optable.Schema) {
 	t.Helper()
-	facts := *component(want)
+	facts := *optest.Component(want)
 	facts.Types |= want.Types
 	for _, keyword := range []struct {
 		name      string
 		got, want any
 	}{
-		{"type", typesOf(got), facts.Types.Names()},
+		{"type", optest.TypesOf(got), facts.Types.Names()},
 		{"format", got.Format, facts.Format},
 		{"pattern", got.Pattern, facts.Pattern},
 		{"maxLength", deref(got.MaxLength), facts.MaxLength},
@@ -160,7 +161,7 @@ func sameSchema(t *testing.T, at string, got *jsonschema.Schema, want *optable.S
 		{"enum", members(t, got.Enum), facts.Enum},
 		{"required", slices.Sorted(slices.Values(got.Required)), slices.Sorted(slices.Values(requiredNames(&facts)))},
 		{"anyOf", len(got.AnyOf), len(facts.AnyOf)},
-		{"closed", isClosed(got), len(facts.Properties) > 0},
+		{"closed", optest.IsClosed(got), len(facts.Properties) > 0},
 	} {
 		if g, w := fmt.Sprint(keyword.got), fmt.Sprint(keyword.want); g != w {
 			t.Errorf("%s: %s: got %s, want %s", at, keyword.name, g, w)
@@ -198,7 +199,7 @@ func members(t *testing.T, enum []any) []string {
 	var texts []string
 	for _, member := range enum {
 		if member != nil {
-			texts = append(texts, string(encode(t, member)))
+			texts = append(texts, string(optest.Encode(t, member)))
 		}
 	}
 	return texts

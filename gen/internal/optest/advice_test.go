@@ -1,4 +1,4 @@
-package gen_test
+package optest_test
 
 import (
 	"encoding/json"

@@ -1,4 +1,4 @@
-package gen_test
+package optest_test
 
 import (
 	"maps"
@@ -6,16 +6,17 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed-f165d83c/workos/gen/internal/optest"
 	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 func TestMissingArgumentIsRefused(t *testing.T) {
 	t.Parallel()
 	eachOperation(t, func(f *fixture) {
-		for _, s := range shapes(f.op) {
-			least := f.least(s)
+		for _, s := range optest.Shapes(f.op) {
+			least := s.Least(f.schema)
 			for _, name := range slices.Sorted(maps.Keys(least)) {
-				if _, pinned := s.pins[name]; pinned && !slices.Contains(f.schema.Required, name) {
+				if _, pinned := s.Pins[name]; pinned && !slices.Contains(f.schema.Required, name) {
 					continue // another variant
 				}
 				arguments := maps.Clone(least)
@@ -47,10 +48,10 @@ func missing(op *optable.Operation, name string, arguments map[string]any) strin
 func TestMissingNestedPropertyIsRefused(t *testing.T) {
 	t.Parallel()
 	eachOperation(t, func(f *fixture) {
-		f.eachPlace(func(_ shape, arguments map[string]any, p place) {
-			if p.required {
-				p.remove()
-				f.refuse(arguments, p.argument)
+		f.eachPlace(func(_ optest.Shape, arguments map[string]any, p optest.Place) {
+			if p.Required {
+				p.Remove()
+				f.refuse(arguments, p.Argument)
 			}
 		})
 	})
@@ -60,15 +61,15 @@ func TestUnknownArgumentIsRefused(t *testing.T) {
 	t.Parallel()
 	const name = "no_such_argument"
 	eachOperation(t, func(f *fixture) {
-		for _, s := range shapes(f.op) {
-			arguments := f.full(s)
+		for _, s := range optest.Shapes(f.op) {
+			arguments := s.Full(f.schema)
 			arguments[name] = "x"
 			f.refuse(arguments, name)
 		}
-		f.eachPlace(func(_ shape, arguments map[string]any, p place) {
-			if isClosed(p.schema) {
-				p.setWith(name, "x")
-				f.refuse(arguments, p.argument+"."+name)
+		f.eachPlace(func(_ optest.Shape, arguments map[string]any, p optest.Place) {
+			if optest.IsClosed(p.Schema) {
+				p.SetWith(name, "x")
+				f.refuse(arguments, p.Argument+"."+name)
 			}
 		})
 	})
@@ -77,9 +78,9 @@ func TestUnknownArgumentIsRefused(t *testing.T) {
 func TestMisspeltArgumentIsRefusedWithTheRightName(t *testing.T) {
 	t.Parallel()
 	eachOperation(t, func(f *fixture) {
-		for _, s := range shapes(f.op) {
-			for name, value := range f.full(s) {
-				arguments := f.full(s)
+		for _, s := range optest.Shapes(f.op) {
+			for name, value := range s.Full(f.schema) {
+				arguments := s.Full(f.schema)
 				delete(arguments, name)
 				arguments[name+"_"] = value
 				if p := f.refuse(arguments, name+"_"); !slices.Equal(p.Nearest, []string{name}) {
@@ -93,10 +94,10 @@ func TestMisspeltArgumentIsRefusedWithTheRightName(t *testing.T) {
 func TestPathValueThatAddressesSomethingElseIsRefused(t *testing.T) {
 	t.Parallel()
 	eachOperation(t, func(f *fixture) {
-		for _, s := range shapes(f.op) {
-			for _, name := range pathNames(f.op.Path) {
+		for _, s := range optest.Shapes(f.op) {
+			for _, name := range optest.PathNames(f.op.Path) {
 				for _, value := range []string{"", ".", "..", "../x", "x/..", "a/../b", `..\x`, `a\..\b`, "./x", "/.."} {
-					arguments := f.full(s)
+					arguments := s.Full(f.schema)
 					arguments[name] = value
 					f.refuse(arguments, name)
 				}
@@ -112,11 +113,11 @@ func TestValueOfAnotherTypeIsRefused(t *testing.T) {
 		"array": []any{}, "object": map[string]any{},
 	}
 	eachOperation(t, func(f *fixture) {
-		f.eachPlace(func(s shape, arguments map[string]any, p place) {
+		f.eachPlace(func(s optest.Shape, arguments map[string]any, p optest.Place) {
 			for typ, value := range values {
-				if !p.allows(typ) || typ == "null" && !s.nullable(p) {
-					p.set(value)
-					f.refuse(arguments, p.argument)
+				if !p.Allows(typ) || typ == "null" && !s.Nullable(p) {
+					p.Set(value)
+					f.refuse(arguments, p.Argument)
 				}
 			}
 		})
@@ -126,18 +127,18 @@ func TestValueOfAnotherTypeIsRefused(t *testing.T) {
 func TestValueThatIsNoMemberIsRefusedWithTheMembers(t *testing.T) {
 	t.Parallel()
 	eachOperation(t, func(f *fixture) {
-		f.eachPlace(func(_ shape, arguments map[string]any, p place) {
-			members := p.schema.Enum
-			if p.schema.Const != nil {
-				members = []any{*p.schema.Const}
+		f.eachPlace(func(_ optest.Shape, arguments map[string]any, p optest.Place) {
+			members := p.Schema.Enum
+			if p.Schema.Const != nil {
+				members = []any{*p.Schema.Const}
 			}
 			if len(members) == 0 {
 				return
 			}
-			p.set("no_such_member")
-			problem := f.refuse(arguments, p.argument)
-			if first := string(encode(f.T, members[0])); !strings.Contains(problem.Message, first) {
-				f.Errorf("%s: got the message %q, want it to list %s", p.argument, problem.Message, first)
+			p.Set("no_such_member")
+			problem := f.refuse(arguments, p.Argument)
+			if first := string(optest.Encode(f.T, members[0])); !strings.Contains(problem.Message, first) {
+				f.Errorf("%s: got the message %q, want it to list %s", p.Argument, problem.Message, first)
 			}
 		})
 	})
@@ -146,19 +147,19 @@ func TestValueThatIsNoMemberIsRefusedWithTheMembers(t *testing.T) {
 func TestValueOutOfBoundsIsRefused(t *testing.T) {
 	t.Parallel()
 	eachOperation(t, func(f *fixture) {
-		f.eachPlace(func(_ shape, arguments map[string]any, p place) {
+		f.eachPlace(func(_ optest.Shape, arguments map[string]any, p optest.Place) {
 			for _, value := range outOfBounds(p) {
-				p.set(value)
-				f.refuse(arguments, p.argument)
+				p.Set(value)
+				f.refuse(arguments, p.Argument)
 			}
 		})
 	})
 }
 
 // outOfBounds makes a value for each bound of a place, just beyond it.
-func outOfBounds(p place) []any {
+func outOfBounds(p optest.Place) []any {
 	var values []any
-	s := p.schema
+	s := p.Schema
 	if s.Minimum != nil {
 		values = append(values, *s.Minimum-1)
 	}
@@ -178,7 +179,7 @@ func outOfBounds(p place) []any {
 		values = append(values, slices.Repeat([]any{"x"}, *s.MinItems-1))
 	}
 	if s.MaxItems != nil {
-		item, _ := p.value.([]any)
+		item, _ := p.Value.([]any)
 		values = append(values, slices.Repeat(item[:1], *s.MaxItems+1))
 	}
 	if s.MaxProperties != nil {
@@ -194,11 +195,11 @@ func outOfBounds(p place) []any {
 func TestNameThatAMapDoesNotAllowIsRefused(t *testing.T) {
 	t.Parallel()
 	eachOperation(t, func(f *fixture) {
-		f.eachPlace(func(_ shape, arguments map[string]any, p place) {
-			if p.schema.PropertyNames != nil {
+		f.eachPlace(func(_ optest.Shape, arguments map[string]any, p optest.Place) {
+			if p.Schema.PropertyNames != nil {
 				name := strings.Repeat("k", 41)
-				p.setWith(name, "v")
-				f.refuse(arguments, "the name "+p.argument+"."+name)
+				p.SetWith(name, "v")
+				f.refuse(arguments, "the name "+p.Argument+"."+name)
 			}
 		})
 	})
@@ -207,10 +208,10 @@ func TestNameThatAMapDoesNotAllowIsRefused(t *testing.T) {
 func TestArgumentsOfTwoAlternativesAreRefused(t *testing.T) {
 	t.Parallel()
 	eachOperation(t, func(f *fixture) {
-		for _, s := range shapes(f.op) {
-			for _, name := range s.without {
-				arguments := f.full(s)
-				arguments[name] = sample(f.schema.Properties[name], name)
+		for _, s := range optest.Shapes(f.op) {
+			for _, name := range s.Without {
+				arguments := s.Full(f.schema)
+				arguments[name] = optest.Sample(f.schema.Properties[name], name)
 				f.refuseTogether(arguments, name)
 			}
 		}
@@ -221,7 +222,7 @@ func TestArgumentsOfTwoAlternativesAreRefused(t *testing.T) {
 func (f *fixture) refuseTogether(arguments map[string]any, name string) {
 	f.Helper()
 	f.sent = nil
-	result := f.tool.Invoke(f.Context(), encode(f.T, arguments))
+	result := f.tool.Invoke(f.Context(), optest.Encode(f.T, arguments))
 	if result.Failure == nil || len(f.sent) != 0 || !strings.Contains(result.Text(), name) {
 		f.Errorf("%s beside others: got %s and %d requests, want a refusal", name, result.Text(), len(f.sent))
 	}

@@ -1,4 +1,4 @@
-package gen_test
+package optest_test
 
 import (
 	"bytes"
@@ -9,26 +9,27 @@ import (
 	validator "github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/seed-f165d83c/workos/gen"
+	"github.com/seed-f165d83c/workos/gen/internal/optest"
 	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
 func TestDescriptionSchemaAndCheckAgree(t *testing.T) {
 	t.Parallel()
-	d := readDescription(t)
+	d := optest.Read(t, descriptionFile)
 	eachOperation(t, func(f *fixture) {
 		schema := compiled(f.T, f.tool.InputSchema)
-		for _, i := range newInstances(f.T, d, f.op.ID) {
-			arguments, err := validator.UnmarshalJSON(bytes.NewReader(i.text))
+		for _, i := range d.Instances(f.T, f.op.ID) {
+			arguments, err := validator.UnmarshalJSON(bytes.NewReader(i.Text))
 			if err != nil {
-				f.Fatalf("read %s: %v", i.text, err)
+				f.Fatalf("read %s: %v", i.Text, err)
 			}
-			wantSchema := i.class == valid || slices.Contains(checkedOnly(), i.class)
+			wantSchema := i.Class == optest.Valid || slices.Contains(optest.CheckedOnly(), i.Class)
 			if err := schema.Validate(arguments); (err == nil) != wantSchema {
-				f.Errorf("%s: %s: the schema says %v of %s, want it to accept: %t", i.at, i.class, err, i.text, wantSchema)
+				f.Errorf("%s: %s: the schema says %v of %s, want it to accept: %t", i.At, i.Class, err, i.Text, wantSchema)
 			}
-			if refusal, accepted := f.checked(i.text); accepted != (i.class == valid) {
-				f.Errorf("%s: %s: the check says %q of %s, want it to accept: %t", i.at, i.class, refusal, i.text,
-					i.class == valid)
+			if refusal, accepted := f.checked(i.Text); accepted != (i.Class == optest.Valid) {
+				f.Errorf("%s: %s: the check says %q of %s, want it to accept: %t", i.At, i.Class, refusal, i.Text,
+					i.Class == optest.Valid)
 			}
 		}
 	})
@@ -54,7 +55,7 @@ func compiled(t *testing.T, text json.RawMessage) *validator.Schema {
 	return schema
 }
 
-// checked calls the tool and tells whether it sent something. A refusal must send nothing.
+// checked calls the tool and reports whether it sent something. A refusal must send nothing.
 func (f *fixture) checked(arguments json.RawMessage) (refusal string, accepted bool) {
 	f.Helper()
 	f.sent = nil
@@ -71,15 +72,15 @@ func (f *fixture) checked(arguments json.RawMessage) (refusal string, accepted b
 func TestInstancesCoverEveryOperationAndDefect(t *testing.T) {
 	t.Parallel()
 	const least = 20
-	d := readDescription(t)
-	total, found := 0, map[class]int{}
+	d := optest.Read(t, descriptionFile)
+	total, found := 0, map[optest.Class]int{}
 	for _, op := range gen.Operations.Operations {
-		list := newInstances(t, d, op.ID)
+		list := d.Instances(t, op.ID)
 		total += len(list)
 		accepted := 0
 		for _, i := range list {
-			found[i.class]++
-			if i.class == valid {
+			found[i.Class]++
+			if i.Class == optest.Valid {
 				accepted++
 			}
 		}
@@ -87,7 +88,7 @@ func TestInstancesCoverEveryOperationAndDefect(t *testing.T) {
 			t.Errorf("%s: got %d instances, %d of them valid, want at least %d of both kinds", op.ID, len(list), accepted, least)
 		}
 	}
-	for _, c := range classes() {
+	for _, c := range optest.Classes() {
 		if found[c] == 0 {
 			t.Errorf("%s: got no instance", c)
 		}

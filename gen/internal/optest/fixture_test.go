@@ -1,4 +1,4 @@
-package gen_test
+package optest_test
 
 import (
 	"encoding/json"
@@ -11,6 +11,7 @@ import (
 	"github.com/jarcoal/httpmock"
 
 	"github.com/seed-f165d83c/workos/gen"
+	"github.com/seed-f165d83c/workos/gen/internal/optest"
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
 )
@@ -24,7 +25,7 @@ type sent struct {
 	body   []byte
 }
 
-// reply is what the next request is answered with.
+// reply is the response to the next request.
 type reply struct {
 	status   int
 	location string
@@ -43,6 +44,9 @@ type fixture struct {
 	reply  reply
 	sent   []sent
 }
+
+// descriptionFile is the description that package gen is generated from.
+const descriptionFile = "../../../api.yaml"
 
 func newFixture(t *testing.T, op *optable.Operation) *fixture {
 	t.Helper()
@@ -68,7 +72,7 @@ func newFixture(t *testing.T, op *optable.Operation) *fixture {
 	return f
 }
 
-// record keeps a request and answers it.
+// record keeps a request and responds to it.
 func (f *fixture) record(req *http.Request) (*http.Response, error) {
 	s := sent{method: req.Method, path: req.URL.EscapedPath(), query: req.URL.RawQuery, header: req.Header}
 	if req.Body != nil {
@@ -93,7 +97,7 @@ func (f *fixture) record(req *http.Request) (*http.Response, error) {
 func (f *fixture) accept(arguments map[string]any) mcpadapter.Result {
 	f.Helper()
 	f.sent = nil
-	text := encode(f.T, arguments)
+	text := optest.Encode(f.T, arguments)
 	result := f.tool.Invoke(f.Context(), text)
 	switch {
 	case result.Failure != nil:
@@ -111,7 +115,7 @@ func (f *fixture) accept(arguments map[string]any) mcpadapter.Result {
 func (f *fixture) refuse(arguments map[string]any, argument string) mcpadapter.Problem {
 	f.Helper()
 	f.sent = nil
-	text := encode(f.T, arguments)
+	text := optest.Encode(f.T, arguments)
 	result := f.tool.Invoke(f.Context(), text)
 	if len(f.sent) != 0 {
 		f.Errorf("sent %s %s, want nothing, as %s is invalid in %s", f.sent[0].method, f.sent[0].path, argument, text)
@@ -127,4 +131,32 @@ func (f *fixture) refuse(arguments map[string]any, argument string) mcpadapter.P
 	}
 	f.Errorf("got %s, want it to name %s in %s", result.Text(), argument, text)
 	return mcpadapter.Problem{}
+}
+
+// eachOperation runs a parallel subtest for every operation of the table.
+func eachOperation(t *testing.T, run func(f *fixture)) {
+	t.Helper()
+	for i := range gen.Operations.Operations {
+		op := &gen.Operations.Operations[i]
+		t.Run(op.ID, func(t *testing.T) {
+			t.Parallel()
+			run(newFixture(t, op))
+		})
+	}
+}
+
+// eachPlace makes full arguments in every shape and visits each place in them. What a visit sets or removes is put back
+// before the next.
+func (f *fixture) eachPlace(visit func(s optest.Shape, arguments map[string]any, p optest.Place)) {
+	f.Helper()
+	for _, s := range optest.Shapes(f.op) {
+		arguments := s.Full(f.schema)
+		for _, p := range optest.Places(f.schema, arguments, "") {
+			if parameter := optest.Parameter(f.op, p.Argument); parameter != nil {
+				p.In = parameter.In
+			}
+			visit(s, arguments, p)
+			p.Set(p.Value)
+		}
+	}
 }

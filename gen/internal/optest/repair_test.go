@@ -1,4 +1,4 @@
-package gen_test
+package optest_test
 
 import (
 	"encoding/json"
@@ -7,18 +7,20 @@ import (
 	"testing"
 
 	"github.com/google/jsonschema-go/jsonschema"
+
+	"github.com/seed-f165d83c/workos/gen/internal/optest"
 )
 
 func TestRefusalsHaveAnExampleThatIsAccepted(t *testing.T) {
 	t.Parallel()
 	eachOperation(t, func(f *fixture) {
-		for _, s := range shapes(f.op) {
-			f.acceptExample(f.refused(s.pins)) // whatever is missing, and an argument that is unknown
+		for _, s := range optest.Shapes(f.op) {
+			f.acceptExample(f.refused(s.Pins)) // whatever is missing, and an argument that is unknown
 		}
-		f.eachPlace(func(_ shape, arguments map[string]any, p place) {
+		f.eachPlace(func(_ optest.Shape, arguments map[string]any, p optest.Place) {
 			for _, value := range []any{true, []any{}, map[string]any{}, nil} {
-				p.set(value)
-				if result := f.tool.Invoke(f.Context(), encode(f.T, arguments)); result.Failure != nil {
+				p.Set(value)
+				if result := f.tool.Invoke(f.Context(), optest.Encode(f.T, arguments)); result.Failure != nil {
 					f.acceptExample(result.Failure.Example)
 				}
 			}
@@ -34,7 +36,7 @@ func (f *fixture) refused(arguments map[string]any) json.RawMessage {
 		arguments = map[string]any{}
 	}
 	arguments["no_such_argument"] = true
-	result := f.tool.Invoke(f.Context(), encode(f.T, arguments))
+	result := f.tool.Invoke(f.Context(), optest.Encode(f.T, arguments))
 	if result.Failure == nil {
 		f.Fatalf("got %s, want a refusal", result.Text())
 	}
@@ -64,27 +66,27 @@ func (f *fixture) acceptExample(example json.RawMessage) {
 func TestValuesSentAsTextArriveAsMeant(t *testing.T) {
 	t.Parallel()
 	eachOperation(t, func(f *fixture) {
-		f.eachPlace(func(s shape, arguments map[string]any, p place) {
-			if _, pinned := s.pins[p.argument]; pinned || acceptsText(p.schema) {
+		f.eachPlace(func(s optest.Shape, arguments map[string]any, p optest.Place) {
+			if _, pinned := s.Pins[p.Argument]; pinned || acceptsText(p.Schema) {
 				return
 			}
 			f.sent = nil
-			p.set(string(encode(f.T, p.value)))
-			result := f.tool.Invoke(f.Context(), encode(f.T, arguments))
-			p.set(p.value)
+			p.Set(string(optest.Encode(f.T, p.Value)))
+			result := f.tool.Invoke(f.Context(), optest.Encode(f.T, arguments))
+			p.Set(p.Value)
 			if result.Failure != nil || len(f.sent) != 1 {
-				f.Errorf("%s: got %s, want its text read", p.argument, result.Text())
+				f.Errorf("%s: got %s, want its text read", p.Argument, result.Text())
 				return
 			}
-			if want := []string{p.argument}; !slices.Equal(result.Repaired, want) {
+			if want := []string{p.Argument}; !slices.Equal(result.Repaired, want) {
 				f.Errorf("repaired: got %q, want %q", result.Repaired, want)
 			}
 			f.compare(f.sent[0], arguments)
 		})
-		for _, s := range shapes(f.op) {
-			arguments := f.full(s)
+		for _, s := range optest.Shapes(f.op) {
+			arguments := s.Full(f.schema)
 			f.sent = nil
-			result := f.tool.Invoke(f.Context(), encode(f.T, string(encode(f.T, arguments))))
+			result := f.tool.Invoke(f.Context(), optest.Encode(f.T, string(optest.Encode(f.T, arguments))))
 			if want := []string{"arguments"}; result.Failure != nil || !slices.Equal(result.Repaired, want) {
 				f.Errorf("got %q repaired and %s, want %q", result.Repaired, result.Text(), want)
 				continue
@@ -94,11 +96,11 @@ func TestValuesSentAsTextArriveAsMeant(t *testing.T) {
 	})
 }
 
-// acceptsText tells whether a schema takes strings, in whichever alternative.
+// acceptsText reports whether a schema takes strings, in whichever alternative.
 func acceptsText(s *jsonschema.Schema) bool {
 	if len(s.AnyOf) > 0 {
 		return slices.ContainsFunc(s.AnyOf, acceptsText)
 	}
-	types := typesOf(s)
+	types := optest.TypesOf(s)
 	return types == nil && s.Const == nil && len(s.Enum) == 0 || slices.Contains(types, "string")
 }

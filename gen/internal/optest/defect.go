@@ -1,4 +1,4 @@
-package gen_test
+package optest
 
 import (
 	"maps"
@@ -7,53 +7,53 @@ import (
 	"strings"
 )
 
-// class is what is wrong with arguments.
-type class string
+// Class is what is wrong with arguments.
+type Class string
 
 const (
-	valid           class = "nothing"
-	missingName     class = "a required name is missing"
-	unknownName     class = "a name is unknown"
-	otherType       class = "a value has another type"
-	nullValue       class = "null is not accepted"
-	outOfRange      class = "a number, length or count is out of range"
-	noMember        class = "a value is no member"
-	noMatch         class = "a text does not match its pattern"
-	otherFormat     class = "a text is not of its format"
-	otherName       class = "a name in a map is not allowed"
-	variantMissing  class = "a name is missing that only this variant requires"
-	variantName     class = "a name belongs to another variant"
-	variantNull     class = "null is accepted by another variant"
-	groupMissing    class = "none of an exclusive group is given"
-	groupIncomplete class = "a part of an exclusive group is missing"
-	groupBoth       class = "two of an exclusive group are given"
-	emptySegment    class = "a path value is empty"
-	dotSegment      class = "a path value addresses something else"
+	Valid           Class = "nothing"
+	missingName     Class = "a required name is missing"
+	unknownName     Class = "a name is unknown"
+	otherType       Class = "a value has another type"
+	nullValue       Class = "null is not accepted"
+	outOfRange      Class = "a number, length or count is out of range"
+	noMember        Class = "a value is no member"
+	noMatch         Class = "a text does not match its pattern"
+	otherFormat     Class = "a text is not of its format"
+	otherName       Class = "a name in a map is not allowed"
+	variantMissing  Class = "a name is missing that only this variant requires"
+	variantName     Class = "a name belongs to another variant"
+	variantNull     Class = "null is accepted by another variant"
+	groupMissing    Class = "none of an exclusive group is given"
+	groupIncomplete Class = "a part of an exclusive group is missing"
+	groupBoth       Class = "two of an exclusive group are given"
+	emptySegment    Class = "a path value is empty"
+	dotSegment      Class = "a path value addresses something else"
 )
 
-// classes lists all of them.
-func classes() []class {
-	return slices.Concat([]class{
-		valid, missingName, unknownName, otherType, nullValue, outOfRange, noMember, noMatch, otherFormat, otherName,
-	}, checkedOnly())
+// Classes lists all of them.
+func Classes() []Class {
+	return slices.Concat([]Class{
+		Valid, missingName, unknownName, otherType, nullValue, outOfRange, noMember, noMatch, otherFormat, otherName,
+	}, CheckedOnly())
 }
 
-// checkedOnly lists the defects that the published schema accepts and the check alone refuses: what a root without
+// CheckedOnly lists the defects that the published schema accepts and the check alone refuses: what a root without
 // alternatives cannot say, as clients refuse those, and what would cost a keyword on every path value.
-func checkedOnly() []class {
-	return []class{
+func CheckedOnly() []Class {
+	return []Class{
 		variantMissing, variantName, variantNull, groupMissing, groupIncomplete, groupBoth, emptySegment, dotSegment,
 	}
 }
 
 type defect struct {
-	class class
+	class Class
 	value any
 }
 
 // defects lists values that are wrong in one way each. None can be read as what the schema wants, not even a text that
 // is taken for the JSON of it.
-func (m maker) defects(s keywords) []defect {
+func (m maker) defects(s Keywords) []defect {
 	list := m.otherTypes(s)
 	for _, member := range append(slices.Clone(listOf(s["enum"])), s["const"]) {
 		if text, ok := member.(string); ok {
@@ -95,7 +95,7 @@ func (m maker) defects(s keywords) []defect {
 }
 
 // otherTypes lists values of every type that a schema does not accept.
-func (m maker) otherTypes(s keywords) []defect {
+func (m maker) otherTypes(s Keywords) []defect {
 	types := typeList(s)
 	for _, a := range m.d.alternatives(s) {
 		types = append(types, typeList(a)...)
@@ -126,7 +126,7 @@ func (m maker) otherTypes(s keywords) []defect {
 	return list
 }
 
-func textDefects(s keywords) []defect {
+func textDefects(s Keywords) []defect {
 	var list []defect
 	if least := limit(s, "minLength", 0); least > 0 {
 		list = append(list, defect{outOfRange, strings.Repeat("x", least-1)})
@@ -150,7 +150,7 @@ func textDefects(s keywords) []defect {
 }
 
 // mapDefects lists what is wrong with an object of arbitrary names. Objects of described ones are walked instead.
-func (m maker) mapDefects(s keywords) []defect {
+func (m maker) mapDefects(s Keywords) []defect {
 	var list []defect
 	object := func(n int) map[string]any {
 		o := map[string]any{}

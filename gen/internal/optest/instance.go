@@ -1,4 +1,4 @@
-package gen_test
+package optest
 
 import (
 	"encoding/json"
@@ -12,33 +12,35 @@ import (
 	"testing"
 )
 
-// instance is arguments of an operation with at most one defect.
-type instance struct {
-	class class
-	at    string // the argument that is wrong, or at a limit
-	text  json.RawMessage
+// Instance is arguments of an operation with at most one defect.
+type Instance struct {
+	Class Class
+	At    string // the argument that is wrong, or at a limit
+	Text  json.RawMessage
 }
 
 // instances makes arguments for one operation, each of them once, the same in each run.
 type instances struct {
 	maker
-	*testing.T
 
+	tb    testing.TB
 	forms []form
 	seen  map[string]bool
-	list  []instance
+	list  []Instance
 }
 
 // leastInstances is how many an operation has, however few its arguments.
 const leastInstances = 24
 
-func newInstances(t *testing.T, d *description, id string) []instance {
-	t.Helper()
+// Instances makes arguments for one operation: valid ones, and ones with each defect at each place. They are the same
+// in each run.
+func (d *Description) Instances(tb testing.TB, id string) []Instance {
+	tb.Helper()
 	hash := fnv.New64a()
 	fmt.Fprint(hash, id)
 	g := &instances{
 		maker: maker{rand.New(rand.NewPCG(1, hash.Sum64())), d},
-		T:     t, forms: d.forms(d.operation(t, id)), seen: map[string]bool{},
+		tb:    tb, forms: d.forms(d.operation(tb, id)), seen: map[string]bool{},
 	}
 	for _, f := range g.forms {
 		for choice := range max(1, mostVariants(f.groups)) {
@@ -48,7 +50,7 @@ func newInstances(t *testing.T, d *description, id string) []instance {
 	for n := 0; len(g.list) < leastInstances; n++ {
 		f := g.forms[n%len(g.forms)]
 		arguments := g.some(f)
-		g.add(valid, "", arguments)
+		g.add(Valid, "", arguments)
 		name := "no_such_" + strconv.Itoa(n)
 		arguments[name] = n
 		g.add(unknownName, name, arguments)
@@ -64,11 +66,11 @@ func mostVariants(groups []exclusiveGroup) int {
 	return most
 }
 
-func (g *instances) add(c class, at string, arguments map[string]any) {
-	text := encode(g.T, arguments)
+func (g *instances) add(c Class, at string, arguments map[string]any) {
+	text := Encode(g.tb, arguments)
 	if !g.seen[string(text)] {
 		g.seen[string(text)] = true
-		g.list = append(g.list, instance{c, at, text})
+		g.list = append(g.list, Instance{c, at, text})
 	}
 }
 
@@ -109,7 +111,7 @@ func (f form) grouped(name string) bool {
 // form adds what can be made of one form: valid arguments, and each defect at each place.
 func (g *instances) form(f form, choice int) {
 	arguments := g.full(f, choice)
-	add := func(c class, at string) {
+	add := func(c Class, at string) {
 		switch {
 		case c == missingName && g.d.propertiesOf(f.schema)[at] != nil && !g.always(at):
 			c = variantMissing
@@ -118,10 +120,10 @@ func (g *instances) form(f form, choice int) {
 		}
 		g.add(c, at, arguments)
 	}
-	add(valid, "")
+	add(Valid, "")
 	g.within(f.schema, arguments, "", f, add)
 	for range 3 {
-		g.add(valid, "", g.some(f))
+		g.add(Valid, "", g.some(f))
 	}
 	for _, other := range g.forms {
 		properties := g.d.propertiesOf(other.schema)
@@ -141,14 +143,14 @@ func (g *instances) form(f form, choice int) {
 	}
 }
 
-// always tells whether every form requires an argument.
+// always reports whether every form requires an argument.
 func (g *instances) always(name string) bool {
 	return !slices.ContainsFunc(g.forms, func(f form) bool {
 		return !slices.Contains(textsOf(f.schema["required"]), name)
 	})
 }
 
-// elsewhereNull tells whether some form takes null for an argument.
+// elsewhereNull reports whether some form takes null for an argument.
 func (g *instances) elsewhereNull(name string) bool {
 	return slices.ContainsFunc(g.forms, func(f form) bool {
 		return slices.Contains(typeList(g.d.propertiesOf(f.schema)[name]), "null")
@@ -157,7 +159,7 @@ func (g *instances) elsewhereNull(name string) bool {
 
 // within visits the names of an object and what is under them: puts something else there, adds the arguments, and puts
 // back what was there.
-func (g *instances) within(s keywords, object map[string]any, at string, f form, add func(class, string)) {
+func (g *instances) within(s Keywords, object map[string]any, at string, f form, add func(Class, string)) {
 	properties := g.d.propertiesOf(s)
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		place, value := strings.TrimPrefix(at+"."+name, "."), object[name]
@@ -176,7 +178,7 @@ func (g *instances) within(s keywords, object map[string]any, at string, f form,
 		if slices.Contains(textsOf(s["required"]), name) {
 			add(missingName, place)
 		} else {
-			add(valid, place)
+			add(Valid, place)
 		}
 		object[name+"_"] = value // misspelt
 		if properties[name+"_"] == nil && !slices.Contains(textsOf(s["required"]), name) {
@@ -196,13 +198,13 @@ func (g *instances) within(s keywords, object map[string]any, at string, f form,
 }
 
 // each visits one value.
-func (g *instances) each(s keywords, value any, at string, set func(any), add func(class, string)) {
+func (g *instances) each(s Keywords, value any, at string, set func(any), add func(Class, string)) {
 	for _, edge := range g.edges(s) {
 		if g.isSegment(at) && edge == "" {
 			continue
 		}
 		set(edge)
-		add(valid, at)
+		add(Valid, at)
 	}
 	for _, wrong := range g.defects(s) {
 		set(wrong.value)
@@ -255,21 +257,21 @@ func (g *instances) group(f form, group exclusiveGroup, arguments map[string]any
 	}
 	put(nil)
 	if group.Optional {
-		g.add(valid, "", arguments)
+		g.add(Valid, "", arguments)
 	} else {
 		g.add(groupMissing, "", arguments)
 	}
 	for _, variant := range variants {
 		fields := group.Variants[variant]
 		put(fields)
-		g.add(valid, "", arguments)
+		g.add(Valid, "", arguments)
 		for _, name := range fields {
 			left := without(fields, []string{name})
 			put(left)
 			switch {
 			case len(left) == 0:
 			case slices.Contains(group.OptionalFields[variant], name):
-				g.add(valid, name, arguments)
+				g.add(Valid, name, arguments)
 			default:
 				g.add(groupIncomplete, name, arguments)
 			}

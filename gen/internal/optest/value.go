@@ -1,4 +1,4 @@
-package gen_test
+package optest
 
 import (
 	"encoding/json"
@@ -15,11 +15,11 @@ import (
 type maker struct {
 	*rand.Rand
 
-	d *description
+	d *Description
 }
 
 // value makes a valid value with every property.
-func (m maker) value(s keywords) any {
+func (m maker) value(s Keywords) any {
 	if s["const"] != nil {
 		return s["const"]
 	}
@@ -31,7 +31,7 @@ func (m maker) value(s keywords) any {
 	}
 	types := slices.DeleteFunc(typeList(s), func(typ string) bool { return typ == "null" })
 	if len(types) == 0 {
-		return m.text(keywords{})
+		return m.text(Keywords{})
 	}
 	switch types[0] {
 	case "object":
@@ -50,14 +50,14 @@ func (m maker) value(s keywords) any {
 }
 
 // limit reads a keyword that bounds a value.
-func limit(s keywords, keyword string, without int) int {
+func limit(s Keywords, keyword string, without int) int {
 	if n, ok := s[keyword].(float64); ok {
 		return int(n)
 	}
 	return without
 }
 
-func (m maker) object(s keywords) map[string]any {
+func (m maker) object(s Keywords) map[string]any {
 	object := map[string]any{}
 	properties := m.d.propertiesOf(s)
 	for _, name := range slices.Sorted(maps.Keys(properties)) {
@@ -73,7 +73,7 @@ func (m maker) object(s keywords) map[string]any {
 }
 
 // grow gives an object of arbitrary names one more.
-func (m maker) grow(s keywords, object map[string]any) {
+func (m maker) grow(s Keywords, object map[string]any) {
 	additional := m.d.nested(s, "additionalProperties")
 	if additional == nil { // anything
 		object["k"+strconv.Itoa(len(object))] = map[string]any{"list": []any{1.5, nil, "x"}, "": false}
@@ -82,7 +82,7 @@ func (m maker) grow(s keywords, object map[string]any) {
 	object["k"+strconv.Itoa(len(object))] = m.value(additional)
 }
 
-func (m maker) array(s keywords, n int) []any {
+func (m maker) array(s Keywords, n int) []any {
 	list := make([]any, min(n, limit(s, "maxItems", n)))
 	for i := range list {
 		list[i] = m.value(m.d.nested(s, "items"))
@@ -91,7 +91,7 @@ func (m maker) array(s keywords, n int) []any {
 }
 
 // text makes a text with all that has to be escaped somewhere, unless the schema allows only plain ones.
-func (m maker) text(s keywords) string {
+func (m maker) text(s Keywords) string {
 	if name, ok := s["format"].(string); ok {
 		all := formatted(name).valid
 		return all[m.IntN(len(all))]
@@ -140,7 +140,7 @@ func formatted(name string) struct{ valid, invalid []string } {
 }
 
 // edges lists valid values at the limits of a schema: every member, alternative and bound, null, and what is empty.
-func (m maker) edges(s keywords) []any {
+func (m maker) edges(s Keywords) []any {
 	var values []any
 	if slices.Contains(typeList(s), "null") {
 		values = append(values, nil)
@@ -180,7 +180,7 @@ func (m maker) edges(s keywords) []any {
 	return values
 }
 
-func (m maker) textEdges(s keywords) []any {
+func (m maker) textEdges(s Keywords) []any {
 	if name, ok := s["format"].(string); ok {
 		var values []any
 		for _, text := range formatted(name).valid {
@@ -203,7 +203,7 @@ func (m maker) textEdges(s keywords) []any {
 	return values
 }
 
-func (m maker) objectEdges(s keywords) []any {
+func (m maker) objectEdges(s Keywords) []any {
 	if properties := m.d.propertiesOf(s); len(properties) > 0 {
 		least := map[string]any{}
 		for _, name := range textsOf(s["required"]) {

@@ -1,4 +1,4 @@
-package gen_test
+package optest
 
 import (
 	"encoding/json"
@@ -11,15 +11,15 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// keywords are those of a schema, as a document writes them.
-type keywords = map[string]any
+// Keywords are those of a schema, as a document writes them.
+type Keywords = map[string]any
 
-// description is api.yaml as it is written. What is proven against it relies on nothing that is generated from it.
-type description struct {
+// Description is an OpenAPI document as it is written. A test that compares with it relies on no generated code.
+type Description struct {
 	Paths      map[string]map[string]*described
 	Components struct {
 		Parameters map[string]describedParameter
-		Schemas    map[string]keywords
+		Schemas    map[string]Keywords
 	}
 }
 
@@ -29,7 +29,7 @@ type described struct {
 	Parameters  []describedParameter
 	RequestBody *struct {
 		Required bool
-		Content  map[string]struct{ Schema keywords }
+		Content  map[string]struct{ Schema Keywords }
 	}
 	BodyGroups      map[string]exclusiveGroup `json:"x-mutually-exclusive-body-groups"`      //nolint:tagliatelle // given
 	ParameterGroups map[string]exclusiveGroup `json:"x-mutually-exclusive-parameter-groups"` //nolint:tagliatelle // given
@@ -40,7 +40,7 @@ type describedParameter struct {
 	Name, In   string
 	Required   bool
 	Deprecated bool
-	Schema     keywords
+	Schema     Keywords
 }
 
 type exclusiveGroup struct {
@@ -51,31 +51,32 @@ type exclusiveGroup struct {
 
 // form is one way to put the flat arguments of an operation together: without a union there is one, else one a variant.
 type form struct {
-	schema keywords // of the object that the arguments are
+	schema Keywords // of the object that the arguments are
 	path   []string // those of the arguments that are path segments
 	groups []exclusiveGroup
 }
 
-func readDescription(t *testing.T) *description {
-	t.Helper()
-	text, err := os.ReadFile("../api.yaml")
+// Read reads an OpenAPI document in YAML. It ends the test if it cannot.
+func Read(tb testing.TB, file string) *Description {
+	tb.Helper()
+	text, err := os.ReadFile(file)
 	if err != nil {
-		t.Fatalf("read: %v", err)
+		tb.Fatalf("read: %v", err)
 	}
 	var document any
 	if err := yaml.Unmarshal(text, &document); err != nil {
-		t.Fatalf("parse: %v", err)
+		tb.Fatalf("parse: %v", err)
 	}
-	var d description
-	if err := json.Unmarshal(encode(t, document), &d); err != nil {
-		t.Fatalf("take apart: %v", err)
+	var d Description
+	if err := json.Unmarshal(Encode(tb, document), &d); err != nil {
+		tb.Fatalf("take apart: %v", err)
 	}
 	return &d
 }
 
 // operation returns the operation of that ID.
-func (d *description) operation(t *testing.T, id string) *described {
-	t.Helper()
+func (d *Description) operation(tb testing.TB, id string) *described {
+	tb.Helper()
 	for _, item := range d.Paths {
 		for _, op := range item {
 			if op.OperationID == id {
@@ -83,12 +84,12 @@ func (d *description) operation(t *testing.T, id string) *described {
 			}
 		}
 	}
-	t.Fatalf("api.yaml has no operation %s", id)
+	tb.Fatalf("the description has no operation %s", id)
 	return nil
 }
 
 // resolve follows a reference to its component. What stands beside the reference goes before what the component says.
-func (d *description) resolve(s keywords) keywords {
+func (d *Description) resolve(s Keywords) Keywords {
 	ref, ok := s["$ref"].(string)
 	if !ok {
 		return s
@@ -101,9 +102,9 @@ func (d *description) resolve(s keywords) keywords {
 
 // forms lists the ways to put the arguments of an operation together: path, query and header parameters side by side
 // with the body's properties; the body as one argument where it has no properties, or one that a parameter is called.
-func (d *description) forms(op *described) []form {
+func (d *Description) forms(op *described) []form {
 	var base form
-	properties, required := keywords{}, []any{}
+	properties, required := Keywords{}, []any{}
 	for _, p := range op.Parameters {
 		if p.Ref != "" {
 			p = d.Components.Parameters[path.Base(p.Ref)]
@@ -124,14 +125,14 @@ func (d *description) forms(op *described) []form {
 	var list []form
 	for _, body := range d.bodies(op) {
 		all, names := maps.Clone(properties), slices.Clone(required)
-		inner, _ := body["properties"].(keywords)
+		inner, _ := body["properties"].(Keywords)
 		whole := body != nil && len(inner) == 0
 		for name := range inner {
 			whole = whole || properties[name] != nil
 		}
 		if whole {
 			all["body"] = body
-			body = keywords{"required": []any{"body"}}
+			body = Keywords{"required": []any{"body"}}
 		} else {
 			maps.Copy(all, inner)
 		}
@@ -139,7 +140,7 @@ func (d *description) forms(op *described) []form {
 			names = append(names, listOf(body["required"])...)
 		}
 		f := base
-		f.schema = keywords{
+		f.schema = Keywords{
 			"type": "object", "properties": all, "required": names, "additionalProperties": false,
 		}
 		list = append(list, f)
@@ -148,18 +149,18 @@ func (d *description) forms(op *described) []form {
 }
 
 // bodies lists the variants of an operation's body, or the body; nil if it has none.
-func (d *description) bodies(op *described) []keywords {
+func (d *Description) bodies(op *described) []Keywords {
 	if op.RequestBody == nil {
-		return []keywords{nil}
+		return []Keywords{nil}
 	}
 	body := d.resolve(op.RequestBody.Content["application/json"].Schema)
 	variants := listOf(body["oneOf"])
 	if len(variants) == 0 {
-		return []keywords{body}
+		return []Keywords{body}
 	}
-	list := make([]keywords, len(variants))
+	list := make([]Keywords, len(variants))
 	for i, variant := range variants {
-		ref, _ := variant.(keywords)
+		ref, _ := variant.(Keywords)
 		list[i] = d.resolve(ref)
 	}
 	return list
@@ -167,7 +168,7 @@ func (d *description) bodies(op *described) []keywords {
 
 // parameterSchema adds to a parameter's schema what follows from its place: a query has no way to write an empty array
 // or map (RFC 6570 section 3.2.1).
-func (d *description) parameterSchema(p describedParameter) keywords {
+func (d *Description) parameterSchema(p describedParameter) Keywords {
 	s := maps.Clone(d.resolve(p.Schema))
 	if p.Deprecated {
 		s["deprecated"] = true
@@ -181,7 +182,7 @@ func (d *description) parameterSchema(p describedParameter) keywords {
 }
 
 // typeList lists the types that a schema names; nil: any.
-func typeList(s keywords) []string {
+func typeList(s Keywords) []string {
 	if one, ok := s["type"].(string); ok {
 		return []string{one}
 	}
@@ -203,19 +204,19 @@ func textsOf(v any) []string {
 }
 
 // propertiesOf returns the properties of an object's schema, each with its references followed.
-func (d *description) propertiesOf(s keywords) map[string]keywords {
-	properties := map[string]keywords{}
-	described, _ := s["properties"].(keywords)
+func (d *Description) propertiesOf(s Keywords) map[string]Keywords {
+	properties := map[string]Keywords{}
+	described, _ := s["properties"].(Keywords)
 	for name, p := range described {
-		inner, _ := p.(keywords)
+		inner, _ := p.(Keywords)
 		properties[name] = d.resolve(inner)
 	}
 	return properties
 }
 
 // nested returns the schema under a keyword with its references followed, or nil.
-func (d *description) nested(s keywords, keyword string) keywords {
-	inner, ok := s[keyword].(keywords)
+func (d *Description) nested(s Keywords, keyword string) Keywords {
+	inner, ok := s[keyword].(Keywords)
 	if !ok {
 		return nil
 	}
@@ -223,10 +224,10 @@ func (d *description) nested(s keywords, keyword string) keywords {
 }
 
 // alternatives lists what anyOf offers.
-func (d *description) alternatives(s keywords) []keywords {
-	var list []keywords
+func (d *Description) alternatives(s Keywords) []Keywords {
+	var list []Keywords
 	for _, a := range listOf(s["anyOf"]) {
-		inner, _ := a.(keywords)
+		inner, _ := a.(Keywords)
 		list = append(list, d.resolve(inner))
 	}
 	return list

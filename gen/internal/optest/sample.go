@@ -1,4 +1,4 @@
-package gen_test
+package optest
 
 import (
 	"encoding/json"
@@ -12,18 +12,18 @@ import (
 	"github.com/google/jsonschema-go/jsonschema"
 )
 
-// sample makes a value that a published schema accepts, as full and as awkward as it may be: every property, text that
+// Sample makes a value that a published schema accepts, as full and as awkward as it may be: every property, text that
 // needs escaping wherever it goes, integers that a float64 cannot hold. The name tells it apart from its neighbours.
-func sample(s *jsonschema.Schema, name string) any {
+func Sample(s *jsonschema.Schema, name string) any {
 	switch {
 	case s.Const != nil:
 		return *s.Const
 	case len(s.Enum) > 0:
 		return s.Enum[slices.IndexFunc(s.Enum, func(v any) bool { return v != nil })]
 	case len(s.AnyOf) > 0:
-		return sample(s.AnyOf[0], name)
+		return Sample(s.AnyOf[0], name)
 	}
-	for _, typ := range typesOf(s) {
+	for _, typ := range TypesOf(s) {
 		switch typ {
 		case "object":
 			return sampleObject(s, name)
@@ -42,8 +42,8 @@ func sample(s *jsonschema.Schema, name string) any {
 	return sampleText(s, name)
 }
 
-// typesOf lists the types that a schema allows; nil: any.
-func typesOf(s *jsonschema.Schema) []string {
+// TypesOf lists the types that a schema allows; nil means any.
+func TypesOf(s *jsonschema.Schema) []string {
 	if s.Type != "" {
 		return []string{s.Type}
 	}
@@ -53,14 +53,14 @@ func typesOf(s *jsonschema.Schema) []string {
 func sampleObject(s *jsonschema.Schema, name string) map[string]any {
 	object := map[string]any{}
 	for key, p := range s.Properties {
-		object[key] = sample(p, key)
+		object[key] = Sample(p, key)
 	}
 	switch {
-	case isClosed(s):
+	case IsClosed(s):
 	case s.AdditionalProperties != nil:
 		for i := range 2 {
 			key := "key_" + strconv.Itoa(i)
-			object[key] = sample(s.AdditionalProperties, name+key)
+			object[key] = Sample(s.AdditionalProperties, name+key)
 		}
 	default: // anything
 		object["free form"] = map[string]any{"list": []any{json.Number("1"), nil, "x", map[string]any{}}, "empty": ""}
@@ -68,8 +68,8 @@ func sampleObject(s *jsonschema.Schema, name string) map[string]any {
 	return object
 }
 
-// isClosed tells whether a schema allows no properties but those it names.
-func isClosed(s *jsonschema.Schema) bool {
+// IsClosed reports whether a schema allows no properties but those it names.
+func IsClosed(s *jsonschema.Schema) bool {
 	return s.AdditionalProperties != nil && s.AdditionalProperties.Not != nil
 }
 
@@ -83,7 +83,7 @@ func sampleArray(s *jsonschema.Schema, name string) []any {
 	}
 	list := make([]any, n)
 	for i := range list {
-		list[i] = sample(s.Items, name+strconv.Itoa(i))
+		list[i] = Sample(s.Items, name+strconv.Itoa(i))
 	}
 	return list
 }

@@ -1,4 +1,4 @@
-package gen_test
+package optest_test
 
 import (
 	"encoding/json"
@@ -7,14 +7,15 @@ import (
 
 	"github.com/google/jsonschema-go/jsonschema"
 
+	"github.com/seed-f165d83c/workos/gen/internal/optest"
 	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 func TestAllArgumentsArriveAsGiven(t *testing.T) {
 	t.Parallel()
 	eachOperation(t, func(f *fixture) {
-		for _, s := range shapes(f.op) {
-			f.accept(f.full(s))
+		for _, s := range optest.Shapes(f.op) {
+			f.accept(s.Full(f.schema))
 		}
 	})
 }
@@ -22,8 +23,8 @@ func TestAllArgumentsArriveAsGiven(t *testing.T) {
 func TestRequiredArgumentsSuffice(t *testing.T) {
 	t.Parallel()
 	eachOperation(t, func(f *fixture) {
-		for _, s := range shapes(f.op) {
-			f.accept(f.least(s))
+		for _, s := range optest.Shapes(f.op) {
+			f.accept(s.Least(f.schema))
 		}
 	})
 }
@@ -35,14 +36,14 @@ func TestSamplesMatchThePublishedSchema(t *testing.T) {
 		if err != nil {
 			f.Fatalf("the published schema does not compile: %v", err)
 		}
-		for _, s := range shapes(f.op) {
-			for _, arguments := range []map[string]any{f.full(s), f.least(s)} {
+		for _, s := range optest.Shapes(f.op) {
+			for _, arguments := range []map[string]any{s.Full(f.schema), s.Least(f.schema)} {
 				var plain any // without json.Number, which the validator does not know
-				if err := json.Unmarshal(encode(f.T, arguments), &plain); err != nil {
+				if err := json.Unmarshal(optest.Encode(f.T, arguments), &plain); err != nil {
 					f.Fatalf("read the arguments: %v", err)
 				}
 				if err := resolved.Validate(plain); err != nil {
-					f.Errorf("%s: %v", encode(f.T, arguments), err)
+					f.Errorf("%s: %v", optest.Encode(f.T, arguments), err)
 				}
 			}
 		}
@@ -52,12 +53,12 @@ func TestSamplesMatchThePublishedSchema(t *testing.T) {
 func TestEveryMemberOfAnEnumIsSent(t *testing.T) {
 	t.Parallel()
 	eachOperation(t, func(f *fixture) {
-		f.eachPlace(func(s shape, arguments map[string]any, p place) {
-			if _, pinned := s.pins[p.argument]; pinned {
+		f.eachPlace(func(s optest.Shape, arguments map[string]any, p optest.Place) {
+			if _, pinned := s.Pins[p.Argument]; pinned {
 				return
 			}
-			for _, member := range p.schema.Enum {
-				p.set(member)
+			for _, member := range p.Schema.Enum {
+				p.Set(member)
 				f.accept(arguments)
 			}
 		})
@@ -67,9 +68,9 @@ func TestEveryMemberOfAnEnumIsSent(t *testing.T) {
 func TestEveryAlternativeOfAValueIsSent(t *testing.T) {
 	t.Parallel()
 	eachOperation(t, func(f *fixture) {
-		f.eachPlace(func(_ shape, arguments map[string]any, p place) {
-			for _, alternative := range p.schema.AnyOf {
-				p.set(sample(alternative, p.argument))
+		f.eachPlace(func(_ optest.Shape, arguments map[string]any, p optest.Place) {
+			for _, alternative := range p.Schema.AnyOf {
+				p.Set(optest.Sample(alternative, p.Argument))
 				f.accept(arguments)
 			}
 		})
@@ -79,9 +80,9 @@ func TestEveryAlternativeOfAValueIsSent(t *testing.T) {
 func TestNullArrivesAsNull(t *testing.T) {
 	t.Parallel()
 	eachOperation(t, func(f *fixture) {
-		f.eachPlace(func(s shape, arguments map[string]any, p place) {
-			if s.nullable(p) {
-				p.set(nil)
+		f.eachPlace(func(s optest.Shape, arguments map[string]any, p optest.Place) {
+			if s.Nullable(p) {
+				p.Set(nil)
 				f.accept(arguments)
 			}
 		})
@@ -91,11 +92,11 @@ func TestNullArrivesAsNull(t *testing.T) {
 func TestWhatIsLeftOutIsAbsent(t *testing.T) {
 	t.Parallel()
 	eachOperation(t, func(f *fixture) {
-		f.eachPlace(func(s shape, arguments map[string]any, p place) {
-			if _, entry := p.parent.([]any); entry || p.required || slices.Contains(s.together, p.argument) {
+		f.eachPlace(func(s optest.Shape, arguments map[string]any, p optest.Place) {
+			if _, entry := p.Parent.([]any); entry || p.Required || slices.Contains(s.Together, p.Argument) {
 				return
 			}
-			p.remove()
+			p.Remove()
 			f.accept(arguments)
 		})
 	})
@@ -104,14 +105,14 @@ func TestWhatIsLeftOutIsAbsent(t *testing.T) {
 func TestZeroValuesArriveAsGiven(t *testing.T) {
 	t.Parallel()
 	eachOperation(t, func(f *fixture) {
-		f.eachPlace(func(s shape, arguments map[string]any, p place) {
-			_, pinned := s.pins[p.argument]
-			zero, ok := zeroOf(p.schema)
-			if slices.Contains(pathNames(f.op.Path), p.argument) { // an empty segment would address something else
+		f.eachPlace(func(s optest.Shape, arguments map[string]any, p optest.Place) {
+			_, pinned := s.Pins[p.Argument]
+			zero, ok := zeroOf(p.Schema)
+			if slices.Contains(optest.PathNames(f.op.Path), p.Argument) { // an empty segment would address something else
 				ok = false
 			}
 			if !pinned && ok {
-				p.set(zero)
+				p.Set(zero)
 				f.accept(arguments)
 			}
 		})
@@ -123,17 +124,17 @@ func TestZeroValuesArriveAsGiven(t *testing.T) {
 func TestEmptyArrayOrMapForTheQueryIsRefused(t *testing.T) {
 	t.Parallel()
 	eachOperation(t, func(f *fixture) {
-		f.eachPlace(func(_ shape, arguments map[string]any, p place) {
-			if p.in != optable.InQuery {
+		f.eachPlace(func(_ optest.Shape, arguments map[string]any, p optest.Place) {
+			if p.In != optable.InQuery {
 				return
 			}
-			switch p.value.(type) {
+			switch p.Value.(type) {
 			case []any:
-				p.set([]any{})
-				f.refuse(arguments, p.argument)
+				p.Set([]any{})
+				f.refuse(arguments, p.Argument)
 			case map[string]any:
-				p.set(map[string]any{})
-				f.refuse(arguments, p.argument)
+				p.Set(map[string]any{})
+				f.refuse(arguments, p.Argument)
 			}
 		})
 	})
@@ -141,10 +142,10 @@ func TestEmptyArrayOrMapForTheQueryIsRefused(t *testing.T) {
 
 // zeroOf returns the empty value of a schema's type, if it is valid.
 func zeroOf(s *jsonschema.Schema) (any, bool) {
-	if s.Const != nil || len(s.Enum) > 0 || len(typesOf(s)) == 0 {
+	if s.Const != nil || len(s.Enum) > 0 || len(optest.TypesOf(s)) == 0 {
 		return nil, false
 	}
-	switch typesOf(s)[0] {
+	switch optest.TypesOf(s)[0] {
 	case "object":
 		return map[string]any{}, len(s.Required) == 0 && s.MinProperties == nil
 	case "array":
