@@ -3,7 +3,7 @@
 // Everything starts at api.yaml. Packages:
 //
 //   - client: the SDK, what most programs import;
-//   - gen: models, client and operations table, generated;
+//   - gen: models, client and operations table, generated; below it the generators, and what tests its operations;
 //   - mcpadapter: any oapi-codegen client as MCP tools;
 //   - examples: programs to run or copy, above all workos-mcp, the server and command line.
 package workos

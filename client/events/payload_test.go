@@ -1,8 +1,9 @@
-package workos_test
+package events_test
 
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -10,16 +11,16 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// TestPayloadsTakeWhatTheOfficialDescriptionAllows holds the payloads of events, which stand in no operation, to the
-// official description: whatever that allows as the data of an event must decode, and no field of it be lost. Ours may
-// be wider, as one component serves several types. .ci/run names the file.
-func TestPayloadsTakeWhatTheOfficialDescriptionAllows(t *testing.T) {
+// TestPayloadsAcceptWhatTheOfficialDescriptionAllows compares the payloads of events, which no operation returns, with
+// the official description: whatever that allows as the data of an event must decode, and no field may be lost. Ours
+// may be wider, because one component serves several types. .ci/run names the file.
+func TestPayloadsAcceptWhatTheOfficialDescriptionAllows(t *testing.T) {
 	t.Parallel()
 	file := os.Getenv("WORKOS_OFFICIAL_DESCRIPTION")
 	if file == "" {
 		t.Skip("WORKOS_OFFICIAL_DESCRIPTION is not set")
 	}
-	theirs, ours := readSchemas(t, file), readSchemas(t, "api.yaml")
+	theirs, ours := readSchemas(t, file), readSchemas(t, filepath.Join("..", "..", "api.yaml"))
 	payloads, _ := ours.all["Event"].(map[string]any)["x-event-payloads"].(map[string]any)
 
 	found := map[string]bool{}
@@ -137,7 +138,7 @@ func (s schemas) shape(schema any) shape {
 	return got
 }
 
-// comparison gathers what theirs allows and ours does not take.
+// comparison collects what theirs allows and ours rejects.
 type comparison struct {
 	theirs, ours schemas
 	at           string
@@ -193,7 +194,7 @@ func (c *comparison) object(theirs, ours map[string]any) {
 			continue
 		}
 		if c.theirs.shape(want[name]).nullable && slices.Contains(needed, any(name)) && !c.ours.shape(got[name]).nullable {
-			c.reportf("%s may be null, which ours does not take", name)
+			c.reportf("%s may be null, which ours rejects", name)
 		}
 		c.in("."+name, want[name], got[name])
 	}

@@ -1,4 +1,4 @@
-package workos_test
+package optest_test
 
 import (
 	"os"
@@ -11,7 +11,7 @@ import (
 	"github.com/seed-f165d83c/workos/gen"
 )
 
-// description is the part of api.yaml that the operations table does not keep.
+// description is the part of api.yaml that the operations table lacks.
 type description struct {
 	OpenAPI string `yaml:"openapi"`
 	Tags    []struct {
@@ -41,7 +41,7 @@ type response struct {
 
 func readDescription(t *testing.T) description {
 	t.Helper()
-	text, err := os.ReadFile("api.yaml")
+	text, err := os.ReadFile(descriptionFile)
 	if err != nil {
 		t.Fatalf("read: %v", err)
 	}
@@ -103,26 +103,26 @@ func TestEveryOperationHasOneToolset(t *testing.T) {
 	}
 }
 
-func TestEveryOperationDescribesItsAnswers(t *testing.T) {
+func TestEveryOperationDescribesItsResponses(t *testing.T) {
 	t.Parallel()
 	for _, item := range readDescription(t).Paths {
 		for _, op := range item {
 			if op.Responses["default"].Ref != "#/components/responses/Error" {
-				t.Errorf("%s: default answer: got %q, want the error component", op.ID, op.Responses["default"].Ref)
+				t.Errorf("%s: default response: got %q, want the error component", op.ID, op.Responses["default"].Ref)
 			}
 			for status, r := range op.Responses {
 				if r.Ref == "" && r.Description == "" {
-					t.Errorf("%s: answer %s has no description", op.ID, status)
+					t.Errorf("%s: response %s has no description", op.ID, status)
 				}
 				if len(r.Content) > 1 {
-					t.Errorf("%s: answer %s has %d media types, want at most one", op.ID, status, len(r.Content))
+					t.Errorf("%s: response %s has %d media types, want at most one", op.ID, status, len(r.Content))
 				}
 			}
 		}
 	}
 }
 
-// TestEveryComponentIsUsed keeps out of package gen what neither an operation nor an event leads to.
+// TestEveryComponentIsUsed rejects components that neither an operation nor an event refers to.
 func TestEveryComponentIsUsed(t *testing.T) {
 	t.Parallel()
 	d := readDescription(t)
