@@ -102,7 +102,6 @@ func TestAFullDiskIsAFailure(t *testing.T) {
 		{[]string{"tool", "search", "users"}, "write the list: "},
 		{[]string{"tool", "get", "organizations.get"}, "write JSON: "},
 		{[]string{"tool", "call", "organizations.list", "--sandbox"}, "write JSON: "},
-		{[]string{"tool", "budget"}, "write the costs: "},
 	} {
 		cmd := program(t, nil, c.args...)
 		var stderr bytes.Buffer

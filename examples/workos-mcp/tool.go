@@ -26,7 +26,7 @@ func (p process) toolCommand(f *flags) *cobra.Command {
 			return usageError{errors.New("expected a command after tool: list, search, get or call")}
 		},
 	}
-	tool.AddCommand(p.toolList(f), p.toolSearch(f), p.toolGet(f), p.toolCall(f), p.toolBudget(f))
+	tool.AddCommand(p.toolList(f), p.toolSearch(f), p.toolGet(f), p.toolCall(f))
 	return tool
 }
 

@@ -185,7 +185,6 @@ func TestCommandsTakeSoManyArguments(t *testing.T) {
 		{[]string{"tool", "get", "a", "b"}, "accepts 1 arg(s), received 2"},
 		{[]string{"tool", "call"}, "accepts between 1 and 2 arg(s), received 0"},
 		{[]string{"tool", "call", "a", "b", "c"}, "accepts between 1 and 2 arg(s), received 3"},
-		{[]string{"tool", "budget", "a"}, `unknown command "a" for "workos-mcp tool budget"`},
 		{[]string{"version", "a"}, `unknown command "a" for "workos-mcp version"`},
 		{[]string{"stdio", "a"}, `unknown command "a" for "workos-mcp stdio"`},
 		{[]string{"http", "a"}, `unknown command "a" for "workos-mcp http"`},

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -10,7 +11,20 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
 )
+
+// withoutEnvironment returns the adapter of the shell with no variable set.
+func withoutEnvironment(t *testing.T) *mcpadapter.Adapter {
+	t.Helper()
+	p := process{stderr: io.Discard, getenv: func(string) string { return "" }}
+	adapter, err := p.shellAdapter(flags{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return adapter
+}
 
 // outcome is what a run of the program leaves behind.
 type outcome struct {
