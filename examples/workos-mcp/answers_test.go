@@ -75,7 +75,7 @@ func TestALongListIsCutAndGoneOnWith(t *testing.T) {
 		n = 100_000
 	}
 	u := users(t, n, false)
-	url, _ := startHTTP(t, map[string]string{"WORKOS_BASE_URL": u.URL}, parsed(t))
+	url, _ := startHTTP(t, map[string]string{"WORKOS_BASE_URL": u.URL})
 	key := http.Header{"X-Bearer": {"sk_1"}}
 	for _, extra := range []string{``, `,"fields":"data.email"`, `,"all_pages":true`} {
 		_, answer := post(t, url+mcpPath, callBody(1, "user_management.users.list", `{"limit":100`+extra+`}`), key)
@@ -107,7 +107,7 @@ func TestALongListIsCutAndGoneOnWith(t *testing.T) {
 
 func TestAllPagesOfManyUsersAreCounted(t *testing.T) {
 	u := users(t, 2_345, true)
-	url, _ := startHTTP(t, map[string]string{"WORKOS_BASE_URL": u.URL}, parsed(t, "--max-elements", "2000"))
+	url, _ := startHTTP(t, map[string]string{"WORKOS_BASE_URL": u.URL}, "--max-elements", "2000")
 	for arguments, want := range map[string]string{
 		`{"all_pages":true,"jq":".data|length"}`: `{"jq":[2000],"left_out":{"more":true,"continue":{"after":"user_001999"},` +
 			`"reason":"At most 2000 elements are gathered."}}`,
@@ -160,7 +160,7 @@ func TestSecretsAreHiddenByFlagOrEnvironmentOrRequest(t *testing.T) {
 		{nil, "false", false},
 		{[]string{"--hide-secrets"}, "false", true}, // a request cannot ask for more
 	} {
-		url, _ := startHTTP(t, env(), parsed(t, c.flags...))
+		url, _ := startHTTP(t, env(), c.flags...)
 		_, answer := post(t, url+mcpPath, callBody(1, "webhook_endpoints.list", `{}`),
 			http.Header{"X-Bearer": {"sk_1"}, "X-Mcp-Hide-Secrets": {c.header}})
 		if hidden := !strings.Contains(answer, "whsec_1"); hidden != c.hidden || !strings.Contains(answer, "we_1") {
@@ -189,7 +189,7 @@ func TestTheBoundOfAnswersIsSetByFlagOrEnvironmentOrRequest(t *testing.T) {
 			t.Errorf("%v %s: got %d, %.100s%s, want all: %t", c.args, c.env, o.code, o.stdout, o.stderr, c.all)
 		}
 	}
-	url, _ := startHTTP(t, env, parsed(t, "--max-result-bytes", "4000"))
+	url, _ := startHTTP(t, env, "--max-result-bytes", "4000")
 	for header, most := range map[string]int{"2000": 2000, "999999": 4000} {
 		_, answer := post(t, url+mcpPath, callBody(1, "user_management.users.list", `{}`),
 			http.Header{"X-Bearer": {"sk_1"}, "X-Mcp-Max-Result-Bytes": {header}})
@@ -217,7 +217,7 @@ func TestWrongSettingsOfAnswersAreUsageErrors(t *testing.T) {
 			t.Errorf("%v: got %d %s, want a usage error with %q", c.args, o.code, o.stderr, c.part)
 		}
 	}
-	url, _ := startHTTP(t, nil, parsed(t))
+	url, _ := startHTTP(t, nil)
 	for name, header := range map[string]http.Header{
 		"no number":   {"X-Mcp-Max-Result-Bytes": {"many"}},
 		"too small":   {"X-Mcp-Max-Result-Bytes": {"1000"}},

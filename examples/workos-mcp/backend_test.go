@@ -4,8 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/seed-f165d83c/workos/client"
@@ -13,9 +19,9 @@ import (
 )
 
 func TestOnlyAMissingCredentialIsExplainedHere(t *testing.T) {
-	b := backend{keyHint: "Give a key."}
+	explain := noCredentials("Give a key.")
 	for _, err := range []error{client.ErrNoCredentials, fmt.Errorf("call: %w", client.ErrNoCredentials)} {
-		f, ok := b.failure(err)
+		f, ok := explain(err)
 		want := mcpadapter.Failure{
 			Code: "no_credentials", Advice: "Give a key.",
 			Message: "the operation needs a credential and the call came without it; nothing was sent",
@@ -25,7 +31,7 @@ func TestOnlyAMissingCredentialIsExplainedHere(t *testing.T) {
 		}
 	}
 	for _, err := range []error{errors.New("reset"), context.Canceled, &client.Error{StatusCode: 401}} {
-		if f, ok := b.failure(err); ok || f != nil {
+		if f, ok := explain(err); ok || f != nil {
 			t.Errorf("%v: got %+v and %t, want it left to the adapter", err, f, ok)
 		}
 	}
@@ -44,11 +50,11 @@ func TestCallersDifferByCredentialsAndHost(t *testing.T) {
 		} {
 			what := fmt.Sprintf("%s %q %q", url, credentials.APIKey, credentials.AccessToken)
 			ctx := client.WithCredentials(t.Context(), credentials)
-			got := caller(c)(ctx)
+			got := (&backend{client: c}).caller(ctx)
 			if other, ok := seen[got]; ok {
 				t.Errorf("%s and %s are both %s", what, other, got)
 			}
-			if again := caller(c)(ctx); again != got {
+			if again := (&backend{client: c}).caller(ctx); again != got {
 				t.Errorf("%s: got %s and then %s", what, got, again)
 			}
 			seen[got] = what
@@ -71,7 +77,7 @@ func TestTheProgramNamesItselfUpstream(t *testing.T) {
 func TestTheSandboxSendsNothing(t *testing.T) {
 	u := newUpstream(t, answer(acme))
 	env := map[string]string{"WORKOS_BASE_URL": u.URL, "WORKOS_API_KEY": "sk_test_1"}
-	for _, s := range []session{openStdio(t, env, "--sandbox"), openHTTP(t, env, flags{sandbox: true}, nil)} {
+	for _, s := range []session{openStdio(t, env, "--sandbox"), openHTTP(t, env, nil, "--sandbox")} {
 		answers := s.call([]string{callBody(1, "organizations.create", `{"name":"Acme"}`)})
 		if !strings.Contains(answers[0], `"object":"organization"`) || strings.Contains(answers[0], `"isError":true`) {
 			t.Errorf("got %s, want an organization", answers[0])
@@ -106,5 +112,41 @@ func TestPrefixesOfADescription(t *testing.T) {
 	}
 	if got := idForms(); len(got) != 8 {
 		t.Errorf("got %d forms of IDs, want 8: %q", len(got), got)
+	}
+}
+
+// Calls at once, again and again, use the connections that there are.
+func TestConnectionsToWorkOSAreUsedAgain(t *testing.T) {
+	const callers, rounds = 32, 3
+	var opened atomic.Int32
+	var together sync.WaitGroup // the calls of a round, which all arrive before one is answered
+	u := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		together.Done()
+		together.Wait()
+		_, _ = io.WriteString(w, acme)
+	}))
+	u.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			opened.Add(1)
+		}
+	}
+	u.Start()
+	defer u.Close()
+	url, _ := startHTTP(t, map[string]string{"WORKOS_BASE_URL": u.URL})
+	for range rounds {
+		together.Add(callers)
+		var calls sync.WaitGroup
+		for range callers {
+			calls.Go(func() {
+				body := callBody(1, "organizations.get", deletion)
+				if status, got := post(t, url+mcpPath, body, http.Header{"X-Bearer": {"sk_a"}}); status != http.StatusOK {
+					t.Errorf("got %d %s", status, got)
+				}
+			})
+		}
+		calls.Wait()
+	}
+	if got := opened.Load(); got < callers || got > callers+callers/4 { // a connection may come back a moment too late
+		t.Errorf("got %d connections for %d callers, want about one for each", got, callers)
 	}
 }

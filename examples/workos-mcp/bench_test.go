@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os/exec"
@@ -14,6 +13,8 @@ import (
 	"time"
 
 	"github.com/seed-f165d83c/workos/client"
+	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/serve"
 )
 
 // BenchmarkFirstList measures from the start of the process to the last byte of the first tools/list over stdio. The
@@ -88,7 +89,9 @@ func BenchmarkCall(b *testing.B) {
 		_, _ = io.WriteString(w, organization)
 	}))
 	defer s.Close()
-	adapter, err := backend{baseURL: s.URL, logger: slog.New(slog.DiscardHandler)}.adapter()
+	adapter, err := new(backend).adapter(serve.Settings{Getenv: func(name string) string {
+		return map[string]string{"WORKOS_BASE_URL": s.URL}[name]
+	}}, mcpadapter.WithTerseSchemas(), mcpadapter.WithShapingArguments())
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/creack/pty"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/serve"
 )
 
 const (
@@ -66,26 +67,25 @@ func confirmedBy(token string) string { return fmt.Sprintf(`{"id":"org_1","confi
 
 func TestWhatIsConfirmedIsSetByFlagOrEnvironmentOrRequest(t *testing.T) {
 	u := newUpstream(t, answer(acme))
-	given := func(p mcpadapter.ConfirmationPolicy) confirm { return confirm{given: true, policy: p} }
 	for _, c := range []struct {
 		name            string
-		flag            confirm
+		flag            []string
 		env             string
 		header          []string
 		deletes, writes bool // whether they are asked for
 	}{
-		{"by default", confirm{}, "", nil, true, false},
-		{"none by flag", given(mcpadapter.ConfirmNone), "", nil, false, false},
-		{"writes by flag", given(mcpadapter.ConfirmWrites), "", nil, true, true},
-		{"none by environment", confirm{}, "none", nil, false, false},
-		{"writes by environment", confirm{}, "writes", nil, true, true},
-		{"the flag goes first", given(mcpadapter.ConfirmDestructive), "none", nil, true, false},
-		{"a request asks for more", given(mcpadapter.ConfirmNone), "", []string{"writes"}, true, true},
-		{"a request asks for some", given(mcpadapter.ConfirmNone), "", []string{" destructive "}, true, false},
-		{"a request asks for less", confirm{}, "", []string{"none"}, true, false},
-		{"a request asks for less than all", given(mcpadapter.ConfirmWrites), "", []string{"destructive"}, true, true},
+		{"by default", nil, "", nil, true, false},
+		{"none by flag", []string{"--confirm=none"}, "", nil, false, false},
+		{"writes by flag", []string{"--confirm=writes"}, "", nil, true, true},
+		{"none by environment", nil, "none", nil, false, false},
+		{"writes by environment", nil, "writes", nil, true, true},
+		{"the flag goes first", []string{"--confirm=destructive"}, "none", nil, true, false},
+		{"a request asks for more", []string{"--confirm=none"}, "", []string{"writes"}, true, true},
+		{"a request asks for some", []string{"--confirm=none"}, "", []string{" destructive "}, true, false},
+		{"a request asks for less", nil, "", []string{"none"}, true, false},
+		{"a request asks for less than all", []string{"--confirm=writes"}, "", []string{"destructive"}, true, true},
 	} {
-		url, _ := startHTTP(t, map[string]string{"WORKOS_BASE_URL": u.URL, confirmEnv: c.env}, flags{confirm: c.flag})
+		url, _ := startHTTP(t, map[string]string{"WORKOS_BASE_URL": u.URL, confirmEnv: c.env}, c.flag...)
 		before := u.changed()
 		for _, call := range []struct {
 			tool, arguments string
@@ -118,7 +118,7 @@ func TestWhatIsConfirmedIsSetByFlagOrEnvironmentOrRequest(t *testing.T) {
 func TestEveryOperationIsConfirmedThatChangesSomething(t *testing.T) {
 	u := newUpstream(t, answer(acme))
 	env := map[string]string{"WORKOS_BASE_URL": u.URL, confirmEnv: "writes"}
-	url, _ := startHTTP(t, env, flags{})
+	url, _ := startHTTP(t, env)
 	reads := map[string]bool{}
 	for _, tool := range withoutEnvironment(t).Tools() {
 		reads[tool.Name] = tool.Annotations.ReadOnly
@@ -165,8 +165,8 @@ func TestEveryOperationIsConfirmedThatChangesSomething(t *testing.T) {
 func TestARequestSeesTheArgumentOfItsConfirmations(t *testing.T) {
 	u := newUpstream(t, answer(acme))
 	env := map[string]string{"WORKOS_BASE_URL": u.URL}
-	url, _ := startHTTP(t, env, flags{})
-	dynamic, _ := startHTTP(t, env, flags{mode: modeDynamic})
+	url, _ := startHTTP(t, env)
+	dynamic, _ := startHTTP(t, env, "--mode=dynamic")
 	describe := callBody(1, "describe_operations", `{"operations":["organizations.create"]}`)
 	for _, c := range []struct {
 		header string
@@ -216,14 +216,14 @@ func TestARequestSeesTheArgumentOfItsConfirmations(t *testing.T) {
 
 func TestACallIsConfirmedByWhateverName(t *testing.T) {
 	u := newUpstream(t, answer(acme))
-	url, _ := startHTTP(t, map[string]string{"WORKOS_BASE_URL": u.URL}, flags{})
+	url, _ := startHTTP(t, map[string]string{"WORKOS_BASE_URL": u.URL})
 	tool := &mcpadapter.Tool{Name: "user_management.users.delete"}
 	for style := mcpadapter.NamesDots; style <= mcpadapter.NamesShort; style++ {
 		if f := callAs(t, url, "sk_a", tool.NameIn(style), deletion); f.Code != mcpadapter.CodeConfirmationRequired {
 			t.Errorf("%s: got %q, want %s", tool.NameIn(style), f.Code, mcpadapter.CodeConfirmationRequired)
 		}
 	}
-	url, _ = startHTTP(t, map[string]string{"WORKOS_BASE_URL": u.URL}, flags{mode: modeDynamic})
+	url, _ = startHTTP(t, map[string]string{"WORKOS_BASE_URL": u.URL}, "--mode=dynamic")
 	arguments := fmt.Sprintf(`{"operation":%q,"arguments":%s}`, tool.Name, deletion)
 	f := callAs(t, url, "sk_a", "call_destructive_operation", arguments)
 	if f.Code != mcpadapter.CodeConfirmationRequired {
@@ -236,7 +236,7 @@ func TestACallIsConfirmedByWhateverName(t *testing.T) {
 
 func TestAConfirmHeaderThatIsWrongIsRefused(t *testing.T) {
 	u := newUpstream(t, answer(`{}`))
-	url, _ := startHTTP(t, map[string]string{"WORKOS_BASE_URL": u.URL}, flags{})
+	url, _ := startHTTP(t, map[string]string{"WORKOS_BASE_URL": u.URL})
 	for _, header := range [][]string{{""}, {"all"}, {"writes, none"}, {"writes", "writes"}} {
 		status, got := post(t, url+mcpPath, callBody(1, "organizations.get", deletion), http.Header{
 			"X-Bearer": {"sk_a"}, http.CanonicalHeaderKey(confirmHeader): header,
@@ -253,7 +253,7 @@ func TestAConfirmHeaderThatIsWrongIsRefused(t *testing.T) {
 func TestAConfirmationIsForTheCredentialsThatAskedForIt(t *testing.T) {
 	u := newUpstream(t, answer(acme))
 	env := map[string]string{"WORKOS_BASE_URL": u.URL, confirmKeyEnv: confirmKeyA}
-	url, logs := startHTTP(t, env, flags{logLevel: -8})
+	url, logs := startHTTP(t, env, "--log-level", "debug-4")
 	first := callAs(t, url, "sk_secret_a", "organizations.delete", deletion)
 	if first.Confirmation == nil || !strings.Contains(first.Confirmation.Question, `name: "Acme"`) {
 		t.Fatalf("got %+v, want a question that names the organization", first)
@@ -285,7 +285,7 @@ func TestAConfirmationIsForTheCredentialsThatAskedForIt(t *testing.T) {
 func TestServersWithOneKeyTakeEachOthersConfirmations(t *testing.T) {
 	u := newUpstream(t, answer(acme))
 	start := func(key string) (url string, warned bool) {
-		url, logs := startHTTP(t, map[string]string{"WORKOS_BASE_URL": u.URL, confirmKeyEnv: key}, flags{})
+		url, logs := startHTTP(t, map[string]string{"WORKOS_BASE_URL": u.URL, confirmKeyEnv: key})
 		return url, strings.Contains(logs.String(), confirmKeyEnv)
 	}
 	first, warned := start(confirmKeyA)
@@ -375,12 +375,15 @@ func TestATerminalIsAsked(t *testing.T) {
 			t.Skipf("no terminals here: %v", err)
 		}
 		var stdout, stderr bytes.Buffer
-		p := process{stdin: tty, stdout: &stdout, stderr: &stderr, getenv: func(name string) string { return env[name] }}
+		p := serve.Process{
+			Args: []string{"tool", "call", "organizations.delete", deletion}, Environ: environ(env),
+			Stdin: tty, Stdout: &stdout, Stderr: &stderr,
+		}
 		before := u.changed()
 		if _, err := io.WriteString(keyboard, c.typed); err != nil {
 			t.Fatal(err)
 		}
-		code := p.run(bounded(t), []string{"tool", "call", "organizations.delete", deletion})
+		code := run(bounded(t), p)
 		if sent := u.changed() - before; (sent == 1) != c.agreed || (code == exitOK) != c.agreed {
 			t.Errorf("%.10q: got %d %s and %d changes, want sent %v", c.typed, code, &stderr, sent, c.agreed)
 		}
@@ -403,8 +406,11 @@ func TestWhoLeavesTheTerminalHasNotAgreed(t *testing.T) {
 	env := map[string]string{"WORKOS_BASE_URL": u.URL, "WORKOS_API_KEY": "sk_test_1"}
 	ctx, leave := context.WithCancel(bounded(t))
 	stderr := &notifying{on: "Do it?", notify: leave}
-	p := process{stdin: tty, stdout: io.Discard, stderr: stderr, getenv: func(name string) string { return env[name] }}
-	code := p.run(ctx, []string{"tool", "call", "organizations.delete", deletion})
+	p := serve.Process{
+		Args: []string{"tool", "call", "organizations.delete", deletion}, Environ: environ(env),
+		Stdin: tty, Stdout: io.Discard, Stderr: stderr,
+	}
+	code := run(ctx, p)
 	defer leave()
 	if code != exitFailed || u.changed() != 0 {
 		t.Errorf("got %d and %d changes, want %d and none", code, u.changed(), exitFailed)
@@ -442,11 +448,13 @@ func startStdio(t *testing.T, env map[string]string) *stdioClient {
 	t.Helper()
 	in, toServer := io.Pipe()
 	fromServer, out := io.Pipe()
-	p := process{stdin: in, stdout: out, stderr: io.Discard, getenv: func(name string) string { return env[name] }}
+	p := serve.Process{
+		Args: []string{"stdio"}, Environ: environ(env), Stdin: in, Stdout: out, Stderr: io.Discard,
+	}
 	c := &stdioClient{WriteCloser: toServer, lines: bufio.NewScanner(fromServer), ended: make(chan int, 1)}
 	c.lines.Buffer(nil, 10<<20)
 	go func() {
-		c.ended <- p.run(t.Context(), []string{"stdio"})
+		c.ended <- run(t.Context(), p)
 		_ = out.Close()
 	}()
 	// A program that says nothing more ends the reading, not the patience of whoever runs the tests.

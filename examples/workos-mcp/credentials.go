@@ -2,39 +2,66 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 
 	"github.com/seed-f165d83c/workos/client"
 )
 
-// sandboxKey stands in for a key where nothing checks it.
-const sandboxKey = "sk_sandbox"
+const (
+	bearerHeader, accessTokenHeader = "x-bearer", "x-access_token"
+	sandboxKey                      = "sk_sandbox" // stands in for a key where nothing checks it
+	// How a caller gives the credential that is missing.
+	localAdvice = "Set WORKOS_API_KEY to a secret key of your environment (for sso.profile.get WORKOS_ACCESS_TOKEN), " +
+		"or use --sandbox to try things out without one."
+	requestAdvice = "Send the key with each request, as Authorization: Bearer sk_… or x-bearer: sk_… (the access token " +
+		"of an SSO profile as x-access_token), or start the server with --sandbox to try things out without one."
+)
 
-// fromEnvironment are the credentials of stdio and the shell.
-func (p process) fromEnvironment(ctx context.Context, f flags) context.Context {
-	credentials := client.Credentials{APIKey: p.getenv("WORKOS_API_KEY"), AccessToken: p.getenv("WORKOS_ACCESS_TOKEN")}
-	if f.sandbox {
-		credentials = client.Credentials{APIKey: sandboxKey, AccessToken: sandboxKey}
-	}
-	return client.WithCredentials(ctx, credentials)
+// local adds the credentials of stdio and the shell.
+func (b *backend) local(ctx context.Context, getenv func(string) string) context.Context {
+	return b.with(ctx, client.Credentials{APIKey: getenv("WORKOS_API_KEY"), AccessToken: getenv("WORKOS_ACCESS_TOKEN")})
 }
 
-// fromRequest are the credentials of one HTTP request, which no other request sees. x-bearer goes before
-// Authorization, which a gateway in front may use for itself.
-func fromRequest(ctx context.Context, r *http.Request, sandboxed bool) context.Context {
-	credentials := client.Credentials{
-		APIKey:      strings.TrimSpace(r.Header.Get("x-bearer")),
-		AccessToken: strings.TrimSpace(r.Header.Get("x-access_token")),
+// request adds the credentials of one HTTP request, which no other request sees.
+func (b *backend) request(ctx context.Context, r *http.Request) context.Context {
+	return b.with(ctx, credentials(r.Header))
+}
+
+// authorized rejects requests without a credential.
+func (b *backend) authorized(r *http.Request) error {
+	if b.sandbox || credentials(r.Header) != (client.Credentials{}) {
+		return nil
 	}
-	if credentials.APIKey == "" {
-		scheme, key, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	return errors.New("the request has no credential. " + requestAdvice)
+}
+
+func (b *backend) with(ctx context.Context, c client.Credentials) context.Context {
+	if b.sandbox {
+		c = client.Credentials{APIKey: sandboxKey, AccessToken: sandboxKey}
+	}
+	return client.WithCredentials(ctx, c)
+}
+
+// caller returns the credentials of a call and the server that they are for.
+func (b *backend) caller(ctx context.Context) string {
+	c := b.client.Credentials(ctx)
+	return fmt.Sprintf("%q %q %q", b.client.BaseURL(), c.APIKey, c.AccessToken)
+}
+
+// credentials reads those of a request. x-bearer overrides Authorization, which a gateway in front may use for itself.
+func credentials(header http.Header) client.Credentials {
+	c := client.Credentials{
+		APIKey:      strings.TrimSpace(header.Get(bearerHeader)),
+		AccessToken: strings.TrimSpace(header.Get(accessTokenHeader)),
+	}
+	if c.APIKey == "" {
+		scheme, key, _ := strings.Cut(header.Get("Authorization"), " ")
 		if strings.EqualFold(scheme, "Bearer") { // RFC 6750 section 2.1; schemes ignore case, RFC 9110 section 11.1
-			credentials.APIKey = strings.TrimSpace(key)
+			c.APIKey = strings.TrimSpace(key)
 		}
 	}
-	if sandboxed {
-		credentials = client.Credentials{APIKey: sandboxKey, AccessToken: sandboxKey}
-	}
-	return client.WithCredentials(ctx, credentials)
+	return c
 }

@@ -60,11 +60,11 @@ func TestCredentialsOfARequest(t *testing.T) {
 		request.Header = r.header
 		// What came before does not shine through.
 		before := client.WithCredentials(t.Context(), client.Credentials{APIKey: "sk_old", AccessToken: "tok_old"})
-		if got := c.Credentials(fromRequest(before, request, false)); got != r.want {
+		if got := c.Credentials(new(backend).request(before, request)); got != r.want {
 			t.Errorf("%s: got %q %q, want %q %q", r.name, got.APIKey, got.AccessToken, r.want.APIKey, r.want.AccessToken)
 		}
 		sandbox := client.Credentials{APIKey: "sk_sandbox", AccessToken: "sk_sandbox"}
-		if got := c.Credentials(fromRequest(before, request, true)); got != sandbox {
+		if got := c.Credentials((&backend{sandbox: true}).request(before, request)); got != sandbox {
 			t.Errorf("%s, sandboxed: got %q %q, want those of the sandbox", r.name, got.APIKey, got.AccessToken)
 		}
 	}
@@ -82,7 +82,7 @@ func TestARequestWithoutItsCredentialIsNotSent(t *testing.T) {
 		advice  = "Send the key with each request, as Authorization: Bearer sk_… or x-bearer: sk_… (the access token of " +
 			"an SSO profile as x-access_token), or start the server with --sandbox to try things out without one."
 	)
-	url, _ := startHTTP(t, env, parsed(t))
+	url, _ := startHTTP(t, env)
 	for _, c := range []struct {
 		name, tool string
 		header     http.Header
@@ -164,16 +164,44 @@ func TestCredentialsOfTheEnvironment(t *testing.T) {
 
 // The client ID of the environment goes only where WorkOS asks for the caller's own.
 func TestWhereTheClientIDIsFilledIn(t *testing.T) {
-	b := backend{clientID: "client_7"}
+	known := knownClientID("client_7")
 	for i := range gen.Operations.Operations {
 		op := &gen.Operations.Operations[i]
 		for _, argument := range []string{"client_id", "clientId", "id", "client", "clientID"} {
-			value, ok := b.known(op, argument)
+			value, ok := known(op, argument)
 			own := op.Toolset == "user_management" || op.Toolset == "sso"
 			want := own && (argument == "client_id" || argument == "clientId")
 			if ok != want || value != "client_7" {
 				t.Errorf("%s, %s: got %q %t, want %t", op.ID, argument, value, ok, want)
 			}
 		}
+	}
+}
+
+// Whoever brings no credential costs no more than a small request.
+func TestALargeRequestNeedsACredential(t *testing.T) {
+	large := callBody(1, "organizations.get", deletion) + strings.Repeat(" ", 100<<10)
+	for _, c := range []struct {
+		name   string
+		args   []string
+		header http.Header
+		status int
+		sent   int
+	}{
+		{"a key", nil, http.Header{"X-Bearer": {"sk_a"}}, http.StatusOK, 1},
+		{"a bearer token", nil, http.Header{"Authorization": {"Bearer sk_a"}}, http.StatusOK, 1},
+		{"an access token", nil, http.Header{"X-Access_token": {"tok_1"}}, http.StatusOK, 0},
+		{"none", nil, nil, http.StatusUnauthorized, 0},
+		{"another scheme", nil, http.Header{"Authorization": {"Basic c2s6"}}, http.StatusUnauthorized, 0},
+		{"a sandbox", []string{"--sandbox"}, nil, http.StatusOK, 0},
+	} {
+		u := newUpstream(t, answer(acme))
+		url, _ := startHTTP(t, map[string]string{"WORKOS_BASE_URL": u.URL}, c.args...)
+		status, got := post(t, url+mcpPath, large, c.header)
+		told := strings.Contains(got, "the request has no credential")
+		if status != c.status || told != (status == http.StatusUnauthorized) {
+			t.Errorf("%s: got %d %.300s, want %d", c.name, status, got, c.status)
+		}
+		u.wantSent(t, c.name, c.sent)
 	}
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"testing"
@@ -36,14 +35,7 @@ func toolsIn(tb testing.TB, profile mcpadapter.Profile) []*mcpadapter.Tool {
 
 func adapterIn(tb testing.TB, profile mcpadapter.Profile) *mcpadapter.Adapter {
 	tb.Helper()
-	adapter, err := backend{
-		profile: profile, logger: slog.New(slog.DiscardHandler),
-		confirmation: mcpadapter.Confirmation{Policy: mcpadapter.ConfirmDestructive},
-	}.adapter()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return adapter
+	return withoutEnvironment(tb, mcpadapter.WithProfile(profile))
 }
 
 func golden(d mcp.Tool) goldenTool {
@@ -71,7 +63,10 @@ func TestGoldenTools(t *testing.T) {
 		}
 		for name, tools := range files {
 			var file bytes.Buffer
-			if err := writeJSON(&file, tools); err != nil {
+			enc := json.NewEncoder(&file)
+			enc.SetEscapeHTML(false)
+			enc.SetIndent("", "  ")
+			if err := enc.Encode(tools); err != nil {
 				t.Fatal(err)
 			}
 			want[filepath.Join(goldenTools, name)] = file.Bytes()
@@ -79,8 +74,8 @@ func TestGoldenTools(t *testing.T) {
 	}
 	adapter := adapterIn(t, mcpadapter.ProfileStandard)
 	for name, text := range map[string]string{
-		"standard/instructions.txt": instructions(t.Context(), adapter, modeDirect),
-		"dynamic/instructions.txt":  instructions(t.Context(), adapter, modeDynamic),
+		"standard/instructions.txt": instructions(t.Context(), adapter, false),
+		"dynamic/instructions.txt":  instructions(t.Context(), adapter, true),
 		"dynamic/catalogue.md":      adapter.Catalogue(t.Context()),
 	} {
 		want[filepath.Join(goldenTools, name)] = []byte(text)

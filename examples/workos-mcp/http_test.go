@@ -1,43 +1,68 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/serve"
 )
 
 // startHTTP serves MCP on a loopback port, as the http command does, with WorkOS at the given address.
-func startHTTP(t *testing.T, env map[string]string, f flags) (url string, logs *bytes.Buffer) {
+func startHTTP(t *testing.T, env map[string]string, args ...string) (url string, logs *serverLog) {
 	t.Helper()
-	logs = &bytes.Buffer{}
-	p := process{stderr: &locked{w: logs}, getenv: func(name string) string { return env[name] }}
-	handler, err := p.httpHandler(f, nil, p.logger(f))
-	if err != nil {
-		t.Fatal(err)
+	logs = &serverLog{url: make(chan string, 1)}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan int, 1)
+	go func() {
+		ended <- run(ctx, serve.Process{
+			Args: append([]string{"http", "--addr", "127.0.0.1:0"}, args...), Environ: environ(env),
+			Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: logs,
+		})
+		close(logs.url)
+	}()
+	t.Cleanup(func() {
+		http.DefaultClient.CloseIdleConnections()
+		stop()
+		if code := await(t, "the end of the server", ended); code != exitOK {
+			t.Errorf("the server ended with %d: %s", code, logs)
+		}
+	})
+	if url = await(t, "the address of the server", logs.url); url == "" {
+		t.Fatalf("the server did not start: %s", logs)
 	}
-	s := httptest.NewServer(handler)
-	t.Cleanup(s.Close)
-	return s.URL, logs
+	return url, logs
 }
 
-type locked struct {
-	mu sync.Mutex
-	w  io.Writer
+// serverLog is the standard error of a server over HTTP, and tells its address.
+type serverLog struct {
+	url chan string
+
+	mu   sync.Mutex
+	text strings.Builder
 }
 
-func (l *locked) Write(b []byte) (int, error) {
+func (l *serverLog) Write(b []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.w.Write(b) //nolint:wrapcheck // a buffer
+	if _, url, ok := strings.Cut(string(b), `msg="serving MCP" url=`); ok {
+		url, _, _ = strings.Cut(url, mcpPath)
+		l.url <- url
+	}
+	return l.text.Write(b) //nolint:wrapcheck // never fails
+}
+
+func (l *serverLog) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
 }
 
 func callBody(id int, tool, arguments string) string {
@@ -81,7 +106,7 @@ func TestEachRequestUsesItsOwnCredentials(t *testing.T) {
 	env := map[string]string{
 		"WORKOS_BASE_URL": u.URL, "WORKOS_API_KEY": "sk_of_the_process", "WORKOS_CLIENT_ID": "client_1",
 	}
-	url, logs := startHTTP(t, env, flags{logLevel: -8})
+	url, logs := startHTTP(t, env, "--log-level", "debug-4")
 	for _, c := range []struct {
 		name   string
 		header http.Header
@@ -135,7 +160,7 @@ func TestConcurrentTenantsDoNotMix(t *testing.T) {
 		}
 		_, _ = fmt.Fprintf(w, `{"seen":%q}`, r.Header.Get("Authorization"))
 	})
-	url, _ := startHTTP(t, map[string]string{"WORKOS_BASE_URL": u.URL}, flags{})
+	url, _ := startHTTP(t, map[string]string{"WORKOS_BASE_URL": u.URL})
 	var wg sync.WaitGroup
 	for i := range tenants {
 		wg.Go(func() {
@@ -151,8 +176,8 @@ func TestConcurrentTenantsDoNotMix(t *testing.T) {
 
 // Browsers ask before they send what a page of another origin wants.
 func TestABrowserIsToldWhatAllowedOriginsMaySend(t *testing.T) {
-	origins := []string{"https://first.example", "https://app.example.com", "https://last.example"}
-	g := newGate(t, origins...)
+	allowed := []string{"https://first.example", "https://app.example.com", "https://last.example"}
+	g := newGate(t, origins(allowed...)...)
 	preflight := func(g gate, origin string) http.Header {
 		w := g.call(t, http.MethodOptions, nil, func(r *http.Request) {
 			r.Header = http.Header{
@@ -168,7 +193,7 @@ func TestABrowserIsToldWhatAllowedOriginsMaySend(t *testing.T) {
 		"x-mcp-readonly", "x-mcp-confirm", "x-mcp-max-result-bytes", "x-mcp-hide-secrets", "mcp-session-id",
 		"mcp-protocol-version", "mcp-method", "mcp-name",
 	}
-	for _, origin := range origins {
+	for _, origin := range allowed {
 		header := preflight(g, origin)
 		if got := header.Get("Access-Control-Allow-Origin"); got != origin {
 			t.Errorf("%s: got the origin %q allowed", origin, got)
@@ -184,7 +209,7 @@ func TestABrowserIsToldWhatAllowedOriginsMaySend(t *testing.T) {
 	}
 	for what, header := range map[string]http.Header{
 		"another origin":      preflight(g, "https://evil.example"),
-		"no origins":          preflight(newGate(t), origins[0]),
+		"no origins":          preflight(newGate(t), allowed[0]),
 		"no origins, its own": preflight(newGate(t), "http://127.0.0.1:8080"),
 	} {
 		if got := header.Get("Access-Control-Allow-Origin"); got != "" {
@@ -214,7 +239,7 @@ func TestNoClientCancelsAnothersCall(t *testing.T) {
 		case <-r.Context().Done():
 		}
 	})
-	url, _ := startHTTP(t, map[string]string{"WORKOS_BASE_URL": u.URL}, flags{})
+	url, _ := startHTTP(t, map[string]string{"WORKOS_BASE_URL": u.URL})
 	key := http.Header{"X-Bearer": {"sk_a"}}
 	got := make(chan string, 1)
 	go func() {
@@ -241,7 +266,7 @@ func TestAClientThatGoesAwayCancelsItsCall(t *testing.T) {
 		<-r.Context().Done()
 		close(canceled)
 	})
-	url, _ := startHTTP(t, map[string]string{"WORKOS_BASE_URL": u.URL}, flags{})
+	url, _ := startHTTP(t, map[string]string{"WORKOS_BASE_URL": u.URL})
 	ctx, cancel := context.WithCancel(bounded(t))
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url+mcpPath,
 		strings.NewReader(callBody(1, "organizations.get", `{"id":"org_1"}`)))
@@ -294,9 +319,12 @@ func TestShutdownLetsCallsFinish(t *testing.T) {
 	ctx, stop := context.WithCancel(bounded(t))
 	env := map[string]string{"WORKOS_BASE_URL": u.URL}
 	logs := make(logLines, 100)
-	p := process{stderr: logs, getenv: func(name string) string { return env[name] }}
+	p := serve.Process{
+		Args: []string{"http", "--addr", "127.0.0.1:0"}, Environ: environ(env),
+		Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: logs,
+	}
 	ended := make(chan int, 1)
-	go func() { ended <- p.run(ctx, []string{"http", "--addr", "127.0.0.1:0"}) }()
+	go func() { ended <- run(ctx, p) }()
 	line := logs.until(t, "serving MCP")
 	_, url, _ := strings.Cut(line, "url=")
 	url, rest, _ := strings.Cut(url, " ")
@@ -355,7 +383,7 @@ func TestLargeIntegersKeepTheirDigits(t *testing.T) {
 		body, _ = io.ReadAll(r.Body)
 		_, _ = w.Write([]byte(`{"success":true}`))
 	})
-	url, _ := startHTTP(t, map[string]string{"WORKOS_BASE_URL": u.URL}, flags{})
+	url, _ := startHTTP(t, map[string]string{"WORKOS_BASE_URL": u.URL})
 	arguments := `{"organization_id":"org_1","event":{"action":"a.b","occurred_at":"2026-01-31T12:00:00Z",` +
 		`"version":9007199254740993,"actor":{"id":"u","type":"user","metadata":{"n":9007199254740993}},"targets":[],` +
 		`"context":{"location":"1.1.1.1"}}}`

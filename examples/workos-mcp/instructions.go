@@ -3,12 +3,10 @@ package main
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
-
-	"github.com/mark3labs/mcp-go/mcp"
-	"github.com/mark3labs/mcp-go/server"
 
 	"github.com/seed-f165d83c/workos/gen"
 	"github.com/seed-f165d83c/workos/mcpadapter"
@@ -26,55 +24,31 @@ const (
 `
 )
 
-// step is a usual way to an end, with the operation that it needs.
-type step struct{ operation, text string }
-
-func steps() []step {
-	return []step{
-		{"organizations.list", "an organization by name: organizations.list with search"},
-		{"user_management.users.list", "a person: user_management.users.list with email"},
-		{
-			"user_management.organization_memberships.list",
-			"members: user_management.organization_memberships.list with organization_id or user_id",
-		},
-		{"connections.list", "how an organization signs in: connections.list with organization_id"},
-	}
-}
-
 // instructions tell a model once what holds for many tools, within what the context permits.
-func instructions(ctx context.Context, adapter *mcpadapter.Adapter, m mode) string {
+func instructions(ctx context.Context, adapter *mcpadapter.Adapter, dynamic bool) string {
 	var b strings.Builder
-	b.WriteString(introduction)
-	b.WriteString(naming + strings.Join(idForms(), ", ") + ".\n")
-	b.WriteString(paging)
-	b.WriteString(untrusted)
+	b.WriteString(introduction + naming + strings.Join(idForms(), ", ") + ".\n" + paging + untrusted)
 	var ways []string
-	for _, s := range steps() {
-		if tool, err := adapter.Tool(s.operation); err == nil && tool.Filtered(ctx) == nil {
-			ways = append(ways, "- "+s.text+"\n")
+	for _, way := range []struct{ end, operation, argument string }{
+		{"an organization by name", "organizations.list", "search"},
+		{"a person", "user_management.users.list", "email"},
+		{"members", "user_management.organization_memberships.list", "organization_id or user_id"},
+		{"how an organization signs in", "connections.list", "organization_id"},
+	} {
+		if tool, err := adapter.Tool(way.operation); err == nil && tool.Filtered(ctx) == nil {
+			ways = append(ways, fmt.Sprintf("- %s: %s with %s\n", way.end, way.operation, way.argument))
 		}
 	}
 	if ways != nil {
 		b.WriteString("Usual ways:\n" + strings.Join(ways, ""))
 	}
-	b.WriteString(adapter.Guide(ctx, m == modeDynamic))
+	b.WriteString(adapter.Guide(ctx, dynamic))
 	return b.String()
-}
-
-// instruct gives each client the instructions that hold for its request.
-func instruct(hooks *server.Hooks, adapter *mcpadapter.Adapter, m mode) {
-	hooks.AddAfterInitialize(func(ctx context.Context, _ any, _ *mcp.InitializeRequest, result *mcp.InitializeResult) {
-		result.Instructions = instructions(ctx, adapter, m)
-	})
-	hooks.AddAfterDiscover(func(ctx context.Context, _ any, _ *mcp.DiscoverRequest, result *mcp.DiscoverResult) {
-		result.Instructions = instructions(ctx, adapter, m)
-	})
 }
 
 // idForms lists the prefixes of IDs that operations take most often, with what they stand for, as the descriptions of
 // parameters have them: `org_…` in backquotes.
 func idForms() []string {
-	const most = 8
 	uses := map[string]int{}
 	for _, op := range gen.Operations.Operations {
 		for _, p := range op.Parameters {
@@ -86,7 +60,7 @@ func idForms() []string {
 	forms := slices.SortedFunc(maps.Keys(uses), func(a, b string) int {
 		return cmp.Or(cmp.Compare(uses[b], uses[a]), cmp.Compare(a, b))
 	})
-	forms = forms[:min(most, len(forms))]
+	forms = forms[:min(8, len(forms))]
 	owners := map[string]string{} // what the operations that get one thing answer
 	for _, op := range gen.Operations.Operations {
 		if !strings.HasSuffix(op.ID, ".get") || len(op.Responses) == 0 || op.Responses[0].Schema == nil {

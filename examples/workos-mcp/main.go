@@ -15,65 +15,46 @@
 package main
 
 import (
-	"context"
-	"errors"
-	"fmt"
-	"io"
-	"os"
-	"os/signal"
+	"regexp"
 	"runtime/debug"
-	"syscall"
+
+	"github.com/spf13/pflag"
+
+	"github.com/seed-f165d83c/workos/client"
+	"github.com/seed-f165d83c/workos/mcpadapter/serve"
 )
 
-// Exit codes.
-const (
-	exitOK     = 0
-	exitFailed = 1 // the call or the server failed
-	exitUsage  = 2 // the command line is wrong
-)
+func main() { serve.Main(newAPI()) }
 
-// startGC is the growth in percent from which the collector runs: 400 keeps the heap of a few megabytes below 20.
-const startGC = 400
-
-func main() {
-	if os.Getenv("GOGC") == "" {
-		// Starting allocates a few megabytes that stay; with the default the collector would run over them again and
-		// again, for a third of the time to the first answer.
-		debug.SetGCPercent(startGC)
+// newAPI returns what the server needs to know of WorkOS.
+func newAPI() serve.API {
+	var b backend
+	return serve.API{
+		Name: "workos-mcp", Title: "WorkOS", Version: version(), EnvPrefix: "WORKOS_MCP",
+		Short: "Every operation of the WorkOS API as an MCP tool",
+		Long: "Every operation of the WorkOS API as an MCP tool, over stdio (the default) or streamable HTTP,\n" +
+			"and from the shell.\n\n" +
+			"Environment, for stdio and the shell: WORKOS_API_KEY, WORKOS_CLIENT_ID, WORKOS_ACCESS_TOKEN, WORKOS_BASE_URL.\n" +
+			"Over HTTP the credentials come with each request: Authorization: Bearer sk_… or x-bearer: sk_…,\n" +
+			"and x-access_token for the access token of an SSO profile.",
+		Flags: func(set *pflag.FlagSet) {
+			set.BoolVar(&b.sandbox, "sandbox", false, "answer from memory, without a key or a network")
+		},
+		Adapter: b.adapter, Instructions: instructions, Local: b.local, Caller: b.caller,
+		Redact: func(text string) string { return secretKey.ReplaceAllString(text, "sk_…") },
+		Credentials: serve.Credentials{
+			Request: b.request, Authorized: b.authorized, Headers: []string{"Authorization", bearerHeader, accessTokenHeader},
+		},
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	p := process{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv}
-	code := p.run(ctx, os.Args[1:])
-	stop()
-	os.Exit(code)
 }
 
-// process is what the program touches of the world.
-type process struct {
-	stdin          io.Reader
-	stdout, stderr io.Writer
-	getenv         func(string) string
-}
+// secretKey is what an API key looks like.
+var secretKey = regexp.MustCompile(`sk_\w+`)
 
-func (p process) run(ctx context.Context, args []string) int {
-	root := p.command()
-	root.SetArgs(append([]string{}, args...)) // nil would stand for those of the process
-	root.SetIn(p.stdin)
-	root.SetOut(p.stdout)
-	root.SetErr(p.stderr)
-	err := root.ExecuteContext(ctx)
-	if err == nil {
-		return exitOK
+// version is that of the module, which go install records, or else that of the SDK.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
+		return info.Main.Version
 	}
-	_, _ = fmt.Fprintln(p.stderr, "workos-mcp:", err)
-	if usage := (usageError{}); errors.As(err, &usage) {
-		return exitUsage
-	}
-	return exitFailed
+	return "v" + client.Version
 }
-
-// usageError is a wrong command line.
-type usageError struct{ err error }
-
-func (e usageError) Error() string { return e.err.Error() + "\nRun 'workos-mcp --help' for usage." }
-func (e usageError) Unwrap() error { return e.err }

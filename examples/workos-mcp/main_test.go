@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"errors"
 	"io"
 	"os"
@@ -11,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/serve"
 )
 
 // asProgram is a variable that makes a test binary the program itself, as users start it.
@@ -175,15 +176,8 @@ func TestARunWithoutArgumentsIsStdio(t *testing.T) {
 	os.Args = []string{before[0], "version"}
 	var stdout bytes.Buffer
 	in := strings.NewReader(initialize + "\n")
-	p := process{stdin: in, stdout: &stdout, stderr: io.Discard, getenv: func(string) string { return "" }}
-	if code := p.run(bounded(t), nil); code != exitOK || !strings.Contains(stdout.String(), "serverInfo") {
+	p := serve.Process{Stdin: in, Stdout: &stdout, Stderr: io.Discard}
+	if code := run(bounded(t), p); code != exitOK || !strings.Contains(stdout.String(), "serverInfo") {
 		t.Errorf("got %d %s, want a response to initialize", code, &stdout)
-	}
-}
-
-func TestAUsageErrorIsAnyErrorBehindIt(t *testing.T) {
-	err := usageError{context.Canceled}
-	if !errors.Is(err, context.Canceled) || err.Error() != "context canceled\nRun 'workos-mcp --help' for usage." {
-		t.Errorf("got %q, want it to wrap %v", err, context.Canceled)
 	}
 }

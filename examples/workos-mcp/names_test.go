@@ -160,7 +160,7 @@ func TestNamesFlagRefusesOtherStyles(t *testing.T) {
 // A client is known over HTTP, where no state is kept, by the session ID that it was given, and one that does not send
 // that back by its User-Agent.
 func TestEachClientIsToldItsNamesOverHTTP(t *testing.T) {
-	url, _ := startHTTP(t, nil, flags{sandbox: true})
+	url, _ := startHTTP(t, nil, "--sandbox")
 	for _, c := range clients() {
 		id := openSession(t, url, c.client)
 		if (id != "") != (c.want != mcpadapter.NamesShort) {
@@ -200,13 +200,13 @@ func openSession(t *testing.T, url, client string) (id string) {
 }
 
 func TestSessionIDsOfOthersAreHarmless(t *testing.T) {
-	url, _ := startHTTP(t, nil, flags{sandbox: true})
+	url, _ := startHTTP(t, nil, "--sandbox")
 	first, second := openSession(t, url, "claude-ai"), openSession(t, url, "claude-ai")
 	if first == second {
 		t.Errorf("got %s twice", first)
 	}
-	if id := openSession(t, url, "claude-ai"+strings.Repeat("x", maxClientName)); id != "" {
-		t.Errorf("got %s for a name of more than %d bytes", id, maxClientName)
+	if id := openSession(t, url, "claude-ai"+strings.Repeat("x", 100)); id != "" {
+		t.Errorf("got %s for a name of more than 100 bytes", id)
 	}
 	for _, id := range []string{
 		"", ".", "a.b", "x.!", "6f2c", "a." + strings.Repeat("Y3Vyc29y", 100), strings.Repeat("y", 2000),
@@ -222,8 +222,7 @@ func TestSessionIDsOfOthersAreHarmless(t *testing.T) {
 func TestACallMayUseTheNameOfAnyStyle(t *testing.T) {
 	u := newUpstream(t, answer(`{}`))
 	env := map[string]string{"WORKOS_BASE_URL": u.URL, "WORKOS_API_KEY": "sk_test_1"}
-	unasked := confirm{given: true, policy: mcpadapter.ConfirmNone} // the longest name is one of what is asked for
-	url, _ := startHTTP(t, env, flags{confirm: unasked})
+	url, _ := startHTTP(t, env, "--confirm=none") // the longest name is one of what is asked for
 	arguments := `{"organization_membership_id":"om_1","role_slug":"admin","resource_id":"authz_resource_1"}`
 	tool := &mcpadapter.Tool{Name: longest}
 	for style := mcpadapter.NamesDots; style <= mcpadapter.NamesShort; style++ {

@@ -37,7 +37,7 @@ func TestOutputSchemasAreForThoseWhoAsk(t *testing.T) {
 	if got := strings.Count(o.stdout, schema); got != want {
 		t.Errorf("stdio: got %d output schemas, want %d", got, want)
 	}
-	url, _ := startHTTP(t, nil, flags{outputs: true})
+	url, _ := startHTTP(t, nil, "--output-schemas")
 	_, text := post(t, url+mcpPath, list, nil)
 	if got := strings.Count(text, schema); got != want {
 		t.Errorf("HTTP: got %d output schemas, want %d", got, want)

@@ -126,11 +126,11 @@ func TestTheTenProbes(t *testing.T) {
 	env := map[string]string{"WORKOS_BASE_URL": u.URL, "WORKOS_API_KEY": "sk_test_1", confirmEnv: "none"}
 	doors := map[string]func(probe) string{}
 	for name, s := range map[string]session{
-		"HTTP": openHTTP(t, env, parsed(t), nil), "stdio": openStdio(t, env),
+		"HTTP": openHTTP(t, env, nil), "stdio": openStdio(t, env),
 	} {
 		doors[name] = func(p probe) string { return s.call([]string{callBody(1, p.tool, p.arguments)})[0] }
 	}
-	dynamic := openHTTP(t, env, flags{mode: modeDynamic}, nil)
+	dynamic := openHTTP(t, env, nil, "--mode=dynamic")
 	doors["dynamic, HTTP"] = func(p probe) string {
 		return dynamic.call([]string{callBody(1, "call_"+p.effect+"_operation",
 			fmt.Sprintf(`{"operation":%q,"arguments":%s}`, p.tool, p.arguments))})[0]

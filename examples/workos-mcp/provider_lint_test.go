@@ -88,7 +88,7 @@ func TestEveryRuleFindsWhatBreaksIt(t *testing.T) {
 // Claude Code cuts the instructions of a server off too: https://code.claude.com/docs/en/mcp, "For MCP server authors".
 func TestInstructionsAreReadToTheEnd(t *testing.T) {
 	adapter := withoutEnvironment(t)
-	for _, m := range []mode{modeDirect, modeDynamic} {
+	for _, m := range []bool{false, true} {
 		if n := utf8.RuneCountInString(instructions(t.Context(), adapter, m)); n > 2048 {
 			t.Errorf("the instructions have %d characters, want at most 2048", n)
 		}

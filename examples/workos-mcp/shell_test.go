@@ -10,6 +10,9 @@ import (
 	"testing"
 )
 
+// entry is a line of tool list --json.
+type entry struct{ Name, Title, Description, Toolset string }
+
 func listed(t *testing.T, args ...string) []entry {
 	t.Helper()
 	o := execute(t, nil, "", append([]string{"tool", "list", "--json"}, args...)...)

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 	"testing/iotest"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/serve"
 )
 
 const initialize = `{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18",` +
@@ -141,11 +143,10 @@ func TestAnInputThatBreaksOffIsAFailure(t *testing.T) {
 	env := map[string]string{"WORKOS_BASE_URL": u.URL, "WORKOS_API_KEY": "sk_test_1"}
 	var stdout, stderr bytes.Buffer
 	broken := iotest.ErrReader(errors.New("read stdin: input/output error"))
-	p := process{
-		stdin:  io.MultiReader(strings.NewReader(initialize+"\n"), broken),
-		stdout: &stdout, stderr: &stderr, getenv: func(name string) string { return env[name] },
-	}
-	code := p.run(bounded(t), []string{"stdio", "--log-level", "error"})
+	code := run(bounded(t), serve.Process{
+		Args: []string{"stdio", "--log-level", "error"}, Environ: environ(env),
+		Stdin: io.MultiReader(strings.NewReader(initialize+"\n"), broken), Stdout: &stdout, Stderr: &stderr,
+	})
 	const want = "workos-mcp: serve stdio: read stdin: input/output error\n"
 	if code != exitFailed || stderr.String() != want || !strings.Contains(stdout.String(), "serverInfo") {
 		t.Errorf("got %d %q, want %d and %q", code, &stderr, exitFailed, want)
@@ -155,9 +156,10 @@ func TestAnInputThatBreaksOffIsAFailure(t *testing.T) {
 
 // More calls than workers and places in their queue run at once, and a call that waits holds up no other.
 func TestStdioRunsCallsAtOnce(t *testing.T) {
+	const callsAtOnce = 32
 	all := make(chan struct{})
 	var arrived sync.WaitGroup
-	arrived.Add(stdioWorkers)
+	arrived.Add(callsAtOnce)
 	go func() {
 		arrived.Wait()
 		close(all)
@@ -172,7 +174,7 @@ func TestStdioRunsCallsAtOnce(t *testing.T) {
 	})
 	var in strings.Builder
 	in.WriteString(initialize + "\n")
-	for i := range stdioWorkers {
+	for i := range callsAtOnce {
 		in.WriteString(callBody(i+1, "organizations.get", deletion) + "\n")
 	}
 	env := map[string]string{"WORKOS_BASE_URL": u.URL, "WORKOS_API_KEY": "sk_test_1"}
@@ -193,9 +195,6 @@ func TestWrongSettingsStopTheStart(t *testing.T) {
 			denyEnv: "[", readOnlyEnv: "maybe", envOf(maxResultFlag): "1023", envOf(maxElementsFlag): "-1",
 			envOf(hideFlag): "maybe", envOf(noArgumentsFlag): "maybe", "WORKOS_BASE_URL": "ftp://example.com",
 		} {
-			if variable == modeEnv && command == "tool" {
-				continue // a shell calls operations in one way
-			}
 			o := executeStopped(t, map[string]string{variable: value}, args...)
 			want := exitUsage
 			if variable == "WORKOS_BASE_URL" {

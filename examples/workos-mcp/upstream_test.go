@@ -3,7 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
-	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -13,15 +13,32 @@ import (
 	"time"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/serve"
 )
 
-// withoutEnvironment returns the adapter of the shell with no variable set.
-func withoutEnvironment(t *testing.T) *mcpadapter.Adapter {
-	t.Helper()
-	p := process{stderr: io.Discard, getenv: func(string) string { return "" }}
-	adapter, err := p.shellAdapter(flags{})
+// run runs the program in the process.
+func run(ctx context.Context, p serve.Process) int { return serve.Run(ctx, newAPI(), p) }
+
+func environ(env map[string]string) []string {
+	var list []string
+	for name, value := range env {
+		list = append(list, name+"="+value)
+	}
+	return list
+}
+
+// withoutEnvironment returns the tools of a program that nothing is set for.
+func withoutEnvironment(tb testing.TB, opts ...mcpadapter.Option) *mcpadapter.Adapter {
+	tb.Helper()
+	settings := serve.Settings{Getenv: func(string) string { return "" }}
+	opts = append([]mcpadapter.Option{
+		mcpadapter.WithLogger(slog.New(slog.DiscardHandler)), mcpadapter.WithTerseSchemas(),
+		mcpadapter.WithShapingArguments(),
+		mcpadapter.WithConfirmation(mcpadapter.Confirmation{Policy: mcpadapter.ConfirmDestructive}),
+	}, opts...)
+	adapter, err := new(backend).adapter(settings, opts...)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return adapter
 }
@@ -36,12 +53,10 @@ type outcome struct {
 func execute(t *testing.T, env map[string]string, stdin string, args ...string) outcome {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	p := process{
-		stdin: strings.NewReader(stdin), stdout: &stdout, stderr: &stderr,
-		getenv: func(name string) string { return env[name] },
-	}
 	ctx := bounded(t)
-	code := p.run(ctx, args)
+	code := run(ctx, serve.Process{
+		Args: args, Environ: environ(env), Stdin: strings.NewReader(stdin), Stdout: &stdout, Stderr: &stderr,
+	})
 	if ctx.Err() != nil {
 		t.Errorf("%q: the program went on until it was stopped", args)
 	}
@@ -54,11 +69,9 @@ func executeStopped(t *testing.T, env map[string]string, args ...string) outcome
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
 	var stdout, stderr bytes.Buffer
-	p := process{
-		stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr,
-		getenv: func(name string) string { return env[name] },
-	}
-	code := p.run(ctx, args)
+	code := run(ctx, serve.Process{
+		Args: args, Environ: environ(env), Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr,
+	})
 	return outcome{code, stdout.String(), stderr.String()}
 }
 

@@ -1,4 +1,4 @@
-package main
+package serve
 
 import (
 	"fmt"
@@ -6,7 +6,7 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
-// names is the flag --names. The zero value is auto: the style that each client takes.
+// names is the flag --names. The zero value is auto: the style that each client accepts.
 type names struct {
 	fixed bool
 	style mcpadapter.NameStyle
@@ -34,7 +34,7 @@ func (n *names) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// styleFor returns the style of the names that a client is told.
+// styleFor returns the style of the tool names in the lists of a client.
 func (n names) styleFor(client string) mcpadapter.NameStyle {
 	if n.fixed {
 		return n.style

@@ -1,4 +1,4 @@
-package main
+package serve
 
 import (
 	"bufio"
@@ -12,12 +12,12 @@ import (
 	"time"
 )
 
-// drainTime bounds how long the end of the input waits for answers.
+// drainTime bounds how long the end of the input waits for responses.
 const drainTime = 2 * time.Minute
 
 // drain holds back the end of the input until every request that was read is answered, because the transport cancels
 // the calls in flight when it sees the end; likewise what follows initialize, because the transport works on all
-// requests at once and their answers depend on the client. Requests and answers are matched by their JSON-RPC IDs.
+// requests at once and their responses depend on the client. Requests and responses are matched by their JSON-RPC IDs.
 // A call that waits for the client's person is not waited for: what would answer it comes after what is held back, or
 // never.
 type drain struct {
@@ -38,7 +38,7 @@ func newDrain(ctx context.Context, in io.Reader, out io.Writer) *drain {
 	}
 }
 
-// message is what tells requests, answers and cancellations apart (JSON-RPC 2.0 sections 4 and 5).
+// message is what tells requests, responses and cancellations apart (JSON-RPC 2.0 sections 4 and 5).
 type message struct {
 	ID     json.RawMessage `json:"id"`
 	Method string          `json:"method"`

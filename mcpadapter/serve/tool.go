@@ -1,4 +1,4 @@
-package main
+package serve
 
 import (
 	"bytes"
@@ -16,7 +16,7 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter/mcpgo"
 )
 
-func (p process) toolCommand(f *flags) *cobra.Command {
+func (p program) toolCommand(f *flags) *cobra.Command {
 	tool := &cobra.Command{
 		Use: "tool", Short: "List, describe and call tools",
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -30,7 +30,7 @@ func (p process) toolCommand(f *flags) *cobra.Command {
 	return tool
 }
 
-func (p process) toolList(f *flags) *cobra.Command {
+func (p program) toolList(f *flags) *cobra.Command {
 	var asJSON bool
 	list := &cobra.Command{
 		Use: "list [PREFIX]", Short: "List the tools whose names begin with PREFIX", Args: usageArgs(cobra.MaximumNArgs(1)),
@@ -53,7 +53,7 @@ func (p process) toolList(f *flags) *cobra.Command {
 	return list
 }
 
-func (p process) toolSearch(f *flags) *cobra.Command {
+func (p program) toolSearch(f *flags) *cobra.Command {
 	toolset := mcpadapter.Filter{Sources: mcpadapter.FilterSources{Toolsets: "--toolset"}}
 	var limit int
 	search := &cobra.Command{
@@ -114,7 +114,7 @@ func writeTable(out io.Writer, tools []*mcpadapter.Tool) error {
 	return nil
 }
 
-func (p process) toolGet(f *flags) *cobra.Command {
+func (p program) toolGet(f *flags) *cobra.Command {
 	return &cobra.Command{
 		Use: "get NAME", Short: "Print the full definition of a tool as JSON", Args: usageArgs(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -130,15 +130,15 @@ func (p process) toolGet(f *flags) *cobra.Command {
 	}
 }
 
-func (p process) toolCall(f *flags) *cobra.Command {
+func (p program) toolCall(f *flags) *cobra.Command {
 	var yes bool
 	call := &cobra.Command{
-		Use: "call NAME [JSON | @FILE | -]", Short: "Call a tool and print its answer as JSON",
+		Use: "call NAME [JSON | @FILE | -]", Short: "Call a tool and print its response as JSON",
 		Args: usageArgs(cobra.RangeArgs(1, 2)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			settings := *f
 			if !cmd.Flags().Changed(maxResultFlag) { // a script wants all of it
-				settings.answers.maxResult = 0
+				settings.limits.maxResult = 0
 			}
 			tool, err := p.tool(settings, args[0])
 			if err != nil {
@@ -150,12 +150,12 @@ func (p process) toolCall(f *flags) *cobra.Command {
 					return err
 				}
 			}
-			result := tool.InvokeAsking(p.fromEnvironment(cmd.Context(), *f), arguments, p.asker(yes))
+			result := tool.InvokeAsking(p.local(cmd.Context()), arguments, p.asker(yes))
 			if result.Failure != nil {
 				return errors.New(result.Text())
 			}
 			if len(result.Repaired) > 0 {
-				_, _ = fmt.Fprintln(cmd.ErrOrStderr(), "workos-mcp: read from text:", strings.Join(result.Repaired, ", "))
+				_, _ = fmt.Fprintln(cmd.ErrOrStderr(), p.api.Name+": read from text:", strings.Join(result.Repaired, ", "))
 			}
 			return writeJSON(cmd.OutOrStdout(), result.JSON)
 		},
@@ -164,7 +164,7 @@ func (p process) toolCall(f *flags) *cobra.Command {
 	return call
 }
 
-func (p process) tool(f flags, name string) (*mcpadapter.Tool, error) {
+func (p program) tool(f flags, name string) (*mcpadapter.Tool, error) {
 	adapter, err := p.shellAdapter(f)
 	if err != nil {
 		return nil, err
@@ -176,15 +176,18 @@ func (p process) tool(f flags, name string) (*mcpadapter.Tool, error) {
 	return tool, nil
 }
 
+// maxArgumentBytes limits the arguments that standard input gives.
+const maxArgumentBytes = 4 << 20
+
 // readArguments takes the arguments as they are, from a file (@FILE) or from standard input (-).
 func readArguments(from string, stdin io.Reader) ([]byte, error) {
 	var data []byte
 	var err error
 	switch {
 	case from == "-":
-		data, err = io.ReadAll(io.LimitReader(stdin, maxBodyBytes+1))
-		if len(data) > maxBodyBytes {
-			err = fmt.Errorf("more than %d bytes", maxBodyBytes)
+		data, err = io.ReadAll(io.LimitReader(stdin, maxArgumentBytes+1))
+		if len(data) > maxArgumentBytes {
+			err = fmt.Errorf("more than %d bytes", maxArgumentBytes)
 		}
 	case strings.HasPrefix(from, "@"):
 		data, err = os.ReadFile(from[1:])

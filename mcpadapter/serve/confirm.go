@@ -1,4 +1,4 @@
-package main
+package serve
 
 import (
 	"bufio"
@@ -12,17 +12,15 @@ import (
 
 	"golang.org/x/term"
 
-	"github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
-// What sets which calls are confirmed. A flag goes before the environment; a request can only ask for more.
+// What sets which calls are confirmed. A flag overrides the environment; a request can only ask for more.
 const (
 	confirmFlag   = "confirm"
-	confirmEnv    = "WORKOS_MCP_CONFIRM"
 	confirmHeader = "X-MCP-Confirm"
 
-	confirmKeyEnv = "WORKOS_MCP_CONFIRM_KEY" // seals the tokens of confirmations
+	confirmKey = "confirm-key" // by the environment alone: seals the tokens of confirmations
 )
 
 // confirm is the flag --confirm. The zero value is what the environment says, or else destructive.
@@ -56,38 +54,30 @@ func confirmationPolicy(text string) (mcpadapter.ConfirmationPolicy, error) {
 }
 
 // confirmation is what the flag and the environment say of confirmations.
-func (p process) confirmation(c confirm) (mcpadapter.Confirmation, error) {
-	settings := mcpadapter.Confirmation{Policy: mcpadapter.ConfirmDestructive}
-	if text := p.getenv(confirmEnv); c.given {
+func (p program) confirmation(c confirm) (mcpadapter.Confirmation, error) {
+	settings := mcpadapter.Confirmation{Policy: mcpadapter.ConfirmDestructive, Caller: p.api.Caller}
+	if text := p.getenv(p.variable(confirmFlag)); c.given {
 		settings.Policy = c.policy
 	} else if text != "" {
 		var err error
 		if settings.Policy, err = confirmationPolicy(text); err != nil {
-			return settings, usageError{fmt.Errorf("%s: %w", confirmEnv, err)}
+			return settings, usageError{fmt.Errorf("%s: %w", p.variable(confirmFlag), err)}
 		}
 	}
-	if key := p.getenv(confirmKeyEnv); key != "" {
+	if key := p.getenv(p.variable(confirmKey)); key != "" {
 		settings.Key = []byte(key)
 		const least = 32
 		if len(key) < least {
 			return settings, usageError{fmt.Errorf("%s has %d characters, expected at least %d random ones, "+
-				"such as from: openssl rand -base64 32", confirmKeyEnv, len(key), least)}
+				"such as from: openssl rand -base64 32", p.variable(confirmKey), len(key), least)}
 		}
 	}
 	return settings, nil
 }
 
-// caller returns whom a call is made for, as [mcpadapter.Confirmation] wants it: with which credentials, and where.
-func caller(c *client.Client) func(context.Context) string {
-	return func(ctx context.Context) string {
-		credentials := c.Credentials(ctx)
-		return fmt.Sprintf("%q %q %q", c.BaseURL(), credentials.APIKey, credentials.AccessToken)
-	}
-}
-
-// tighten lets a request ask for more confirmations than the server does. A header that is wrong is refused, as without
-// it less would be confirmed than was meant.
-func tighten(next http.Handler) http.Handler {
+// withConfirmHeader applies the header by which a request asks for more confirmations than the server does. It rejects
+// a wrong header, because without it less would be confirmed than was meant.
+func withConfirmHeader(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch values := r.Header.Values(confirmHeader); len(values) {
 		case 0:
@@ -107,7 +97,7 @@ func tighten(next http.Handler) http.Handler {
 }
 
 // asker asks at the terminal, or with yes nobody.
-func (p process) asker(yes bool) mcpadapter.Asker {
+func (p program) asker(yes bool) mcpadapter.Asker {
 	if yes {
 		return func(context.Context, string) (bool, error) { return true, nil }
 	}

@@ -1,4 +1,4 @@
-package main
+package serve
 
 import (
 	"bytes"
@@ -21,7 +21,7 @@ const maxClientName = 100
 
 // rememberClients gives the clients that accept other names of tools a session ID that carries their own name, because
 // before revision 2026-07-28 only initialize tells it and the server keeps no state. A session ID grants nothing, and
-// requests without it are served alike. It stands behind guard, which bounds the body.
+// requests without it are served alike. It stands behind guard, which limits the body.
 func rememberClients(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost && r.Header.Get(server.HeaderKeySessionID) == "" {

@@ -1,4 +1,4 @@
-package main
+package serve
 
 import (
 	"errors"
@@ -12,12 +12,9 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
-// What sets the filters. Those of flags, of the environment and of a request all hold, so that each can only narrow.
+// What sets the filters. Those of flags, of the environment and of a request all apply, so that each can only narrow.
 const (
 	toolsetsFlag, allowFlag, denyFlag, readOnlyFlag = "toolsets", "allow", "deny", "read-only"
-
-	toolsetsEnv, allowEnv, denyEnv = "WORKOS_MCP_TOOLSETS", "WORKOS_MCP_ALLOW", "WORKOS_MCP_DENY"
-	readOnlyEnv                    = "WORKOS_MCP_READ_ONLY"
 
 	toolsetsHeader, allowHeader, denyHeader = "X-MCP-Toolsets", "X-MCP-Allow", "X-MCP-Deny"
 	readOnlyHeader                          = "X-MCP-Readonly"
@@ -36,9 +33,10 @@ func filterFlags(set *pflag.FlagSet, f *mcpadapter.Filter) {
 }
 
 // filters are those of the flags and of the environment.
-func (p process) filters(f flags) ([]mcpadapter.Filter, error) {
+func (p program) filters(f flags) ([]mcpadapter.Filter, error) {
 	env, err := readFilter(mcpadapter.FilterSources{
-		Toolsets: toolsetsEnv, Allow: allowEnv, Deny: denyEnv, ReadOnly: readOnlyEnv,
+		Toolsets: p.variable(toolsetsFlag), Allow: p.variable(allowFlag), Deny: p.variable(denyFlag),
+		ReadOnly: p.variable(readOnlyFlag),
 	}, func(name string) (string, bool, error) {
 		value := p.getenv(name)
 		return value, value != "", nil // an empty variable is how an environment leaves one out
@@ -79,11 +77,15 @@ func readFilter(
 	return f, nil
 }
 
-// narrow lets a request bound its own calls by headers. One that is wrong is refused as a whole, as without it the
-// request could do more than was meant.
-func narrow(next http.Handler, adapter *mcpadapter.Adapter) http.Handler {
+// withFilterHeaders applies the headers by which a request limits its own calls. It rejects a wrong header, because
+// without it the request could do more than was meant.
+func withFilterHeaders(next http.Handler, adapter *mcpadapter.Adapter) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		f, err := requestFilter(r.Header)
+		err := checkHeaders(r.Header)
+		var f mcpadapter.Filter
+		if err == nil {
+			f, err = requestFilter(r.Header)
+		}
 		if err == nil {
 			ctx, narrowErr := adapter.Narrow(r.Context(), f)
 			if err = narrowErr; err == nil {
@@ -99,11 +101,6 @@ func narrow(next http.Handler, adapter *mcpadapter.Adapter) http.Handler {
 }
 
 func requestFilter(header http.Header) (mcpadapter.Filter, error) {
-	for name := range header {
-		if meant := misspelt(name); meant != "" {
-			return mcpadapter.Filter{}, fmt.Errorf("the header %s is unknown; did you mean %s?", name, meant)
-		}
-	}
 	return readFilter(mcpadapter.FilterSources{
 		Toolsets: toolsetsHeader, Allow: allowHeader, Deny: denyHeader, ReadOnly: readOnlyHeader,
 	}, func(name string) (string, bool, error) {
@@ -116,34 +113,6 @@ func requestFilter(header http.Header) (mcpadapter.Filter, error) {
 		// Joined, two lists would permit more than each of them.
 		return "", false, errors.New("the header is given twice")
 	})
-}
-
-// misspelt returns the header that one with another name is meant to be: the same but for dashes, case and a plural, or
-// its name at other servers. To overlook it would be to permit more than was meant.
-func misspelt(name string) string {
-	fold := func(name string) string {
-		return strings.TrimSuffix(strings.ReplaceAll(strings.ReplaceAll(strings.ToLower(name), "-", ""), "_", ""), "s")
-	}
-	known := []string{
-		toolsetsHeader, allowHeader, denyHeader, readOnlyHeader, confirmHeader, hideHeader, maxResultHeader,
-	}
-	for _, k := range known {
-		if strings.EqualFold(name, k) {
-			return ""
-		}
-	}
-	for _, k := range known {
-		if fold(name) == fold(k) {
-			return k
-		}
-	}
-	switch fold(name) {
-	case "xmcptool":
-		return allowHeader
-	case "xmcpexcludetool":
-		return denyHeader
-	}
-	return ""
 }
 
 // list is a comma-separated list, as a flag that may be repeated.

@@ -1,0 +1,89 @@
+package serve
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"testing/synctest"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
+)
+
+func TestAConfirmationIsWrittenAsItIsRead(t *testing.T) {
+	for text, want := range map[string]mcpadapter.ConfirmationPolicy{
+		"none": mcpadapter.ConfirmNone, "destructive": mcpadapter.ConfirmDestructive, "writes": mcpadapter.ConfirmWrites,
+	} {
+		var c confirm
+		if err := c.UnmarshalText([]byte(text)); err != nil || c != (confirm{given: true, policy: want}) {
+			t.Errorf("%s: got %+v and %v, want %v", text, c, err, want)
+		}
+		if got, err := c.MarshalText(); string(got) != text || err != nil {
+			t.Errorf("%s: got %s and %v", text, got, err)
+		}
+	}
+	for _, text := range []string{"", "None", "write", "all", strings.Repeat("x", 60)} {
+		before := confirm{given: true, policy: mcpadapter.ConfirmWrites}
+		c := before
+		want := fmt.Sprintf("%.40q is none of none, destructive and writes", text)
+		if err := c.UnmarshalText([]byte(text)); err == nil || err.Error() != want || c != before {
+			t.Errorf("%q: got %+v and %v, want %s and nothing changed", text, c, err, want)
+		}
+	}
+	if got, err := (confirm{}).MarshalText(); string(got) != "destructive" || err != nil {
+		t.Errorf("got %s and %v for none given, want destructive", got, err)
+	}
+}
+
+func TestOnlyAYesIsAYes(t *testing.T) {
+	for text, want := range map[string]bool{
+		"y\n": true, "Y\n": true, "yes\n": true, "Yes\r\n": true, "\t yEs \n": true, "y": true, "yes\nn\n": true,
+		"": false, "\n": false, "n\n": false, "no\n": false, "yy\n": false, "yeah\n": false, "ye\n": false, "y n\n": false,
+		"\ny\n": false, "ÿ\n": false,
+		strings.Repeat(" ", 97) + "yes\n": true, strings.Repeat(" ", 98) + "yes\n": false, // 100 bytes are read
+		strings.Repeat(" ", 99) + "y": true, strings.Repeat(" ", 100) + "y": false,
+	} {
+		got, err := readYes(t.Context(), strings.NewReader(text))
+		if got != want || err != nil {
+			t.Errorf("%q: got %t and %v, want %t", text, got, err, want)
+		}
+	}
+	broken := errors.New("broken")
+	got, err := readYes(t.Context(), io.MultiReader(strings.NewReader("yes"), iotest.ErrReader(broken)))
+	if got || !errors.Is(err, broken) || err.Error() != "read the answer: broken" {
+		t.Errorf("got %t and %v, want %v", got, err, broken)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		in, keyboard := io.Pipe()
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() {
+			_, err := readYes(ctx, in)
+			ended <- err
+		}()
+		synctest.Wait()
+		cancel()
+		if err := <-ended; err != context.Canceled { //nolint:errorlint // exactly that
+			t.Errorf("got %v, want the end of the context", err)
+		}
+		_ = keyboard.Close()
+	})
+}
+
+// Only a terminal is asked, and only without --yes.
+func TestWhoIsAsked(t *testing.T) {
+	var stderr bytes.Buffer
+	p := program{stdin: strings.NewReader("yes\n"), stderr: &stderr}
+	if ok, err := p.asker(true)(t.Context(), "Delete it?"); !ok || err != nil || stderr.Len() != 0 {
+		t.Errorf("with --yes: got %t, %v and %q, want a yes alone", ok, err, &stderr)
+	}
+	ok, err := p.asker(false)(t.Context(), "Delete it?")
+	const want = "standard input is no terminal; give --yes to confirm the call beforehand"
+	if ok || err == nil || err.Error() != want || stderr.String() != "Delete it?\n\n" {
+		t.Errorf("without a terminal: got %t, %v and %q, want %s", ok, err, &stderr, want)
+	}
+}

@@ -1,0 +1,129 @@
+package serve
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/mark3labs/mcp-go/mcp"
+)
+
+// Limits of a request.
+const (
+	// DefaultMaxRequestBytes limits the body of a request unless [HTTPOptions] says otherwise.
+	DefaultMaxRequestBytes = 256 << 10
+	// maxValues is the largest number of JSON values in a request; no operation takes more than a fraction of it.
+	maxValues = 10_000
+	// unauthorizedBytes limits the body of a request without a credential.
+	unauthorizedBytes = 16 << 10
+)
+
+// guard does for the MCP endpoint what the transport leaves out: it rejects web pages of other origins (MCP revision
+// 2025-11-25, basic/transports, "Security Warning"), limits a request before it is parsed, and keeps clients from
+// cancelling each other's calls.
+func guard(next http.Handler, opts HTTPOptions) (http.Handler, error) {
+	protection := http.NewCrossOriginProtection()
+	for _, origin := range opts.AllowOrigins {
+		if err := protection.AddTrustedOrigin(origin); err != nil {
+			return nil, usageError{fmt.Errorf("--allow-origin: %w", err)}
+		}
+	}
+	for _, host := range opts.AllowHosts {
+		if u, err := url.Parse("http://" + host); err != nil || u.Host != host || u.Hostname() == "" {
+			return nil, usageError{fmt.Errorf("--allow-host: %q is not a host name, with or without a port", host)}
+		}
+	}
+	return protection.Handler(allowHosts(limitBody(next, opts), opts.AllowHosts)), nil
+}
+
+// allowHosts lets requests for some hosts pass the transport's protection against DNS rebinding, which accepts only
+// loopback names on a loopback address: it does what a reverse proxy that rewrites the Host header does.
+func allowHosts(next http.Handler, hosts []string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name := r.Host
+		if host, _, err := net.SplitHostPort(r.Host); err == nil {
+			name = host
+		}
+		for _, allowed := range hosts {
+			if strings.EqualFold(r.Host, allowed) || strings.EqualFold(name, allowed) {
+				clone := *r
+				clone.Host = "localhost"
+				r = &clone
+				break
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// limitBody reads the body of a request within its limits.
+func limitBody(next http.Handler, opts HTTPOptions) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		limit := opts.MaxRequestBytes
+		if limit == 0 {
+			limit = DefaultMaxRequestBytes
+		}
+		var unauthorized error
+		if opts.Authorized != nil {
+			unauthorized = opts.Authorized(r)
+		}
+		if unauthorized != nil {
+			limit = min(limit, unauthorizedBytes)
+		}
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+		switch tooLarge := (*http.MaxBytesError)(nil); {
+		case errors.As(err, &tooLarge) && unauthorized != nil:
+			w.Header().Set("WWW-Authenticate", "Bearer") // RFC 9110 section 15.5.2
+			writeError(w, http.StatusUnauthorized, unauthorized.Error())
+		case errors.As(err, &tooLarge):
+			writeError(w, http.StatusRequestEntityTooLarge, fmt.Sprintf("the request has more than %d bytes", limit))
+		case err != nil:
+			http.Error(w, "the request could not be read", http.StatusBadRequest)
+		case values(body) > maxValues:
+			writeError(w, http.StatusRequestEntityTooLarge,
+				fmt.Sprintf("the request has more than %d JSON values", maxValues))
+		case cancels(body):
+			w.WriteHeader(http.StatusAccepted)
+		default:
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			next.ServeHTTP(w, r)
+		}
+	})
+}
+
+// writeError responds with a JSON-RPC error that belongs to no request (JSON-RPC 2.0 section 5.1).
+func writeError(w http.ResponseWriter, status int, message string) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(mcp.NewJSONRPCError(mcp.RequestId{}, mcp.INVALID_REQUEST, message, nil))
+}
+
+// values returns how many JSON values a text has, with empty arrays and objects counted twice. It parses nothing, so
+// that it costs no memory.
+func values(text []byte) int {
+	n, quoted := 1, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case !quoted && (c == ',' || c == '[' || c == '{'):
+			n++
+		}
+	}
+	return n
+}
+
+// cancels reports whether a message cancels a request. Without sessions the request ID is all that names it, and
+// another client may use the same one; closing the connection cancels for sure.
+func cancels(body []byte) bool {
+	var m message
+	return json.Unmarshal(body, &m) == nil && m.Method == "notifications/cancelled"
+}

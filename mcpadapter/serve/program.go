@@ -1,0 +1,78 @@
+package serve
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"strings"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
+)
+
+// program is an API with what it touches of the world.
+type program struct {
+	api            API
+	environ        map[string]string
+	stdin          io.Reader
+	stdout, stderr io.Writer
+}
+
+func newProgram(api API, p Process) program {
+	environ := make(map[string]string, len(p.Environ))
+	for _, variable := range p.Environ {
+		name, value, _ := strings.Cut(variable, "=")
+		if name != "" { // Windows has variables without a name
+			environ[name] = value
+		}
+	}
+	return program{api: api, environ: environ, stdin: p.Stdin, stdout: p.Stdout, stderr: p.Stderr}
+}
+
+func (p program) getenv(name string) string { return p.environ[name] }
+
+// shellAdapter makes the tools for stdio and the shell.
+func (p program) shellAdapter(f flags) (*mcpadapter.Adapter, error) {
+	return p.adapter(f, Settings{Getenv: p.getenv}, p.logger(f))
+}
+
+// local returns the context of the calls of stdio and the shell.
+func (p program) local(ctx context.Context) context.Context {
+	if p.api.Local == nil {
+		return ctx
+	}
+	return p.api.Local(ctx, p.getenv)
+}
+
+// adapter makes the tools with what flags and environment set.
+func (p program) adapter(f flags, settings Settings, logger *slog.Logger) (*mcpadapter.Adapter, error) {
+	if p.api.Request != nil && p.api.Caller == nil {
+		return nil, errors.New("serve: API.Caller is required with API.Request")
+	}
+	filters, err := p.filters(f)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.limits.check(); err != nil {
+		return nil, err
+	}
+	confirmation, err := p.confirmation(f.confirm)
+	if err != nil {
+		return nil, err
+	}
+	opts := append([]mcpadapter.Option{
+		mcpadapter.WithLogger(logger), mcpadapter.WithProfile(f.profile), mcpadapter.WithTerseSchemas(),
+		mcpadapter.WithConfirmation(confirmation),
+	}, f.limits.options()...)
+	if f.outputs {
+		opts = append(opts, mcpadapter.WithOutputSchemas())
+	}
+	for _, filter := range filters {
+		opts = append(opts, mcpadapter.WithFilter(filter))
+	}
+	adapter, err := p.api.Adapter(settings, opts...)
+	if wrong := (*mcpadapter.FilterError)(nil); errors.As(err, &wrong) {
+		return nil, usageError{wrong}
+	}
+	return adapter, err //nolint:wrapcheck // the API's own
+}
