@@ -6,7 +6,10 @@ package main
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"os"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -16,14 +19,17 @@ import (
 	"github.com/seed-f165d83c/workos/gen"
 	"github.com/seed-f165d83c/workos/mcpadapter"
 	"github.com/seed-f165d83c/workos/mcpadapter/mcpgo"
+	"github.com/seed-f165d83c/workos/mcpadapter/serve"
 )
 
 func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	s, err := newServer(os.Getenv("WORKOS_API_KEY"))
 	if err == nil {
-		// At the end of its input this cancels the calls in flight; workos-mcp shows how to wait for them.
-		err = server.ServeStdio(s)
+		// Unlike that of mcp-go, it waits for the calls in flight at the end of its input.
+		err = serve.Stdio(ctx, s, os.Stdin, os.Stdout, slog.Default())
 	}
+	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "embed:", err)
 		os.Exit(1)

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -15,6 +17,7 @@ import (
 	"github.com/seed-f165d83c/workos/client/sandbox"
 	"github.com/seed-f165d83c/workos/gen"
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/serve"
 )
 
 func TestServerHasItsOwnToolAndTheChosenOnes(t *testing.T) {
@@ -93,6 +96,40 @@ func TestNothingElseIsSent(t *testing.T) {
 		if err != nil || !strings.Contains(string(text), `"error"`) || sent != 0 {
 			t.Errorf("%s: got %s, %v and %d requests, want none", name, text, err, sent)
 		}
+	}
+}
+
+// The end of the input waits for the calls that were read.
+func TestNoCallIsLostAtTheEndOfTheInput(t *testing.T) {
+	const calls = 20
+	release, arrived := make(chan struct{}), make(chan struct{}, calls)
+	slow := transport(func(r *http.Request) (*http.Response, error) {
+		arrived <- struct{}{}
+		<-release
+		return sandbox.New().RoundTrip(r)
+	})
+	s, err := newServer("sk_sandbox", client.WithHTTPClient(&http.Client{Transport: slow}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var in, out strings.Builder
+	in.WriteString(`{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18",` +
+		`"capabilities":{},"clientInfo":{"name":"x","version":"1"}}}` + "\n")
+	for i := range calls {
+		_, _ = fmt.Fprintf(&in, `{"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":"organizations.list",`+
+			`"arguments":{}}}`+"\n", i+1)
+	}
+	go func() { // once the last call is under way, the whole input has been read
+		for range calls {
+			<-arrived
+		}
+		close(release)
+	}()
+	if err := serve.Stdio(t.Context(), s, strings.NewReader(in.String()), &out, slog.Default()); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Count(out.String(), `"structuredContent":{"object":"list"`); got != calls {
+		t.Errorf("got %d results, want %d: %.500s", got, calls, &out)
 	}
 }
 
