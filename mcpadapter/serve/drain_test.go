@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/iotest"
 	"testing/synctest"
@@ -19,8 +20,16 @@ type conversation struct {
 	client feed
 	output bytes.Buffer  // what the client has read
 	passed bytes.Buffer  // what the transport has read
-	ended  error         // what the transport's input ended with
 	closed io.ReadCloser // the transport's input
+	end    atomic.Pointer[error]
+}
+
+// ended returns what the transport's input ended with, or nil if it goes on.
+func (c *conversation) ended() error {
+	if err := c.end.Load(); err != nil {
+		return *err
+	}
+	return nil
 }
 
 // feed is an input of lines; closed, it ends.
@@ -42,10 +51,10 @@ func converse(ctx context.Context, t *testing.T) *conversation {
 	c.closed, _ = c.drain.input().(io.ReadCloser)
 	go func() {
 		_, err := io.Copy(&c.passed, c.closed)
-		c.ended = err
 		if err == nil {
-			c.ended = io.EOF
+			err = io.EOF
 		}
+		c.end.Store(&err)
 	}()
 	return c
 }
@@ -67,18 +76,18 @@ func (c *conversation) say(t *testing.T, lines ...string) {
 // hold checks that the input ends exactly when the waiting time is over.
 func (c *conversation) hold(t *testing.T) {
 	t.Helper()
-	if c.ended != nil {
+	if c.ended() != nil {
 		t.Error("the input ended with a request pending")
 	}
 	time.Sleep(2*time.Minute - 1)
 	synctest.Wait()
-	if c.ended != nil {
+	if c.ended() != nil {
 		t.Error("the input ended before the waiting time was over")
 	}
 	time.Sleep(1)
 	synctest.Wait()
-	if c.ended != io.EOF { //nolint:errorlint // exactly that
-		t.Errorf("got %v when the waiting time was over, want EOF", c.ended)
+	if c.ended() != io.EOF { //nolint:errorlint // exactly that
+		t.Errorf("got %v when the waiting time was over, want EOF", c.ended())
 	}
 }
 
@@ -143,8 +152,8 @@ func TestTheEndOfInputWaitsForWhatIsPending(t *testing.T) {
 				synctest.Wait()
 				if c.waits {
 					conversation.hold(t)
-				} else if conversation.ended != io.EOF { //nolint:errorlint // exactly that
-					t.Errorf("got %v, want the end at once", conversation.ended)
+				} else if conversation.ended() != io.EOF { //nolint:errorlint // exactly that
+					t.Errorf("got %v, want the end at once", conversation.ended())
 				}
 			})
 		})
@@ -163,11 +172,11 @@ func TestTheEndOfInputFollowsWhatItWaitedFor(t *testing.T) {
 				c.say(t, `> {"id":1,"method":"tools/call"}`, `> {"id":2,"method":"tools/call"}`)
 				close(c.client)
 				for _, line := range []string{`< {"id":3,"result":{}}`, `< {"id":2,"result":{}}`} {
-					if c.say(t, line); c.ended != nil {
-						t.Errorf("got %v after %s, want it to wait", c.ended, line)
+					if c.say(t, line); c.ended() != nil {
+						t.Errorf("got %v after %s, want it to wait", c.ended(), line)
 					}
 				}
-				if c.say(t, last); c.ended == nil {
+				if c.say(t, last); c.ended() == nil {
 					t.Error("got no end")
 				}
 			})
@@ -181,11 +190,11 @@ func TestTheEndOfTheConnectionEndsTheWaiting(t *testing.T) {
 		c := converse(ctx, t)
 		c.say(t, `> {"id":1,"method":"tools/call"}`)
 		close(c.client)
-		if synctest.Wait(); c.ended != nil {
+		if synctest.Wait(); c.ended() != nil {
 			t.Fatal("the input ended with a request pending")
 		}
 		cancel()
-		if synctest.Wait(); c.ended == nil {
+		if synctest.Wait(); c.ended() == nil {
 			t.Error("the end still waits")
 		}
 	})
@@ -320,7 +329,7 @@ func TestAFailedWriteIsReportedAndAwaitsNothing(t *testing.T) {
 						t.Errorf("got %d, %v, want %d, %v", n, err, wantN, full)
 					}
 				}
-				if synctest.Wait(); c.ended == nil {
+				if synctest.Wait(); c.ended() == nil {
 					t.Error("the end waits for responses that were given up")
 				}
 			})
@@ -332,7 +341,7 @@ func TestTheEndOfInputFollowsTheLastByteOfTheResponse(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := converse(t.Context(), t)
 		c.drain.out = writerFunc(func(b []byte) (int, error) {
-			if synctest.Wait(); c.ended != nil {
+			if synctest.Wait(); c.ended() != nil {
 				t.Error("the input ended before the response was written")
 			}
 			return c.output.Write(b)
@@ -340,8 +349,8 @@ func TestTheEndOfInputFollowsTheLastByteOfTheResponse(t *testing.T) {
 		c.say(t, `> {"id":1,"method":"tools/call"}`)
 		close(c.client)
 		c.say(t, `< {"id":1,"result":{}}`)
-		if c.ended == nil || c.output.String() != `{"id":1,"result":{}}`+"\n" {
-			t.Errorf("got %q and %v, want the response and then the end", &c.output, c.ended)
+		if c.ended() == nil || c.output.String() != `{"id":1,"result":{}}`+"\n" {
+			t.Errorf("got %q and %v, want the response and then the end", &c.output, c.ended())
 		}
 	})
 }
