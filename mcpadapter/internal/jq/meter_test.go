@@ -20,9 +20,11 @@ func TestValuesAreLimited(t *testing.T) {
 	const small, large = (1<<20 - 32) / 4, 1 << 20 // bytes, of which twice is less and more than a mebibyte
 	const gathered = `([.[] as $a | .[] | 1] | length)`
 	for what, c := range map[string]struct{ input, program, output, failure string }{
-		"a mebibyte":            {text(small), `.+.+.+. | length`, fmt.Sprint(4 * small), ""},
-		"a byte more":           {text(small), `.+.+.+.+"x" | length`, "", tooLarge},
-		"twice the input":       {text(large), `.+.+"` + strings.Repeat("x", 32) + `" | length`, fmt.Sprint(2*large + 32), ""},
+		"a mebibyte":  {text(small), `.+.+.+. | length`, fmt.Sprint(4 * small), ""},
+		"a byte more": {text(small), `.+.+.+.+"x" | length`, "", tooLarge},
+		"twice the input": {
+			text(large), `.+.+"` + strings.Repeat("x", 32) + `" | length`, fmt.Sprint(2*large + 32), "",
+		},
 		"a byte more than that": {text(large), `.+.+"` + strings.Repeat("x", 33) + `" | length`, "", tooLarge},
 		"an array":              {text(small - 32), `[.,.,.,.] | length`, "4", ""},
 		"a larger array":        {text(small - 31), `[.,.,.,.] | length`, "", tooLarge},
