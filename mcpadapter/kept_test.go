@@ -86,6 +86,13 @@ func rewrites() map[string]struct{ sent, problem string } {
 		`0.5`:                {`"0.5"`, "v: the number 0.5 would arrive as "},
 		`15`:                 {`null`, "v: the number 15 would arrive as "},
 		`16`:                 {`16e999`, "v: the number 16 would arrive as 16e999"},
+		`0.75`:               {`75e999`, "v: the number 0.75 would arrive as 75e999"},
+		// Of numbers too large to compare only the text.
+		`[1e999,1]`: {`[1e999,1.0]`, ""},
+		`[1e999,2]`: {`[1e998,2]`, "v[0]: the number 1e999 would arrive as 1e998"},
+		`[1e999,3]`: {`[1,3]`, "v[0]: the number 1e999 would arrive as 1"},
+		`[1e999,4]`: {`[null,4]`, "v[0]: the number 1e999 would arrive as "},
+		`[1e999,5]`: {`[10e998,5]`, "v[0]: the number 1e999 would arrive as 10e998"},
 		// Of everything else only the kind.
 		`"2026-01-02T00:00:00Z"`: {`"2026-01-02T00:00:00+00:00"`, ""},
 		`"text"`:                 {`1`, `v: the string "text" cannot be sent`},
@@ -125,6 +132,39 @@ func TestWhatAGoTypeSendsIsComparedWithWhatWasGiven(t *testing.T) {
 		want := "nothing was sent: body: " + c.problem
 		if r.Failure == nil || r.Failure.Code != mcpadapter.CodeInvalidArguments || r.Failure.Message != want {
 			t.Errorf("%s as %s: got %s, want %s", given, c.sent, strings.SplitN(r.Text(), "\n", 2)[0], want)
+		}
+	}
+}
+
+// Replace sends a whole body of a type that writes other JSON.
+func (r rewriter) Replace(_ context.Context, _ rewritten) (*http.Response, error) {
+	*r.calls++
+	return &http.Response{StatusCode: http.StatusNoContent, Body: http.NoBody}, nil
+}
+
+func TestAWholeBodyIsComparedToo(t *testing.T) {
+	t.Parallel()
+	calls := 0
+	a, err := mcpadapter.New(rewriter{&calls}, &optable.Table{Operations: []optable.Operation{{
+		ID: "replace", Method: http.MethodPut, Path: "/v", Body: &optable.Body{Required: true, Schema: optable.Schema{
+			Types: optable.Array,
+		}},
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for given, want := range map[string]string{
+		`[1,2,3]`: "",
+		`[1,2,4]`: "nothing was sent: body: an array of 3 cannot be sent",
+		`[1,2,8]`: "nothing was sent: body: [0]: the number 1 would arrive as 0",
+	} {
+		calls = 0
+		r := invoke(t, a, "replace", `{"body":`+given+`}`)
+		switch {
+		case want == "" && (r.Failure != nil || calls != 1):
+			t.Errorf("%s: got %d calls and %s, want it sent", given, calls, r.Text())
+		case want != "" && (r.Failure == nil || r.Failure.Message != want || calls != 0):
+			t.Errorf("%s: got %d calls and %s, want %s", given, calls, r.Text(), want)
 		}
 	}
 }
