@@ -92,10 +92,7 @@ func shown(name string, v any) string {
 			return "(not shown)"
 		}
 	}
-	text, err := json.Marshal(v)
-	if err != nil {
-		return "(cannot be shown)"
-	}
+	text, _ := json.Marshal(v) //nolint:errchkjson // as parsed
 	if kind := text[0]; kind == '{' || kind == '[' {
 		return quoted(string(text))
 	}
@@ -194,8 +191,8 @@ func identifying(resource map[string]any) [][2]string {
 	}
 	var fields [][2]string
 	for _, name := range names {
-		text, ok := resource[name].(string)
-		if ok && text != "" && len(fields) < maxQuestionFields {
+		text, _ := resource[name].(string)
+		if text != "" && len(fields) < maxQuestionFields {
 			fields = append(fields, [2]string{name, quoted(text)})
 		}
 	}

@@ -2,6 +2,7 @@ package mcpadapter_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
@@ -16,6 +17,7 @@ func TestADescriptionStaysForEachWordThatTheNamesLack(t *testing.T) {
 		"ID of the order, `order_…`.": false, "`order_…`": false, "`ord_…` `x_…`": false,
 		"`order_`": false, "`ord`": true, "`ord_… `": true, "`ord_` `…`": true,
 		"Lists of a URL with your own new slug only.": false, "afterOrders": false, "after_order-list": false,
+		"Cursor_…": true, "`order_…` cursor_…": true, "After_…": false, // only in backquotes is it a form
 		"Before.": true, "The order after 3.": true, "After that order, exactly.": true, "Cursor.": true, "orderly": true,
 		"After. Sorted.": true, "Sorted. After.": true, "after after after x": true, "é": true, "…": false, "!?": false,
 		"Lis.": true, "listes": true, "Lies.": true, "lists": false, "listss": true,
@@ -58,5 +60,26 @@ func TestNothingIsCommonWithoutTerseSchemas(t *testing.T) {
 	terse.CommonArguments()[0].Name = "changed"
 	if got := terse.CommonArguments(); len(got) != 1 || got[0].Name != "alpha" {
 		t.Errorf("got %v, want the list unchanged by its caller", got)
+	}
+}
+
+func TestPluralsAreKnownByTheirSingular(t *testing.T) {
+	t.Parallel()
+	for description, kept := range map[string]bool{
+		"Limit of queries.": false, "Limits of query.": false, "Limit of queris.": true, "Limit of query's.": true,
+		"Limit of ies.": true, "Limit of stories.": true,
+	} {
+		a, err := mcpadapter.New(fake{}, tableOf(optable.Operation{
+			ID: "query", Method: "GET", Path: "/q", Parameters: []optable.Parameter{
+				{Name: "limit", In: optable.InQuery, Description: description, Schema: optable.Schema{Types: optable.Integer}},
+				{Name: "id", In: optable.InQuery, Schema: optable.Schema{Types: optable.String}},
+			},
+		}), mcpadapter.WithTerseSchemas())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(string(tool(t, a, "query").InputSchema), description); got != kept {
+			t.Errorf("%q: got it in the schema: %t, want %t", description, got, kept)
+		}
 	}
 }
