@@ -248,3 +248,17 @@ func TestTheSmallestOfAllLimitsCounts(t *testing.T) {
 		}
 	}
 }
+
+// Nothing is written anew that need not be: members keep their spelling.
+func TestAResultWithinItsLimitKeepsItsSpelling(t *testing.T) {
+	t.Parallel()
+	const list = `{"\u0064ata":[],"data":[{"\u0069d":"\u0031"}],"list_metadata":{"after":null},"\u0061":1}`
+	for _, opts := range [][]mcpadapter.Option{
+		nil, {mcpadapter.WithShapingArguments()}, {mcpadapter.WithMaxResultBytes(1024)},
+		{mcpadapter.WithShapingArguments(), mcpadapter.WithMaxResultBytes(1024)},
+	} {
+		if got := jsonOf(t, shopWith(t, bodies(list), opts...), "orders.list", `{}`); got != list {
+			t.Errorf("got %s, want %s", got, list)
+		}
+	}
+}

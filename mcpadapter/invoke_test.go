@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"slices"
@@ -188,5 +189,21 @@ func TestValuesThatGoWouldChangeAreNotSent(t *testing.T) {
 		if r.Failure == nil || r.Failure.Message != c.want {
 			t.Errorf("%s %s: got %s, want %s", c.tool, c.arguments, r.Text(), c.want)
 		}
+	}
+}
+
+func TestAPanicKeepsWhatWasRepaired(t *testing.T) {
+	t.Parallel()
+	var log strings.Builder
+	a := shopWith(t, func(*http.Request) (*http.Response, error) { panic("s3cr3t") },
+		mcpadapter.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+	r := invoke(t, a, "teas.list", `{"limit":"5","in_stock":"true"}`)
+	const want = "internal_error: the call failed inside the server; it may or may not have been sent"
+	if r.Text() != want || !slices.Equal(r.Repaired, []string{"in_stock", "limit"}) {
+		t.Errorf("got %s and %q repaired, want %s", r.Text(), r.Repaired, want)
+	}
+	wantParts(t, "log", log.String(), "level=ERROR ", "tool=teas.list")
+	if strings.Contains(log.String(), "s3cr3t\"") {
+		t.Errorf("got the value of the panic in the log: %s", log.String())
 	}
 }
