@@ -93,6 +93,10 @@ func rewrites() map[string]struct{ sent, problem string } {
 		`[1e999,3]`: {`[1,3]`, "v[0]: the number 1e999 would arrive as 1"},
 		`[1e999,4]`: {`[null,4]`, "v[0]: the number 1e999 would arrive as "},
 		`[1e999,5]`: {`[10e998,5]`, "v[0]: the number 1e999 would arrive as 10e998"},
+		// What cannot be read again.
+		`"twice"`: {`{"a":1,"a":1}`, `write mcpadapter_test.rewriting: "a" is given twice`},
+		`"broken"`: {`{`, "write mcpadapter_test.rewriting: json: error calling MarshalJSON for type " +
+			"mcpadapter_test.rewritten: unexpected end of JSON input"},
 		// Of everything else only the kind.
 		`"2026-01-02T00:00:00Z"`: {`"2026-01-02T00:00:00+00:00"`, ""},
 		`"text"`:                 {`1`, `v: the string "text" cannot be sent`},

@@ -33,3 +33,23 @@ func asError(v any) error {
 	err, _ := v.(error)
 	return err
 }
+
+func TestASearchEndsAfterItsError(t *testing.T) {
+	t.Parallel()
+	for what, found := range map[string]interface{ Next() (any, bool) }{
+		"no text":       new(meter).matches(t.Context(), 1, "a", nil),
+		"no expression": new(meter).matches(t.Context(), "a", 1, nil),
+		"no flags":      new(meter).matches(t.Context(), "a", "a", 1),
+		"unknown flag":  new(meter).matches(t.Context(), "a", "a", "x"),
+		"invalid":       new(meter).matches(t.Context(), "a", "(", nil),
+	} {
+		if v, ok := found.Next(); !ok || asError(v) == nil {
+			t.Errorf("%s: got %v, %t, want an error", what, v, ok)
+		}
+		for range 2 {
+			if v, ok := found.Next(); ok {
+				t.Errorf("%s: got %v after the error, want the end", what, v)
+			}
+		}
+	}
+}
