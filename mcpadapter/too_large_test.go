@@ -233,3 +233,32 @@ func TestTheProblemsOfARefusalAreShortenedBeforeTheyGo(t *testing.T) {
 		}
 	}
 }
+
+func TestALongProblemIsShortenedTo200Characters(t *testing.T) {
+	t.Parallel()
+	var members []string
+	for i := range 12 {
+		members = append(members, fmt.Sprintf(`"%040d"`, i))
+	}
+	item := optable.Schema{Types: optable.String, Enum: members}
+	r := &recorder{}
+	a, err := mcpadapter.New(r, tableOf(optable.Operation{
+		ID: "put", Method: http.MethodPut, Path: "/v", Body: &optable.Body{Required: true, Schema: optable.Schema{
+			Types: optable.Object, Properties: []optable.Property{
+				{Name: "v", Required: true, Schema: optable.Schema{Types: optable.Array, Items: &item}},
+			},
+		}},
+	}), mcpadapter.WithMaxResultBytes(1024))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := problemsOf(invoke(t, a, "put", `{"v":["é","é","é"]}`))
+	message := []rune("expected one of " + strings.Join(members, ", "))
+	want := "v[0]: " + string(message[:200]) + "…"
+	if len(got) == 0 || !strings.HasPrefix(got[0], want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if sent := r.took(); len(sent) > 0 {
+		t.Errorf("got %q sent, want nothing", sent)
+	}
+}

@@ -12,6 +12,7 @@ func TestValuesAreLimited(t *testing.T) {
 	const tooLarge = "the program makes a value that is much larger than the answer"
 	const tooMany = "the program gathers many more values than the answer has"
 	text := func(n int) string { return `"` + strings.Repeat("x", n) + `"` }
+	slashes := func(n int) string { return `"` + strings.Repeat(`\\`, n) + `"` } // which writing doubles
 	array := func(n int) string { return `[0` + strings.Repeat(",0", n-1) + `]` }
 	power := func(bits uint) string {
 		return fmt.Sprintf("(%q|tonumber)", new(big.Int).Lsh(big.NewInt(1), bits).String())
@@ -33,6 +34,8 @@ func TestValuesAreLimited(t *testing.T) {
 		"as many gathered":      {array(128), gathered + "+" + gathered, "32768", ""},
 		"one more":              {array(128), gathered + "+" + gathered + "+([1]|length)", "", tooMany},
 		"one more mapped":       {array(128), gathered + "+" + gathered + "+([1]|map(.)|length)", "", tooMany},
+		"written twice":         {slashes(200_000), `tojson | tojson | length`, "800006", ""},
+		"a larger text":         {slashes(300_000), `tojson | tojson | length`, "", tooLarge},
 		"499 deep":              {array(499), `reduce .[] as $x (0; [.]) | length`, "1", ""},
 		"500 deep":              {array(500), `reduce .[] as $x (0; [.]) | length`, "", tooLarge},
 		"499 objects deep":      {array(499), `reduce .[] as $x (0; {a:.}) | length`, "1", ""},

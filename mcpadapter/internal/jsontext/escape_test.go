@@ -95,7 +95,7 @@ func TestEscapes(t *testing.T) {
 
 func TestEscapeReturnsCleanTextItself(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{`"plain"`, "\"é\u0100ߏ\""} {
+	for _, text := range []string{`"plain"`, "\"é\u0100ߏ\u1fff\""} {
 		in := []byte(text)
 		if got := jsontext.Escape(in); &got[0] != &in[0] {
 			t.Errorf("%s: got a copy", text)

@@ -173,6 +173,7 @@ func TestTooDeepCountsOpenArraysAndObjects(t *testing.T) {
 		objects(jsontext.MaxDepth + 1):                         true,
 		arrays(jsontext.MaxDepth, `{}`):                        true,
 		arrays(jsontext.MaxDepth-1, `{},{}`):                   false,
+		`[` + strings.Repeat(`["a"],{"a":"b"},`, 200) + `1]`:   false,
 		`[` + strings.Repeat(`[],{},`, 200) + `1]`:             false,
 		`[1,` + arrays(jsontext.MaxDepth, "") + `]`:            true,
 		`["` + strings.Repeat("[{", jsontext.MaxDepth) + `"]`:  false,
