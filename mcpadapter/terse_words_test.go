@@ -83,3 +83,21 @@ func TestPluralsAreKnownByTheirSingular(t *testing.T) {
 		}
 	}
 }
+
+func TestEveryDescriptionStaysUnlessSchemasAreTerse(t *testing.T) {
+	t.Parallel()
+	for _, description := range []string{"The ID.", "Limit.", "Its `query_…`", "Limit of the query."} {
+		a, err := mcpadapter.New(fake{}, tableOf(optable.Operation{
+			ID: "query", Method: "GET", Path: "/q", Parameters: []optable.Parameter{
+				{Name: "limit", In: optable.InQuery, Schema: optable.Schema{Types: optable.Integer}},
+				{Name: "id", In: optable.InQuery, Description: description, Schema: optable.Schema{Types: optable.String}},
+			},
+		}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if schema := string(tool(t, a, "query").InputSchema); !strings.Contains(schema, description) {
+			t.Errorf("got %s, want %q in it", schema, description)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package mcpadapter_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -108,6 +109,47 @@ func TestATimeoutIsPositive(t *testing.T) {
 		_, err := mcpadapter.New(&shop.Client{}, &shop.Operations, mcpadapter.WithTimeout(d))
 		if err == nil || !strings.Contains(err.Error(), "WithTimeout: ") {
 			t.Errorf("%s: got %v, want an error", d, err)
+		}
+	}
+}
+
+// A whole response that came late says more than that it was late; no other failure does.
+func TestOnlyWhatIsIncompleteTimedOut(t *testing.T) {
+	t.Parallel()
+	own := mcpadapter.WithFailures(func(error) (*mcpadapter.Failure, bool) {
+		return &mcpadapter.Failure{Code: "own", Message: "m"}, true
+	})
+	for name, c := range map[string]struct {
+		err    error // nil: the API responds with 500
+		opts   []mcpadapter.Option
+		late   string // code of a call that took too long
+		inTime string
+	}{
+		"a response":           {nil, nil, "500 odd", "500 odd"},
+		"an error with one":    {says{status: 409, code: "taken"}, nil, "409 taken", "409 taken"},
+		"an error":             {io.ErrUnexpectedEOF, nil, "0 upstream_timeout", "0 request_failed"},
+		"an error of our own":  {io.ErrUnexpectedEOF, []mcpadapter.Option{own}, "0 upstream_timeout", "0 own"},
+		"an error without one": {says{code: "lost"}, nil, "0 upstream_timeout", "0 lost"},
+	} {
+		for _, late := range []bool{true, false} {
+			synctest.Test(t, func(t *testing.T) {
+				a := shopWith(t, func(r *http.Request) (*http.Response, error) {
+					if late {
+						<-r.Context().Done()
+					}
+					if c.err != nil {
+						return nil, c.err
+					}
+					return responding(http.StatusInternalServerError, strings.NewReader(`{"code":"odd"}`))(r)
+				}, c.opts...)
+				f, want := invoke(t, a, "getTea", `{"tea_id":"1"}`).Failure, c.inTime
+				if late {
+					want = c.late
+				}
+				if got := fmt.Sprintf("%d %s", f.Status, f.Code); got != want {
+					t.Errorf("%s, late: %t: got %s, want %s", name, late, got, want)
+				}
+			})
 		}
 	}
 }
