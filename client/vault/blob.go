@@ -151,7 +151,7 @@ func (p *parts) length() int {
 	switch {
 	case n <= 0 && len(p.rest) < maxKeysLength:
 		p.err = fmt.Errorf("%w: it ends within the length of the encrypted keys (layout %s)", ErrTruncated, p.layout)
-	case n <= 0 || length == 0 || length > maxKeys:
+	case length == 0 || length > maxKeys: // 0 where n is
 		p.err = fmt.Errorf("%w: encrypted keys of a length other than 1 to %d bytes (layout %s)",
 			ErrFormat, maxKeys, p.layout)
 	default:

@@ -47,7 +47,8 @@ func readHead(src io.Reader) (head, error) {
 }
 
 func notStream(begin []byte) error {
-	if _, err := base64.StdEncoding.DecodeString(strings.TrimRight(string(begin), "\r\n")); err == nil && len(begin) > 0 {
+	text := strings.TrimRight(string(begin), "\r\n")
+	if _, err := base64.StdEncoding.DecodeString(text); err == nil && text != "" {
 		return fmt.Errorf("%w: not a stream; for a blob, which is Base64, there is Decrypt", ErrFormat)
 	}
 	return fmt.Errorf("%w: not a stream, which begins with the bytes %x", ErrFormat, magic)
@@ -61,7 +62,7 @@ func readLength(src io.Reader) (int, error) {
 		if _, err := io.ReadFull(src, text[len(text)-1:]); err != nil {
 			return 0, cutOff("head", err)
 		}
-		if length, n := binary.Uvarint(text); n > 0 && length > 0 && length <= maxKeys {
+		if length, n := binary.Uvarint(text); length > 0 && length <= maxKeys {
 			return int(length), nil
 		} else if n != 0 {
 			break

@@ -113,11 +113,11 @@ func (r *Reader) next() error {
 	if err != nil {
 		return err
 	}
-	if r.rest, err = r.chunks.aead.Open(r.plain[:0], nonce, sealed, r.frame[:]); err != nil {
-		r.rest = nil
+	rest, err := r.chunks.aead.Open(r.plain[:0], nonce, sealed, r.frame[:])
+	if err != nil {
 		return fmt.Errorf("%w: %s was changed or is out of place", ErrNotAuthentic, where)
 	}
-	r.last = last
+	r.rest, r.last = rest, last
 	return nil
 }
 

@@ -131,9 +131,9 @@ func (w *Writer) Close() error {
 	return nil
 }
 
-// room makes sure that the chunk can grow.
+// room makes sure that the chunk can grow. After an error the chunk is empty.
 func (w *Writer) room() error {
-	if w.err == nil && len(w.plain) == chunkSize {
+	if len(w.plain) == chunkSize {
 		return w.flush(0)
 	}
 	return w.err
