@@ -27,21 +27,21 @@ func NewFileStore(name string) (*FileStore, error) {
 
 // Load reads the file. A file that is there and holds no checkpoint is an error, not a new beginning.
 func (s *FileStore) Load(context.Context) (Checkpoint, error) {
-	var c Checkpoint
 	text, err := os.ReadFile(s.name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return c, nil
+		return Checkpoint{}, nil
 	case err != nil:
-		return c, fmt.Errorf("read the checkpoint: %w", err)
+		return Checkpoint{}, fmt.Errorf("read the checkpoint: %w", err)
 	case len(text) > maxCheckpoint:
-		return c, fmt.Errorf("read the checkpoint: %s has %d bytes and is no checkpoint", s.name, len(text))
+		return Checkpoint{}, fmt.Errorf("read the checkpoint: %s has %d bytes and is no checkpoint", s.name, len(text))
 	}
+	var c Checkpoint
 	if err := json.Unmarshal(text, &c); err != nil {
 		return Checkpoint{}, fmt.Errorf("read the checkpoint: %s: %w", s.name, err)
 	}
 	if c.isZero() {
-		return c, fmt.Errorf("read the checkpoint: %s holds none", s.name)
+		return Checkpoint{}, fmt.Errorf("read the checkpoint: %s holds none", s.name)
 	}
 	return c, nil
 }
