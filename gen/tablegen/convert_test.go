@@ -101,6 +101,42 @@ func TestEachKeywordOfASchemaIsKept(t *testing.T) {
 			}},
 		},
 		{
+			`{oneOf: [{$ref: '#/components/schemas/Other'}], anyOf: [{$ref: '#/components/schemas/Thing'}]}`,
+			optable.Schema{OneOf: []optable.Schema{{Ref: "Other"}}, AnyOf: []optable.Schema{{Ref: "Thing"}}},
+		},
+		{
+			`{type: 'null', oneOf: [{type: string}], anyOf: [{$ref: '#/components/schemas/Other'}]}`,
+			optable.Schema{Ref: "Other", Types: optable.Null, OneOf: []optable.Schema{str}},
+		},
+		{
+			`{$ref: '#/components/schemas/Other', oneOf: [{$ref: '#/components/schemas/Thing'}, {type: 'null'}]}`,
+			optable.Schema{Ref: "Other", Types: optable.Null, OneOf: []optable.Schema{{Ref: "Thing"}}},
+		},
+		{
+			`{oneOf: [{$ref: '#/components/schemas/Other'}, {$ref: '#/components/schemas/Thing'}, {type: 'null'}]}`,
+			optable.Schema{Types: optable.Null, OneOf: []optable.Schema{{Ref: "Other"}, {Ref: "Thing"}}},
+		},
+		{
+			`{oneOf: [{$ref: '#/components/schemas/Other'}, {$ref: '#/components/schemas/Thing'}], discriminator: ` +
+				`{propertyName: p, mapping: {v: '#/components/schemas/Other', w: '#/components/schemas/Other'}}}`,
+			optable.Schema{
+				OneOf: []optable.Schema{{Ref: "Other"}, {Ref: "Thing"}},
+				Discriminator: &optable.Discriminator{Property: "p", Mapping: []optable.Mapping{
+					{Value: "v", Ref: "Other"}, {Value: "w", Ref: "Other"}, {Value: "Thing", Ref: "Thing"},
+				}},
+			},
+		},
+		{
+			`{oneOf: [{type: string}, {$ref: '#/components/schemas/Thing'}], ` +
+				`anyOf: [{}, {$ref: '#/components/schemas/Other'}], discriminator: {propertyName: p}}`,
+			optable.Schema{
+				OneOf: []optable.Schema{str, {Ref: "Thing"}}, AnyOf: []optable.Schema{{}, {Ref: "Other"}},
+				Discriminator: &optable.Discriminator{Property: "p", Mapping: []optable.Mapping{
+					{Value: "Thing", Ref: "Thing"}, {Value: "Other", Ref: "Other"},
+				}},
+			},
+		},
+		{
 			`{title: t, readOnly: true, writeOnly: true, xml: {}, externalDocs: {}, $comment: c, x-any: {a: 1}}`,
 			optable.Schema{},
 		},
@@ -125,6 +161,9 @@ func TestThe30DialectIsTranslated(t *testing.T) {
 		`{nullable: true, allOf: [{$ref: '#/components/schemas/Other'}]}`: {
 			Types: optable.Null, AllOf: []optable.Schema{{Ref: "Other"}},
 		},
+		`{nullable: true, $ref: '#/components/schemas/Other'}`: {Types: optable.Null, Ref: "Other"},
+		`{nullable: true, oneOf: [{type: string}]}`:            {OneOf: []optable.Schema{{Types: optable.String}}},
+		`{type: 'null'}`: {Types: optable.Null},
 		`{minimum: 1, exclusiveMinimum: true, maximum: 2, exclusiveMaximum: false}`: {
 			ExclusiveMinimum: "1", Maximum: "2",
 		},

@@ -73,6 +73,7 @@ func TestEachRefusalIsWordedWhole(t *testing.T) {
 		teas(`, requestBody: {required: 1}`):                           `line 3: expected true or false, got "1"`,
 		teas(`, responses: {200: {$ref: '#/components/responses/Q'}}`): "line 3: #/components/responses/Q leads nowhere",
 		teas(`, responses: {XXX: {}}`):                                 `line 3: status "XXX" is no number`,
+		teas(`, responses: {XXXX: {}}`):                                `line 3: status "XXXX" is no number`,
 		teas(`, responses: {2X: {}}`):                                  `line 3: status "2X" is no number`,
 		teas(`, responses: {Default: {}}`):                             `line 3: status "Default" is no number`,
 		teas(`, responses: []`):                                        "line 3: expected a mapping",

@@ -16,13 +16,13 @@ var types = map[string]optable.Types{
 
 // schema converts a schema. Components that it refers to stay references.
 func (d document) schema(n *yaml.Node) optable.Schema {
-	var s optable.Schema
 	if n.Kind == yaml.ScalarNode { // true: anything
 		if !truth(n) {
 			failf(n, "the table has no place for a schema that accepts nothing")
 		}
-		return s
+		return optable.Schema{}
 	}
+	var s optable.Schema
 	for key, v := range pairs(n) {
 		if !d.keyword(&s, key, v) && !ignored[key] && !strings.HasPrefix(key, "x-") {
 			failf(v, "the table has no place for the keyword %q", key)
