@@ -183,7 +183,7 @@ func (c *call) send(req *http.Request) (*http.Response, error) {
 		req.Header = header
 	}
 	resp, err := c.httpClient.do(req)
-	if err == nil || !neverSent(err) {
+	if !neverSent(err) {
 		c.reached.Store(true) // whatever the middleware makes of it
 	}
 	if err != nil {
@@ -193,6 +193,7 @@ func (c *call) send(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
+// sameOrigin compares the URL of an attempt, which middleware may have taken away, with that of the call.
 func sameOrigin(a, b *url.URL) bool {
-	return a != nil && b != nil && a.Scheme == b.Scheme && a.Host == b.Host
+	return a != nil && a.Scheme == b.Scheme && a.Host == b.Host
 }

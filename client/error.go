@@ -108,14 +108,11 @@ func redirectMessage(location string) string {
 }
 
 // readErrorBody reads more than an Error keeps, so that what it says is understood, and mostly to its end, so that the
-// connection can be used again.
-func readErrorBody(body io.ReadCloser) (text []byte, truncated bool) {
+// connection can be used again. It reports whether the body broke off.
+func readErrorBody(body io.ReadCloser) (text []byte, broken bool) {
 	defer func() { _ = body.Close() }()
-	text, err := io.ReadAll(io.LimitReader(body, maxErrorRead+1))
-	if len(text) <= maxErrorRead {
-		return text, err != nil
-	}
-	return text[:maxErrorRead], true
+	text, err := io.ReadAll(io.LimitReader(body, maxErrorRead))
+	return text, err != nil
 }
 
 // ResponseError returns what the response said, without credentials, for programs that pass it on, such as an MCP

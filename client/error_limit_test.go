@@ -65,6 +65,9 @@ func TestBodyOfAnErrorIsKeptUpToItsLimit(t *testing.T) {
 				t.Errorf("%d with %d bytes: the response has %d bytes, of which %d were read, closed %d times", status, length,
 					len(again), from.read, from.closed)
 			}
+			if length > most && status != http.StatusOK && cap(failed.Body) != most {
+				t.Errorf("%d with %d bytes: the body leads on to what was cut, of %d bytes", status, length, cap(failed.Body))
+			}
 			if cap(failed.Body) > max(most, 2*length) || len(append(failed.Body, 'x')) != min(length, most)+1 {
 				t.Errorf("%d with %d bytes: the body has room for %d", status, length, cap(failed.Body))
 			}
@@ -133,6 +136,45 @@ func TestExcerptOfABodyThatIsNoJSONIsShort(t *testing.T) {
 	long := strings.Repeat("a", most+1)
 	if got := failWith(t, http.StatusBadGateway, `"`+long+`"`).Message; got != long {
 		t.Errorf("a text in JSON: got %d bytes, want all %d", len(got), len(long))
+	}
+}
+
+func TestEachTextOfAnErrorIsCutAtItsLimit(t *testing.T) {
+	const most = 1 << 10
+	for length := most - 1; length <= most+1; length++ {
+		text := strings.Repeat("a", length)
+		want := text
+		if length > most {
+			want = text[:most] + "…"
+		}
+		err, _ := served(t, &http.Response{
+			StatusCode: http.StatusBadRequest, Header: http.Header{"X-Request-Id": {text}},
+		}, `{"code":"`+text+`","message":"`+text+`","errors":[{"field":"`+text+`","code":"`+text+`","message":"`+text+`"}]}`)
+		var failed *client.Error
+		if !errors.As(err, &failed) || len(failed.Errors) != 1 {
+			t.Fatalf("got %v, want an *Error of one field", err)
+		}
+		field := failed.Errors[0]
+		for name, got := range map[string]string{
+			"request ID": failed.RequestID, "code": failed.Code, "message": failed.Message, "field": field.Field,
+			"code of a field": field.Code, "message of a field": field.Message,
+		} {
+			if got != want {
+				t.Errorf("%s of %d bytes: got %d, want %d", name, length, len(got), len(want))
+			}
+		}
+		const frame = "redirect to https://, which is not followed"
+		host := strings.Repeat("h", length-len(frame))
+		err, _ = served(t, &http.Response{
+			StatusCode: http.StatusFound, Header: http.Header{"Location": {"https://" + host + "/secret"}},
+		}, "")
+		want = "redirect to https://" + host + ", which is not followed"
+		if length > most {
+			want = want[:most] + "…"
+		}
+		if !errors.As(err, &failed) || failed.Message != want {
+			t.Errorf("redirect of %d bytes: got %v, want %d", length, err, len(want))
+		}
 	}
 }
 

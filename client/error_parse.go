@@ -35,7 +35,7 @@ func parseProblem(body []byte) problem {
 	}
 	p := problem{code: scalar(document.Code), message: scalar(document.Description)}
 	oauth := scalar(document.Error)
-	if nested := fieldError(document.Error); oauth == "" && len(nested) > 0 { // {"error": {code, message}}
+	if nested := fieldError(document.Error); len(nested) > 0 { // {"error": {code, message}}
 		p.code, p.message = cmp.Or(p.code, nested[0].Code), cmp.Or(p.message, nested[0].Message)
 	}
 	if p.code == "" && isCode(oauth) {

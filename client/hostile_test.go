@@ -69,6 +69,22 @@ func TestMiddlewareThatFailsToDialAfterwardsDoesNotRepeatAPost(t *testing.T) {
 	}
 }
 
+// What failed on the way may have arrived, whatever middleware calls it.
+func TestMiddlewareThatCallsALostAnswerADialFailureDoesNotRepeatAPost(t *testing.T) {
+	w := newWire(httpmock.NewErrorResponder(&net.OpError{Op: "read", Net: "tcp", Err: errors.New("reset")}))
+	c := newClient(t, testKey, w.option(), client.WithMiddleware(
+		func(req *http.Request, next client.Next) (*http.Response, error) {
+			if _, err := next(req); err == nil { //nolint:bodyclose // an error
+				t.Error("got a response of a transport that fails")
+			}
+			return nil, &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("refused")}
+		}))
+	_, err := c.Organizations.Create(t.Context(), gen.CreateOrganization{Name: "Acme"})
+	if err == nil || len(w.sent) != 1 {
+		t.Errorf("got %v after %d requests, want an error after one", err, len(w.sent))
+	}
+}
+
 func TestDialFailureAfterAnAnswerIsRepeated(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		refused := httpmock.NewErrorResponder(&net.OpError{Op: "dial", Net: "tcp", Err: errors.New("refused")})

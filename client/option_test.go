@@ -228,6 +228,51 @@ func TestMiddlewareThatLeadsElsewhereLosesTheCredential(t *testing.T) {
 	}
 }
 
+func TestMiddlewareThatTakesTheURLAwayIsAnError(t *testing.T) {
+	for name, sender := range map[string]*http.Client{"transport": {}, "HTTP client": {Timeout: time.Hour}} {
+		c := newClient(t, testKey, client.WithHTTPClient(sender), once(), client.WithMiddleware(
+			func(req *http.Request, next client.Next) (*http.Response, error) {
+				req.URL = nil
+				return next(req)
+			}))
+		if _, err := c.Organizations.Get(t.Context(), "org_01"); err == nil {
+			t.Errorf("%s: got success, want an error", name)
+		}
+	}
+}
+
+// What was refused is refused whatever comes after it, and whether the call needs it or not.
+func TestKeyThatIsNotUsedIsCheckedAllTheSame(t *testing.T) {
+	w := newWire(answerJSON(http.StatusOK, anOrg))
+	c := newClient(t, testKey, w.option())
+	_, replaced := c.Organizations.Get(t.Context(), "org_01", client.WithAPIKey("sk a"), client.WithAPIKey("sk_b"))
+	_, unused := c.SSO.Profile.Get(t.Context(), client.WithAccessToken("t"), client.WithAPIKey("sk a"))
+	_, token := c.Organizations.Get(t.Context(), "org_01", client.WithAccessToken("t t"), client.WithAccessToken("t"))
+	for _, err := range []error{replaced, unused, token} {
+		if err == nil || !strings.Contains(err.Error(), "white space") || len(w.sent) != 0 {
+			t.Errorf("got %v after %d requests, want a refusal and none", err, len(w.sent))
+		}
+	}
+}
+
+func TestOperationWithoutACredentialSendsNone(t *testing.T) {
+	w := newWire(answerJSON(http.StatusOK, `{"keys":[]}`))
+	_, err := newClient(t, testKey, w.option()).SSO.JWKS.Get(t.Context(), "client_01")
+	if _, sent := w.sent[0].Header["Authorization"]; err != nil || sent {
+		t.Errorf("got %v with the header %q, want none", err, w.sent[0].Header["Authorization"])
+	}
+}
+
+func TestContextOfAnAttemptEndsWithIt(t *testing.T) {
+	for _, status := range []int{http.StatusOK, http.StatusNotFound} {
+		w := newWire(answerJSON(status, anOrg))
+		_, err := newClient(t, testKey, w.option()).Organizations.Get(t.Context(), "org_01")
+		if (err == nil) != (status == http.StatusOK) || w.sent[0].Context().Err() == nil {
+			t.Errorf("%d: got %v and a context that has not ended", status, err)
+		}
+	}
+}
+
 func TestMiddlewareThatReturnsNothingIsAnError(t *testing.T) {
 	c := newClient(t, testKey, once(), client.WithMiddleware(
 		func(*http.Request, client.Next) (*http.Response, error) { return nil, nil }))

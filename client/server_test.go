@@ -101,7 +101,7 @@ func TestRequestsByHandAreCompleted(t *testing.T) {
 		t.Error("the caller's request was changed")
 	}
 	opaque := &http.Request{Method: http.MethodGet, URL: &url.URL{Scheme: "https", Host: "api.workos.com",
-		Opaque: "//x/y"}}
+		Opaque: "//x/y", Path: "/organizations/org_01"}}
 	if resp, err = handMade(c, opaque); err != nil || w.sent[0].Header.Get("Authorization") != "" {
 		t.Fatalf("an opaque URL: got %v, want it sent without the key", err)
 	}

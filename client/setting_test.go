@@ -191,6 +191,12 @@ func TestCharactersOfSettings(t *testing.T) {
 	}
 }
 
+func TestLeastResponseLimitIsOneByte(t *testing.T) {
+	if _, err := client.New(testKey, client.WithMaxResponseBytes(1)); err != nil {
+		t.Errorf("got %v, want a client", err)
+	}
+}
+
 func TestDefaultsOfAClient(t *testing.T) {
 	if got, want := client.DefaultRetryPolicy(), (client.RetryPolicy{MaxAttempts: 3, MinWait: 500 * time.Millisecond,
 		MaxWait: 30 * time.Second}); got != want {

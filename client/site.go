@@ -117,7 +117,7 @@ func hasDotSegment(path string) bool {
 	return false
 }
 
-// parseBaseURL never puts the URL into an error: it may hold a password, or be a key given in the wrong place.
+// parseBaseURL parses a text without a slash at its end. It never puts the URL into an error: it may hold a password, or be a key given in the wrong place.
 func parseBaseURL(text string) (*url.URL, error) {
 	base, err := url.Parse(text)
 	if err != nil { // which names the part that is wrong, such as half of a password
@@ -132,7 +132,7 @@ func parseBaseURL(text string) (*url.URL, error) {
 		return nil, errors.New("base URL holds a user name or password; credentials go into New or WithCredentials")
 	case base.RawQuery != "" || base.ForceQuery || strings.Contains(text, "#"):
 		return nil, errors.New("base URL has a query or a fragment")
-	case strings.HasSuffix(base.Path, "/") && !strings.HasSuffix(text, "/"):
+	case strings.HasSuffix(base.Path, "/"):
 		return nil, errors.New("base URL ends with an escaped slash")
 	case hasDotSegment(base.EscapedPath()):
 		return nil, errors.New(`base URL has a "." or ".." segment in its path`)

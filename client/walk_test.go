@@ -62,6 +62,17 @@ func TestPageHasItsNeighbours(t *testing.T) {
 	}
 }
 
+func TestPageMadeByHandHasNoNeighbours(t *testing.T) {
+	page := client.Page[gen.Organization]{Before: "before", After: "after"}
+	for name, open := range map[string]func(context.Context) (*client.Page[gen.Organization], error){
+		"next": page.Next, "previous": page.Previous,
+	} {
+		if got, err := open(t.Context()); got != nil || !errors.Is(err, client.ErrNoPage) {
+			t.Errorf("%s: got %v, %v; want ErrNoPage", name, got, err)
+		}
+	}
+}
+
 func TestCursorGoesIntoTheQueryAlone(t *testing.T) {
 	const cursor = "a&before=b c+é%2F"
 	const escaped = "a%26before%3Db+c%2B%C3%A9%252F"
