@@ -117,7 +117,8 @@ func hasDotSegment(path string) bool {
 	return false
 }
 
-// parseBaseURL parses a text without a slash at its end. It never puts the URL into an error: it may hold a password, or be a key given in the wrong place.
+// parseBaseURL parses a text without a slash at its end. It never puts the URL into an error: it may hold a password,
+// or be a key given in the wrong place.
 func parseBaseURL(text string) (*url.URL, error) {
 	base, err := url.Parse(text)
 	if err != nil { // which names the part that is wrong, such as half of a password
