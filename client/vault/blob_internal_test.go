@@ -155,6 +155,11 @@ func TestStreamIsToldFromABlob(t *testing.T) {
 			t.Errorf("%q: got %x, %v; want %s", text, raw, err, says)
 		}
 	}
+	for _, text := range []string{"Y", "YW", "YWJ", "YWJjY", "YWJjYW", "YWJjYWJ", "YWJj\nYWJjYW", "YWJjYWJjYWJjYWJjY"} {
+		if raw, err := decode(text); raw != nil || !errors.Is(err, ErrTruncated) || errors.Is(err, ErrFormat) {
+			t.Errorf("%q: got %x, %v; want ErrTruncated", text, raw, err)
+		}
+	}
 	raw, err := decode("YWJj")
 	if err != nil || string(raw) != "abc" || cap(raw) < len(raw)+tagSize {
 		t.Errorf("got %q, %v with room for %d bytes; want abc and room for a tag", raw, err, cap(raw)-len(raw))

@@ -255,6 +255,21 @@ func TestLateTimerSparesWhatCameAfterIt(t *testing.T) {
 	})
 }
 
+// A key that is out of date is let go of by the call that finds it, if the timer is late.
+func TestKeyThatIsOutOfDateIsLetGoOf(t *testing.T) {
+	r := newKeyring(2, 9, time.Hour)
+	s, _, _ := r.find("a")
+	r.settle(s, heldKey{encrypted: []byte("a")}, nil)
+	s.until = time.Now()
+	if key, ok := r.take(s); ok || key.encrypted != nil || s.key.encrypted != nil || s.left != 0 {
+		t.Errorf("got the key %q, and %q with %d uses kept; want neither", key.encrypted, s.key.encrypted, s.left)
+	}
+	r.leave(s)
+	if len(r.slots) != 0 || r.busy != 0 {
+		t.Errorf("got %d slots, %d of them busy; want none", len(r.slots), r.busy)
+	}
+}
+
 func TestKeyOfOneUseSetsNoTimer(t *testing.T) {
 	r := newKeyring(2, 1, time.Minute)
 	s, _, _ := r.find("a")
