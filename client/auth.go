@@ -11,6 +11,7 @@ import (
 const (
 	schemeAPIKey      = "bearer"
 	schemeAccessToken = "access_token"
+	schemePlatform    = "platform"
 	schemeNone        = "none"
 )
 
@@ -22,7 +23,7 @@ func (c *call) authorize(ctx context.Context) error {
 		credentials = c.credentials.open()
 	}
 	credentials = credentials.or(c.chosen.open())
-	c.secrets = [...]string{credentials.APIKey, credentials.AccessToken, ""}
+	c.secrets = [...]string{credentials.APIKey, credentials.AccessToken, "", credentials.PlatformToken}
 	if byHand := c.req.Header["Authorization"]; len(byHand) > 0 {
 		c.token = byHand[0]
 		_, after, _ := strings.Cut(c.token, " ")
@@ -32,7 +33,7 @@ func (c *call) authorize(ctx context.Context) error {
 	if !c.ours {
 		return nil
 	}
-	bearer, err := c.pick(credentials, given)
+	bearer, err := c.pick(ctx, credentials, given)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.name(), err)
 	}
@@ -43,7 +44,7 @@ func (c *call) authorize(ctx context.Context) error {
 }
 
 // pick returns the first credential that the operation takes and that there is; "" where it takes none.
-func (c *call) pick(credentials Credentials, given bool) (string, error) {
+func (c *call) pick(ctx context.Context, credentials Credentials, given bool) (string, error) {
 	schemes := []string{schemeAPIKey}
 	if c.route != nil && c.route.Security != nil {
 		schemes = c.route.Security
@@ -56,6 +57,11 @@ func (c *call) pick(credentials Credentials, given bool) (string, error) {
 			return credentials.APIKey, checkToken("API key", credentials.APIKey)
 		case scheme == schemeAccessToken && credentials.AccessToken != "":
 			return credentials.AccessToken, checkToken("access token", credentials.AccessToken)
+		case scheme == schemePlatform:
+			token, err := c.platformToken(ctx, credentials, given)
+			if c.secrets[3] = token; token != "" || err != nil {
+				return token, err
+			}
 		}
 	}
 	return "", fmt.Errorf("%w: %s", ErrNoCredentials, missing(schemes[0], given))
@@ -66,6 +72,9 @@ func missing(scheme string, given bool) string {
 	case scheme == schemeAccessToken:
 		return "it takes an access token in place of the API key; give WithAccessToken, " +
 			"or Credentials.AccessToken with WithCredentials"
+	case scheme == schemePlatform:
+		return "it takes a platform token in place of the API key; give WithPlatformToken, " +
+			"or Credentials.PlatformToken with WithCredentials"
 	case given:
 		return "it takes an API key, and the Credentials in its context, which replace the client's, have none"
 	default:

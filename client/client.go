@@ -31,9 +31,9 @@ type Client struct {
 }
 
 // New returns a client that authenticates with apiKey ("sk_…"), which may be empty only together with
-// [WithCredentialsFromContext], [WithClientID] or [WithAPIKey]. It sends nothing and reads no environment. A key or an
-// option that cannot work is an error: a key with white space, control or non-ASCII characters, a base URL that is
-// none, a nil HTTP client, a limit below 1, a nil option.
+// [WithCredentialsFromContext], [WithClientID], [WithPlatformToken] or [WithAPIKey]. It sends nothing and reads no
+// environment. A key or an option that cannot work is an error: a key with white space, control or non-ASCII
+// characters, a base URL that is none, a nil HTTP client, a limit below 1, a nil option.
 func New(apiKey string, opts ...Option) (*Client, error) {
 	base, err := parseBaseURL(DefaultBaseURL)
 	if err != nil {
@@ -47,6 +47,7 @@ func New(apiKey string, opts ...Option) (*Client, error) {
 		return nil, fmt.Errorf("workos client: %w", err)
 	}
 	cfg.credentials, cfg.chosen = seal(Credentials{APIKey: apiKey}.or(cfg.chosen.open())), nil
+	cfg.platform, cfg.chosenPlatform = cfg.chosenPlatform, nil
 	if err := checkKey(cfg); err != nil {
 		return nil, fmt.Errorf("workos client: %w", err)
 	}
@@ -99,10 +100,10 @@ func (c *Client) API() *gen.ClientWithResponses {
 func checkKey(cfg *config) error {
 	key := cfg.credentials.open().APIKey
 	switch {
-	case key == "" && !cfg.fromContext && cfg.clientID == "":
+	case key == "" && !cfg.fromContext && cfg.clientID == "" && cfg.platform == nil:
 		return errors.New("API key is empty; give one, or WithCredentialsFromContext if each request brings its own, " +
 			"or WithClientID for a public client")
-	case cfg.fromContext && cfg.credentials.open() != Credentials{}:
+	case cfg.fromContext && (cfg.credentials.open() != Credentials{} || cfg.platform != nil):
 		return errors.New("both a credential and WithCredentialsFromContext are given; " +
 			"with the latter a request never falls back to a key of the client")
 	default:

@@ -26,7 +26,11 @@ func TestConstantsOfABodyNeedNotBeGiven(t *testing.T) {
 		{
 			"sso.token.create", "grant_type", "authorization_code",
 			func(ctx context.Context, c *client.Client) error {
-				_, err := c.SSO.Token.Create(ctx, gen.ExchangeSSOCode{ClientID: "client_01", Code: "code"})
+				var body gen.ExchangeSSOToken
+				if err := body.FromExchangeSSOCode(gen.ExchangeSSOCode{ClientID: "client_01", Code: "code"}); err != nil {
+					return err
+				}
+				_, err := c.SSO.Token.Create(ctx, body)
 				return err
 			},
 		},

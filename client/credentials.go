@@ -22,6 +22,9 @@ type Credentials struct {
 	APIKey string `json:"-"`
 	// AccessToken is the access token that sso.token.create answers, for sso.profile.get.
 	AccessToken string `json:"-"`
+	// PlatformToken is an access token of a platform's own client, for the operations of c.Platform: see
+	// [WithPlatformToken], which gets new ones when they expire.
+	PlatformToken string `json:"-"`
 }
 
 type credentialsKey struct{}
@@ -52,12 +55,17 @@ func (s sealed) open() Credentials {
 
 // or returns the credentials with those that are set in other in their place.
 func (c Credentials) or(other Credentials) Credentials {
-	return Credentials{APIKey: cmp.Or(other.APIKey, c.APIKey), AccessToken: cmp.Or(other.AccessToken, c.AccessToken)}
+	return Credentials{
+		APIKey:        cmp.Or(other.APIKey, c.APIKey),
+		AccessToken:   cmp.Or(other.AccessToken, c.AccessToken),
+		PlatformToken: cmp.Or(other.PlatformToken, c.PlatformToken),
+	}
 }
 
 // String tells which credentials are set.
 func (c Credentials) String() string {
-	return fmt.Sprintf("Credentials{APIKey: %s, AccessToken: %s}", redact.Mask(c.APIKey), redact.Mask(c.AccessToken))
+	return fmt.Sprintf("Credentials{APIKey: %s, AccessToken: %s, PlatformToken: %s}",
+		redact.Mask(c.APIKey), redact.Mask(c.AccessToken), redact.Mask(c.PlatformToken))
 }
 
 // GoString is String.
@@ -69,7 +77,8 @@ func (c Credentials) Format(state fmt.State, verb rune) { redact.Format(state, v
 // LogValue tells which credentials are set.
 func (c Credentials) LogValue() slog.Value {
 	return slog.GroupValue(
-		slog.String("api_key", redact.Mask(c.APIKey)), slog.String("access_token", redact.Mask(c.AccessToken)))
+		slog.String("api_key", redact.Mask(c.APIKey)), slog.String("access_token", redact.Mask(c.AccessToken)),
+		slog.String("platform_token", redact.Mask(c.PlatformToken)))
 }
 
 // checkToken says where a credential has what no bearer token may have (RFC 6750 section 2.1), but not what it is.

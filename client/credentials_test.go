@@ -16,12 +16,17 @@ import (
 	"github.com/seed-f165d83c/workos/gen"
 )
 
-const testToken = "at_01HXQ4Y7SECRET"
+const (
+	testToken         = "at_01HXQ4Y7SECRET"
+	testPlatformToken = "pt_01HXQ4Y7SECRET"
+)
 
 func TestEveryOperationIsSentItsCredential(t *testing.T) {
 	w := newWire(answerJSON(http.StatusBadRequest, `{}`))
 	api := newAPI(t, testKey, w.option())
-	both := client.WithCredentials(t.Context(), client.Credentials{APIKey: testKey, AccessToken: testToken})
+	both := client.WithCredentials(t.Context(), client.Credentials{
+		APIKey: testKey, AccessToken: testToken, PlatformToken: testPlatformToken,
+	})
 	seen := map[string]int{}
 	for _, op := range operations(t, api) {
 		w.sent = nil
@@ -37,6 +42,8 @@ func TestEveryOperationIsSentItsCredential(t *testing.T) {
 			want = nil
 		case "access_token":
 			want = []string{"Bearer " + testToken}
+		case "platform":
+			want = []string{"Bearer " + testPlatformToken}
 		}
 		if got := w.sent[0].Header.Values("Authorization"); fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("%s: Authorization: got %q, want %q", failure.Operation, got, want)
@@ -185,7 +192,9 @@ func TestNothingPrintsACredential(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	credentials := client.Credentials{APIKey: testKey, AccessToken: testToken}
+	credentials := client.Credentials{
+		APIKey: testKey, AccessToken: testToken, PlatformToken: testPlatformToken,
+	}
 	ctx := client.WithCredentials(t.Context(), credentials)
 	_, failure := c.API().OrganizationsGetWithResponse(ctx, "org_01")
 	generated, _ := c.API().ClientInterface.(*gen.Client)
@@ -205,7 +214,7 @@ func TestNothingPrintsACredential(t *testing.T) {
 		}
 		for _, text := range texts {
 			for _, secret := range []string{
-				testKey, testToken, fmt.Sprintf("%x", testKey), fmt.Sprintf("%X", testToken),
+				testKey, testToken, testPlatformToken, fmt.Sprintf("%x", testKey), fmt.Sprintf("%X", testToken),
 				strings.Trim(fmt.Sprintf("%d", []byte(testKey)), "[]"),
 			} {
 				if strings.Contains(text, secret) {
@@ -215,7 +224,7 @@ func TestNothingPrintsACredential(t *testing.T) {
 		}
 	}
 	if got, want := fmt.Sprint(client.Credentials{APIKey: testKey}),
-		"Credentials{APIKey: [redacted], AccessToken: none}"; got != want {
+		"Credentials{APIKey: [redacted], AccessToken: none, PlatformToken: none}"; got != want {
 		t.Errorf("credentials print as %q, want %q", got, want)
 	}
 }

@@ -104,6 +104,10 @@ func TestStepUpIsFoundInEachShape(t *testing.T) {
 			func(s *client.StepUp) bool { return s.ConnectionIDs[0] == "conn_01" && s.Email == "a@b.example" }},
 		{`{"code":"email_verification_required","email_verification_id":"ev_01","pending_authentication_token":"t"}`,
 			func(s *client.StepUp) bool { return s.EmailVerificationID == "ev_01" }},
+		{`{"code":"email_completion_required","email_completion_token":"t"}`,
+			func(s *client.StepUp) bool {
+				return s.EmailCompletionToken == "t" && s.PendingAuthenticationToken == ""
+			}},
 		{`{"code":"mfa_enrollment","pending_authentication_token":"t","user":"odd","organizations":7}`,
 			func(s *client.StepUp) bool { return s.PendingAuthenticationToken == "t" && s.Organizations == nil }},
 	} {

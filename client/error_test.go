@@ -24,7 +24,9 @@ func failWith(tb testing.TB, status int, body string) *client.Error {
 	tb.Helper()
 	header := http.Header{"Content-Type": {"application/json"}, "X-Request-Id": {"req_01"}}
 	w := newWire(httpmock.NewStringResponder(status, body).HeaderSet(header))
-	ctx := client.WithCredentials(tb.Context(), client.Credentials{APIKey: testKey, AccessToken: testToken})
+	ctx := client.WithCredentials(tb.Context(), client.Credentials{
+		APIKey: testKey, AccessToken: testToken, PlatformToken: testPlatformToken,
+	})
 	_, err := newAPI(tb, testKey, w.option(), once()).OrganizationsGetWithResponse(ctx, "org_01")
 	var failure *client.Error
 	if !errors.As(err, &failure) {

@@ -200,7 +200,7 @@ func ExampleWithCredentials() {
 
 func ExampleCredentials() {
 	fmt.Printf("%+v\n", client.Credentials{APIKey: "sk_test_key"})
-	// Output: Credentials{APIKey: [redacted], AccessToken: none}
+	// Output: Credentials{APIKey: [redacted], AccessToken: none, PlatformToken: none}
 }
 
 // Leave a field out, clear it with null, or set it.

@@ -23,8 +23,10 @@ type config struct {
 
 	base           *url.URL
 	site           *site
-	credentials    sealed // the client's own
-	chosen         sealed // of the options that are being applied
+	credentials    sealed      // the client's own
+	chosen         sealed      // of the options that are being applied
+	platform       TokenSource // the client's own; nil: none
+	chosenPlatform TokenSource // of the options that are being applied
 	fromContext    bool
 	clientID       string
 	httpClient     *httpClient
@@ -158,7 +160,8 @@ func WithHeader(name, value string) Option {
 		case strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == '\x7f' }):
 			return fmt.Errorf("WithHeader: the value of %s has a control character", key)
 		case key == "Authorization":
-			return errors.New("WithHeader: Authorization is set by WithAPIKey, WithAccessToken or WithCredentials")
+			return errors.New("WithHeader: Authorization is set by WithAPIKey, WithAccessToken, WithPlatformToken " +
+				"or WithCredentials")
 		case key == headerIdempotencyKey, key == headerXIdempotencyKey:
 			return errors.New("WithHeader: Idempotency-Key is set by WithIdempotencyKey, for one call")
 		case slices.Contains([]string{

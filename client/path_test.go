@@ -70,7 +70,9 @@ func TestTreeKeepsPathValuesInTheirPlaces(t *testing.T) {
 
 func TestPathValueIsOneSegmentOnTheWire(t *testing.T) {
 	w := newWire(answerJSON(http.StatusBadRequest, `{}`))
-	both := client.WithCredentials(t.Context(), client.Credentials{APIKey: testKey, AccessToken: testToken})
+	both := client.WithCredentials(t.Context(), client.Credentials{
+		APIKey: testKey, AccessToken: testToken, PlatformToken: testPlatformToken,
+	})
 	withPath := 0
 	for _, op := range operations(t, newAPI(t, testKey, w.option())) {
 		if op.paths == 0 {

@@ -13,7 +13,7 @@ import (
 const maxText = 1 << 10
 
 // scrubber makes text from outside fit to print: one line, bounded, without the credentials of a request.
-type scrubber struct{ secrets [3]string }
+type scrubber struct{ secrets [4]string }
 
 // text returns raw without control and invisible characters, without credentials, and cut to limit bytes.
 // Cleaning goes first, so that a credential in pieces is recognized; cutting last, so that no half of one is left.

@@ -12,10 +12,10 @@ import (
 
 // Services are the operations of the API as a tree, which follows the paths.
 type Services struct {
+	Organizations       *OrganizationsService       // organizations.…
 	Portal              *PortalService              // portal.…
 	Agents              *AgentsService              // agents.…
 	APIKeys             *APIKeysService             // api_keys.…
-	Organizations       *OrganizationsService       // organizations.…
 	UserManagement      *UserManagementService      // user_management.…
 	AuditLogs           *AuditLogsService           // audit_logs.…
 	Authorization       *AuthorizationService       // authorization.…
@@ -30,6 +30,7 @@ type Services struct {
 	OrganizationDomains *OrganizationDomainsService // organization_domains.…
 	Passwordless        *PasswordlessService        // passwordless.…
 	DataIntegrations    *DataIntegrationsService    // data_integrations.…
+	Platform            *PlatformService            // platform.…
 	Radar               *RadarService               // radar.…
 	Connections         *ConnectionsService         // connections.…
 	SSO                 *SSOService                 // sso.…
@@ -41,30 +42,11 @@ type Services struct {
 
 func newServices(c *Client) Services {
 	return Services{
-		Portal: &PortalService{
-			client: c,
-		},
-		Agents: &AgentsService{
-			Claims: &AgentsClaimsService{
-				Attempts: &AgentsClaimsAttemptsService{
-					client: c,
-				},
-			},
-			Credentials: &AgentsCredentialsService{
-				client: c,
-			},
-			Registrations: &AgentsRegistrationsService{
-				client: c,
-			},
-		},
-		APIKeys: &APIKeysService{
-			client: c,
-			Validations: &APIKeysValidationsService{
-				client: c,
-			},
-		},
 		Organizations: &OrganizationsService{
 			client: c,
+			ITContacts: &OrganizationsITContactsService{
+				client: c,
+			},
 			APIKeys: &OrganizationsAPIKeysService{
 				client: c,
 			},
@@ -87,6 +69,46 @@ func newServices(c *Client) Services {
 				},
 			},
 			DataIntegrationConfigurations: &OrganizationsDataIntegrationConfigurationsService{
+				client: c,
+			},
+			ConnectedAccounts: &OrganizationsConnectedAccountsService{
+				client: c,
+			},
+			DataProviders: &OrganizationsDataProvidersService{
+				client: c,
+			},
+		},
+		Portal: &PortalService{
+			client: c,
+		},
+		Agents: &AgentsService{
+			Blueprints: &AgentsBlueprintsService{
+				client: c,
+				Tokens: &AgentsBlueprintsTokensService{
+					client: c,
+				},
+			},
+			Claims: &AgentsClaimsService{
+				Attempts: &AgentsClaimsAttemptsService{
+					client: c,
+				},
+			},
+			Credentials: &AgentsCredentialsService{
+				client: c,
+			},
+			Instances: &AgentsInstancesService{
+				client: c,
+			},
+			Registrations: &AgentsRegistrationsService{
+				client: c,
+			},
+			Sessions: &AgentsSessionsService{
+				client: c,
+			},
+		},
+		APIKeys: &APIKeysService{
+			client: c,
+			Validations: &APIKeysValidationsService{
 				client: c,
 			},
 		},
@@ -131,6 +153,9 @@ func newServices(c *Client) Services {
 					client: c,
 				},
 			},
+			AuthKitOAuthResources: &UserManagementAuthKitOAuthResourcesService{
+				client: c,
+			},
 			Authorize: &UserManagementAuthorizeService{
 				client: c,
 			},
@@ -160,6 +185,15 @@ func newServices(c *Client) Services {
 			},
 			Sessions: &UserManagementSessionsService{
 				client: c,
+			},
+			WaitlistEntries: &UserManagementWaitlistEntriesService{
+				client: c,
+			},
+			Waitlists: &UserManagementWaitlistsService{
+				client: c,
+				Entries: &UserManagementWaitlistsEntriesService{
+					client: c,
+				},
 			},
 		},
 		AuditLogs: &AuditLogsService{
@@ -291,7 +325,15 @@ func newServices(c *Client) Services {
 			Credentials: &DataIntegrationsCredentialsService{
 				client: c,
 			},
+			Organization: &DataIntegrationsOrganizationService{
+				client: c,
+			},
 			Token: &DataIntegrationsTokenService{
+				client: c,
+			},
+		},
+		Platform: &PlatformService{
+			Teams: &PlatformTeamsService{
 				client: c,
 			},
 		},
@@ -305,6 +347,15 @@ func newServices(c *Client) Services {
 		},
 		Connections: &ConnectionsService{
 			client: c,
+			SAMLIDPSigningCerts: &ConnectionsSAMLIDPSigningCertsService{
+				client: c,
+			},
+			SAMLSPEncryptionCerts: &ConnectionsSAMLSPEncryptionCertsService{
+				client: c,
+			},
+			SAMLSPSigningCert: &ConnectionsSAMLSPSigningCertService{
+				client: c,
+			},
 		},
 		SSO: &SSOService{
 			Authorize: &SSOAuthorizeService{
@@ -353,112 +404,9 @@ func newServices(c *Client) Services {
 	}
 }
 
-// PortalService has the operations portal.…
-type PortalService struct {
-	client *Client
-}
-
-// GenerateLink: generate an Admin Portal link. Short-lived Admin Portal link for an organization's IT admin. Create it
-// on demand and redirect at once.
-//
-// POST /portal/generate_link (portal.generate_link.create)
-func (s *PortalService) GenerateLink(ctx context.Context, body gen.GeneratePortalLink, opts ...Option) (*gen.PortalLink, error) {
-	return fetch[gen.PortalLink](ctx, s.client, opts, request{id: "portal.generate_link.create", body: body})
-}
-
-// AgentsService has the operations agents.…
-type AgentsService struct {
-	Claims        *AgentsClaimsService        // agents.claims.…
-	Credentials   *AgentsCredentialsService   // agents.credentials.…
-	Registrations *AgentsRegistrationsService // agents.registrations.…
-}
-
-// AgentsClaimsService has the operations agents.claims.…
-type AgentsClaimsService struct {
-	Attempts *AgentsClaimsAttemptsService // agents.claims.attempts.…
-}
-
-// AgentsClaimsAttemptsService has the operations agents.claims.attempts.…
-type AgentsClaimsAttemptsService struct {
-	client *Client
-}
-
-// Update: link a user to an agent's claim attempt. Links a user, found by external ID or created; returns the code the
-// agent needs to finish the claim. An empty Type is sent as "link_external_user", the only value it has.
-//
-// PATCH /agents/claims/attempts (agents.claims.attempts.update)
-func (s *AgentsClaimsAttemptsService) Update(ctx context.Context, body gen.LinkAgentClaim, opts ...Option) (*gen.AgentClaim, error) {
-	body.Type = cmp.Or(body.Type, "link_external_user")
-	return fetch[gen.AgentClaim](ctx, s.client, opts, request{id: "agents.claims.attempts.update", body: body})
-}
-
-// AgentsCredentialsService has the operations agents.credentials.…
-type AgentsCredentialsService struct {
-	client *Client
-}
-
-// Validate: check an agent's API key or access token. Tells if an agent's credential is valid in this environment, and
-// its registration. Does not use it up.
-//
-// POST /agents/credentials/validate (agents.credentials.validate.create)
-func (s *AgentsCredentialsService) Validate(ctx context.Context, body gen.ValidateAgentCredential, opts ...Option) (*gen.AgentCredentialValidation, error) {
-	return fetch[gen.AgentCredentialValidation](ctx, s.client, opts, request{id: "agents.credentials.validate.create", body: body})
-}
-
-// AgentsRegistrationsService has the operations agents.registrations.…
-type AgentsRegistrationsService struct {
-	client *Client
-}
-
-// Get: get an agent's registration. Status, kind, organization, identity and claim of an agent in this environment.
-//
-// GET /agents/registrations/{id} (agents.registrations.get)
-func (s *AgentsRegistrationsService) Get(ctx context.Context, id string, opts ...Option) (*gen.AgentRegistration, error) {
-	return fetch[gen.AgentRegistration](ctx, s.client, opts, request{id: "agents.registrations.get", path: []string{id}})
-}
-
-// APIKeysService has the operations api_keys.…
-type APIKeysService struct {
-	Validations *APIKeysValidationsService // api_keys.validations.…
-
-	client *Client
-}
-
-// Delete: delete an API key for good. Requests with the key then fail. Irreversible; expire a key to end it without
-// removal.
-//
-// DELETE /api_keys/{id} (api_keys.delete)
-func (s *APIKeysService) Delete(ctx context.Context, id string, opts ...Option) error {
-	return execute(ctx, s.client, opts, request{id: "api_keys.delete", path: []string{id}})
-}
-
-// Expire: set or clear the expiry of an API key. Ends the key at once, unless `expires_at` schedules or clears an end.
-// The body may be nil.
-//
-// POST /api_keys/{id}/expire (api_keys.expire.create)
-func (s *APIKeysService) Expire(ctx context.Context, id string, body *gen.ExpireAPIKey, opts ...Option) (*gen.APIKey, error) {
-	r := request{id: "api_keys.expire.create", path: []string{id}}
-	if body != nil {
-		r.body = body
-	}
-	return fetch[gen.APIKey](ctx, s.client, opts, r)
-}
-
-// APIKeysValidationsService has the operations api_keys.validations.…
-type APIKeysValidationsService struct {
-	client *Client
-}
-
-// Create: check an API key presented to you. Finds the key, its owner and permissions by secret value. `api_key` is
-// null if invalid.
-//
-// POST /api_keys/validations (api_keys.validations.create)
-func (s *APIKeysValidationsService) Create(ctx context.Context, body gen.ValidateAPIKey, opts ...Option) (*gen.APIKeyValidation, error) {
-	return fetch[gen.APIKeyValidation](ctx, s.client, opts, request{id: "api_keys.validations.create", body: body})
-}
-
 // OrganizationsService has the operations organizations.…
 type OrganizationsService struct {
+	ITContacts                    *OrganizationsITContactsService                    // organizations.it_contacts.…
 	APIKeys                       *OrganizationsAPIKeysService                       // organizations.api_keys.…
 	AuditLogConfiguration         *OrganizationsAuditLogConfigurationService         // organizations.audit_log_configuration.…
 	AuditLogsRetention            *OrganizationsAuditLogsRetentionService            // organizations.audit_logs_retention.…
@@ -466,6 +414,8 @@ type OrganizationsService struct {
 	FeatureFlags                  *OrganizationsFeatureFlagsService                  // organizations.feature_flags.…
 	Groups                        *OrganizationsGroupsService                        // organizations.groups.…
 	DataIntegrationConfigurations *OrganizationsDataIntegrationConfigurationsService // organizations.data_integration_configurations.…
+	ConnectedAccounts             *OrganizationsConnectedAccountsService             // organizations.connected_accounts.…
+	DataProviders                 *OrganizationsDataProvidersService                 // organizations.data_providers.…
 
 	client *Client
 }
@@ -531,6 +481,54 @@ func (s *OrganizationsService) Update(ctx context.Context, id string, body gen.U
 // DELETE /organizations/{id} (organizations.delete)
 func (s *OrganizationsService) Delete(ctx context.Context, id string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "organizations.delete", path: []string{id}})
+}
+
+// OrganizationsITContactsService has the operations organizations.it_contacts.…
+type OrganizationsITContactsService struct {
+	client *Client
+}
+
+// List: list an organization's IT contacts. They set up SSO, directories and the like. Not paged.
+//
+// GET /organizations/{organization_id}/it_contacts (organizations.it_contacts.list)
+func (s *OrganizationsITContactsService) List(ctx context.Context, organizationID string, opts ...Option) (*Page[gen.ITContact], error) {
+	return list[gen.ITContact](ctx, s.client, opts, request{id: "organizations.it_contacts.list", path: []string{organizationID}})
+}
+
+// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
+// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+//
+// GET /organizations/{organization_id}/it_contacts (organizations.it_contacts.list)
+func (s *OrganizationsITContactsService) All(ctx context.Context, organizationID string, opts ...Option) iter.Seq2[gen.ITContact, error] {
+	return all[gen.ITContact](ctx, s.client, opts, request{id: "organizations.it_contacts.list", path: []string{organizationID}})
+}
+
+// Create: add an IT contact. Without an invitation; expiring certificates may be announced to them.
+//
+// POST /organizations/{organization_id}/it_contacts (organizations.it_contacts.create)
+func (s *OrganizationsITContactsService) Create(ctx context.Context, organizationID string, body gen.CreateITContact, opts ...Option) (*gen.ITContact, error) {
+	return fetch[gen.ITContact](ctx, s.client, opts, request{id: "organizations.it_contacts.create", path: []string{organizationID}, body: body})
+}
+
+// Delete: remove an IT contact. Also revokes the contact's active setup links.
+//
+// DELETE /organizations/{organization_id}/it_contacts/{contact_id} (organizations.it_contacts.delete)
+func (s *OrganizationsITContactsService) Delete(ctx context.Context, organizationID string, contactID string, opts ...Option) error {
+	return execute(ctx, s.client, opts, request{id: "organizations.it_contacts.delete", path: []string{organizationID, contactID}})
+}
+
+// Invite: email an Admin Portal link to an IT contact. One active invitation per organization.
+//
+// POST /organizations/{organization_id}/it_contacts/{contact_id}/invite (organizations.it_contacts.invite.create)
+func (s *OrganizationsITContactsService) Invite(ctx context.Context, organizationID string, contactID string, body gen.InviteITContact, opts ...Option) error {
+	return execute(ctx, s.client, opts, request{id: "organizations.it_contacts.invite.create", path: []string{organizationID, contactID}, body: body})
+}
+
+// Revoke: revoke an Admin Portal invitation. Ends the organization's active invitation.
+//
+// POST /organizations/{organization_id}/it_contacts/{contact_id}/revoke (organizations.it_contacts.revoke.create)
+func (s *OrganizationsITContactsService) Revoke(ctx context.Context, organizationID string, contactID string, opts ...Option) error {
+	return execute(ctx, s.client, opts, request{id: "organizations.it_contacts.revoke.create", path: []string{organizationID, contactID}})
 }
 
 // OrganizationsAPIKeysService has the operations organizations.api_keys.…
@@ -684,6 +682,7 @@ func queryOrganizationsGroupsList(params *gen.OrganizationsGroupsListParams) (q 
 	if params == nil {
 		return q
 	}
+	addOptional(&q, "search", params.Search)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
 	addInt(&q, "limit", params.Limit)
@@ -802,10 +801,389 @@ func (s *OrganizationsDataIntegrationConfigurationsService) Update(ctx context.C
 	return fetch[gen.DataIntegrationConfiguration](ctx, s.client, opts, request{id: "organizations.data_integration_configurations.update", path: []string{organizationID, slug}, body: body})
 }
 
+// OrganizationsConnectedAccountsService has the operations organizations.connected_accounts.…
+type OrganizationsConnectedAccountsService struct {
+	client *Client
+}
+
+// Get: get an organization's connected account. State, scopes and auth method; no secrets. A 409 asks for
+// `connected_account_id`. WorkOS must enable it.
+//
+// GET /organizations/{organization_id}/connected_accounts/{slug} (organizations.connected_accounts.get)
+func (s *OrganizationsConnectedAccountsService) Get(ctx context.Context, organizationID string, slug string, params *gen.OrganizationsConnectedAccountsGetParams, opts ...Option) (*gen.ConnectedAccount, error) {
+	return fetch[gen.ConnectedAccount](ctx, s.client, opts, request{id: "organizations.connected_accounts.get", path: []string{organizationID, slug}, query: queryOrganizationsConnectedAccountsGet(params)})
+}
+
+func queryOrganizationsConnectedAccountsGet(params *gen.OrganizationsConnectedAccountsGetParams) (q query) {
+	if params == nil {
+		return q
+	}
+	addBool(&q, "supports_multiple_connections", params.SupportsMultipleConnections)
+	addOptional(&q, "connected_account_id", params.ConnectedAccountID)
+	return q
+}
+
+// Create: import an organization's OAuth tokens. Imports OAuth tokens that you already hold for the organization.
+// WorkOS must enable it.
+//
+// POST /organizations/{organization_id}/connected_accounts/{slug} (organizations.connected_accounts.create)
+func (s *OrganizationsConnectedAccountsService) Create(ctx context.Context, organizationID string, slug string, body gen.SetConnectedAccount, opts ...Option) (*gen.ConnectedAccount, error) {
+	return fetch[gen.ConnectedAccount](ctx, s.client, opts, request{id: "organizations.connected_accounts.create", path: []string{organizationID, slug}, body: body})
+}
+
+// Update: change an organization's connected account. Replaces the organization's OAuth tokens, scopes or state.
+// WorkOS must enable it.
+//
+// PUT /organizations/{organization_id}/connected_accounts/{slug} (organizations.connected_accounts.update)
+func (s *OrganizationsConnectedAccountsService) Update(ctx context.Context, organizationID string, slug string, params *gen.OrganizationsConnectedAccountsUpdateParams, body gen.SetConnectedAccount, opts ...Option) (*gen.ConnectedAccount, error) {
+	return fetch[gen.ConnectedAccount](ctx, s.client, opts, request{id: "organizations.connected_accounts.update", path: []string{organizationID, slug}, query: queryOrganizationsConnectedAccountsUpdate(params), body: body})
+}
+
+func queryOrganizationsConnectedAccountsUpdate(params *gen.OrganizationsConnectedAccountsUpdateParams) (q query) {
+	if params == nil {
+		return q
+	}
+	addBool(&q, "supports_multiple_connections", params.SupportsMultipleConnections)
+	addOptional(&q, "connected_account_id", params.ConnectedAccountID)
+	return q
+}
+
+// Delete: disconnect an organization from a provider. Erases the stored tokens; a member must authorize again. WorkOS
+// must enable it.
+//
+// DELETE /organizations/{organization_id}/connected_accounts/{slug} (organizations.connected_accounts.delete)
+func (s *OrganizationsConnectedAccountsService) Delete(ctx context.Context, organizationID string, slug string, params *gen.OrganizationsConnectedAccountsDeleteParams, opts ...Option) error {
+	return execute(ctx, s.client, opts, request{id: "organizations.connected_accounts.delete", path: []string{organizationID, slug}, query: queryOrganizationsConnectedAccountsDelete(params)})
+}
+
+func queryOrganizationsConnectedAccountsDelete(params *gen.OrganizationsConnectedAccountsDeleteParams) (q query) {
+	if params == nil {
+		return q
+	}
+	addBool(&q, "supports_multiple_connections", params.SupportsMultipleConnections)
+	addOptional(&q, "connected_account_id", params.ConnectedAccountID)
+	return q
+}
+
+// OrganizationsDataProvidersService has the operations organizations.data_providers.…
+type OrganizationsDataProvidersService struct {
+	client *Client
+}
+
+// List: list providers with an organization's connections. Organization-owned providers only. Not paged. WorkOS must
+// enable it.
+//
+// GET /organizations/{organization_id}/data_providers (organizations.data_providers.list)
+func (s *OrganizationsDataProvidersService) List(ctx context.Context, organizationID string, params *gen.OrganizationsDataProvidersListParams, opts ...Option) (*Page[gen.DataProvider], error) {
+	return list[gen.DataProvider](ctx, s.client, opts, request{id: "organizations.data_providers.list", path: []string{organizationID}, query: queryOrganizationsDataProvidersList(params)})
+}
+
+func queryOrganizationsDataProvidersList(params *gen.OrganizationsDataProvidersListParams) (q query) {
+	if params == nil {
+		return q
+	}
+	addBool(&q, "supports_multiple_connections", params.SupportsMultipleConnections)
+	return q
+}
+
+// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
+// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+//
+// GET /organizations/{organization_id}/data_providers (organizations.data_providers.list)
+func (s *OrganizationsDataProvidersService) All(ctx context.Context, organizationID string, params *gen.OrganizationsDataProvidersListParams, opts ...Option) iter.Seq2[gen.DataProvider, error] {
+	return all[gen.DataProvider](ctx, s.client, opts, request{id: "organizations.data_providers.list", path: []string{organizationID}, query: queryOrganizationsDataProvidersList(params)})
+}
+
+// PortalService has the operations portal.…
+type PortalService struct {
+	client *Client
+}
+
+// GenerateLink: generate an Admin Portal link. Short-lived link for an organization's IT admin. Redirect at once.
+//
+// POST /portal/generate_link (portal.generate_link.create)
+func (s *PortalService) GenerateLink(ctx context.Context, body gen.GeneratePortalLink, opts ...Option) (*gen.PortalLink, error) {
+	return fetch[gen.PortalLink](ctx, s.client, opts, request{id: "portal.generate_link.create", body: body})
+}
+
+// AgentsService has the operations agents.…
+type AgentsService struct {
+	Blueprints    *AgentsBlueprintsService    // agents.blueprints.…
+	Claims        *AgentsClaimsService        // agents.claims.…
+	Credentials   *AgentsCredentialsService   // agents.credentials.…
+	Instances     *AgentsInstancesService     // agents.instances.…
+	Registrations *AgentsRegistrationsService // agents.registrations.…
+	Sessions      *AgentsSessionsService      // agents.sessions.…
+}
+
+// AgentsBlueprintsService has the operations agents.blueprints.…
+type AgentsBlueprintsService struct {
+	Tokens *AgentsBlueprintsTokensService // agents.blueprints.tokens.…
+
+	client *Client
+}
+
+// List: list agent blueprints. What agents may do, for whom and how long. WorkOS must enable it.
+//
+// GET /agents/blueprints (agents.blueprints.list)
+func (s *AgentsBlueprintsService) List(ctx context.Context, params *gen.AgentsBlueprintsListParams, opts ...Option) (*Page[gen.AgentBlueprint], error) {
+	return list[gen.AgentBlueprint](ctx, s.client, opts, request{id: "agents.blueprints.list", query: queryAgentsBlueprintsList(params)})
+}
+
+func queryAgentsBlueprintsList(params *gen.AgentsBlueprintsListParams) (q query) {
+	if params == nil {
+		return q
+	}
+	addOptional(&q, "before", params.Before)
+	addOptional(&q, "after", params.After)
+	addInt(&q, "limit", params.Limit)
+	addOptional(&q, "order", params.Order)
+	return q
+}
+
+// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
+// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+//
+// GET /agents/blueprints (agents.blueprints.list)
+func (s *AgentsBlueprintsService) All(ctx context.Context, params *gen.AgentsBlueprintsListParams, opts ...Option) iter.Seq2[gen.AgentBlueprint, error] {
+	return all[gen.AgentBlueprint](ctx, s.client, opts, request{id: "agents.blueprints.list", query: queryAgentsBlueprintsList(params)})
+}
+
+// Create: create an agent blueprint. Caps what its agents may do, for whom and how long. WorkOS must enable it.
+//
+// POST /agents/blueprints (agents.blueprints.create)
+func (s *AgentsBlueprintsService) Create(ctx context.Context, body gen.CreateAgentBlueprint, opts ...Option) (*gen.AgentBlueprint, error) {
+	return fetch[gen.AgentBlueprint](ctx, s.client, opts, request{id: "agents.blueprints.create", body: body})
+}
+
+// Get: get an agent blueprint. The limits of one kind of agent. WorkOS must enable it.
+//
+// GET /agents/blueprints/{agent_blueprint_id} (agents.blueprints.get)
+func (s *AgentsBlueprintsService) Get(ctx context.Context, agentBlueprintID string, opts ...Option) (*gen.AgentBlueprint, error) {
+	return fetch[gen.AgentBlueprint](ctx, s.client, opts, request{id: "agents.blueprints.get", path: []string{agentBlueprintID}})
+}
+
+// Update: change an agent blueprint. Absent fields stay, nested ones too; lists are replaced. WorkOS must enable it.
+//
+// PATCH /agents/blueprints/{agent_blueprint_id} (agents.blueprints.update)
+func (s *AgentsBlueprintsService) Update(ctx context.Context, agentBlueprintID string, body gen.UpdateAgentBlueprint, opts ...Option) (*gen.AgentBlueprint, error) {
+	return fetch[gen.AgentBlueprint](ctx, s.client, opts, request{id: "agents.blueprints.update", path: []string{agentBlueprintID}, body: body})
+}
+
+// Delete: delete a blueprint with all of its agents. Irreversible. Deletes its instances and sessions too. WorkOS must
+// enable it.
+//
+// DELETE /agents/blueprints/{agent_blueprint_id} (agents.blueprints.delete)
+func (s *AgentsBlueprintsService) Delete(ctx context.Context, agentBlueprintID string, opts ...Option) error {
+	return execute(ctx, s.client, opts, request{id: "agents.blueprints.delete", path: []string{agentBlueprintID}})
+}
+
+// AgentsBlueprintsTokensService has the operations agents.blueprints.tokens.…
+type AgentsBlueprintsTokensService struct {
+	client *Client
+}
+
+// Create: issue or refresh an agent's access token. `type` tells for whom. Starts a session; a refresh token works
+// once. Secret. WorkOS must enable it.
+//
+// POST /agents/blueprints/{agent_blueprint_id}/tokens (agents.blueprints.tokens.create)
+func (s *AgentsBlueprintsTokensService) Create(ctx context.Context, agentBlueprintID string, body gen.CreateAgentToken, opts ...Option) (*gen.AgentToken, error) {
+	return fetch[gen.AgentToken](ctx, s.client, opts, request{id: "agents.blueprints.tokens.create", path: []string{agentBlueprintID}, body: body})
+}
+
+// Validate: check an agent token of a blueprint. Signature, blueprint and session. An invalid token is a 400 with the
+// reason as code. WorkOS must enable it.
+//
+// POST /agents/blueprints/{agent_blueprint_id}/tokens/validate (agents.blueprints.tokens.validate.create)
+func (s *AgentsBlueprintsTokensService) Validate(ctx context.Context, agentBlueprintID string, body gen.ValidateAgentToken, opts ...Option) (*gen.AgentTokenValidation, error) {
+	return fetch[gen.AgentTokenValidation](ctx, s.client, opts, request{id: "agents.blueprints.tokens.validate.create", path: []string{agentBlueprintID}, body: body})
+}
+
+// AgentsClaimsService has the operations agents.claims.…
+type AgentsClaimsService struct {
+	Attempts *AgentsClaimsAttemptsService // agents.claims.attempts.…
+}
+
+// AgentsClaimsAttemptsService has the operations agents.claims.attempts.…
+type AgentsClaimsAttemptsService struct {
+	client *Client
+}
+
+// Update: link a user to an agent's claim attempt. Links a user, found by external ID or created; returns the code
+// that finishes the claim. An empty Type is sent as "link_external_user", the only value it has.
+//
+// PATCH /agents/claims/attempts (agents.claims.attempts.update)
+func (s *AgentsClaimsAttemptsService) Update(ctx context.Context, body gen.LinkAgentClaim, opts ...Option) (*gen.AgentClaim, error) {
+	body.Type = cmp.Or(body.Type, "link_external_user")
+	return fetch[gen.AgentClaim](ctx, s.client, opts, request{id: "agents.claims.attempts.update", body: body})
+}
+
+// AgentsCredentialsService has the operations agents.credentials.…
+type AgentsCredentialsService struct {
+	client *Client
+}
+
+// Validate: check an agent's API key or access token. Tells if an agent's credential is valid, and its registration.
+// Does not use it up.
+//
+// POST /agents/credentials/validate (agents.credentials.validate.create)
+func (s *AgentsCredentialsService) Validate(ctx context.Context, body gen.ValidateAgentCredential, opts ...Option) (*gen.AgentCredentialValidation, error) {
+	return fetch[gen.AgentCredentialValidation](ctx, s.client, opts, request{id: "agents.credentials.validate.create", body: body})
+}
+
+// AgentsInstancesService has the operations agents.instances.…
+type AgentsInstancesService struct {
+	client *Client
+}
+
+// List: list agent instances. By organization or blueprint. Their first token creates them. WorkOS must enable it.
+//
+// GET /agents/instances (agents.instances.list)
+func (s *AgentsInstancesService) List(ctx context.Context, params *gen.AgentsInstancesListParams, opts ...Option) (*Page[gen.AgentInstance], error) {
+	return list[gen.AgentInstance](ctx, s.client, opts, request{id: "agents.instances.list", query: queryAgentsInstancesList(params)})
+}
+
+func queryAgentsInstancesList(params *gen.AgentsInstancesListParams) (q query) {
+	if params == nil {
+		return q
+	}
+	addOptional(&q, "organization_id", params.OrganizationID)
+	addOptional(&q, "agent_blueprint_id", params.AgentBlueprintID)
+	addOptional(&q, "before", params.Before)
+	addOptional(&q, "after", params.After)
+	addInt(&q, "limit", params.Limit)
+	addOptional(&q, "order", params.Order)
+	return q
+}
+
+// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
+// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+//
+// GET /agents/instances (agents.instances.list)
+func (s *AgentsInstancesService) All(ctx context.Context, params *gen.AgentsInstancesListParams, opts ...Option) iter.Seq2[gen.AgentInstance, error] {
+	return all[gen.AgentInstance](ctx, s.client, opts, request{id: "agents.instances.list", query: queryAgentsInstancesList(params)})
+}
+
+// Get: get an agent instance. Blueprint, organization and the member it acts for, if any. WorkOS must enable it.
+//
+// GET /agents/instances/{agent_instance_id} (agents.instances.get)
+func (s *AgentsInstancesService) Get(ctx context.Context, agentInstanceID string, opts ...Option) (*gen.AgentInstance, error) {
+	return fetch[gen.AgentInstance](ctx, s.client, opts, request{id: "agents.instances.get", path: []string{agentInstanceID}})
+}
+
+// Delete: delete an agent instance. Irreversible. Deletes its sessions; refresh tokens stop working. WorkOS must
+// enable it.
+//
+// DELETE /agents/instances/{agent_instance_id} (agents.instances.delete)
+func (s *AgentsInstancesService) Delete(ctx context.Context, agentInstanceID string, opts ...Option) error {
+	return execute(ctx, s.client, opts, request{id: "agents.instances.delete", path: []string{agentInstanceID}})
+}
+
+// AgentsRegistrationsService has the operations agents.registrations.…
+type AgentsRegistrationsService struct {
+	client *Client
+}
+
+// Get: get an agent's registration. Status, kind, organization, identity and claim of an agent in this environment.
+//
+// GET /agents/registrations/{id} (agents.registrations.get)
+func (s *AgentsRegistrationsService) Get(ctx context.Context, id string, opts ...Option) (*gen.AgentRegistration, error) {
+	return fetch[gen.AgentRegistration](ctx, s.client, opts, request{id: "agents.registrations.get", path: []string{id}})
+}
+
+// AgentsSessionsService has the operations agents.sessions.…
+type AgentsSessionsService struct {
+	client *Client
+}
+
+// List: list agent sessions. Ended ones too, by organization, blueprint or instance. WorkOS must enable it.
+//
+// GET /agents/sessions (agents.sessions.list)
+func (s *AgentsSessionsService) List(ctx context.Context, params *gen.AgentsSessionsListParams, opts ...Option) (*Page[gen.AgentSession], error) {
+	return list[gen.AgentSession](ctx, s.client, opts, request{id: "agents.sessions.list", query: queryAgentsSessionsList(params)})
+}
+
+func queryAgentsSessionsList(params *gen.AgentsSessionsListParams) (q query) {
+	if params == nil {
+		return q
+	}
+	addOptional(&q, "organization_id", params.OrganizationID)
+	addOptional(&q, "agent_blueprint_id", params.AgentBlueprintID)
+	addOptional(&q, "agent_instance_id", params.AgentInstanceID)
+	addOptional(&q, "before", params.Before)
+	addOptional(&q, "after", params.After)
+	addInt(&q, "limit", params.Limit)
+	addOptional(&q, "order", params.Order)
+	return q
+}
+
+// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
+// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+//
+// GET /agents/sessions (agents.sessions.list)
+func (s *AgentsSessionsService) All(ctx context.Context, params *gen.AgentsSessionsListParams, opts ...Option) iter.Seq2[gen.AgentSession, error] {
+	return all[gen.AgentSession](ctx, s.client, opts, request{id: "agents.sessions.list", query: queryAgentsSessionsList(params)})
+}
+
+// Get: get an agent session. State, and when it ends. WorkOS must enable it.
+//
+// GET /agents/sessions/{agent_instance_session_id} (agents.sessions.get)
+func (s *AgentsSessionsService) Get(ctx context.Context, agentInstanceSessionID string, opts ...Option) (*gen.AgentSession, error) {
+	return fetch[gen.AgentSession](ctx, s.client, opts, request{id: "agents.sessions.get", path: []string{agentInstanceSessionID}})
+}
+
+// Revoke: revoke an agent session. Irreversible. Ends its refresh token and access tokens. WorkOS must enable it.
+//
+// POST /agents/sessions/{agent_instance_session_id}/revoke (agents.sessions.revoke.create)
+func (s *AgentsSessionsService) Revoke(ctx context.Context, agentInstanceSessionID string, opts ...Option) (*gen.AgentSession, error) {
+	return fetch[gen.AgentSession](ctx, s.client, opts, request{id: "agents.sessions.revoke.create", path: []string{agentInstanceSessionID}})
+}
+
+// APIKeysService has the operations api_keys.…
+type APIKeysService struct {
+	Validations *APIKeysValidationsService // api_keys.validations.…
+
+	client *Client
+}
+
+// Delete: delete an API key for good. Requests with the key then fail. Irreversible; expire a key to end it without
+// removal.
+//
+// DELETE /api_keys/{id} (api_keys.delete)
+func (s *APIKeysService) Delete(ctx context.Context, id string, opts ...Option) error {
+	return execute(ctx, s.client, opts, request{id: "api_keys.delete", path: []string{id}})
+}
+
+// Expire: set or clear the expiry of an API key. Ends the key at once, unless `expires_at` schedules or clears an end.
+// The body may be nil.
+//
+// POST /api_keys/{id}/expire (api_keys.expire.create)
+func (s *APIKeysService) Expire(ctx context.Context, id string, body *gen.ExpireAPIKey, opts ...Option) (*gen.APIKey, error) {
+	r := request{id: "api_keys.expire.create", path: []string{id}}
+	if body != nil {
+		r.body = body
+	}
+	return fetch[gen.APIKey](ctx, s.client, opts, r)
+}
+
+// APIKeysValidationsService has the operations api_keys.validations.…
+type APIKeysValidationsService struct {
+	client *Client
+}
+
+// Create: check an API key presented to you. Finds the key, its owner and permissions by secret value. `api_key` is
+// null if invalid.
+//
+// POST /api_keys/validations (api_keys.validations.create)
+func (s *APIKeysValidationsService) Create(ctx context.Context, body gen.ValidateAPIKey, opts ...Option) (*gen.APIKeyValidation, error) {
+	return fetch[gen.APIKeyValidation](ctx, s.client, opts, request{id: "api_keys.validations.create", body: body})
+}
+
 // UserManagementService has the operations user_management.…
 type UserManagementService struct {
 	Users                   *UserManagementUsersService                   // user_management.users.…
 	OrganizationMemberships *UserManagementOrganizationMembershipsService // user_management.organization_memberships.…
+	AuthKitOAuthResources   *UserManagementAuthKitOAuthResourcesService   // user_management.authkit_oauth_resources.…
 	Authorize               *UserManagementAuthorizeService               // user_management.authorize.…
 	CORSOrigins             *UserManagementCORSOriginsService             // user_management.cors_origins.…
 	EmailVerification       *UserManagementEmailVerificationService       // user_management.email_verification.…
@@ -816,6 +1194,8 @@ type UserManagementService struct {
 	RadarChallenges         *UserManagementRadarChallengesService         // user_management.radar_challenges.…
 	RedirectURIs            *UserManagementRedirectURIsService            // user_management.redirect_uris.…
 	Sessions                *UserManagementSessionsService                // user_management.sessions.…
+	WaitlistEntries         *UserManagementWaitlistEntriesService         // user_management.waitlist_entries.…
+	Waitlists               *UserManagementWaitlistsService               // user_management.waitlists.…
 
 	client *Client
 }
@@ -914,7 +1294,8 @@ type UserManagementUsersAPIKeysService struct {
 	client *Client
 }
 
-// List: list the API keys a user owns. For all the user's organizations, or one. Secrets are obfuscated.
+// List: list the API keys a user owns. For all the user's organizations, or one. Secrets are obfuscated. WorkOS must
+// enable it.
 //
 // GET /user_management/users/{userId}/api_keys (user_management.users.api_keys.list)
 func (s *UserManagementUsersAPIKeysService) List(ctx context.Context, userID string, params *gen.UserManagementUsersAPIKeysListParams, opts ...Option) (*Page[gen.UserAPIKey], error) {
@@ -941,7 +1322,8 @@ func (s *UserManagementUsersAPIKeysService) All(ctx context.Context, userID stri
 	return all[gen.UserAPIKey](ctx, s.client, opts, request{id: "user_management.users.api_keys.list", path: []string{userID}, query: queryUserManagementUsersAPIKeysList(params)})
 }
 
-// Create: create a user API key. For one organization. Returns the secret in `value`; shown once.
+// Create: create a user API key. For one organization. Returns the secret in `value`; shown once. WorkOS must enable
+// it.
 //
 // POST /user_management/users/{userId}/api_keys (user_management.users.api_keys.create)
 func (s *UserManagementUsersAPIKeysService) Create(ctx context.Context, userID string, body gen.CreateUserAPIKey, opts ...Option) (*gen.NewUserAPIKey, error) {
@@ -1062,7 +1444,8 @@ type UserManagementUsersConnectedAccountsService struct {
 	client *Client
 }
 
-// Get: get a user's connected account. State, granted scopes and auth method of one connection; no secrets.
+// Get: get a user's connected account. State, granted scopes and auth method of one connection; no secrets. A 409 asks
+// for `connected_account_id`.
 //
 // GET /user_management/users/{user_id}/connected_accounts/{slug} (user_management.users.connected_accounts.get)
 func (s *UserManagementUsersConnectedAccountsService) Get(ctx context.Context, userID string, slug string, params *gen.UserManagementUsersConnectedAccountsGetParams, opts ...Option) (*gen.ConnectedAccount, error) {
@@ -1074,10 +1457,13 @@ func queryUserManagementUsersConnectedAccountsGet(params *gen.UserManagementUser
 		return q
 	}
 	addOptional(&q, "organization_id", params.OrganizationID)
+	addBool(&q, "supports_multiple_connections", params.SupportsMultipleConnections)
+	addOptional(&q, "connected_account_id", params.ConnectedAccountID)
 	return q
 }
 
 // Create: import a user's OAuth tokens for a provider. Imports OAuth tokens you already hold, without an OAuth flow.
+// WorkOS must enable it.
 //
 // POST /user_management/users/{user_id}/connected_accounts/{slug} (user_management.users.connected_accounts.create)
 func (s *UserManagementUsersConnectedAccountsService) Create(ctx context.Context, userID string, slug string, params *gen.UserManagementUsersConnectedAccountsCreateParams, body gen.SetConnectedAccount, opts ...Option) (*gen.ConnectedAccount, error) {
@@ -1092,7 +1478,8 @@ func queryUserManagementUsersConnectedAccountsCreate(params *gen.UserManagementU
 	return q
 }
 
-// Update: change a connected account's tokens or state. Replaces stored OAuth tokens, scopes or state.
+// Update: change a connected account's tokens or state. Replaces stored OAuth tokens, scopes or state. WorkOS must
+// enable it.
 //
 // PUT /user_management/users/{user_id}/connected_accounts/{slug} (user_management.users.connected_accounts.update)
 func (s *UserManagementUsersConnectedAccountsService) Update(ctx context.Context, userID string, slug string, params *gen.UserManagementUsersConnectedAccountsUpdateParams, body gen.SetConnectedAccount, opts ...Option) (*gen.ConnectedAccount, error) {
@@ -1104,11 +1491,13 @@ func queryUserManagementUsersConnectedAccountsUpdate(params *gen.UserManagementU
 		return q
 	}
 	addOptional(&q, "organization_id", params.OrganizationID)
+	addBool(&q, "supports_multiple_connections", params.SupportsMultipleConnections)
+	addOptional(&q, "connected_account_id", params.ConnectedAccountID)
 	return q
 }
 
 // Delete: disconnect a user from a provider. Erases the stored tokens; reconnecting needs new authorization. The grant
-// at the provider stays.
+// at the provider stays, except at WorkOS.
 //
 // DELETE /user_management/users/{user_id}/connected_accounts/{slug} (user_management.users.connected_accounts.delete)
 func (s *UserManagementUsersConnectedAccountsService) Delete(ctx context.Context, userID string, slug string, params *gen.UserManagementUsersConnectedAccountsDeleteParams, opts ...Option) error {
@@ -1120,6 +1509,8 @@ func queryUserManagementUsersConnectedAccountsDelete(params *gen.UserManagementU
 		return q
 	}
 	addOptional(&q, "organization_id", params.OrganizationID)
+	addBool(&q, "supports_multiple_connections", params.SupportsMultipleConnections)
+	addOptional(&q, "connected_account_id", params.ConnectedAccountID)
 	return q
 }
 
@@ -1141,6 +1532,7 @@ func queryUserManagementUsersDataProvidersList(params *gen.UserManagementUsersDa
 		return q
 	}
 	addOptional(&q, "organization_id", params.OrganizationID)
+	addBool(&q, "supports_multiple_connections", params.SupportsMultipleConnections)
 	return q
 }
 
@@ -1306,16 +1698,15 @@ func (s *UserManagementOrganizationMembershipsService) Delete(ctx context.Contex
 	return execute(ctx, s.client, opts, request{id: "user_management.organization_memberships.delete", path: []string{id}})
 }
 
-// Deactivate: deactivate a membership. Suspends access until reactivated. No effect if already inactive. Fails if
-// pending: delete instead.
+// Deactivate: deactivate a membership. Suspends access until reactivated. Fails if pending: delete instead.
 //
 // PUT /user_management/organization_memberships/{id}/deactivate (user_management.organization_memberships.deactivate.update)
 func (s *UserManagementOrganizationMembershipsService) Deactivate(ctx context.Context, id string, opts ...Option) (*gen.OrganizationMembership, error) {
 	return fetch[gen.OrganizationMembership](ctx, s.client, opts, request{id: "user_management.organization_memberships.deactivate.update", path: []string{id}})
 }
 
-// Reactivate: reactivate a membership. Restores access and former roles. No effect if already active. Fails if
-// pending: the user must accept the invitation.
+// Reactivate: reactivate a membership. Restores access and former roles. Fails if pending: the user must accept the
+// invitation.
 //
 // PUT /user_management/organization_memberships/{id}/reactivate (user_management.organization_memberships.reactivate.update)
 func (s *UserManagementOrganizationMembershipsService) Reactivate(ctx context.Context, id string, opts ...Option) (*gen.OrganizationMembership, error) {
@@ -1351,6 +1742,51 @@ func queryUserManagementOrganizationMembershipsGroupsList(params *gen.UserManage
 // GET /user_management/organization_memberships/{omId}/groups (user_management.organization_memberships.groups.list)
 func (s *UserManagementOrganizationMembershipsGroupsService) All(ctx context.Context, omID string, params *gen.UserManagementOrganizationMembershipsGroupsListParams, opts ...Option) iter.Seq2[gen.Group, error] {
 	return all[gen.Group](ctx, s.client, opts, request{id: "user_management.organization_memberships.groups.list", path: []string{omID}, query: queryUserManagementOrganizationMembershipsGroupsList(params)})
+}
+
+// UserManagementAuthKitOAuthResourcesService has the operations user_management.authkit_oauth_resources.…
+type UserManagementAuthKitOAuthResourcesService struct {
+	client *Client
+}
+
+// List: list AuthKit's OAuth resources. MCP servers that tokens can be requested for, by URI.
+//
+// GET /user_management/authkit_oauth_resources (user_management.authkit_oauth_resources.list)
+func (s *UserManagementAuthKitOAuthResourcesService) List(ctx context.Context, params *gen.UserManagementAuthKitOAuthResourcesListParams, opts ...Option) (*Page[gen.AuthKitOAuthResource], error) {
+	return list[gen.AuthKitOAuthResource](ctx, s.client, opts, request{id: "user_management.authkit_oauth_resources.list", query: queryUserManagementAuthKitOAuthResourcesList(params)})
+}
+
+func queryUserManagementAuthKitOAuthResourcesList(params *gen.UserManagementAuthKitOAuthResourcesListParams) (q query) {
+	if params == nil {
+		return q
+	}
+	addOptional(&q, "before", params.Before)
+	addOptional(&q, "after", params.After)
+	addInt(&q, "limit", params.Limit)
+	addOptional(&q, "order", params.Order)
+	return q
+}
+
+// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
+// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+//
+// GET /user_management/authkit_oauth_resources (user_management.authkit_oauth_resources.list)
+func (s *UserManagementAuthKitOAuthResourcesService) All(ctx context.Context, params *gen.UserManagementAuthKitOAuthResourcesListParams, opts ...Option) iter.Seq2[gen.AuthKitOAuthResource, error] {
+	return all[gen.AuthKitOAuthResource](ctx, s.client, opts, request{id: "user_management.authkit_oauth_resources.list", query: queryUserManagementAuthKitOAuthResourcesList(params)})
+}
+
+// Create: register an OAuth resource with AuthKit. Lets tokens be requested for an MCP server (RFC 8707).
+//
+// POST /user_management/authkit_oauth_resources (user_management.authkit_oauth_resources.create)
+func (s *UserManagementAuthKitOAuthResourcesService) Create(ctx context.Context, body gen.CreateAuthKitOAuthResource, opts ...Option) (*gen.AuthKitOAuthResource, error) {
+	return fetch[gen.AuthKitOAuthResource](ctx, s.client, opts, request{id: "user_management.authkit_oauth_resources.create", body: body})
+}
+
+// Delete: remove an OAuth resource from AuthKit. Irreversible. Users' consents for it are removed too.
+//
+// DELETE /user_management/authkit_oauth_resources/{id} (user_management.authkit_oauth_resources.delete)
+func (s *UserManagementAuthKitOAuthResourcesService) Delete(ctx context.Context, id string, opts ...Option) error {
+	return execute(ctx, s.client, opts, request{id: "user_management.authkit_oauth_resources.delete", path: []string{id}})
 }
 
 // UserManagementAuthorizeService has the operations user_management.authorize.…
@@ -1597,8 +2033,8 @@ type UserManagementRadarChallengesService struct {
 	client *Client
 }
 
-// Create: text a Radar challenge code to a user. Sends an SMS code after Radar challenged an attempt. Finish with
-// authenticate's Radar SMS grant and the returned `verification_id`.
+// Create: text a Radar challenge code to a user. Texts a code after Radar challenged an attempt. Finish with
+// authenticate's Radar SMS grant.
 //
 // POST /user_management/radar_challenges (user_management.radar_challenges.create)
 func (s *UserManagementRadarChallengesService) Create(ctx context.Context, body gen.SendRadarSMSChallenge, opts ...Option) (*gen.RadarSMSChallenge, error) {
@@ -1685,6 +2121,103 @@ func queryUserManagementSessionsLogoutGet(params *gen.UserManagementSessionsLogo
 // POST /user_management/sessions/revoke (user_management.sessions.revoke.create)
 func (s *UserManagementSessionsService) Revoke(ctx context.Context, body gen.RevokeSession, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "user_management.sessions.revoke.create", body: body})
+}
+
+// UserManagementWaitlistEntriesService has the operations user_management.waitlist_entries.…
+type UserManagementWaitlistEntriesService struct {
+	client *Client
+}
+
+// Delete: remove someone from a waitlist. Irreversible. Does not revoke an invitation sent on approval.
+//
+// DELETE /user_management/waitlist_entries/{id} (user_management.waitlist_entries.delete)
+func (s *UserManagementWaitlistEntriesService) Delete(ctx context.Context, id string, opts ...Option) error {
+	return execute(ctx, s.client, opts, request{id: "user_management.waitlist_entries.delete", path: []string{id}})
+}
+
+// Approve: approve a waitlist entry. Emails an invitation. If that fails do not retry: the entry is approved; create
+// or resend the invitation.
+//
+// POST /user_management/waitlist_entries/{id}/approve (user_management.waitlist_entries.approve.create)
+func (s *UserManagementWaitlistEntriesService) Approve(ctx context.Context, id string, opts ...Option) (*gen.WaitlistEntry, error) {
+	return fetch[gen.WaitlistEntry](ctx, s.client, opts, request{id: "user_management.waitlist_entries.approve.create", path: []string{id}})
+}
+
+// Deny: deny a waitlist entry. Pending entries only, without an email; approving reverses it.
+//
+// POST /user_management/waitlist_entries/{id}/deny (user_management.waitlist_entries.deny.create)
+func (s *UserManagementWaitlistEntriesService) Deny(ctx context.Context, id string, opts ...Option) (*gen.WaitlistEntry, error) {
+	return fetch[gen.WaitlistEntry](ctx, s.client, opts, request{id: "user_management.waitlist_entries.deny.create", path: []string{id}})
+}
+
+// UserManagementWaitlistsService has the operations user_management.waitlists.…
+type UserManagementWaitlistsService struct {
+	Entries *UserManagementWaitlistsEntriesService // user_management.waitlists.entries.…
+
+	client *Client
+}
+
+// List: list waitlists. All of the environment, in one page.
+//
+// GET /user_management/waitlists (user_management.waitlists.list)
+func (s *UserManagementWaitlistsService) List(ctx context.Context, opts ...Option) (*Page[gen.Waitlist], error) {
+	return list[gen.Waitlist](ctx, s.client, opts, request{id: "user_management.waitlists.list"})
+}
+
+// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
+// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+//
+// GET /user_management/waitlists (user_management.waitlists.list)
+func (s *UserManagementWaitlistsService) All(ctx context.Context, opts ...Option) iter.Seq2[gen.Waitlist, error] {
+	return all[gen.Waitlist](ctx, s.client, opts, request{id: "user_management.waitlists.list"})
+}
+
+// Get: get a waitlist. Times only. `default` is not found before its first entry.
+//
+// GET /user_management/waitlists/{id} (user_management.waitlists.get)
+func (s *UserManagementWaitlistsService) Get(ctx context.Context, id string, opts ...Option) (*gen.Waitlist, error) {
+	return fetch[gen.Waitlist](ctx, s.client, opts, request{id: "user_management.waitlists.get", path: []string{id}})
+}
+
+// UserManagementWaitlistsEntriesService has the operations user_management.waitlists.entries.…
+type UserManagementWaitlistsEntriesService struct {
+	client *Client
+}
+
+// List: list the entries of a waitlist. Who asked for access, by state or exact email.
+//
+// GET /user_management/waitlists/{id}/entries (user_management.waitlists.entries.list)
+func (s *UserManagementWaitlistsEntriesService) List(ctx context.Context, id string, params *gen.UserManagementWaitlistsEntriesListParams, opts ...Option) (*Page[gen.WaitlistEntry], error) {
+	return list[gen.WaitlistEntry](ctx, s.client, opts, request{id: "user_management.waitlists.entries.list", path: []string{id}, query: queryUserManagementWaitlistsEntriesList(params)})
+}
+
+func queryUserManagementWaitlistsEntriesList(params *gen.UserManagementWaitlistsEntriesListParams) (q query) {
+	if params == nil {
+		return q
+	}
+	addOptional(&q, "state", params.State)
+	addOptional(&q, "email", params.Email)
+	addOptional(&q, "before", params.Before)
+	addOptional(&q, "after", params.After)
+	addInt(&q, "limit", params.Limit)
+	addOptional(&q, "order", params.Order)
+	return q
+}
+
+// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
+// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+//
+// GET /user_management/waitlists/{id}/entries (user_management.waitlists.entries.list)
+func (s *UserManagementWaitlistsEntriesService) All(ctx context.Context, id string, params *gen.UserManagementWaitlistsEntriesListParams, opts ...Option) iter.Seq2[gen.WaitlistEntry, error] {
+	return all[gen.WaitlistEntry](ctx, s.client, opts, request{id: "user_management.waitlists.entries.list", path: []string{id}, query: queryUserManagementWaitlistsEntriesList(params)})
+}
+
+// Create: put an email address on a waitlist. A known address returns its entry; a user's is refused. Emails only if
+// asked to.
+//
+// POST /user_management/waitlists/{id}/entries (user_management.waitlists.entries.create)
+func (s *UserManagementWaitlistsEntriesService) Create(ctx context.Context, id string, body gen.CreateWaitlistEntry, opts ...Option) (*gen.WaitlistEntry, error) {
+	return fetch[gen.WaitlistEntry](ctx, s.client, opts, request{id: "user_management.waitlists.entries.create", path: []string{id}, body: body})
 }
 
 // AuditLogsService has the operations audit_logs.…
@@ -1942,8 +2475,8 @@ type AuthorizationOrganizationMembershipsResourcesPermissionsService struct {
 	client *Client
 }
 
-// ListByResourceID: list a member's permissions on a resource. Effective permissions, inherited from ancestor
-// resources too.
+// ListByResourceID: list a member's permissions on a resource. Effective permissions of any resource type, inherited
+// from ancestor resources too.
 //
 // GET /authorization/organization_memberships/{organization_membership_id}/resources/{resource_id}/permissions (authorization.organization_memberships.resources.permissions.by_resource_id.list)
 func (s *AuthorizationOrganizationMembershipsResourcesPermissionsService) ListByResourceID(ctx context.Context, organizationMembershipID string, resourceID string, params *gen.AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams, opts ...Option) (*Page[gen.Permission], error) {
@@ -1969,8 +2502,8 @@ func (s *AuthorizationOrganizationMembershipsResourcesPermissionsService) AllByR
 	return all[gen.Permission](ctx, s.client, opts, request{id: "authorization.organization_memberships.resources.permissions.by_resource_id.list", path: []string{organizationMembershipID, resourceID}, query: queryAuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDList(params)})
 }
 
-// List: list a member's permissions by external resource ID. Effective permissions, inherited ones too. Finds the
-// resource by your own ID.
+// List: list a member's permissions by external resource ID. Effective permissions of any resource type, inherited
+// ones too. Finds the resource by your own ID.
 //
 // GET /authorization/organization_memberships/{organization_membership_id}/resources/{resource_type_slug}/{external_id}/permissions (authorization.organization_memberships.resources.permissions.list)
 func (s *AuthorizationOrganizationMembershipsResourcesPermissionsService) List(ctx context.Context, organizationMembershipID string, resourceTypeSlug string, externalID string, params *gen.AuthorizationOrganizationMembershipsResourcesPermissionsListParams, opts ...Option) (*Page[gen.Permission], error) {
@@ -2772,7 +3305,7 @@ type EventsService struct {
 }
 
 // List: list events by type, time or organization. What happened in the environment, for sync or audit. Continue with
-// `list_metadata.after` as `after`.
+// `list_metadata.after` as `after`. The parameters must not be nil.
 //
 // GET /events (events.list)
 func (s *EventsService) List(ctx context.Context, params *gen.EventsListParams, opts ...Option) (*Page[gen.Event], error) {
@@ -2780,6 +3313,7 @@ func (s *EventsService) List(ctx context.Context, params *gen.EventsListParams, 
 }
 
 func queryEventsList(params *gen.EventsListParams) (q query) {
+	q.need(params != nil, "events")
 	if params == nil {
 		return q
 	}
@@ -2795,7 +3329,7 @@ func queryEventsList(params *gen.EventsListParams) (q query) {
 }
 
 // All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// loop stops the requests. An error ends it; a [*PageError] says how to go on. The parameters must not be nil.
 //
 // GET /events (events.list)
 func (s *EventsService) All(ctx context.Context, params *gen.EventsListParams, opts ...Option) iter.Seq2[gen.Event, error] {
@@ -2997,13 +3531,14 @@ type DataIntegrationsService struct {
 	APIKey            *DataIntegrationsAPIKeyService            // data_integrations.api_key.…
 	ClientCredentials *DataIntegrationsClientCredentialsService // data_integrations.client_credentials.…
 	Credentials       *DataIntegrationsCredentialsService       // data_integrations.credentials.…
+	Organization      *DataIntegrationsOrganizationService      // data_integrations.organization.…
 	Token             *DataIntegrationsTokenService             // data_integrations.token.…
 
 	client *Client
 }
 
 // List: list data integrations. Those with `custom` or `organization` credentials, custom providers and API key
-// integrations.
+// integrations. WorkOS must enable it.
 //
 // GET /data-integrations (data_integrations.list)
 func (s *DataIntegrationsService) List(ctx context.Context, params *gen.DataIntegrationsListParams, opts ...Option) (*Page[gen.DataIntegration], error) {
@@ -3014,6 +3549,7 @@ func queryDataIntegrationsList(params *gen.DataIntegrationsListParams) (q query)
 	if params == nil {
 		return q
 	}
+	addOptional(&q, "ownership", params.Ownership)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
 	addInt(&q, "limit", params.Limit)
@@ -3029,31 +3565,32 @@ func (s *DataIntegrationsService) All(ctx context.Context, params *gen.DataInteg
 	return all[gen.DataIntegration](ctx, s.client, opts, request{id: "data_integrations.list", query: queryDataIntegrationsList(params)})
 }
 
-// Create: add a data integration for a provider. OAuth needs `credentials`; API key and client credentials are stored
-// per tenant. Providers not built in need `custom_provider`.
+// Create: add a data integration for a provider. OAuth needs `credentials`. Providers not built in need
+// `custom_provider`; its second ownership takes the slug alone. WorkOS must enable it.
 //
 // POST /data-integrations (data_integrations.create)
 func (s *DataIntegrationsService) Create(ctx context.Context, body gen.CreateDataIntegration, opts ...Option) (*gen.DataIntegration, error) {
 	return fetch[gen.DataIntegration](ctx, s.client, opts, request{id: "data_integrations.create", body: body})
 }
 
-// Get: get one data integration by slug. Settings and any custom OAuth definition, without full secrets.
+// Get: get one data integration by slug. Settings and any custom OAuth definition, without full secrets. User-owned
+// only. WorkOS must enable it.
 //
 // GET /data-integrations/{slug} (data_integrations.get)
 func (s *DataIntegrationsService) Get(ctx context.Context, slug string, opts ...Option) (*gen.DataIntegration, error) {
 	return fetch[gen.DataIntegration](ctx, s.client, opts, request{id: "data_integrations.get", path: []string{slug}})
 }
 
-// Update: change a data integration. New `credentials` replace the stored client secret; `api_key` sets or rotates one
-// tenant's key.
+// Update: change a data integration. New `credentials` replace the stored client secret; `api_key` sets one tenant's
+// key. User-owned only. WorkOS must enable it.
 //
 // PUT /data-integrations/{slug} (data_integrations.update)
 func (s *DataIntegrationsService) Update(ctx context.Context, slug string, body gen.UpdateDataIntegration, opts ...Option) (*gen.DataIntegration, error) {
 	return fetch[gen.DataIntegration](ctx, s.client, opts, request{id: "data_integrations.update", path: []string{slug}, body: body})
 }
 
-// Delete: delete an integration and its installations. Irreversible. Deletes its connected installations and any
-// custom provider definition too.
+// Delete: delete an integration and its installations. Irreversible. Deletes its connected installations and an unused
+// custom provider too. User-owned only. WorkOS must enable it.
 //
 // DELETE /data-integrations/{slug} (data_integrations.delete)
 func (s *DataIntegrationsService) Delete(ctx context.Context, slug string, opts ...Option) error {
@@ -3105,6 +3642,35 @@ func (s *DataIntegrationsCredentialsService) Create(ctx context.Context, slug st
 	return fetch[gen.DataIntegrationCredential](ctx, s.client, opts, request{id: "data_integrations.credentials.create", path: []string{slug}, body: body})
 }
 
+// DataIntegrationsOrganizationService has the operations data_integrations.organization.…
+type DataIntegrationsOrganizationService struct {
+	client *Client
+}
+
+// Get: get an organization-owned data integration. The one whose accounts any organization connects. WorkOS must
+// enable it.
+//
+// GET /data-integrations/{slug}/organization (data_integrations.organization.get)
+func (s *DataIntegrationsOrganizationService) Get(ctx context.Context, slug string, opts ...Option) (*gen.DataIntegration, error) {
+	return fetch[gen.DataIntegration](ctx, s.client, opts, request{id: "data_integrations.organization.get", path: []string{slug}})
+}
+
+// Update: change an organization-owned data integration. `custom_provider` changes the user-owned one too. WorkOS must
+// enable it.
+//
+// PUT /data-integrations/{slug}/organization (data_integrations.organization.update)
+func (s *DataIntegrationsOrganizationService) Update(ctx context.Context, slug string, body gen.UpdateDataIntegration, opts ...Option) (*gen.DataIntegration, error) {
+	return fetch[gen.DataIntegration](ctx, s.client, opts, request{id: "data_integrations.organization.update", path: []string{slug}, body: body})
+}
+
+// Delete: delete an organization-owned data integration. Irreversible. Deletes its connected installations and an
+// unused custom provider too. WorkOS must enable it.
+//
+// DELETE /data-integrations/{slug}/organization (data_integrations.organization.delete)
+func (s *DataIntegrationsOrganizationService) Delete(ctx context.Context, slug string, opts ...Option) error {
+	return execute(ctx, s.client, opts, request{id: "data_integrations.organization.delete", path: []string{slug}})
+}
+
 // DataIntegrationsTokenService has the operations data_integrations.token.…
 type DataIntegrationsTokenService struct {
 	client *Client
@@ -3116,6 +3682,31 @@ type DataIntegrationsTokenService struct {
 // POST /data-integrations/{slug}/token (data_integrations.token.create)
 func (s *DataIntegrationsTokenService) Create(ctx context.Context, slug string, body gen.GetDataIntegrationAccessToken, opts ...Option) (*gen.DataIntegrationAccessToken, error) {
 	return fetch[gen.DataIntegrationAccessToken](ctx, s.client, opts, request{id: "data_integrations.token.create", path: []string{slug}, body: body})
+}
+
+// PlatformService has the operations platform.…
+type PlatformService struct {
+	Teams *PlatformTeamsService // platform.teams.…
+}
+
+// PlatformTeamsService has the operations platform.teams.…
+type PlatformTeamsService struct {
+	client *Client
+}
+
+// Create: create a WorkOS team for a customer. With staging and production. Emails the admin an invitation; your
+// platform may act in it. Takes a platform token, not the API key.
+//
+// POST /platform/teams (platform.teams.create)
+func (s *PlatformTeamsService) Create(ctx context.Context, body gen.CreateTeam, opts ...Option) (*gen.Team, error) {
+	return fetch[gen.Team](ctx, s.client, opts, request{id: "platform.teams.create", body: body})
+}
+
+// Get: get a team of your platform. Tells whether production can be used. Takes a platform token, not the API key.
+//
+// GET /platform/teams/{team_id} (platform.teams.get)
+func (s *PlatformTeamsService) Get(ctx context.Context, teamID string, opts ...Option) (*gen.Team, error) {
+	return fetch[gen.Team](ctx, s.client, opts, request{id: "platform.teams.get", path: []string{teamID}})
 }
 
 // RadarService has the operations radar.…
@@ -3167,6 +3758,10 @@ func (s *RadarListsService) Delete(ctx context.Context, typ gen.RadarListType, a
 
 // ConnectionsService has the operations connections.…
 type ConnectionsService struct {
+	SAMLIDPSigningCerts   *ConnectionsSAMLIDPSigningCertsService   // connections.saml_idp_signing_certs.…
+	SAMLSPEncryptionCerts *ConnectionsSAMLSPEncryptionCertsService // connections.saml_sp_encryption_certs.…
+	SAMLSPSigningCert     *ConnectionsSAMLSPSigningCertService     // connections.saml_sp_signing_cert.…
+
 	client *Client
 }
 
@@ -3200,6 +3795,14 @@ func (s *ConnectionsService) All(ctx context.Context, params *gen.ConnectionsLis
 	return all[gen.Connection](ctx, s.client, opts, request{id: "connections.list", query: queryConnectionsList(params)})
 }
 
+// Create: create an SSO connection. By SAML or OIDC. A known `external_id` returns its connection. WorkOS must enable
+// it.
+//
+// POST /connections (connections.create)
+func (s *ConnectionsService) Create(ctx context.Context, body gen.CreateConnection, opts ...Option) (*gen.Connection, error) {
+	return fetch[gen.Connection](ctx, s.client, opts, request{id: "connections.create", body: body})
+}
+
 // Get: get an SSO connection. Identity provider type, domains and `state`: whether users can sign in.
 //
 // GET /connections/{id} (connections.get)
@@ -3207,11 +3810,119 @@ func (s *ConnectionsService) Get(ctx context.Context, id string, opts ...Option)
 	return fetch[gen.Connection](ctx, s.client, opts, request{id: "connections.get", path: []string{id}})
 }
 
+// Update: change an SSO connection. Absent fields stay; null resets. WorkOS must enable it.
+//
+// PATCH /connections/{id} (connections.update)
+func (s *ConnectionsService) Update(ctx context.Context, id string, body gen.UpdateConnection, opts ...Option) (*gen.Connection, error) {
+	return fetch[gen.Connection](ctx, s.client, opts, request{id: "connections.update", path: []string{id}, body: body})
+}
+
 // Delete: delete an SSO connection. Irreversible. Ends sign-in through its identity provider.
 //
 // DELETE /connections/{id} (connections.delete)
 func (s *ConnectionsService) Delete(ctx context.Context, id string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "connections.delete", path: []string{id}})
+}
+
+// ConnectionsSAMLIDPSigningCertsService has the operations connections.saml_idp_signing_certs.…
+type ConnectionsSAMLIDPSigningCertsService struct {
+	client *Client
+}
+
+// List: list a connection's IdP signing certificates. Verify SAML responses. Expired ones too; not paged. WorkOS must
+// enable it.
+//
+// GET /connections/{connectionId}/saml_idp_signing_certs (connections.saml_idp_signing_certs.list)
+func (s *ConnectionsSAMLIDPSigningCertsService) List(ctx context.Context, connectionID string, opts ...Option) (*Page[gen.SAMLIDPSigningCertificate], error) {
+	return list[gen.SAMLIDPSigningCertificate](ctx, s.client, opts, request{id: "connections.saml_idp_signing_certs.list", path: []string{connectionID}})
+}
+
+// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
+// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+//
+// GET /connections/{connectionId}/saml_idp_signing_certs (connections.saml_idp_signing_certs.list)
+func (s *ConnectionsSAMLIDPSigningCertsService) All(ctx context.Context, connectionID string, opts ...Option) iter.Seq2[gen.SAMLIDPSigningCertificate, error] {
+	return all[gen.SAMLIDPSigningCertificate](ctx, s.client, opts, request{id: "connections.saml_idp_signing_certs.list", path: []string{connectionID}})
+}
+
+// Create: add an IdP signing certificate. The existing ones keep working, for rotation. WorkOS must enable it.
+//
+// POST /connections/{connectionId}/saml_idp_signing_certs (connections.saml_idp_signing_certs.create)
+func (s *ConnectionsSAMLIDPSigningCertsService) Create(ctx context.Context, connectionID string, body gen.AddSAMLIDPSigningCertificate, opts ...Option) (*gen.SAMLIDPSigningCertificate, error) {
+	return fetch[gen.SAMLIDPSigningCertificate](ctx, s.client, opts, request{id: "connections.saml_idp_signing_certs.create", path: []string{connectionID}, body: body})
+}
+
+// Delete: remove an IdP signing certificate. Never the last one. Metadata may bring it back. WorkOS must enable it.
+//
+// DELETE /connections/{connectionId}/saml_idp_signing_certs/{certificateId} (connections.saml_idp_signing_certs.delete)
+func (s *ConnectionsSAMLIDPSigningCertsService) Delete(ctx context.Context, connectionID string, certificateID string, opts ...Option) error {
+	return execute(ctx, s.client, opts, request{id: "connections.saml_idp_signing_certs.delete", path: []string{connectionID, certificateID}})
+}
+
+// ConnectionsSAMLSPEncryptionCertsService has the operations connections.saml_sp_encryption_certs.…
+type ConnectionsSAMLSPEncryptionCertsService struct {
+	client *Client
+}
+
+// List: list a connection's SP encryption certificates. The identity provider encrypts with them. Expired ones too;
+// not paged. WorkOS must enable it.
+//
+// GET /connections/{connectionId}/saml_sp_encryption_certs (connections.saml_sp_encryption_certs.list)
+func (s *ConnectionsSAMLSPEncryptionCertsService) List(ctx context.Context, connectionID string, opts ...Option) (*Page[gen.SAMLSPEncryptionCertificate], error) {
+	return list[gen.SAMLSPEncryptionCertificate](ctx, s.client, opts, request{id: "connections.saml_sp_encryption_certs.list", path: []string{connectionID}})
+}
+
+// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
+// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+//
+// GET /connections/{connectionId}/saml_sp_encryption_certs (connections.saml_sp_encryption_certs.list)
+func (s *ConnectionsSAMLSPEncryptionCertsService) All(ctx context.Context, connectionID string, opts ...Option) iter.Seq2[gen.SAMLSPEncryptionCertificate, error] {
+	return all[gen.SAMLSPEncryptionCertificate](ctx, s.client, opts, request{id: "connections.saml_sp_encryption_certs.list", path: []string{connectionID}})
+}
+
+// Create: generate a further SP encryption key pair. Keeps the existing ones. Register the returned certificate at the
+// identity provider. WorkOS must enable it.
+//
+// POST /connections/{connectionId}/saml_sp_encryption_certs (connections.saml_sp_encryption_certs.create)
+func (s *ConnectionsSAMLSPEncryptionCertsService) Create(ctx context.Context, connectionID string, opts ...Option) (*gen.SAMLSPEncryptionCertificate, error) {
+	return fetch[gen.SAMLSPEncryptionCertificate](ctx, s.client, opts, request{id: "connections.saml_sp_encryption_certs.create", path: []string{connectionID}})
+}
+
+// Delete: delete an SP encryption key pair. Irreversible. First remove its certificate from the identity provider.
+// WorkOS must enable it.
+//
+// DELETE /connections/{connectionId}/saml_sp_encryption_certs/{certificateId} (connections.saml_sp_encryption_certs.delete)
+func (s *ConnectionsSAMLSPEncryptionCertsService) Delete(ctx context.Context, connectionID string, certificateID string, opts ...Option) error {
+	return execute(ctx, s.client, opts, request{id: "connections.saml_sp_encryption_certs.delete", path: []string{connectionID, certificateID}})
+}
+
+// ConnectionsSAMLSPSigningCertService has the operations connections.saml_sp_signing_cert.…
+type ConnectionsSAMLSPSigningCertService struct {
+	client *Client
+}
+
+// Get: get a connection's SP signing certificate. The identity provider verifies SAML requests with it. 404 if they
+// are not signed. WorkOS must enable it.
+//
+// GET /connections/{connectionId}/saml_sp_signing_cert (connections.saml_sp_signing_cert.get)
+func (s *ConnectionsSAMLSPSigningCertService) Get(ctx context.Context, connectionID string, opts ...Option) (*gen.SAMLSPSigningCertificate, error) {
+	return fetch[gen.SAMLSPSigningCertificate](ctx, s.client, opts, request{id: "connections.saml_sp_signing_cert.get", path: []string{connectionID}})
+}
+
+// Create: generate the SP signing key pair. One at a time: delete the old one first. Register the returned
+// certificate. WorkOS must enable it.
+//
+// POST /connections/{connectionId}/saml_sp_signing_cert (connections.saml_sp_signing_cert.create)
+func (s *ConnectionsSAMLSPSigningCertService) Create(ctx context.Context, connectionID string, opts ...Option) (*gen.SAMLSPSigningCertificate, error) {
+	return fetch[gen.SAMLSPSigningCertificate](ctx, s.client, opts, request{id: "connections.saml_sp_signing_cert.create", path: []string{connectionID}})
+}
+
+// Delete: delete the SP signing key pair. Irreversible. SAML requests are unsigned from then on. WorkOS must enable
+// it.
+//
+// DELETE /connections/{connectionId}/saml_sp_signing_cert/{certificateId} (connections.saml_sp_signing_cert.delete)
+func (s *ConnectionsSAMLSPSigningCertService) Delete(ctx context.Context, connectionID string, certificateID string, opts ...Option) error {
+	return execute(ctx, s.client, opts, request{id: "connections.saml_sp_signing_cert.delete", path: []string{connectionID, certificateID}})
 }
 
 // SSOService has the operations sso.…
@@ -3318,13 +4029,11 @@ type SSOTokenService struct {
 	client *Client
 }
 
-// Create: exchange an SSO code for a profile. Last step of SSO: trades a `code` for the user's profile and a
-// short-lived access token. The result is nil if the API answers without one. An empty GrantType is sent as
-// "authorization_code", the only value it has.
+// Create: exchange an SSO code or ID token for a profile. Last step of SSO: trades a `code` or an ID token for the
+// user's profile and a short-lived access token. The result is nil if the API answers without one.
 //
 // POST /sso/token (sso.token.create)
-func (s *SSOTokenService) Create(ctx context.Context, body gen.ExchangeSSOCode, opts ...Option) (*gen.SSOToken, error) {
-	body.GrantType = cmp.Or(body.GrantType, "authorization_code")
+func (s *SSOTokenService) Create(ctx context.Context, body gen.ExchangeSSOToken, opts ...Option) (*gen.SSOToken, error) {
 	return fetch[gen.SSOToken](ctx, s.client, opts, request{id: "sso.token.create", body: body, mayBeEmpty: true})
 }
 

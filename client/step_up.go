@@ -16,6 +16,9 @@ import (
 type StepUp struct {
 	// PendingAuthenticationToken goes into the call that completes the sign-in. It is a secret.
 	PendingAuthenticationToken string `json:"-"`
+	// EmailCompletionToken goes into the call that completes a sign-in with the address that the user types
+	// (email_completion_required). It is a secret.
+	EmailCompletionToken string `json:"-"`
 	// User is who signs in, as far as the answer says; nil if it does not.
 	User *gen.User `json:"user"`
 	// Organizations are those to choose from (organization_selection_required).
@@ -56,7 +59,7 @@ func (e *Error) StepUp() (*StepUp, bool) {
 		"pending_authentication_token": &step.PendingAuthenticationToken, "user": &step.User,
 		"organizations": &step.Organizations, "connection_ids": &step.ConnectionIDs, "email": &step.Email,
 		"authentication_factors": &step.AuthenticationFactors, "email_verification_id": &step.EmailVerificationID,
-		"radar_challenge_id": &step.RadarChallengeID,
+		"radar_challenge_id": &step.RadarChallengeID, "email_completion_token": &step.EmailCompletionToken,
 	} {
 		if raw, given := fields[name]; given {
 			_ = json.Unmarshal(raw, into) // one field of another form takes nothing from the others
@@ -65,14 +68,19 @@ func (e *Error) StepUp() (*StepUp, bool) {
 	if raw, given := fields["sso_connection_ids"]; given && step.ConnectionIDs == nil {
 		_ = json.Unmarshal(raw, &step.ConnectionIDs) // of organization_authentication_required
 	}
-	return step, step.PendingAuthenticationToken != "" || len(step.ConnectionIDs) > 0 || step.EmailVerificationID != ""
+	return step, step.PendingAuthenticationToken != "" || len(step.ConnectionIDs) > 0 || step.EmailVerificationID != "" ||
+		step.EmailCompletionToken != ""
 }
 
-// String names what the step has, without the token.
+// String names what the step has, without the tokens.
 func (s StepUp) String() string {
-	return fmt.Sprintf("StepUp{PendingAuthenticationToken: %s, Organizations: %d, ConnectionIDs: %d, "+
-		"AuthenticationFactors: %d}", redact.Mask(s.PendingAuthenticationToken), len(s.Organizations), len(s.ConnectionIDs),
-		len(s.AuthenticationFactors))
+	completion := ""
+	if s.EmailCompletionToken != "" {
+		completion = "EmailCompletionToken: " + redact.Mask(s.EmailCompletionToken) + ", "
+	}
+	return fmt.Sprintf("StepUp{PendingAuthenticationToken: %s, %sOrganizations: %d, ConnectionIDs: %d, "+
+		"AuthenticationFactors: %d}", redact.Mask(s.PendingAuthenticationToken), completion, len(s.Organizations),
+		len(s.ConnectionIDs), len(s.AuthenticationFactors))
 }
 
 // GoString is String.

@@ -59,7 +59,9 @@ func (c treeCall) do(args []reflect.Value) error {
 func arguments(t *testing.T, method reflect.Type) []reflect.Value {
 	t.Helper()
 	args := []reflect.Value{reflect.ValueOf(client.WithCredentials(t.Context(),
-		client.Credentials{APIKey: testKey, AccessToken: testToken}))}
+		client.Credentials{
+			APIKey: testKey, AccessToken: testToken, PlatformToken: testPlatformToken,
+		}))}
 	for i := 1; i < method.NumIn()-1; i++ {
 		v := reflect.New(method.In(i)).Elem()
 		fill(v, fmt.Sprintf("arg %d,&/é", i), 0)

@@ -75,6 +75,24 @@ func (e AgentCredentialKind) Valid() bool {
 	}
 }
 
+// Defines values for AgentInstanceType.
+const (
+	AgentInstanceTypeAutonomous AgentInstanceType = "autonomous"
+	AgentInstanceTypeDelegated  AgentInstanceType = "delegated"
+)
+
+// Valid indicates whether the value is a known member of the AgentInstanceType enum.
+func (e AgentInstanceType) Valid() bool {
+	switch e {
+	case AgentInstanceTypeAutonomous:
+		return true
+	case AgentInstanceTypeDelegated:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AgentRegistrationKind.
 const (
 	AgentRegistrationKindAnonymous         AgentRegistrationKind = "anonymous"
@@ -135,6 +153,27 @@ func (e AgentRegistrationStatus) Valid() bool {
 	case AgentRegistrationStatusUnverified:
 		return true
 	case AgentRegistrationStatusVerified:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AgentSessionStatus.
+const (
+	AgentSessionStatusActive  AgentSessionStatus = "active"
+	AgentSessionStatusExpired AgentSessionStatus = "expired"
+	AgentSessionStatusRevoked AgentSessionStatus = "revoked"
+)
+
+// Valid indicates whether the value is a known member of the AgentSessionStatus enum.
+func (e AgentSessionStatus) Valid() bool {
+	switch e {
+	case AgentSessionStatusActive:
+		return true
+	case AgentSessionStatusExpired:
+		return true
+	case AgentSessionStatusRevoked:
 		return true
 	default:
 		return false
@@ -234,6 +273,81 @@ func (e AuditLogExportState) Valid() bool {
 	case AuditLogExportStatePending:
 		return true
 	case AuditLogExportStateReady:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AuditLogsRetentionPeriod.
+const (
+	AuditLogsRetentionPeriodN10MONTHS AuditLogsRetentionPeriod = "10_MONTHS"
+	AuditLogsRetentionPeriodN10YEARS  AuditLogsRetentionPeriod = "10_YEARS"
+	AuditLogsRetentionPeriodN11MONTHS AuditLogsRetentionPeriod = "11_MONTHS"
+	AuditLogsRetentionPeriodN1MONTH   AuditLogsRetentionPeriod = "1_MONTH"
+	AuditLogsRetentionPeriodN1YEAR    AuditLogsRetentionPeriod = "1_YEAR"
+	AuditLogsRetentionPeriodN2MONTHS  AuditLogsRetentionPeriod = "2_MONTHS"
+	AuditLogsRetentionPeriodN2YEARS   AuditLogsRetentionPeriod = "2_YEARS"
+	AuditLogsRetentionPeriodN3MONTHS  AuditLogsRetentionPeriod = "3_MONTHS"
+	AuditLogsRetentionPeriodN3YEARS   AuditLogsRetentionPeriod = "3_YEARS"
+	AuditLogsRetentionPeriodN4MONTHS  AuditLogsRetentionPeriod = "4_MONTHS"
+	AuditLogsRetentionPeriodN4YEARS   AuditLogsRetentionPeriod = "4_YEARS"
+	AuditLogsRetentionPeriodN5MONTHS  AuditLogsRetentionPeriod = "5_MONTHS"
+	AuditLogsRetentionPeriodN5YEARS   AuditLogsRetentionPeriod = "5_YEARS"
+	AuditLogsRetentionPeriodN6MONTHS  AuditLogsRetentionPeriod = "6_MONTHS"
+	AuditLogsRetentionPeriodN6YEARS   AuditLogsRetentionPeriod = "6_YEARS"
+	AuditLogsRetentionPeriodN7MONTHS  AuditLogsRetentionPeriod = "7_MONTHS"
+	AuditLogsRetentionPeriodN7YEARS   AuditLogsRetentionPeriod = "7_YEARS"
+	AuditLogsRetentionPeriodN8MONTHS  AuditLogsRetentionPeriod = "8_MONTHS"
+	AuditLogsRetentionPeriodN8YEARS   AuditLogsRetentionPeriod = "8_YEARS"
+	AuditLogsRetentionPeriodN9MONTHS  AuditLogsRetentionPeriod = "9_MONTHS"
+	AuditLogsRetentionPeriodN9YEARS   AuditLogsRetentionPeriod = "9_YEARS"
+)
+
+// Valid indicates whether the value is a known member of the AuditLogsRetentionPeriod enum.
+func (e AuditLogsRetentionPeriod) Valid() bool {
+	switch e {
+	case AuditLogsRetentionPeriodN10MONTHS:
+		return true
+	case AuditLogsRetentionPeriodN10YEARS:
+		return true
+	case AuditLogsRetentionPeriodN11MONTHS:
+		return true
+	case AuditLogsRetentionPeriodN1MONTH:
+		return true
+	case AuditLogsRetentionPeriodN1YEAR:
+		return true
+	case AuditLogsRetentionPeriodN2MONTHS:
+		return true
+	case AuditLogsRetentionPeriodN2YEARS:
+		return true
+	case AuditLogsRetentionPeriodN3MONTHS:
+		return true
+	case AuditLogsRetentionPeriodN3YEARS:
+		return true
+	case AuditLogsRetentionPeriodN4MONTHS:
+		return true
+	case AuditLogsRetentionPeriodN4YEARS:
+		return true
+	case AuditLogsRetentionPeriodN5MONTHS:
+		return true
+	case AuditLogsRetentionPeriodN5YEARS:
+		return true
+	case AuditLogsRetentionPeriodN6MONTHS:
+		return true
+	case AuditLogsRetentionPeriodN6YEARS:
+		return true
+	case AuditLogsRetentionPeriodN7MONTHS:
+		return true
+	case AuditLogsRetentionPeriodN7YEARS:
+		return true
+	case AuditLogsRetentionPeriodN8MONTHS:
+		return true
+	case AuditLogsRetentionPeriodN8YEARS:
+		return true
+	case AuditLogsRetentionPeriodN9MONTHS:
+		return true
+	case AuditLogsRetentionPeriodN9YEARS:
 		return true
 	default:
 		return false
@@ -405,6 +519,24 @@ func (e AuthenticationPayloadType) Valid() bool {
 	case AuthenticationPayloadTypePassword:
 		return true
 	case AuthenticationPayloadTypeReauthentication:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ConnectedAccountRole.
+const (
+	ConnectedAccountRoleCompatibility ConnectedAccountRole = "compatibility"
+	ConnectedAccountRoleStandard      ConnectedAccountRole = "standard"
+)
+
+// Valid indicates whether the value is a known member of the ConnectedAccountRole enum.
+func (e ConnectedAccountRole) Valid() bool {
+	switch e {
+	case ConnectedAccountRoleCompatibility:
+		return true
+	case ConnectedAccountRoleStandard:
 		return true
 	default:
 		return false
@@ -664,7 +796,6 @@ const (
 	ConnectionTypeFilterCleverOIDC             ConnectionTypeFilter = "CleverOIDC"
 	ConnectionTypeFilterCloudflareSAML         ConnectionTypeFilter = "CloudflareSAML"
 	ConnectionTypeFilterCyberArkSAML           ConnectionTypeFilter = "CyberArkSAML"
-	ConnectionTypeFilterDiscordOAuth           ConnectionTypeFilter = "DiscordOAuth"
 	ConnectionTypeFilterDuoSAML                ConnectionTypeFilter = "DuoSAML"
 	ConnectionTypeFilterEntraIDOIDC            ConnectionTypeFilter = "EntraIdOIDC"
 	ConnectionTypeFilterGenericOIDC            ConnectionTypeFilter = "GenericOIDC"
@@ -674,7 +805,6 @@ const (
 	ConnectionTypeFilterGoogleOAuth            ConnectionTypeFilter = "GoogleOAuth"
 	ConnectionTypeFilterGoogleOIDC             ConnectionTypeFilter = "GoogleOIDC"
 	ConnectionTypeFilterGoogleSAML             ConnectionTypeFilter = "GoogleSAML"
-	ConnectionTypeFilterGrokOAuth              ConnectionTypeFilter = "GrokOAuth"
 	ConnectionTypeFilterIntuitOAuth            ConnectionTypeFilter = "IntuitOAuth"
 	ConnectionTypeFilterJumpCloudSAML          ConnectionTypeFilter = "JumpCloudSAML"
 	ConnectionTypeFilterKeycloakSAML           ConnectionTypeFilter = "KeycloakSAML"
@@ -701,7 +831,6 @@ const (
 	ConnectionTypeFilterVMwareSAML             ConnectionTypeFilter = "VMwareSAML"
 	ConnectionTypeFilterVercelMarketplaceOAuth ConnectionTypeFilter = "VercelMarketplaceOAuth"
 	ConnectionTypeFilterVercelOAuth            ConnectionTypeFilter = "VercelOAuth"
-	ConnectionTypeFilterXOAuth                 ConnectionTypeFilter = "XOAuth"
 	ConnectionTypeFilterXeroOAuth              ConnectionTypeFilter = "XeroOAuth"
 )
 
@@ -730,8 +859,6 @@ func (e ConnectionTypeFilter) Valid() bool {
 		return true
 	case ConnectionTypeFilterCyberArkSAML:
 		return true
-	case ConnectionTypeFilterDiscordOAuth:
-		return true
 	case ConnectionTypeFilterDuoSAML:
 		return true
 	case ConnectionTypeFilterEntraIDOIDC:
@@ -749,8 +876,6 @@ func (e ConnectionTypeFilter) Valid() bool {
 	case ConnectionTypeFilterGoogleOIDC:
 		return true
 	case ConnectionTypeFilterGoogleSAML:
-		return true
-	case ConnectionTypeFilterGrokOAuth:
 		return true
 	case ConnectionTypeFilterIntuitOAuth:
 		return true
@@ -803,8 +928,6 @@ func (e ConnectionTypeFilter) Valid() bool {
 	case ConnectionTypeFilterVercelMarketplaceOAuth:
 		return true
 	case ConnectionTypeFilterVercelOAuth:
-		return true
-	case ConnectionTypeFilterXOAuth:
 		return true
 	case ConnectionTypeFilterXeroOAuth:
 		return true
@@ -918,6 +1041,24 @@ func (e DataIntegrationError) Valid() bool {
 	case DataIntegrationErrorNeedsReauthorization:
 		return true
 	case DataIntegrationErrorNotInstalled:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DataIntegrationOwnership.
+const (
+	DataIntegrationOwnershipOrganization DataIntegrationOwnership = "organization"
+	DataIntegrationOwnershipUser         DataIntegrationOwnership = "user"
+)
+
+// Valid indicates whether the value is a known member of the DataIntegrationOwnership enum.
+func (e DataIntegrationOwnership) Valid() bool {
+	switch e {
+	case DataIntegrationOwnershipOrganization:
+		return true
+	case DataIntegrationOwnershipUser:
 		return true
 	default:
 		return false
@@ -1284,6 +1425,33 @@ func (e FeatureFlagAccess) Valid() bool {
 	}
 }
 
+// Defines values for ITContactIntent.
+const (
+	ITContactIntentBringYourOwnKey    ITContactIntent = "bring_your_own_key"
+	ITContactIntentDirectorySync      ITContactIntent = "directory_sync"
+	ITContactIntentDomainVerification ITContactIntent = "domain_verification"
+	ITContactIntentLogStreams         ITContactIntent = "log_streams"
+	ITContactIntentSSO                ITContactIntent = "sso"
+)
+
+// Valid indicates whether the value is a known member of the ITContactIntent enum.
+func (e ITContactIntent) Valid() bool {
+	switch e {
+	case ITContactIntentBringYourOwnKey:
+		return true
+	case ITContactIntentDirectorySync:
+		return true
+	case ITContactIntentDomainVerification:
+		return true
+	case ITContactIntentLogStreams:
+		return true
+	case ITContactIntentSSO:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for InvitationLocale.
 const (
 	InvitationLocaleAf    InvitationLocale = "af"
@@ -1325,9 +1493,9 @@ const (
 	InvitationLocaleHu    InvitationLocale = "hu"
 	InvitationLocaleHy    InvitationLocale = "hy"
 	InvitationLocaleID    InvitationLocale = "id"
+	InvitationLocaleIT    InvitationLocale = "it"
+	InvitationLocaleITIT  InvitationLocale = "it-IT"
 	InvitationLocaleIs    InvitationLocale = "is"
-	InvitationLocaleIt    InvitationLocale = "it"
-	InvitationLocaleItIT  InvitationLocale = "it-IT"
 	InvitationLocaleJa    InvitationLocale = "ja"
 	InvitationLocaleJv    InvitationLocale = "jv"
 	InvitationLocaleKa    InvitationLocale = "ka"
@@ -1459,11 +1627,11 @@ func (e InvitationLocale) Valid() bool {
 		return true
 	case InvitationLocaleID:
 		return true
+	case InvitationLocaleIT:
+		return true
+	case InvitationLocaleITIT:
+		return true
 	case InvitationLocaleIs:
-		return true
-	case InvitationLocaleIt:
-		return true
-	case InvitationLocaleItIT:
 		return true
 	case InvitationLocaleJa:
 		return true
@@ -1641,6 +1809,78 @@ func (e LogStreamType) Valid() bool {
 	case LogStreamTypeSnowflake:
 		return true
 	case LogStreamTypeSplunk:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OIDCSignatureAlgorithm.
+const (
+	OIDCSignatureAlgorithmES256 OIDCSignatureAlgorithm = "ES256"
+	OIDCSignatureAlgorithmES384 OIDCSignatureAlgorithm = "ES384"
+	OIDCSignatureAlgorithmES512 OIDCSignatureAlgorithm = "ES512"
+	OIDCSignatureAlgorithmEdDSA OIDCSignatureAlgorithm = "EdDSA"
+	OIDCSignatureAlgorithmHS256 OIDCSignatureAlgorithm = "HS256"
+	OIDCSignatureAlgorithmHS384 OIDCSignatureAlgorithm = "HS384"
+	OIDCSignatureAlgorithmHS512 OIDCSignatureAlgorithm = "HS512"
+	OIDCSignatureAlgorithmPS256 OIDCSignatureAlgorithm = "PS256"
+	OIDCSignatureAlgorithmPS384 OIDCSignatureAlgorithm = "PS384"
+	OIDCSignatureAlgorithmPS512 OIDCSignatureAlgorithm = "PS512"
+	OIDCSignatureAlgorithmRS256 OIDCSignatureAlgorithm = "RS256"
+	OIDCSignatureAlgorithmRS384 OIDCSignatureAlgorithm = "RS384"
+	OIDCSignatureAlgorithmRS512 OIDCSignatureAlgorithm = "RS512"
+)
+
+// Valid indicates whether the value is a known member of the OIDCSignatureAlgorithm enum.
+func (e OIDCSignatureAlgorithm) Valid() bool {
+	switch e {
+	case OIDCSignatureAlgorithmES256:
+		return true
+	case OIDCSignatureAlgorithmES384:
+		return true
+	case OIDCSignatureAlgorithmES512:
+		return true
+	case OIDCSignatureAlgorithmEdDSA:
+		return true
+	case OIDCSignatureAlgorithmHS256:
+		return true
+	case OIDCSignatureAlgorithmHS384:
+		return true
+	case OIDCSignatureAlgorithmHS512:
+		return true
+	case OIDCSignatureAlgorithmPS256:
+		return true
+	case OIDCSignatureAlgorithmPS384:
+		return true
+	case OIDCSignatureAlgorithmPS512:
+		return true
+	case OIDCSignatureAlgorithmRS256:
+		return true
+	case OIDCSignatureAlgorithmRS384:
+		return true
+	case OIDCSignatureAlgorithmRS512:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OIDCTokenAuthenticationMethod.
+const (
+	OIDCTokenAuthenticationMethodClientSecretBasic OIDCTokenAuthenticationMethod = "client_secret_basic"
+	OIDCTokenAuthenticationMethodClientSecretPost  OIDCTokenAuthenticationMethod = "client_secret_post"
+	OIDCTokenAuthenticationMethodPrivateKeyJWT     OIDCTokenAuthenticationMethod = "private_key_jwt"
+)
+
+// Valid indicates whether the value is a known member of the OIDCTokenAuthenticationMethod enum.
+func (e OIDCTokenAuthenticationMethod) Valid() bool {
+	switch e {
+	case OIDCTokenAuthenticationMethodClientSecretBasic:
+		return true
+	case OIDCTokenAuthenticationMethodClientSecretPost:
+		return true
+	case OIDCTokenAuthenticationMethodPrivateKeyJWT:
 		return true
 	default:
 		return false
@@ -1995,6 +2235,39 @@ func (e RadarRiskAction) Valid() bool {
 	}
 }
 
+// Defines values for ResourceExportPayloadResourceType.
+const (
+	ResourceExportPayloadResourceTypeAuditLogEvents ResourceExportPayloadResourceType = "auditLogEvents"
+	ResourceExportPayloadResourceTypeConnections    ResourceExportPayloadResourceType = "connections"
+	ResourceExportPayloadResourceTypeDirectoryUsers ResourceExportPayloadResourceType = "directoryUsers"
+	ResourceExportPayloadResourceTypeEvents         ResourceExportPayloadResourceType = "events"
+	ResourceExportPayloadResourceTypeOrganizations  ResourceExportPayloadResourceType = "organizations"
+	ResourceExportPayloadResourceTypeSessions       ResourceExportPayloadResourceType = "sessions"
+	ResourceExportPayloadResourceTypeUsers          ResourceExportPayloadResourceType = "users"
+)
+
+// Valid indicates whether the value is a known member of the ResourceExportPayloadResourceType enum.
+func (e ResourceExportPayloadResourceType) Valid() bool {
+	switch e {
+	case ResourceExportPayloadResourceTypeAuditLogEvents:
+		return true
+	case ResourceExportPayloadResourceTypeConnections:
+		return true
+	case ResourceExportPayloadResourceTypeDirectoryUsers:
+		return true
+	case ResourceExportPayloadResourceTypeEvents:
+		return true
+	case ResourceExportPayloadResourceTypeOrganizations:
+		return true
+	case ResourceExportPayloadResourceTypeSessions:
+		return true
+	case ResourceExportPayloadResourceTypeUsers:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RoleAssignmentSourceType.
 const (
 	RoleAssignmentSourceTypeDirect RoleAssignmentSourceType = "direct"
@@ -2247,6 +2520,30 @@ func (e SortOrder) Valid() bool {
 	}
 }
 
+// Defines values for TeamProductionState.
+const (
+	TeamProductionStateActive    TeamProductionState = "Active"
+	TeamProductionStateDeleting  TeamProductionState = "Deleting"
+	TeamProductionStateInactive  TeamProductionState = "Inactive"
+	TeamProductionStateSuspended TeamProductionState = "Suspended"
+)
+
+// Valid indicates whether the value is a known member of the TeamProductionState enum.
+func (e TeamProductionState) Valid() bool {
+	switch e {
+	case TeamProductionStateActive:
+		return true
+	case TeamProductionStateDeleting:
+		return true
+	case TeamProductionStateInactive:
+		return true
+	case TeamProductionStateSuspended:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for UserIdentityProvider.
 const (
 	UserIdentityProviderAppleOAuth             UserIdentityProvider = "AppleOAuth"
@@ -2405,99 +2702,111 @@ func (e WebhookEndpointStatus) Valid() bool {
 
 // Defines values for WebhookEventType.
 const (
-	WebhookEventTypeAPIKeyCreated                              WebhookEventType = "api_key.created"
-	WebhookEventTypeAPIKeyRevoked                              WebhookEventType = "api_key.revoked"
-	WebhookEventTypeAPIKeyUpdated                              WebhookEventType = "api_key.updated"
-	WebhookEventTypeAgentRegistrationClaimAttemptCreated       WebhookEventType = "agent.registration.claim.attempt.created"
-	WebhookEventTypeAgentRegistrationClaimCompleted            WebhookEventType = "agent.registration.claim.completed"
-	WebhookEventTypeAgentRegistrationCreated                   WebhookEventType = "agent.registration.created"
-	WebhookEventTypeAgentRegistrationCredentialIssued          WebhookEventType = "agent.registration.credential.issued"
-	WebhookEventTypeAgentRegistrationDeleted                   WebhookEventType = "agent.registration.deleted"
-	WebhookEventTypeAgentRegistrationExpired                   WebhookEventType = "agent.registration.expired"
-	WebhookEventTypeAgentRegistrationOrganizationSwitched      WebhookEventType = "agent.registration.organization.switched"
-	WebhookEventTypeAgentRegistrationRefreshed                 WebhookEventType = "agent.registration.refreshed"
-	WebhookEventTypeAgentRegistrationRevoked                   WebhookEventType = "agent.registration.revoked"
-	WebhookEventTypeAuthenticationEmailVerificationSucceeded   WebhookEventType = "authentication.email_verification_succeeded"
-	WebhookEventTypeAuthenticationMFASucceeded                 WebhookEventType = "authentication.mfa_succeeded"
-	WebhookEventTypeAuthenticationMagicAuthFailed              WebhookEventType = "authentication.magic_auth_failed"
-	WebhookEventTypeAuthenticationMagicAuthSucceeded           WebhookEventType = "authentication.magic_auth_succeeded"
-	WebhookEventTypeAuthenticationOAuthFailed                  WebhookEventType = "authentication.oauth_failed"
-	WebhookEventTypeAuthenticationOAuthSucceeded               WebhookEventType = "authentication.oauth_succeeded"
-	WebhookEventTypeAuthenticationPasskeyFailed                WebhookEventType = "authentication.passkey_failed"
-	WebhookEventTypeAuthenticationPasskeySucceeded             WebhookEventType = "authentication.passkey_succeeded"
-	WebhookEventTypeAuthenticationPasswordFailed               WebhookEventType = "authentication.password_failed"
-	WebhookEventTypeAuthenticationPasswordSucceeded            WebhookEventType = "authentication.password_succeeded"
-	WebhookEventTypeAuthenticationRadarRiskDetected            WebhookEventType = "authentication.radar_risk_detected"
-	WebhookEventTypeAuthenticationReauthenticationSucceeded    WebhookEventType = "authentication.reauthentication_succeeded"
-	WebhookEventTypeAuthenticationSSOFailed                    WebhookEventType = "authentication.sso_failed"
-	WebhookEventTypeAuthenticationSSOStarted                   WebhookEventType = "authentication.sso_started"
-	WebhookEventTypeAuthenticationSSOSucceeded                 WebhookEventType = "authentication.sso_succeeded"
-	WebhookEventTypeAuthenticationSSOTimedOut                  WebhookEventType = "authentication.sso_timed_out"
-	WebhookEventTypeConnectionActivated                        WebhookEventType = "connection.activated"
-	WebhookEventTypeConnectionDeactivated                      WebhookEventType = "connection.deactivated"
-	WebhookEventTypeConnectionDeleted                          WebhookEventType = "connection.deleted"
-	WebhookEventTypeConnectionSAMLCertificateRenewalRequired   WebhookEventType = "connection.saml_certificate_renewal_required"
-	WebhookEventTypeConnectionSAMLCertificateRenewed           WebhookEventType = "connection.saml_certificate_renewed"
-	WebhookEventTypeDsyncActivated                             WebhookEventType = "dsync.activated"
-	WebhookEventTypeDsyncDeleted                               WebhookEventType = "dsync.deleted"
-	WebhookEventTypeDsyncGroupCreated                          WebhookEventType = "dsync.group.created"
-	WebhookEventTypeDsyncGroupDeleted                          WebhookEventType = "dsync.group.deleted"
-	WebhookEventTypeDsyncGroupUpdated                          WebhookEventType = "dsync.group.updated"
-	WebhookEventTypeDsyncGroupUserAdded                        WebhookEventType = "dsync.group.user_added"
-	WebhookEventTypeDsyncGroupUserRemoved                      WebhookEventType = "dsync.group.user_removed"
-	WebhookEventTypeDsyncUserCreated                           WebhookEventType = "dsync.user.created"
-	WebhookEventTypeDsyncUserDeleted                           WebhookEventType = "dsync.user.deleted"
-	WebhookEventTypeDsyncUserUpdated                           WebhookEventType = "dsync.user.updated"
-	WebhookEventTypeEmailVerificationCreated                   WebhookEventType = "email_verification.created"
-	WebhookEventTypeFlagCreated                                WebhookEventType = "flag.created"
-	WebhookEventTypeFlagDeleted                                WebhookEventType = "flag.deleted"
-	WebhookEventTypeFlagRuleUpdated                            WebhookEventType = "flag.rule_updated"
-	WebhookEventTypeFlagUpdated                                WebhookEventType = "flag.updated"
-	WebhookEventTypeGroupCreated                               WebhookEventType = "group.created"
-	WebhookEventTypeGroupDeleted                               WebhookEventType = "group.deleted"
-	WebhookEventTypeGroupMemberAdded                           WebhookEventType = "group.member_added"
-	WebhookEventTypeGroupMemberRemoved                         WebhookEventType = "group.member_removed"
-	WebhookEventTypeGroupUpdated                               WebhookEventType = "group.updated"
-	WebhookEventTypeInvitationAccepted                         WebhookEventType = "invitation.accepted"
-	WebhookEventTypeInvitationCreated                          WebhookEventType = "invitation.created"
-	WebhookEventTypeInvitationResent                           WebhookEventType = "invitation.resent"
-	WebhookEventTypeInvitationRevoked                          WebhookEventType = "invitation.revoked"
-	WebhookEventTypeMagicAuthCreated                           WebhookEventType = "magic_auth.created"
-	WebhookEventTypeOrganizationCreated                        WebhookEventType = "organization.created"
-	WebhookEventTypeOrganizationDeleted                        WebhookEventType = "organization.deleted"
-	WebhookEventTypeOrganizationDomainCreated                  WebhookEventType = "organization_domain.created"
-	WebhookEventTypeOrganizationDomainDeleted                  WebhookEventType = "organization_domain.deleted"
-	WebhookEventTypeOrganizationDomainUpdated                  WebhookEventType = "organization_domain.updated"
-	WebhookEventTypeOrganizationDomainVerificationFailed       WebhookEventType = "organization_domain.verification_failed"
-	WebhookEventTypeOrganizationDomainVerified                 WebhookEventType = "organization_domain.verified"
-	WebhookEventTypeOrganizationMembershipCreated              WebhookEventType = "organization_membership.created"
-	WebhookEventTypeOrganizationMembershipDeleted              WebhookEventType = "organization_membership.deleted"
-	WebhookEventTypeOrganizationMembershipUpdated              WebhookEventType = "organization_membership.updated"
-	WebhookEventTypeOrganizationRoleCreated                    WebhookEventType = "organization_role.created"
-	WebhookEventTypeOrganizationRoleDeleted                    WebhookEventType = "organization_role.deleted"
-	WebhookEventTypeOrganizationRoleUpdated                    WebhookEventType = "organization_role.updated"
-	WebhookEventTypeOrganizationUpdated                        WebhookEventType = "organization.updated"
-	WebhookEventTypePasswordResetCreated                       WebhookEventType = "password_reset.created"
-	WebhookEventTypePasswordResetSucceeded                     WebhookEventType = "password_reset.succeeded"
-	WebhookEventTypePermissionCreated                          WebhookEventType = "permission.created"
-	WebhookEventTypePermissionDeleted                          WebhookEventType = "permission.deleted"
-	WebhookEventTypePermissionUpdated                          WebhookEventType = "permission.updated"
-	WebhookEventTypePipesConnectedAccountConnected             WebhookEventType = "pipes.connected_account.connected"
-	WebhookEventTypePipesConnectedAccountConnectionFailed      WebhookEventType = "pipes.connected_account.connection_failed"
-	WebhookEventTypePipesConnectedAccountDisconnected          WebhookEventType = "pipes.connected_account.disconnected"
-	WebhookEventTypePipesConnectedAccountReauthorizationNeeded WebhookEventType = "pipes.connected_account.reauthorization_needed"
-	WebhookEventTypeRadarChallengeCreated                      WebhookEventType = "radar.challenge_created"
-	WebhookEventTypeRoleCreated                                WebhookEventType = "role.created"
-	WebhookEventTypeRoleDeleted                                WebhookEventType = "role.deleted"
-	WebhookEventTypeRoleUpdated                                WebhookEventType = "role.updated"
-	WebhookEventTypeSessionCreated                             WebhookEventType = "session.created"
-	WebhookEventTypeSessionRevoked                             WebhookEventType = "session.revoked"
-	WebhookEventTypeUserCreated                                WebhookEventType = "user.created"
-	WebhookEventTypeUserDeleted                                WebhookEventType = "user.deleted"
-	WebhookEventTypeUserUpdated                                WebhookEventType = "user.updated"
-	WebhookEventTypeWaitlistUserApproved                       WebhookEventType = "waitlist_user.approved"
-	WebhookEventTypeWaitlistUserCreated                        WebhookEventType = "waitlist_user.created"
-	WebhookEventTypeWaitlistUserDenied                         WebhookEventType = "waitlist_user.denied"
+	WebhookEventTypeAPIKeyCreated                               WebhookEventType = "api_key.created"
+	WebhookEventTypeAPIKeyRevoked                               WebhookEventType = "api_key.revoked"
+	WebhookEventTypeAPIKeyUpdated                               WebhookEventType = "api_key.updated"
+	WebhookEventTypeAgentBlueprintCreated                       WebhookEventType = "agent.blueprint.created"
+	WebhookEventTypeAgentBlueprintDeleted                       WebhookEventType = "agent.blueprint.deleted"
+	WebhookEventTypeAgentBlueprintUpdated                       WebhookEventType = "agent.blueprint.updated"
+	WebhookEventTypeAgentInstanceCreated                        WebhookEventType = "agent.instance.created"
+	WebhookEventTypeAgentInstanceDeleted                        WebhookEventType = "agent.instance.deleted"
+	WebhookEventTypeAgentInstanceSessionCreated                 WebhookEventType = "agent.instance.session.created"
+	WebhookEventTypeAgentInstanceSessionRevoked                 WebhookEventType = "agent.instance.session.revoked"
+	WebhookEventTypeAgentRegistrationClaimAttemptCreated        WebhookEventType = "agent.registration.claim.attempt.created"
+	WebhookEventTypeAgentRegistrationClaimCompleted             WebhookEventType = "agent.registration.claim.completed"
+	WebhookEventTypeAgentRegistrationCreated                    WebhookEventType = "agent.registration.created"
+	WebhookEventTypeAgentRegistrationCredentialIssued           WebhookEventType = "agent.registration.credential.issued"
+	WebhookEventTypeAgentRegistrationDeleted                    WebhookEventType = "agent.registration.deleted"
+	WebhookEventTypeAgentRegistrationExpired                    WebhookEventType = "agent.registration.expired"
+	WebhookEventTypeAgentRegistrationOrganizationSwitched       WebhookEventType = "agent.registration.organization.switched"
+	WebhookEventTypeAgentRegistrationRefreshed                  WebhookEventType = "agent.registration.refreshed"
+	WebhookEventTypeAgentRegistrationRevoked                    WebhookEventType = "agent.registration.revoked"
+	WebhookEventTypeAuthenticationEmailVerificationSucceeded    WebhookEventType = "authentication.email_verification_succeeded"
+	WebhookEventTypeAuthenticationMFASucceeded                  WebhookEventType = "authentication.mfa_succeeded"
+	WebhookEventTypeAuthenticationMagicAuthFailed               WebhookEventType = "authentication.magic_auth_failed"
+	WebhookEventTypeAuthenticationMagicAuthSucceeded            WebhookEventType = "authentication.magic_auth_succeeded"
+	WebhookEventTypeAuthenticationOAuthFailed                   WebhookEventType = "authentication.oauth_failed"
+	WebhookEventTypeAuthenticationOAuthSucceeded                WebhookEventType = "authentication.oauth_succeeded"
+	WebhookEventTypeAuthenticationPasskeyFailed                 WebhookEventType = "authentication.passkey_failed"
+	WebhookEventTypeAuthenticationPasskeySucceeded              WebhookEventType = "authentication.passkey_succeeded"
+	WebhookEventTypeAuthenticationPasswordFailed                WebhookEventType = "authentication.password_failed"
+	WebhookEventTypeAuthenticationPasswordSucceeded             WebhookEventType = "authentication.password_succeeded"
+	WebhookEventTypeAuthenticationRadarRiskDetected             WebhookEventType = "authentication.radar_risk_detected"
+	WebhookEventTypeAuthenticationReauthenticationSucceeded     WebhookEventType = "authentication.reauthentication_succeeded"
+	WebhookEventTypeAuthenticationSSOFailed                     WebhookEventType = "authentication.sso_failed"
+	WebhookEventTypeAuthenticationSSOStarted                    WebhookEventType = "authentication.sso_started"
+	WebhookEventTypeAuthenticationSSOSucceeded                  WebhookEventType = "authentication.sso_succeeded"
+	WebhookEventTypeAuthenticationSSOTimedOut                   WebhookEventType = "authentication.sso_timed_out"
+	WebhookEventTypeConnectionActivated                         WebhookEventType = "connection.activated"
+	WebhookEventTypeConnectionDeactivated                       WebhookEventType = "connection.deactivated"
+	WebhookEventTypeConnectionDeleted                           WebhookEventType = "connection.deleted"
+	WebhookEventTypeConnectionSAMLCertificateRenewalRequired    WebhookEventType = "connection.saml_certificate_renewal_required"
+	WebhookEventTypeConnectionSAMLCertificateRenewed            WebhookEventType = "connection.saml_certificate_renewed"
+	WebhookEventTypeDsyncActivated                              WebhookEventType = "dsync.activated"
+	WebhookEventTypeDsyncDeleted                                WebhookEventType = "dsync.deleted"
+	WebhookEventTypeDsyncGroupCreated                           WebhookEventType = "dsync.group.created"
+	WebhookEventTypeDsyncGroupDeleted                           WebhookEventType = "dsync.group.deleted"
+	WebhookEventTypeDsyncGroupUpdated                           WebhookEventType = "dsync.group.updated"
+	WebhookEventTypeDsyncGroupUserAdded                         WebhookEventType = "dsync.group.user_added"
+	WebhookEventTypeDsyncGroupUserRemoved                       WebhookEventType = "dsync.group.user_removed"
+	WebhookEventTypeDsyncUserCreated                            WebhookEventType = "dsync.user.created"
+	WebhookEventTypeDsyncUserDeleted                            WebhookEventType = "dsync.user.deleted"
+	WebhookEventTypeDsyncUserUpdated                            WebhookEventType = "dsync.user.updated"
+	WebhookEventTypeEmailVerificationCreated                    WebhookEventType = "email_verification.created"
+	WebhookEventTypeFlagCreated                                 WebhookEventType = "flag.created"
+	WebhookEventTypeFlagDeleted                                 WebhookEventType = "flag.deleted"
+	WebhookEventTypeFlagRuleUpdated                             WebhookEventType = "flag.rule_updated"
+	WebhookEventTypeFlagUpdated                                 WebhookEventType = "flag.updated"
+	WebhookEventTypeGroupCreated                                WebhookEventType = "group.created"
+	WebhookEventTypeGroupDeleted                                WebhookEventType = "group.deleted"
+	WebhookEventTypeGroupMemberAdded                            WebhookEventType = "group.member_added"
+	WebhookEventTypeGroupMemberRemoved                          WebhookEventType = "group.member_removed"
+	WebhookEventTypeGroupUpdated                                WebhookEventType = "group.updated"
+	WebhookEventTypeInvitationAccepted                          WebhookEventType = "invitation.accepted"
+	WebhookEventTypeInvitationCreated                           WebhookEventType = "invitation.created"
+	WebhookEventTypeInvitationResent                            WebhookEventType = "invitation.resent"
+	WebhookEventTypeInvitationRevoked                           WebhookEventType = "invitation.revoked"
+	WebhookEventTypeMagicAuthCreated                            WebhookEventType = "magic_auth.created"
+	WebhookEventTypeOrganizationCreated                         WebhookEventType = "organization.created"
+	WebhookEventTypeOrganizationDeleted                         WebhookEventType = "organization.deleted"
+	WebhookEventTypeOrganizationDomainCreated                   WebhookEventType = "organization_domain.created"
+	WebhookEventTypeOrganizationDomainDeleted                   WebhookEventType = "organization_domain.deleted"
+	WebhookEventTypeOrganizationDomainUpdated                   WebhookEventType = "organization_domain.updated"
+	WebhookEventTypeOrganizationDomainVerificationFailed        WebhookEventType = "organization_domain.verification_failed"
+	WebhookEventTypeOrganizationDomainVerified                  WebhookEventType = "organization_domain.verified"
+	WebhookEventTypeOrganizationMembershipCreated               WebhookEventType = "organization_membership.created"
+	WebhookEventTypeOrganizationMembershipDeleted               WebhookEventType = "organization_membership.deleted"
+	WebhookEventTypeOrganizationMembershipUpdated               WebhookEventType = "organization_membership.updated"
+	WebhookEventTypeOrganizationRoleCreated                     WebhookEventType = "organization_role.created"
+	WebhookEventTypeOrganizationRoleDeleted                     WebhookEventType = "organization_role.deleted"
+	WebhookEventTypeOrganizationRoleUpdated                     WebhookEventType = "organization_role.updated"
+	WebhookEventTypeOrganizationUpdated                         WebhookEventType = "organization.updated"
+	WebhookEventTypePasswordResetCreated                        WebhookEventType = "password_reset.created"
+	WebhookEventTypePasswordResetSucceeded                      WebhookEventType = "password_reset.succeeded"
+	WebhookEventTypePermissionCreated                           WebhookEventType = "permission.created"
+	WebhookEventTypePermissionDeleted                           WebhookEventType = "permission.deleted"
+	WebhookEventTypePermissionUpdated                           WebhookEventType = "permission.updated"
+	WebhookEventTypePipesAccountConnectionAddFailed             WebhookEventType = "pipes.account_connection.add_failed"
+	WebhookEventTypePipesAccountConnectionConnected             WebhookEventType = "pipes.account_connection.connected"
+	WebhookEventTypePipesAccountConnectionConnectionFailed      WebhookEventType = "pipes.account_connection.connection_failed"
+	WebhookEventTypePipesAccountConnectionDisconnected          WebhookEventType = "pipes.account_connection.disconnected"
+	WebhookEventTypePipesAccountConnectionReauthorizationNeeded WebhookEventType = "pipes.account_connection.reauthorization_needed"
+	WebhookEventTypePipesConnectedAccountConnected              WebhookEventType = "pipes.connected_account.connected"
+	WebhookEventTypePipesConnectedAccountConnectionFailed       WebhookEventType = "pipes.connected_account.connection_failed"
+	WebhookEventTypePipesConnectedAccountDisconnected           WebhookEventType = "pipes.connected_account.disconnected"
+	WebhookEventTypePipesConnectedAccountReauthorizationNeeded  WebhookEventType = "pipes.connected_account.reauthorization_needed"
+	WebhookEventTypeRadarChallengeCreated                       WebhookEventType = "radar.challenge_created"
+	WebhookEventTypeRoleCreated                                 WebhookEventType = "role.created"
+	WebhookEventTypeRoleDeleted                                 WebhookEventType = "role.deleted"
+	WebhookEventTypeRoleUpdated                                 WebhookEventType = "role.updated"
+	WebhookEventTypeSessionCreated                              WebhookEventType = "session.created"
+	WebhookEventTypeSessionRevoked                              WebhookEventType = "session.revoked"
+	WebhookEventTypeUserCreated                                 WebhookEventType = "user.created"
+	WebhookEventTypeUserDeleted                                 WebhookEventType = "user.deleted"
+	WebhookEventTypeUserUpdated                                 WebhookEventType = "user.updated"
+	WebhookEventTypeWaitlistUserApproved                        WebhookEventType = "waitlist_user.approved"
+	WebhookEventTypeWaitlistUserCreated                         WebhookEventType = "waitlist_user.created"
+	WebhookEventTypeWaitlistUserDenied                          WebhookEventType = "waitlist_user.denied"
 )
 
 // Valid indicates whether the value is a known member of the WebhookEventType enum.
@@ -2508,6 +2817,20 @@ func (e WebhookEventType) Valid() bool {
 	case WebhookEventTypeAPIKeyRevoked:
 		return true
 	case WebhookEventTypeAPIKeyUpdated:
+		return true
+	case WebhookEventTypeAgentBlueprintCreated:
+		return true
+	case WebhookEventTypeAgentBlueprintDeleted:
+		return true
+	case WebhookEventTypeAgentBlueprintUpdated:
+		return true
+	case WebhookEventTypeAgentInstanceCreated:
+		return true
+	case WebhookEventTypeAgentInstanceDeleted:
+		return true
+	case WebhookEventTypeAgentInstanceSessionCreated:
+		return true
+	case WebhookEventTypeAgentInstanceSessionRevoked:
 		return true
 	case WebhookEventTypeAgentRegistrationClaimAttemptCreated:
 		return true
@@ -2656,6 +2979,16 @@ func (e WebhookEventType) Valid() bool {
 	case WebhookEventTypePermissionDeleted:
 		return true
 	case WebhookEventTypePermissionUpdated:
+		return true
+	case WebhookEventTypePipesAccountConnectionAddFailed:
+		return true
+	case WebhookEventTypePipesAccountConnectionConnected:
+		return true
+	case WebhookEventTypePipesAccountConnectionConnectionFailed:
+		return true
+	case WebhookEventTypePipesAccountConnectionDisconnected:
+		return true
+	case WebhookEventTypePipesAccountConnectionReauthorizationNeeded:
 		return true
 	case WebhookEventTypePipesConnectedAccountConnected:
 		return true
@@ -2939,6 +3272,137 @@ type AddRolePermission struct {
 	Slug string `json:"slug"`
 }
 
+// AddSAMLIDPSigningCertificate The certificate to trust.
+type AddSAMLIDPSigningCertificate struct {
+	// Value X.509 certificate in PEM.
+	Value string `json:"value"`
+}
+
+// AgentBlueprint A kind of agent: what its agents may do, for whom, and for how long.
+type AgentBlueprint struct {
+	// CreatedAt Time of creation.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Description What its agents do; null if not given.
+	Description *string `json:"description"`
+
+	// ID ID, `agent_blueprint_…`.
+	//
+	// Examples: agent_blueprint_01KB3V0T9QW6M2E8ZC4HJX7RFD
+	ID string `json:"id"`
+
+	// InvocableBy Who may use the agents of a blueprint; an empty list restricts nobody.
+	InvocableBy AgentBlueprintInvocableBy `json:"invocable_by"`
+
+	// Name Display name, unique.
+	Name string `json:"name"`
+
+	// Object Always `agent_blueprint`.
+	Object string `json:"object"`
+
+	// Permissions Slugs of the permissions that its agents have at most.
+	Permissions []string `json:"permissions"`
+
+	// SessionSettings How long sessions of an agent and their tokens last.
+	SessionSettings AgentBlueprintSessionSettings `json:"session_settings"`
+
+	// UpdatedAt Time of the latest change.
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// AgentBlueprintInvocableBy Who may use the agents of a blueprint; an empty list restricts nobody.
+type AgentBlueprintInvocableBy struct {
+	// OrganizationIDs Organizations that may, `org_…`.
+	OrganizationIDs []string `json:"organization_ids"`
+
+	// RoleSlugs Roles whose members may.
+	RoleSlugs []string `json:"role_slugs"`
+}
+
+// AgentBlueprintList One page of agent blueprint entries.
+type AgentBlueprintList struct {
+	// Data Entries of this page.
+	Data []AgentBlueprint `json:"data,omitempty"`
+
+	// ListMetadata Cursors to the neighbouring pages of a list.
+	ListMetadata *ListMetadata `json:"list_metadata,omitempty"`
+
+	// Object Always `list`.
+	Object *string `json:"object,omitempty"`
+}
+
+// AgentBlueprintPayload An agent blueprint that was created or changed.
+type AgentBlueprintPayload struct {
+	// CreatedAt Time of creation.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Description What its agents do; null if not given.
+	Description *string `json:"description"`
+
+	// ID ID, `agent_blueprint_…`.
+	ID string `json:"id"`
+
+	// InvocableBy Who may use the agents of a blueprint; an empty list restricts nobody.
+	InvocableBy AgentBlueprintInvocableBy `json:"invocable_by"`
+
+	// Name Display name, unique.
+	Name string `json:"name"`
+
+	// Object Always `agent_blueprint`.
+	Object string `json:"object"`
+
+	// Permissions Slugs of the permissions that its agents have at most.
+	Permissions []string `json:"permissions"`
+
+	// SessionSettings How long sessions and tokens last, as an event tells it.
+	SessionSettings AgentBlueprintPayloadSessionSettings `json:"session_settings"`
+
+	// UpdatedAt Time of the latest change.
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// AgentBlueprintPayloadSessionSettings How long sessions and tokens last, as an event tells it.
+type AgentBlueprintPayloadSessionSettings struct {
+	// AccessTokenTTLSeconds Seconds until an access token ends.
+	AccessTokenTTLSeconds float64 `json:"access_token_ttl_seconds"`
+
+	// MaxAgeSeconds Seconds until a session ends.
+	MaxAgeSeconds float64 `json:"max_age_seconds"`
+
+	// RefreshTokenTTLSeconds Seconds until a refresh token ends.
+	RefreshTokenTTLSeconds float64 `json:"refresh_token_ttl_seconds"`
+}
+
+// AgentBlueprintReferencePayload An agent blueprint that was deleted.
+type AgentBlueprintReferencePayload struct {
+	// CreatedAt Time of creation.
+	CreatedAt time.Time `json:"created_at"`
+
+	// ID Blueprint's ID, `agent_blueprint_…`.
+	ID string `json:"id"`
+
+	// Name Display name.
+	Name string `json:"name"`
+
+	// Object Always `agent_blueprint`.
+	Object string `json:"object"`
+
+	// UpdatedAt Time of the latest change.
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// AgentBlueprintSessionSettings How long sessions of an agent and their tokens last.
+type AgentBlueprintSessionSettings struct {
+	// AccessTokenTTLSeconds Seconds until an access token ends.
+	AccessTokenTTLSeconds int `json:"access_token_ttl_seconds"`
+
+	// MaxAgeSeconds Seconds until a session ends.
+	MaxAgeSeconds int `json:"max_age_seconds"`
+
+	// RefreshTokenTTLSeconds Seconds until a refresh token ends.
+	RefreshTokenTTLSeconds int `json:"refresh_token_ttl_seconds"`
+}
+
 // AgentClaim A claim attempt linked to a user, with the code to finish it.
 type AgentClaim struct {
 	// ID ID of the agent's registration.
@@ -3121,6 +3585,50 @@ type AgentIdentity struct {
 	UserlandUserID *string `json:"userland_user_id"`
 }
 
+// AgentInstance An agent of a blueprint in one organization.
+type AgentInstance struct {
+	// AgentBlueprintID Blueprint it follows, `agent_blueprint_…`.
+	AgentBlueprintID string `json:"agent_blueprint_id"`
+
+	// CreatedAt Time of creation.
+	CreatedAt time.Time `json:"created_at"`
+
+	// ID ID, `agent_…`.
+	//
+	// Examples: agent_01KB3V4R8YQ2F5N7WD6MTS9XGE
+	ID string `json:"id"`
+
+	// Object Always `agent_instance`.
+	Object string `json:"object"`
+
+	// OrganizationID Organization it acts in, `org_…`.
+	OrganizationID string `json:"organization_id"`
+
+	// OrganizationMembershipID Member it acts for, `om_…`; null if autonomous.
+	OrganizationMembershipID *string `json:"organization_membership_id"`
+
+	// Type Whether an agent acts for a member or on its own.
+	Type AgentInstanceType `json:"type"`
+
+	// UpdatedAt Time of the latest change.
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// AgentInstanceList One page of agent instance entries.
+type AgentInstanceList struct {
+	// Data Entries of this page.
+	Data []AgentInstance `json:"data,omitempty"`
+
+	// ListMetadata Cursors to the neighbouring pages of a list.
+	ListMetadata *ListMetadata `json:"list_metadata,omitempty"`
+
+	// Object Always `list`.
+	Object *string `json:"object,omitempty"`
+}
+
+// AgentInstanceType Whether an agent acts for a member or on its own.
+type AgentInstanceType string
+
 // AgentOrganizationSwitchedPayload An agent's move from one organization to another.
 type AgentOrganizationSwitchedPayload struct {
 	// AgentRegistrationID Agent registration moved.
@@ -3237,6 +3745,161 @@ type AgentRegistrationReferencePayload struct {
 // AgentRegistrationStatus State of an agent's registration; `expired` and `revoked` ones no longer hold.
 type AgentRegistrationStatus string
 
+// AgentSession A session of an agent instance, from its first token to its end.
+type AgentSession struct {
+	// AgentInstanceID Instance that acts in it, `agent_…`.
+	AgentInstanceID string `json:"agent_instance_id"`
+
+	// CreatedAt Time of creation.
+	CreatedAt time.Time `json:"created_at"`
+
+	// ExpiresAt When it ends.
+	ExpiresAt time.Time `json:"expires_at"`
+
+	// ID ID, `agent_session_…`.
+	//
+	// Examples: agent_session_01KB3V6C1KZ8P4J0RXA5HVN3TQ
+	ID string `json:"id"`
+
+	// Object Always `agent_instance_session`.
+	Object string `json:"object"`
+
+	// RevokedAt When it was revoked; null if it was not.
+	RevokedAt *time.Time `json:"revoked_at"`
+
+	// Status State of an agent's session.
+	Status AgentSessionStatus `json:"status"`
+
+	// UpdatedAt Time of the latest change.
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// AgentSessionCreatedPayload A session of an agent that has begun.
+type AgentSessionCreatedPayload struct {
+	// AgentInstanceID Instance that acted in it, `agent_…`.
+	AgentInstanceID string `json:"agent_instance_id"`
+
+	// CreatedAt Time of creation.
+	CreatedAt time.Time `json:"created_at"`
+
+	// ExpiresAt When it ends.
+	ExpiresAt time.Time `json:"expires_at"`
+
+	// ID Session's ID, `agent_session_…`.
+	ID string `json:"id"`
+
+	// Object Always `agent_instance_session`.
+	Object string `json:"object"`
+
+	// OrganizationID Organization it acted in, `org_…`.
+	OrganizationID string `json:"organization_id"`
+
+	// PermissionSlugs Permissions that its tokens carry.
+	PermissionSlugs []string `json:"permission_slugs"`
+
+	// RevokedAt When it was revoked; null if it was not.
+	RevokedAt *time.Time `json:"revoked_at"`
+
+	// UpdatedAt Time of the latest change.
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// AgentSessionList One page of agent session entries.
+type AgentSessionList struct {
+	// Data Entries of this page.
+	Data []AgentSession `json:"data,omitempty"`
+
+	// ListMetadata Cursors to the neighbouring pages of a list.
+	ListMetadata *ListMetadata `json:"list_metadata,omitempty"`
+
+	// Object Always `list`.
+	Object *string `json:"object,omitempty"`
+}
+
+// AgentSessionRevokedPayload A session of an agent that was revoked.
+type AgentSessionRevokedPayload struct {
+	// AgentInstanceID Instance that acted in it, `agent_…`.
+	AgentInstanceID string `json:"agent_instance_id"`
+
+	// CreatedAt Time of creation.
+	CreatedAt time.Time `json:"created_at"`
+
+	// ExpiresAt When it ends.
+	ExpiresAt time.Time `json:"expires_at"`
+
+	// ID Session's ID, `agent_session_…`.
+	ID string `json:"id"`
+
+	// Object Always `agent_instance_session`.
+	Object string `json:"object"`
+
+	// OrganizationID Organization it acted in, `org_…`.
+	OrganizationID string `json:"organization_id"`
+
+	// RevokedAt When it was revoked; null if it was not.
+	RevokedAt *time.Time `json:"revoked_at"`
+
+	// UpdatedAt Time of the latest change.
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// AgentSessionStatus State of an agent's session.
+type AgentSessionStatus string
+
+// AgentToken Tokens of an agent, with the session that they belong to.
+type AgentToken struct {
+	// AccessToken JWT that the agent presents; secret.
+	AccessToken string `json:"access_token"`
+
+	// AgentInstanceID Agent instance, `agent_…`.
+	AgentInstanceID string `json:"agent_instance_id"`
+
+	// AgentInstanceSessionID Session, `agent_session_…`.
+	AgentInstanceSessionID string `json:"agent_instance_session_id"`
+
+	// ExpiresIn Seconds until the access token expires.
+	ExpiresIn int `json:"expires_in"`
+
+	// NewInstance True if this call created the instance.
+	NewInstance bool `json:"new_instance"`
+
+	// Permissions Slugs of the permissions in effect.
+	Permissions []string `json:"permissions"`
+
+	// RefreshToken Gets the next access token, once; secret.
+	RefreshToken string `json:"refresh_token"`
+
+	// TokenType Always `Bearer`.
+	TokenType string `json:"token_type"`
+}
+
+// AgentTokenValidation What a valid agent token stands for.
+type AgentTokenValidation struct {
+	// ActingUserID User it acts for, `user_…`; null if it acts on its own.
+	ActingUserID *string `json:"acting_user_id"`
+
+	// AgentInstanceID Agent instance, `agent_…`.
+	AgentInstanceID string `json:"agent_instance_id"`
+
+	// AgentInstanceSessionID Session, `agent_session_…`.
+	AgentInstanceSessionID string `json:"agent_instance_session_id"`
+
+	// Intent Purpose of the session; null if not said.
+	Intent *string `json:"intent"`
+
+	// OrganizationID Organization it acts in, `org_…`.
+	OrganizationID string `json:"organization_id"`
+
+	// Permissions Slugs of the permissions in effect.
+	Permissions []string `json:"permissions"`
+
+	// SessionExpiresAt When the session ends, in ISO 8601.
+	SessionExpiresAt string `json:"session_expires_at"`
+
+	// Valid Always true; an invalid token is an error.
+	Valid bool `json:"valid"`
+}
+
 // Application A Connect application: an OAuth or M2M client of your environment.
 type Application struct {
 	// ApplicationType `oauth` signs in users; `m2m` is a machine-to-machine client without a user.
@@ -3328,7 +3991,7 @@ type AssignGroupRole struct {
 	// ResourceID `authz_resource_…`. No resource field: the organization.
 	ResourceID *string `json:"resource_id,omitempty"`
 
-	// ResourceTypeSlug With `resource_external_id`.
+	// ResourceTypeSlug Slug of the resource's type.
 	ResourceTypeSlug *string `json:"resource_type_slug,omitempty"`
 
 	// RoleSlug Role given.
@@ -3343,7 +4006,7 @@ type AssignRole struct {
 	// ResourceID `authz_resource_…`; not with external ID.
 	ResourceID *string `json:"resource_id,omitempty"`
 
-	// ResourceTypeSlug With `resource_external_id`.
+	// ResourceTypeSlug Slug of the resource's type.
 	ResourceTypeSlug *string `json:"resource_type_slug,omitempty"`
 
 	// RoleSlug Role given.
@@ -3412,7 +4075,7 @@ type AuditLogEvent struct {
 	// Context Where an event came from.
 	Context AuditLogEventContext `json:"context"`
 
-	// Metadata Your own key-value data.
+	// Metadata Your own metadata.
 	Metadata map[string]any `json:"metadata,omitzero"`
 
 	// OccurredAt When it happened, not when sent.
@@ -3430,7 +4093,7 @@ type AuditLogEventActor struct {
 	// ID ID in your system.
 	ID string `json:"id"`
 
-	// Metadata Your own key-value data.
+	// Metadata Your own metadata.
 	Metadata map[string]any `json:"metadata,omitzero"`
 
 	// Name Display name.
@@ -3460,7 +4123,7 @@ type AuditLogEventTarget struct {
 	// ID ID in your system.
 	ID string `json:"id"`
 
-	// Metadata Your own key-value data.
+	// Metadata Your own metadata.
 	Metadata map[string]any `json:"metadata,omitzero"`
 
 	// Name Display name.
@@ -3546,8 +4209,46 @@ type AuditLogSchemaTarget struct {
 
 // AuditLogsRetention How long an organization's audit log events are kept.
 type AuditLogsRetention struct {
-	// RetentionPeriodInDays Days until events are permanently deleted: 30 or 365; null when not set.
+	// RetentionPeriodInDays Days until events are permanently deleted: 30 to 330 in steps of 30, or 365 to 3650 in steps of 365; null when not set.
 	RetentionPeriodInDays *int `json:"retention_period_in_days"`
+}
+
+// AuditLogsRetentionPeriod Months or years that audit log events are kept.
+type AuditLogsRetentionPeriod string
+
+// AuthKitOAuthResource An MCP server that AuthKit issues tokens for, by its URI.
+type AuthKitOAuthResource struct {
+	// CreatedAt Time of creation.
+	CreatedAt string `json:"created_at"`
+
+	// Default True if it is taken where a client names none.
+	Default bool `json:"default"`
+
+	// ID ID, `authkit_oauth_resource_…`.
+	//
+	// Examples: authkit_oauth_resource_01KB3VKC5B9F2T8WQ7YRX4D0HM
+	ID string `json:"id"`
+
+	// Object Always `authkit_oauth_resource`.
+	Object string `json:"object"`
+
+	// UpdatedAt Time of the latest change.
+	UpdatedAt string `json:"updated_at"`
+
+	// URI Resource indicator (RFC 8707).
+	URI string `json:"uri"`
+}
+
+// AuthKitOAuthResourceList One page of AuthKit OAuth resource entries.
+type AuthKitOAuthResourceList struct {
+	// Data Entries of this page.
+	Data []AuthKitOAuthResource `json:"data,omitempty"`
+
+	// ListMetadata Cursors to the neighbouring pages of a list.
+	ListMetadata *ListMetadata `json:"list_metadata,omitempty"`
+
+	// Object Always `list`.
+	Object *string `json:"object,omitempty"`
 }
 
 // AuthKitProvider Where a sign-in is sent: `authkit` for the hosted AuthKit pages, otherwise straight to that OAuth provider.
@@ -3587,7 +4288,7 @@ type AuthenticateWithCode struct {
 	// SignalsID Radar signals ID.
 	SignalsID *string `json:"signals_id,omitempty"`
 
-	// UserAgent User's browser string.
+	// UserAgent User agent.
 	UserAgent *string `json:"user_agent,omitempty"`
 }
 
@@ -3608,7 +4309,37 @@ type AuthenticateWithDeviceCode struct {
 	// IPAddress User's IP address.
 	IPAddress *string `json:"ip_address,omitempty"`
 
-	// UserAgent User's browser string.
+	// UserAgent User agent.
+	UserAgent *string `json:"user_agent,omitempty"`
+}
+
+// AuthenticateWithEmailCompletion Continues a sign-in whose provider gave no email address, with the one the user typed.
+type AuthenticateWithEmailCompletion struct {
+	// ClientID `client_…`.
+	ClientID string `json:"client_id"`
+
+	// ClientSecret Application's secret.
+	ClientSecret string `json:"client_secret"`
+
+	// DeviceID User's device.
+	DeviceID *string `json:"device_id,omitempty"`
+
+	// Email Address the user typed.
+	Email string `json:"email"`
+
+	// EmailCompletionToken From the `email_completion_required` error; secret.
+	EmailCompletionToken string `json:"email_completion_token"`
+
+	// GrantType Email completion grant.
+	GrantType string `json:"grant_type"`
+
+	// IPAddress User's IP address.
+	IPAddress *string `json:"ip_address,omitempty"`
+
+	// SignalsID Radar signals ID.
+	SignalsID *string `json:"signals_id,omitempty"`
+
+	// UserAgent User agent.
 	UserAgent *string `json:"user_agent,omitempty"`
 }
 
@@ -3635,7 +4366,7 @@ type AuthenticateWithEmailVerification struct {
 	// PendingAuthenticationToken From the earlier attempt; secret.
 	PendingAuthenticationToken string `json:"pending_authentication_token"`
 
-	// UserAgent User's browser string.
+	// UserAgent User agent.
 	UserAgent *string `json:"user_agent,omitempty"`
 }
 
@@ -3668,7 +4399,7 @@ type AuthenticateWithMagicAuth struct {
 	// RadarAuthAttemptID Existing attempt, `radar_auth_attempt_…`.
 	RadarAuthAttemptID *string `json:"radar_auth_attempt_id,omitempty"`
 
-	// UserAgent User's browser string.
+	// UserAgent User agent.
 	UserAgent *string `json:"user_agent,omitempty"`
 }
 
@@ -3695,7 +4426,7 @@ type AuthenticateWithOrganizationSelection struct {
 	// PendingAuthenticationToken From the earlier attempt; secret.
 	PendingAuthenticationToken string `json:"pending_authentication_token"`
 
-	// UserAgent User's browser string.
+	// UserAgent User agent.
 	UserAgent *string `json:"user_agent,omitempty"`
 }
 
@@ -3731,7 +4462,7 @@ type AuthenticateWithPassword struct {
 	// SignalsID Radar signals ID.
 	SignalsID *string `json:"signals_id,omitempty"`
 
-	// UserAgent User's browser string.
+	// UserAgent User agent.
 	UserAgent *string `json:"user_agent,omitempty"`
 }
 
@@ -3761,7 +4492,7 @@ type AuthenticateWithRadarEmailChallenge struct {
 	// RadarChallengeID `radar_challenge_…`.
 	RadarChallengeID string `json:"radar_challenge_id"`
 
-	// UserAgent User's browser string.
+	// UserAgent User agent.
 	UserAgent *string `json:"user_agent,omitempty"`
 }
 
@@ -3791,7 +4522,7 @@ type AuthenticateWithRadarSMSChallenge struct {
 	// PhoneNumber Number texted. Required for sign-up; omit for sign-in.
 	PhoneNumber *string `json:"phone_number,omitempty"`
 
-	// UserAgent User's browser string.
+	// UserAgent User agent.
 	UserAgent *string `json:"user_agent,omitempty"`
 
 	// VerificationID `vrf_…`. Required for sign-up; omit for sign-in.
@@ -3821,7 +4552,7 @@ type AuthenticateWithRefreshToken struct {
 	// RefreshToken Secret.
 	RefreshToken string `json:"refresh_token"`
 
-	// UserAgent User's browser string.
+	// UserAgent User agent.
 	UserAgent *string `json:"user_agent,omitempty"`
 }
 
@@ -3851,7 +4582,7 @@ type AuthenticateWithTOTP struct {
 	// PendingAuthenticationToken From the earlier attempt; secret.
 	PendingAuthenticationToken string `json:"pending_authentication_token"`
 
-	// UserAgent User's browser string.
+	// UserAgent User agent.
 	UserAgent *string `json:"user_agent,omitempty"`
 }
 
@@ -3978,6 +4709,9 @@ type AuthenticationFailedPayload struct {
 	// IPAddress Where the request came from; null if unknown.
 	IPAddress *string `json:"ip_address"`
 
+	// Provider OAuth provider asked; only for `oauth`.
+	Provider *string `json:"provider,omitempty"`
+
 	// Status Always `failed`.
 	Status string `json:"status"`
 
@@ -4005,6 +4739,9 @@ type AuthenticationSucceededPayload struct {
 	// IPAddress Where the request came from; null if unknown.
 	IPAddress *string `json:"ip_address"`
 
+	// Provider OAuth provider that signed in; only for `oauth`.
+	Provider *string `json:"provider,omitempty"`
+
 	// Status Always `succeeded`.
 	Status string `json:"status"`
 
@@ -4028,6 +4765,9 @@ type AuthorizationCheck struct {
 type AuthorizeDataIntegration struct {
 	// Config Only fields the provider declares at `installation` scope, such as Zendesk's `subdomain`; required ones unless set on the integration.
 	Config map[string]string `json:"config,omitzero"`
+
+	// ConnectionOwner Whether users or organizations connect accounts.
+	ConnectionOwner *DataIntegrationOwnership `json:"connection_owner,omitempty"`
 
 	// OrganizationID Scopes the connection to it.
 	OrganizationID *string `json:"organization_id,omitempty"`
@@ -4115,7 +4855,7 @@ type CORSOriginList struct {
 
 // ChallengeFactor Options of the challenge; empty for TOTP.
 type ChallengeFactor struct {
-	// SMSTemplate SMS text; `{{code}}` becomes the code.
+	// SMSTemplate SMS text without links; `{{code}}` becomes the code.
 	SMSTemplate *string `json:"sms_template,omitempty"`
 }
 
@@ -4130,7 +4870,7 @@ type CheckAuthorization struct {
 	// ResourceID `authz_resource_…`; not with external ID.
 	ResourceID *string `json:"resource_id,omitempty"`
 
-	// ResourceTypeSlug With `resource_external_id`.
+	// ResourceTypeSlug Slug of the resource's type.
 	ResourceTypeSlug *string `json:"resource_type_slug,omitempty"`
 }
 
@@ -4206,8 +4946,14 @@ type ConfirmPasswordReset struct {
 	Token string `json:"token"`
 }
 
-// ConnectedAccount A user's connection to a third-party provider.
+// ConnectedAccount A user's or an organization's connection to a third-party provider.
 type ConnectedAccount struct {
+	// AccountDisplayName Name to show for the account; null if unknown. May change.
+	AccountDisplayName *string `json:"account_display_name"`
+
+	// AccountIdentifier ID of the account at the provider; null if unknown.
+	AccountIdentifier *string `json:"account_identifier"`
+
 	// APIKeyLast4 End of the API key, four characters; null for OAuth.
 	APIKeyLast4 *string `json:"api_key_last_4,omitempty"`
 
@@ -4222,6 +4968,9 @@ type ConnectedAccount struct {
 
 	// Config Provider-specific settings of this connection, without secret fields. Only with `client_credentials`.
 	Config map[string]string `json:"config,omitempty"`
+
+	// ConnectionRole Part of a connection among several to one provider. `compatibility` is the one that callers unaware of several get.
+	ConnectionRole ConnectedAccountRole `json:"connection_role"`
 
 	// CreatedAt Time of creation.
 	CreatedAt string `json:"created_at"`
@@ -4246,12 +4995,15 @@ type ConnectedAccount struct {
 	// UpdatedAt Time of the latest change.
 	UpdatedAt string `json:"updated_at"`
 
-	// UserID User the connection belongs to, `user_…`.
+	// UserID User the connection belongs to, `user_…`; null if an organization does.
 	UserID *string `json:"user_id"`
 }
 
 // ConnectedAccountFailedPayload A connection to a third-party provider that could not be made.
 type ConnectedAccountFailedPayload struct {
+	// AccountIdentifier ID of the account at the provider; null if unknown.
+	AccountIdentifier *string `json:"account_identifier,omitempty"`
+
 	// CreatedAt Time of creation.
 	CreatedAt time.Time `json:"created_at"`
 
@@ -4285,6 +5037,21 @@ type ConnectedAccountFailedPayload struct {
 
 // ConnectedAccountPayload A user's connection to a third-party provider, with the provider.
 type ConnectedAccountPayload struct {
+	// AccountDisplayName Name to show for the account; null if unknown. May change.
+	AccountDisplayName *string `json:"account_display_name,omitempty"`
+
+	// AccountIdentifier ID of the account at the provider; null if unknown.
+	AccountIdentifier *string `json:"account_identifier,omitempty"`
+
+	// APIKeyLast4 End of the API key, four characters; null for OAuth.
+	APIKeyLast4 *string `json:"api_key_last_4,omitempty"`
+
+	// AuthMethod How an account authenticates to the provider: a user's OAuth grant, a stored API key, or an OAuth client ID and secret.
+	AuthMethod *DataIntegrationAuthMethod `json:"auth_method,omitempty"`
+
+	// ConnectionRole Part of a connection among several to one provider. `compatibility` is the one that callers unaware of several get.
+	ConnectionRole *ConnectedAccountRole `json:"connection_role,omitempty"`
+
 	// CreatedAt Time of creation.
 	CreatedAt time.Time `json:"created_at"`
 
@@ -4316,12 +5083,15 @@ type ConnectedAccountPayload struct {
 	UserID *string `json:"user_id"`
 }
 
+// ConnectedAccountRole Part of a connection among several to one provider. `compatibility` is the one that callers unaware of several get.
+type ConnectedAccountRole string
+
 // ConnectedAccountState Whether a connection works: `connected` has valid tokens; `needs_reauthorization` waits for the user, mostly after a change of required scopes; `disconnected` has ended.
 type ConnectedAccountState string
 
 // Connection An SSO connection: an organization's link to one identity provider.
 type Connection struct {
-	// ConnectionType Identity provider and protocol of a connection. `Pending`: not chosen yet; `Generic…` members: any provider of that protocol.
+	// ConnectionType Identity provider and protocol of a connection. `Pending`: not chosen yet; `Generic…` members: any provider of that protocol. `DiscordOAuth`, `GrokOAuth` and `XOAuth` are no longer offered.
 	ConnectionType ConnectionType `json:"connection_type"`
 
 	// CreatedAt Time of creation.
@@ -4366,6 +5136,15 @@ type ConnectionDomain struct {
 	Object string `json:"object"`
 }
 
+// ConnectionKeyPair A private key and its X.509 certificate, both in PEM.
+type ConnectionKeyPair struct {
+	// Cert X.509 in PEM.
+	Cert string `json:"cert"`
+
+	// Key Private key in PEM.
+	Key string `json:"key"`
+}
+
 // ConnectionList One page of connection entries.
 type ConnectionList struct {
 	// Data Entries of this page.
@@ -4380,7 +5159,7 @@ type ConnectionList struct {
 
 // ConnectionPayload An SSO connection that was activated, deactivated or deleted.
 type ConnectionPayload struct {
-	// ConnectionType Identity provider and protocol of a connection. `Pending`: not chosen yet; `Generic…` members: any provider of that protocol.
+	// ConnectionType Identity provider and protocol of a connection. `Pending`: not chosen yet; `Generic…` members: any provider of that protocol. `DiscordOAuth`, `GrokOAuth` and `XOAuth` are no longer offered.
 	ConnectionType ConnectionType `json:"connection_type"`
 
 	// CreatedAt Time of creation.
@@ -4414,13 +5193,34 @@ type ConnectionPayload struct {
 	UpdatedAt time.Time `json:"updated_at"`
 }
 
+// ConnectionStandardAttributes Names of the identity provider's attributes, by field of the profile; null for none.
+type ConnectionStandardAttributes struct {
+	// Email Of the email.
+	Email *string `json:"email,omitempty"`
+
+	// FirstName Of the first name.
+	FirstName *string `json:"first_name,omitempty"`
+
+	// Groups Of the groups.
+	Groups nullable.Nullable[string] `json:"groups,omitempty"`
+
+	// IDPID Of the ID.
+	IDPID *string `json:"idp_id,omitempty"`
+
+	// LastName Of the last name.
+	LastName *string `json:"last_name,omitempty"`
+
+	// Name Of the name.
+	Name nullable.Nullable[string] `json:"name,omitempty"`
+}
+
 // ConnectionState How far the connection's setup is. `requires_type`: identity provider not chosen yet; `draft`: setup unfinished; `active`: users can sign in; `deleting`: being removed.
 type ConnectionState string
 
 // ConnectionStatus Former connection state, deprecated: read `state`.
 type ConnectionStatus string
 
-// ConnectionType Identity provider and protocol of a connection. `Pending`: not chosen yet; `Generic…` members: any provider of that protocol.
+// ConnectionType Identity provider and protocol of a connection. `Pending`: not chosen yet; `Generic…` members: any provider of that protocol. `DiscordOAuth`, `GrokOAuth` and `XOAuth` are no longer offered.
 type ConnectionType string
 
 // ConnectionTypeFilter Identity provider and protocol to filter connections by.
@@ -4448,6 +5248,62 @@ type ConsentOptionChoice struct {
 
 	// Value Value it stands for.
 	Value *string `json:"value,omitempty"`
+}
+
+// CreateAgentBlueprint Name and limits of a new kind of agent.
+type CreateAgentBlueprint struct {
+	// Description What its agents do.
+	Description *string `json:"description,omitempty"`
+
+	// InvocableBy Who may use the agents of a new blueprint.
+	InvocableBy *CreateAgentBlueprintInvocableBy `json:"invocable_by,omitempty"`
+
+	// Name Unique.
+	Name string `json:"name"`
+
+	// Permissions Upper limit for its agents.
+	Permissions []string `json:"permissions,omitzero"`
+
+	// SessionSettings Lifetimes of the sessions and tokens of a new blueprint.
+	SessionSettings *CreateAgentBlueprintSessionSettings `json:"session_settings,omitempty"`
+}
+
+// CreateAgentBlueprintInvocableBy Who may use the agents of a new blueprint.
+type CreateAgentBlueprintInvocableBy struct {
+	// OrganizationIDs Empty: any organization.
+	OrganizationIDs []string `json:"organization_ids,omitzero"`
+
+	// RoleSlugs Empty: any role.
+	RoleSlugs []string `json:"role_slugs,omitzero"`
+}
+
+// CreateAgentBlueprintSessionSettings Lifetimes of the sessions and tokens of a new blueprint.
+type CreateAgentBlueprintSessionSettings struct {
+	// AccessTokenTTLSeconds Access token TTL in seconds.
+	AccessTokenTTLSeconds int `json:"access_token_ttl_seconds"`
+
+	// MaxAgeSeconds Max age in seconds.
+	MaxAgeSeconds int `json:"max_age_seconds"`
+
+	// RefreshTokenTTLSeconds Refresh token TTL in seconds.
+	RefreshTokenTTLSeconds int `json:"refresh_token_ttl_seconds"`
+}
+
+// CreateAgentDelegatedAgentToken A token for an agent that another agent calls.
+type CreateAgentDelegatedAgentToken struct {
+	// AgentAccessToken Access token of the calling agent.
+	AgentAccessToken string `json:"agent_access_token"`
+
+	// Intent Why the token is needed.
+	Intent *string `json:"intent,omitempty"`
+
+	// Type Acts for another agent.
+	Type string `json:"type"`
+}
+
+// CreateAgentToken For whom the agent is to act; `type` tells which.
+type CreateAgentToken struct {
+	union json.RawMessage
 }
 
 // CreateApplication The new application, OAuth or M2M by `application_type`.
@@ -4519,6 +5375,27 @@ type CreateAuditLogSchemaTarget struct {
 	Type string `json:"type"`
 }
 
+// CreateAuthKitOAuthResource The OAuth resource to register.
+type CreateAuthKitOAuthResource struct {
+	// Default Replaces the default; not with `*`.
+	Default *bool `json:"default,omitempty"`
+
+	// URI `*` may be the leftmost label of the host, where enabled.
+	URI string `json:"uri"`
+}
+
+// CreateAutonomousAgentToken A token for an agent that acts on its own in an organization.
+type CreateAutonomousAgentToken struct {
+	// Intent Why the token is needed.
+	Intent *string `json:"intent,omitempty"`
+
+	// OrganizationID `org_…`.
+	OrganizationID string `json:"organization_id"`
+
+	// Type Acts on its own.
+	Type string `json:"type"`
+}
+
 // CreateCORSOrigin The web origin to allow.
 type CreateCORSOrigin struct {
 	// Origin URL, e.g. `https://example.com`.
@@ -4537,39 +5414,129 @@ type CreateClientToken struct {
 	UserID string `json:"user_id"`
 }
 
+// CreateConnection Organization, type and protocol settings of a new SSO connection.
+type CreateConnection struct {
+	// AttributeMaps Names of the attributes that the identity provider sends, by field.
+	AttributeMaps *CreateConnectionAttributeMaps `json:"attribute_maps,omitempty"`
+
+	// ConnectionType Such as `OktaSAML`; inferred if absent.
+	ConnectionType *string `json:"connection_type,omitempty"`
+
+	// ExternalID Your own ID, unique in the organization.
+	ExternalID *string `json:"external_id,omitempty"`
+
+	// Name Display name.
+	Name *string `json:"name,omitempty"`
+
+	// OIDCOptions OIDC settings of a new connection.
+	OIDCOptions *CreateConnectionOIDCOptions `json:"oidc_options,omitempty"`
+
+	// OrganizationID `org_…`.
+	OrganizationID string `json:"organization_id"`
+
+	// SAMLOptions SAML settings of a new connection: the identity provider's metadata URL, or its fields.
+	SAMLOptions *CreateConnectionSAMLOptions `json:"saml_options,omitempty"`
+}
+
+// CreateConnectionAttributeMaps Names of the attributes that the identity provider sends, by field.
+type CreateConnectionAttributeMaps struct {
+	// CustomAttributes By field, which must exist.
+	CustomAttributes map[string]string `json:"custom_attributes,omitzero"`
+
+	// StandardAttributes Names of the identity provider's attributes, by field of the profile; null for none.
+	StandardAttributes *ConnectionStandardAttributes `json:"standard_attributes,omitempty"`
+}
+
+// CreateConnectionOIDCOptions OIDC settings of a new connection.
+type CreateConnectionOIDCOptions struct {
+	// ClientID Client ID.
+	ClientID string `json:"client_id"`
+
+	// ClientSecret Not for `private_key_jwt`. Secret.
+	ClientSecret *string `json:"client_secret,omitempty"`
+
+	// DiscoveryEndpoint HTTPS URL.
+	DiscoveryEndpoint string `json:"discovery_endpoint"`
+
+	// FetchUserInfo Whether to fetch user info.
+	FetchUserInfo *bool `json:"fetch_user_info,omitempty"`
+
+	// IDTokenSignatureAlgorithm Algorithm that signs ID tokens (RFC 7518 section 3.1).
+	IDTokenSignatureAlgorithm *OIDCSignatureAlgorithm `json:"id_token_signature_algorithm,omitempty"`
+
+	// JWTSigningKeyPair A private key and its X.509 certificate, both in PEM.
+	JWTSigningKeyPair *ConnectionKeyPair `json:"jwt_signing_key_pair,omitempty"`
+
+	// Pkce Use PKCE.
+	Pkce *bool `json:"pkce,omitempty"`
+
+	// RedirectURI Redirect URI.
+	RedirectURI *string `json:"redirect_uri,omitempty"`
+
+	// TokenAuthenticationMethod How a client authenticates at the token endpoint (OpenID Connect Core section 9).
+	TokenAuthenticationMethod *OIDCTokenAuthenticationMethod `json:"token_authentication_method,omitempty"`
+}
+
+// CreateConnectionSAMLOptions SAML settings of a new connection: the identity provider's metadata URL, or its fields.
+type CreateConnectionSAMLOptions struct {
+	// AcsURL ACS URL.
+	AcsURL *string `json:"acs_url,omitempty"`
+
+	// IDPEntityID Its entity ID.
+	IDPEntityID *string `json:"idp_entity_id,omitempty"`
+
+	// IDPMetadataURL In place of the other `idp_` fields.
+	IDPMetadataURL *string `json:"idp_metadata_url,omitempty"`
+
+	// IDPSigningCerts In PEM; needed without metadata.
+	IDPSigningCerts []string `json:"idp_signing_certs,omitzero"`
+
+	// IDPSSOURL Needed without metadata.
+	IDPSSOURL *string `json:"idp_sso_url,omitempty"`
+
+	// SPEncryptionKeyPairs Absent: made by WorkOS.
+	SPEncryptionKeyPairs []ConnectionKeyPair `json:"sp_encryption_key_pairs,omitzero"`
+
+	// SPEntityID SP entity ID.
+	SPEntityID *string `json:"sp_entity_id,omitempty"`
+
+	// SPSigningKeyPair A private key and its X.509 certificate, both in PEM.
+	SPSigningKeyPair *ConnectionKeyPair `json:"sp_signing_key_pair,omitempty"`
+}
+
 // CreateCustomProvider Defines a provider that is not built in.
 type CreateCustomProvider struct {
-	// AdditionalAuthorizationParameters Fixed query parameters, by name.
+	// AdditionalAuthorizationParameters Additional parameters of the authorization URL.
 	AdditionalAuthorizationParameters map[string]string `json:"additional_authorization_parameters,omitzero"`
 
 	// AuthenticateVia Where code exchanges and refreshes carry the client credentials: in the request body or in an HTTP Basic header.
 	AuthenticateVia *ProviderAuthentication `json:"authenticate_via,omitempty"`
 
-	// AuthorizationURL OAuth endpoint. Needed for OAuth; leave out for `api_key`.
+	// AuthorizationURL Needed for OAuth; leave out for `api_key`.
 	AuthorizationURL *string `json:"authorization_url,omitempty"`
 
-	// ClientSecretRequired Provider demands one. Default true.
+	// ClientSecretRequired Default true.
 	ClientSecretRequired *bool `json:"client_secret_required,omitempty"`
 
 	// Name Display name.
 	Name string `json:"name"`
 
-	// PkceEnabled Use PKCE. Default true.
+	// PkceEnabled Default true.
 	PkceEnabled *bool `json:"pkce_enabled,omitempty"`
 
-	// RefreshTokenURL Refresh endpoint, if not `token_url`.
+	// RefreshTokenURL If not `token_url`.
 	RefreshTokenURL nullable.Nullable[string] `json:"refresh_token_url,omitempty"`
 
-	// RequestScopeSeparator Put between scopes. Default: a space.
+	// RequestScopeSeparator Default: a space.
 	RequestScopeSeparator *string `json:"request_scope_separator,omitempty"`
 
-	// ScopesRequired Connecting needs a scope. Default false.
+	// ScopesRequired Default false.
 	ScopesRequired *bool `json:"scopes_required,omitempty"`
 
-	// TokenBodyContentType Content-Type of token requests.
+	// TokenBodyContentType Content type of the token body.
 	TokenBodyContentType *string `json:"token_body_content_type,omitempty"`
 
-	// TokenURL OAuth endpoint. Needed for OAuth; leave out for `api_key`.
+	// TokenURL Needed for OAuth and `client_credentials`.
 	TokenURL *string `json:"token_url,omitempty"`
 }
 
@@ -4590,13 +5557,16 @@ type CreateDataIntegration struct {
 	// CustomProvider Defines a provider that is not built in.
 	CustomProvider *CreateCustomProvider `json:"custom_provider,omitempty"`
 
-	// Description Your note.
+	// Description Your own description.
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
 	// Enabled Default false.
 	Enabled *bool `json:"enabled,omitempty"`
 
-	// Provider Built-in slug, such as `github`, or an unused one with `custom_provider`.
+	// Ownership Whether users or organizations connect accounts.
+	Ownership *DataIntegrationOwnership `json:"ownership,omitempty"`
+
+	// Provider Built-in slug, such as `github`, or a new one with `custom_provider`.
 	Provider string `json:"provider"`
 
 	// Scopes OAuth scopes; default: the provider's.
@@ -4611,11 +5581,17 @@ type CreateDataKey struct {
 
 // CreateGroup Name and description of the new group.
 type CreateGroup struct {
-	// Description What it is for.
+	// Description Its description.
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
 	// Name Display name.
 	Name string `json:"name"`
+}
+
+// CreateITContact The person to add as an IT contact.
+type CreateITContact struct {
+	// Email Email.
+	Email string `json:"email"`
 }
 
 // CreateInvitation Whom to invite, where to and for how long.
@@ -4644,7 +5620,7 @@ type CreateM2MApplication struct {
 	// ApplicationType Machine-to-machine.
 	ApplicationType string `json:"application_type"`
 
-	// Description What it is for.
+	// Description Its description.
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
 	// Name Display name.
@@ -4674,7 +5650,7 @@ type CreateMagicAuth struct {
 	// SignalsID Radar signals ID.
 	SignalsID *string `json:"signals_id,omitempty"`
 
-	// UserAgent User's browser string.
+	// UserAgent User agent.
 	UserAgent *string `json:"user_agent,omitempty"`
 }
 
@@ -4683,7 +5659,7 @@ type CreateOAuthApplication struct {
 	// ApplicationType OAuth.
 	ApplicationType string `json:"application_type"`
 
-	// Description What it is for.
+	// Description Its description.
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
 	// IsFirstParty False for a third party's; then needs `organization_id`.
@@ -4714,12 +5690,13 @@ type CreateOrganization struct {
 	DomainData []OrganizationDomainData `json:"domain_data,omitzero"`
 
 	// Domains Deprecated: use `domain_data`.
+	// Deprecated: no longer maintained by the API.
 	Domains []string `json:"domains,omitzero"`
 
 	// ExternalID Your own ID, ASCII, unique.
 	ExternalID nullable.Nullable[string] `json:"external_id,omitempty"`
 
-	// Metadata Your own key-value pairs.
+	// Metadata Your own metadata.
 	Metadata nullable.Nullable[map[string]*string] `json:"metadata,omitempty"`
 
 	// Name Display name; need not be unique.
@@ -4764,7 +5741,7 @@ type CreateOrganizationMembership struct {
 
 // CreateOrganizationRole A custom role for one organization.
 type CreateOrganizationRole struct {
-	// Description Its purpose.
+	// Description Its description.
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
 	// Name Display name.
@@ -4806,7 +5783,7 @@ type CreatePasswordlessSession struct {
 
 // CreatePermission A permission for the environment.
 type CreatePermission struct {
-	// Description Its purpose.
+	// Description Its description.
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
 	// Name Display name.
@@ -4872,7 +5849,7 @@ type CreateResource struct {
 	// ParentResourceID `authz_resource_…`; not with external ID.
 	ParentResourceID nullable.Nullable[string] `json:"parent_resource_id,omitempty"`
 
-	// ParentResourceTypeSlug With `parent_resource_external_id`.
+	// ParentResourceTypeSlug Slug of the parent resource's type.
 	ParentResourceTypeSlug *string `json:"parent_resource_type_slug,omitempty"`
 
 	// ResourceTypeSlug Its type.
@@ -4881,7 +5858,7 @@ type CreateResource struct {
 
 // CreateRole A role for the whole environment.
 type CreateRole struct {
-	// Description Its purpose.
+	// Description Its description.
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
 	// Name Display name.
@@ -4894,27 +5871,36 @@ type CreateRole struct {
 	Slug string `json:"slug"`
 }
 
+// CreateTeam Name and admin of a new team.
+type CreateTeam struct {
+	// AdminEmail Admin's email.
+	AdminEmail string `json:"admin_email"`
+
+	// Name Name.
+	Name string `json:"name"`
+}
+
 // CreateUser A new user: email, and optionally profile, password and request signals.
 type CreateUser struct {
 	// Email Email address.
 	Email string `json:"email"`
 
-	// EmailVerified True if the address is known theirs.
+	// EmailVerified Whether the email is verified.
 	EmailVerified nullable.Nullable[bool] `json:"email_verified,omitempty"`
 
 	// ExternalID Your own ID, ASCII only.
 	ExternalID nullable.Nullable[string] `json:"external_id,omitempty"`
 
-	// FirstName Given name.
+	// FirstName First name.
 	FirstName nullable.Nullable[string] `json:"first_name,omitempty"`
 
 	// IPAddress User's IP address.
 	IPAddress nullable.Nullable[string] `json:"ip_address,omitempty"`
 
-	// LastName Family name.
+	// LastName Last name.
 	LastName nullable.Nullable[string] `json:"last_name,omitempty"`
 
-	// Metadata Your own key-value strings.
+	// Metadata Your own metadata.
 	Metadata nullable.Nullable[map[string]*string] `json:"metadata,omitempty"`
 
 	// Name Full name.
@@ -4935,7 +5921,7 @@ type CreateUser struct {
 	// SignalsID Radar signals ID.
 	SignalsID *string `json:"signals_id,omitempty"`
 
-	// UserAgent User's browser string.
+	// UserAgent User agent.
 	UserAgent nullable.Nullable[string] `json:"user_agent,omitempty"`
 }
 
@@ -4954,6 +5940,18 @@ type CreateUserAPIKey struct {
 	Permissions []string `json:"permissions,omitzero"`
 }
 
+// CreateUserDelegatedAgentToken A token for an agent that acts for a user.
+type CreateUserDelegatedAgentToken struct {
+	// Intent Why the token is needed.
+	Intent *string `json:"intent,omitempty"`
+
+	// Type Acts for a user.
+	Type string `json:"type"`
+
+	// UserAccessToken User's access token.
+	UserAccessToken string `json:"user_access_token"`
+}
+
 // CreateVaultObject Asks for the name, plaintext value and key context of a new vault object.
 type CreateVaultObject struct {
 	// KeyContext Values that select the encryption key.
@@ -4964,6 +5962,18 @@ type CreateVaultObject struct {
 
 	// Value Plaintext; stored encrypted.
 	Value string `json:"value"`
+}
+
+// CreateWaitlistEntry The address to put on a waitlist.
+type CreateWaitlistEntry struct {
+	// AdditionalFields Names of up to 40 characters.
+	AdditionalFields map[string]string `json:"additional_fields,omitzero"`
+
+	// Email Email.
+	Email string `json:"email"`
+
+	// SendConfirmationEmail If the environment sends them.
+	SendConfirmationEmail *bool `json:"send_confirmation_email,omitempty"`
 }
 
 // CreateWebhookEndpoint HTTPS URL and event types of a new webhook endpoint.
@@ -5016,7 +6026,7 @@ type CreatedUser struct {
 	// Locale Preferred language; null if unknown.
 	Locale *string `json:"locale,omitempty"`
 
-	// Metadata Your own key-value strings.
+	// Metadata Your own metadata.
 	Metadata map[string]string `json:"metadata,omitempty"`
 
 	// Name Full name.
@@ -5082,7 +6092,7 @@ type DataIntegration struct {
 	// CreatedAt Time of creation.
 	CreatedAt time.Time `json:"created_at"`
 
-	// Credentials OAuth app of the integration; null for `api_key`, where each tenant has its own key.
+	// Credentials OAuth app of the integration; null for `api_key` and `client_credentials`, where each tenant has its own.
 	Credentials *DataIntegrationCredentials `json:"credentials"`
 
 	// CustomProvider OAuth definition of a custom provider; null if built in.
@@ -5108,7 +6118,10 @@ type DataIntegration struct {
 	// Object Always `data_integration`.
 	Object string `json:"object"`
 
-	// RedirectURI Redirect URI to register in your OAuth app at the provider.
+	// Ownership Whether users or organizations connect accounts.
+	Ownership DataIntegrationOwnership `json:"ownership"`
+
+	// RedirectURI Redirect URI to register in your OAuth app at the provider; empty without OAuth.
 	RedirectURI string `json:"redirect_uri"`
 
 	// Scopes OAuth scopes set on it; null means the provider's own.
@@ -5224,8 +6237,17 @@ type DataIntegrationError string
 
 // DataIntegrationInstallation A tenant's API key stored for an integration.
 type DataIntegrationInstallation struct {
+	// AccountDisplayName Name to show for the account; null if unknown. May change.
+	AccountDisplayName *string `json:"account_display_name"`
+
+	// AccountIdentifier ID of the account at the provider; null if unknown.
+	AccountIdentifier *string `json:"account_identifier"`
+
 	// APIKeyLast4 End of the key, four characters; the whole is never shown.
 	APIKeyLast4 *string `json:"api_key_last_4"`
+
+	// ConnectionRole Part of a connection among several to one provider. `compatibility` is the one that callers unaware of several get.
+	ConnectionRole ConnectedAccountRole `json:"connection_role"`
 
 	// ID ID, `data_installation_…`.
 	ID string `json:"id"`
@@ -5233,8 +6255,8 @@ type DataIntegrationInstallation struct {
 	// OrganizationID Organization it is scoped to; null if none.
 	OrganizationID *string `json:"organization_id"`
 
-	// UserID User the key belongs to.
-	UserID string `json:"user_id"`
+	// UserID User the key belongs to; null if an organization owns the integration.
+	UserID *string `json:"user_id"`
 }
 
 // DataIntegrationList One page of data integration entries.
@@ -5248,6 +6270,9 @@ type DataIntegrationList struct {
 	// Object Always `list`.
 	Object string `json:"object"`
 }
+
+// DataIntegrationOwnership Whether users or organizations connect accounts.
+type DataIntegrationOwnership string
 
 // DataIntegrationState Whether an integration is valid, invalid or only requested.
 type DataIntegrationState string
@@ -5267,13 +6292,16 @@ type DataKey struct {
 	ID string `json:"id"`
 }
 
-// DataProvider A provider users can connect to, with one user's connection.
+// DataProvider A provider to connect to, with the connections of one user or organization.
 type DataProvider struct {
 	// AuthMethods Ways to authenticate; absent means `oauth` only.
 	AuthMethods []DataIntegrationAuthMethod `json:"auth_methods,omitempty"`
 
-	// ConnectedAccount The user's connection; null if not connected.
+	// ConnectedAccount The `compatibility` connection; null if there is none.
 	ConnectedAccount *DataProviderAccount `json:"connected_account"`
+
+	// ConnectedAccounts All connections, if the request asks for them; else the `compatibility` one.
+	ConnectedAccounts []DataProviderAccount `json:"connected_accounts"`
 
 	// LegacyCreatedAt Deprecated: read `created_at`.
 	// Deprecated: kept by the API for older integrations; use the snake_case field.
@@ -5325,8 +6353,14 @@ type DataProvider struct {
 	UpdatedAt string `json:"updated_at"`
 }
 
-// DataProviderAccount A user's connection to the listed provider; a `ConnectedAccount` with old field names besides.
+// DataProviderAccount A connection to the listed provider; a `ConnectedAccount` with old field names besides.
 type DataProviderAccount struct {
+	// AccountDisplayName Name to show for the account; null if unknown. May change.
+	AccountDisplayName *string `json:"account_display_name"`
+
+	// AccountIdentifier ID of the account at the provider; null if unknown.
+	AccountIdentifier *string `json:"account_identifier"`
+
 	// APIKeyLast4 End of the API key, four characters; null for OAuth.
 	APIKeyLast4 *string `json:"api_key_last_4,omitempty"`
 
@@ -5341,6 +6375,9 @@ type DataProviderAccount struct {
 
 	// Config Provider-specific settings of this connection, without secret fields. Only with `client_credentials`.
 	Config map[string]string `json:"config,omitempty"`
+
+	// ConnectionRole Part of a connection among several to one provider. `compatibility` is the one that callers unaware of several get.
+	ConnectionRole ConnectedAccountRole `json:"connection_role"`
 
 	// LegacyCreatedAt Deprecated: read `created_at`.
 	// Deprecated: kept by the API for older integrations; use the snake_case field.
@@ -5375,7 +6412,7 @@ type DataProviderAccount struct {
 	// UpdatedAt Time of the latest change.
 	UpdatedAt string `json:"updated_at"`
 
-	// UserID User the connection belongs to, `user_…`.
+	// UserID User the connection belongs to, `user_…`; null if an organization does.
 	UserID *string `json:"user_id"`
 
 	// UserlandUserID Deprecated: read `user_id`.
@@ -6100,11 +7137,37 @@ type ExchangeSSOCode struct {
 	// ClientSecret Environment's client secret.
 	ClientSecret string `json:"client_secret"`
 
-	// Code Single-use code your redirect URI received.
+	// Code Single-use code.
 	Code string `json:"code"`
 
-	// GrantType Always `authorization_code`.
+	// GrantType Code grant of SSO.
 	GrantType string `json:"grant_type"`
+}
+
+// ExchangeSSOIDToken Client credentials and the ID token to exchange (RFC 8693).
+type ExchangeSSOIDToken struct {
+	// ClientID `client_…`.
+	ClientID string `json:"client_id"`
+
+	// ClientSecret Environment's client secret.
+	ClientSecret string `json:"client_secret"`
+
+	// GrantType Token exchange grant.
+	GrantType string `json:"grant_type"`
+
+	// OrganizationID Organization of the connection, `org_…`.
+	OrganizationID string `json:"organization_id"`
+
+	// SubjectToken ID token of the organization's provider; secret.
+	SubjectToken string `json:"subject_token"`
+
+	// SubjectTokenType Type of the subject token.
+	SubjectTokenType string `json:"subject_token_type"`
+}
+
+// ExchangeSSOToken What to exchange for an SSO profile; `grant_type` tells which.
+type ExchangeSSOToken struct {
+	union json.RawMessage
 }
 
 // ExpireAPIKey Says when an API key is to end; leave it out to end the key now.
@@ -6124,13 +7187,13 @@ type ExternalUser struct {
 	// Email Unique among users.
 	Email string `json:"email"`
 
-	// FirstName Given name.
+	// FirstName First name.
 	FirstName *string `json:"first_name,omitempty"`
 
 	// ID Your user ID; kept as `external_id` and used to match.
 	ID string `json:"id"`
 
-	// LastName Family name.
+	// LastName Last name.
 	LastName *string `json:"last_name,omitempty"`
 
 	// Metadata Your key-value pairs.
@@ -6294,8 +7357,8 @@ type GeneratePortalLink struct {
 	// Intent Task the Admin Portal opens with. `dsync`: set up Directory Sync; `audit_logs`: view them; `log_streams`: create them; `certificate_renewal`: renew a SAML certificate; `bring_your_own_key`: set up your own encryption key.
 	Intent *PortalIntent `json:"intent,omitempty"`
 
-	// ItContactEmails IT contacts to give portal access.
-	ItContactEmails []string `json:"it_contact_emails,omitzero"`
+	// ITContactEmails IT contacts to give portal access.
+	ITContactEmails []string `json:"it_contact_emails,omitzero"`
 
 	// Organization `org_…`.
 	Organization string `json:"organization"`
@@ -6309,8 +7372,17 @@ type GeneratePortalLink struct {
 
 // GetDataIntegrationAccessToken Says whose token to return.
 type GetDataIntegrationAccessToken struct {
+	// ConnectedAccountID Which one of several; `data_installation_…`.
+	ConnectedAccountID *string `json:"connected_account_id,omitempty"`
+
+	// ConnectionOwner Whether users or organizations connect accounts.
+	ConnectionOwner *DataIntegrationOwnership `json:"connection_owner,omitempty"`
+
 	// OrganizationID If the connection is scoped to one.
 	OrganizationID *string `json:"organization_id,omitempty"`
+
+	// SupportsMultipleConnections All, not only the `compatibility` one.
+	SupportsMultipleConnections *bool `json:"supports_multiple_connections,omitempty"`
 
 	// UserID `user_…`.
 	UserID string `json:"user_id"`
@@ -6318,8 +7390,17 @@ type GetDataIntegrationAccessToken struct {
 
 // GetDataIntegrationCredential Says whose credential to return.
 type GetDataIntegrationCredential struct {
+	// ConnectedAccountID Which one of several; `data_installation_…`.
+	ConnectedAccountID *string `json:"connected_account_id,omitempty"`
+
+	// ConnectionOwner Whether users or organizations connect accounts.
+	ConnectionOwner *DataIntegrationOwnership `json:"connection_owner,omitempty"`
+
 	// OrganizationID If the connection is scoped to one.
 	OrganizationID *string `json:"organization_id,omitempty"`
+
+	// SupportsMultipleConnections All, not only the `compatibility` one.
+	SupportsMultipleConnections *bool `json:"supports_multiple_connections,omitempty"`
 
 	// UserID `user_…`.
 	UserID string `json:"user_id"`
@@ -6463,7 +7544,7 @@ type GroupRoleAssignmentEntry struct {
 	// ResourceID `authz_resource_…`. No resource field: the organization.
 	ResourceID *string `json:"resource_id,omitempty"`
 
-	// ResourceTypeSlug With `resource_external_id`.
+	// ResourceTypeSlug Slug of the resource's type.
 	ResourceTypeSlug *string `json:"resource_type_slug,omitempty"`
 
 	// RoleSlug Role given.
@@ -6474,6 +7555,41 @@ type GroupRoleAssignmentEntry struct {
 type GroupRoleAssignmentList struct {
 	// Data Entries of this page.
 	Data []GroupRoleAssignment `json:"data"`
+
+	// ListMetadata Cursors to the neighbouring pages of a list.
+	ListMetadata ListMetadata `json:"list_metadata"`
+
+	// Object Always `list`.
+	Object string `json:"object"`
+}
+
+// ITContact A person at a customer who sets up SSO, directories and the like.
+type ITContact struct {
+	// CreatedAt Time of creation.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Email Email address.
+	Email string `json:"email"`
+
+	// ID ID, `it_contact_…`.
+	//
+	// Examples: it_contact_01KB3V8ZD6T1MQ9E2WFXY4C7HR
+	ID string `json:"id"`
+
+	// Object Always `it_contact`.
+	Object string `json:"object"`
+
+	// UpdatedAt Time of the latest change.
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// ITContactIntent Part of the Admin Portal that an IT contact is invited to.
+type ITContactIntent string
+
+// ITContactList All IT contacts of an organization.
+type ITContactList struct {
+	// Data All entries.
+	Data []ITContact `json:"data"`
 
 	// ListMetadata Cursors to the neighbouring pages of a list.
 	ListMetadata ListMetadata `json:"list_metadata"`
@@ -6600,6 +7716,12 @@ type InvitationPayload struct {
 
 // InvitationState Where the invitation stands. Only a `pending` one can be resent.
 type InvitationState string
+
+// InviteITContact What the IT contact is invited to set up.
+type InviteITContact struct {
+	// Intents What to set up.
+	Intents []ITContactIntent `json:"intents"`
+}
 
 // JSONWebKey A public RSA key that verifies access token signatures (RFC 7517).
 type JSONWebKey struct {
@@ -6900,6 +8022,12 @@ type OAuthTokens struct {
 	Scopes []string `json:"scopes"`
 }
 
+// OIDCSignatureAlgorithm Algorithm that signs ID tokens (RFC 7518 section 3.1).
+type OIDCSignatureAlgorithm string
+
+// OIDCTokenAuthenticationMethod How a client authenticates at the token endpoint (OpenID Connect Core section 9).
+type OIDCTokenAuthenticationMethod string
+
 // Organization A customer of yours, as a tenant with members, domains and connections.
 type Organization struct {
 	// AllowProfilesOutsideOrganization Deprecated: whether users of other domains may sign in.
@@ -6920,7 +8048,7 @@ type Organization struct {
 	// Examples: org_01KQ4M5JWP79M62WEBQHJNZECQ
 	ID string `json:"id"`
 
-	// Metadata Your own key-value pairs.
+	// Metadata Your own metadata.
 	Metadata map[string]string `json:"metadata"`
 
 	// Name Display name; need not be unique.
@@ -7386,7 +8514,7 @@ type Profile struct {
 	// ConnectionID Connection the user signed in with, `conn_…`.
 	ConnectionID string `json:"connection_id"`
 
-	// ConnectionType Identity provider and protocol of a connection. `Pending`: not chosen yet; `Generic…` members: any provider of that protocol.
+	// ConnectionType Identity provider and protocol of a connection. `Pending`: not chosen yet; `Generic…` members: any provider of that protocol. `DiscordOAuth`, `GrokOAuth` and `XOAuth` are no longer offered.
 	ConnectionType ConnectionType `json:"connection_type"`
 
 	// CustomAttributes Values of the custom attributes mapped on the connection, by name.
@@ -7633,6 +8761,18 @@ type RedirectURIList struct {
 	Object *string `json:"object,omitempty"`
 }
 
+// RefreshAgentToken A new token for a session that has begun.
+type RefreshAgentToken struct {
+	// Intent Why the token is needed.
+	Intent *string `json:"intent,omitempty"`
+
+	// RefreshToken Works once. Secret.
+	RefreshToken string `json:"refresh_token"`
+
+	// Type Continues a session.
+	Type string `json:"type"`
+}
+
 // RekeyDataKey Asks for a data key's blob and the context to move it to.
 type RekeyDataKey struct {
 	// Context Values that select the new encryption key.
@@ -7650,7 +8790,7 @@ type RemoveGroupRole struct {
 	// ResourceID `authz_resource_…`; not with external ID.
 	ResourceID *string `json:"resource_id,omitempty"`
 
-	// ResourceTypeSlug With `resource_external_id`.
+	// ResourceTypeSlug Slug of the resource's type.
 	ResourceTypeSlug *string `json:"resource_type_slug,omitempty"`
 
 	// RoleSlug Role removed.
@@ -7671,7 +8811,7 @@ type RemoveRole struct {
 	// ResourceID `authz_resource_…`; not with external ID.
 	ResourceID *string `json:"resource_id,omitempty"`
 
-	// ResourceTypeSlug With `resource_external_id`.
+	// ResourceTypeSlug Slug of the resource's type.
 	ResourceTypeSlug *string `json:"resource_type_slug,omitempty"`
 
 	// RoleSlug Role removed.
@@ -7724,6 +8864,18 @@ type Resource struct {
 	// UpdatedAt Time of the latest change.
 	UpdatedAt time.Time `json:"updated_at"`
 }
+
+// ResourceExportPayload An export of the environment's data.
+type ResourceExportPayload struct {
+	// ID Export's ID, `resource_export_…`.
+	ID string `json:"id"`
+
+	// ResourceType Kind of data in an export.
+	ResourceType ResourceExportPayloadResourceType `json:"resource_type"`
+}
+
+// ResourceExportPayloadResourceType Kind of data in an export.
+type ResourceExportPayloadResourceType string
 
 // ResourceList One page of resource entries.
 type ResourceList struct {
@@ -7925,7 +9077,7 @@ type RolePayload struct {
 
 // RoleReference A role, named by its slug alone.
 type RoleReference struct {
-	// Slug Role's slug.
+	// Slug Its slug.
 	Slug string `json:"slug"`
 }
 
@@ -7979,6 +9131,93 @@ type SAMLCertificateRenewedPayload struct {
 
 // SAMLCertificateType What a SAML certificate is used for.
 type SAMLCertificateType string
+
+// SAMLIDPSigningCertificate A certificate with which an identity provider signs its SAML responses.
+type SAMLIDPSigningCertificate struct {
+	// CreatedAt Time of creation.
+	CreatedAt time.Time `json:"created_at"`
+
+	// ID ID, `saml_x509_cert_…`.
+	//
+	// Examples: saml_x509_cert_01KB3VB7WN5G8R2QK0YDM6XJ4S
+	ID string `json:"id"`
+
+	// NotAfter When it expires; null if unknown.
+	NotAfter *time.Time `json:"not_after"`
+
+	// NotBefore When it becomes valid; null if unknown.
+	NotBefore *time.Time `json:"not_before"`
+
+	// Object Always `saml_idp_signing_certificate`.
+	Object string `json:"object"`
+
+	// Value X.509 certificate in PEM, public.
+	Value string `json:"value"`
+}
+
+// SAMLIDPSigningCertificateList All IdP signing certificates of a connection.
+type SAMLIDPSigningCertificateList struct {
+	// Data All entries.
+	Data []SAMLIDPSigningCertificate `json:"data"`
+
+	// Object Always `list`.
+	Object string `json:"object"`
+}
+
+// SAMLSPEncryptionCertificate The public part of a key pair that decrypts SAML responses.
+type SAMLSPEncryptionCertificate struct {
+	// CreatedAt Time of creation.
+	CreatedAt time.Time `json:"created_at"`
+
+	// ID ID, `saml_enc_key_pair_…`.
+	//
+	// Examples: saml_enc_key_pair_01KB3VDM4E9A6C3ZTS7PHQ1F8W
+	ID string `json:"id"`
+
+	// NotAfter When it expires; null if unknown.
+	NotAfter *time.Time `json:"not_after"`
+
+	// NotBefore When it becomes valid; null if unknown.
+	NotBefore *time.Time `json:"not_before"`
+
+	// Object Always `saml_sp_encryption_certificate`.
+	Object string `json:"object"`
+
+	// Value X.509 certificate in PEM, public.
+	Value string `json:"value"`
+}
+
+// SAMLSPEncryptionCertificateList All SP encryption certificates of a connection.
+type SAMLSPEncryptionCertificateList struct {
+	// Data All entries.
+	Data []SAMLSPEncryptionCertificate `json:"data"`
+
+	// Object Always `list`.
+	Object string `json:"object"`
+}
+
+// SAMLSPSigningCertificate The public part of the key pair that signs SAML requests.
+type SAMLSPSigningCertificate struct {
+	// CreatedAt Time of creation.
+	CreatedAt time.Time `json:"created_at"`
+
+	// ID ID, `saml_party_trust_…`.
+	//
+	// Examples: saml_party_trust_01KB3VFX2H0J7N5YBV8RGD9K6T
+	ID string `json:"id"`
+
+	// NotAfter When it expires; null if unknown.
+	NotAfter *time.Time `json:"not_after"`
+
+	// NotBefore When it becomes valid; null if unknown.
+	NotBefore *time.Time `json:"not_before"`
+
+	// Object Always `saml_sp_signing_certificate`.
+	Object string `json:"object"`
+
+	// Value X.509 certificate in PEM, public.
+	Value string `json:"value"`
+}
 
 // SSOAttempt What an authentication by SSO goes through; what is not known is null.
 type SSOAttempt struct {
@@ -8078,7 +9317,7 @@ type SendRadarSMSChallenge struct {
 	// PhoneNumber Number to text.
 	PhoneNumber string `json:"phone_number"`
 
-	// UserAgent User's browser string.
+	// UserAgent User agent.
 	UserAgent *string `json:"user_agent,omitempty"`
 
 	// UserID `user_…`.
@@ -8153,28 +9392,28 @@ type SessionToken struct {
 
 // SetAPIKeyInstallation A tenant's API key to store for the integration.
 type SetAPIKeyInstallation struct {
-	// OrganizationID Scopes the key to it.
+	// OrganizationID Organization, `org_…`, if the key is scoped to one.
 	OrganizationID *string `json:"organization_id,omitempty"`
 
 	// Secret API key. Secret.
 	Secret string `json:"secret"`
 
-	// UserID Key's user, `user_…`.
+	// UserID User, `user_…`.
 	UserID string `json:"user_id"`
 }
 
-// SetConnectedAccount OAuth tokens, scopes and state of a user's connection.
+// SetConnectedAccount OAuth tokens, scopes and state of a connection.
 type SetConnectedAccount struct {
-	// AccessToken Secret.
+	// AccessToken Access token.
 	AccessToken *string `json:"access_token,omitempty"`
 
 	// ExpiresAt Needed with an `access_token` that expires.
 	ExpiresAt *time.Time `json:"expires_at,omitempty"`
 
-	// RefreshToken Secret.
+	// RefreshToken Refresh token.
 	RefreshToken *string `json:"refresh_token,omitempty"`
 
-	// Scopes Granted OAuth scopes.
+	// Scopes Its OAuth scopes.
 	Scopes []string `json:"scopes,omitzero"`
 
 	// State State to set: usable now, or waiting for the user to authorize again.
@@ -8186,10 +9425,10 @@ type SetConnectedAccountState string
 
 // SetDataIntegrationCredentials Tells whose OAuth app to use and, if yours, its credentials.
 type SetDataIntegrationCredentials struct {
-	// ClientID Needed for `custom`, only there.
+	// ClientID Needed for `custom`.
 	ClientID *string `json:"client_id,omitempty"`
 
-	// ClientSecret Needed for `custom`, only there. Secret.
+	// ClientSecret Needed for `custom`. Secret.
 	ClientSecret *string `json:"client_secret,omitempty"`
 
 	// Type Whose OAuth app is used: `custom` is your own; with `organization` each organization brings one.
@@ -8204,6 +9443,12 @@ type SetRolePermissions struct {
 
 // SetUserAPIKeyCredential A user's API key to store for the integration.
 type SetUserAPIKeyCredential struct {
+	// ConnectedAccountID Which one of several; `data_installation_…`.
+	ConnectedAccountID *string `json:"connected_account_id,omitempty"`
+
+	// ConnectionOwner Whether users or organizations connect accounts.
+	ConnectionOwner *DataIntegrationOwnership `json:"connection_owner,omitempty"`
+
 	// OrganizationID Scopes the connection to it.
 	OrganizationID *string `json:"organization_id,omitempty"`
 
@@ -8225,6 +9470,12 @@ type SetUserClientCredentials struct {
 	// Config Provider-specific settings, by field name.
 	Config map[string]string `json:"config,omitzero"`
 
+	// ConnectedAccountID Which one of several; `data_installation_…`.
+	ConnectedAccountID *string `json:"connected_account_id,omitempty"`
+
+	// ConnectionOwner Whether users or organizations connect accounts.
+	ConnectionOwner *DataIntegrationOwnership `json:"connection_owner,omitempty"`
+
 	// OrganizationID Scopes the connection to it.
 	OrganizationID *string `json:"organization_id,omitempty"`
 
@@ -8232,12 +9483,80 @@ type SetUserClientCredentials struct {
 	UserID string `json:"user_id"`
 }
 
-// SortOrder Order of a list by creation time: `desc` newest first, `asc` oldest first.
+// SortOrder Order of a list by creation time: `desc` newest first, `asc` oldest first; `normal` is newest first with `before` and `after` swapped.
 type SortOrder string
+
+// Team A WorkOS account with its environments and billing, created by a platform.
+type Team struct {
+	// CreatedAt Time of creation.
+	CreatedAt time.Time `json:"created_at"`
+
+	// ID ID, `team_…`.
+	//
+	// Examples: team_01KB3VHQ8S4W1M6X0ECZ7NT5RA
+	ID string `json:"id"`
+
+	// Name Display name.
+	Name string `json:"name"`
+
+	// Object Always `team`.
+	Object string `json:"object"`
+
+	// ProductionEnabledAt When production was enabled; null if it is not.
+	ProductionEnabledAt *time.Time `json:"production_enabled_at"`
+
+	// ProductionState `Active`: billing is set up; `Inactive`: an admin of the team has to add a payment method.
+	ProductionState TeamProductionState `json:"production_state"`
+
+	// UpdatedAt Time of the latest change.
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// TeamProductionState `Active`: billing is set up; `Inactive`: an admin of the team has to add a payment method.
+type TeamProductionState string
+
+// UpdateAgentBlueprint What to change in an agent blueprint.
+type UpdateAgentBlueprint struct {
+	// Description Null clears it.
+	Description nullable.Nullable[string] `json:"description,omitempty"`
+
+	// InvocableBy Who shall be able to use the agents of a blueprint.
+	InvocableBy *UpdateAgentBlueprintInvocableBy `json:"invocable_by,omitempty"`
+
+	// Name Unique.
+	Name *string `json:"name,omitempty"`
+
+	// Permissions Complete new set of slugs.
+	Permissions []string `json:"permissions,omitzero"`
+
+	// SessionSettings Lifetimes of sessions and tokens to change.
+	SessionSettings *UpdateAgentBlueprintSessionSettings `json:"session_settings,omitempty"`
+}
+
+// UpdateAgentBlueprintInvocableBy Who shall be able to use the agents of a blueprint.
+type UpdateAgentBlueprintInvocableBy struct {
+	// OrganizationIDs Empty: any organization.
+	OrganizationIDs []string `json:"organization_ids,omitzero"`
+
+	// RoleSlugs Empty: any role.
+	RoleSlugs []string `json:"role_slugs,omitzero"`
+}
+
+// UpdateAgentBlueprintSessionSettings Lifetimes of sessions and tokens to change.
+type UpdateAgentBlueprintSessionSettings struct {
+	// AccessTokenTTLSeconds Access token TTL in seconds.
+	AccessTokenTTLSeconds *int `json:"access_token_ttl_seconds,omitempty"`
+
+	// MaxAgeSeconds Max age in seconds.
+	MaxAgeSeconds *int `json:"max_age_seconds,omitempty"`
+
+	// RefreshTokenTTLSeconds Refresh token TTL in seconds.
+	RefreshTokenTTLSeconds *int `json:"refresh_token_ttl_seconds,omitempty"`
+}
 
 // UpdateApplication What to change in an application.
 type UpdateApplication struct {
-	// Description What it is for.
+	// Description Its description.
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
 	// Name Display name.
@@ -8252,22 +9571,101 @@ type UpdateApplication struct {
 
 // UpdateAuditLogsRetention New retention period of an organization.
 type UpdateAuditLogsRetention struct {
-	// RetentionPeriodInDays 30 or 365.
-	RetentionPeriodInDays int `json:"retention_period_in_days"`
+	// RetentionPeriod Months or years that audit log events are kept.
+	RetentionPeriod *AuditLogsRetentionPeriod `json:"retention_period,omitempty"`
+
+	// RetentionPeriodInDays Deprecated: use `retention_period`.
+	// Deprecated: use `retention_period`.
+	RetentionPeriodInDays *int `json:"retention_period_in_days,omitempty"`
+}
+
+// UpdateConnection What to change in an SSO connection.
+type UpdateConnection struct {
+	// AttributeMaps Names of attributes to change.
+	AttributeMaps *UpdateConnectionAttributeMaps `json:"attribute_maps,omitempty"`
+
+	// ConnectionType Cannot change.
+	ConnectionType *string `json:"connection_type,omitempty"`
+
+	// ExternalID Your own ID; null clears it.
+	ExternalID nullable.Nullable[string] `json:"external_id,omitempty"`
+
+	// Name Display name.
+	Name *string `json:"name,omitempty"`
+
+	// OIDCOptions OIDC settings to change.
+	OIDCOptions *UpdateConnectionOIDCOptions `json:"oidc_options,omitempty"`
+
+	// SAMLOptions SAML settings to change.
+	SAMLOptions *UpdateConnectionSAMLOptions `json:"saml_options,omitempty"`
+}
+
+// UpdateConnectionAttributeMaps Names of attributes to change.
+type UpdateConnectionAttributeMaps struct {
+	// CustomAttributes Null removes one.
+	CustomAttributes map[string]*string `json:"custom_attributes,omitzero"`
+
+	// StandardAttributes Names of the identity provider's attributes, by field of the profile; null for none.
+	StandardAttributes *ConnectionStandardAttributes `json:"standard_attributes,omitempty"`
+}
+
+// UpdateConnectionOIDCOptions OIDC settings to change.
+type UpdateConnectionOIDCOptions struct {
+	// ClientID Client ID.
+	ClientID *string `json:"client_id,omitempty"`
+
+	// ClientSecret Not for `private_key_jwt`. Secret.
+	ClientSecret *string `json:"client_secret,omitempty"`
+
+	// DiscoveryEndpoint HTTPS URL.
+	DiscoveryEndpoint *string `json:"discovery_endpoint,omitempty"`
+
+	// FetchUserInfo Whether to fetch user info.
+	FetchUserInfo *bool `json:"fetch_user_info,omitempty"`
+
+	// IDTokenSignatureAlgorithm Algorithm that signs ID tokens (RFC 7518 section 3.1).
+	IDTokenSignatureAlgorithm *OIDCSignatureAlgorithm `json:"id_token_signature_algorithm,omitempty"`
+
+	// Pkce Use PKCE.
+	Pkce *bool `json:"pkce,omitempty"`
+
+	// RedirectURI Null resets.
+	RedirectURI nullable.Nullable[string] `json:"redirect_uri,omitempty"`
+
+	// TokenAuthenticationMethod How a client authenticates at the token endpoint (OpenID Connect Core section 9).
+	TokenAuthenticationMethod *OIDCTokenAuthenticationMethod `json:"token_authentication_method,omitempty"`
+}
+
+// UpdateConnectionSAMLOptions SAML settings to change.
+type UpdateConnectionSAMLOptions struct {
+	// AcsURL Null resets.
+	AcsURL nullable.Nullable[string] `json:"acs_url,omitempty"`
+
+	// IDPEntityID Its entity ID.
+	IDPEntityID *string `json:"idp_entity_id,omitempty"`
+
+	// IDPMetadataURL Replaces what `idp_` fields and certificates say; null stops following it.
+	IDPMetadataURL nullable.Nullable[string] `json:"idp_metadata_url,omitempty"`
+
+	// IDPSSOURL Its SSO URL.
+	IDPSSOURL *string `json:"idp_sso_url,omitempty"`
+
+	// SPEntityID Null resets.
+	SPEntityID nullable.Nullable[string] `json:"sp_entity_id,omitempty"`
 }
 
 // UpdateCustomProvider Changes to a custom provider's OAuth definition.
 type UpdateCustomProvider struct {
-	// AdditionalAuthorizationParameters Fixed query parameters, by name.
+	// AdditionalAuthorizationParameters Additional parameters of the authorization URL.
 	AdditionalAuthorizationParameters map[string]string `json:"additional_authorization_parameters,omitzero"`
 
 	// AuthenticateVia Where code exchanges and refreshes carry the client credentials: in the request body or in an HTTP Basic header.
 	AuthenticateVia *ProviderAuthentication `json:"authenticate_via,omitempty"`
 
-	// AuthorizationURL OAuth authorization endpoint.
+	// AuthorizationURL Authorization URL.
 	AuthorizationURL *string `json:"authorization_url,omitempty"`
 
-	// ClientSecretRequired Provider demands one.
+	// ClientSecretRequired Whether a client secret is required.
 	ClientSecretRequired *bool `json:"client_secret_required,omitempty"`
 
 	// Name Display name.
@@ -8276,19 +9674,19 @@ type UpdateCustomProvider struct {
 	// PkceEnabled Use PKCE.
 	PkceEnabled *bool `json:"pkce_enabled,omitempty"`
 
-	// RefreshTokenURL Refresh endpoint, if not `token_url`.
+	// RefreshTokenURL If not `token_url`.
 	RefreshTokenURL nullable.Nullable[string] `json:"refresh_token_url,omitempty"`
 
-	// RequestScopeSeparator Put between scopes.
+	// RequestScopeSeparator Separator of the scopes in a request.
 	RequestScopeSeparator *string `json:"request_scope_separator,omitempty"`
 
-	// ScopesRequired Connecting needs a scope.
+	// ScopesRequired Whether scopes are required.
 	ScopesRequired *bool `json:"scopes_required,omitempty"`
 
-	// TokenBodyContentType Content-Type of token requests.
+	// TokenBodyContentType Content type of the token body.
 	TokenBodyContentType *string `json:"token_body_content_type,omitempty"`
 
-	// TokenURL OAuth token endpoint.
+	// TokenURL Token URL.
 	TokenURL *string `json:"token_url,omitempty"`
 }
 
@@ -8303,10 +9701,10 @@ type UpdateDataIntegration struct {
 	// CustomProvider Changes to a custom provider's OAuth definition.
 	CustomProvider *UpdateCustomProvider `json:"custom_provider,omitempty"`
 
-	// Description Your note.
+	// Description Your own description.
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
-	// Enabled Turned on.
+	// Enabled Whether it is enabled.
 	Enabled *bool `json:"enabled,omitempty"`
 
 	// Scopes OAuth scopes; null resets to the provider's.
@@ -8315,7 +9713,7 @@ type UpdateDataIntegration struct {
 
 // UpdateGroup What to change in a group; absent fields stay.
 type UpdateGroup struct {
-	// Description What it is for.
+	// Description Its description.
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
 	// Name Display name.
@@ -8403,7 +9801,7 @@ type UpdateResource struct {
 	// ParentResourceID `authz_resource_…`; not with external ID.
 	ParentResourceID *string `json:"parent_resource_id,omitempty"`
 
-	// ParentResourceTypeSlug With `parent_resource_external_id`.
+	// ParentResourceTypeSlug Slug of the parent resource's type.
 	ParentResourceTypeSlug *string `json:"parent_resource_type_slug,omitempty"`
 }
 
@@ -8421,22 +9819,22 @@ type UpdateUser struct {
 	// Email Email address.
 	Email *string `json:"email,omitempty"`
 
-	// EmailVerified True if the address is known theirs.
+	// EmailVerified Whether the email is verified.
 	EmailVerified *bool `json:"email_verified,omitempty"`
 
 	// ExternalID Your own ID, ASCII only.
 	ExternalID nullable.Nullable[string] `json:"external_id,omitempty"`
 
-	// FirstName Given name.
+	// FirstName First name.
 	FirstName *string `json:"first_name,omitempty"`
 
-	// LastName Family name.
+	// LastName Last name.
 	LastName *string `json:"last_name,omitempty"`
 
 	// Locale Preferred language.
 	Locale nullable.Nullable[string] `json:"locale,omitempty"`
 
-	// Metadata Your own key-value strings.
+	// Metadata Your own metadata.
 	Metadata nullable.Nullable[map[string]*string] `json:"metadata,omitempty"`
 
 	// Name Full name.
@@ -8507,7 +9905,7 @@ type User struct {
 	// Locale Preferred locale; null if unknown.
 	Locale *string `json:"locale,omitempty"`
 
-	// Metadata Your own key-value pairs.
+	// Metadata Your own metadata.
 	Metadata map[string]string `json:"metadata,omitempty"`
 
 	// Name Full name; null if unknown.
@@ -8602,14 +10000,14 @@ type UserIdentity struct {
 	// IDPID ID of the account at the provider.
 	IDPID string `json:"idp_id"`
 
-	// Provider OAuth provider holding the linked account.
+	// Provider OAuth provider holding the linked account. `DiscordOAuth`, `GrokOAuth` and `XOAuth` are no longer offered.
 	Provider UserIdentityProvider `json:"provider"`
 
 	// Type Kind of identity; only OAuth for now.
 	Type string `json:"type"`
 }
 
-// UserIdentityProvider OAuth provider holding the linked account.
+// UserIdentityProvider OAuth provider holding the linked account. `DiscordOAuth`, `GrokOAuth` and `XOAuth` are no longer offered.
 type UserIdentityProvider string
 
 // UserList One page of user entries.
@@ -8654,6 +10052,12 @@ type ValidateAgentAccessToken struct {
 // ValidateAgentCredential The credential to check, an API key or access token by `type`.
 type ValidateAgentCredential struct {
 	union json.RawMessage
+}
+
+// ValidateAgentToken An agent's access token to check against its blueprint.
+type ValidateAgentToken struct {
+	// AgentAccessToken Agent access token.
+	AgentAccessToken string `json:"agent_access_token"`
 }
 
 // VaultActor The user or API key behind a change.
@@ -8780,7 +10184,7 @@ type VaultNamesListedPayload struct {
 
 // VaultObject A vault object with its value decrypted.
 type VaultObject struct {
-	// ID Object's ID.
+	// ID ID of the value in the vault.
 	ID string `json:"id"`
 
 	// Metadata What is known of a vault object without decrypting it.
@@ -8804,7 +10208,7 @@ type VaultObjectDeletion struct {
 
 // VaultObjectDescription A vault object without its value.
 type VaultObjectDescription struct {
-	// ID Object's ID.
+	// ID ID of the value in the vault.
 	ID string `json:"id"`
 
 	// Metadata What is known of a vault object without decrypting it.
@@ -8822,7 +10226,7 @@ type VaultObjectMetadata struct {
 	// EnvironmentID Environment that holds the object.
 	EnvironmentID string `json:"environment_id"`
 
-	// ID Object's ID.
+	// ID ID of the value in the vault.
 	ID string `json:"id"`
 
 	// KeyID Key the value is encrypted with.
@@ -8840,7 +10244,7 @@ type VaultObjectMetadata struct {
 
 // VaultObjectSummary A vault object as listed: ID and name, no value.
 type VaultObjectSummary struct {
-	// ID Object's ID.
+	// ID ID of the value in the vault.
 	ID string `json:"id"`
 
 	// Name Object's name, unique.
@@ -8895,8 +10299,84 @@ type VerifyChallenge struct {
 	Code string `json:"code"`
 }
 
+// Waitlist A list of people who wait for access to your application.
+type Waitlist struct {
+	// CreatedAt Time of creation.
+	CreatedAt time.Time `json:"created_at"`
+
+	// ID ID, `waitlist_…`.
+	//
+	// Examples: waitlist_01KB3VN0G7Z3H6C9SJX8MQ2W4P
+	ID string `json:"id"`
+
+	// Object Always `waitlist`.
+	Object string `json:"object"`
+
+	// UpdatedAt Time of the latest change.
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// WaitlistEntry Someone on a waitlist, and what was decided.
+type WaitlistEntry struct {
+	// AdditionalFields What they entered besides, by field; not to be trusted.
+	AdditionalFields map[string]string `json:"additional_fields,omitempty"`
+
+	// ApprovedAt When they were approved; null if not.
+	ApprovedAt *time.Time `json:"approved_at"`
+
+	// CreatedAt Time of creation.
+	CreatedAt time.Time `json:"created_at"`
+
+	// Email Email address.
+	Email string `json:"email"`
+
+	// ID ID, `wl_user_…`.
+	//
+	// Examples: wl_user_01KB3VPW9D2R7X5TFA6KNE8Y1C
+	ID string `json:"id"`
+
+	// Object Always `waitlist_entry`.
+	Object string `json:"object"`
+
+	// State Decision on someone who waits to be let in.
+	State WaitlistUserState `json:"state"`
+
+	// UpdatedAt Time of the latest change.
+	UpdatedAt time.Time `json:"updated_at"`
+
+	// WaitlistID Waitlist they are on, `waitlist_…`; null if none.
+	WaitlistID *string `json:"waitlist_id,omitempty"`
+}
+
+// WaitlistEntryList One page of waitlist entries.
+type WaitlistEntryList struct {
+	// Data Entries of this page.
+	Data []WaitlistEntry `json:"data,omitempty"`
+
+	// ListMetadata Cursors to the neighbouring pages of a list.
+	ListMetadata *ListMetadata `json:"list_metadata,omitempty"`
+
+	// Object Always `list`.
+	Object *string `json:"object,omitempty"`
+}
+
+// WaitlistList All waitlists of the environment.
+type WaitlistList struct {
+	// Data All entries.
+	Data []Waitlist `json:"data"`
+
+	// ListMetadata Cursors to the neighbouring pages of a list.
+	ListMetadata ListMetadata `json:"list_metadata"`
+
+	// Object Always `list`.
+	Object string `json:"object"`
+}
+
 // WaitlistUserPayload Someone who waits to be let in, or was approved or denied.
 type WaitlistUserPayload struct {
+	// AdditionalFields What they entered besides, by field; not to be trusted.
+	AdditionalFields map[string]string `json:"additional_fields,omitempty"`
+
 	// ApprovedAt When they were approved; null if not.
 	ApprovedAt *time.Time `json:"approved_at"`
 
@@ -8982,36 +10462,96 @@ type Before = string
 // Limit defines model for Limit.
 type Limit = int
 
-// Order Order of a list by creation time: `desc` newest first, `asc` oldest first.
+// Order Order of a list by creation time: `desc` newest first, `asc` oldest first; `normal` is newest first with `before` and `after` swapped.
 type Order = SortOrder
 
-// AuditLogsActionsListParams defines parameters for AuditLogsActionsList.
-type AuditLogsActionsListParams struct {
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+// AgentsBlueprintsListParams defines parameters for AgentsBlueprintsList.
+type AgentsBlueprintsListParams struct {
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
+	Order *Order `form:"order,omitempty" json:"order,omitempty"`
+}
+
+// AgentsInstancesListParams defines parameters for AgentsInstancesList.
+type AgentsInstancesListParams struct {
+	// OrganizationID `org_…`.
+	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
+
+	// AgentBlueprintID `agent_blueprint_…`.
+	AgentBlueprintID *string `form:"agent_blueprint_id,omitempty" json:"agent_blueprint_id,omitempty"`
+
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
+	Before *Before `form:"before,omitempty" json:"before,omitempty"`
+
+	// After Cursor from `list_metadata.after`; gives the page after it.
+	After *After `form:"after,omitempty" json:"after,omitempty"`
+
+	// Limit Entries per page.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Order By time of creation; newest first if absent.
+	Order *Order `form:"order,omitempty" json:"order,omitempty"`
+}
+
+// AgentsSessionsListParams defines parameters for AgentsSessionsList.
+type AgentsSessionsListParams struct {
+	// OrganizationID `org_…`.
+	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
+
+	// AgentBlueprintID `agent_blueprint_…`.
+	AgentBlueprintID *string `form:"agent_blueprint_id,omitempty" json:"agent_blueprint_id,omitempty"`
+
+	// AgentInstanceID `agent_…`.
+	AgentInstanceID *string `form:"agent_instance_id,omitempty" json:"agent_instance_id,omitempty"`
+
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
+	Before *Before `form:"before,omitempty" json:"before,omitempty"`
+
+	// After Cursor from `list_metadata.after`; gives the page after it.
+	After *After `form:"after,omitempty" json:"after,omitempty"`
+
+	// Limit Entries per page.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Order By time of creation; newest first if absent.
+	Order *Order `form:"order,omitempty" json:"order,omitempty"`
+}
+
+// AuditLogsActionsListParams defines parameters for AuditLogsActionsList.
+type AuditLogsActionsListParams struct {
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
+	Before *Before `form:"before,omitempty" json:"before,omitempty"`
+
+	// After Cursor from `list_metadata.after`; gives the page after it.
+	After *After `form:"after,omitempty" json:"after,omitempty"`
+
+	// Limit Entries per page.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
 // AuditLogsActionsSchemasListParams defines parameters for AuditLogsActionsSchemasList.
 type AuditLogsActionsSchemasListParams struct {
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
@@ -9023,16 +10563,16 @@ type AuditLogsEventsCreateParams struct {
 
 // AuthorizationGroupsRoleAssignmentsListParams defines parameters for AuthorizationGroupsRoleAssignmentsList.
 type AuthorizationGroupsRoleAssignmentsListParams struct {
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
@@ -9044,52 +10584,52 @@ type AuthorizationOrganizationMembershipsResourcesListParams struct {
 	// ParentResourceID `authz_resource_…`; not with external ID.
 	ParentResourceID *string `form:"parent_resource_id,omitempty" json:"parent_resource_id,omitempty"`
 
-	// ParentResourceTypeSlug With `parent_resource_external_id`.
+	// ParentResourceTypeSlug Slug of the parent resource's type.
 	ParentResourceTypeSlug *string `form:"parent_resource_type_slug,omitempty" json:"parent_resource_type_slug,omitempty"`
 
 	// ParentResourceExternalID Your ID; with `parent_resource_type_slug`.
 	ParentResourceExternalID *string `form:"parent_resource_external_id,omitempty" json:"parent_resource_external_id,omitempty"`
 
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
 // AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams defines parameters for AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDList.
 type AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams struct {
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
 // AuthorizationOrganizationMembershipsResourcesPermissionsListParams defines parameters for AuthorizationOrganizationMembershipsResourcesPermissionsList.
 type AuthorizationOrganizationMembershipsResourcesPermissionsListParams struct {
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
@@ -9104,16 +10644,16 @@ type AuthorizationOrganizationMembershipsRoleAssignmentsListParams struct {
 	// ResourceTypeSlug Only resources of this type.
 	ResourceTypeSlug *string `form:"resource_type_slug,omitempty" json:"resource_type_slug,omitempty"`
 
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
@@ -9131,16 +10671,16 @@ type AuthorizationOrganizationsResourcesOrganizationMembershipsListParams struct
 	// Assignment `indirect` includes inherited access.
 	Assignment *AssignmentKind `form:"assignment,omitempty" json:"assignment,omitempty"`
 
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
@@ -9149,31 +10689,31 @@ type AuthorizationOrganizationsResourcesRoleAssignmentsListParams struct {
 	// RoleSlug Only this role.
 	RoleSlug *string `form:"role_slug,omitempty" json:"role_slug,omitempty"`
 
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
 // AuthorizationPermissionsListParams defines parameters for AuthorizationPermissionsList.
 type AuthorizationPermissionsListParams struct {
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
@@ -9197,16 +10737,16 @@ type AuthorizationResourcesListParams struct {
 	// ParentExternalID Your ID; with `parent_resource_type_slug`.
 	ParentExternalID *string `form:"parent_external_id,omitempty" json:"parent_external_id,omitempty"`
 
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
@@ -9224,16 +10764,16 @@ type AuthorizationResourcesOrganizationMembershipsListParams struct {
 	// Assignment `indirect` includes inherited access.
 	Assignment *AssignmentKind `form:"assignment,omitempty" json:"assignment,omitempty"`
 
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
@@ -9242,16 +10782,16 @@ type AuthorizationResourcesRoleAssignmentsListParams struct {
 	// RoleSlug Only this role.
 	RoleSlug *string `form:"role_slug,omitempty" json:"role_slug,omitempty"`
 
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
@@ -9263,16 +10803,16 @@ type ConnectApplicationsListParams struct {
 	// OrganizationID `org_…`.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
@@ -9290,31 +10830,34 @@ type ConnectionsListParams struct {
 	// Search Text in the name.
 	Search *string `form:"search,omitempty" json:"search,omitempty"`
 
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
 // DataIntegrationsListParams defines parameters for DataIntegrationsList.
 type DataIntegrationsListParams struct {
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Ownership Absent: both.
+	Ownership *DataIntegrationOwnership `form:"ownership,omitempty" json:"ownership,omitempty"`
+
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
@@ -9330,16 +10873,16 @@ type DirectoriesListParams struct {
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	Domain *string `form:"domain,omitempty" json:"domain,omitempty"`
 
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
@@ -9351,16 +10894,16 @@ type DirectoryGroupsListParams struct {
 	// User Only this member's groups, `directory_user_…`.
 	User *string `form:"user,omitempty" json:"user,omitempty"`
 
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
@@ -9378,23 +10921,23 @@ type DirectoryUsersListParams struct {
 	// Email Primary email; with `directory`.
 	Email *string `form:"email,omitempty" json:"email,omitempty"`
 
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
 // EventsListParams defines parameters for EventsList.
 type EventsListParams struct {
 	// Events Event types, such as `dsync.user.created`.
-	Events []string `form:"events,omitempty" json:"events,omitempty"`
+	Events []string `form:"events" json:"events"`
 
 	// RangeStart After this ISO 8601 date.
 	RangeStart *string `form:"range_start,omitempty" json:"range_start,omitempty"`
@@ -9405,31 +10948,31 @@ type EventsListParams struct {
 	// OrganizationID `org_…`.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
 // FeatureFlagsListParams defines parameters for FeatureFlagsList.
 type FeatureFlagsListParams struct {
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
@@ -9441,92 +10984,128 @@ type OrganizationsListParams struct {
 	// Search Text in the name.
 	Search *string `form:"search,omitempty" json:"search,omitempty"`
 
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
 // OrganizationsAPIKeysListParams defines parameters for OrganizationsAPIKeysList.
 type OrganizationsAPIKeysListParams struct {
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
 // OrganizationsFeatureFlagsListParams defines parameters for OrganizationsFeatureFlagsList.
 type OrganizationsFeatureFlagsListParams struct {
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
 // OrganizationsGroupsListParams defines parameters for OrganizationsGroupsList.
 type OrganizationsGroupsListParams struct {
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Search Group ID, or text in the name.
+	Search *string `form:"search,omitempty" json:"search,omitempty"`
+
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
 // OrganizationsGroupsOrganizationMembershipsListParams defines parameters for OrganizationsGroupsOrganizationMembershipsList.
 type OrganizationsGroupsOrganizationMembershipsListParams struct {
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
 // OrganizationsAuthorizedApplicationsListParams defines parameters for OrganizationsAuthorizedApplicationsList.
 type OrganizationsAuthorizedApplicationsListParams struct {
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
+}
+
+// OrganizationsConnectedAccountsDeleteParams defines parameters for OrganizationsConnectedAccountsDelete.
+type OrganizationsConnectedAccountsDeleteParams struct {
+	// SupportsMultipleConnections All, not only the `compatibility` one.
+	SupportsMultipleConnections *bool `form:"supports_multiple_connections,omitempty" json:"supports_multiple_connections,omitempty"`
+
+	// ConnectedAccountID Which one of several; `data_installation_…`.
+	ConnectedAccountID *string `form:"connected_account_id,omitempty" json:"connected_account_id,omitempty"`
+}
+
+// OrganizationsConnectedAccountsGetParams defines parameters for OrganizationsConnectedAccountsGet.
+type OrganizationsConnectedAccountsGetParams struct {
+	// SupportsMultipleConnections All, not only the `compatibility` one.
+	SupportsMultipleConnections *bool `form:"supports_multiple_connections,omitempty" json:"supports_multiple_connections,omitempty"`
+
+	// ConnectedAccountID Which one of several; `data_installation_…`.
+	ConnectedAccountID *string `form:"connected_account_id,omitempty" json:"connected_account_id,omitempty"`
+}
+
+// OrganizationsConnectedAccountsUpdateParams defines parameters for OrganizationsConnectedAccountsUpdate.
+type OrganizationsConnectedAccountsUpdateParams struct {
+	// SupportsMultipleConnections All, not only the `compatibility` one.
+	SupportsMultipleConnections *bool `form:"supports_multiple_connections,omitempty" json:"supports_multiple_connections,omitempty"`
+
+	// ConnectedAccountID Which one of several; `data_installation_…`.
+	ConnectedAccountID *string `form:"connected_account_id,omitempty" json:"connected_account_id,omitempty"`
+}
+
+// OrganizationsDataProvidersListParams defines parameters for OrganizationsDataProvidersList.
+type OrganizationsDataProvidersListParams struct {
+	// SupportsMultipleConnections All, not only the `compatibility` one.
+	SupportsMultipleConnections *bool `form:"supports_multiple_connections,omitempty" json:"supports_multiple_connections,omitempty"`
 }
 
 // SSOAuthorizeGetParams defines parameters for SSOAuthorizeGet.
@@ -9585,6 +11164,21 @@ type SSOAuthorizeGetParamsPrompt string
 type SSOLogoutGetParams struct {
 	// Token Short-lived logout token.
 	Token string `form:"token" json:"token"`
+}
+
+// UserManagementAuthKitOAuthResourcesListParams defines parameters for UserManagementAuthKitOAuthResourcesList.
+type UserManagementAuthKitOAuthResourcesListParams struct {
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
+	Before *Before `form:"before,omitempty" json:"before,omitempty"`
+
+	// After Cursor from `list_metadata.after`; gives the page after it.
+	After *After `form:"after,omitempty" json:"after,omitempty"`
+
+	// Limit Entries per page.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Order By time of creation; newest first if absent.
+	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
 // UserManagementAuthorizeGetParams defines parameters for UserManagementAuthorizeGet.
@@ -9649,16 +11243,16 @@ type UserManagementAuthorizeGetParamsResponseType string
 
 // UserManagementCORSOriginsListParams defines parameters for UserManagementCORSOriginsList.
 type UserManagementCORSOriginsListParams struct {
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
@@ -9670,16 +11264,16 @@ type UserManagementInvitationsListParams struct {
 	// Email Recipient.
 	Email *string `form:"email,omitempty" json:"email,omitempty"`
 
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
@@ -9694,46 +11288,46 @@ type UserManagementOrganizationMembershipsListParams struct {
 	// UserID `user_…`. Required without `organization_id`.
 	UserID *string `form:"user_id,omitempty" json:"user_id,omitempty"`
 
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
 // UserManagementOrganizationMembershipsGroupsListParams defines parameters for UserManagementOrganizationMembershipsGroupsList.
 type UserManagementOrganizationMembershipsGroupsListParams struct {
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
 // UserManagementRedirectURIsListParams defines parameters for UserManagementRedirectURIsList.
 type UserManagementRedirectURIsListParams struct {
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
@@ -9758,31 +11352,31 @@ type UserManagementUsersListParams struct {
 	// Email Users with this address.
 	Email *string `form:"email,omitempty" json:"email,omitempty"`
 
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
 // UserManagementUsersSessionsListParams defines parameters for UserManagementUsersSessionsList.
 type UserManagementUsersSessionsListParams struct {
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
@@ -9791,46 +11385,46 @@ type UserManagementUsersAPIKeysListParams struct {
 	// OrganizationID Only keys for this organization.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
 // UserManagementUsersFeatureFlagsListParams defines parameters for UserManagementUsersFeatureFlagsList.
 type UserManagementUsersFeatureFlagsListParams struct {
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
 // UserManagementUsersAuthorizedApplicationsListParams defines parameters for UserManagementUsersAuthorizedApplicationsList.
 type UserManagementUsersAuthorizedApplicationsListParams struct {
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
@@ -9838,12 +11432,24 @@ type UserManagementUsersAuthorizedApplicationsListParams struct {
 type UserManagementUsersConnectedAccountsDeleteParams struct {
 	// OrganizationID If the connection is scoped to one.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
+
+	// SupportsMultipleConnections All, not only the `compatibility` one.
+	SupportsMultipleConnections *bool `form:"supports_multiple_connections,omitempty" json:"supports_multiple_connections,omitempty"`
+
+	// ConnectedAccountID Which one of several; `data_installation_…`.
+	ConnectedAccountID *string `form:"connected_account_id,omitempty" json:"connected_account_id,omitempty"`
 }
 
 // UserManagementUsersConnectedAccountsGetParams defines parameters for UserManagementUsersConnectedAccountsGet.
 type UserManagementUsersConnectedAccountsGetParams struct {
 	// OrganizationID If the connection is scoped to one.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
+
+	// SupportsMultipleConnections All, not only the `compatibility` one.
+	SupportsMultipleConnections *bool `form:"supports_multiple_connections,omitempty" json:"supports_multiple_connections,omitempty"`
+
+	// ConnectedAccountID Which one of several; `data_installation_…`.
+	ConnectedAccountID *string `form:"connected_account_id,omitempty" json:"connected_account_id,omitempty"`
 }
 
 // UserManagementUsersConnectedAccountsCreateParams defines parameters for UserManagementUsersConnectedAccountsCreate.
@@ -9856,26 +11462,56 @@ type UserManagementUsersConnectedAccountsCreateParams struct {
 type UserManagementUsersConnectedAccountsUpdateParams struct {
 	// OrganizationID If the connection is scoped to one.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
+
+	// SupportsMultipleConnections All, not only the `compatibility` one.
+	SupportsMultipleConnections *bool `form:"supports_multiple_connections,omitempty" json:"supports_multiple_connections,omitempty"`
+
+	// ConnectedAccountID Which one of several; `data_installation_…`.
+	ConnectedAccountID *string `form:"connected_account_id,omitempty" json:"connected_account_id,omitempty"`
 }
 
 // UserManagementUsersDataProvidersListParams defines parameters for UserManagementUsersDataProvidersList.
 type UserManagementUsersDataProvidersListParams struct {
 	// OrganizationID Only connections scoped to it.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
+
+	// SupportsMultipleConnections All, not only the `compatibility` one.
+	SupportsMultipleConnections *bool `form:"supports_multiple_connections,omitempty" json:"supports_multiple_connections,omitempty"`
 }
 
 // UserManagementUsersAuthFactorsListParams defines parameters for UserManagementUsersAuthFactorsList.
 type UserManagementUsersAuthFactorsListParams struct {
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
+	Order *Order `form:"order,omitempty" json:"order,omitempty"`
+}
+
+// UserManagementWaitlistsEntriesListParams defines parameters for UserManagementWaitlistsEntriesList.
+type UserManagementWaitlistsEntriesListParams struct {
+	// State Decision made.
+	State *WaitlistUserState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Email Whole address.
+	Email *string `form:"email,omitempty" json:"email,omitempty"`
+
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
+	Before *Before `form:"before,omitempty" json:"before,omitempty"`
+
+	// After Cursor from `list_metadata.after`; gives the page after it.
+	After *After `form:"after,omitempty" json:"after,omitempty"`
+
+	// Limit Entries per page.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
@@ -9887,10 +11523,10 @@ type VaultKVListParams struct {
 	// UpdatedAfter Only objects changed since.
 	UpdatedAfter *time.Time `form:"updatedAfter,omitempty" json:"updatedAfter,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
@@ -9908,18 +11544,30 @@ type VaultKVDeleteParams struct {
 
 // WebhookEndpointsListParams defines parameters for WebhookEndpointsList.
 type WebhookEndpointsListParams struct {
-	// Before Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.
+	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
 
 	// After Cursor from `list_metadata.after`; gives the page after it.
 	After *After `form:"after,omitempty" json:"after,omitempty"`
 
-	// Limit How many entries the page may hold.
+	// Limit Entries per page.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Order Sort direction by time of creation.
+	// Order By time of creation; newest first if absent.
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
+
+// AgentsBlueprintsCreateJSONRequestBody defines body for AgentsBlueprintsCreate for application/json ContentType.
+type AgentsBlueprintsCreateJSONRequestBody = CreateAgentBlueprint
+
+// AgentsBlueprintsUpdateJSONRequestBody defines body for AgentsBlueprintsUpdate for application/json ContentType.
+type AgentsBlueprintsUpdateJSONRequestBody = UpdateAgentBlueprint
+
+// AgentsBlueprintsTokensCreateJSONRequestBody defines body for AgentsBlueprintsTokensCreate for application/json ContentType.
+type AgentsBlueprintsTokensCreateJSONRequestBody = CreateAgentToken
+
+// AgentsBlueprintsTokensValidateCreateJSONRequestBody defines body for AgentsBlueprintsTokensValidateCreate for application/json ContentType.
+type AgentsBlueprintsTokensValidateCreateJSONRequestBody = ValidateAgentToken
 
 // AgentsClaimsAttemptsUpdateJSONRequestBody defines body for AgentsClaimsAttemptsUpdate for application/json ContentType.
 type AgentsClaimsAttemptsUpdateJSONRequestBody = LinkAgentClaim
@@ -10023,6 +11671,15 @@ type ConnectApplicationsUpdateJSONRequestBody = UpdateApplication
 // ConnectApplicationsClientSecretsCreateJSONRequestBody defines body for ConnectApplicationsClientSecretsCreate for application/json ContentType.
 type ConnectApplicationsClientSecretsCreateJSONRequestBody = CreateClientSecret
 
+// ConnectionsCreateJSONRequestBody defines body for ConnectionsCreate for application/json ContentType.
+type ConnectionsCreateJSONRequestBody = CreateConnection
+
+// ConnectionsSAMLIDPSigningCertsCreateJSONRequestBody defines body for ConnectionsSAMLIDPSigningCertsCreate for application/json ContentType.
+type ConnectionsSAMLIDPSigningCertsCreateJSONRequestBody = AddSAMLIDPSigningCertificate
+
+// ConnectionsUpdateJSONRequestBody defines body for ConnectionsUpdate for application/json ContentType.
+type ConnectionsUpdateJSONRequestBody = UpdateConnection
+
 // DataIntegrationsCreateJSONRequestBody defines body for DataIntegrationsCreate for application/json ContentType.
 type DataIntegrationsCreateJSONRequestBody = CreateDataIntegration
 
@@ -10040,6 +11697,9 @@ type DataIntegrationsClientCredentialsUpdateJSONRequestBody = SetUserClientCrede
 
 // DataIntegrationsCredentialsCreateJSONRequestBody defines body for DataIntegrationsCredentialsCreate for application/json ContentType.
 type DataIntegrationsCredentialsCreateJSONRequestBody = GetDataIntegrationCredential
+
+// DataIntegrationsOrganizationUpdateJSONRequestBody defines body for DataIntegrationsOrganizationUpdate for application/json ContentType.
+type DataIntegrationsOrganizationUpdateJSONRequestBody = UpdateDataIntegration
 
 // DataIntegrationsTokenCreateJSONRequestBody defines body for DataIntegrationsTokenCreate for application/json ContentType.
 type DataIntegrationsTokenCreateJSONRequestBody = GetDataIntegrationAccessToken
@@ -10071,8 +11731,23 @@ type OrganizationsGroupsUpdateJSONRequestBody = UpdateGroup
 // OrganizationsGroupsOrganizationMembershipsCreateJSONRequestBody defines body for OrganizationsGroupsOrganizationMembershipsCreate for application/json ContentType.
 type OrganizationsGroupsOrganizationMembershipsCreateJSONRequestBody = AddGroupMember
 
+// OrganizationsConnectedAccountsCreateJSONRequestBody defines body for OrganizationsConnectedAccountsCreate for application/json ContentType.
+type OrganizationsConnectedAccountsCreateJSONRequestBody = SetConnectedAccount
+
+// OrganizationsConnectedAccountsUpdateJSONRequestBody defines body for OrganizationsConnectedAccountsUpdate for application/json ContentType.
+type OrganizationsConnectedAccountsUpdateJSONRequestBody = SetConnectedAccount
+
+// OrganizationsITContactsCreateJSONRequestBody defines body for OrganizationsITContactsCreate for application/json ContentType.
+type OrganizationsITContactsCreateJSONRequestBody = CreateITContact
+
+// OrganizationsITContactsInviteCreateJSONRequestBody defines body for OrganizationsITContactsInviteCreate for application/json ContentType.
+type OrganizationsITContactsInviteCreateJSONRequestBody = InviteITContact
+
 // PasswordlessSessionsCreateJSONRequestBody defines body for PasswordlessSessionsCreate for application/json ContentType.
 type PasswordlessSessionsCreateJSONRequestBody = CreatePasswordlessSession
+
+// PlatformTeamsCreateJSONRequestBody defines body for PlatformTeamsCreate for application/json ContentType.
+type PlatformTeamsCreateJSONRequestBody = CreateTeam
 
 // PortalGenerateLinkCreateJSONRequestBody defines body for PortalGenerateLinkCreate for application/json ContentType.
 type PortalGenerateLinkCreateJSONRequestBody = GeneratePortalLink
@@ -10093,10 +11768,13 @@ type RadarListsCreateJSONRequestBody = AddRadarListEntry
 type SSOLogoutAuthorizeCreateJSONRequestBody = AuthorizeSSOLogout
 
 // SSOTokenCreateJSONRequestBody defines body for SSOTokenCreate for application/json ContentType.
-type SSOTokenCreateJSONRequestBody = ExchangeSSOCode
+type SSOTokenCreateJSONRequestBody = ExchangeSSOToken
 
 // UserManagementAuthenticateCreateJSONRequestBody defines body for UserManagementAuthenticateCreate for application/json ContentType.
 type UserManagementAuthenticateCreateJSONRequestBody = Authenticate
+
+// UserManagementAuthKitOAuthResourcesCreateJSONRequestBody defines body for UserManagementAuthKitOAuthResourcesCreate for application/json ContentType.
+type UserManagementAuthKitOAuthResourcesCreateJSONRequestBody = CreateAuthKitOAuthResource
 
 // UserManagementAuthorizeDeviceCreateJSONRequestBody defines body for UserManagementAuthorizeDeviceCreate for application/json ContentType.
 type UserManagementAuthorizeDeviceCreateJSONRequestBody = AuthorizeDevice
@@ -10163,6 +11841,9 @@ type UserManagementUsersConnectedAccountsUpdateJSONRequestBody = SetConnectedAcc
 
 // UserManagementUsersAuthFactorsCreateJSONRequestBody defines body for UserManagementUsersAuthFactorsCreate for application/json ContentType.
 type UserManagementUsersAuthFactorsCreateJSONRequestBody = EnrollUserFactor
+
+// UserManagementWaitlistsEntriesCreateJSONRequestBody defines body for UserManagementWaitlistsEntriesCreate for application/json ContentType.
+type UserManagementWaitlistsEntriesCreateJSONRequestBody = CreateWaitlistEntry
 
 // VaultKeysDataKeyCreateJSONRequestBody defines body for VaultKeysDataKeyCreate for application/json ContentType.
 type VaultKeysDataKeyCreateJSONRequestBody = CreateDataKey
@@ -10392,6 +12073,40 @@ func (t *Authenticate) MergeAuthenticateWithTOTP(v AuthenticateWithTOTP) error {
 	return err
 }
 
+// AsAuthenticateWithEmailCompletion returns the union data inside the Authenticate as a AuthenticateWithEmailCompletion
+func (t Authenticate) AsAuthenticateWithEmailCompletion() (AuthenticateWithEmailCompletion, error) {
+	var body AuthenticateWithEmailCompletion
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromAuthenticateWithEmailCompletion overwrites any union data inside the Authenticate as the provided AuthenticateWithEmailCompletion
+func (t *Authenticate) FromAuthenticateWithEmailCompletion(v AuthenticateWithEmailCompletion) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"grant_type":"urn:workos:oauth:grant-type:email-completion"}`))
+	t.union = b
+	return err
+}
+
+// MergeAuthenticateWithEmailCompletion performs a merge with any union data inside the Authenticate, using the provided AuthenticateWithEmailCompletion
+func (t *Authenticate) MergeAuthenticateWithEmailCompletion(v AuthenticateWithEmailCompletion) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"grant_type":"urn:workos:oauth:grant-type:email-completion"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
 // AsAuthenticateWithOrganizationSelection returns the union data inside the Authenticate as a AuthenticateWithOrganizationSelection
 func (t Authenticate) AsAuthenticateWithOrganizationSelection() (AuthenticateWithOrganizationSelection, error) {
 	var body AuthenticateWithOrganizationSelection
@@ -10550,6 +12265,8 @@ func (t Authenticate) ValueByDiscriminator() (interface{}, error) {
 		return t.AsAuthenticateWithRefreshToken()
 	case "urn:ietf:params:oauth:grant-type:device_code":
 		return t.AsAuthenticateWithDeviceCode()
+	case "urn:workos:oauth:grant-type:email-completion":
+		return t.AsAuthenticateWithEmailCompletion()
 	case "urn:workos:oauth:grant-type:email-verification:code":
 		return t.AsAuthenticateWithEmailVerification()
 	case "urn:workos:oauth:grant-type:magic-auth:code":
@@ -10573,6 +12290,179 @@ func (t Authenticate) MarshalJSON() ([]byte, error) {
 }
 
 func (t *Authenticate) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
+
+// AsCreateUserDelegatedAgentToken returns the union data inside the CreateAgentToken as a CreateUserDelegatedAgentToken
+func (t CreateAgentToken) AsCreateUserDelegatedAgentToken() (CreateUserDelegatedAgentToken, error) {
+	var body CreateUserDelegatedAgentToken
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromCreateUserDelegatedAgentToken overwrites any union data inside the CreateAgentToken as the provided CreateUserDelegatedAgentToken
+func (t *CreateAgentToken) FromCreateUserDelegatedAgentToken(v CreateUserDelegatedAgentToken) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"user_delegated"}`))
+	t.union = b
+	return err
+}
+
+// MergeCreateUserDelegatedAgentToken performs a merge with any union data inside the CreateAgentToken, using the provided CreateUserDelegatedAgentToken
+func (t *CreateAgentToken) MergeCreateUserDelegatedAgentToken(v CreateUserDelegatedAgentToken) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"user_delegated"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsCreateAutonomousAgentToken returns the union data inside the CreateAgentToken as a CreateAutonomousAgentToken
+func (t CreateAgentToken) AsCreateAutonomousAgentToken() (CreateAutonomousAgentToken, error) {
+	var body CreateAutonomousAgentToken
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromCreateAutonomousAgentToken overwrites any union data inside the CreateAgentToken as the provided CreateAutonomousAgentToken
+func (t *CreateAgentToken) FromCreateAutonomousAgentToken(v CreateAutonomousAgentToken) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"autonomous"}`))
+	t.union = b
+	return err
+}
+
+// MergeCreateAutonomousAgentToken performs a merge with any union data inside the CreateAgentToken, using the provided CreateAutonomousAgentToken
+func (t *CreateAgentToken) MergeCreateAutonomousAgentToken(v CreateAutonomousAgentToken) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"autonomous"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsCreateAgentDelegatedAgentToken returns the union data inside the CreateAgentToken as a CreateAgentDelegatedAgentToken
+func (t CreateAgentToken) AsCreateAgentDelegatedAgentToken() (CreateAgentDelegatedAgentToken, error) {
+	var body CreateAgentDelegatedAgentToken
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromCreateAgentDelegatedAgentToken overwrites any union data inside the CreateAgentToken as the provided CreateAgentDelegatedAgentToken
+func (t *CreateAgentToken) FromCreateAgentDelegatedAgentToken(v CreateAgentDelegatedAgentToken) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"agent_delegated"}`))
+	t.union = b
+	return err
+}
+
+// MergeCreateAgentDelegatedAgentToken performs a merge with any union data inside the CreateAgentToken, using the provided CreateAgentDelegatedAgentToken
+func (t *CreateAgentToken) MergeCreateAgentDelegatedAgentToken(v CreateAgentDelegatedAgentToken) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"agent_delegated"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsRefreshAgentToken returns the union data inside the CreateAgentToken as a RefreshAgentToken
+func (t CreateAgentToken) AsRefreshAgentToken() (RefreshAgentToken, error) {
+	var body RefreshAgentToken
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromRefreshAgentToken overwrites any union data inside the CreateAgentToken as the provided RefreshAgentToken
+func (t *CreateAgentToken) FromRefreshAgentToken(v RefreshAgentToken) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"refresh"}`))
+	t.union = b
+	return err
+}
+
+// MergeRefreshAgentToken performs a merge with any union data inside the CreateAgentToken, using the provided RefreshAgentToken
+func (t *CreateAgentToken) MergeRefreshAgentToken(v RefreshAgentToken) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"type":"refresh"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t CreateAgentToken) Discriminator() (string, error) {
+	var discriminator struct {
+		Discriminator string `json:"type"`
+	}
+	err := json.Unmarshal(t.union, &discriminator)
+	return discriminator.Discriminator, err
+}
+
+func (t CreateAgentToken) ValueByDiscriminator() (interface{}, error) {
+	discriminator, err := t.Discriminator()
+	if err != nil {
+		return nil, err
+	}
+	switch discriminator {
+	case "agent_delegated":
+		return t.AsCreateAgentDelegatedAgentToken()
+	case "autonomous":
+		return t.AsCreateAutonomousAgentToken()
+	case "refresh":
+		return t.AsRefreshAgentToken()
+	case "user_delegated":
+		return t.AsCreateUserDelegatedAgentToken()
+	default:
+		return nil, errors.New("unknown discriminator value: " + discriminator)
+	}
+}
+
+func (t CreateAgentToken) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *CreateAgentToken) UnmarshalJSON(b []byte) error {
 	err := t.union.UnmarshalJSON(b)
 	return err
 }
@@ -10674,6 +12564,107 @@ func (t CreateApplication) MarshalJSON() ([]byte, error) {
 }
 
 func (t *CreateApplication) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
+
+// AsExchangeSSOCode returns the union data inside the ExchangeSSOToken as a ExchangeSSOCode
+func (t ExchangeSSOToken) AsExchangeSSOCode() (ExchangeSSOCode, error) {
+	var body ExchangeSSOCode
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromExchangeSSOCode overwrites any union data inside the ExchangeSSOToken as the provided ExchangeSSOCode
+func (t *ExchangeSSOToken) FromExchangeSSOCode(v ExchangeSSOCode) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"grant_type":"authorization_code"}`))
+	t.union = b
+	return err
+}
+
+// MergeExchangeSSOCode performs a merge with any union data inside the ExchangeSSOToken, using the provided ExchangeSSOCode
+func (t *ExchangeSSOToken) MergeExchangeSSOCode(v ExchangeSSOCode) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"grant_type":"authorization_code"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsExchangeSSOIDToken returns the union data inside the ExchangeSSOToken as a ExchangeSSOIDToken
+func (t ExchangeSSOToken) AsExchangeSSOIDToken() (ExchangeSSOIDToken, error) {
+	var body ExchangeSSOIDToken
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromExchangeSSOIDToken overwrites any union data inside the ExchangeSSOToken as the provided ExchangeSSOIDToken
+func (t *ExchangeSSOToken) FromExchangeSSOIDToken(v ExchangeSSOIDToken) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"grant_type":"urn:ietf:params:oauth:grant-type:token-exchange"}`))
+	t.union = b
+	return err
+}
+
+// MergeExchangeSSOIDToken performs a merge with any union data inside the ExchangeSSOToken, using the provided ExchangeSSOIDToken
+func (t *ExchangeSSOToken) MergeExchangeSSOIDToken(v ExchangeSSOIDToken) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	b, err = runtime.JSONMerge(b, []byte(`{"grant_type":"urn:ietf:params:oauth:grant-type:token-exchange"}`))
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t ExchangeSSOToken) Discriminator() (string, error) {
+	var discriminator struct {
+		Discriminator string `json:"grant_type"`
+	}
+	err := json.Unmarshal(t.union, &discriminator)
+	return discriminator.Discriminator, err
+}
+
+func (t ExchangeSSOToken) ValueByDiscriminator() (interface{}, error) {
+	discriminator, err := t.Discriminator()
+	if err != nil {
+		return nil, err
+	}
+	switch discriminator {
+	case "authorization_code":
+		return t.AsExchangeSSOCode()
+	case "urn:ietf:params:oauth:grant-type:token-exchange":
+		return t.AsExchangeSSOIDToken()
+	default:
+		return nil, errors.New("unknown discriminator value: " + discriminator)
+	}
+}
+
+func (t ExchangeSSOToken) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *ExchangeSSOToken) UnmarshalJSON(b []byte) error {
 	err := t.union.UnmarshalJSON(b)
 	return err
 }
@@ -10853,9 +12844,102 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
+	// AgentsBlueprintsList List agent blueprints
+	//
+	// What agents may do, for whom and how long. WorkOS must enable it.
+	//
+	// Corresponds with GET /agents/blueprints (the `AgentsBlueprintsList` operationId).
+	AgentsBlueprintsList(ctx context.Context, params *AgentsBlueprintsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AgentsBlueprintsCreateWithBody Create an agent blueprint
+	//
+	// Caps what its agents may do, for whom and how long. WorkOS must enable it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /agents/blueprints (the `AgentsBlueprintsCreate` operationId).
+	AgentsBlueprintsCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AgentsBlueprintsCreate Create an agent blueprint
+	//
+	// Caps what its agents may do, for whom and how long. WorkOS must enable it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /agents/blueprints (the `AgentsBlueprintsCreate` operationId).
+	AgentsBlueprintsCreate(ctx context.Context, body AgentsBlueprintsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AgentsBlueprintsDelete Delete a blueprint with all of its agents
+	//
+	// Irreversible. Deletes its instances and sessions too. WorkOS must enable it.
+	//
+	// Corresponds with DELETE /agents/blueprints/{agent_blueprint_id} (the `AgentsBlueprintsDelete` operationId).
+	AgentsBlueprintsDelete(ctx context.Context, agentBlueprintID string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AgentsBlueprintsGet Get an agent blueprint
+	//
+	// The limits of one kind of agent. WorkOS must enable it.
+	//
+	// Corresponds with GET /agents/blueprints/{agent_blueprint_id} (the `AgentsBlueprintsGet` operationId).
+	AgentsBlueprintsGet(ctx context.Context, agentBlueprintID string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AgentsBlueprintsUpdateWithBody Change an agent blueprint
+	//
+	// Absent fields stay, nested ones too; lists are replaced. WorkOS must enable it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /agents/blueprints/{agent_blueprint_id} (the `AgentsBlueprintsUpdate` operationId).
+	AgentsBlueprintsUpdateWithBody(ctx context.Context, agentBlueprintID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AgentsBlueprintsUpdate Change an agent blueprint
+	//
+	// Absent fields stay, nested ones too; lists are replaced. WorkOS must enable it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /agents/blueprints/{agent_blueprint_id} (the `AgentsBlueprintsUpdate` operationId).
+	AgentsBlueprintsUpdate(ctx context.Context, agentBlueprintID string, body AgentsBlueprintsUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AgentsBlueprintsTokensCreateWithBody Issue or refresh an agent's access token
+	//
+	// `type` tells for whom. Starts a session; a refresh token works once. Secret. WorkOS must enable it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /agents/blueprints/{agent_blueprint_id}/tokens (the `AgentsBlueprintsTokensCreate` operationId).
+	AgentsBlueprintsTokensCreateWithBody(ctx context.Context, agentBlueprintID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AgentsBlueprintsTokensCreate Issue or refresh an agent's access token
+	//
+	// `type` tells for whom. Starts a session; a refresh token works once. Secret. WorkOS must enable it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /agents/blueprints/{agent_blueprint_id}/tokens (the `AgentsBlueprintsTokensCreate` operationId).
+	AgentsBlueprintsTokensCreate(ctx context.Context, agentBlueprintID string, body AgentsBlueprintsTokensCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AgentsBlueprintsTokensValidateCreateWithBody Check an agent token of a blueprint
+	//
+	// Signature, blueprint and session. An invalid token is a 400 with the reason as code. WorkOS must enable it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /agents/blueprints/{agent_blueprint_id}/tokens/validate (the `AgentsBlueprintsTokensValidateCreate` operationId).
+	AgentsBlueprintsTokensValidateCreateWithBody(ctx context.Context, agentBlueprintID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AgentsBlueprintsTokensValidateCreate Check an agent token of a blueprint
+	//
+	// Signature, blueprint and session. An invalid token is a 400 with the reason as code. WorkOS must enable it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /agents/blueprints/{agent_blueprint_id}/tokens/validate (the `AgentsBlueprintsTokensValidateCreate` operationId).
+	AgentsBlueprintsTokensValidateCreate(ctx context.Context, agentBlueprintID string, body AgentsBlueprintsTokensValidateCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// AgentsClaimsAttemptsUpdateWithBody Link a user to an agent's claim attempt
 	//
-	// Links a user, found by external ID or created; returns the code the agent needs to finish the claim.
+	// Links a user, found by external ID or created; returns the code that finishes the claim.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10864,7 +12948,7 @@ type ClientInterface interface {
 
 	// AgentsClaimsAttemptsUpdate Link a user to an agent's claim attempt
 	//
-	// Links a user, found by external ID or created; returns the code the agent needs to finish the claim.
+	// Links a user, found by external ID or created; returns the code that finishes the claim.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -10873,7 +12957,7 @@ type ClientInterface interface {
 
 	// AgentsCredentialsValidateCreateWithBody Check an agent's API key or access token
 	//
-	// Tells if an agent's credential is valid in this environment, and its registration. Does not use it up.
+	// Tells if an agent's credential is valid, and its registration. Does not use it up.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -10882,12 +12966,33 @@ type ClientInterface interface {
 
 	// AgentsCredentialsValidateCreate Check an agent's API key or access token
 	//
-	// Tells if an agent's credential is valid in this environment, and its registration. Does not use it up.
+	// Tells if an agent's credential is valid, and its registration. Does not use it up.
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /agents/credentials/validate (the `AgentsCredentialsValidateCreate` operationId).
 	AgentsCredentialsValidateCreate(ctx context.Context, body AgentsCredentialsValidateCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AgentsInstancesList List agent instances
+	//
+	// By organization or blueprint. Their first token creates them. WorkOS must enable it.
+	//
+	// Corresponds with GET /agents/instances (the `AgentsInstancesList` operationId).
+	AgentsInstancesList(ctx context.Context, params *AgentsInstancesListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AgentsInstancesDelete Delete an agent instance
+	//
+	// Irreversible. Deletes its sessions; refresh tokens stop working. WorkOS must enable it.
+	//
+	// Corresponds with DELETE /agents/instances/{agent_instance_id} (the `AgentsInstancesDelete` operationId).
+	AgentsInstancesDelete(ctx context.Context, agentInstanceID string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AgentsInstancesGet Get an agent instance
+	//
+	// Blueprint, organization and the member it acts for, if any. WorkOS must enable it.
+	//
+	// Corresponds with GET /agents/instances/{agent_instance_id} (the `AgentsInstancesGet` operationId).
+	AgentsInstancesGet(ctx context.Context, agentInstanceID string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AgentsRegistrationsGet Get an agent's registration
 	//
@@ -10895,6 +13000,27 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /agents/registrations/{id} (the `AgentsRegistrationsGet` operationId).
 	AgentsRegistrationsGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AgentsSessionsList List agent sessions
+	//
+	// Ended ones too, by organization, blueprint or instance. WorkOS must enable it.
+	//
+	// Corresponds with GET /agents/sessions (the `AgentsSessionsList` operationId).
+	AgentsSessionsList(ctx context.Context, params *AgentsSessionsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AgentsSessionsGet Get an agent session
+	//
+	// State, and when it ends. WorkOS must enable it.
+	//
+	// Corresponds with GET /agents/sessions/{agent_instance_session_id} (the `AgentsSessionsGet` operationId).
+	AgentsSessionsGet(ctx context.Context, agentInstanceSessionID string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AgentsSessionsRevokeCreate Revoke an agent session
+	//
+	// Irreversible. Ends its refresh token and access tokens. WorkOS must enable it.
+	//
+	// Corresponds with POST /agents/sessions/{agent_instance_session_id}/revoke (the `AgentsSessionsRevokeCreate` operationId).
+	AgentsSessionsRevokeCreate(ctx context.Context, agentInstanceSessionID string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// APIKeysValidationsCreateWithBody Check an API key presented to you
 	//
@@ -11202,14 +13328,14 @@ type ClientInterface interface {
 
 	// AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDList List a member's permissions on a resource
 	//
-	// Effective permissions, inherited from ancestor resources too.
+	// Effective permissions of any resource type, inherited from ancestor resources too.
 	//
 	// Corresponds with GET /authorization/organization_memberships/{organization_membership_id}/resources/{resource_id}/permissions (the `AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDList` operationId).
 	AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDList(ctx context.Context, organizationMembershipID string, resourceID string, params *AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AuthorizationOrganizationMembershipsResourcesPermissionsList List a member's permissions by external resource ID
 	//
-	// Effective permissions, inherited ones too. Finds the resource by your own ID.
+	// Effective permissions of any resource type, inherited ones too. Finds the resource by your own ID.
 	//
 	// Corresponds with GET /authorization/organization_memberships/{organization_membership_id}/resources/{resource_type_slug}/{external_id}/permissions (the `AuthorizationOrganizationMembershipsResourcesPermissionsList` operationId).
 	AuthorizationOrganizationMembershipsResourcesPermissionsList(ctx context.Context, organizationMembershipID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationMembershipsResourcesPermissionsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -11738,6 +13864,98 @@ type ClientInterface interface {
 	// Corresponds with GET /connections (the `ConnectionsList` operationId).
 	ConnectionsList(ctx context.Context, params *ConnectionsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ConnectionsCreateWithBody Create an SSO connection
+	//
+	// By SAML or OIDC. A known `external_id` returns its connection. WorkOS must enable it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /connections (the `ConnectionsCreate` operationId).
+	ConnectionsCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConnectionsCreate Create an SSO connection
+	//
+	// By SAML or OIDC. A known `external_id` returns its connection. WorkOS must enable it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /connections (the `ConnectionsCreate` operationId).
+	ConnectionsCreate(ctx context.Context, body ConnectionsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConnectionsSAMLIDPSigningCertsList List a connection's IdP signing certificates
+	//
+	// Verify SAML responses. Expired ones too; not paged. WorkOS must enable it.
+	//
+	// Corresponds with GET /connections/{connectionId}/saml_idp_signing_certs (the `ConnectionsSAMLIDPSigningCertsList` operationId).
+	ConnectionsSAMLIDPSigningCertsList(ctx context.Context, connectionID string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConnectionsSAMLIDPSigningCertsCreateWithBody Add an IdP signing certificate
+	//
+	// The existing ones keep working, for rotation. WorkOS must enable it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /connections/{connectionId}/saml_idp_signing_certs (the `ConnectionsSAMLIDPSigningCertsCreate` operationId).
+	ConnectionsSAMLIDPSigningCertsCreateWithBody(ctx context.Context, connectionID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConnectionsSAMLIDPSigningCertsCreate Add an IdP signing certificate
+	//
+	// The existing ones keep working, for rotation. WorkOS must enable it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /connections/{connectionId}/saml_idp_signing_certs (the `ConnectionsSAMLIDPSigningCertsCreate` operationId).
+	ConnectionsSAMLIDPSigningCertsCreate(ctx context.Context, connectionID string, body ConnectionsSAMLIDPSigningCertsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConnectionsSAMLIDPSigningCertsDelete Remove an IdP signing certificate
+	//
+	// Never the last one. Metadata may bring it back. WorkOS must enable it.
+	//
+	// Corresponds with DELETE /connections/{connectionId}/saml_idp_signing_certs/{certificateId} (the `ConnectionsSAMLIDPSigningCertsDelete` operationId).
+	ConnectionsSAMLIDPSigningCertsDelete(ctx context.Context, connectionID string, certificateID string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConnectionsSAMLSPEncryptionCertsList List a connection's SP encryption certificates
+	//
+	// The identity provider encrypts with them. Expired ones too; not paged. WorkOS must enable it.
+	//
+	// Corresponds with GET /connections/{connectionId}/saml_sp_encryption_certs (the `ConnectionsSAMLSPEncryptionCertsList` operationId).
+	ConnectionsSAMLSPEncryptionCertsList(ctx context.Context, connectionID string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConnectionsSAMLSPEncryptionCertsCreate Generate a further SP encryption key pair
+	//
+	// Keeps the existing ones. Register the returned certificate at the identity provider. WorkOS must enable it.
+	//
+	// Corresponds with POST /connections/{connectionId}/saml_sp_encryption_certs (the `ConnectionsSAMLSPEncryptionCertsCreate` operationId).
+	ConnectionsSAMLSPEncryptionCertsCreate(ctx context.Context, connectionID string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConnectionsSAMLSPEncryptionCertsDelete Delete an SP encryption key pair
+	//
+	// Irreversible. First remove its certificate from the identity provider. WorkOS must enable it.
+	//
+	// Corresponds with DELETE /connections/{connectionId}/saml_sp_encryption_certs/{certificateId} (the `ConnectionsSAMLSPEncryptionCertsDelete` operationId).
+	ConnectionsSAMLSPEncryptionCertsDelete(ctx context.Context, connectionID string, certificateID string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConnectionsSAMLSPSigningCertGet Get a connection's SP signing certificate
+	//
+	// The identity provider verifies SAML requests with it. 404 if they are not signed. WorkOS must enable it.
+	//
+	// Corresponds with GET /connections/{connectionId}/saml_sp_signing_cert (the `ConnectionsSAMLSPSigningCertGet` operationId).
+	ConnectionsSAMLSPSigningCertGet(ctx context.Context, connectionID string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConnectionsSAMLSPSigningCertCreate Generate the SP signing key pair
+	//
+	// One at a time: delete the old one first. Register the returned certificate. WorkOS must enable it.
+	//
+	// Corresponds with POST /connections/{connectionId}/saml_sp_signing_cert (the `ConnectionsSAMLSPSigningCertCreate` operationId).
+	ConnectionsSAMLSPSigningCertCreate(ctx context.Context, connectionID string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConnectionsSAMLSPSigningCertDelete Delete the SP signing key pair
+	//
+	// Irreversible. SAML requests are unsigned from then on. WorkOS must enable it.
+	//
+	// Corresponds with DELETE /connections/{connectionId}/saml_sp_signing_cert/{certificateId} (the `ConnectionsSAMLSPSigningCertDelete` operationId).
+	ConnectionsSAMLSPSigningCertDelete(ctx context.Context, connectionID string, certificateID string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ConnectionsDelete Delete an SSO connection
 	//
 	// Irreversible. Ends sign-in through its identity provider.
@@ -11752,16 +13970,34 @@ type ClientInterface interface {
 	// Corresponds with GET /connections/{id} (the `ConnectionsGet` operationId).
 	ConnectionsGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ConnectionsUpdateWithBody Change an SSO connection
+	//
+	// Absent fields stay; null resets. WorkOS must enable it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /connections/{id} (the `ConnectionsUpdate` operationId).
+	ConnectionsUpdateWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConnectionsUpdate Change an SSO connection
+	//
+	// Absent fields stay; null resets. WorkOS must enable it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /connections/{id} (the `ConnectionsUpdate` operationId).
+	ConnectionsUpdate(ctx context.Context, id string, body ConnectionsUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// DataIntegrationsList List data integrations
 	//
-	// Those with `custom` or `organization` credentials, custom providers and API key integrations.
+	// Those with `custom` or `organization` credentials, custom providers and API key integrations. WorkOS must enable it.
 	//
 	// Corresponds with GET /data-integrations (the `DataIntegrationsList` operationId).
 	DataIntegrationsList(ctx context.Context, params *DataIntegrationsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DataIntegrationsCreateWithBody Add a data integration for a provider
 	//
-	// OAuth needs `credentials`; API key and client credentials are stored per tenant. Providers not built in need `custom_provider`.
+	// OAuth needs `credentials`. Providers not built in need `custom_provider`; its second ownership takes the slug alone. WorkOS must enable it.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -11770,7 +14006,7 @@ type ClientInterface interface {
 
 	// DataIntegrationsCreate Add a data integration for a provider
 	//
-	// OAuth needs `credentials`; API key and client credentials are stored per tenant. Providers not built in need `custom_provider`.
+	// OAuth needs `credentials`. Providers not built in need `custom_provider`; its second ownership takes the slug alone. WorkOS must enable it.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -11779,21 +14015,21 @@ type ClientInterface interface {
 
 	// DataIntegrationsDelete Delete an integration and its installations
 	//
-	// Irreversible. Deletes its connected installations and any custom provider definition too.
+	// Irreversible. Deletes its connected installations and an unused custom provider too. User-owned only. WorkOS must enable it.
 	//
 	// Corresponds with DELETE /data-integrations/{slug} (the `DataIntegrationsDelete` operationId).
 	DataIntegrationsDelete(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DataIntegrationsGet Get one data integration by slug
 	//
-	// Settings and any custom OAuth definition, without full secrets.
+	// Settings and any custom OAuth definition, without full secrets. User-owned only. WorkOS must enable it.
 	//
 	// Corresponds with GET /data-integrations/{slug} (the `DataIntegrationsGet` operationId).
 	DataIntegrationsGet(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DataIntegrationsUpdateWithBody Change a data integration
 	//
-	// New `credentials` replace the stored client secret; `api_key` sets or rotates one tenant's key.
+	// New `credentials` replace the stored client secret; `api_key` sets one tenant's key. User-owned only. WorkOS must enable it.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -11802,7 +14038,7 @@ type ClientInterface interface {
 
 	// DataIntegrationsUpdate Change a data integration
 	//
-	// New `credentials` replace the stored client secret; `api_key` sets or rotates one tenant's key.
+	// New `credentials` replace the stored client secret; `api_key` sets one tenant's key. User-owned only. WorkOS must enable it.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -11880,6 +14116,38 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /data-integrations/{slug}/credentials (the `DataIntegrationsCredentialsCreate` operationId).
 	DataIntegrationsCredentialsCreate(ctx context.Context, slug string, body DataIntegrationsCredentialsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DataIntegrationsOrganizationDelete Delete an organization-owned data integration
+	//
+	// Irreversible. Deletes its connected installations and an unused custom provider too. WorkOS must enable it.
+	//
+	// Corresponds with DELETE /data-integrations/{slug}/organization (the `DataIntegrationsOrganizationDelete` operationId).
+	DataIntegrationsOrganizationDelete(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DataIntegrationsOrganizationGet Get an organization-owned data integration
+	//
+	// The one whose accounts any organization connects. WorkOS must enable it.
+	//
+	// Corresponds with GET /data-integrations/{slug}/organization (the `DataIntegrationsOrganizationGet` operationId).
+	DataIntegrationsOrganizationGet(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DataIntegrationsOrganizationUpdateWithBody Change an organization-owned data integration
+	//
+	// `custom_provider` changes the user-owned one too. WorkOS must enable it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /data-integrations/{slug}/organization (the `DataIntegrationsOrganizationUpdate` operationId).
+	DataIntegrationsOrganizationUpdateWithBody(ctx context.Context, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DataIntegrationsOrganizationUpdate Change an organization-owned data integration
+	//
+	// `custom_provider` changes the user-owned one too. WorkOS must enable it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /data-integrations/{slug}/organization (the `DataIntegrationsOrganizationUpdate` operationId).
+	DataIntegrationsOrganizationUpdate(ctx context.Context, slug string, body DataIntegrationsOrganizationUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DataIntegrationsTokenCreateWithBody Get a user's OAuth access token for a provider
 	//
@@ -12285,6 +14553,120 @@ type ClientInterface interface {
 	// Corresponds with GET /organizations/{organization_id}/authorized_applications (the `OrganizationsAuthorizedApplicationsList` operationId).
 	OrganizationsAuthorizedApplicationsList(ctx context.Context, organizationID string, params *OrganizationsAuthorizedApplicationsListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// OrganizationsConnectedAccountsDelete Disconnect an organization from a provider
+	//
+	// Erases the stored tokens; a member must authorize again. WorkOS must enable it.
+	//
+	// Corresponds with DELETE /organizations/{organization_id}/connected_accounts/{slug} (the `OrganizationsConnectedAccountsDelete` operationId).
+	OrganizationsConnectedAccountsDelete(ctx context.Context, organizationID string, slug string, params *OrganizationsConnectedAccountsDeleteParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OrganizationsConnectedAccountsGet Get an organization's connected account
+	//
+	// State, scopes and auth method; no secrets. A 409 asks for `connected_account_id`. WorkOS must enable it.
+	//
+	// Corresponds with GET /organizations/{organization_id}/connected_accounts/{slug} (the `OrganizationsConnectedAccountsGet` operationId).
+	OrganizationsConnectedAccountsGet(ctx context.Context, organizationID string, slug string, params *OrganizationsConnectedAccountsGetParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OrganizationsConnectedAccountsCreateWithBody Import an organization's OAuth tokens
+	//
+	// Imports OAuth tokens that you already hold for the organization. WorkOS must enable it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /organizations/{organization_id}/connected_accounts/{slug} (the `OrganizationsConnectedAccountsCreate` operationId).
+	OrganizationsConnectedAccountsCreateWithBody(ctx context.Context, organizationID string, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OrganizationsConnectedAccountsCreate Import an organization's OAuth tokens
+	//
+	// Imports OAuth tokens that you already hold for the organization. WorkOS must enable it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /organizations/{organization_id}/connected_accounts/{slug} (the `OrganizationsConnectedAccountsCreate` operationId).
+	OrganizationsConnectedAccountsCreate(ctx context.Context, organizationID string, slug string, body OrganizationsConnectedAccountsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OrganizationsConnectedAccountsUpdateWithBody Change an organization's connected account
+	//
+	// Replaces the organization's OAuth tokens, scopes or state. WorkOS must enable it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /organizations/{organization_id}/connected_accounts/{slug} (the `OrganizationsConnectedAccountsUpdate` operationId).
+	OrganizationsConnectedAccountsUpdateWithBody(ctx context.Context, organizationID string, slug string, params *OrganizationsConnectedAccountsUpdateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OrganizationsConnectedAccountsUpdate Change an organization's connected account
+	//
+	// Replaces the organization's OAuth tokens, scopes or state. WorkOS must enable it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /organizations/{organization_id}/connected_accounts/{slug} (the `OrganizationsConnectedAccountsUpdate` operationId).
+	OrganizationsConnectedAccountsUpdate(ctx context.Context, organizationID string, slug string, params *OrganizationsConnectedAccountsUpdateParams, body OrganizationsConnectedAccountsUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OrganizationsDataProvidersList List providers with an organization's connections
+	//
+	// Organization-owned providers only. Not paged. WorkOS must enable it.
+	//
+	// Corresponds with GET /organizations/{organization_id}/data_providers (the `OrganizationsDataProvidersList` operationId).
+	OrganizationsDataProvidersList(ctx context.Context, organizationID string, params *OrganizationsDataProvidersListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OrganizationsITContactsList List an organization's IT contacts
+	//
+	// They set up SSO, directories and the like. Not paged.
+	//
+	// Corresponds with GET /organizations/{organization_id}/it_contacts (the `OrganizationsITContactsList` operationId).
+	OrganizationsITContactsList(ctx context.Context, organizationID string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OrganizationsITContactsCreateWithBody Add an IT contact
+	//
+	// Without an invitation; expiring certificates may be announced to them.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /organizations/{organization_id}/it_contacts (the `OrganizationsITContactsCreate` operationId).
+	OrganizationsITContactsCreateWithBody(ctx context.Context, organizationID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OrganizationsITContactsCreate Add an IT contact
+	//
+	// Without an invitation; expiring certificates may be announced to them.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /organizations/{organization_id}/it_contacts (the `OrganizationsITContactsCreate` operationId).
+	OrganizationsITContactsCreate(ctx context.Context, organizationID string, body OrganizationsITContactsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OrganizationsITContactsDelete Remove an IT contact
+	//
+	// Also revokes the contact's active setup links.
+	//
+	// Corresponds with DELETE /organizations/{organization_id}/it_contacts/{contact_id} (the `OrganizationsITContactsDelete` operationId).
+	OrganizationsITContactsDelete(ctx context.Context, organizationID string, contactID string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OrganizationsITContactsInviteCreateWithBody Email an Admin Portal link to an IT contact
+	//
+	// One active invitation per organization.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /organizations/{organization_id}/it_contacts/{contact_id}/invite (the `OrganizationsITContactsInviteCreate` operationId).
+	OrganizationsITContactsInviteCreateWithBody(ctx context.Context, organizationID string, contactID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OrganizationsITContactsInviteCreate Email an Admin Portal link to an IT contact
+	//
+	// One active invitation per organization.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /organizations/{organization_id}/it_contacts/{contact_id}/invite (the `OrganizationsITContactsInviteCreate` operationId).
+	OrganizationsITContactsInviteCreate(ctx context.Context, organizationID string, contactID string, body OrganizationsITContactsInviteCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OrganizationsITContactsRevokeCreate Revoke an Admin Portal invitation
+	//
+	// Ends the organization's active invitation.
+	//
+	// Corresponds with POST /organizations/{organization_id}/it_contacts/{contact_id}/revoke (the `OrganizationsITContactsRevokeCreate` operationId).
+	OrganizationsITContactsRevokeCreate(ctx context.Context, organizationID string, contactID string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// PasswordlessSessionsCreateWithBody Create a Magic Link session
 	//
 	// Legacy. Returns a sign-in link; deliver it yourself or have WorkOS email it by sending the session.
@@ -12310,9 +14692,34 @@ type ClientInterface interface {
 	// Corresponds with POST /passwordless/sessions/{id}/send (the `PasswordlessSessionsSendCreate` operationId).
 	PasswordlessSessionsSendCreate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// PlatformTeamsCreateWithBody Create a WorkOS team for a customer
+	//
+	// With staging and production. Emails the admin an invitation; your platform may act in it. Takes a platform token, not the API key.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /platform/teams (the `PlatformTeamsCreate` operationId).
+	PlatformTeamsCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PlatformTeamsCreate Create a WorkOS team for a customer
+	//
+	// With staging and production. Emails the admin an invitation; your platform may act in it. Takes a platform token, not the API key.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /platform/teams (the `PlatformTeamsCreate` operationId).
+	PlatformTeamsCreate(ctx context.Context, body PlatformTeamsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PlatformTeamsGet Get a team of your platform
+	//
+	// Tells whether production can be used. Takes a platform token, not the API key.
+	//
+	// Corresponds with GET /platform/teams/{team_id} (the `PlatformTeamsGet` operationId).
+	PlatformTeamsGet(ctx context.Context, teamID string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// PortalGenerateLinkCreateWithBody Generate an Admin Portal link
 	//
-	// Short-lived Admin Portal link for an organization's IT admin. Create it on demand and redirect at once.
+	// Short-lived link for an organization's IT admin. Redirect at once.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -12321,7 +14728,7 @@ type ClientInterface interface {
 
 	// PortalGenerateLinkCreate Generate an Admin Portal link
 	//
-	// Short-lived Admin Portal link for an organization's IT admin. Create it on demand and redirect at once.
+	// Short-lived link for an organization's IT admin. Redirect at once.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -12446,18 +14853,18 @@ type ClientInterface interface {
 	// Corresponds with GET /sso/profile (the `SSOProfileGet` operationId).
 	SSOProfileGet(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// SSOTokenCreateWithBody Exchange an SSO code for a profile
+	// SSOTokenCreateWithBody Exchange an SSO code or ID token for a profile
 	//
-	// Last step of SSO: trades a `code` for the user's profile and a short-lived access token.
+	// Last step of SSO: trades a `code` or an ID token for the user's profile and a short-lived access token.
 	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /sso/token (the `SSOTokenCreate` operationId).
 	SSOTokenCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// SSOTokenCreate Exchange an SSO code for a profile
+	// SSOTokenCreate Exchange an SSO code or ID token for a profile
 	//
-	// Last step of SSO: trades a `code` for the user's profile and a short-lived access token.
+	// Last step of SSO: trades a `code` or an ID token for the user's profile and a short-lived access token.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -12481,6 +14888,38 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /user_management/authenticate (the `UserManagementAuthenticateCreate` operationId).
 	UserManagementAuthenticateCreate(ctx context.Context, body UserManagementAuthenticateCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UserManagementAuthKitOAuthResourcesList List AuthKit's OAuth resources
+	//
+	// MCP servers that tokens can be requested for, by URI.
+	//
+	// Corresponds with GET /user_management/authkit_oauth_resources (the `UserManagementAuthKitOAuthResourcesList` operationId).
+	UserManagementAuthKitOAuthResourcesList(ctx context.Context, params *UserManagementAuthKitOAuthResourcesListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UserManagementAuthKitOAuthResourcesCreateWithBody Register an OAuth resource with AuthKit
+	//
+	// Lets tokens be requested for an MCP server (RFC 8707).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /user_management/authkit_oauth_resources (the `UserManagementAuthKitOAuthResourcesCreate` operationId).
+	UserManagementAuthKitOAuthResourcesCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UserManagementAuthKitOAuthResourcesCreate Register an OAuth resource with AuthKit
+	//
+	// Lets tokens be requested for an MCP server (RFC 8707).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /user_management/authkit_oauth_resources (the `UserManagementAuthKitOAuthResourcesCreate` operationId).
+	UserManagementAuthKitOAuthResourcesCreate(ctx context.Context, body UserManagementAuthKitOAuthResourcesCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UserManagementAuthKitOAuthResourcesDelete Remove an OAuth resource from AuthKit
+	//
+	// Irreversible. Users' consents for it are removed too.
+	//
+	// Corresponds with DELETE /user_management/authkit_oauth_resources/{id} (the `UserManagementAuthKitOAuthResourcesDelete` operationId).
+	UserManagementAuthKitOAuthResourcesDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementAuthorizeGet Start a sign-in by redirect
 	//
@@ -12719,14 +15158,14 @@ type ClientInterface interface {
 
 	// UserManagementOrganizationMembershipsDeactivateUpdate Deactivate a membership
 	//
-	// Suspends access until reactivated. No effect if already inactive. Fails if pending: delete instead.
+	// Suspends access until reactivated. Fails if pending: delete instead.
 	//
 	// Corresponds with PUT /user_management/organization_memberships/{id}/deactivate (the `UserManagementOrganizationMembershipsDeactivateUpdate` operationId).
 	UserManagementOrganizationMembershipsDeactivateUpdate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementOrganizationMembershipsReactivateUpdate Reactivate a membership
 	//
-	// Restores access and former roles. No effect if already active. Fails if pending: the user must accept the invitation.
+	// Restores access and former roles. Fails if pending: the user must accept the invitation.
 	//
 	// Corresponds with PUT /user_management/organization_memberships/{id}/reactivate (the `UserManagementOrganizationMembershipsReactivateUpdate` operationId).
 	UserManagementOrganizationMembershipsReactivateUpdate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -12783,7 +15222,7 @@ type ClientInterface interface {
 
 	// UserManagementRadarChallengesCreateWithBody Text a Radar challenge code to a user
 	//
-	// Sends an SMS code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant and the returned `verification_id`.
+	// Texts a code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -12792,7 +15231,7 @@ type ClientInterface interface {
 
 	// UserManagementRadarChallengesCreate Text a Radar challenge code to a user
 	//
-	// Sends an SMS code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant and the returned `verification_id`.
+	// Texts a code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -13004,14 +15443,14 @@ type ClientInterface interface {
 
 	// UserManagementUsersAPIKeysList List the API keys a user owns
 	//
-	// For all the user's organizations, or one. Secrets are obfuscated.
+	// For all the user's organizations, or one. Secrets are obfuscated. WorkOS must enable it.
 	//
 	// Corresponds with GET /user_management/users/{userId}/api_keys (the `UserManagementUsersAPIKeysList` operationId).
 	UserManagementUsersAPIKeysList(ctx context.Context, userID string, params *UserManagementUsersAPIKeysListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementUsersAPIKeysCreateWithBody Create a user API key
 	//
-	// For one organization. Returns the secret in `value`; shown once.
+	// For one organization. Returns the secret in `value`; shown once. WorkOS must enable it.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -13020,7 +15459,7 @@ type ClientInterface interface {
 
 	// UserManagementUsersAPIKeysCreate Create a user API key
 	//
-	// For one organization. Returns the secret in `value`; shown once.
+	// For one organization. Returns the secret in `value`; shown once. WorkOS must enable it.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -13050,21 +15489,21 @@ type ClientInterface interface {
 
 	// UserManagementUsersConnectedAccountsDelete Disconnect a user from a provider
 	//
-	// Erases the stored tokens; reconnecting needs new authorization. The grant at the provider stays.
+	// Erases the stored tokens; reconnecting needs new authorization. The grant at the provider stays, except at WorkOS.
 	//
 	// Corresponds with DELETE /user_management/users/{user_id}/connected_accounts/{slug} (the `UserManagementUsersConnectedAccountsDelete` operationId).
 	UserManagementUsersConnectedAccountsDelete(ctx context.Context, userID string, slug string, params *UserManagementUsersConnectedAccountsDeleteParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementUsersConnectedAccountsGet Get a user's connected account
 	//
-	// State, granted scopes and auth method of one connection; no secrets.
+	// State, granted scopes and auth method of one connection; no secrets. A 409 asks for `connected_account_id`.
 	//
 	// Corresponds with GET /user_management/users/{user_id}/connected_accounts/{slug} (the `UserManagementUsersConnectedAccountsGet` operationId).
 	UserManagementUsersConnectedAccountsGet(ctx context.Context, userID string, slug string, params *UserManagementUsersConnectedAccountsGetParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UserManagementUsersConnectedAccountsCreateWithBody Import a user's OAuth tokens for a provider
 	//
-	// Imports OAuth tokens you already hold, without an OAuth flow.
+	// Imports OAuth tokens you already hold, without an OAuth flow. WorkOS must enable it.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -13073,7 +15512,7 @@ type ClientInterface interface {
 
 	// UserManagementUsersConnectedAccountsCreate Import a user's OAuth tokens for a provider
 	//
-	// Imports OAuth tokens you already hold, without an OAuth flow.
+	// Imports OAuth tokens you already hold, without an OAuth flow. WorkOS must enable it.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -13082,7 +15521,7 @@ type ClientInterface interface {
 
 	// UserManagementUsersConnectedAccountsUpdateWithBody Change a connected account's tokens or state
 	//
-	// Replaces stored OAuth tokens, scopes or state.
+	// Replaces stored OAuth tokens, scopes or state. WorkOS must enable it.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -13091,7 +15530,7 @@ type ClientInterface interface {
 
 	// UserManagementUsersConnectedAccountsUpdate Change a connected account's tokens or state
 	//
-	// Replaces stored OAuth tokens, scopes or state.
+	// Replaces stored OAuth tokens, scopes or state. WorkOS must enable it.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -13129,6 +15568,66 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /user_management/users/{userlandUserId}/auth_factors (the `UserManagementUsersAuthFactorsCreate` operationId).
 	UserManagementUsersAuthFactorsCreate(ctx context.Context, userlandUserID string, body UserManagementUsersAuthFactorsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UserManagementWaitlistEntriesDelete Remove someone from a waitlist
+	//
+	// Irreversible. Does not revoke an invitation sent on approval.
+	//
+	// Corresponds with DELETE /user_management/waitlist_entries/{id} (the `UserManagementWaitlistEntriesDelete` operationId).
+	UserManagementWaitlistEntriesDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UserManagementWaitlistEntriesApproveCreate Approve a waitlist entry
+	//
+	// Emails an invitation. If that fails do not retry: the entry is approved; create or resend the invitation.
+	//
+	// Corresponds with POST /user_management/waitlist_entries/{id}/approve (the `UserManagementWaitlistEntriesApproveCreate` operationId).
+	UserManagementWaitlistEntriesApproveCreate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UserManagementWaitlistEntriesDenyCreate Deny a waitlist entry
+	//
+	// Pending entries only, without an email; approving reverses it.
+	//
+	// Corresponds with POST /user_management/waitlist_entries/{id}/deny (the `UserManagementWaitlistEntriesDenyCreate` operationId).
+	UserManagementWaitlistEntriesDenyCreate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UserManagementWaitlistsList List waitlists
+	//
+	// All of the environment, in one page.
+	//
+	// Corresponds with GET /user_management/waitlists (the `UserManagementWaitlistsList` operationId).
+	UserManagementWaitlistsList(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UserManagementWaitlistsGet Get a waitlist
+	//
+	// Times only. `default` is not found before its first entry.
+	//
+	// Corresponds with GET /user_management/waitlists/{id} (the `UserManagementWaitlistsGet` operationId).
+	UserManagementWaitlistsGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UserManagementWaitlistsEntriesList List the entries of a waitlist
+	//
+	// Who asked for access, by state or exact email.
+	//
+	// Corresponds with GET /user_management/waitlists/{id}/entries (the `UserManagementWaitlistsEntriesList` operationId).
+	UserManagementWaitlistsEntriesList(ctx context.Context, id string, params *UserManagementWaitlistsEntriesListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UserManagementWaitlistsEntriesCreateWithBody Put an email address on a waitlist
+	//
+	// A known address returns its entry; a user's is refused. Emails only if asked to.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /user_management/waitlists/{id}/entries (the `UserManagementWaitlistsEntriesCreate` operationId).
+	UserManagementWaitlistsEntriesCreateWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UserManagementWaitlistsEntriesCreate Put an email address on a waitlist
+	//
+	// A known address returns its entry; a user's is refused. Emails only if asked to.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /user_management/waitlists/{id}/entries (the `UserManagementWaitlistsEntriesCreate` operationId).
+	UserManagementWaitlistsEntriesCreate(ctx context.Context, id string, body UserManagementWaitlistsEntriesCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// VaultKeysDataKeyCreateWithBody Generate a data key for local encryption
 	//
@@ -13331,9 +15830,212 @@ type ClientInterface interface {
 	WidgetsTokenCreate(ctx context.Context, body WidgetsTokenCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
+// AgentsBlueprintsList List agent blueprints
+//
+// What agents may do, for whom and how long. WorkOS must enable it.
+//
+// Corresponds with GET /agents/blueprints (the `AgentsBlueprintsList` operationId).
+func (c *Client) AgentsBlueprintsList(ctx context.Context, params *AgentsBlueprintsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAgentsBlueprintsListRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AgentsBlueprintsCreateWithBody Create an agent blueprint
+//
+// Caps what its agents may do, for whom and how long. WorkOS must enable it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /agents/blueprints (the `AgentsBlueprintsCreate` operationId).
+func (c *Client) AgentsBlueprintsCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAgentsBlueprintsCreateRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AgentsBlueprintsCreate Create an agent blueprint
+//
+// Caps what its agents may do, for whom and how long. WorkOS must enable it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /agents/blueprints (the `AgentsBlueprintsCreate` operationId).
+func (c *Client) AgentsBlueprintsCreate(ctx context.Context, body AgentsBlueprintsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAgentsBlueprintsCreateRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AgentsBlueprintsDelete Delete a blueprint with all of its agents
+//
+// Irreversible. Deletes its instances and sessions too. WorkOS must enable it.
+//
+// Corresponds with DELETE /agents/blueprints/{agent_blueprint_id} (the `AgentsBlueprintsDelete` operationId).
+func (c *Client) AgentsBlueprintsDelete(ctx context.Context, agentBlueprintID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAgentsBlueprintsDeleteRequest(c.Server, agentBlueprintID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AgentsBlueprintsGet Get an agent blueprint
+//
+// The limits of one kind of agent. WorkOS must enable it.
+//
+// Corresponds with GET /agents/blueprints/{agent_blueprint_id} (the `AgentsBlueprintsGet` operationId).
+func (c *Client) AgentsBlueprintsGet(ctx context.Context, agentBlueprintID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAgentsBlueprintsGetRequest(c.Server, agentBlueprintID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AgentsBlueprintsUpdateWithBody Change an agent blueprint
+//
+// Absent fields stay, nested ones too; lists are replaced. WorkOS must enable it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /agents/blueprints/{agent_blueprint_id} (the `AgentsBlueprintsUpdate` operationId).
+func (c *Client) AgentsBlueprintsUpdateWithBody(ctx context.Context, agentBlueprintID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAgentsBlueprintsUpdateRequestWithBody(c.Server, agentBlueprintID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AgentsBlueprintsUpdate Change an agent blueprint
+//
+// Absent fields stay, nested ones too; lists are replaced. WorkOS must enable it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /agents/blueprints/{agent_blueprint_id} (the `AgentsBlueprintsUpdate` operationId).
+func (c *Client) AgentsBlueprintsUpdate(ctx context.Context, agentBlueprintID string, body AgentsBlueprintsUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAgentsBlueprintsUpdateRequest(c.Server, agentBlueprintID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AgentsBlueprintsTokensCreateWithBody Issue or refresh an agent's access token
+//
+// `type` tells for whom. Starts a session; a refresh token works once. Secret. WorkOS must enable it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /agents/blueprints/{agent_blueprint_id}/tokens (the `AgentsBlueprintsTokensCreate` operationId).
+func (c *Client) AgentsBlueprintsTokensCreateWithBody(ctx context.Context, agentBlueprintID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAgentsBlueprintsTokensCreateRequestWithBody(c.Server, agentBlueprintID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AgentsBlueprintsTokensCreate Issue or refresh an agent's access token
+//
+// `type` tells for whom. Starts a session; a refresh token works once. Secret. WorkOS must enable it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /agents/blueprints/{agent_blueprint_id}/tokens (the `AgentsBlueprintsTokensCreate` operationId).
+func (c *Client) AgentsBlueprintsTokensCreate(ctx context.Context, agentBlueprintID string, body AgentsBlueprintsTokensCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAgentsBlueprintsTokensCreateRequest(c.Server, agentBlueprintID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AgentsBlueprintsTokensValidateCreateWithBody Check an agent token of a blueprint
+//
+// Signature, blueprint and session. An invalid token is a 400 with the reason as code. WorkOS must enable it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /agents/blueprints/{agent_blueprint_id}/tokens/validate (the `AgentsBlueprintsTokensValidateCreate` operationId).
+func (c *Client) AgentsBlueprintsTokensValidateCreateWithBody(ctx context.Context, agentBlueprintID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAgentsBlueprintsTokensValidateCreateRequestWithBody(c.Server, agentBlueprintID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AgentsBlueprintsTokensValidateCreate Check an agent token of a blueprint
+//
+// Signature, blueprint and session. An invalid token is a 400 with the reason as code. WorkOS must enable it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /agents/blueprints/{agent_blueprint_id}/tokens/validate (the `AgentsBlueprintsTokensValidateCreate` operationId).
+func (c *Client) AgentsBlueprintsTokensValidateCreate(ctx context.Context, agentBlueprintID string, body AgentsBlueprintsTokensValidateCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAgentsBlueprintsTokensValidateCreateRequest(c.Server, agentBlueprintID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // AgentsClaimsAttemptsUpdateWithBody Link a user to an agent's claim attempt
 //
-// Links a user, found by external ID or created; returns the code the agent needs to finish the claim.
+// Links a user, found by external ID or created; returns the code that finishes the claim.
 //
 // Takes any type of body and a specified content type.
 //
@@ -13352,7 +16054,7 @@ func (c *Client) AgentsClaimsAttemptsUpdateWithBody(ctx context.Context, content
 
 // AgentsClaimsAttemptsUpdate Link a user to an agent's claim attempt
 //
-// Links a user, found by external ID or created; returns the code the agent needs to finish the claim.
+// Links a user, found by external ID or created; returns the code that finishes the claim.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -13371,7 +16073,7 @@ func (c *Client) AgentsClaimsAttemptsUpdate(ctx context.Context, body AgentsClai
 
 // AgentsCredentialsValidateCreateWithBody Check an agent's API key or access token
 //
-// Tells if an agent's credential is valid in this environment, and its registration. Does not use it up.
+// Tells if an agent's credential is valid, and its registration. Does not use it up.
 //
 // Takes any type of body and a specified content type.
 //
@@ -13390,13 +16092,64 @@ func (c *Client) AgentsCredentialsValidateCreateWithBody(ctx context.Context, co
 
 // AgentsCredentialsValidateCreate Check an agent's API key or access token
 //
-// Tells if an agent's credential is valid in this environment, and its registration. Does not use it up.
+// Tells if an agent's credential is valid, and its registration. Does not use it up.
 //
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /agents/credentials/validate (the `AgentsCredentialsValidateCreate` operationId).
 func (c *Client) AgentsCredentialsValidateCreate(ctx context.Context, body AgentsCredentialsValidateCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAgentsCredentialsValidateCreateRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AgentsInstancesList List agent instances
+//
+// By organization or blueprint. Their first token creates them. WorkOS must enable it.
+//
+// Corresponds with GET /agents/instances (the `AgentsInstancesList` operationId).
+func (c *Client) AgentsInstancesList(ctx context.Context, params *AgentsInstancesListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAgentsInstancesListRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AgentsInstancesDelete Delete an agent instance
+//
+// Irreversible. Deletes its sessions; refresh tokens stop working. WorkOS must enable it.
+//
+// Corresponds with DELETE /agents/instances/{agent_instance_id} (the `AgentsInstancesDelete` operationId).
+func (c *Client) AgentsInstancesDelete(ctx context.Context, agentInstanceID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAgentsInstancesDeleteRequest(c.Server, agentInstanceID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AgentsInstancesGet Get an agent instance
+//
+// Blueprint, organization and the member it acts for, if any. WorkOS must enable it.
+//
+// Corresponds with GET /agents/instances/{agent_instance_id} (the `AgentsInstancesGet` operationId).
+func (c *Client) AgentsInstancesGet(ctx context.Context, agentInstanceID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAgentsInstancesGetRequest(c.Server, agentInstanceID)
 	if err != nil {
 		return nil, err
 	}
@@ -13414,6 +16167,57 @@ func (c *Client) AgentsCredentialsValidateCreate(ctx context.Context, body Agent
 // Corresponds with GET /agents/registrations/{id} (the `AgentsRegistrationsGet` operationId).
 func (c *Client) AgentsRegistrationsGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAgentsRegistrationsGetRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AgentsSessionsList List agent sessions
+//
+// Ended ones too, by organization, blueprint or instance. WorkOS must enable it.
+//
+// Corresponds with GET /agents/sessions (the `AgentsSessionsList` operationId).
+func (c *Client) AgentsSessionsList(ctx context.Context, params *AgentsSessionsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAgentsSessionsListRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AgentsSessionsGet Get an agent session
+//
+// State, and when it ends. WorkOS must enable it.
+//
+// Corresponds with GET /agents/sessions/{agent_instance_session_id} (the `AgentsSessionsGet` operationId).
+func (c *Client) AgentsSessionsGet(ctx context.Context, agentInstanceSessionID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAgentsSessionsGetRequest(c.Server, agentInstanceSessionID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AgentsSessionsRevokeCreate Revoke an agent session
+//
+// Irreversible. Ends its refresh token and access tokens. WorkOS must enable it.
+//
+// Corresponds with POST /agents/sessions/{agent_instance_session_id}/revoke (the `AgentsSessionsRevokeCreate` operationId).
+func (c *Client) AgentsSessionsRevokeCreate(ctx context.Context, agentInstanceSessionID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAgentsSessionsRevokeCreateRequest(c.Server, agentInstanceSessionID)
 	if err != nil {
 		return nil, err
 	}
@@ -14090,7 +16894,7 @@ func (c *Client) AuthorizationOrganizationMembershipsResourcesList(ctx context.C
 
 // AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDList List a member's permissions on a resource
 //
-// Effective permissions, inherited from ancestor resources too.
+// Effective permissions of any resource type, inherited from ancestor resources too.
 //
 // Corresponds with GET /authorization/organization_memberships/{organization_membership_id}/resources/{resource_id}/permissions (the `AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDList` operationId).
 func (c *Client) AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDList(ctx context.Context, organizationMembershipID string, resourceID string, params *AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -14107,7 +16911,7 @@ func (c *Client) AuthorizationOrganizationMembershipsResourcesPermissionsByResou
 
 // AuthorizationOrganizationMembershipsResourcesPermissionsList List a member's permissions by external resource ID
 //
-// Effective permissions, inherited ones too. Finds the resource by your own ID.
+// Effective permissions of any resource type, inherited ones too. Finds the resource by your own ID.
 //
 // Corresponds with GET /authorization/organization_memberships/{organization_membership_id}/resources/{resource_type_slug}/{external_id}/permissions (the `AuthorizationOrganizationMembershipsResourcesPermissionsList` operationId).
 func (c *Client) AuthorizationOrganizationMembershipsResourcesPermissionsList(ctx context.Context, organizationMembershipID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationMembershipsResourcesPermissionsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -15286,6 +18090,218 @@ func (c *Client) ConnectionsList(ctx context.Context, params *ConnectionsListPar
 	return c.Client.Do(req)
 }
 
+// ConnectionsCreateWithBody Create an SSO connection
+//
+// By SAML or OIDC. A known `external_id` returns its connection. WorkOS must enable it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /connections (the `ConnectionsCreate` operationId).
+func (c *Client) ConnectionsCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConnectionsCreateRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConnectionsCreate Create an SSO connection
+//
+// By SAML or OIDC. A known `external_id` returns its connection. WorkOS must enable it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /connections (the `ConnectionsCreate` operationId).
+func (c *Client) ConnectionsCreate(ctx context.Context, body ConnectionsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConnectionsCreateRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConnectionsSAMLIDPSigningCertsList List a connection's IdP signing certificates
+//
+// Verify SAML responses. Expired ones too; not paged. WorkOS must enable it.
+//
+// Corresponds with GET /connections/{connectionId}/saml_idp_signing_certs (the `ConnectionsSAMLIDPSigningCertsList` operationId).
+func (c *Client) ConnectionsSAMLIDPSigningCertsList(ctx context.Context, connectionID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConnectionsSAMLIDPSigningCertsListRequest(c.Server, connectionID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConnectionsSAMLIDPSigningCertsCreateWithBody Add an IdP signing certificate
+//
+// The existing ones keep working, for rotation. WorkOS must enable it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /connections/{connectionId}/saml_idp_signing_certs (the `ConnectionsSAMLIDPSigningCertsCreate` operationId).
+func (c *Client) ConnectionsSAMLIDPSigningCertsCreateWithBody(ctx context.Context, connectionID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConnectionsSAMLIDPSigningCertsCreateRequestWithBody(c.Server, connectionID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConnectionsSAMLIDPSigningCertsCreate Add an IdP signing certificate
+//
+// The existing ones keep working, for rotation. WorkOS must enable it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /connections/{connectionId}/saml_idp_signing_certs (the `ConnectionsSAMLIDPSigningCertsCreate` operationId).
+func (c *Client) ConnectionsSAMLIDPSigningCertsCreate(ctx context.Context, connectionID string, body ConnectionsSAMLIDPSigningCertsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConnectionsSAMLIDPSigningCertsCreateRequest(c.Server, connectionID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConnectionsSAMLIDPSigningCertsDelete Remove an IdP signing certificate
+//
+// Never the last one. Metadata may bring it back. WorkOS must enable it.
+//
+// Corresponds with DELETE /connections/{connectionId}/saml_idp_signing_certs/{certificateId} (the `ConnectionsSAMLIDPSigningCertsDelete` operationId).
+func (c *Client) ConnectionsSAMLIDPSigningCertsDelete(ctx context.Context, connectionID string, certificateID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConnectionsSAMLIDPSigningCertsDeleteRequest(c.Server, connectionID, certificateID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConnectionsSAMLSPEncryptionCertsList List a connection's SP encryption certificates
+//
+// The identity provider encrypts with them. Expired ones too; not paged. WorkOS must enable it.
+//
+// Corresponds with GET /connections/{connectionId}/saml_sp_encryption_certs (the `ConnectionsSAMLSPEncryptionCertsList` operationId).
+func (c *Client) ConnectionsSAMLSPEncryptionCertsList(ctx context.Context, connectionID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConnectionsSAMLSPEncryptionCertsListRequest(c.Server, connectionID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConnectionsSAMLSPEncryptionCertsCreate Generate a further SP encryption key pair
+//
+// Keeps the existing ones. Register the returned certificate at the identity provider. WorkOS must enable it.
+//
+// Corresponds with POST /connections/{connectionId}/saml_sp_encryption_certs (the `ConnectionsSAMLSPEncryptionCertsCreate` operationId).
+func (c *Client) ConnectionsSAMLSPEncryptionCertsCreate(ctx context.Context, connectionID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConnectionsSAMLSPEncryptionCertsCreateRequest(c.Server, connectionID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConnectionsSAMLSPEncryptionCertsDelete Delete an SP encryption key pair
+//
+// Irreversible. First remove its certificate from the identity provider. WorkOS must enable it.
+//
+// Corresponds with DELETE /connections/{connectionId}/saml_sp_encryption_certs/{certificateId} (the `ConnectionsSAMLSPEncryptionCertsDelete` operationId).
+func (c *Client) ConnectionsSAMLSPEncryptionCertsDelete(ctx context.Context, connectionID string, certificateID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConnectionsSAMLSPEncryptionCertsDeleteRequest(c.Server, connectionID, certificateID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConnectionsSAMLSPSigningCertGet Get a connection's SP signing certificate
+//
+// The identity provider verifies SAML requests with it. 404 if they are not signed. WorkOS must enable it.
+//
+// Corresponds with GET /connections/{connectionId}/saml_sp_signing_cert (the `ConnectionsSAMLSPSigningCertGet` operationId).
+func (c *Client) ConnectionsSAMLSPSigningCertGet(ctx context.Context, connectionID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConnectionsSAMLSPSigningCertGetRequest(c.Server, connectionID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConnectionsSAMLSPSigningCertCreate Generate the SP signing key pair
+//
+// One at a time: delete the old one first. Register the returned certificate. WorkOS must enable it.
+//
+// Corresponds with POST /connections/{connectionId}/saml_sp_signing_cert (the `ConnectionsSAMLSPSigningCertCreate` operationId).
+func (c *Client) ConnectionsSAMLSPSigningCertCreate(ctx context.Context, connectionID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConnectionsSAMLSPSigningCertCreateRequest(c.Server, connectionID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConnectionsSAMLSPSigningCertDelete Delete the SP signing key pair
+//
+// Irreversible. SAML requests are unsigned from then on. WorkOS must enable it.
+//
+// Corresponds with DELETE /connections/{connectionId}/saml_sp_signing_cert/{certificateId} (the `ConnectionsSAMLSPSigningCertDelete` operationId).
+func (c *Client) ConnectionsSAMLSPSigningCertDelete(ctx context.Context, connectionID string, certificateID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConnectionsSAMLSPSigningCertDeleteRequest(c.Server, connectionID, certificateID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ConnectionsDelete Delete an SSO connection
 //
 // Irreversible. Ends sign-in through its identity provider.
@@ -15320,9 +18336,47 @@ func (c *Client) ConnectionsGet(ctx context.Context, id string, reqEditors ...Re
 	return c.Client.Do(req)
 }
 
+// ConnectionsUpdateWithBody Change an SSO connection
+//
+// Absent fields stay; null resets. WorkOS must enable it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /connections/{id} (the `ConnectionsUpdate` operationId).
+func (c *Client) ConnectionsUpdateWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConnectionsUpdateRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConnectionsUpdate Change an SSO connection
+//
+// Absent fields stay; null resets. WorkOS must enable it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /connections/{id} (the `ConnectionsUpdate` operationId).
+func (c *Client) ConnectionsUpdate(ctx context.Context, id string, body ConnectionsUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConnectionsUpdateRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // DataIntegrationsList List data integrations
 //
-// Those with `custom` or `organization` credentials, custom providers and API key integrations.
+// Those with `custom` or `organization` credentials, custom providers and API key integrations. WorkOS must enable it.
 //
 // Corresponds with GET /data-integrations (the `DataIntegrationsList` operationId).
 func (c *Client) DataIntegrationsList(ctx context.Context, params *DataIntegrationsListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -15339,7 +18393,7 @@ func (c *Client) DataIntegrationsList(ctx context.Context, params *DataIntegrati
 
 // DataIntegrationsCreateWithBody Add a data integration for a provider
 //
-// OAuth needs `credentials`; API key and client credentials are stored per tenant. Providers not built in need `custom_provider`.
+// OAuth needs `credentials`. Providers not built in need `custom_provider`; its second ownership takes the slug alone. WorkOS must enable it.
 //
 // Takes any type of body and a specified content type.
 //
@@ -15358,7 +18412,7 @@ func (c *Client) DataIntegrationsCreateWithBody(ctx context.Context, contentType
 
 // DataIntegrationsCreate Add a data integration for a provider
 //
-// OAuth needs `credentials`; API key and client credentials are stored per tenant. Providers not built in need `custom_provider`.
+// OAuth needs `credentials`. Providers not built in need `custom_provider`; its second ownership takes the slug alone. WorkOS must enable it.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -15377,7 +18431,7 @@ func (c *Client) DataIntegrationsCreate(ctx context.Context, body DataIntegratio
 
 // DataIntegrationsDelete Delete an integration and its installations
 //
-// Irreversible. Deletes its connected installations and any custom provider definition too.
+// Irreversible. Deletes its connected installations and an unused custom provider too. User-owned only. WorkOS must enable it.
 //
 // Corresponds with DELETE /data-integrations/{slug} (the `DataIntegrationsDelete` operationId).
 func (c *Client) DataIntegrationsDelete(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -15394,7 +18448,7 @@ func (c *Client) DataIntegrationsDelete(ctx context.Context, slug string, reqEdi
 
 // DataIntegrationsGet Get one data integration by slug
 //
-// Settings and any custom OAuth definition, without full secrets.
+// Settings and any custom OAuth definition, without full secrets. User-owned only. WorkOS must enable it.
 //
 // Corresponds with GET /data-integrations/{slug} (the `DataIntegrationsGet` operationId).
 func (c *Client) DataIntegrationsGet(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -15411,7 +18465,7 @@ func (c *Client) DataIntegrationsGet(ctx context.Context, slug string, reqEditor
 
 // DataIntegrationsUpdateWithBody Change a data integration
 //
-// New `credentials` replace the stored client secret; `api_key` sets or rotates one tenant's key.
+// New `credentials` replace the stored client secret; `api_key` sets one tenant's key. User-owned only. WorkOS must enable it.
 //
 // Takes any type of body and a specified content type.
 //
@@ -15430,7 +18484,7 @@ func (c *Client) DataIntegrationsUpdateWithBody(ctx context.Context, slug string
 
 // DataIntegrationsUpdate Change a data integration
 //
-// New `credentials` replace the stored client secret; `api_key` sets or rotates one tenant's key.
+// New `credentials` replace the stored client secret; `api_key` sets one tenant's key. User-owned only. WorkOS must enable it.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -15589,6 +18643,78 @@ func (c *Client) DataIntegrationsCredentialsCreateWithBody(ctx context.Context, 
 // Corresponds with POST /data-integrations/{slug}/credentials (the `DataIntegrationsCredentialsCreate` operationId).
 func (c *Client) DataIntegrationsCredentialsCreate(ctx context.Context, slug string, body DataIntegrationsCredentialsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewDataIntegrationsCredentialsCreateRequest(c.Server, slug, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DataIntegrationsOrganizationDelete Delete an organization-owned data integration
+//
+// Irreversible. Deletes its connected installations and an unused custom provider too. WorkOS must enable it.
+//
+// Corresponds with DELETE /data-integrations/{slug}/organization (the `DataIntegrationsOrganizationDelete` operationId).
+func (c *Client) DataIntegrationsOrganizationDelete(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDataIntegrationsOrganizationDeleteRequest(c.Server, slug)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DataIntegrationsOrganizationGet Get an organization-owned data integration
+//
+// The one whose accounts any organization connects. WorkOS must enable it.
+//
+// Corresponds with GET /data-integrations/{slug}/organization (the `DataIntegrationsOrganizationGet` operationId).
+func (c *Client) DataIntegrationsOrganizationGet(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDataIntegrationsOrganizationGetRequest(c.Server, slug)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DataIntegrationsOrganizationUpdateWithBody Change an organization-owned data integration
+//
+// `custom_provider` changes the user-owned one too. WorkOS must enable it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /data-integrations/{slug}/organization (the `DataIntegrationsOrganizationUpdate` operationId).
+func (c *Client) DataIntegrationsOrganizationUpdateWithBody(ctx context.Context, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDataIntegrationsOrganizationUpdateRequestWithBody(c.Server, slug, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DataIntegrationsOrganizationUpdate Change an organization-owned data integration
+//
+// `custom_provider` changes the user-owned one too. WorkOS must enable it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /data-integrations/{slug}/organization (the `DataIntegrationsOrganizationUpdate` operationId).
+func (c *Client) DataIntegrationsOrganizationUpdate(ctx context.Context, slug string, body DataIntegrationsOrganizationUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDataIntegrationsOrganizationUpdateRequest(c.Server, slug, body)
 	if err != nil {
 		return nil, err
 	}
@@ -16523,6 +19649,260 @@ func (c *Client) OrganizationsAuthorizedApplicationsList(ctx context.Context, or
 	return c.Client.Do(req)
 }
 
+// OrganizationsConnectedAccountsDelete Disconnect an organization from a provider
+//
+// Erases the stored tokens; a member must authorize again. WorkOS must enable it.
+//
+// Corresponds with DELETE /organizations/{organization_id}/connected_accounts/{slug} (the `OrganizationsConnectedAccountsDelete` operationId).
+func (c *Client) OrganizationsConnectedAccountsDelete(ctx context.Context, organizationID string, slug string, params *OrganizationsConnectedAccountsDeleteParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOrganizationsConnectedAccountsDeleteRequest(c.Server, organizationID, slug, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OrganizationsConnectedAccountsGet Get an organization's connected account
+//
+// State, scopes and auth method; no secrets. A 409 asks for `connected_account_id`. WorkOS must enable it.
+//
+// Corresponds with GET /organizations/{organization_id}/connected_accounts/{slug} (the `OrganizationsConnectedAccountsGet` operationId).
+func (c *Client) OrganizationsConnectedAccountsGet(ctx context.Context, organizationID string, slug string, params *OrganizationsConnectedAccountsGetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOrganizationsConnectedAccountsGetRequest(c.Server, organizationID, slug, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OrganizationsConnectedAccountsCreateWithBody Import an organization's OAuth tokens
+//
+// Imports OAuth tokens that you already hold for the organization. WorkOS must enable it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /organizations/{organization_id}/connected_accounts/{slug} (the `OrganizationsConnectedAccountsCreate` operationId).
+func (c *Client) OrganizationsConnectedAccountsCreateWithBody(ctx context.Context, organizationID string, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOrganizationsConnectedAccountsCreateRequestWithBody(c.Server, organizationID, slug, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OrganizationsConnectedAccountsCreate Import an organization's OAuth tokens
+//
+// Imports OAuth tokens that you already hold for the organization. WorkOS must enable it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /organizations/{organization_id}/connected_accounts/{slug} (the `OrganizationsConnectedAccountsCreate` operationId).
+func (c *Client) OrganizationsConnectedAccountsCreate(ctx context.Context, organizationID string, slug string, body OrganizationsConnectedAccountsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOrganizationsConnectedAccountsCreateRequest(c.Server, organizationID, slug, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OrganizationsConnectedAccountsUpdateWithBody Change an organization's connected account
+//
+// Replaces the organization's OAuth tokens, scopes or state. WorkOS must enable it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /organizations/{organization_id}/connected_accounts/{slug} (the `OrganizationsConnectedAccountsUpdate` operationId).
+func (c *Client) OrganizationsConnectedAccountsUpdateWithBody(ctx context.Context, organizationID string, slug string, params *OrganizationsConnectedAccountsUpdateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOrganizationsConnectedAccountsUpdateRequestWithBody(c.Server, organizationID, slug, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OrganizationsConnectedAccountsUpdate Change an organization's connected account
+//
+// Replaces the organization's OAuth tokens, scopes or state. WorkOS must enable it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /organizations/{organization_id}/connected_accounts/{slug} (the `OrganizationsConnectedAccountsUpdate` operationId).
+func (c *Client) OrganizationsConnectedAccountsUpdate(ctx context.Context, organizationID string, slug string, params *OrganizationsConnectedAccountsUpdateParams, body OrganizationsConnectedAccountsUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOrganizationsConnectedAccountsUpdateRequest(c.Server, organizationID, slug, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OrganizationsDataProvidersList List providers with an organization's connections
+//
+// Organization-owned providers only. Not paged. WorkOS must enable it.
+//
+// Corresponds with GET /organizations/{organization_id}/data_providers (the `OrganizationsDataProvidersList` operationId).
+func (c *Client) OrganizationsDataProvidersList(ctx context.Context, organizationID string, params *OrganizationsDataProvidersListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOrganizationsDataProvidersListRequest(c.Server, organizationID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OrganizationsITContactsList List an organization's IT contacts
+//
+// They set up SSO, directories and the like. Not paged.
+//
+// Corresponds with GET /organizations/{organization_id}/it_contacts (the `OrganizationsITContactsList` operationId).
+func (c *Client) OrganizationsITContactsList(ctx context.Context, organizationID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOrganizationsITContactsListRequest(c.Server, organizationID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OrganizationsITContactsCreateWithBody Add an IT contact
+//
+// Without an invitation; expiring certificates may be announced to them.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /organizations/{organization_id}/it_contacts (the `OrganizationsITContactsCreate` operationId).
+func (c *Client) OrganizationsITContactsCreateWithBody(ctx context.Context, organizationID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOrganizationsITContactsCreateRequestWithBody(c.Server, organizationID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OrganizationsITContactsCreate Add an IT contact
+//
+// Without an invitation; expiring certificates may be announced to them.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /organizations/{organization_id}/it_contacts (the `OrganizationsITContactsCreate` operationId).
+func (c *Client) OrganizationsITContactsCreate(ctx context.Context, organizationID string, body OrganizationsITContactsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOrganizationsITContactsCreateRequest(c.Server, organizationID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OrganizationsITContactsDelete Remove an IT contact
+//
+// Also revokes the contact's active setup links.
+//
+// Corresponds with DELETE /organizations/{organization_id}/it_contacts/{contact_id} (the `OrganizationsITContactsDelete` operationId).
+func (c *Client) OrganizationsITContactsDelete(ctx context.Context, organizationID string, contactID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOrganizationsITContactsDeleteRequest(c.Server, organizationID, contactID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OrganizationsITContactsInviteCreateWithBody Email an Admin Portal link to an IT contact
+//
+// One active invitation per organization.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /organizations/{organization_id}/it_contacts/{contact_id}/invite (the `OrganizationsITContactsInviteCreate` operationId).
+func (c *Client) OrganizationsITContactsInviteCreateWithBody(ctx context.Context, organizationID string, contactID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOrganizationsITContactsInviteCreateRequestWithBody(c.Server, organizationID, contactID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OrganizationsITContactsInviteCreate Email an Admin Portal link to an IT contact
+//
+// One active invitation per organization.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /organizations/{organization_id}/it_contacts/{contact_id}/invite (the `OrganizationsITContactsInviteCreate` operationId).
+func (c *Client) OrganizationsITContactsInviteCreate(ctx context.Context, organizationID string, contactID string, body OrganizationsITContactsInviteCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOrganizationsITContactsInviteCreateRequest(c.Server, organizationID, contactID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OrganizationsITContactsRevokeCreate Revoke an Admin Portal invitation
+//
+// Ends the organization's active invitation.
+//
+// Corresponds with POST /organizations/{organization_id}/it_contacts/{contact_id}/revoke (the `OrganizationsITContactsRevokeCreate` operationId).
+func (c *Client) OrganizationsITContactsRevokeCreate(ctx context.Context, organizationID string, contactID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOrganizationsITContactsRevokeCreateRequest(c.Server, organizationID, contactID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // PasswordlessSessionsCreateWithBody Create a Magic Link session
 //
 // Legacy. Returns a sign-in link; deliver it yourself or have WorkOS email it by sending the session.
@@ -16578,9 +19958,64 @@ func (c *Client) PasswordlessSessionsSendCreate(ctx context.Context, id string, 
 	return c.Client.Do(req)
 }
 
+// PlatformTeamsCreateWithBody Create a WorkOS team for a customer
+//
+// With staging and production. Emails the admin an invitation; your platform may act in it. Takes a platform token, not the API key.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /platform/teams (the `PlatformTeamsCreate` operationId).
+func (c *Client) PlatformTeamsCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPlatformTeamsCreateRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PlatformTeamsCreate Create a WorkOS team for a customer
+//
+// With staging and production. Emails the admin an invitation; your platform may act in it. Takes a platform token, not the API key.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /platform/teams (the `PlatformTeamsCreate` operationId).
+func (c *Client) PlatformTeamsCreate(ctx context.Context, body PlatformTeamsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPlatformTeamsCreateRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PlatformTeamsGet Get a team of your platform
+//
+// Tells whether production can be used. Takes a platform token, not the API key.
+//
+// Corresponds with GET /platform/teams/{team_id} (the `PlatformTeamsGet` operationId).
+func (c *Client) PlatformTeamsGet(ctx context.Context, teamID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPlatformTeamsGetRequest(c.Server, teamID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // PortalGenerateLinkCreateWithBody Generate an Admin Portal link
 //
-// Short-lived Admin Portal link for an organization's IT admin. Create it on demand and redirect at once.
+// Short-lived link for an organization's IT admin. Redirect at once.
 //
 // Takes any type of body and a specified content type.
 //
@@ -16599,7 +20034,7 @@ func (c *Client) PortalGenerateLinkCreateWithBody(ctx context.Context, contentTy
 
 // PortalGenerateLinkCreate Generate an Admin Portal link
 //
-// Short-lived Admin Portal link for an organization's IT admin. Create it on demand and redirect at once.
+// Short-lived link for an organization's IT admin. Redirect at once.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -16874,9 +20309,9 @@ func (c *Client) SSOProfileGet(ctx context.Context, reqEditors ...RequestEditorF
 	return c.Client.Do(req)
 }
 
-// SSOTokenCreateWithBody Exchange an SSO code for a profile
+// SSOTokenCreateWithBody Exchange an SSO code or ID token for a profile
 //
-// Last step of SSO: trades a `code` for the user's profile and a short-lived access token.
+// Last step of SSO: trades a `code` or an ID token for the user's profile and a short-lived access token.
 //
 // Takes any type of body and a specified content type.
 //
@@ -16893,9 +20328,9 @@ func (c *Client) SSOTokenCreateWithBody(ctx context.Context, contentType string,
 	return c.Client.Do(req)
 }
 
-// SSOTokenCreate Exchange an SSO code for a profile
+// SSOTokenCreate Exchange an SSO code or ID token for a profile
 //
-// Last step of SSO: trades a `code` for the user's profile and a short-lived access token.
+// Last step of SSO: trades a `code` or an ID token for the user's profile and a short-lived access token.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -16940,6 +20375,78 @@ func (c *Client) UserManagementAuthenticateCreateWithBody(ctx context.Context, c
 // Corresponds with POST /user_management/authenticate (the `UserManagementAuthenticateCreate` operationId).
 func (c *Client) UserManagementAuthenticateCreate(ctx context.Context, body UserManagementAuthenticateCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUserManagementAuthenticateCreateRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UserManagementAuthKitOAuthResourcesList List AuthKit's OAuth resources
+//
+// MCP servers that tokens can be requested for, by URI.
+//
+// Corresponds with GET /user_management/authkit_oauth_resources (the `UserManagementAuthKitOAuthResourcesList` operationId).
+func (c *Client) UserManagementAuthKitOAuthResourcesList(ctx context.Context, params *UserManagementAuthKitOAuthResourcesListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUserManagementAuthKitOAuthResourcesListRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UserManagementAuthKitOAuthResourcesCreateWithBody Register an OAuth resource with AuthKit
+//
+// Lets tokens be requested for an MCP server (RFC 8707).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /user_management/authkit_oauth_resources (the `UserManagementAuthKitOAuthResourcesCreate` operationId).
+func (c *Client) UserManagementAuthKitOAuthResourcesCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUserManagementAuthKitOAuthResourcesCreateRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UserManagementAuthKitOAuthResourcesCreate Register an OAuth resource with AuthKit
+//
+// Lets tokens be requested for an MCP server (RFC 8707).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /user_management/authkit_oauth_resources (the `UserManagementAuthKitOAuthResourcesCreate` operationId).
+func (c *Client) UserManagementAuthKitOAuthResourcesCreate(ctx context.Context, body UserManagementAuthKitOAuthResourcesCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUserManagementAuthKitOAuthResourcesCreateRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UserManagementAuthKitOAuthResourcesDelete Remove an OAuth resource from AuthKit
+//
+// Irreversible. Users' consents for it are removed too.
+//
+// Corresponds with DELETE /user_management/authkit_oauth_resources/{id} (the `UserManagementAuthKitOAuthResourcesDelete` operationId).
+func (c *Client) UserManagementAuthKitOAuthResourcesDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUserManagementAuthKitOAuthResourcesDeleteRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -17477,7 +20984,7 @@ func (c *Client) UserManagementOrganizationMembershipsUpdate(ctx context.Context
 
 // UserManagementOrganizationMembershipsDeactivateUpdate Deactivate a membership
 //
-// Suspends access until reactivated. No effect if already inactive. Fails if pending: delete instead.
+// Suspends access until reactivated. Fails if pending: delete instead.
 //
 // Corresponds with PUT /user_management/organization_memberships/{id}/deactivate (the `UserManagementOrganizationMembershipsDeactivateUpdate` operationId).
 func (c *Client) UserManagementOrganizationMembershipsDeactivateUpdate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -17494,7 +21001,7 @@ func (c *Client) UserManagementOrganizationMembershipsDeactivateUpdate(ctx conte
 
 // UserManagementOrganizationMembershipsReactivateUpdate Reactivate a membership
 //
-// Restores access and former roles. No effect if already active. Fails if pending: the user must accept the invitation.
+// Restores access and former roles. Fails if pending: the user must accept the invitation.
 //
 // Corresponds with PUT /user_management/organization_memberships/{id}/reactivate (the `UserManagementOrganizationMembershipsReactivateUpdate` operationId).
 func (c *Client) UserManagementOrganizationMembershipsReactivateUpdate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -17621,7 +21128,7 @@ func (c *Client) UserManagementPasswordResetGet(ctx context.Context, id string, 
 
 // UserManagementRadarChallengesCreateWithBody Text a Radar challenge code to a user
 //
-// Sends an SMS code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant and the returned `verification_id`.
+// Texts a code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant.
 //
 // Takes any type of body and a specified content type.
 //
@@ -17640,7 +21147,7 @@ func (c *Client) UserManagementRadarChallengesCreateWithBody(ctx context.Context
 
 // UserManagementRadarChallengesCreate Text a Radar challenge code to a user
 //
-// Sends an SMS code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant and the returned `verification_id`.
+// Texts a code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -18112,7 +21619,7 @@ func (c *Client) UserManagementUsersSessionsList(ctx context.Context, id string,
 
 // UserManagementUsersAPIKeysList List the API keys a user owns
 //
-// For all the user's organizations, or one. Secrets are obfuscated.
+// For all the user's organizations, or one. Secrets are obfuscated. WorkOS must enable it.
 //
 // Corresponds with GET /user_management/users/{userId}/api_keys (the `UserManagementUsersAPIKeysList` operationId).
 func (c *Client) UserManagementUsersAPIKeysList(ctx context.Context, userID string, params *UserManagementUsersAPIKeysListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -18129,7 +21636,7 @@ func (c *Client) UserManagementUsersAPIKeysList(ctx context.Context, userID stri
 
 // UserManagementUsersAPIKeysCreateWithBody Create a user API key
 //
-// For one organization. Returns the secret in `value`; shown once.
+// For one organization. Returns the secret in `value`; shown once. WorkOS must enable it.
 //
 // Takes any type of body and a specified content type.
 //
@@ -18148,7 +21655,7 @@ func (c *Client) UserManagementUsersAPIKeysCreateWithBody(ctx context.Context, u
 
 // UserManagementUsersAPIKeysCreate Create a user API key
 //
-// For one organization. Returns the secret in `value`; shown once.
+// For one organization. Returns the secret in `value`; shown once. WorkOS must enable it.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -18218,7 +21725,7 @@ func (c *Client) UserManagementUsersAuthorizedApplicationsDelete(ctx context.Con
 
 // UserManagementUsersConnectedAccountsDelete Disconnect a user from a provider
 //
-// Erases the stored tokens; reconnecting needs new authorization. The grant at the provider stays.
+// Erases the stored tokens; reconnecting needs new authorization. The grant at the provider stays, except at WorkOS.
 //
 // Corresponds with DELETE /user_management/users/{user_id}/connected_accounts/{slug} (the `UserManagementUsersConnectedAccountsDelete` operationId).
 func (c *Client) UserManagementUsersConnectedAccountsDelete(ctx context.Context, userID string, slug string, params *UserManagementUsersConnectedAccountsDeleteParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -18235,7 +21742,7 @@ func (c *Client) UserManagementUsersConnectedAccountsDelete(ctx context.Context,
 
 // UserManagementUsersConnectedAccountsGet Get a user's connected account
 //
-// State, granted scopes and auth method of one connection; no secrets.
+// State, granted scopes and auth method of one connection; no secrets. A 409 asks for `connected_account_id`.
 //
 // Corresponds with GET /user_management/users/{user_id}/connected_accounts/{slug} (the `UserManagementUsersConnectedAccountsGet` operationId).
 func (c *Client) UserManagementUsersConnectedAccountsGet(ctx context.Context, userID string, slug string, params *UserManagementUsersConnectedAccountsGetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -18252,7 +21759,7 @@ func (c *Client) UserManagementUsersConnectedAccountsGet(ctx context.Context, us
 
 // UserManagementUsersConnectedAccountsCreateWithBody Import a user's OAuth tokens for a provider
 //
-// Imports OAuth tokens you already hold, without an OAuth flow.
+// Imports OAuth tokens you already hold, without an OAuth flow. WorkOS must enable it.
 //
 // Takes any type of body and a specified content type.
 //
@@ -18271,7 +21778,7 @@ func (c *Client) UserManagementUsersConnectedAccountsCreateWithBody(ctx context.
 
 // UserManagementUsersConnectedAccountsCreate Import a user's OAuth tokens for a provider
 //
-// Imports OAuth tokens you already hold, without an OAuth flow.
+// Imports OAuth tokens you already hold, without an OAuth flow. WorkOS must enable it.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -18290,7 +21797,7 @@ func (c *Client) UserManagementUsersConnectedAccountsCreate(ctx context.Context,
 
 // UserManagementUsersConnectedAccountsUpdateWithBody Change a connected account's tokens or state
 //
-// Replaces stored OAuth tokens, scopes or state.
+// Replaces stored OAuth tokens, scopes or state. WorkOS must enable it.
 //
 // Takes any type of body and a specified content type.
 //
@@ -18309,7 +21816,7 @@ func (c *Client) UserManagementUsersConnectedAccountsUpdateWithBody(ctx context.
 
 // UserManagementUsersConnectedAccountsUpdate Change a connected account's tokens or state
 //
-// Replaces stored OAuth tokens, scopes or state.
+// Replaces stored OAuth tokens, scopes or state. WorkOS must enable it.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -18388,6 +21895,146 @@ func (c *Client) UserManagementUsersAuthFactorsCreateWithBody(ctx context.Contex
 // Corresponds with POST /user_management/users/{userlandUserId}/auth_factors (the `UserManagementUsersAuthFactorsCreate` operationId).
 func (c *Client) UserManagementUsersAuthFactorsCreate(ctx context.Context, userlandUserID string, body UserManagementUsersAuthFactorsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUserManagementUsersAuthFactorsCreateRequest(c.Server, userlandUserID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UserManagementWaitlistEntriesDelete Remove someone from a waitlist
+//
+// Irreversible. Does not revoke an invitation sent on approval.
+//
+// Corresponds with DELETE /user_management/waitlist_entries/{id} (the `UserManagementWaitlistEntriesDelete` operationId).
+func (c *Client) UserManagementWaitlistEntriesDelete(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUserManagementWaitlistEntriesDeleteRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UserManagementWaitlistEntriesApproveCreate Approve a waitlist entry
+//
+// Emails an invitation. If that fails do not retry: the entry is approved; create or resend the invitation.
+//
+// Corresponds with POST /user_management/waitlist_entries/{id}/approve (the `UserManagementWaitlistEntriesApproveCreate` operationId).
+func (c *Client) UserManagementWaitlistEntriesApproveCreate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUserManagementWaitlistEntriesApproveCreateRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UserManagementWaitlistEntriesDenyCreate Deny a waitlist entry
+//
+// Pending entries only, without an email; approving reverses it.
+//
+// Corresponds with POST /user_management/waitlist_entries/{id}/deny (the `UserManagementWaitlistEntriesDenyCreate` operationId).
+func (c *Client) UserManagementWaitlistEntriesDenyCreate(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUserManagementWaitlistEntriesDenyCreateRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UserManagementWaitlistsList List waitlists
+//
+// All of the environment, in one page.
+//
+// Corresponds with GET /user_management/waitlists (the `UserManagementWaitlistsList` operationId).
+func (c *Client) UserManagementWaitlistsList(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUserManagementWaitlistsListRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UserManagementWaitlistsGet Get a waitlist
+//
+// Times only. `default` is not found before its first entry.
+//
+// Corresponds with GET /user_management/waitlists/{id} (the `UserManagementWaitlistsGet` operationId).
+func (c *Client) UserManagementWaitlistsGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUserManagementWaitlistsGetRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UserManagementWaitlistsEntriesList List the entries of a waitlist
+//
+// Who asked for access, by state or exact email.
+//
+// Corresponds with GET /user_management/waitlists/{id}/entries (the `UserManagementWaitlistsEntriesList` operationId).
+func (c *Client) UserManagementWaitlistsEntriesList(ctx context.Context, id string, params *UserManagementWaitlistsEntriesListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUserManagementWaitlistsEntriesListRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UserManagementWaitlistsEntriesCreateWithBody Put an email address on a waitlist
+//
+// A known address returns its entry; a user's is refused. Emails only if asked to.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /user_management/waitlists/{id}/entries (the `UserManagementWaitlistsEntriesCreate` operationId).
+func (c *Client) UserManagementWaitlistsEntriesCreateWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUserManagementWaitlistsEntriesCreateRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UserManagementWaitlistsEntriesCreate Put an email address on a waitlist
+//
+// A known address returns its entry; a user's is refused. Emails only if asked to.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /user_management/waitlists/{id}/entries (the `UserManagementWaitlistsEntriesCreate` operationId).
+func (c *Client) UserManagementWaitlistsEntriesCreate(ctx context.Context, id string, body UserManagementWaitlistsEntriesCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUserManagementWaitlistsEntriesCreateRequest(c.Server, id, body)
 	if err != nil {
 		return nil, err
 	}
@@ -18838,6 +22485,345 @@ func (c *Client) WidgetsTokenCreate(ctx context.Context, body WidgetsTokenCreate
 	return c.Client.Do(req)
 }
 
+// NewAgentsBlueprintsListRequest constructs an http.Request for the AgentsBlueprintsList method
+func NewAgentsBlueprintsListRequest(server string, params *AgentsBlueprintsListParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/agents/blueprints")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Before != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "before", *params.Before, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Order != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "order", *params.Order, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAgentsBlueprintsCreateRequest calls the generic AgentsBlueprintsCreate builder with application/json body
+func NewAgentsBlueprintsCreateRequest(server string, body AgentsBlueprintsCreateJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAgentsBlueprintsCreateRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewAgentsBlueprintsCreateRequestWithBody constructs an http.Request for the AgentsBlueprintsCreate method, with any body, and a specified content type
+func NewAgentsBlueprintsCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/agents/blueprints")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewAgentsBlueprintsDeleteRequest constructs an http.Request for the AgentsBlueprintsDelete method
+func NewAgentsBlueprintsDeleteRequest(server string, agentBlueprintID string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "agent_blueprint_id", agentBlueprintID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/agents/blueprints/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAgentsBlueprintsGetRequest constructs an http.Request for the AgentsBlueprintsGet method
+func NewAgentsBlueprintsGetRequest(server string, agentBlueprintID string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "agent_blueprint_id", agentBlueprintID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/agents/blueprints/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAgentsBlueprintsUpdateRequest calls the generic AgentsBlueprintsUpdate builder with application/json body
+func NewAgentsBlueprintsUpdateRequest(server string, agentBlueprintID string, body AgentsBlueprintsUpdateJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAgentsBlueprintsUpdateRequestWithBody(server, agentBlueprintID, "application/json", bodyReader)
+}
+
+// NewAgentsBlueprintsUpdateRequestWithBody constructs an http.Request for the AgentsBlueprintsUpdate method, with any body, and a specified content type
+func NewAgentsBlueprintsUpdateRequestWithBody(server string, agentBlueprintID string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "agent_blueprint_id", agentBlueprintID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/agents/blueprints/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewAgentsBlueprintsTokensCreateRequest calls the generic AgentsBlueprintsTokensCreate builder with application/json body
+func NewAgentsBlueprintsTokensCreateRequest(server string, agentBlueprintID string, body AgentsBlueprintsTokensCreateJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAgentsBlueprintsTokensCreateRequestWithBody(server, agentBlueprintID, "application/json", bodyReader)
+}
+
+// NewAgentsBlueprintsTokensCreateRequestWithBody constructs an http.Request for the AgentsBlueprintsTokensCreate method, with any body, and a specified content type
+func NewAgentsBlueprintsTokensCreateRequestWithBody(server string, agentBlueprintID string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "agent_blueprint_id", agentBlueprintID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/agents/blueprints/%s/tokens", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewAgentsBlueprintsTokensValidateCreateRequest calls the generic AgentsBlueprintsTokensValidateCreate builder with application/json body
+func NewAgentsBlueprintsTokensValidateCreateRequest(server string, agentBlueprintID string, body AgentsBlueprintsTokensValidateCreateJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAgentsBlueprintsTokensValidateCreateRequestWithBody(server, agentBlueprintID, "application/json", bodyReader)
+}
+
+// NewAgentsBlueprintsTokensValidateCreateRequestWithBody constructs an http.Request for the AgentsBlueprintsTokensValidateCreate method, with any body, and a specified content type
+func NewAgentsBlueprintsTokensValidateCreateRequestWithBody(server string, agentBlueprintID string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "agent_blueprint_id", agentBlueprintID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/agents/blueprints/%s/tokens/validate", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewAgentsClaimsAttemptsUpdateRequest calls the generic AgentsClaimsAttemptsUpdate builder with application/json body
 func NewAgentsClaimsAttemptsUpdateRequest(server string, body AgentsClaimsAttemptsUpdateJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -18918,6 +22904,188 @@ func NewAgentsCredentialsValidateCreateRequestWithBody(server string, contentTyp
 	return req, nil
 }
 
+// NewAgentsInstancesListRequest constructs an http.Request for the AgentsInstancesList method
+func NewAgentsInstancesListRequest(server string, params *AgentsInstancesListParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/agents/instances")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.OrganizationID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "organization_id", *params.OrganizationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AgentBlueprintID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "agent_blueprint_id", *params.AgentBlueprintID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Before != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "before", *params.Before, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Order != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "order", *params.Order, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAgentsInstancesDeleteRequest constructs an http.Request for the AgentsInstancesDelete method
+func NewAgentsInstancesDeleteRequest(server string, agentInstanceID string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "agent_instance_id", agentInstanceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/agents/instances/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAgentsInstancesGetRequest constructs an http.Request for the AgentsInstancesGet method
+func NewAgentsInstancesGetRequest(server string, agentInstanceID string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "agent_instance_id", agentInstanceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/agents/instances/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewAgentsRegistrationsGetRequest constructs an http.Request for the AgentsRegistrationsGet method
 func NewAgentsRegistrationsGetRequest(server string, id string) (*http.Request, error) {
 	var err error
@@ -18945,6 +23113,200 @@ func NewAgentsRegistrationsGetRequest(server string, id string) (*http.Request, 
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAgentsSessionsListRequest constructs an http.Request for the AgentsSessionsList method
+func NewAgentsSessionsListRequest(server string, params *AgentsSessionsListParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/agents/sessions")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.OrganizationID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "organization_id", *params.OrganizationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AgentBlueprintID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "agent_blueprint_id", *params.AgentBlueprintID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AgentInstanceID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "agent_instance_id", *params.AgentInstanceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Before != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "before", *params.Before, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Order != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "order", *params.Order, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAgentsSessionsGetRequest constructs an http.Request for the AgentsSessionsGet method
+func NewAgentsSessionsGetRequest(server string, agentInstanceSessionID string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "agent_instance_session_id", agentInstanceSessionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/agents/sessions/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAgentsSessionsRevokeCreateRequest constructs an http.Request for the AgentsSessionsRevokeCreate method
+func NewAgentsSessionsRevokeCreateRequest(server string, agentInstanceSessionID string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "agent_instance_session_id", agentInstanceSessionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/agents/sessions/%s/revoke", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -23099,6 +27461,386 @@ func NewConnectionsListRequest(server string, params *ConnectionsListParams) (*h
 	return req, nil
 }
 
+// NewConnectionsCreateRequest calls the generic ConnectionsCreate builder with application/json body
+func NewConnectionsCreateRequest(server string, body ConnectionsCreateJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewConnectionsCreateRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewConnectionsCreateRequestWithBody constructs an http.Request for the ConnectionsCreate method, with any body, and a specified content type
+func NewConnectionsCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/connections")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewConnectionsSAMLIDPSigningCertsListRequest constructs an http.Request for the ConnectionsSAMLIDPSigningCertsList method
+func NewConnectionsSAMLIDPSigningCertsListRequest(server string, connectionID string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "connectionId", connectionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/connections/%s/saml_idp_signing_certs", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewConnectionsSAMLIDPSigningCertsCreateRequest calls the generic ConnectionsSAMLIDPSigningCertsCreate builder with application/json body
+func NewConnectionsSAMLIDPSigningCertsCreateRequest(server string, connectionID string, body ConnectionsSAMLIDPSigningCertsCreateJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewConnectionsSAMLIDPSigningCertsCreateRequestWithBody(server, connectionID, "application/json", bodyReader)
+}
+
+// NewConnectionsSAMLIDPSigningCertsCreateRequestWithBody constructs an http.Request for the ConnectionsSAMLIDPSigningCertsCreate method, with any body, and a specified content type
+func NewConnectionsSAMLIDPSigningCertsCreateRequestWithBody(server string, connectionID string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "connectionId", connectionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/connections/%s/saml_idp_signing_certs", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewConnectionsSAMLIDPSigningCertsDeleteRequest constructs an http.Request for the ConnectionsSAMLIDPSigningCertsDelete method
+func NewConnectionsSAMLIDPSigningCertsDeleteRequest(server string, connectionID string, certificateID string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "connectionId", connectionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "certificateId", certificateID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/connections/%s/saml_idp_signing_certs/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewConnectionsSAMLSPEncryptionCertsListRequest constructs an http.Request for the ConnectionsSAMLSPEncryptionCertsList method
+func NewConnectionsSAMLSPEncryptionCertsListRequest(server string, connectionID string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "connectionId", connectionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/connections/%s/saml_sp_encryption_certs", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewConnectionsSAMLSPEncryptionCertsCreateRequest constructs an http.Request for the ConnectionsSAMLSPEncryptionCertsCreate method
+func NewConnectionsSAMLSPEncryptionCertsCreateRequest(server string, connectionID string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "connectionId", connectionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/connections/%s/saml_sp_encryption_certs", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewConnectionsSAMLSPEncryptionCertsDeleteRequest constructs an http.Request for the ConnectionsSAMLSPEncryptionCertsDelete method
+func NewConnectionsSAMLSPEncryptionCertsDeleteRequest(server string, connectionID string, certificateID string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "connectionId", connectionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "certificateId", certificateID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/connections/%s/saml_sp_encryption_certs/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewConnectionsSAMLSPSigningCertGetRequest constructs an http.Request for the ConnectionsSAMLSPSigningCertGet method
+func NewConnectionsSAMLSPSigningCertGetRequest(server string, connectionID string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "connectionId", connectionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/connections/%s/saml_sp_signing_cert", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewConnectionsSAMLSPSigningCertCreateRequest constructs an http.Request for the ConnectionsSAMLSPSigningCertCreate method
+func NewConnectionsSAMLSPSigningCertCreateRequest(server string, connectionID string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "connectionId", connectionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/connections/%s/saml_sp_signing_cert", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewConnectionsSAMLSPSigningCertDeleteRequest constructs an http.Request for the ConnectionsSAMLSPSigningCertDelete method
+func NewConnectionsSAMLSPSigningCertDeleteRequest(server string, connectionID string, certificateID string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "connectionId", connectionID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "certificateId", certificateID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/connections/%s/saml_sp_signing_cert/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewConnectionsDeleteRequest constructs an http.Request for the ConnectionsDelete method
 func NewConnectionsDeleteRequest(server string, id string) (*http.Request, error) {
 	var err error
@@ -23167,6 +27909,53 @@ func NewConnectionsGetRequest(server string, id string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewConnectionsUpdateRequest calls the generic ConnectionsUpdate builder with application/json body
+func NewConnectionsUpdateRequest(server string, id string, body ConnectionsUpdateJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewConnectionsUpdateRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewConnectionsUpdateRequestWithBody constructs an http.Request for the ConnectionsUpdate method, with any body, and a specified content type
+func NewConnectionsUpdateRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/connections/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewDataIntegrationsListRequest constructs an http.Request for the DataIntegrationsList method
 func NewDataIntegrationsListRequest(server string, params *DataIntegrationsListParams) (*http.Request, error) {
 	var err error
@@ -23194,6 +27983,18 @@ func NewDataIntegrationsListRequest(server string, params *DataIntegrationsListP
 		// styled parameters, preserving literal commas as delimiters
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
+
+		if params.Ownership != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "ownership", *params.Ownership, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
 
 		if params.Before != nil {
 
@@ -23591,6 +28392,121 @@ func NewDataIntegrationsCredentialsCreateRequestWithBody(server string, slug str
 	}
 
 	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDataIntegrationsOrganizationDeleteRequest constructs an http.Request for the DataIntegrationsOrganizationDelete method
+func NewDataIntegrationsOrganizationDeleteRequest(server string, slug string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "slug", slug, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/data-integrations/%s/organization", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDataIntegrationsOrganizationGetRequest constructs an http.Request for the DataIntegrationsOrganizationGet method
+func NewDataIntegrationsOrganizationGetRequest(server string, slug string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "slug", slug, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/data-integrations/%s/organization", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDataIntegrationsOrganizationUpdateRequest calls the generic DataIntegrationsOrganizationUpdate builder with application/json body
+func NewDataIntegrationsOrganizationUpdateRequest(server string, slug string, body DataIntegrationsOrganizationUpdateJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDataIntegrationsOrganizationUpdateRequestWithBody(server, slug, "application/json", bodyReader)
+}
+
+// NewDataIntegrationsOrganizationUpdateRequestWithBody constructs an http.Request for the DataIntegrationsOrganizationUpdate method, with any body, and a specified content type
+func NewDataIntegrationsOrganizationUpdateRequestWithBody(server string, slug string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "slug", slug, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/data-integrations/%s/organization", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
 	if err != nil {
 		return nil, err
 	}
@@ -25497,6 +30413,18 @@ func NewOrganizationsGroupsListRequest(server string, organizationID string, par
 		// per the OpenAPI spec (e.g. "color=blue,black,brown").
 		var rawQueryFragments []string
 
+		if params.Search != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "search", *params.Search, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Before != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "before", *params.Before, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
@@ -26045,6 +30973,591 @@ func NewOrganizationsAuthorizedApplicationsListRequest(server string, organizati
 	return req, nil
 }
 
+// NewOrganizationsConnectedAccountsDeleteRequest constructs an http.Request for the OrganizationsConnectedAccountsDelete method
+func NewOrganizationsConnectedAccountsDeleteRequest(server string, organizationID string, slug string, params *OrganizationsConnectedAccountsDeleteParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "organization_id", organizationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "slug", slug, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/organizations/%s/connected_accounts/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.SupportsMultipleConnections != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "supports_multiple_connections", *params.SupportsMultipleConnections, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ConnectedAccountID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "connected_account_id", *params.ConnectedAccountID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewOrganizationsConnectedAccountsGetRequest constructs an http.Request for the OrganizationsConnectedAccountsGet method
+func NewOrganizationsConnectedAccountsGetRequest(server string, organizationID string, slug string, params *OrganizationsConnectedAccountsGetParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "organization_id", organizationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "slug", slug, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/organizations/%s/connected_accounts/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.SupportsMultipleConnections != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "supports_multiple_connections", *params.SupportsMultipleConnections, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ConnectedAccountID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "connected_account_id", *params.ConnectedAccountID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewOrganizationsConnectedAccountsCreateRequest calls the generic OrganizationsConnectedAccountsCreate builder with application/json body
+func NewOrganizationsConnectedAccountsCreateRequest(server string, organizationID string, slug string, body OrganizationsConnectedAccountsCreateJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewOrganizationsConnectedAccountsCreateRequestWithBody(server, organizationID, slug, "application/json", bodyReader)
+}
+
+// NewOrganizationsConnectedAccountsCreateRequestWithBody constructs an http.Request for the OrganizationsConnectedAccountsCreate method, with any body, and a specified content type
+func NewOrganizationsConnectedAccountsCreateRequestWithBody(server string, organizationID string, slug string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "organization_id", organizationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "slug", slug, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/organizations/%s/connected_accounts/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewOrganizationsConnectedAccountsUpdateRequest calls the generic OrganizationsConnectedAccountsUpdate builder with application/json body
+func NewOrganizationsConnectedAccountsUpdateRequest(server string, organizationID string, slug string, params *OrganizationsConnectedAccountsUpdateParams, body OrganizationsConnectedAccountsUpdateJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewOrganizationsConnectedAccountsUpdateRequestWithBody(server, organizationID, slug, params, "application/json", bodyReader)
+}
+
+// NewOrganizationsConnectedAccountsUpdateRequestWithBody constructs an http.Request for the OrganizationsConnectedAccountsUpdate method, with any body, and a specified content type
+func NewOrganizationsConnectedAccountsUpdateRequestWithBody(server string, organizationID string, slug string, params *OrganizationsConnectedAccountsUpdateParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "organization_id", organizationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "slug", slug, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/organizations/%s/connected_accounts/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.SupportsMultipleConnections != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "supports_multiple_connections", *params.SupportsMultipleConnections, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ConnectedAccountID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "connected_account_id", *params.ConnectedAccountID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewOrganizationsDataProvidersListRequest constructs an http.Request for the OrganizationsDataProvidersList method
+func NewOrganizationsDataProvidersListRequest(server string, organizationID string, params *OrganizationsDataProvidersListParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "organization_id", organizationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/organizations/%s/data_providers", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.SupportsMultipleConnections != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "supports_multiple_connections", *params.SupportsMultipleConnections, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewOrganizationsITContactsListRequest constructs an http.Request for the OrganizationsITContactsList method
+func NewOrganizationsITContactsListRequest(server string, organizationID string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "organization_id", organizationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/organizations/%s/it_contacts", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewOrganizationsITContactsCreateRequest calls the generic OrganizationsITContactsCreate builder with application/json body
+func NewOrganizationsITContactsCreateRequest(server string, organizationID string, body OrganizationsITContactsCreateJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewOrganizationsITContactsCreateRequestWithBody(server, organizationID, "application/json", bodyReader)
+}
+
+// NewOrganizationsITContactsCreateRequestWithBody constructs an http.Request for the OrganizationsITContactsCreate method, with any body, and a specified content type
+func NewOrganizationsITContactsCreateRequestWithBody(server string, organizationID string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "organization_id", organizationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/organizations/%s/it_contacts", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewOrganizationsITContactsDeleteRequest constructs an http.Request for the OrganizationsITContactsDelete method
+func NewOrganizationsITContactsDeleteRequest(server string, organizationID string, contactID string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "organization_id", organizationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "contact_id", contactID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/organizations/%s/it_contacts/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewOrganizationsITContactsInviteCreateRequest calls the generic OrganizationsITContactsInviteCreate builder with application/json body
+func NewOrganizationsITContactsInviteCreateRequest(server string, organizationID string, contactID string, body OrganizationsITContactsInviteCreateJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewOrganizationsITContactsInviteCreateRequestWithBody(server, organizationID, contactID, "application/json", bodyReader)
+}
+
+// NewOrganizationsITContactsInviteCreateRequestWithBody constructs an http.Request for the OrganizationsITContactsInviteCreate method, with any body, and a specified content type
+func NewOrganizationsITContactsInviteCreateRequestWithBody(server string, organizationID string, contactID string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "organization_id", organizationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "contact_id", contactID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/organizations/%s/it_contacts/%s/invite", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewOrganizationsITContactsRevokeCreateRequest constructs an http.Request for the OrganizationsITContactsRevokeCreate method
+func NewOrganizationsITContactsRevokeCreateRequest(server string, organizationID string, contactID string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "organization_id", organizationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "contact_id", contactID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/organizations/%s/it_contacts/%s/revoke", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewPasswordlessSessionsCreateRequest calls the generic PasswordlessSessionsCreate builder with application/json body
 func NewPasswordlessSessionsCreateRequest(server string, body PasswordlessSessionsCreateJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -26112,6 +31625,80 @@ func NewPasswordlessSessionsSendCreateRequest(server string, id string) (*http.R
 	}
 
 	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPlatformTeamsCreateRequest calls the generic PlatformTeamsCreate builder with application/json body
+func NewPlatformTeamsCreateRequest(server string, body PlatformTeamsCreateJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPlatformTeamsCreateRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewPlatformTeamsCreateRequestWithBody constructs an http.Request for the PlatformTeamsCreate method, with any body, and a specified content type
+func NewPlatformTeamsCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/platform/teams")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewPlatformTeamsGetRequest constructs an http.Request for the PlatformTeamsGet method
+func NewPlatformTeamsGetRequest(server string, teamID string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "team_id", teamID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/platform/teams/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -26779,6 +32366,170 @@ func NewUserManagementAuthenticateCreateRequestWithBody(server string, contentTy
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewUserManagementAuthKitOAuthResourcesListRequest constructs an http.Request for the UserManagementAuthKitOAuthResourcesList method
+func NewUserManagementAuthKitOAuthResourcesListRequest(server string, params *UserManagementAuthKitOAuthResourcesListParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/user_management/authkit_oauth_resources")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Before != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "before", *params.Before, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Order != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "order", *params.Order, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUserManagementAuthKitOAuthResourcesCreateRequest calls the generic UserManagementAuthKitOAuthResourcesCreate builder with application/json body
+func NewUserManagementAuthKitOAuthResourcesCreateRequest(server string, body UserManagementAuthKitOAuthResourcesCreateJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUserManagementAuthKitOAuthResourcesCreateRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewUserManagementAuthKitOAuthResourcesCreateRequestWithBody constructs an http.Request for the UserManagementAuthKitOAuthResourcesCreate method, with any body, and a specified content type
+func NewUserManagementAuthKitOAuthResourcesCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/user_management/authkit_oauth_resources")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewUserManagementAuthKitOAuthResourcesDeleteRequest constructs an http.Request for the UserManagementAuthKitOAuthResourcesDelete method
+func NewUserManagementAuthKitOAuthResourcesDeleteRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/user_management/authkit_oauth_resources/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -29665,6 +35416,30 @@ func NewUserManagementUsersConnectedAccountsDeleteRequest(server string, userID 
 
 		}
 
+		if params.SupportsMultipleConnections != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "supports_multiple_connections", *params.SupportsMultipleConnections, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ConnectedAccountID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "connected_account_id", *params.ConnectedAccountID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if encoded := queryValues.Encode(); encoded != "" {
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
@@ -29724,6 +35499,30 @@ func NewUserManagementUsersConnectedAccountsGetRequest(server string, userID str
 		if params.OrganizationID != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "organization_id", *params.OrganizationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.SupportsMultipleConnections != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "supports_multiple_connections", *params.SupportsMultipleConnections, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ConnectedAccountID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "connected_account_id", *params.ConnectedAccountID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -29893,6 +35692,30 @@ func NewUserManagementUsersConnectedAccountsUpdateRequestWithBody(server string,
 
 		}
 
+		if params.SupportsMultipleConnections != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "supports_multiple_connections", *params.SupportsMultipleConnections, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ConnectedAccountID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "connected_account_id", *params.ConnectedAccountID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if encoded := queryValues.Encode(); encoded != "" {
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
@@ -29947,6 +35770,18 @@ func NewUserManagementUsersDataProvidersListRequest(server string, userID string
 		if params.OrganizationID != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "organization_id", *params.OrganizationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.SupportsMultipleConnections != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "supports_multiple_connections", *params.SupportsMultipleConnections, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -30095,6 +35930,337 @@ func NewUserManagementUsersAuthFactorsCreateRequestWithBody(server string, userl
 	}
 
 	operationPath := fmt.Sprintf("/user_management/users/%s/auth_factors", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewUserManagementWaitlistEntriesDeleteRequest constructs an http.Request for the UserManagementWaitlistEntriesDelete method
+func NewUserManagementWaitlistEntriesDeleteRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/user_management/waitlist_entries/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUserManagementWaitlistEntriesApproveCreateRequest constructs an http.Request for the UserManagementWaitlistEntriesApproveCreate method
+func NewUserManagementWaitlistEntriesApproveCreateRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/user_management/waitlist_entries/%s/approve", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUserManagementWaitlistEntriesDenyCreateRequest constructs an http.Request for the UserManagementWaitlistEntriesDenyCreate method
+func NewUserManagementWaitlistEntriesDenyCreateRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/user_management/waitlist_entries/%s/deny", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUserManagementWaitlistsListRequest constructs an http.Request for the UserManagementWaitlistsList method
+func NewUserManagementWaitlistsListRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/user_management/waitlists")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUserManagementWaitlistsGetRequest constructs an http.Request for the UserManagementWaitlistsGet method
+func NewUserManagementWaitlistsGetRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/user_management/waitlists/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUserManagementWaitlistsEntriesListRequest constructs an http.Request for the UserManagementWaitlistsEntriesList method
+func NewUserManagementWaitlistsEntriesListRequest(server string, id string, params *UserManagementWaitlistsEntriesListParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/user_management/waitlists/%s/entries", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Email != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "email", *params.Email, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Before != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "before", *params.Before, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Order != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "order", *params.Order, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUserManagementWaitlistsEntriesCreateRequest calls the generic UserManagementWaitlistsEntriesCreate builder with application/json body
+func NewUserManagementWaitlistsEntriesCreateRequest(server string, id string, body UserManagementWaitlistsEntriesCreateJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUserManagementWaitlistsEntriesCreateRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewUserManagementWaitlistsEntriesCreateRequestWithBody constructs an http.Request for the UserManagementWaitlistsEntriesCreate method, with any body, and a specified content type
+func NewUserManagementWaitlistsEntriesCreateRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/user_management/waitlists/%s/entries", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -30927,9 +37093,108 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
+	// AgentsBlueprintsListWithResponse List agent blueprints
+	//
+	// What agents may do, for whom and how long. WorkOS must enable it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /agents/blueprints (the `AgentsBlueprintsList` operationId).
+	AgentsBlueprintsListWithResponse(ctx context.Context, params *AgentsBlueprintsListParams, reqEditors ...RequestEditorFn) (*AgentsBlueprintsListResponse, error)
+
+	// AgentsBlueprintsCreateWithBodyWithResponse Create an agent blueprint
+	//
+	// Caps what its agents may do, for whom and how long. WorkOS must enable it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /agents/blueprints (the `AgentsBlueprintsCreate` operationId).
+	AgentsBlueprintsCreateWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AgentsBlueprintsCreateResponse, error)
+
+	// AgentsBlueprintsCreateWithResponse Create an agent blueprint
+	//
+	// Caps what its agents may do, for whom and how long. WorkOS must enable it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /agents/blueprints (the `AgentsBlueprintsCreate` operationId).
+	AgentsBlueprintsCreateWithResponse(ctx context.Context, body AgentsBlueprintsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*AgentsBlueprintsCreateResponse, error)
+
+	// AgentsBlueprintsDeleteWithResponse Delete a blueprint with all of its agents
+	//
+	// Irreversible. Deletes its instances and sessions too. WorkOS must enable it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /agents/blueprints/{agent_blueprint_id} (the `AgentsBlueprintsDelete` operationId).
+	AgentsBlueprintsDeleteWithResponse(ctx context.Context, agentBlueprintID string, reqEditors ...RequestEditorFn) (*AgentsBlueprintsDeleteResponse, error)
+
+	// AgentsBlueprintsGetWithResponse Get an agent blueprint
+	//
+	// The limits of one kind of agent. WorkOS must enable it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /agents/blueprints/{agent_blueprint_id} (the `AgentsBlueprintsGet` operationId).
+	AgentsBlueprintsGetWithResponse(ctx context.Context, agentBlueprintID string, reqEditors ...RequestEditorFn) (*AgentsBlueprintsGetResponse, error)
+
+	// AgentsBlueprintsUpdateWithBodyWithResponse Change an agent blueprint
+	//
+	// Absent fields stay, nested ones too; lists are replaced. WorkOS must enable it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /agents/blueprints/{agent_blueprint_id} (the `AgentsBlueprintsUpdate` operationId).
+	AgentsBlueprintsUpdateWithBodyWithResponse(ctx context.Context, agentBlueprintID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AgentsBlueprintsUpdateResponse, error)
+
+	// AgentsBlueprintsUpdateWithResponse Change an agent blueprint
+	//
+	// Absent fields stay, nested ones too; lists are replaced. WorkOS must enable it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /agents/blueprints/{agent_blueprint_id} (the `AgentsBlueprintsUpdate` operationId).
+	AgentsBlueprintsUpdateWithResponse(ctx context.Context, agentBlueprintID string, body AgentsBlueprintsUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*AgentsBlueprintsUpdateResponse, error)
+
+	// AgentsBlueprintsTokensCreateWithBodyWithResponse Issue or refresh an agent's access token
+	//
+	// `type` tells for whom. Starts a session; a refresh token works once. Secret. WorkOS must enable it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /agents/blueprints/{agent_blueprint_id}/tokens (the `AgentsBlueprintsTokensCreate` operationId).
+	AgentsBlueprintsTokensCreateWithBodyWithResponse(ctx context.Context, agentBlueprintID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AgentsBlueprintsTokensCreateResponse, error)
+
+	// AgentsBlueprintsTokensCreateWithResponse Issue or refresh an agent's access token
+	//
+	// `type` tells for whom. Starts a session; a refresh token works once. Secret. WorkOS must enable it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /agents/blueprints/{agent_blueprint_id}/tokens (the `AgentsBlueprintsTokensCreate` operationId).
+	AgentsBlueprintsTokensCreateWithResponse(ctx context.Context, agentBlueprintID string, body AgentsBlueprintsTokensCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*AgentsBlueprintsTokensCreateResponse, error)
+
+	// AgentsBlueprintsTokensValidateCreateWithBodyWithResponse Check an agent token of a blueprint
+	//
+	// Signature, blueprint and session. An invalid token is a 400 with the reason as code. WorkOS must enable it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /agents/blueprints/{agent_blueprint_id}/tokens/validate (the `AgentsBlueprintsTokensValidateCreate` operationId).
+	AgentsBlueprintsTokensValidateCreateWithBodyWithResponse(ctx context.Context, agentBlueprintID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AgentsBlueprintsTokensValidateCreateResponse, error)
+
+	// AgentsBlueprintsTokensValidateCreateWithResponse Check an agent token of a blueprint
+	//
+	// Signature, blueprint and session. An invalid token is a 400 with the reason as code. WorkOS must enable it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /agents/blueprints/{agent_blueprint_id}/tokens/validate (the `AgentsBlueprintsTokensValidateCreate` operationId).
+	AgentsBlueprintsTokensValidateCreateWithResponse(ctx context.Context, agentBlueprintID string, body AgentsBlueprintsTokensValidateCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*AgentsBlueprintsTokensValidateCreateResponse, error)
+
 	// AgentsClaimsAttemptsUpdateWithBodyWithResponse Link a user to an agent's claim attempt
 	//
-	// Links a user, found by external ID or created; returns the code the agent needs to finish the claim.
+	// Links a user, found by external ID or created; returns the code that finishes the claim.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30938,7 +37203,7 @@ type ClientWithResponsesInterface interface {
 
 	// AgentsClaimsAttemptsUpdateWithResponse Link a user to an agent's claim attempt
 	//
-	// Links a user, found by external ID or created; returns the code the agent needs to finish the claim.
+	// Links a user, found by external ID or created; returns the code that finishes the claim.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30947,7 +37212,7 @@ type ClientWithResponsesInterface interface {
 
 	// AgentsCredentialsValidateCreateWithBodyWithResponse Check an agent's API key or access token
 	//
-	// Tells if an agent's credential is valid in this environment, and its registration. Does not use it up.
+	// Tells if an agent's credential is valid, and its registration. Does not use it up.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -30956,12 +37221,39 @@ type ClientWithResponsesInterface interface {
 
 	// AgentsCredentialsValidateCreateWithResponse Check an agent's API key or access token
 	//
-	// Tells if an agent's credential is valid in this environment, and its registration. Does not use it up.
+	// Tells if an agent's credential is valid, and its registration. Does not use it up.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /agents/credentials/validate (the `AgentsCredentialsValidateCreate` operationId).
 	AgentsCredentialsValidateCreateWithResponse(ctx context.Context, body AgentsCredentialsValidateCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*AgentsCredentialsValidateCreateResponse, error)
+
+	// AgentsInstancesListWithResponse List agent instances
+	//
+	// By organization or blueprint. Their first token creates them. WorkOS must enable it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /agents/instances (the `AgentsInstancesList` operationId).
+	AgentsInstancesListWithResponse(ctx context.Context, params *AgentsInstancesListParams, reqEditors ...RequestEditorFn) (*AgentsInstancesListResponse, error)
+
+	// AgentsInstancesDeleteWithResponse Delete an agent instance
+	//
+	// Irreversible. Deletes its sessions; refresh tokens stop working. WorkOS must enable it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /agents/instances/{agent_instance_id} (the `AgentsInstancesDelete` operationId).
+	AgentsInstancesDeleteWithResponse(ctx context.Context, agentInstanceID string, reqEditors ...RequestEditorFn) (*AgentsInstancesDeleteResponse, error)
+
+	// AgentsInstancesGetWithResponse Get an agent instance
+	//
+	// Blueprint, organization and the member it acts for, if any. WorkOS must enable it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /agents/instances/{agent_instance_id} (the `AgentsInstancesGet` operationId).
+	AgentsInstancesGetWithResponse(ctx context.Context, agentInstanceID string, reqEditors ...RequestEditorFn) (*AgentsInstancesGetResponse, error)
 
 	// AgentsRegistrationsGetWithResponse Get an agent's registration
 	//
@@ -30971,6 +37263,33 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /agents/registrations/{id} (the `AgentsRegistrationsGet` operationId).
 	AgentsRegistrationsGetWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*AgentsRegistrationsGetResponse, error)
+
+	// AgentsSessionsListWithResponse List agent sessions
+	//
+	// Ended ones too, by organization, blueprint or instance. WorkOS must enable it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /agents/sessions (the `AgentsSessionsList` operationId).
+	AgentsSessionsListWithResponse(ctx context.Context, params *AgentsSessionsListParams, reqEditors ...RequestEditorFn) (*AgentsSessionsListResponse, error)
+
+	// AgentsSessionsGetWithResponse Get an agent session
+	//
+	// State, and when it ends. WorkOS must enable it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /agents/sessions/{agent_instance_session_id} (the `AgentsSessionsGet` operationId).
+	AgentsSessionsGetWithResponse(ctx context.Context, agentInstanceSessionID string, reqEditors ...RequestEditorFn) (*AgentsSessionsGetResponse, error)
+
+	// AgentsSessionsRevokeCreateWithResponse Revoke an agent session
+	//
+	// Irreversible. Ends its refresh token and access tokens. WorkOS must enable it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /agents/sessions/{agent_instance_session_id}/revoke (the `AgentsSessionsRevokeCreate` operationId).
+	AgentsSessionsRevokeCreateWithResponse(ctx context.Context, agentInstanceSessionID string, reqEditors ...RequestEditorFn) (*AgentsSessionsRevokeCreateResponse, error)
 
 	// APIKeysValidationsCreateWithBodyWithResponse Check an API key presented to you
 	//
@@ -31298,7 +37617,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListWithResponse List a member's permissions on a resource
 	//
-	// Effective permissions, inherited from ancestor resources too.
+	// Effective permissions of any resource type, inherited from ancestor resources too.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31307,7 +37626,7 @@ type ClientWithResponsesInterface interface {
 
 	// AuthorizationOrganizationMembershipsResourcesPermissionsListWithResponse List a member's permissions by external resource ID
 	//
-	// Effective permissions, inherited ones too. Finds the resource by your own ID.
+	// Effective permissions of any resource type, inherited ones too. Finds the resource by your own ID.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31890,6 +38209,114 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /connections (the `ConnectionsList` operationId).
 	ConnectionsListWithResponse(ctx context.Context, params *ConnectionsListParams, reqEditors ...RequestEditorFn) (*ConnectionsListResponse, error)
 
+	// ConnectionsCreateWithBodyWithResponse Create an SSO connection
+	//
+	// By SAML or OIDC. A known `external_id` returns its connection. WorkOS must enable it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /connections (the `ConnectionsCreate` operationId).
+	ConnectionsCreateWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConnectionsCreateResponse, error)
+
+	// ConnectionsCreateWithResponse Create an SSO connection
+	//
+	// By SAML or OIDC. A known `external_id` returns its connection. WorkOS must enable it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /connections (the `ConnectionsCreate` operationId).
+	ConnectionsCreateWithResponse(ctx context.Context, body ConnectionsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*ConnectionsCreateResponse, error)
+
+	// ConnectionsSAMLIDPSigningCertsListWithResponse List a connection's IdP signing certificates
+	//
+	// Verify SAML responses. Expired ones too; not paged. WorkOS must enable it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /connections/{connectionId}/saml_idp_signing_certs (the `ConnectionsSAMLIDPSigningCertsList` operationId).
+	ConnectionsSAMLIDPSigningCertsListWithResponse(ctx context.Context, connectionID string, reqEditors ...RequestEditorFn) (*ConnectionsSAMLIDPSigningCertsListResponse, error)
+
+	// ConnectionsSAMLIDPSigningCertsCreateWithBodyWithResponse Add an IdP signing certificate
+	//
+	// The existing ones keep working, for rotation. WorkOS must enable it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /connections/{connectionId}/saml_idp_signing_certs (the `ConnectionsSAMLIDPSigningCertsCreate` operationId).
+	ConnectionsSAMLIDPSigningCertsCreateWithBodyWithResponse(ctx context.Context, connectionID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConnectionsSAMLIDPSigningCertsCreateResponse, error)
+
+	// ConnectionsSAMLIDPSigningCertsCreateWithResponse Add an IdP signing certificate
+	//
+	// The existing ones keep working, for rotation. WorkOS must enable it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /connections/{connectionId}/saml_idp_signing_certs (the `ConnectionsSAMLIDPSigningCertsCreate` operationId).
+	ConnectionsSAMLIDPSigningCertsCreateWithResponse(ctx context.Context, connectionID string, body ConnectionsSAMLIDPSigningCertsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*ConnectionsSAMLIDPSigningCertsCreateResponse, error)
+
+	// ConnectionsSAMLIDPSigningCertsDeleteWithResponse Remove an IdP signing certificate
+	//
+	// Never the last one. Metadata may bring it back. WorkOS must enable it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /connections/{connectionId}/saml_idp_signing_certs/{certificateId} (the `ConnectionsSAMLIDPSigningCertsDelete` operationId).
+	ConnectionsSAMLIDPSigningCertsDeleteWithResponse(ctx context.Context, connectionID string, certificateID string, reqEditors ...RequestEditorFn) (*ConnectionsSAMLIDPSigningCertsDeleteResponse, error)
+
+	// ConnectionsSAMLSPEncryptionCertsListWithResponse List a connection's SP encryption certificates
+	//
+	// The identity provider encrypts with them. Expired ones too; not paged. WorkOS must enable it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /connections/{connectionId}/saml_sp_encryption_certs (the `ConnectionsSAMLSPEncryptionCertsList` operationId).
+	ConnectionsSAMLSPEncryptionCertsListWithResponse(ctx context.Context, connectionID string, reqEditors ...RequestEditorFn) (*ConnectionsSAMLSPEncryptionCertsListResponse, error)
+
+	// ConnectionsSAMLSPEncryptionCertsCreateWithResponse Generate a further SP encryption key pair
+	//
+	// Keeps the existing ones. Register the returned certificate at the identity provider. WorkOS must enable it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /connections/{connectionId}/saml_sp_encryption_certs (the `ConnectionsSAMLSPEncryptionCertsCreate` operationId).
+	ConnectionsSAMLSPEncryptionCertsCreateWithResponse(ctx context.Context, connectionID string, reqEditors ...RequestEditorFn) (*ConnectionsSAMLSPEncryptionCertsCreateResponse, error)
+
+	// ConnectionsSAMLSPEncryptionCertsDeleteWithResponse Delete an SP encryption key pair
+	//
+	// Irreversible. First remove its certificate from the identity provider. WorkOS must enable it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /connections/{connectionId}/saml_sp_encryption_certs/{certificateId} (the `ConnectionsSAMLSPEncryptionCertsDelete` operationId).
+	ConnectionsSAMLSPEncryptionCertsDeleteWithResponse(ctx context.Context, connectionID string, certificateID string, reqEditors ...RequestEditorFn) (*ConnectionsSAMLSPEncryptionCertsDeleteResponse, error)
+
+	// ConnectionsSAMLSPSigningCertGetWithResponse Get a connection's SP signing certificate
+	//
+	// The identity provider verifies SAML requests with it. 404 if they are not signed. WorkOS must enable it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /connections/{connectionId}/saml_sp_signing_cert (the `ConnectionsSAMLSPSigningCertGet` operationId).
+	ConnectionsSAMLSPSigningCertGetWithResponse(ctx context.Context, connectionID string, reqEditors ...RequestEditorFn) (*ConnectionsSAMLSPSigningCertGetResponse, error)
+
+	// ConnectionsSAMLSPSigningCertCreateWithResponse Generate the SP signing key pair
+	//
+	// One at a time: delete the old one first. Register the returned certificate. WorkOS must enable it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /connections/{connectionId}/saml_sp_signing_cert (the `ConnectionsSAMLSPSigningCertCreate` operationId).
+	ConnectionsSAMLSPSigningCertCreateWithResponse(ctx context.Context, connectionID string, reqEditors ...RequestEditorFn) (*ConnectionsSAMLSPSigningCertCreateResponse, error)
+
+	// ConnectionsSAMLSPSigningCertDeleteWithResponse Delete the SP signing key pair
+	//
+	// Irreversible. SAML requests are unsigned from then on. WorkOS must enable it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /connections/{connectionId}/saml_sp_signing_cert/{certificateId} (the `ConnectionsSAMLSPSigningCertDelete` operationId).
+	ConnectionsSAMLSPSigningCertDeleteWithResponse(ctx context.Context, connectionID string, certificateID string, reqEditors ...RequestEditorFn) (*ConnectionsSAMLSPSigningCertDeleteResponse, error)
+
 	// ConnectionsDeleteWithResponse Delete an SSO connection
 	//
 	// Irreversible. Ends sign-in through its identity provider.
@@ -31908,9 +38335,27 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /connections/{id} (the `ConnectionsGet` operationId).
 	ConnectionsGetWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*ConnectionsGetResponse, error)
 
+	// ConnectionsUpdateWithBodyWithResponse Change an SSO connection
+	//
+	// Absent fields stay; null resets. WorkOS must enable it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /connections/{id} (the `ConnectionsUpdate` operationId).
+	ConnectionsUpdateWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConnectionsUpdateResponse, error)
+
+	// ConnectionsUpdateWithResponse Change an SSO connection
+	//
+	// Absent fields stay; null resets. WorkOS must enable it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /connections/{id} (the `ConnectionsUpdate` operationId).
+	ConnectionsUpdateWithResponse(ctx context.Context, id string, body ConnectionsUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*ConnectionsUpdateResponse, error)
+
 	// DataIntegrationsListWithResponse List data integrations
 	//
-	// Those with `custom` or `organization` credentials, custom providers and API key integrations.
+	// Those with `custom` or `organization` credentials, custom providers and API key integrations. WorkOS must enable it.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31919,7 +38364,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsCreateWithBodyWithResponse Add a data integration for a provider
 	//
-	// OAuth needs `credentials`; API key and client credentials are stored per tenant. Providers not built in need `custom_provider`.
+	// OAuth needs `credentials`. Providers not built in need `custom_provider`; its second ownership takes the slug alone. WorkOS must enable it.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31928,7 +38373,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsCreateWithResponse Add a data integration for a provider
 	//
-	// OAuth needs `credentials`; API key and client credentials are stored per tenant. Providers not built in need `custom_provider`.
+	// OAuth needs `credentials`. Providers not built in need `custom_provider`; its second ownership takes the slug alone. WorkOS must enable it.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31937,7 +38382,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsDeleteWithResponse Delete an integration and its installations
 	//
-	// Irreversible. Deletes its connected installations and any custom provider definition too.
+	// Irreversible. Deletes its connected installations and an unused custom provider too. User-owned only. WorkOS must enable it.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31946,7 +38391,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsGetWithResponse Get one data integration by slug
 	//
-	// Settings and any custom OAuth definition, without full secrets.
+	// Settings and any custom OAuth definition, without full secrets. User-owned only. WorkOS must enable it.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -31955,7 +38400,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsUpdateWithBodyWithResponse Change a data integration
 	//
-	// New `credentials` replace the stored client secret; `api_key` sets or rotates one tenant's key.
+	// New `credentials` replace the stored client secret; `api_key` sets one tenant's key. User-owned only. WorkOS must enable it.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -31964,7 +38409,7 @@ type ClientWithResponsesInterface interface {
 
 	// DataIntegrationsUpdateWithResponse Change a data integration
 	//
-	// New `credentials` replace the stored client secret; `api_key` sets or rotates one tenant's key.
+	// New `credentials` replace the stored client secret; `api_key` sets one tenant's key. User-owned only. WorkOS must enable it.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -32042,6 +38487,42 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /data-integrations/{slug}/credentials (the `DataIntegrationsCredentialsCreate` operationId).
 	DataIntegrationsCredentialsCreateWithResponse(ctx context.Context, slug string, body DataIntegrationsCredentialsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*DataIntegrationsCredentialsCreateResponse, error)
+
+	// DataIntegrationsOrganizationDeleteWithResponse Delete an organization-owned data integration
+	//
+	// Irreversible. Deletes its connected installations and an unused custom provider too. WorkOS must enable it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /data-integrations/{slug}/organization (the `DataIntegrationsOrganizationDelete` operationId).
+	DataIntegrationsOrganizationDeleteWithResponse(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*DataIntegrationsOrganizationDeleteResponse, error)
+
+	// DataIntegrationsOrganizationGetWithResponse Get an organization-owned data integration
+	//
+	// The one whose accounts any organization connects. WorkOS must enable it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /data-integrations/{slug}/organization (the `DataIntegrationsOrganizationGet` operationId).
+	DataIntegrationsOrganizationGetWithResponse(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*DataIntegrationsOrganizationGetResponse, error)
+
+	// DataIntegrationsOrganizationUpdateWithBodyWithResponse Change an organization-owned data integration
+	//
+	// `custom_provider` changes the user-owned one too. WorkOS must enable it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /data-integrations/{slug}/organization (the `DataIntegrationsOrganizationUpdate` operationId).
+	DataIntegrationsOrganizationUpdateWithBodyWithResponse(ctx context.Context, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DataIntegrationsOrganizationUpdateResponse, error)
+
+	// DataIntegrationsOrganizationUpdateWithResponse Change an organization-owned data integration
+	//
+	// `custom_provider` changes the user-owned one too. WorkOS must enable it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /data-integrations/{slug}/organization (the `DataIntegrationsOrganizationUpdate` operationId).
+	DataIntegrationsOrganizationUpdateWithResponse(ctx context.Context, slug string, body DataIntegrationsOrganizationUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*DataIntegrationsOrganizationUpdateResponse, error)
 
 	// DataIntegrationsTokenCreateWithBodyWithResponse Get a user's OAuth access token for a provider
 	//
@@ -32511,6 +38992,132 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /organizations/{organization_id}/authorized_applications (the `OrganizationsAuthorizedApplicationsList` operationId).
 	OrganizationsAuthorizedApplicationsListWithResponse(ctx context.Context, organizationID string, params *OrganizationsAuthorizedApplicationsListParams, reqEditors ...RequestEditorFn) (*OrganizationsAuthorizedApplicationsListResponse, error)
 
+	// OrganizationsConnectedAccountsDeleteWithResponse Disconnect an organization from a provider
+	//
+	// Erases the stored tokens; a member must authorize again. WorkOS must enable it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /organizations/{organization_id}/connected_accounts/{slug} (the `OrganizationsConnectedAccountsDelete` operationId).
+	OrganizationsConnectedAccountsDeleteWithResponse(ctx context.Context, organizationID string, slug string, params *OrganizationsConnectedAccountsDeleteParams, reqEditors ...RequestEditorFn) (*OrganizationsConnectedAccountsDeleteResponse, error)
+
+	// OrganizationsConnectedAccountsGetWithResponse Get an organization's connected account
+	//
+	// State, scopes and auth method; no secrets. A 409 asks for `connected_account_id`. WorkOS must enable it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /organizations/{organization_id}/connected_accounts/{slug} (the `OrganizationsConnectedAccountsGet` operationId).
+	OrganizationsConnectedAccountsGetWithResponse(ctx context.Context, organizationID string, slug string, params *OrganizationsConnectedAccountsGetParams, reqEditors ...RequestEditorFn) (*OrganizationsConnectedAccountsGetResponse, error)
+
+	// OrganizationsConnectedAccountsCreateWithBodyWithResponse Import an organization's OAuth tokens
+	//
+	// Imports OAuth tokens that you already hold for the organization. WorkOS must enable it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /organizations/{organization_id}/connected_accounts/{slug} (the `OrganizationsConnectedAccountsCreate` operationId).
+	OrganizationsConnectedAccountsCreateWithBodyWithResponse(ctx context.Context, organizationID string, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OrganizationsConnectedAccountsCreateResponse, error)
+
+	// OrganizationsConnectedAccountsCreateWithResponse Import an organization's OAuth tokens
+	//
+	// Imports OAuth tokens that you already hold for the organization. WorkOS must enable it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /organizations/{organization_id}/connected_accounts/{slug} (the `OrganizationsConnectedAccountsCreate` operationId).
+	OrganizationsConnectedAccountsCreateWithResponse(ctx context.Context, organizationID string, slug string, body OrganizationsConnectedAccountsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*OrganizationsConnectedAccountsCreateResponse, error)
+
+	// OrganizationsConnectedAccountsUpdateWithBodyWithResponse Change an organization's connected account
+	//
+	// Replaces the organization's OAuth tokens, scopes or state. WorkOS must enable it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /organizations/{organization_id}/connected_accounts/{slug} (the `OrganizationsConnectedAccountsUpdate` operationId).
+	OrganizationsConnectedAccountsUpdateWithBodyWithResponse(ctx context.Context, organizationID string, slug string, params *OrganizationsConnectedAccountsUpdateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OrganizationsConnectedAccountsUpdateResponse, error)
+
+	// OrganizationsConnectedAccountsUpdateWithResponse Change an organization's connected account
+	//
+	// Replaces the organization's OAuth tokens, scopes or state. WorkOS must enable it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /organizations/{organization_id}/connected_accounts/{slug} (the `OrganizationsConnectedAccountsUpdate` operationId).
+	OrganizationsConnectedAccountsUpdateWithResponse(ctx context.Context, organizationID string, slug string, params *OrganizationsConnectedAccountsUpdateParams, body OrganizationsConnectedAccountsUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*OrganizationsConnectedAccountsUpdateResponse, error)
+
+	// OrganizationsDataProvidersListWithResponse List providers with an organization's connections
+	//
+	// Organization-owned providers only. Not paged. WorkOS must enable it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /organizations/{organization_id}/data_providers (the `OrganizationsDataProvidersList` operationId).
+	OrganizationsDataProvidersListWithResponse(ctx context.Context, organizationID string, params *OrganizationsDataProvidersListParams, reqEditors ...RequestEditorFn) (*OrganizationsDataProvidersListResponse, error)
+
+	// OrganizationsITContactsListWithResponse List an organization's IT contacts
+	//
+	// They set up SSO, directories and the like. Not paged.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /organizations/{organization_id}/it_contacts (the `OrganizationsITContactsList` operationId).
+	OrganizationsITContactsListWithResponse(ctx context.Context, organizationID string, reqEditors ...RequestEditorFn) (*OrganizationsITContactsListResponse, error)
+
+	// OrganizationsITContactsCreateWithBodyWithResponse Add an IT contact
+	//
+	// Without an invitation; expiring certificates may be announced to them.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /organizations/{organization_id}/it_contacts (the `OrganizationsITContactsCreate` operationId).
+	OrganizationsITContactsCreateWithBodyWithResponse(ctx context.Context, organizationID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OrganizationsITContactsCreateResponse, error)
+
+	// OrganizationsITContactsCreateWithResponse Add an IT contact
+	//
+	// Without an invitation; expiring certificates may be announced to them.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /organizations/{organization_id}/it_contacts (the `OrganizationsITContactsCreate` operationId).
+	OrganizationsITContactsCreateWithResponse(ctx context.Context, organizationID string, body OrganizationsITContactsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*OrganizationsITContactsCreateResponse, error)
+
+	// OrganizationsITContactsDeleteWithResponse Remove an IT contact
+	//
+	// Also revokes the contact's active setup links.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /organizations/{organization_id}/it_contacts/{contact_id} (the `OrganizationsITContactsDelete` operationId).
+	OrganizationsITContactsDeleteWithResponse(ctx context.Context, organizationID string, contactID string, reqEditors ...RequestEditorFn) (*OrganizationsITContactsDeleteResponse, error)
+
+	// OrganizationsITContactsInviteCreateWithBodyWithResponse Email an Admin Portal link to an IT contact
+	//
+	// One active invitation per organization.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /organizations/{organization_id}/it_contacts/{contact_id}/invite (the `OrganizationsITContactsInviteCreate` operationId).
+	OrganizationsITContactsInviteCreateWithBodyWithResponse(ctx context.Context, organizationID string, contactID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OrganizationsITContactsInviteCreateResponse, error)
+
+	// OrganizationsITContactsInviteCreateWithResponse Email an Admin Portal link to an IT contact
+	//
+	// One active invitation per organization.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /organizations/{organization_id}/it_contacts/{contact_id}/invite (the `OrganizationsITContactsInviteCreate` operationId).
+	OrganizationsITContactsInviteCreateWithResponse(ctx context.Context, organizationID string, contactID string, body OrganizationsITContactsInviteCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*OrganizationsITContactsInviteCreateResponse, error)
+
+	// OrganizationsITContactsRevokeCreateWithResponse Revoke an Admin Portal invitation
+	//
+	// Ends the organization's active invitation.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /organizations/{organization_id}/it_contacts/{contact_id}/revoke (the `OrganizationsITContactsRevokeCreate` operationId).
+	OrganizationsITContactsRevokeCreateWithResponse(ctx context.Context, organizationID string, contactID string, reqEditors ...RequestEditorFn) (*OrganizationsITContactsRevokeCreateResponse, error)
+
 	// PasswordlessSessionsCreateWithBodyWithResponse Create a Magic Link session
 	//
 	// Legacy. Returns a sign-in link; deliver it yourself or have WorkOS email it by sending the session.
@@ -32538,9 +39145,36 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /passwordless/sessions/{id}/send (the `PasswordlessSessionsSendCreate` operationId).
 	PasswordlessSessionsSendCreateWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*PasswordlessSessionsSendCreateResponse, error)
 
+	// PlatformTeamsCreateWithBodyWithResponse Create a WorkOS team for a customer
+	//
+	// With staging and production. Emails the admin an invitation; your platform may act in it. Takes a platform token, not the API key.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /platform/teams (the `PlatformTeamsCreate` operationId).
+	PlatformTeamsCreateWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PlatformTeamsCreateResponse, error)
+
+	// PlatformTeamsCreateWithResponse Create a WorkOS team for a customer
+	//
+	// With staging and production. Emails the admin an invitation; your platform may act in it. Takes a platform token, not the API key.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /platform/teams (the `PlatformTeamsCreate` operationId).
+	PlatformTeamsCreateWithResponse(ctx context.Context, body PlatformTeamsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*PlatformTeamsCreateResponse, error)
+
+	// PlatformTeamsGetWithResponse Get a team of your platform
+	//
+	// Tells whether production can be used. Takes a platform token, not the API key.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /platform/teams/{team_id} (the `PlatformTeamsGet` operationId).
+	PlatformTeamsGetWithResponse(ctx context.Context, teamID string, reqEditors ...RequestEditorFn) (*PlatformTeamsGetResponse, error)
+
 	// PortalGenerateLinkCreateWithBodyWithResponse Generate an Admin Portal link
 	//
-	// Short-lived Admin Portal link for an organization's IT admin. Create it on demand and redirect at once.
+	// Short-lived link for an organization's IT admin. Redirect at once.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -32549,7 +39183,7 @@ type ClientWithResponsesInterface interface {
 
 	// PortalGenerateLinkCreateWithResponse Generate an Admin Portal link
 	//
-	// Short-lived Admin Portal link for an organization's IT admin. Create it on demand and redirect at once.
+	// Short-lived link for an organization's IT admin. Redirect at once.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -32682,18 +39316,18 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /sso/profile (the `SSOProfileGet` operationId).
 	SSOProfileGetWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*SSOProfileGetResponse, error)
 
-	// SSOTokenCreateWithBodyWithResponse Exchange an SSO code for a profile
+	// SSOTokenCreateWithBodyWithResponse Exchange an SSO code or ID token for a profile
 	//
-	// Last step of SSO: trades a `code` for the user's profile and a short-lived access token.
+	// Last step of SSO: trades a `code` or an ID token for the user's profile and a short-lived access token.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /sso/token (the `SSOTokenCreate` operationId).
 	SSOTokenCreateWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SSOTokenCreateResponse, error)
 
-	// SSOTokenCreateWithResponse Exchange an SSO code for a profile
+	// SSOTokenCreateWithResponse Exchange an SSO code or ID token for a profile
 	//
-	// Last step of SSO: trades a `code` for the user's profile and a short-lived access token.
+	// Last step of SSO: trades a `code` or an ID token for the user's profile and a short-lived access token.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -32717,6 +39351,42 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /user_management/authenticate (the `UserManagementAuthenticateCreate` operationId).
 	UserManagementAuthenticateCreateWithResponse(ctx context.Context, body UserManagementAuthenticateCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*UserManagementAuthenticateCreateResponse, error)
+
+	// UserManagementAuthKitOAuthResourcesListWithResponse List AuthKit's OAuth resources
+	//
+	// MCP servers that tokens can be requested for, by URI.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /user_management/authkit_oauth_resources (the `UserManagementAuthKitOAuthResourcesList` operationId).
+	UserManagementAuthKitOAuthResourcesListWithResponse(ctx context.Context, params *UserManagementAuthKitOAuthResourcesListParams, reqEditors ...RequestEditorFn) (*UserManagementAuthKitOAuthResourcesListResponse, error)
+
+	// UserManagementAuthKitOAuthResourcesCreateWithBodyWithResponse Register an OAuth resource with AuthKit
+	//
+	// Lets tokens be requested for an MCP server (RFC 8707).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /user_management/authkit_oauth_resources (the `UserManagementAuthKitOAuthResourcesCreate` operationId).
+	UserManagementAuthKitOAuthResourcesCreateWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UserManagementAuthKitOAuthResourcesCreateResponse, error)
+
+	// UserManagementAuthKitOAuthResourcesCreateWithResponse Register an OAuth resource with AuthKit
+	//
+	// Lets tokens be requested for an MCP server (RFC 8707).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /user_management/authkit_oauth_resources (the `UserManagementAuthKitOAuthResourcesCreate` operationId).
+	UserManagementAuthKitOAuthResourcesCreateWithResponse(ctx context.Context, body UserManagementAuthKitOAuthResourcesCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*UserManagementAuthKitOAuthResourcesCreateResponse, error)
+
+	// UserManagementAuthKitOAuthResourcesDeleteWithResponse Remove an OAuth resource from AuthKit
+	//
+	// Irreversible. Users' consents for it are removed too.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /user_management/authkit_oauth_resources/{id} (the `UserManagementAuthKitOAuthResourcesDelete` operationId).
+	UserManagementAuthKitOAuthResourcesDeleteWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*UserManagementAuthKitOAuthResourcesDeleteResponse, error)
 
 	// UserManagementAuthorizeGetWithResponse Start a sign-in by redirect
 	//
@@ -32981,7 +39651,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementOrganizationMembershipsDeactivateUpdateWithResponse Deactivate a membership
 	//
-	// Suspends access until reactivated. No effect if already inactive. Fails if pending: delete instead.
+	// Suspends access until reactivated. Fails if pending: delete instead.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -32990,7 +39660,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementOrganizationMembershipsReactivateUpdateWithResponse Reactivate a membership
 	//
-	// Restores access and former roles. No effect if already active. Fails if pending: the user must accept the invitation.
+	// Restores access and former roles. Fails if pending: the user must accept the invitation.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -33053,7 +39723,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementRadarChallengesCreateWithBodyWithResponse Text a Radar challenge code to a user
 	//
-	// Sends an SMS code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant and the returned `verification_id`.
+	// Texts a code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -33062,7 +39732,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementRadarChallengesCreateWithResponse Text a Radar challenge code to a user
 	//
-	// Sends an SMS code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant and the returned `verification_id`.
+	// Texts a code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -33296,7 +39966,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersAPIKeysListWithResponse List the API keys a user owns
 	//
-	// For all the user's organizations, or one. Secrets are obfuscated.
+	// For all the user's organizations, or one. Secrets are obfuscated. WorkOS must enable it.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -33305,7 +39975,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersAPIKeysCreateWithBodyWithResponse Create a user API key
 	//
-	// For one organization. Returns the secret in `value`; shown once.
+	// For one organization. Returns the secret in `value`; shown once. WorkOS must enable it.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -33314,7 +39984,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersAPIKeysCreateWithResponse Create a user API key
 	//
-	// For one organization. Returns the secret in `value`; shown once.
+	// For one organization. Returns the secret in `value`; shown once. WorkOS must enable it.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -33350,7 +40020,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersConnectedAccountsDeleteWithResponse Disconnect a user from a provider
 	//
-	// Erases the stored tokens; reconnecting needs new authorization. The grant at the provider stays.
+	// Erases the stored tokens; reconnecting needs new authorization. The grant at the provider stays, except at WorkOS.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -33359,7 +40029,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersConnectedAccountsGetWithResponse Get a user's connected account
 	//
-	// State, granted scopes and auth method of one connection; no secrets.
+	// State, granted scopes and auth method of one connection; no secrets. A 409 asks for `connected_account_id`.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -33368,7 +40038,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersConnectedAccountsCreateWithBodyWithResponse Import a user's OAuth tokens for a provider
 	//
-	// Imports OAuth tokens you already hold, without an OAuth flow.
+	// Imports OAuth tokens you already hold, without an OAuth flow. WorkOS must enable it.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -33377,7 +40047,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersConnectedAccountsCreateWithResponse Import a user's OAuth tokens for a provider
 	//
-	// Imports OAuth tokens you already hold, without an OAuth flow.
+	// Imports OAuth tokens you already hold, without an OAuth flow. WorkOS must enable it.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -33386,7 +40056,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersConnectedAccountsUpdateWithBodyWithResponse Change a connected account's tokens or state
 	//
-	// Replaces stored OAuth tokens, scopes or state.
+	// Replaces stored OAuth tokens, scopes or state. WorkOS must enable it.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -33395,7 +40065,7 @@ type ClientWithResponsesInterface interface {
 
 	// UserManagementUsersConnectedAccountsUpdateWithResponse Change a connected account's tokens or state
 	//
-	// Replaces stored OAuth tokens, scopes or state.
+	// Replaces stored OAuth tokens, scopes or state. WorkOS must enable it.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -33437,6 +40107,78 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /user_management/users/{userlandUserId}/auth_factors (the `UserManagementUsersAuthFactorsCreate` operationId).
 	UserManagementUsersAuthFactorsCreateWithResponse(ctx context.Context, userlandUserID string, body UserManagementUsersAuthFactorsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*UserManagementUsersAuthFactorsCreateResponse, error)
+
+	// UserManagementWaitlistEntriesDeleteWithResponse Remove someone from a waitlist
+	//
+	// Irreversible. Does not revoke an invitation sent on approval.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /user_management/waitlist_entries/{id} (the `UserManagementWaitlistEntriesDelete` operationId).
+	UserManagementWaitlistEntriesDeleteWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*UserManagementWaitlistEntriesDeleteResponse, error)
+
+	// UserManagementWaitlistEntriesApproveCreateWithResponse Approve a waitlist entry
+	//
+	// Emails an invitation. If that fails do not retry: the entry is approved; create or resend the invitation.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /user_management/waitlist_entries/{id}/approve (the `UserManagementWaitlistEntriesApproveCreate` operationId).
+	UserManagementWaitlistEntriesApproveCreateWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*UserManagementWaitlistEntriesApproveCreateResponse, error)
+
+	// UserManagementWaitlistEntriesDenyCreateWithResponse Deny a waitlist entry
+	//
+	// Pending entries only, without an email; approving reverses it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /user_management/waitlist_entries/{id}/deny (the `UserManagementWaitlistEntriesDenyCreate` operationId).
+	UserManagementWaitlistEntriesDenyCreateWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*UserManagementWaitlistEntriesDenyCreateResponse, error)
+
+	// UserManagementWaitlistsListWithResponse List waitlists
+	//
+	// All of the environment, in one page.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /user_management/waitlists (the `UserManagementWaitlistsList` operationId).
+	UserManagementWaitlistsListWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*UserManagementWaitlistsListResponse, error)
+
+	// UserManagementWaitlistsGetWithResponse Get a waitlist
+	//
+	// Times only. `default` is not found before its first entry.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /user_management/waitlists/{id} (the `UserManagementWaitlistsGet` operationId).
+	UserManagementWaitlistsGetWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*UserManagementWaitlistsGetResponse, error)
+
+	// UserManagementWaitlistsEntriesListWithResponse List the entries of a waitlist
+	//
+	// Who asked for access, by state or exact email.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /user_management/waitlists/{id}/entries (the `UserManagementWaitlistsEntriesList` operationId).
+	UserManagementWaitlistsEntriesListWithResponse(ctx context.Context, id string, params *UserManagementWaitlistsEntriesListParams, reqEditors ...RequestEditorFn) (*UserManagementWaitlistsEntriesListResponse, error)
+
+	// UserManagementWaitlistsEntriesCreateWithBodyWithResponse Put an email address on a waitlist
+	//
+	// A known address returns its entry; a user's is refused. Emails only if asked to.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /user_management/waitlists/{id}/entries (the `UserManagementWaitlistsEntriesCreate` operationId).
+	UserManagementWaitlistsEntriesCreateWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UserManagementWaitlistsEntriesCreateResponse, error)
+
+	// UserManagementWaitlistsEntriesCreateWithResponse Put an email address on a waitlist
+	//
+	// A known address returns its entry; a user's is refused. Emails only if asked to.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /user_management/waitlists/{id}/entries (the `UserManagementWaitlistsEntriesCreate` operationId).
+	UserManagementWaitlistsEntriesCreateWithResponse(ctx context.Context, id string, body UserManagementWaitlistsEntriesCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*UserManagementWaitlistsEntriesCreateResponse, error)
 
 	// VaultKeysDataKeyCreateWithBodyWithResponse Generate a data key for local encryption
 	//
@@ -33655,6 +40397,179 @@ type ClientWithResponsesInterface interface {
 	WidgetsTokenCreateWithResponse(ctx context.Context, body WidgetsTokenCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*WidgetsTokenCreateResponse, error)
 }
 
+type AgentsBlueprintsListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AgentBlueprintList
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r AgentsBlueprintsListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AgentsBlueprintsListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type AgentsBlueprintsCreateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *AgentBlueprint
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r AgentsBlueprintsCreateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AgentsBlueprintsCreateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type AgentsBlueprintsDeleteResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r AgentsBlueprintsDeleteResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AgentsBlueprintsDeleteResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type AgentsBlueprintsGetResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AgentBlueprint
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r AgentsBlueprintsGetResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AgentsBlueprintsGetResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type AgentsBlueprintsUpdateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AgentBlueprint
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r AgentsBlueprintsUpdateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AgentsBlueprintsUpdateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type AgentsBlueprintsTokensCreateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AgentToken
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r AgentsBlueprintsTokensCreateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AgentsBlueprintsTokensCreateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type AgentsBlueprintsTokensValidateCreateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AgentTokenValidation
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r AgentsBlueprintsTokensValidateCreateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AgentsBlueprintsTokensValidateCreateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
 type AgentsClaimsAttemptsUpdateResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -33705,6 +40620,79 @@ func (r AgentsCredentialsValidateCreateResponse) StatusCode() int {
 	return 0
 }
 
+type AgentsInstancesListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AgentInstanceList
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r AgentsInstancesListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AgentsInstancesListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type AgentsInstancesDeleteResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r AgentsInstancesDeleteResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AgentsInstancesDeleteResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type AgentsInstancesGetResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AgentInstance
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r AgentsInstancesGetResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AgentsInstancesGetResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
 type AgentsRegistrationsGetResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -33724,6 +40712,81 @@ func (r AgentsRegistrationsGetResponse) Status() string {
 
 // StatusCode returns HTTPResponse.StatusCode
 func (r AgentsRegistrationsGetResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type AgentsSessionsListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AgentSessionList
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r AgentsSessionsListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AgentsSessionsListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type AgentsSessionsGetResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AgentSession
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r AgentsSessionsGetResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AgentsSessionsGetResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type AgentsSessionsRevokeCreateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AgentSession
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r AgentsSessionsRevokeCreateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AgentsSessionsRevokeCreateResponse) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
 	}
@@ -35456,6 +42519,250 @@ func (r ConnectionsListResponse) StatusCode() int {
 	return 0
 }
 
+type ConnectionsCreateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Connection
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r ConnectionsCreateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ConnectionsCreateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type ConnectionsSAMLIDPSigningCertsListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SAMLIDPSigningCertificateList
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r ConnectionsSAMLIDPSigningCertsListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ConnectionsSAMLIDPSigningCertsListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type ConnectionsSAMLIDPSigningCertsCreateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *SAMLIDPSigningCertificate
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r ConnectionsSAMLIDPSigningCertsCreateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ConnectionsSAMLIDPSigningCertsCreateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type ConnectionsSAMLIDPSigningCertsDeleteResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r ConnectionsSAMLIDPSigningCertsDeleteResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ConnectionsSAMLIDPSigningCertsDeleteResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type ConnectionsSAMLSPEncryptionCertsListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SAMLSPEncryptionCertificateList
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r ConnectionsSAMLSPEncryptionCertsListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ConnectionsSAMLSPEncryptionCertsListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type ConnectionsSAMLSPEncryptionCertsCreateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *SAMLSPEncryptionCertificate
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r ConnectionsSAMLSPEncryptionCertsCreateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ConnectionsSAMLSPEncryptionCertsCreateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type ConnectionsSAMLSPEncryptionCertsDeleteResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r ConnectionsSAMLSPEncryptionCertsDeleteResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ConnectionsSAMLSPEncryptionCertsDeleteResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type ConnectionsSAMLSPSigningCertGetResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SAMLSPSigningCertificate
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r ConnectionsSAMLSPSigningCertGetResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ConnectionsSAMLSPSigningCertGetResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type ConnectionsSAMLSPSigningCertCreateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *SAMLSPSigningCertificate
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r ConnectionsSAMLSPSigningCertCreateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ConnectionsSAMLSPSigningCertCreateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type ConnectionsSAMLSPSigningCertDeleteResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r ConnectionsSAMLSPSigningCertDeleteResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ConnectionsSAMLSPSigningCertDeleteResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
 type ConnectionsDeleteResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -35498,6 +42805,31 @@ func (r ConnectionsGetResponse) Status() string {
 
 // StatusCode returns HTTPResponse.StatusCode
 func (r ConnectionsGetResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type ConnectionsUpdateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Connection
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r ConnectionsUpdateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ConnectionsUpdateResponse) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
 	}
@@ -35721,6 +43053,79 @@ func (r DataIntegrationsCredentialsCreateResponse) Status() string {
 
 // StatusCode returns HTTPResponse.StatusCode
 func (r DataIntegrationsCredentialsCreateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type DataIntegrationsOrganizationDeleteResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r DataIntegrationsOrganizationDeleteResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DataIntegrationsOrganizationDeleteResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type DataIntegrationsOrganizationGetResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DataIntegration
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r DataIntegrationsOrganizationGetResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DataIntegrationsOrganizationGetResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type DataIntegrationsOrganizationUpdateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DataIntegration
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r DataIntegrationsOrganizationUpdateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DataIntegrationsOrganizationUpdateResponse) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
 	}
@@ -36765,6 +44170,248 @@ func (r OrganizationsAuthorizedApplicationsListResponse) StatusCode() int {
 	return 0
 }
 
+type OrganizationsConnectedAccountsDeleteResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r OrganizationsConnectedAccountsDeleteResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OrganizationsConnectedAccountsDeleteResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type OrganizationsConnectedAccountsGetResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ConnectedAccount
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r OrganizationsConnectedAccountsGetResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OrganizationsConnectedAccountsGetResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type OrganizationsConnectedAccountsCreateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *ConnectedAccount
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r OrganizationsConnectedAccountsCreateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OrganizationsConnectedAccountsCreateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type OrganizationsConnectedAccountsUpdateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ConnectedAccount
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r OrganizationsConnectedAccountsUpdateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OrganizationsConnectedAccountsUpdateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type OrganizationsDataProvidersListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DataProviderList
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r OrganizationsDataProvidersListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OrganizationsDataProvidersListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type OrganizationsITContactsListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ITContactList
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r OrganizationsITContactsListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OrganizationsITContactsListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type OrganizationsITContactsCreateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *ITContact
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r OrganizationsITContactsCreateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OrganizationsITContactsCreateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type OrganizationsITContactsDeleteResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r OrganizationsITContactsDeleteResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OrganizationsITContactsDeleteResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type OrganizationsITContactsInviteCreateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r OrganizationsITContactsInviteCreateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OrganizationsITContactsInviteCreateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type OrganizationsITContactsRevokeCreateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r OrganizationsITContactsRevokeCreateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OrganizationsITContactsRevokeCreateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
 type PasswordlessSessionsCreateResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -36809,6 +44456,56 @@ func (r PasswordlessSessionsSendCreateResponse) Status() string {
 
 // StatusCode returns HTTPResponse.StatusCode
 func (r PasswordlessSessionsSendCreateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type PlatformTeamsCreateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Team
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r PlatformTeamsCreateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PlatformTeamsCreateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type PlatformTeamsGetResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Team
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r PlatformTeamsGetResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PlatformTeamsGetResponse) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
 	}
@@ -37103,6 +44800,79 @@ func (r UserManagementAuthenticateCreateResponse) Status() string {
 
 // StatusCode returns HTTPResponse.StatusCode
 func (r UserManagementAuthenticateCreateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type UserManagementAuthKitOAuthResourcesListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AuthKitOAuthResourceList
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r UserManagementAuthKitOAuthResourcesListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UserManagementAuthKitOAuthResourcesListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type UserManagementAuthKitOAuthResourcesCreateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *AuthKitOAuthResource
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r UserManagementAuthKitOAuthResourcesCreateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UserManagementAuthKitOAuthResourcesCreateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type UserManagementAuthKitOAuthResourcesDeleteResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r UserManagementAuthKitOAuthResourcesDeleteResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UserManagementAuthKitOAuthResourcesDeleteResponse) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
 	}
@@ -38543,6 +46313,179 @@ func (r UserManagementUsersAuthFactorsCreateResponse) StatusCode() int {
 	return 0
 }
 
+type UserManagementWaitlistEntriesDeleteResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r UserManagementWaitlistEntriesDeleteResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UserManagementWaitlistEntriesDeleteResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type UserManagementWaitlistEntriesApproveCreateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *WaitlistEntry
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r UserManagementWaitlistEntriesApproveCreateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UserManagementWaitlistEntriesApproveCreateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type UserManagementWaitlistEntriesDenyCreateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *WaitlistEntry
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r UserManagementWaitlistEntriesDenyCreateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UserManagementWaitlistEntriesDenyCreateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type UserManagementWaitlistsListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *WaitlistList
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r UserManagementWaitlistsListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UserManagementWaitlistsListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type UserManagementWaitlistsGetResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Waitlist
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r UserManagementWaitlistsGetResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UserManagementWaitlistsGetResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type UserManagementWaitlistsEntriesListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *WaitlistEntryList
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r UserManagementWaitlistsEntriesListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UserManagementWaitlistsEntriesListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type UserManagementWaitlistsEntriesCreateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *WaitlistEntry
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Error
+}
+
+// Status returns HTTPResponse.Status
+func (r UserManagementWaitlistsEntriesCreateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UserManagementWaitlistsEntriesCreateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
 type VaultKeysDataKeyCreateResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -38941,9 +46884,174 @@ func (r WidgetsTokenCreateResponse) StatusCode() int {
 	return 0
 }
 
+// AgentsBlueprintsListWithResponse List agent blueprints
+//
+// What agents may do, for whom and how long. WorkOS must enable it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /agents/blueprints (the `AgentsBlueprintsList` operationId).
+func (c *ClientWithResponses) AgentsBlueprintsListWithResponse(ctx context.Context, params *AgentsBlueprintsListParams, reqEditors ...RequestEditorFn) (*AgentsBlueprintsListResponse, error) {
+	rsp, err := c.AgentsBlueprintsList(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAgentsBlueprintsListResponse(rsp)
+}
+
+// AgentsBlueprintsCreateWithBodyWithResponse Create an agent blueprint
+//
+// Caps what its agents may do, for whom and how long. WorkOS must enable it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /agents/blueprints (the `AgentsBlueprintsCreate` operationId).
+func (c *ClientWithResponses) AgentsBlueprintsCreateWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AgentsBlueprintsCreateResponse, error) {
+	rsp, err := c.AgentsBlueprintsCreateWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAgentsBlueprintsCreateResponse(rsp)
+}
+
+// AgentsBlueprintsCreateWithResponse Create an agent blueprint
+//
+// Caps what its agents may do, for whom and how long. WorkOS must enable it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /agents/blueprints (the `AgentsBlueprintsCreate` operationId).
+func (c *ClientWithResponses) AgentsBlueprintsCreateWithResponse(ctx context.Context, body AgentsBlueprintsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*AgentsBlueprintsCreateResponse, error) {
+	rsp, err := c.AgentsBlueprintsCreate(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAgentsBlueprintsCreateResponse(rsp)
+}
+
+// AgentsBlueprintsDeleteWithResponse Delete a blueprint with all of its agents
+//
+// Irreversible. Deletes its instances and sessions too. WorkOS must enable it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /agents/blueprints/{agent_blueprint_id} (the `AgentsBlueprintsDelete` operationId).
+func (c *ClientWithResponses) AgentsBlueprintsDeleteWithResponse(ctx context.Context, agentBlueprintID string, reqEditors ...RequestEditorFn) (*AgentsBlueprintsDeleteResponse, error) {
+	rsp, err := c.AgentsBlueprintsDelete(ctx, agentBlueprintID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAgentsBlueprintsDeleteResponse(rsp)
+}
+
+// AgentsBlueprintsGetWithResponse Get an agent blueprint
+//
+// The limits of one kind of agent. WorkOS must enable it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /agents/blueprints/{agent_blueprint_id} (the `AgentsBlueprintsGet` operationId).
+func (c *ClientWithResponses) AgentsBlueprintsGetWithResponse(ctx context.Context, agentBlueprintID string, reqEditors ...RequestEditorFn) (*AgentsBlueprintsGetResponse, error) {
+	rsp, err := c.AgentsBlueprintsGet(ctx, agentBlueprintID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAgentsBlueprintsGetResponse(rsp)
+}
+
+// AgentsBlueprintsUpdateWithBodyWithResponse Change an agent blueprint
+//
+// Absent fields stay, nested ones too; lists are replaced. WorkOS must enable it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /agents/blueprints/{agent_blueprint_id} (the `AgentsBlueprintsUpdate` operationId).
+func (c *ClientWithResponses) AgentsBlueprintsUpdateWithBodyWithResponse(ctx context.Context, agentBlueprintID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AgentsBlueprintsUpdateResponse, error) {
+	rsp, err := c.AgentsBlueprintsUpdateWithBody(ctx, agentBlueprintID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAgentsBlueprintsUpdateResponse(rsp)
+}
+
+// AgentsBlueprintsUpdateWithResponse Change an agent blueprint
+//
+// Absent fields stay, nested ones too; lists are replaced. WorkOS must enable it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /agents/blueprints/{agent_blueprint_id} (the `AgentsBlueprintsUpdate` operationId).
+func (c *ClientWithResponses) AgentsBlueprintsUpdateWithResponse(ctx context.Context, agentBlueprintID string, body AgentsBlueprintsUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*AgentsBlueprintsUpdateResponse, error) {
+	rsp, err := c.AgentsBlueprintsUpdate(ctx, agentBlueprintID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAgentsBlueprintsUpdateResponse(rsp)
+}
+
+// AgentsBlueprintsTokensCreateWithBodyWithResponse Issue or refresh an agent's access token
+//
+// `type` tells for whom. Starts a session; a refresh token works once. Secret. WorkOS must enable it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /agents/blueprints/{agent_blueprint_id}/tokens (the `AgentsBlueprintsTokensCreate` operationId).
+func (c *ClientWithResponses) AgentsBlueprintsTokensCreateWithBodyWithResponse(ctx context.Context, agentBlueprintID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AgentsBlueprintsTokensCreateResponse, error) {
+	rsp, err := c.AgentsBlueprintsTokensCreateWithBody(ctx, agentBlueprintID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAgentsBlueprintsTokensCreateResponse(rsp)
+}
+
+// AgentsBlueprintsTokensCreateWithResponse Issue or refresh an agent's access token
+//
+// `type` tells for whom. Starts a session; a refresh token works once. Secret. WorkOS must enable it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /agents/blueprints/{agent_blueprint_id}/tokens (the `AgentsBlueprintsTokensCreate` operationId).
+func (c *ClientWithResponses) AgentsBlueprintsTokensCreateWithResponse(ctx context.Context, agentBlueprintID string, body AgentsBlueprintsTokensCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*AgentsBlueprintsTokensCreateResponse, error) {
+	rsp, err := c.AgentsBlueprintsTokensCreate(ctx, agentBlueprintID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAgentsBlueprintsTokensCreateResponse(rsp)
+}
+
+// AgentsBlueprintsTokensValidateCreateWithBodyWithResponse Check an agent token of a blueprint
+//
+// Signature, blueprint and session. An invalid token is a 400 with the reason as code. WorkOS must enable it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /agents/blueprints/{agent_blueprint_id}/tokens/validate (the `AgentsBlueprintsTokensValidateCreate` operationId).
+func (c *ClientWithResponses) AgentsBlueprintsTokensValidateCreateWithBodyWithResponse(ctx context.Context, agentBlueprintID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AgentsBlueprintsTokensValidateCreateResponse, error) {
+	rsp, err := c.AgentsBlueprintsTokensValidateCreateWithBody(ctx, agentBlueprintID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAgentsBlueprintsTokensValidateCreateResponse(rsp)
+}
+
+// AgentsBlueprintsTokensValidateCreateWithResponse Check an agent token of a blueprint
+//
+// Signature, blueprint and session. An invalid token is a 400 with the reason as code. WorkOS must enable it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /agents/blueprints/{agent_blueprint_id}/tokens/validate (the `AgentsBlueprintsTokensValidateCreate` operationId).
+func (c *ClientWithResponses) AgentsBlueprintsTokensValidateCreateWithResponse(ctx context.Context, agentBlueprintID string, body AgentsBlueprintsTokensValidateCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*AgentsBlueprintsTokensValidateCreateResponse, error) {
+	rsp, err := c.AgentsBlueprintsTokensValidateCreate(ctx, agentBlueprintID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAgentsBlueprintsTokensValidateCreateResponse(rsp)
+}
+
 // AgentsClaimsAttemptsUpdateWithBodyWithResponse Link a user to an agent's claim attempt
 //
-// Links a user, found by external ID or created; returns the code the agent needs to finish the claim.
+// Links a user, found by external ID or created; returns the code that finishes the claim.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38958,7 +47066,7 @@ func (c *ClientWithResponses) AgentsClaimsAttemptsUpdateWithBodyWithResponse(ctx
 
 // AgentsClaimsAttemptsUpdateWithResponse Link a user to an agent's claim attempt
 //
-// Links a user, found by external ID or created; returns the code the agent needs to finish the claim.
+// Links a user, found by external ID or created; returns the code that finishes the claim.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38973,7 +47081,7 @@ func (c *ClientWithResponses) AgentsClaimsAttemptsUpdateWithResponse(ctx context
 
 // AgentsCredentialsValidateCreateWithBodyWithResponse Check an agent's API key or access token
 //
-// Tells if an agent's credential is valid in this environment, and its registration. Does not use it up.
+// Tells if an agent's credential is valid, and its registration. Does not use it up.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38988,7 +47096,7 @@ func (c *ClientWithResponses) AgentsCredentialsValidateCreateWithBodyWithRespons
 
 // AgentsCredentialsValidateCreateWithResponse Check an agent's API key or access token
 //
-// Tells if an agent's credential is valid in this environment, and its registration. Does not use it up.
+// Tells if an agent's credential is valid, and its registration. Does not use it up.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -38999,6 +47107,51 @@ func (c *ClientWithResponses) AgentsCredentialsValidateCreateWithResponse(ctx co
 		return nil, err
 	}
 	return ParseAgentsCredentialsValidateCreateResponse(rsp)
+}
+
+// AgentsInstancesListWithResponse List agent instances
+//
+// By organization or blueprint. Their first token creates them. WorkOS must enable it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /agents/instances (the `AgentsInstancesList` operationId).
+func (c *ClientWithResponses) AgentsInstancesListWithResponse(ctx context.Context, params *AgentsInstancesListParams, reqEditors ...RequestEditorFn) (*AgentsInstancesListResponse, error) {
+	rsp, err := c.AgentsInstancesList(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAgentsInstancesListResponse(rsp)
+}
+
+// AgentsInstancesDeleteWithResponse Delete an agent instance
+//
+// Irreversible. Deletes its sessions; refresh tokens stop working. WorkOS must enable it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /agents/instances/{agent_instance_id} (the `AgentsInstancesDelete` operationId).
+func (c *ClientWithResponses) AgentsInstancesDeleteWithResponse(ctx context.Context, agentInstanceID string, reqEditors ...RequestEditorFn) (*AgentsInstancesDeleteResponse, error) {
+	rsp, err := c.AgentsInstancesDelete(ctx, agentInstanceID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAgentsInstancesDeleteResponse(rsp)
+}
+
+// AgentsInstancesGetWithResponse Get an agent instance
+//
+// Blueprint, organization and the member it acts for, if any. WorkOS must enable it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /agents/instances/{agent_instance_id} (the `AgentsInstancesGet` operationId).
+func (c *ClientWithResponses) AgentsInstancesGetWithResponse(ctx context.Context, agentInstanceID string, reqEditors ...RequestEditorFn) (*AgentsInstancesGetResponse, error) {
+	rsp, err := c.AgentsInstancesGet(ctx, agentInstanceID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAgentsInstancesGetResponse(rsp)
 }
 
 // AgentsRegistrationsGetWithResponse Get an agent's registration
@@ -39014,6 +47167,51 @@ func (c *ClientWithResponses) AgentsRegistrationsGetWithResponse(ctx context.Con
 		return nil, err
 	}
 	return ParseAgentsRegistrationsGetResponse(rsp)
+}
+
+// AgentsSessionsListWithResponse List agent sessions
+//
+// Ended ones too, by organization, blueprint or instance. WorkOS must enable it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /agents/sessions (the `AgentsSessionsList` operationId).
+func (c *ClientWithResponses) AgentsSessionsListWithResponse(ctx context.Context, params *AgentsSessionsListParams, reqEditors ...RequestEditorFn) (*AgentsSessionsListResponse, error) {
+	rsp, err := c.AgentsSessionsList(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAgentsSessionsListResponse(rsp)
+}
+
+// AgentsSessionsGetWithResponse Get an agent session
+//
+// State, and when it ends. WorkOS must enable it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /agents/sessions/{agent_instance_session_id} (the `AgentsSessionsGet` operationId).
+func (c *ClientWithResponses) AgentsSessionsGetWithResponse(ctx context.Context, agentInstanceSessionID string, reqEditors ...RequestEditorFn) (*AgentsSessionsGetResponse, error) {
+	rsp, err := c.AgentsSessionsGet(ctx, agentInstanceSessionID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAgentsSessionsGetResponse(rsp)
+}
+
+// AgentsSessionsRevokeCreateWithResponse Revoke an agent session
+//
+// Irreversible. Ends its refresh token and access tokens. WorkOS must enable it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /agents/sessions/{agent_instance_session_id}/revoke (the `AgentsSessionsRevokeCreate` operationId).
+func (c *ClientWithResponses) AgentsSessionsRevokeCreateWithResponse(ctx context.Context, agentInstanceSessionID string, reqEditors ...RequestEditorFn) (*AgentsSessionsRevokeCreateResponse, error) {
+	rsp, err := c.AgentsSessionsRevokeCreate(ctx, agentInstanceSessionID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAgentsSessionsRevokeCreateResponse(rsp)
 }
 
 // APIKeysValidationsCreateWithBodyWithResponse Check an API key presented to you
@@ -39558,7 +47756,7 @@ func (c *ClientWithResponses) AuthorizationOrganizationMembershipsResourcesListW
 
 // AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListWithResponse List a member's permissions on a resource
 //
-// Effective permissions, inherited from ancestor resources too.
+// Effective permissions of any resource type, inherited from ancestor resources too.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -39573,7 +47771,7 @@ func (c *ClientWithResponses) AuthorizationOrganizationMembershipsResourcesPermi
 
 // AuthorizationOrganizationMembershipsResourcesPermissionsListWithResponse List a member's permissions by external resource ID
 //
-// Effective permissions, inherited ones too. Finds the resource by your own ID.
+// Effective permissions of any resource type, inherited ones too. Finds the resource by your own ID.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -40546,6 +48744,186 @@ func (c *ClientWithResponses) ConnectionsListWithResponse(ctx context.Context, p
 	return ParseConnectionsListResponse(rsp)
 }
 
+// ConnectionsCreateWithBodyWithResponse Create an SSO connection
+//
+// By SAML or OIDC. A known `external_id` returns its connection. WorkOS must enable it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /connections (the `ConnectionsCreate` operationId).
+func (c *ClientWithResponses) ConnectionsCreateWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConnectionsCreateResponse, error) {
+	rsp, err := c.ConnectionsCreateWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConnectionsCreateResponse(rsp)
+}
+
+// ConnectionsCreateWithResponse Create an SSO connection
+//
+// By SAML or OIDC. A known `external_id` returns its connection. WorkOS must enable it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /connections (the `ConnectionsCreate` operationId).
+func (c *ClientWithResponses) ConnectionsCreateWithResponse(ctx context.Context, body ConnectionsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*ConnectionsCreateResponse, error) {
+	rsp, err := c.ConnectionsCreate(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConnectionsCreateResponse(rsp)
+}
+
+// ConnectionsSAMLIDPSigningCertsListWithResponse List a connection's IdP signing certificates
+//
+// Verify SAML responses. Expired ones too; not paged. WorkOS must enable it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /connections/{connectionId}/saml_idp_signing_certs (the `ConnectionsSAMLIDPSigningCertsList` operationId).
+func (c *ClientWithResponses) ConnectionsSAMLIDPSigningCertsListWithResponse(ctx context.Context, connectionID string, reqEditors ...RequestEditorFn) (*ConnectionsSAMLIDPSigningCertsListResponse, error) {
+	rsp, err := c.ConnectionsSAMLIDPSigningCertsList(ctx, connectionID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConnectionsSAMLIDPSigningCertsListResponse(rsp)
+}
+
+// ConnectionsSAMLIDPSigningCertsCreateWithBodyWithResponse Add an IdP signing certificate
+//
+// The existing ones keep working, for rotation. WorkOS must enable it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /connections/{connectionId}/saml_idp_signing_certs (the `ConnectionsSAMLIDPSigningCertsCreate` operationId).
+func (c *ClientWithResponses) ConnectionsSAMLIDPSigningCertsCreateWithBodyWithResponse(ctx context.Context, connectionID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConnectionsSAMLIDPSigningCertsCreateResponse, error) {
+	rsp, err := c.ConnectionsSAMLIDPSigningCertsCreateWithBody(ctx, connectionID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConnectionsSAMLIDPSigningCertsCreateResponse(rsp)
+}
+
+// ConnectionsSAMLIDPSigningCertsCreateWithResponse Add an IdP signing certificate
+//
+// The existing ones keep working, for rotation. WorkOS must enable it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /connections/{connectionId}/saml_idp_signing_certs (the `ConnectionsSAMLIDPSigningCertsCreate` operationId).
+func (c *ClientWithResponses) ConnectionsSAMLIDPSigningCertsCreateWithResponse(ctx context.Context, connectionID string, body ConnectionsSAMLIDPSigningCertsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*ConnectionsSAMLIDPSigningCertsCreateResponse, error) {
+	rsp, err := c.ConnectionsSAMLIDPSigningCertsCreate(ctx, connectionID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConnectionsSAMLIDPSigningCertsCreateResponse(rsp)
+}
+
+// ConnectionsSAMLIDPSigningCertsDeleteWithResponse Remove an IdP signing certificate
+//
+// Never the last one. Metadata may bring it back. WorkOS must enable it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /connections/{connectionId}/saml_idp_signing_certs/{certificateId} (the `ConnectionsSAMLIDPSigningCertsDelete` operationId).
+func (c *ClientWithResponses) ConnectionsSAMLIDPSigningCertsDeleteWithResponse(ctx context.Context, connectionID string, certificateID string, reqEditors ...RequestEditorFn) (*ConnectionsSAMLIDPSigningCertsDeleteResponse, error) {
+	rsp, err := c.ConnectionsSAMLIDPSigningCertsDelete(ctx, connectionID, certificateID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConnectionsSAMLIDPSigningCertsDeleteResponse(rsp)
+}
+
+// ConnectionsSAMLSPEncryptionCertsListWithResponse List a connection's SP encryption certificates
+//
+// The identity provider encrypts with them. Expired ones too; not paged. WorkOS must enable it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /connections/{connectionId}/saml_sp_encryption_certs (the `ConnectionsSAMLSPEncryptionCertsList` operationId).
+func (c *ClientWithResponses) ConnectionsSAMLSPEncryptionCertsListWithResponse(ctx context.Context, connectionID string, reqEditors ...RequestEditorFn) (*ConnectionsSAMLSPEncryptionCertsListResponse, error) {
+	rsp, err := c.ConnectionsSAMLSPEncryptionCertsList(ctx, connectionID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConnectionsSAMLSPEncryptionCertsListResponse(rsp)
+}
+
+// ConnectionsSAMLSPEncryptionCertsCreateWithResponse Generate a further SP encryption key pair
+//
+// Keeps the existing ones. Register the returned certificate at the identity provider. WorkOS must enable it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /connections/{connectionId}/saml_sp_encryption_certs (the `ConnectionsSAMLSPEncryptionCertsCreate` operationId).
+func (c *ClientWithResponses) ConnectionsSAMLSPEncryptionCertsCreateWithResponse(ctx context.Context, connectionID string, reqEditors ...RequestEditorFn) (*ConnectionsSAMLSPEncryptionCertsCreateResponse, error) {
+	rsp, err := c.ConnectionsSAMLSPEncryptionCertsCreate(ctx, connectionID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConnectionsSAMLSPEncryptionCertsCreateResponse(rsp)
+}
+
+// ConnectionsSAMLSPEncryptionCertsDeleteWithResponse Delete an SP encryption key pair
+//
+// Irreversible. First remove its certificate from the identity provider. WorkOS must enable it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /connections/{connectionId}/saml_sp_encryption_certs/{certificateId} (the `ConnectionsSAMLSPEncryptionCertsDelete` operationId).
+func (c *ClientWithResponses) ConnectionsSAMLSPEncryptionCertsDeleteWithResponse(ctx context.Context, connectionID string, certificateID string, reqEditors ...RequestEditorFn) (*ConnectionsSAMLSPEncryptionCertsDeleteResponse, error) {
+	rsp, err := c.ConnectionsSAMLSPEncryptionCertsDelete(ctx, connectionID, certificateID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConnectionsSAMLSPEncryptionCertsDeleteResponse(rsp)
+}
+
+// ConnectionsSAMLSPSigningCertGetWithResponse Get a connection's SP signing certificate
+//
+// The identity provider verifies SAML requests with it. 404 if they are not signed. WorkOS must enable it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /connections/{connectionId}/saml_sp_signing_cert (the `ConnectionsSAMLSPSigningCertGet` operationId).
+func (c *ClientWithResponses) ConnectionsSAMLSPSigningCertGetWithResponse(ctx context.Context, connectionID string, reqEditors ...RequestEditorFn) (*ConnectionsSAMLSPSigningCertGetResponse, error) {
+	rsp, err := c.ConnectionsSAMLSPSigningCertGet(ctx, connectionID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConnectionsSAMLSPSigningCertGetResponse(rsp)
+}
+
+// ConnectionsSAMLSPSigningCertCreateWithResponse Generate the SP signing key pair
+//
+// One at a time: delete the old one first. Register the returned certificate. WorkOS must enable it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /connections/{connectionId}/saml_sp_signing_cert (the `ConnectionsSAMLSPSigningCertCreate` operationId).
+func (c *ClientWithResponses) ConnectionsSAMLSPSigningCertCreateWithResponse(ctx context.Context, connectionID string, reqEditors ...RequestEditorFn) (*ConnectionsSAMLSPSigningCertCreateResponse, error) {
+	rsp, err := c.ConnectionsSAMLSPSigningCertCreate(ctx, connectionID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConnectionsSAMLSPSigningCertCreateResponse(rsp)
+}
+
+// ConnectionsSAMLSPSigningCertDeleteWithResponse Delete the SP signing key pair
+//
+// Irreversible. SAML requests are unsigned from then on. WorkOS must enable it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /connections/{connectionId}/saml_sp_signing_cert/{certificateId} (the `ConnectionsSAMLSPSigningCertDelete` operationId).
+func (c *ClientWithResponses) ConnectionsSAMLSPSigningCertDeleteWithResponse(ctx context.Context, connectionID string, certificateID string, reqEditors ...RequestEditorFn) (*ConnectionsSAMLSPSigningCertDeleteResponse, error) {
+	rsp, err := c.ConnectionsSAMLSPSigningCertDelete(ctx, connectionID, certificateID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConnectionsSAMLSPSigningCertDeleteResponse(rsp)
+}
+
 // ConnectionsDeleteWithResponse Delete an SSO connection
 //
 // Irreversible. Ends sign-in through its identity provider.
@@ -40576,9 +48954,39 @@ func (c *ClientWithResponses) ConnectionsGetWithResponse(ctx context.Context, id
 	return ParseConnectionsGetResponse(rsp)
 }
 
+// ConnectionsUpdateWithBodyWithResponse Change an SSO connection
+//
+// Absent fields stay; null resets. WorkOS must enable it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /connections/{id} (the `ConnectionsUpdate` operationId).
+func (c *ClientWithResponses) ConnectionsUpdateWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConnectionsUpdateResponse, error) {
+	rsp, err := c.ConnectionsUpdateWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConnectionsUpdateResponse(rsp)
+}
+
+// ConnectionsUpdateWithResponse Change an SSO connection
+//
+// Absent fields stay; null resets. WorkOS must enable it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /connections/{id} (the `ConnectionsUpdate` operationId).
+func (c *ClientWithResponses) ConnectionsUpdateWithResponse(ctx context.Context, id string, body ConnectionsUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*ConnectionsUpdateResponse, error) {
+	rsp, err := c.ConnectionsUpdate(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConnectionsUpdateResponse(rsp)
+}
+
 // DataIntegrationsListWithResponse List data integrations
 //
-// Those with `custom` or `organization` credentials, custom providers and API key integrations.
+// Those with `custom` or `organization` credentials, custom providers and API key integrations. WorkOS must enable it.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -40593,7 +49001,7 @@ func (c *ClientWithResponses) DataIntegrationsListWithResponse(ctx context.Conte
 
 // DataIntegrationsCreateWithBodyWithResponse Add a data integration for a provider
 //
-// OAuth needs `credentials`; API key and client credentials are stored per tenant. Providers not built in need `custom_provider`.
+// OAuth needs `credentials`. Providers not built in need `custom_provider`; its second ownership takes the slug alone. WorkOS must enable it.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40608,7 +49016,7 @@ func (c *ClientWithResponses) DataIntegrationsCreateWithBodyWithResponse(ctx con
 
 // DataIntegrationsCreateWithResponse Add a data integration for a provider
 //
-// OAuth needs `credentials`; API key and client credentials are stored per tenant. Providers not built in need `custom_provider`.
+// OAuth needs `credentials`. Providers not built in need `custom_provider`; its second ownership takes the slug alone. WorkOS must enable it.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40623,7 +49031,7 @@ func (c *ClientWithResponses) DataIntegrationsCreateWithResponse(ctx context.Con
 
 // DataIntegrationsDeleteWithResponse Delete an integration and its installations
 //
-// Irreversible. Deletes its connected installations and any custom provider definition too.
+// Irreversible. Deletes its connected installations and an unused custom provider too. User-owned only. WorkOS must enable it.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -40638,7 +49046,7 @@ func (c *ClientWithResponses) DataIntegrationsDeleteWithResponse(ctx context.Con
 
 // DataIntegrationsGetWithResponse Get one data integration by slug
 //
-// Settings and any custom OAuth definition, without full secrets.
+// Settings and any custom OAuth definition, without full secrets. User-owned only. WorkOS must enable it.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -40653,7 +49061,7 @@ func (c *ClientWithResponses) DataIntegrationsGetWithResponse(ctx context.Contex
 
 // DataIntegrationsUpdateWithBodyWithResponse Change a data integration
 //
-// New `credentials` replace the stored client secret; `api_key` sets or rotates one tenant's key.
+// New `credentials` replace the stored client secret; `api_key` sets one tenant's key. User-owned only. WorkOS must enable it.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40668,7 +49076,7 @@ func (c *ClientWithResponses) DataIntegrationsUpdateWithBodyWithResponse(ctx con
 
 // DataIntegrationsUpdateWithResponse Change a data integration
 //
-// New `credentials` replace the stored client secret; `api_key` sets or rotates one tenant's key.
+// New `credentials` replace the stored client secret; `api_key` sets one tenant's key. User-owned only. WorkOS must enable it.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -40799,6 +49207,66 @@ func (c *ClientWithResponses) DataIntegrationsCredentialsCreateWithResponse(ctx 
 		return nil, err
 	}
 	return ParseDataIntegrationsCredentialsCreateResponse(rsp)
+}
+
+// DataIntegrationsOrganizationDeleteWithResponse Delete an organization-owned data integration
+//
+// Irreversible. Deletes its connected installations and an unused custom provider too. WorkOS must enable it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /data-integrations/{slug}/organization (the `DataIntegrationsOrganizationDelete` operationId).
+func (c *ClientWithResponses) DataIntegrationsOrganizationDeleteWithResponse(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*DataIntegrationsOrganizationDeleteResponse, error) {
+	rsp, err := c.DataIntegrationsOrganizationDelete(ctx, slug, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDataIntegrationsOrganizationDeleteResponse(rsp)
+}
+
+// DataIntegrationsOrganizationGetWithResponse Get an organization-owned data integration
+//
+// The one whose accounts any organization connects. WorkOS must enable it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /data-integrations/{slug}/organization (the `DataIntegrationsOrganizationGet` operationId).
+func (c *ClientWithResponses) DataIntegrationsOrganizationGetWithResponse(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*DataIntegrationsOrganizationGetResponse, error) {
+	rsp, err := c.DataIntegrationsOrganizationGet(ctx, slug, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDataIntegrationsOrganizationGetResponse(rsp)
+}
+
+// DataIntegrationsOrganizationUpdateWithBodyWithResponse Change an organization-owned data integration
+//
+// `custom_provider` changes the user-owned one too. WorkOS must enable it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /data-integrations/{slug}/organization (the `DataIntegrationsOrganizationUpdate` operationId).
+func (c *ClientWithResponses) DataIntegrationsOrganizationUpdateWithBodyWithResponse(ctx context.Context, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DataIntegrationsOrganizationUpdateResponse, error) {
+	rsp, err := c.DataIntegrationsOrganizationUpdateWithBody(ctx, slug, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDataIntegrationsOrganizationUpdateResponse(rsp)
+}
+
+// DataIntegrationsOrganizationUpdateWithResponse Change an organization-owned data integration
+//
+// `custom_provider` changes the user-owned one too. WorkOS must enable it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /data-integrations/{slug}/organization (the `DataIntegrationsOrganizationUpdate` operationId).
+func (c *ClientWithResponses) DataIntegrationsOrganizationUpdateWithResponse(ctx context.Context, slug string, body DataIntegrationsOrganizationUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*DataIntegrationsOrganizationUpdateResponse, error) {
+	rsp, err := c.DataIntegrationsOrganizationUpdate(ctx, slug, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDataIntegrationsOrganizationUpdateResponse(rsp)
 }
 
 // DataIntegrationsTokenCreateWithBodyWithResponse Get a user's OAuth access token for a provider
@@ -41581,6 +50049,216 @@ func (c *ClientWithResponses) OrganizationsAuthorizedApplicationsListWithRespons
 	return ParseOrganizationsAuthorizedApplicationsListResponse(rsp)
 }
 
+// OrganizationsConnectedAccountsDeleteWithResponse Disconnect an organization from a provider
+//
+// Erases the stored tokens; a member must authorize again. WorkOS must enable it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /organizations/{organization_id}/connected_accounts/{slug} (the `OrganizationsConnectedAccountsDelete` operationId).
+func (c *ClientWithResponses) OrganizationsConnectedAccountsDeleteWithResponse(ctx context.Context, organizationID string, slug string, params *OrganizationsConnectedAccountsDeleteParams, reqEditors ...RequestEditorFn) (*OrganizationsConnectedAccountsDeleteResponse, error) {
+	rsp, err := c.OrganizationsConnectedAccountsDelete(ctx, organizationID, slug, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOrganizationsConnectedAccountsDeleteResponse(rsp)
+}
+
+// OrganizationsConnectedAccountsGetWithResponse Get an organization's connected account
+//
+// State, scopes and auth method; no secrets. A 409 asks for `connected_account_id`. WorkOS must enable it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /organizations/{organization_id}/connected_accounts/{slug} (the `OrganizationsConnectedAccountsGet` operationId).
+func (c *ClientWithResponses) OrganizationsConnectedAccountsGetWithResponse(ctx context.Context, organizationID string, slug string, params *OrganizationsConnectedAccountsGetParams, reqEditors ...RequestEditorFn) (*OrganizationsConnectedAccountsGetResponse, error) {
+	rsp, err := c.OrganizationsConnectedAccountsGet(ctx, organizationID, slug, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOrganizationsConnectedAccountsGetResponse(rsp)
+}
+
+// OrganizationsConnectedAccountsCreateWithBodyWithResponse Import an organization's OAuth tokens
+//
+// Imports OAuth tokens that you already hold for the organization. WorkOS must enable it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /organizations/{organization_id}/connected_accounts/{slug} (the `OrganizationsConnectedAccountsCreate` operationId).
+func (c *ClientWithResponses) OrganizationsConnectedAccountsCreateWithBodyWithResponse(ctx context.Context, organizationID string, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OrganizationsConnectedAccountsCreateResponse, error) {
+	rsp, err := c.OrganizationsConnectedAccountsCreateWithBody(ctx, organizationID, slug, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOrganizationsConnectedAccountsCreateResponse(rsp)
+}
+
+// OrganizationsConnectedAccountsCreateWithResponse Import an organization's OAuth tokens
+//
+// Imports OAuth tokens that you already hold for the organization. WorkOS must enable it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /organizations/{organization_id}/connected_accounts/{slug} (the `OrganizationsConnectedAccountsCreate` operationId).
+func (c *ClientWithResponses) OrganizationsConnectedAccountsCreateWithResponse(ctx context.Context, organizationID string, slug string, body OrganizationsConnectedAccountsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*OrganizationsConnectedAccountsCreateResponse, error) {
+	rsp, err := c.OrganizationsConnectedAccountsCreate(ctx, organizationID, slug, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOrganizationsConnectedAccountsCreateResponse(rsp)
+}
+
+// OrganizationsConnectedAccountsUpdateWithBodyWithResponse Change an organization's connected account
+//
+// Replaces the organization's OAuth tokens, scopes or state. WorkOS must enable it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /organizations/{organization_id}/connected_accounts/{slug} (the `OrganizationsConnectedAccountsUpdate` operationId).
+func (c *ClientWithResponses) OrganizationsConnectedAccountsUpdateWithBodyWithResponse(ctx context.Context, organizationID string, slug string, params *OrganizationsConnectedAccountsUpdateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OrganizationsConnectedAccountsUpdateResponse, error) {
+	rsp, err := c.OrganizationsConnectedAccountsUpdateWithBody(ctx, organizationID, slug, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOrganizationsConnectedAccountsUpdateResponse(rsp)
+}
+
+// OrganizationsConnectedAccountsUpdateWithResponse Change an organization's connected account
+//
+// Replaces the organization's OAuth tokens, scopes or state. WorkOS must enable it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /organizations/{organization_id}/connected_accounts/{slug} (the `OrganizationsConnectedAccountsUpdate` operationId).
+func (c *ClientWithResponses) OrganizationsConnectedAccountsUpdateWithResponse(ctx context.Context, organizationID string, slug string, params *OrganizationsConnectedAccountsUpdateParams, body OrganizationsConnectedAccountsUpdateJSONRequestBody, reqEditors ...RequestEditorFn) (*OrganizationsConnectedAccountsUpdateResponse, error) {
+	rsp, err := c.OrganizationsConnectedAccountsUpdate(ctx, organizationID, slug, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOrganizationsConnectedAccountsUpdateResponse(rsp)
+}
+
+// OrganizationsDataProvidersListWithResponse List providers with an organization's connections
+//
+// Organization-owned providers only. Not paged. WorkOS must enable it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /organizations/{organization_id}/data_providers (the `OrganizationsDataProvidersList` operationId).
+func (c *ClientWithResponses) OrganizationsDataProvidersListWithResponse(ctx context.Context, organizationID string, params *OrganizationsDataProvidersListParams, reqEditors ...RequestEditorFn) (*OrganizationsDataProvidersListResponse, error) {
+	rsp, err := c.OrganizationsDataProvidersList(ctx, organizationID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOrganizationsDataProvidersListResponse(rsp)
+}
+
+// OrganizationsITContactsListWithResponse List an organization's IT contacts
+//
+// They set up SSO, directories and the like. Not paged.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /organizations/{organization_id}/it_contacts (the `OrganizationsITContactsList` operationId).
+func (c *ClientWithResponses) OrganizationsITContactsListWithResponse(ctx context.Context, organizationID string, reqEditors ...RequestEditorFn) (*OrganizationsITContactsListResponse, error) {
+	rsp, err := c.OrganizationsITContactsList(ctx, organizationID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOrganizationsITContactsListResponse(rsp)
+}
+
+// OrganizationsITContactsCreateWithBodyWithResponse Add an IT contact
+//
+// Without an invitation; expiring certificates may be announced to them.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /organizations/{organization_id}/it_contacts (the `OrganizationsITContactsCreate` operationId).
+func (c *ClientWithResponses) OrganizationsITContactsCreateWithBodyWithResponse(ctx context.Context, organizationID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OrganizationsITContactsCreateResponse, error) {
+	rsp, err := c.OrganizationsITContactsCreateWithBody(ctx, organizationID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOrganizationsITContactsCreateResponse(rsp)
+}
+
+// OrganizationsITContactsCreateWithResponse Add an IT contact
+//
+// Without an invitation; expiring certificates may be announced to them.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /organizations/{organization_id}/it_contacts (the `OrganizationsITContactsCreate` operationId).
+func (c *ClientWithResponses) OrganizationsITContactsCreateWithResponse(ctx context.Context, organizationID string, body OrganizationsITContactsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*OrganizationsITContactsCreateResponse, error) {
+	rsp, err := c.OrganizationsITContactsCreate(ctx, organizationID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOrganizationsITContactsCreateResponse(rsp)
+}
+
+// OrganizationsITContactsDeleteWithResponse Remove an IT contact
+//
+// Also revokes the contact's active setup links.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /organizations/{organization_id}/it_contacts/{contact_id} (the `OrganizationsITContactsDelete` operationId).
+func (c *ClientWithResponses) OrganizationsITContactsDeleteWithResponse(ctx context.Context, organizationID string, contactID string, reqEditors ...RequestEditorFn) (*OrganizationsITContactsDeleteResponse, error) {
+	rsp, err := c.OrganizationsITContactsDelete(ctx, organizationID, contactID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOrganizationsITContactsDeleteResponse(rsp)
+}
+
+// OrganizationsITContactsInviteCreateWithBodyWithResponse Email an Admin Portal link to an IT contact
+//
+// One active invitation per organization.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /organizations/{organization_id}/it_contacts/{contact_id}/invite (the `OrganizationsITContactsInviteCreate` operationId).
+func (c *ClientWithResponses) OrganizationsITContactsInviteCreateWithBodyWithResponse(ctx context.Context, organizationID string, contactID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*OrganizationsITContactsInviteCreateResponse, error) {
+	rsp, err := c.OrganizationsITContactsInviteCreateWithBody(ctx, organizationID, contactID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOrganizationsITContactsInviteCreateResponse(rsp)
+}
+
+// OrganizationsITContactsInviteCreateWithResponse Email an Admin Portal link to an IT contact
+//
+// One active invitation per organization.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /organizations/{organization_id}/it_contacts/{contact_id}/invite (the `OrganizationsITContactsInviteCreate` operationId).
+func (c *ClientWithResponses) OrganizationsITContactsInviteCreateWithResponse(ctx context.Context, organizationID string, contactID string, body OrganizationsITContactsInviteCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*OrganizationsITContactsInviteCreateResponse, error) {
+	rsp, err := c.OrganizationsITContactsInviteCreate(ctx, organizationID, contactID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOrganizationsITContactsInviteCreateResponse(rsp)
+}
+
+// OrganizationsITContactsRevokeCreateWithResponse Revoke an Admin Portal invitation
+//
+// Ends the organization's active invitation.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /organizations/{organization_id}/it_contacts/{contact_id}/revoke (the `OrganizationsITContactsRevokeCreate` operationId).
+func (c *ClientWithResponses) OrganizationsITContactsRevokeCreateWithResponse(ctx context.Context, organizationID string, contactID string, reqEditors ...RequestEditorFn) (*OrganizationsITContactsRevokeCreateResponse, error) {
+	rsp, err := c.OrganizationsITContactsRevokeCreate(ctx, organizationID, contactID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOrganizationsITContactsRevokeCreateResponse(rsp)
+}
+
 // PasswordlessSessionsCreateWithBodyWithResponse Create a Magic Link session
 //
 // Legacy. Returns a sign-in link; deliver it yourself or have WorkOS email it by sending the session.
@@ -41626,9 +50304,54 @@ func (c *ClientWithResponses) PasswordlessSessionsSendCreateWithResponse(ctx con
 	return ParsePasswordlessSessionsSendCreateResponse(rsp)
 }
 
+// PlatformTeamsCreateWithBodyWithResponse Create a WorkOS team for a customer
+//
+// With staging and production. Emails the admin an invitation; your platform may act in it. Takes a platform token, not the API key.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /platform/teams (the `PlatformTeamsCreate` operationId).
+func (c *ClientWithResponses) PlatformTeamsCreateWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PlatformTeamsCreateResponse, error) {
+	rsp, err := c.PlatformTeamsCreateWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePlatformTeamsCreateResponse(rsp)
+}
+
+// PlatformTeamsCreateWithResponse Create a WorkOS team for a customer
+//
+// With staging and production. Emails the admin an invitation; your platform may act in it. Takes a platform token, not the API key.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /platform/teams (the `PlatformTeamsCreate` operationId).
+func (c *ClientWithResponses) PlatformTeamsCreateWithResponse(ctx context.Context, body PlatformTeamsCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*PlatformTeamsCreateResponse, error) {
+	rsp, err := c.PlatformTeamsCreate(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePlatformTeamsCreateResponse(rsp)
+}
+
+// PlatformTeamsGetWithResponse Get a team of your platform
+//
+// Tells whether production can be used. Takes a platform token, not the API key.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /platform/teams/{team_id} (the `PlatformTeamsGet` operationId).
+func (c *ClientWithResponses) PlatformTeamsGetWithResponse(ctx context.Context, teamID string, reqEditors ...RequestEditorFn) (*PlatformTeamsGetResponse, error) {
+	rsp, err := c.PlatformTeamsGet(ctx, teamID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePlatformTeamsGetResponse(rsp)
+}
+
 // PortalGenerateLinkCreateWithBodyWithResponse Generate an Admin Portal link
 //
-// Short-lived Admin Portal link for an organization's IT admin. Create it on demand and redirect at once.
+// Short-lived link for an organization's IT admin. Redirect at once.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41643,7 +50366,7 @@ func (c *ClientWithResponses) PortalGenerateLinkCreateWithBodyWithResponse(ctx c
 
 // PortalGenerateLinkCreateWithResponse Generate an Admin Portal link
 //
-// Short-lived Admin Portal link for an organization's IT admin. Create it on demand and redirect at once.
+// Short-lived link for an organization's IT admin. Redirect at once.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41866,9 +50589,9 @@ func (c *ClientWithResponses) SSOProfileGetWithResponse(ctx context.Context, req
 	return ParseSSOProfileGetResponse(rsp)
 }
 
-// SSOTokenCreateWithBodyWithResponse Exchange an SSO code for a profile
+// SSOTokenCreateWithBodyWithResponse Exchange an SSO code or ID token for a profile
 //
-// Last step of SSO: trades a `code` for the user's profile and a short-lived access token.
+// Last step of SSO: trades a `code` or an ID token for the user's profile and a short-lived access token.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41881,9 +50604,9 @@ func (c *ClientWithResponses) SSOTokenCreateWithBodyWithResponse(ctx context.Con
 	return ParseSSOTokenCreateResponse(rsp)
 }
 
-// SSOTokenCreateWithResponse Exchange an SSO code for a profile
+// SSOTokenCreateWithResponse Exchange an SSO code or ID token for a profile
 //
-// Last step of SSO: trades a `code` for the user's profile and a short-lived access token.
+// Last step of SSO: trades a `code` or an ID token for the user's profile and a short-lived access token.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -41924,6 +50647,66 @@ func (c *ClientWithResponses) UserManagementAuthenticateCreateWithResponse(ctx c
 		return nil, err
 	}
 	return ParseUserManagementAuthenticateCreateResponse(rsp)
+}
+
+// UserManagementAuthKitOAuthResourcesListWithResponse List AuthKit's OAuth resources
+//
+// MCP servers that tokens can be requested for, by URI.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /user_management/authkit_oauth_resources (the `UserManagementAuthKitOAuthResourcesList` operationId).
+func (c *ClientWithResponses) UserManagementAuthKitOAuthResourcesListWithResponse(ctx context.Context, params *UserManagementAuthKitOAuthResourcesListParams, reqEditors ...RequestEditorFn) (*UserManagementAuthKitOAuthResourcesListResponse, error) {
+	rsp, err := c.UserManagementAuthKitOAuthResourcesList(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUserManagementAuthKitOAuthResourcesListResponse(rsp)
+}
+
+// UserManagementAuthKitOAuthResourcesCreateWithBodyWithResponse Register an OAuth resource with AuthKit
+//
+// Lets tokens be requested for an MCP server (RFC 8707).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /user_management/authkit_oauth_resources (the `UserManagementAuthKitOAuthResourcesCreate` operationId).
+func (c *ClientWithResponses) UserManagementAuthKitOAuthResourcesCreateWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UserManagementAuthKitOAuthResourcesCreateResponse, error) {
+	rsp, err := c.UserManagementAuthKitOAuthResourcesCreateWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUserManagementAuthKitOAuthResourcesCreateResponse(rsp)
+}
+
+// UserManagementAuthKitOAuthResourcesCreateWithResponse Register an OAuth resource with AuthKit
+//
+// Lets tokens be requested for an MCP server (RFC 8707).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /user_management/authkit_oauth_resources (the `UserManagementAuthKitOAuthResourcesCreate` operationId).
+func (c *ClientWithResponses) UserManagementAuthKitOAuthResourcesCreateWithResponse(ctx context.Context, body UserManagementAuthKitOAuthResourcesCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*UserManagementAuthKitOAuthResourcesCreateResponse, error) {
+	rsp, err := c.UserManagementAuthKitOAuthResourcesCreate(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUserManagementAuthKitOAuthResourcesCreateResponse(rsp)
+}
+
+// UserManagementAuthKitOAuthResourcesDeleteWithResponse Remove an OAuth resource from AuthKit
+//
+// Irreversible. Users' consents for it are removed too.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /user_management/authkit_oauth_resources/{id} (the `UserManagementAuthKitOAuthResourcesDelete` operationId).
+func (c *ClientWithResponses) UserManagementAuthKitOAuthResourcesDeleteWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*UserManagementAuthKitOAuthResourcesDeleteResponse, error) {
+	rsp, err := c.UserManagementAuthKitOAuthResourcesDelete(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUserManagementAuthKitOAuthResourcesDeleteResponse(rsp)
 }
 
 // UserManagementAuthorizeGetWithResponse Start a sign-in by redirect
@@ -42363,7 +51146,7 @@ func (c *ClientWithResponses) UserManagementOrganizationMembershipsUpdateWithRes
 
 // UserManagementOrganizationMembershipsDeactivateUpdateWithResponse Deactivate a membership
 //
-// Suspends access until reactivated. No effect if already inactive. Fails if pending: delete instead.
+// Suspends access until reactivated. Fails if pending: delete instead.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -42378,7 +51161,7 @@ func (c *ClientWithResponses) UserManagementOrganizationMembershipsDeactivateUpd
 
 // UserManagementOrganizationMembershipsReactivateUpdateWithResponse Reactivate a membership
 //
-// Restores access and former roles. No effect if already active. Fails if pending: the user must accept the invitation.
+// Restores access and former roles. Fails if pending: the user must accept the invitation.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -42483,7 +51266,7 @@ func (c *ClientWithResponses) UserManagementPasswordResetGetWithResponse(ctx con
 
 // UserManagementRadarChallengesCreateWithBodyWithResponse Text a Radar challenge code to a user
 //
-// Sends an SMS code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant and the returned `verification_id`.
+// Texts a code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -42498,7 +51281,7 @@ func (c *ClientWithResponses) UserManagementRadarChallengesCreateWithBodyWithRes
 
 // UserManagementRadarChallengesCreateWithResponse Text a Radar challenge code to a user
 //
-// Sends an SMS code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant and the returned `verification_id`.
+// Texts a code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -42888,7 +51671,7 @@ func (c *ClientWithResponses) UserManagementUsersSessionsListWithResponse(ctx co
 
 // UserManagementUsersAPIKeysListWithResponse List the API keys a user owns
 //
-// For all the user's organizations, or one. Secrets are obfuscated.
+// For all the user's organizations, or one. Secrets are obfuscated. WorkOS must enable it.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -42903,7 +51686,7 @@ func (c *ClientWithResponses) UserManagementUsersAPIKeysListWithResponse(ctx con
 
 // UserManagementUsersAPIKeysCreateWithBodyWithResponse Create a user API key
 //
-// For one organization. Returns the secret in `value`; shown once.
+// For one organization. Returns the secret in `value`; shown once. WorkOS must enable it.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -42918,7 +51701,7 @@ func (c *ClientWithResponses) UserManagementUsersAPIKeysCreateWithBodyWithRespon
 
 // UserManagementUsersAPIKeysCreateWithResponse Create a user API key
 //
-// For one organization. Returns the secret in `value`; shown once.
+// For one organization. Returns the secret in `value`; shown once. WorkOS must enable it.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -42978,7 +51761,7 @@ func (c *ClientWithResponses) UserManagementUsersAuthorizedApplicationsDeleteWit
 
 // UserManagementUsersConnectedAccountsDeleteWithResponse Disconnect a user from a provider
 //
-// Erases the stored tokens; reconnecting needs new authorization. The grant at the provider stays.
+// Erases the stored tokens; reconnecting needs new authorization. The grant at the provider stays, except at WorkOS.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -42993,7 +51776,7 @@ func (c *ClientWithResponses) UserManagementUsersConnectedAccountsDeleteWithResp
 
 // UserManagementUsersConnectedAccountsGetWithResponse Get a user's connected account
 //
-// State, granted scopes and auth method of one connection; no secrets.
+// State, granted scopes and auth method of one connection; no secrets. A 409 asks for `connected_account_id`.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -43008,7 +51791,7 @@ func (c *ClientWithResponses) UserManagementUsersConnectedAccountsGetWithRespons
 
 // UserManagementUsersConnectedAccountsCreateWithBodyWithResponse Import a user's OAuth tokens for a provider
 //
-// Imports OAuth tokens you already hold, without an OAuth flow.
+// Imports OAuth tokens you already hold, without an OAuth flow. WorkOS must enable it.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -43023,7 +51806,7 @@ func (c *ClientWithResponses) UserManagementUsersConnectedAccountsCreateWithBody
 
 // UserManagementUsersConnectedAccountsCreateWithResponse Import a user's OAuth tokens for a provider
 //
-// Imports OAuth tokens you already hold, without an OAuth flow.
+// Imports OAuth tokens you already hold, without an OAuth flow. WorkOS must enable it.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -43038,7 +51821,7 @@ func (c *ClientWithResponses) UserManagementUsersConnectedAccountsCreateWithResp
 
 // UserManagementUsersConnectedAccountsUpdateWithBodyWithResponse Change a connected account's tokens or state
 //
-// Replaces stored OAuth tokens, scopes or state.
+// Replaces stored OAuth tokens, scopes or state. WorkOS must enable it.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -43053,7 +51836,7 @@ func (c *ClientWithResponses) UserManagementUsersConnectedAccountsUpdateWithBody
 
 // UserManagementUsersConnectedAccountsUpdateWithResponse Change a connected account's tokens or state
 //
-// Replaces stored OAuth tokens, scopes or state.
+// Replaces stored OAuth tokens, scopes or state. WorkOS must enable it.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -43124,6 +51907,126 @@ func (c *ClientWithResponses) UserManagementUsersAuthFactorsCreateWithResponse(c
 		return nil, err
 	}
 	return ParseUserManagementUsersAuthFactorsCreateResponse(rsp)
+}
+
+// UserManagementWaitlistEntriesDeleteWithResponse Remove someone from a waitlist
+//
+// Irreversible. Does not revoke an invitation sent on approval.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /user_management/waitlist_entries/{id} (the `UserManagementWaitlistEntriesDelete` operationId).
+func (c *ClientWithResponses) UserManagementWaitlistEntriesDeleteWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*UserManagementWaitlistEntriesDeleteResponse, error) {
+	rsp, err := c.UserManagementWaitlistEntriesDelete(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUserManagementWaitlistEntriesDeleteResponse(rsp)
+}
+
+// UserManagementWaitlistEntriesApproveCreateWithResponse Approve a waitlist entry
+//
+// Emails an invitation. If that fails do not retry: the entry is approved; create or resend the invitation.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /user_management/waitlist_entries/{id}/approve (the `UserManagementWaitlistEntriesApproveCreate` operationId).
+func (c *ClientWithResponses) UserManagementWaitlistEntriesApproveCreateWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*UserManagementWaitlistEntriesApproveCreateResponse, error) {
+	rsp, err := c.UserManagementWaitlistEntriesApproveCreate(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUserManagementWaitlistEntriesApproveCreateResponse(rsp)
+}
+
+// UserManagementWaitlistEntriesDenyCreateWithResponse Deny a waitlist entry
+//
+// Pending entries only, without an email; approving reverses it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /user_management/waitlist_entries/{id}/deny (the `UserManagementWaitlistEntriesDenyCreate` operationId).
+func (c *ClientWithResponses) UserManagementWaitlistEntriesDenyCreateWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*UserManagementWaitlistEntriesDenyCreateResponse, error) {
+	rsp, err := c.UserManagementWaitlistEntriesDenyCreate(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUserManagementWaitlistEntriesDenyCreateResponse(rsp)
+}
+
+// UserManagementWaitlistsListWithResponse List waitlists
+//
+// All of the environment, in one page.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /user_management/waitlists (the `UserManagementWaitlistsList` operationId).
+func (c *ClientWithResponses) UserManagementWaitlistsListWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*UserManagementWaitlistsListResponse, error) {
+	rsp, err := c.UserManagementWaitlistsList(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUserManagementWaitlistsListResponse(rsp)
+}
+
+// UserManagementWaitlistsGetWithResponse Get a waitlist
+//
+// Times only. `default` is not found before its first entry.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /user_management/waitlists/{id} (the `UserManagementWaitlistsGet` operationId).
+func (c *ClientWithResponses) UserManagementWaitlistsGetWithResponse(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*UserManagementWaitlistsGetResponse, error) {
+	rsp, err := c.UserManagementWaitlistsGet(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUserManagementWaitlistsGetResponse(rsp)
+}
+
+// UserManagementWaitlistsEntriesListWithResponse List the entries of a waitlist
+//
+// Who asked for access, by state or exact email.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /user_management/waitlists/{id}/entries (the `UserManagementWaitlistsEntriesList` operationId).
+func (c *ClientWithResponses) UserManagementWaitlistsEntriesListWithResponse(ctx context.Context, id string, params *UserManagementWaitlistsEntriesListParams, reqEditors ...RequestEditorFn) (*UserManagementWaitlistsEntriesListResponse, error) {
+	rsp, err := c.UserManagementWaitlistsEntriesList(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUserManagementWaitlistsEntriesListResponse(rsp)
+}
+
+// UserManagementWaitlistsEntriesCreateWithBodyWithResponse Put an email address on a waitlist
+//
+// A known address returns its entry; a user's is refused. Emails only if asked to.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /user_management/waitlists/{id}/entries (the `UserManagementWaitlistsEntriesCreate` operationId).
+func (c *ClientWithResponses) UserManagementWaitlistsEntriesCreateWithBodyWithResponse(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UserManagementWaitlistsEntriesCreateResponse, error) {
+	rsp, err := c.UserManagementWaitlistsEntriesCreateWithBody(ctx, id, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUserManagementWaitlistsEntriesCreateResponse(rsp)
+}
+
+// UserManagementWaitlistsEntriesCreateWithResponse Put an email address on a waitlist
+//
+// A known address returns its entry; a user's is refused. Emails only if asked to.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /user_management/waitlists/{id}/entries (the `UserManagementWaitlistsEntriesCreate` operationId).
+func (c *ClientWithResponses) UserManagementWaitlistsEntriesCreateWithResponse(ctx context.Context, id string, body UserManagementWaitlistsEntriesCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*UserManagementWaitlistsEntriesCreateResponse, error) {
+	rsp, err := c.UserManagementWaitlistsEntriesCreate(ctx, id, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUserManagementWaitlistsEntriesCreateResponse(rsp)
 }
 
 // VaultKeysDataKeyCreateWithBodyWithResponse Generate a data key for local encryption
@@ -43486,6 +52389,233 @@ func (c *ClientWithResponses) WidgetsTokenCreateWithResponse(ctx context.Context
 	return ParseWidgetsTokenCreateResponse(rsp)
 }
 
+// ParseAgentsBlueprintsListResponse parses an HTTP response from a AgentsBlueprintsListWithResponse call
+func ParseAgentsBlueprintsListResponse(rsp *http.Response) (*AgentsBlueprintsListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AgentsBlueprintsListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AgentBlueprintList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAgentsBlueprintsCreateResponse parses an HTTP response from a AgentsBlueprintsCreateWithResponse call
+func ParseAgentsBlueprintsCreateResponse(rsp *http.Response) (*AgentsBlueprintsCreateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AgentsBlueprintsCreateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest AgentBlueprint
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAgentsBlueprintsDeleteResponse parses an HTTP response from a AgentsBlueprintsDeleteWithResponse call
+func ParseAgentsBlueprintsDeleteResponse(rsp *http.Response) (*AgentsBlueprintsDeleteResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AgentsBlueprintsDeleteResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAgentsBlueprintsGetResponse parses an HTTP response from a AgentsBlueprintsGetWithResponse call
+func ParseAgentsBlueprintsGetResponse(rsp *http.Response) (*AgentsBlueprintsGetResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AgentsBlueprintsGetResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AgentBlueprint
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAgentsBlueprintsUpdateResponse parses an HTTP response from a AgentsBlueprintsUpdateWithResponse call
+func ParseAgentsBlueprintsUpdateResponse(rsp *http.Response) (*AgentsBlueprintsUpdateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AgentsBlueprintsUpdateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AgentBlueprint
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAgentsBlueprintsTokensCreateResponse parses an HTTP response from a AgentsBlueprintsTokensCreateWithResponse call
+func ParseAgentsBlueprintsTokensCreateResponse(rsp *http.Response) (*AgentsBlueprintsTokensCreateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AgentsBlueprintsTokensCreateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AgentToken
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAgentsBlueprintsTokensValidateCreateResponse parses an HTTP response from a AgentsBlueprintsTokensValidateCreateWithResponse call
+func ParseAgentsBlueprintsTokensValidateCreateResponse(rsp *http.Response) (*AgentsBlueprintsTokensValidateCreateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AgentsBlueprintsTokensValidateCreateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AgentTokenValidation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseAgentsClaimsAttemptsUpdateResponse parses an HTTP response from a AgentsClaimsAttemptsUpdateWithResponse call
 func ParseAgentsClaimsAttemptsUpdateResponse(rsp *http.Response) (*AgentsClaimsAttemptsUpdateResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -43552,6 +52682,101 @@ func ParseAgentsCredentialsValidateCreateResponse(rsp *http.Response) (*AgentsCr
 	return response, nil
 }
 
+// ParseAgentsInstancesListResponse parses an HTTP response from a AgentsInstancesListWithResponse call
+func ParseAgentsInstancesListResponse(rsp *http.Response) (*AgentsInstancesListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AgentsInstancesListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AgentInstanceList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAgentsInstancesDeleteResponse parses an HTTP response from a AgentsInstancesDeleteWithResponse call
+func ParseAgentsInstancesDeleteResponse(rsp *http.Response) (*AgentsInstancesDeleteResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AgentsInstancesDeleteResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAgentsInstancesGetResponse parses an HTTP response from a AgentsInstancesGetWithResponse call
+func ParseAgentsInstancesGetResponse(rsp *http.Response) (*AgentsInstancesGetResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AgentsInstancesGetResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AgentInstance
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseAgentsRegistrationsGetResponse parses an HTTP response from a AgentsRegistrationsGetWithResponse call
 func ParseAgentsRegistrationsGetResponse(rsp *http.Response) (*AgentsRegistrationsGetResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -43568,6 +52793,105 @@ func ParseAgentsRegistrationsGetResponse(rsp *http.Response) (*AgentsRegistratio
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest AgentRegistration
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAgentsSessionsListResponse parses an HTTP response from a AgentsSessionsListWithResponse call
+func ParseAgentsSessionsListResponse(rsp *http.Response) (*AgentsSessionsListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AgentsSessionsListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AgentSessionList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAgentsSessionsGetResponse parses an HTTP response from a AgentsSessionsGetWithResponse call
+func ParseAgentsSessionsGetResponse(rsp *http.Response) (*AgentsSessionsGetResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AgentsSessionsGetResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AgentSession
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAgentsSessionsRevokeCreateResponse parses an HTTP response from a AgentsSessionsRevokeCreateWithResponse call
+func ParseAgentsSessionsRevokeCreateResponse(rsp *http.Response) (*AgentsSessionsRevokeCreateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AgentsSessionsRevokeCreateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AgentSession
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -45850,6 +55174,324 @@ func ParseConnectionsListResponse(rsp *http.Response) (*ConnectionsListResponse,
 	return response, nil
 }
 
+// ParseConnectionsCreateResponse parses an HTTP response from a ConnectionsCreateWithResponse call
+func ParseConnectionsCreateResponse(rsp *http.Response) (*ConnectionsCreateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ConnectionsCreateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Connection
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseConnectionsSAMLIDPSigningCertsListResponse parses an HTTP response from a ConnectionsSAMLIDPSigningCertsListWithResponse call
+func ParseConnectionsSAMLIDPSigningCertsListResponse(rsp *http.Response) (*ConnectionsSAMLIDPSigningCertsListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ConnectionsSAMLIDPSigningCertsListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SAMLIDPSigningCertificateList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseConnectionsSAMLIDPSigningCertsCreateResponse parses an HTTP response from a ConnectionsSAMLIDPSigningCertsCreateWithResponse call
+func ParseConnectionsSAMLIDPSigningCertsCreateResponse(rsp *http.Response) (*ConnectionsSAMLIDPSigningCertsCreateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ConnectionsSAMLIDPSigningCertsCreateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest SAMLIDPSigningCertificate
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseConnectionsSAMLIDPSigningCertsDeleteResponse parses an HTTP response from a ConnectionsSAMLIDPSigningCertsDeleteWithResponse call
+func ParseConnectionsSAMLIDPSigningCertsDeleteResponse(rsp *http.Response) (*ConnectionsSAMLIDPSigningCertsDeleteResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ConnectionsSAMLIDPSigningCertsDeleteResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseConnectionsSAMLSPEncryptionCertsListResponse parses an HTTP response from a ConnectionsSAMLSPEncryptionCertsListWithResponse call
+func ParseConnectionsSAMLSPEncryptionCertsListResponse(rsp *http.Response) (*ConnectionsSAMLSPEncryptionCertsListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ConnectionsSAMLSPEncryptionCertsListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SAMLSPEncryptionCertificateList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseConnectionsSAMLSPEncryptionCertsCreateResponse parses an HTTP response from a ConnectionsSAMLSPEncryptionCertsCreateWithResponse call
+func ParseConnectionsSAMLSPEncryptionCertsCreateResponse(rsp *http.Response) (*ConnectionsSAMLSPEncryptionCertsCreateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ConnectionsSAMLSPEncryptionCertsCreateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest SAMLSPEncryptionCertificate
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseConnectionsSAMLSPEncryptionCertsDeleteResponse parses an HTTP response from a ConnectionsSAMLSPEncryptionCertsDeleteWithResponse call
+func ParseConnectionsSAMLSPEncryptionCertsDeleteResponse(rsp *http.Response) (*ConnectionsSAMLSPEncryptionCertsDeleteResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ConnectionsSAMLSPEncryptionCertsDeleteResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseConnectionsSAMLSPSigningCertGetResponse parses an HTTP response from a ConnectionsSAMLSPSigningCertGetWithResponse call
+func ParseConnectionsSAMLSPSigningCertGetResponse(rsp *http.Response) (*ConnectionsSAMLSPSigningCertGetResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ConnectionsSAMLSPSigningCertGetResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SAMLSPSigningCertificate
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseConnectionsSAMLSPSigningCertCreateResponse parses an HTTP response from a ConnectionsSAMLSPSigningCertCreateWithResponse call
+func ParseConnectionsSAMLSPSigningCertCreateResponse(rsp *http.Response) (*ConnectionsSAMLSPSigningCertCreateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ConnectionsSAMLSPSigningCertCreateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest SAMLSPSigningCertificate
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseConnectionsSAMLSPSigningCertDeleteResponse parses an HTTP response from a ConnectionsSAMLSPSigningCertDeleteWithResponse call
+func ParseConnectionsSAMLSPSigningCertDeleteResponse(rsp *http.Response) (*ConnectionsSAMLSPSigningCertDeleteResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ConnectionsSAMLSPSigningCertDeleteResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseConnectionsDeleteResponse parses an HTTP response from a ConnectionsDeleteWithResponse call
 func ParseConnectionsDeleteResponse(rsp *http.Response) (*ConnectionsDeleteResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -45891,6 +55533,39 @@ func ParseConnectionsGetResponse(rsp *http.Response) (*ConnectionsGetResponse, e
 	}
 
 	response := &ConnectionsGetResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Connection
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseConnectionsUpdateResponse parses an HTTP response from a ConnectionsUpdateWithResponse call
+func ParseConnectionsUpdateResponse(rsp *http.Response) (*ConnectionsUpdateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ConnectionsUpdateResponse{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
 	}
@@ -46191,6 +55866,101 @@ func ParseDataIntegrationsCredentialsCreateResponse(rsp *http.Response) (*DataIn
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest DataIntegrationCredential
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDataIntegrationsOrganizationDeleteResponse parses an HTTP response from a DataIntegrationsOrganizationDeleteWithResponse call
+func ParseDataIntegrationsOrganizationDeleteResponse(rsp *http.Response) (*DataIntegrationsOrganizationDeleteResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DataIntegrationsOrganizationDeleteResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDataIntegrationsOrganizationGetResponse parses an HTTP response from a DataIntegrationsOrganizationGetWithResponse call
+func ParseDataIntegrationsOrganizationGetResponse(rsp *http.Response) (*DataIntegrationsOrganizationGetResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DataIntegrationsOrganizationGetResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DataIntegration
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDataIntegrationsOrganizationUpdateResponse parses an HTTP response from a DataIntegrationsOrganizationUpdateWithResponse call
+func ParseDataIntegrationsOrganizationUpdateResponse(rsp *http.Response) (*DataIntegrationsOrganizationUpdateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DataIntegrationsOrganizationUpdateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DataIntegration
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -47576,6 +57346,320 @@ func ParseOrganizationsAuthorizedApplicationsListResponse(rsp *http.Response) (*
 	return response, nil
 }
 
+// ParseOrganizationsConnectedAccountsDeleteResponse parses an HTTP response from a OrganizationsConnectedAccountsDeleteWithResponse call
+func ParseOrganizationsConnectedAccountsDeleteResponse(rsp *http.Response) (*OrganizationsConnectedAccountsDeleteResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OrganizationsConnectedAccountsDeleteResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseOrganizationsConnectedAccountsGetResponse parses an HTTP response from a OrganizationsConnectedAccountsGetWithResponse call
+func ParseOrganizationsConnectedAccountsGetResponse(rsp *http.Response) (*OrganizationsConnectedAccountsGetResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OrganizationsConnectedAccountsGetResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ConnectedAccount
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseOrganizationsConnectedAccountsCreateResponse parses an HTTP response from a OrganizationsConnectedAccountsCreateWithResponse call
+func ParseOrganizationsConnectedAccountsCreateResponse(rsp *http.Response) (*OrganizationsConnectedAccountsCreateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OrganizationsConnectedAccountsCreateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest ConnectedAccount
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseOrganizationsConnectedAccountsUpdateResponse parses an HTTP response from a OrganizationsConnectedAccountsUpdateWithResponse call
+func ParseOrganizationsConnectedAccountsUpdateResponse(rsp *http.Response) (*OrganizationsConnectedAccountsUpdateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OrganizationsConnectedAccountsUpdateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ConnectedAccount
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseOrganizationsDataProvidersListResponse parses an HTTP response from a OrganizationsDataProvidersListWithResponse call
+func ParseOrganizationsDataProvidersListResponse(rsp *http.Response) (*OrganizationsDataProvidersListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OrganizationsDataProvidersListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DataProviderList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseOrganizationsITContactsListResponse parses an HTTP response from a OrganizationsITContactsListWithResponse call
+func ParseOrganizationsITContactsListResponse(rsp *http.Response) (*OrganizationsITContactsListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OrganizationsITContactsListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ITContactList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseOrganizationsITContactsCreateResponse parses an HTTP response from a OrganizationsITContactsCreateWithResponse call
+func ParseOrganizationsITContactsCreateResponse(rsp *http.Response) (*OrganizationsITContactsCreateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OrganizationsITContactsCreateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest ITContact
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseOrganizationsITContactsDeleteResponse parses an HTTP response from a OrganizationsITContactsDeleteWithResponse call
+func ParseOrganizationsITContactsDeleteResponse(rsp *http.Response) (*OrganizationsITContactsDeleteResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OrganizationsITContactsDeleteResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseOrganizationsITContactsInviteCreateResponse parses an HTTP response from a OrganizationsITContactsInviteCreateWithResponse call
+func ParseOrganizationsITContactsInviteCreateResponse(rsp *http.Response) (*OrganizationsITContactsInviteCreateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OrganizationsITContactsInviteCreateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseOrganizationsITContactsRevokeCreateResponse parses an HTTP response from a OrganizationsITContactsRevokeCreateWithResponse call
+func ParseOrganizationsITContactsRevokeCreateResponse(rsp *http.Response) (*OrganizationsITContactsRevokeCreateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OrganizationsITContactsRevokeCreateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParsePasswordlessSessionsCreateResponse parses an HTTP response from a PasswordlessSessionsCreateWithResponse call
 func ParsePasswordlessSessionsCreateResponse(rsp *http.Response) (*PasswordlessSessionsCreateResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -47625,6 +57709,72 @@ func ParsePasswordlessSessionsSendCreateResponse(rsp *http.Response) (*Passwordl
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest PasswordlessDelivery
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParsePlatformTeamsCreateResponse parses an HTTP response from a PlatformTeamsCreateWithResponse call
+func ParsePlatformTeamsCreateResponse(rsp *http.Response) (*PlatformTeamsCreateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PlatformTeamsCreateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Team
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParsePlatformTeamsGetResponse parses an HTTP response from a PlatformTeamsGetWithResponse call
+func ParsePlatformTeamsGetResponse(rsp *http.Response) (*PlatformTeamsGetResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PlatformTeamsGetResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Team
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -48031,6 +58181,101 @@ func ParseUserManagementAuthenticateCreateResponse(rsp *http.Response) (*UserMan
 			return nil, err
 		}
 		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUserManagementAuthKitOAuthResourcesListResponse parses an HTTP response from a UserManagementAuthKitOAuthResourcesListWithResponse call
+func ParseUserManagementAuthKitOAuthResourcesListResponse(rsp *http.Response) (*UserManagementAuthKitOAuthResourcesListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UserManagementAuthKitOAuthResourcesListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AuthKitOAuthResourceList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUserManagementAuthKitOAuthResourcesCreateResponse parses an HTTP response from a UserManagementAuthKitOAuthResourcesCreateWithResponse call
+func ParseUserManagementAuthKitOAuthResourcesCreateResponse(rsp *http.Response) (*UserManagementAuthKitOAuthResourcesCreateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UserManagementAuthKitOAuthResourcesCreateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest AuthKitOAuthResource
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUserManagementAuthKitOAuthResourcesDeleteResponse parses an HTTP response from a UserManagementAuthKitOAuthResourcesDeleteWithResponse call
+func ParseUserManagementAuthKitOAuthResourcesDeleteResponse(rsp *http.Response) (*UserManagementAuthKitOAuthResourcesDeleteResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UserManagementAuthKitOAuthResourcesDeleteResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Error
@@ -49915,6 +60160,233 @@ func ParseUserManagementUsersAuthFactorsCreateResponse(rsp *http.Response) (*Use
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
 		var dest UserFactorEnrollment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUserManagementWaitlistEntriesDeleteResponse parses an HTTP response from a UserManagementWaitlistEntriesDeleteWithResponse call
+func ParseUserManagementWaitlistEntriesDeleteResponse(rsp *http.Response) (*UserManagementWaitlistEntriesDeleteResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UserManagementWaitlistEntriesDeleteResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUserManagementWaitlistEntriesApproveCreateResponse parses an HTTP response from a UserManagementWaitlistEntriesApproveCreateWithResponse call
+func ParseUserManagementWaitlistEntriesApproveCreateResponse(rsp *http.Response) (*UserManagementWaitlistEntriesApproveCreateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UserManagementWaitlistEntriesApproveCreateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest WaitlistEntry
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUserManagementWaitlistEntriesDenyCreateResponse parses an HTTP response from a UserManagementWaitlistEntriesDenyCreateWithResponse call
+func ParseUserManagementWaitlistEntriesDenyCreateResponse(rsp *http.Response) (*UserManagementWaitlistEntriesDenyCreateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UserManagementWaitlistEntriesDenyCreateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest WaitlistEntry
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUserManagementWaitlistsListResponse parses an HTTP response from a UserManagementWaitlistsListWithResponse call
+func ParseUserManagementWaitlistsListResponse(rsp *http.Response) (*UserManagementWaitlistsListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UserManagementWaitlistsListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest WaitlistList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUserManagementWaitlistsGetResponse parses an HTTP response from a UserManagementWaitlistsGetWithResponse call
+func ParseUserManagementWaitlistsGetResponse(rsp *http.Response) (*UserManagementWaitlistsGetResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UserManagementWaitlistsGetResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Waitlist
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUserManagementWaitlistsEntriesListResponse parses an HTTP response from a UserManagementWaitlistsEntriesListWithResponse call
+func ParseUserManagementWaitlistsEntriesListResponse(rsp *http.Response) (*UserManagementWaitlistsEntriesListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UserManagementWaitlistsEntriesListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest WaitlistEntryList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Error
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUserManagementWaitlistsEntriesCreateResponse parses an HTTP response from a UserManagementWaitlistsEntriesCreateWithResponse call
+func ParseUserManagementWaitlistsEntriesCreateResponse(rsp *http.Response) (*UserManagementWaitlistsEntriesCreateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UserManagementWaitlistsEntriesCreateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest WaitlistEntry
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

@@ -43,9 +43,7 @@ func notSecret() map[string]string {
 			CustomProvider.token_body_content_type CustomProvider.token_url DataIntegrationAuthorizationURL.url
 			DeviceAuthorization.verification_uri SSOAuthorizationURL.url User.profile_picture_url
 			WebhookEndpoint.endpoint_url`,
-		"a public key": `JSONWebKey.e JSONWebKey.n JSONWebKey.x5c`,
-		"shown to the person, who signs in before confirming it": `
-			DeviceAuthorization.user_code DeviceAuthorization.verification_uri_complete`,
+		"a public key":         `JSONWebKey.e JSONWebKey.n JSONWebKey.x5c`,
 		"published in the DNS": `OrganizationDomain.verification_token`,
 		"settings; the API leaves the secret ones out": `
 			ConnectedAccount.config DataIntegrationConfiguration.config DataProviderAccount.config
@@ -95,6 +93,33 @@ func TestWhatSoundsLikeASecretIsMarkedOrExplained(t *testing.T) {
 	}
 	if marked < 30 {
 		t.Errorf("got %d properties marked, want all of the API's secrets", marked)
+	}
+}
+
+// TestPasswordFormatAndSecretMarkAgree holds the two marks of a secret together: what the API gives the format password
+// is a secret wherever it is answered, and x-secret stands only where that format does not.
+func TestPasswordFormatAndSecretMarkAgree(t *testing.T) {
+	t.Parallel()
+	passwords := 0
+	eachAnswered(func(owner string, p *optable.Property) {
+		if p.Schema.Format == "password" {
+			passwords++
+			if !p.Schema.Secret {
+				t.Errorf("%s.%s has the format password and is no secret", owner, p.Name)
+			}
+		}
+	})
+	if passwords < 20 {
+		t.Errorf("got %d answered properties of the format password, want all that the API has", passwords)
+	}
+	for component, schema := range readDescription(t).Components.Schemas {
+		properties, _ := schema["properties"].(keywords)
+		for name, value := range properties {
+			property, _ := value.(keywords)
+			if _, marked := property["x-secret"]; marked && property["format"] == "password" {
+				t.Errorf("%s.%s has the format password and x-secret, want the former alone", component, name)
+			}
+		}
 	}
 }
 

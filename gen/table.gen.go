@@ -6,34 +6,193 @@ import "github.com/seed-f165d83c/workos/gen/optable"
 
 // Operations describes every operation of the client: what Go types do not say. It is read-only.
 var Operations = optable.Table{Operations: []optable.Operation{
-	{ID: "portal.generate_link.create", Method: "POST", Path: "/portal/generate_link", Toolset: "admin_portal", Summary: "Generate an Admin Portal link", Description: "Short-lived Admin Portal link for an organization's IT admin. Create it on demand and redirect at once.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "GeneratePortalLink"}}, Responses: []optable.Response{
+	{ID: "organizations.it_contacts.list", Method: "GET", Path: "/organizations/{organization_id}/it_contacts", Toolset: "admin_portal", Summary: "List an organization's IT contacts", Description: "They set up SSO, directories and the like. Not paged.", Parameters: []optable.Parameter{
+		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+	}, Responses: []optable.Response{
+		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ITContactList"}},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"IT admin of a customer"`},
+	}},
+	{ID: "organizations.it_contacts.create", Method: "POST", Path: "/organizations/{organization_id}/it_contacts", Toolset: "admin_portal", Summary: "Add an IT contact", Description: "Without an invitation; expiring certificates may be announced to them.", Parameters: []optable.Parameter{
+		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateITContact"}}, Responses: []optable.Response{
+		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "ITContact"}},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}},
+	{ID: "organizations.it_contacts.delete", Method: "DELETE", Path: "/organizations/{organization_id}/it_contacts/{contact_id}", Toolset: "admin_portal", Summary: "Remove an IT contact", Description: "Also revokes the contact's active setup links.", Parameters: []optable.Parameter{
+		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "contact_id", In: "path", Required: true, Description: "`it_contact_…`.", Schema: optable.Schema{Types: optable.String}},
+	}, Responses: []optable.Response{
+		{Status: 204},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}},
+	{ID: "organizations.it_contacts.invite.create", Method: "POST", Path: "/organizations/{organization_id}/it_contacts/{contact_id}/invite", Toolset: "admin_portal", Summary: "Email an Admin Portal link to an IT contact", Description: "One active invitation per organization.", Parameters: []optable.Parameter{
+		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "contact_id", In: "path", Required: true, Description: "`it_contact_…`.", Schema: optable.Schema{Types: optable.String}},
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "InviteITContact"}}, Responses: []optable.Response{
+		{Status: 204},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"Invite"`},
+		{Name: "x-sends-email", JSON: "true"},
+	}},
+	{ID: "organizations.it_contacts.revoke.create", Method: "POST", Path: "/organizations/{organization_id}/it_contacts/{contact_id}/revoke", Toolset: "admin_portal", Summary: "Revoke an Admin Portal invitation", Description: "Ends the organization's active invitation.", Parameters: []optable.Parameter{
+		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "contact_id", In: "path", Required: true, Description: "`it_contact_…`.", Schema: optable.Schema{Types: optable.String}},
+	}, Responses: []optable.Response{
+		{Status: 204},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"Revoke"`},
+		{Name: "x-irreversible", JSON: "true"},
+	}},
+	{ID: "portal.generate_link.create", Method: "POST", Path: "/portal/generate_link", Toolset: "admin_portal", Summary: "Generate an Admin Portal link", Description: "Short-lived link for an organization's IT admin. Redirect at once.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "GeneratePortalLink"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "PortalLink"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"GenerateLink"`},
 		{Name: "x-keywords", JSON: `"let the customer set up or configure SSO, SCIM and log streams on their own"`},
 	}},
-	{ID: "agents.claims.attempts.update", Method: "PATCH", Path: "/agents/claims/attempts", Toolset: "agents", Summary: "Link a user to an agent's claim attempt", Description: "Links a user, found by external ID or created; returns the code the agent needs to finish the claim.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "LinkAgentClaim"}}, Responses: []optable.Response{
-		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentClaim"}},
+	{ID: "agents.blueprints.list", Method: "GET", Path: "/agents/blueprints", Toolset: "agents", Summary: "List agent blueprints", Description: "What agents may do, for whom and how long. WorkOS must enable it.", Parameters: []optable.Parameter{
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
+	}, Responses: []optable.Response{
+		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentBlueprintList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-feature-flag", JSON: `"agent-auth-public-api"`},
+		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
 	}},
-	{ID: "agents.credentials.validate.create", Method: "POST", Path: "/agents/credentials/validate", Toolset: "agents", Summary: "Check an agent's API key or access token", Description: "Tells if an agent's credential is valid in this environment, and its registration. Does not use it up.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ValidateAgentCredential"}}, Responses: []optable.Response{
+	{ID: "agents.blueprints.create", Method: "POST", Path: "/agents/blueprints", Toolset: "agents", Summary: "Create an agent blueprint", Description: "Caps what its agents may do, for whom and how long. WorkOS must enable it.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateAgentBlueprint"}}, Responses: []optable.Response{
+		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentBlueprint"}},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"define a kind of AI agent and what it may do"`},
+		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
+	}},
+	{ID: "agents.blueprints.get", Method: "GET", Path: "/agents/blueprints/{agent_blueprint_id}", Toolset: "agents", Summary: "Get an agent blueprint", Description: "The limits of one kind of agent. WorkOS must enable it.", Parameters: []optable.Parameter{
+		{Name: "agent_blueprint_id", In: "path", Required: true, Description: "`agent_blueprint_…`.", Schema: optable.Schema{Types: optable.String}},
+	}, Responses: []optable.Response{
+		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentBlueprint"}},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
+	}},
+	{ID: "agents.blueprints.update", Method: "PATCH", Path: "/agents/blueprints/{agent_blueprint_id}", Toolset: "agents", Summary: "Change an agent blueprint", Description: "Absent fields stay, nested ones too; lists are replaced. WorkOS must enable it.", Parameters: []optable.Parameter{
+		{Name: "agent_blueprint_id", In: "path", Required: true, Description: "`agent_blueprint_…`.", Schema: optable.Schema{Types: optable.String}},
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateAgentBlueprint"}}, Responses: []optable.Response{
+		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentBlueprint"}},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
+	}},
+	{ID: "agents.blueprints.delete", Method: "DELETE", Path: "/agents/blueprints/{agent_blueprint_id}", Toolset: "agents", Summary: "Delete a blueprint with all of its agents", Description: "Irreversible. Deletes its instances and sessions too. WorkOS must enable it.", Parameters: []optable.Parameter{
+		{Name: "agent_blueprint_id", In: "path", Required: true, Description: "`agent_blueprint_…`.", Schema: optable.Schema{Types: optable.String}},
+	}, Responses: []optable.Response{
+		{Status: 204},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
+	}},
+	{ID: "agents.blueprints.tokens.create", Method: "POST", Path: "/agents/blueprints/{agent_blueprint_id}/tokens", Toolset: "agents", Summary: "Issue or refresh an agent's access token", Description: "`type` tells for whom. Starts a session; a refresh token works once. Secret. WorkOS must enable it.", Parameters: []optable.Parameter{
+		{Name: "agent_blueprint_id", In: "path", Required: true, Description: "`agent_blueprint_…`.", Schema: optable.Schema{Types: optable.String}},
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateAgentToken"}}, Responses: []optable.Response{
+		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentToken"}},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"let an AI agent act for a user, delegate, impersonate"`},
+		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
+	}},
+	{ID: "agents.blueprints.tokens.validate.create", Method: "POST", Path: "/agents/blueprints/{agent_blueprint_id}/tokens/validate", Toolset: "agents", Summary: "Check an agent token of a blueprint", Description: "Signature, blueprint and session. An invalid token is a 400 with the reason as code. WorkOS must enable it.", Parameters: []optable.Parameter{
+		{Name: "agent_blueprint_id", In: "path", Required: true, Description: "`agent_blueprint_…`.", Schema: optable.Schema{Types: optable.String}},
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ValidateAgentToken"}}, Responses: []optable.Response{
+		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentTokenValidation"}},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"Validate"`},
+		{Name: "x-reads-only", JSON: "true"},
+		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
+	}},
+	{ID: "agents.claims.attempts.update", Method: "PATCH", Path: "/agents/claims/attempts", Toolset: "agents", Summary: "Link a user to an agent's claim attempt", Description: "Links a user, found by external ID or created; returns the code that finishes the claim.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "LinkAgentClaim"}}, Responses: []optable.Response{
+		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentClaim"}},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}},
+	{ID: "agents.credentials.validate.create", Method: "POST", Path: "/agents/credentials/validate", Toolset: "agents", Summary: "Check an agent's API key or access token", Description: "Tells if an agent's credential is valid, and its registration. Does not use it up.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ValidateAgentCredential"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentCredentialValidation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Validate"`},
 		{Name: "x-reads-only", JSON: "true"},
-		{Name: "x-feature-flag", JSON: `"agent-auth-public-api"`},
+	}},
+	{ID: "agents.instances.list", Method: "GET", Path: "/agents/instances", Toolset: "agents", Summary: "List agent instances", Description: "By organization or blueprint. Their first token creates them. WorkOS must enable it.", Parameters: []optable.Parameter{
+		{Name: "organization_id", In: "query", Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "agent_blueprint_id", In: "query", Description: "`agent_blueprint_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
+	}, Responses: []optable.Response{
+		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentInstanceList"}},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
+	}},
+	{ID: "agents.instances.get", Method: "GET", Path: "/agents/instances/{agent_instance_id}", Toolset: "agents", Summary: "Get an agent instance", Description: "Blueprint, organization and the member it acts for, if any. WorkOS must enable it.", Parameters: []optable.Parameter{
+		{Name: "agent_instance_id", In: "path", Required: true, Description: "`agent_…`.", Schema: optable.Schema{Types: optable.String}},
+	}, Responses: []optable.Response{
+		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentInstance"}},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
+	}},
+	{ID: "agents.instances.delete", Method: "DELETE", Path: "/agents/instances/{agent_instance_id}", Toolset: "agents", Summary: "Delete an agent instance", Description: "Irreversible. Deletes its sessions; refresh tokens stop working. WorkOS must enable it.", Parameters: []optable.Parameter{
+		{Name: "agent_instance_id", In: "path", Required: true, Description: "`agent_…`.", Schema: optable.Schema{Types: optable.String}},
+	}, Responses: []optable.Response{
+		{Status: 204},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
 	}},
 	{ID: "agents.registrations.get", Method: "GET", Path: "/agents/registrations/{id}", Toolset: "agents", Summary: "Get an agent's registration", Description: "Status, kind, organization, identity and claim of an agent in this environment.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`registration_id` from credential validation.", Schema: optable.Schema{Types: optable.String}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentRegistration"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}},
+	{ID: "agents.sessions.list", Method: "GET", Path: "/agents/sessions", Toolset: "agents", Summary: "List agent sessions", Description: "Ended ones too, by organization, blueprint or instance. WorkOS must enable it.", Parameters: []optable.Parameter{
+		{Name: "organization_id", In: "query", Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "agent_blueprint_id", In: "query", Description: "`agent_blueprint_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "agent_instance_id", In: "query", Description: "`agent_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
+	}, Responses: []optable.Response{
+		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentSessionList"}},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-feature-flag", JSON: `"agent-auth-public-api"`},
+		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
+	}},
+	{ID: "agents.sessions.get", Method: "GET", Path: "/agents/sessions/{agent_instance_session_id}", Toolset: "agents", Summary: "Get an agent session", Description: "State, and when it ends. WorkOS must enable it.", Parameters: []optable.Parameter{
+		{Name: "agent_instance_session_id", In: "path", Required: true, Description: "`agent_session_…`.", Schema: optable.Schema{Types: optable.String}},
+	}, Responses: []optable.Response{
+		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentSession"}},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
+	}},
+	{ID: "agents.sessions.revoke.create", Method: "POST", Path: "/agents/sessions/{agent_instance_session_id}/revoke", Toolset: "agents", Summary: "Revoke an agent session", Description: "Irreversible. Ends its refresh token and access tokens. WorkOS must enable it.", Parameters: []optable.Parameter{
+		{Name: "agent_instance_session_id", In: "path", Required: true, Description: "`agent_session_…`.", Schema: optable.Schema{Types: optable.String}},
+	}, Responses: []optable.Response{
+		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentSession"}},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"Revoke"`},
+		{Name: "x-keywords", JSON: `"stop or shut out an AI agent"`},
+		{Name: "x-irreversible", JSON: "true"},
+		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
 	}},
 	{ID: "api_keys.validations.create", Method: "POST", Path: "/api_keys/validations", Toolset: "api_keys", Summary: "Check an API key presented to you", Description: "Finds the key, its owner and permissions by secret value. `api_key` is null if invalid.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ValidateAPIKey"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "APIKeyValidation"}},
@@ -58,10 +217,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "organizations.api_keys.list", Method: "GET", Path: "/organizations/{organizationId}/api_keys", Toolset: "api_keys", Summary: "List the API keys an organization owns", Description: "Secrets are obfuscated. Keys owned by users have their own list.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationAPIKeyList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -74,13 +233,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-keywords", JSON: `"issue a new key for an integration"`},
 	}},
-	{ID: "user_management.users.api_keys.list", Method: "GET", Path: "/user_management/users/{userId}/api_keys", Toolset: "api_keys", Summary: "List the API keys a user owns", Description: "For all the user's organizations, or one. Secrets are obfuscated.", Parameters: []optable.Parameter{
+	{ID: "user_management.users.api_keys.list", Method: "GET", Path: "/user_management/users/{userId}/api_keys", Toolset: "api_keys", Summary: "List the API keys a user owns", Description: "For all the user's organizations, or one. Secrets are obfuscated. WorkOS must enable it.", Parameters: []optable.Parameter{
 		{Name: "userId", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "organization_id", In: "query", Description: "Only keys for this organization.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "UserAPIKeyList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -88,7 +247,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"keys a person created"`},
 		{Name: "x-feature-flag", JSON: `"user-api-keys"`},
 	}},
-	{ID: "user_management.users.api_keys.create", Method: "POST", Path: "/user_management/users/{userId}/api_keys", Toolset: "api_keys", Summary: "Create a user API key", Description: "For one organization. Returns the secret in `value`; shown once.", Parameters: []optable.Parameter{
+	{ID: "user_management.users.api_keys.create", Method: "POST", Path: "/user_management/users/{userId}/api_keys", Toolset: "api_keys", Summary: "Create a user API key", Description: "For one organization. Returns the secret in `value`; shown once. WorkOS must enable it.", Parameters: []optable.Parameter{
 		{Name: "userId", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateUserAPIKey"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "NewUserAPIKey"}},
@@ -98,20 +257,20 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-feature-flag", JSON: `"user-api-keys"`},
 	}},
 	{ID: "audit_logs.actions.list", Method: "GET", Path: "/audit_logs/actions", Toolset: "audit_logs", Summary: "List audit log actions", Description: "Actions with their schemas; events and export filters use the names.", Parameters: []optable.Parameter{
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogActionList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "audit_logs.actions.schemas.list", Method: "GET", Path: "/audit_logs/actions/{actionName}/schemas", Toolset: "audit_logs", Summary: "List the schemas of an audit log action", Description: "Versions of one action's schema.", Parameters: []optable.Parameter{
 		{Name: "actionName", In: "path", Required: true, Description: "Action name.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogSchemaList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -161,16 +320,21 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateAuditLogsRetention"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogsRetention"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Exclusive: []optable.Exclusive{
+		{Name: "retention", Variants: []optable.Variant{
+			{Name: "period", Fields: []string{"retention_period"}},
+			{Name: "period_in_days", Fields: []string{"retention_period_in_days"}},
+		}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-keywords", JSON: `"how long to keep logs, days, year"`},
 		{Name: "x-irreversible", JSON: "true"},
 	}},
 	{ID: "authorization.groups.role_assignments.list", Method: "GET", Path: "/authorization/groups/{group_id}/role_assignments", Toolset: "authorization", Summary: "List a group's role assignments", Description: "Roles the group holds, each with its resource.", Parameters: []optable.Parameter{
 		{Name: "group_id", In: "path", Required: true, Description: "`group_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "GroupRoleAssignmentList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -230,12 +394,12 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "organization_membership_id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "permission_slug", In: "query", Required: true, Description: "Permission the member must have.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "parent_resource_id", In: "query", Description: "`authz_resource_…`; not with external ID.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "parent_resource_type_slug", In: "query", Description: "With `parent_resource_external_id`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "parent_resource_type_slug", In: "query", Description: "Slug of the parent resource's type.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "parent_resource_external_id", In: "query", Description: "Your ID; with `parent_resource_type_slug`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ResourceList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -247,13 +411,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-keywords", JSON: `"what a member may see"`},
 	}},
-	{ID: "authorization.organization_memberships.resources.permissions.by_resource_id.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/resources/{resource_id}/permissions", Toolset: "authorization", Summary: "List a member's permissions on a resource", Description: "Effective permissions, inherited from ancestor resources too.", Parameters: []optable.Parameter{
+	{ID: "authorization.organization_memberships.resources.permissions.by_resource_id.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/resources/{resource_id}/permissions", Toolset: "authorization", Summary: "List a member's permissions on a resource", Description: "Effective permissions of any resource type, inherited from ancestor resources too.", Parameters: []optable.Parameter{
 		{Name: "organization_membership_id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "resource_id", In: "path", Required: true, Description: "`authz_resource_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "PermissionList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -261,14 +425,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-go-method", JSON: `"ListByResourceID"`},
 		{Name: "x-keywords", JSON: `"what a member may do"`},
 	}},
-	{ID: "authorization.organization_memberships.resources.permissions.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/resources/{resource_type_slug}/{external_id}/permissions", Toolset: "authorization", Summary: "List a member's permissions by external resource ID", Description: "Effective permissions, inherited ones too. Finds the resource by your own ID.", Parameters: []optable.Parameter{
+	{ID: "authorization.organization_memberships.resources.permissions.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/resources/{resource_type_slug}/{external_id}/permissions", Toolset: "authorization", Summary: "List a member's permissions by external resource ID", Description: "Effective permissions of any resource type, inherited ones too. Finds the resource by your own ID.", Parameters: []optable.Parameter{
 		{Name: "organization_membership_id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "resource_type_slug", In: "path", Required: true, Description: "Resource's type.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "external_id", In: "path", Required: true, Description: "ID in your system.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "external_id", In: "path", Required: true, Description: "Your external ID.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "PermissionList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -278,10 +442,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "resource_id", In: "query", Description: "Only on this resource, `authz_resource_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "resource_external_id", In: "query", Description: "Only resources with this ID of yours.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "resource_type_slug", In: "query", Description: "Only resources of this type.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "RoleAssignmentList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -333,28 +497,28 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "authorization.organizations.roles.get", Method: "GET", Path: "/authorization/organizations/{organizationId}/roles/{slug}", Toolset: "authorization", Summary: "Get an organization's role by slug", Description: "A custom or environment role; `type` tells which.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "slug", In: "path", Required: true, Description: "Role's slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.organizations.roles.update", Method: "PATCH", Path: "/authorization/organizations/{organizationId}/roles/{slug}", Toolset: "authorization", Summary: "Rename or describe an organization's custom role", Description: "Changes name and description; omitted fields stay.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "slug", In: "path", Required: true, Description: "Custom role's slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateOrganizationRole"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.organizations.roles.delete", Method: "DELETE", Path: "/authorization/organizations/{organizationId}/roles/{slug}", Toolset: "authorization", Summary: "Delete an organization's custom role", Description: "Custom roles only. 409 while assigned or used by a group mapping. Irreversible.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "slug", In: "path", Required: true, Description: "Custom role's slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.organizations.roles.permissions.create", Method: "POST", Path: "/authorization/organizations/{organizationId}/roles/{slug}/permissions", Toolset: "authorization", Summary: "Add one permission to a custom role", Description: "Other permissions stay. No effect if already present.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "slug", In: "path", Required: true, Description: "Custom role's slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AddRolePermission"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -363,14 +527,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "authorization.organizations.roles.permissions.update", Method: "PUT", Path: "/authorization/organizations/{organizationId}/roles/{slug}/permissions", Toolset: "authorization", Summary: "Replace a custom role's permissions", Description: "The list is the complete new set; all others are taken away.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "slug", In: "path", Required: true, Description: "Custom role's slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SetRolePermissions"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.organizations.roles.permissions.delete", Method: "DELETE", Path: "/authorization/organizations/{organizationId}/roles/{slug}/permissions/{permissionSlug}", Toolset: "authorization", Summary: "Remove one permission from a custom role", Description: "Everyone with the role loses it. The permission itself stays. Returns the role.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "slug", In: "path", Required: true, Description: "Custom role's slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "permissionSlug", In: "path", Required: true, Description: "Permission to remove.", Schema: optable.Schema{Types: optable.String}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
@@ -381,7 +545,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "authorization.organizations.resources.get", Method: "GET", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}", Toolset: "authorization", Summary: "Get a resource by your own ID", Description: "For when you do not have the WorkOS ID.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "resource_type_slug", In: "path", Required: true, Description: "Resource's type.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "external_id", In: "path", Required: true, Description: "ID in your system.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "external_id", In: "path", Required: true, Description: "Your external ID.", Schema: optable.Schema{Types: optable.String}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Resource"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -389,7 +553,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "authorization.organizations.resources.update", Method: "PATCH", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}", Toolset: "authorization", Summary: "Update a resource by your own ID", Description: "Changes name, description or parent; finds the resource by your own ID.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "resource_type_slug", In: "path", Required: true, Description: "Resource's type.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "external_id", In: "path", Required: true, Description: "ID in your system.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "external_id", In: "path", Required: true, Description: "Your external ID.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateResource"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Resource"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -402,7 +566,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "authorization.organizations.resources.delete", Method: "DELETE", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}", Toolset: "authorization", Summary: "Delete a resource by your own ID", Description: "Finds the resource by your own ID. Irreversible.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "resource_type_slug", In: "path", Required: true, Description: "Resource's type.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "external_id", In: "path", Required: true, Description: "ID in your system.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "external_id", In: "path", Required: true, Description: "Your external ID.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "cascade_delete", In: "query", Description: "Deletes all descendants and role assignments too; if false, any make the call fail.", Schema: optable.Schema{Types: optable.Boolean, Default: "false"}},
 	}, Responses: []optable.Response{
 		{Status: 204},
@@ -411,13 +575,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "authorization.organizations.resources.organization_memberships.list", Method: "GET", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/organization_memberships", Toolset: "authorization", Summary: "List who has access to a resource by your own ID", Description: "Members with a given permission on the resource, found by your own ID.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "resource_type_slug", In: "path", Required: true, Description: "Resource's type.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "external_id", In: "path", Required: true, Description: "ID in your system.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "external_id", In: "path", Required: true, Description: "Your external ID.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "permission_slug", In: "query", Required: true, Description: "Permission members must have.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "assignment", In: "query", Description: "`indirect` includes inherited access.", Schema: optable.Schema{Ref: "AssignmentKind"}},
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ResourceMembershipList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -427,21 +591,21 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "authorization.organizations.resources.role_assignments.list", Method: "GET", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/role_assignments", Toolset: "authorization", Summary: "List roles held on a resource by your own ID", Description: "Roles on the resource and who holds them; found by your own ID.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "resource_type_slug", In: "path", Required: true, Description: "Resource's type.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "external_id", In: "path", Required: true, Description: "ID in your system.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "external_id", In: "path", Required: true, Description: "Your external ID.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "role_slug", In: "query", Description: "Only this role.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "RoleAssignmentList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.permissions.list", Method: "GET", Path: "/authorization/permissions", Toolset: "authorization", Summary: "List the environment's permissions", Description: "Includes system permissions, managed by WorkOS.", Parameters: []optable.Parameter{
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "PermissionList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -475,10 +639,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "parent_resource_id", In: "query", Description: "Only its children, `authz_resource_…`; not with external ID.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "parent_resource_type_slug", In: "query", Description: "With `parent_external_id`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "parent_external_id", In: "query", Description: "Your ID; with `parent_resource_type_slug`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ResourceList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -525,10 +689,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "resource_id", In: "path", Required: true, Description: "`authz_resource_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "permission_slug", In: "query", Required: true, Description: "Permission members must have.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "assignment", In: "query", Description: "`indirect` includes inherited access.", Schema: optable.Schema{Ref: "AssignmentKind"}},
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ResourceMembershipList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -538,10 +702,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "authorization.resources.role_assignments.list", Method: "GET", Path: "/authorization/resources/{resource_id}/role_assignments", Toolset: "authorization", Summary: "List roles held on a resource", Description: "Each names the membership that holds the role.", Parameters: []optable.Parameter{
 		{Name: "resource_id", In: "path", Required: true, Description: "`authz_resource_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "role_slug", In: "query", Description: "Only this role.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "RoleAssignmentList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -557,19 +721,19 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"role that every organization gets"`},
 	}},
 	{ID: "authorization.roles.get", Method: "GET", Path: "/authorization/roles/{slug}", Toolset: "authorization", Summary: "Get an environment role by slug", Description: "With its permissions. Custom roles are read under their organization.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Environment role's slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.roles.update", Method: "PATCH", Path: "/authorization/roles/{slug}", Toolset: "authorization", Summary: "Rename or describe an environment role", Description: "Changes name and description; slug and resource type are fixed.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Environment role's slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateRole"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.roles.permissions.create", Method: "POST", Path: "/authorization/roles/{slug}/permissions", Toolset: "authorization", Summary: "Add one permission to an environment role", Description: "Other permissions stay. No effect if already present.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Environment role's slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AddRolePermission"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -577,7 +741,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"let a role also do something"`},
 	}},
 	{ID: "authorization.roles.permissions.update", Method: "PUT", Path: "/authorization/roles/{slug}/permissions", Toolset: "authorization", Summary: "Replace an environment role's permissions", Description: "The list is the complete new set; all others are taken away.", Parameters: []optable.Parameter{
-		{Name: "slug", In: "path", Required: true, Description: "Environment role's slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SetRolePermissions"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -591,10 +755,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "connect.applications.list", Method: "GET", Path: "/connect/applications", Toolset: "connect", Summary: "List OAuth and M2M applications", Description: "OAuth and M2M; dynamically registered ones only by `registration_types`.", Parameters: []optable.Parameter{
 		{Name: "registration_types", In: "query", Explode: "false", Description: "Comma-separated; default `authenticated` alone.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "ApplicationRegistrationType"}}},
 		{Name: "organization_id", In: "query", Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ApplicationList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -645,20 +809,20 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "organizations.authorized_applications.list", Method: "GET", Path: "/organizations/{organization_id}/authorized_applications", Toolset: "connect", Summary: "List applications an organization's users authorized", Description: "Applications the organization's users authorized, with user and scopes.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationAuthorizedApplicationList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "user_management.users.authorized_applications.list", Method: "GET", Path: "/user_management/users/{user_id}/authorized_applications", Toolset: "connect", Summary: "List applications a user authorized", Description: "Connect applications one user authorized, with scopes.", Parameters: []optable.Parameter{
 		{Name: "user_id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuthorizedApplicationList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -674,10 +838,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "organization_id", In: "query", Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "search", In: "query", Description: "Text in the name.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "domain", In: "query", Deprecated: true, Description: "Domain tied to the directory.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DirectoryList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -700,10 +864,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "directory_groups.list", Method: "GET", Path: "/directory_groups", Toolset: "directory_sync", Summary: "List directory groups", Description: "Groups synced from customer directories; filter by `user` for memberships.", Parameters: []optable.Parameter{
 		{Name: "directory", In: "query", Description: "`directory_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "user", In: "query", Description: "Only this member's groups, `directory_user_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DirectoryGroupList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -719,10 +883,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "group", In: "query", Description: "Only its members, `directory_group_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "idp_id", In: "query", Description: "Identity provider's ID; with `directory`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "email", In: "query", Description: "Primary email; with `directory`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DirectoryUserList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -734,14 +898,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "events.list", Method: "GET", Path: "/events", Toolset: "events", Summary: "List events by type, time or organization", Description: "What happened in the environment, for sync or audit. Continue with `list_metadata.after` as `after`.", Parameters: []optable.Parameter{
-		{Name: "events", In: "query", Explode: "false", Description: "Event types, such as `dsync.user.created`.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String}}},
+		{Name: "events", In: "query", Required: true, Explode: "false", Description: "Event types, such as `dsync.user.created`.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String}}},
 		{Name: "range_start", In: "query", Description: "After this ISO 8601 date.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "range_end", In: "query", Description: "Before this ISO 8601 date.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "organization_id", In: "query", Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "EventList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -749,10 +913,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"what happened, activity, history, changes since a cursor, failed logins, replay missed events"`},
 	}},
 	{ID: "feature_flags.list", Method: "GET", Path: "/feature-flags", Toolset: "feature_flags", Summary: "List feature flags", Description: "All flags, on or off. Organizations and users have their own lists.", Parameters: []optable.Parameter{
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "FeatureFlagList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -801,30 +965,31 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "organizations.feature_flags.list", Method: "GET", Path: "/organizations/{organizationId}/feature-flags", Toolset: "feature_flags", Summary: "List feature flags on for an organization", Description: "Only flags enabled for the organization. Users have their own list.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "FeatureFlagList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "user_management.users.feature_flags.list", Method: "GET", Path: "/user_management/users/{userId}/feature-flags", Toolset: "feature_flags", Summary: "List feature flags on for a user", Description: "Flags enabled for the user or any organization they belong to.", Parameters: []optable.Parameter{
 		{Name: "userId", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "FeatureFlagList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "organizations.groups.list", Method: "GET", Path: "/organizations/{organizationId}/groups", Toolset: "groups", Summary: "List an organization's groups", Description: "The organization's groups, without members.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "search", In: "query", Description: "Group ID, or text in the name.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "GroupList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -859,10 +1024,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "organizations.groups.organization_memberships.list", Method: "GET", Path: "/organizations/{organizationId}/groups/{groupId}/organization-memberships", Toolset: "groups", Summary: "List a group's members", Description: "The group's members, each with user ID and status.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "groupId", In: "path", Required: true, Description: "Group ID.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "GroupMembershipList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -886,10 +1051,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "user_management.organization_memberships.groups.list", Method: "GET", Path: "/user_management/organization_memberships/{omId}/groups", Toolset: "groups", Summary: "List groups a membership is in", Description: "A user's groups in one organization.", Parameters: []optable.Parameter{
 		{Name: "omId", In: "path", Required: true, Description: "Organization membership, `om_…`; not a user ID.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "GroupList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -936,10 +1101,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "user_management.users.auth_factors.list", Method: "GET", Path: "/user_management/users/{userlandUserId}/auth_factors", Toolset: "mfa", Summary: "List a user's authentication factors", Description: "Second factors of an AuthKit user, without secrets.", Parameters: []optable.Parameter{
 		{Name: "userlandUserId", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuthenticationFactorList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -980,10 +1145,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "organizations.list", Method: "GET", Path: "/organizations", Toolset: "organizations", Summary: "List organizations", Description: "All organizations of the environment.", Parameters: []optable.Parameter{
 		{Name: "domains", In: "query", Explode: "false", Description: "Any of these domains.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String}}},
 		{Name: "search", In: "query", Description: "Text in the name.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1036,11 +1201,12 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-go-method", JSON: `"Send"`},
 		{Name: "x-sends-email", JSON: "true"},
 	}},
-	{ID: "data_integrations.list", Method: "GET", Path: "/data-integrations", Toolset: "pipes", Summary: "List data integrations", Description: "Those with `custom` or `organization` credentials, custom providers and API key integrations.", Parameters: []optable.Parameter{
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+	{ID: "data_integrations.list", Method: "GET", Path: "/data-integrations", Toolset: "pipes", Summary: "List data integrations", Description: "Those with `custom` or `organization` credentials, custom providers and API key integrations. WorkOS must enable it.", Parameters: []optable.Parameter{
+		{Name: "ownership", In: "query", Description: "Absent: both.", Schema: optable.Schema{Ref: "DataIntegrationOwnership"}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegrationList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1048,13 +1214,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"third parties that users can connect"`},
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
 	}},
-	{ID: "data_integrations.create", Method: "POST", Path: "/data-integrations", Toolset: "pipes", Summary: "Add a data integration for a provider", Description: "OAuth needs `credentials`; API key and client credentials are stored per tenant. Providers not built in need `custom_provider`.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateDataIntegration"}}, Responses: []optable.Response{
+	{ID: "data_integrations.create", Method: "POST", Path: "/data-integrations", Toolset: "pipes", Summary: "Add a data integration for a provider", Description: "OAuth needs `credentials`. Providers not built in need `custom_provider`; its second ownership takes the slug alone. WorkOS must enable it.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateDataIntegration"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegration"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
 	}},
-	{ID: "data_integrations.get", Method: "GET", Path: "/data-integrations/{slug}", Toolset: "pipes", Summary: "Get one data integration by slug", Description: "Settings and any custom OAuth definition, without full secrets.", Parameters: []optable.Parameter{
+	{ID: "data_integrations.get", Method: "GET", Path: "/data-integrations/{slug}", Toolset: "pipes", Summary: "Get one data integration by slug", Description: "Settings and any custom OAuth definition, without full secrets. User-owned only. WorkOS must enable it.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegration"}},
@@ -1062,7 +1228,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
 	}},
-	{ID: "data_integrations.update", Method: "PUT", Path: "/data-integrations/{slug}", Toolset: "pipes", Summary: "Change a data integration", Description: "New `credentials` replace the stored client secret; `api_key` sets or rotates one tenant's key.", Parameters: []optable.Parameter{
+	{ID: "data_integrations.update", Method: "PUT", Path: "/data-integrations/{slug}", Toolset: "pipes", Summary: "Change a data integration", Description: "New `credentials` replace the stored client secret; `api_key` sets one tenant's key. User-owned only. WorkOS must enable it.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateDataIntegration"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegration"}},
@@ -1070,7 +1236,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
 	}},
-	{ID: "data_integrations.delete", Method: "DELETE", Path: "/data-integrations/{slug}", Toolset: "pipes", Summary: "Delete an integration and its installations", Description: "Irreversible. Deletes its connected installations and any custom provider definition too.", Parameters: []optable.Parameter{
+	{ID: "data_integrations.delete", Method: "DELETE", Path: "/data-integrations/{slug}", Toolset: "pipes", Summary: "Delete an integration and its installations", Description: "Irreversible. Deletes its connected installations and an unused custom provider too. User-owned only. WorkOS must enable it.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Responses: []optable.Response{
 		{Status: 204},
@@ -1083,8 +1249,6 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SetUserAPIKeyCredential"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ConnectedAccount"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
-	}, Extensions: []optable.Extension{
-		{Name: "x-feature-flag", JSON: `"pipes-api-keys"`},
 	}},
 	{ID: "data_integrations.authorize.create", Method: "POST", Path: "/data-integrations/{slug}/authorize", Toolset: "pipes", Summary: "Get a URL to connect a user to a provider", Description: "Returns the OAuth URL to send the user's browser to.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
@@ -1099,16 +1263,36 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SetUserClientCredentials"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ConnectedAccount"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
-	}, Extensions: []optable.Extension{
-		{Name: "x-feature-flag", JSON: `"pipes-client-credentials"`},
 	}},
 	{ID: "data_integrations.credentials.create", Method: "POST", Path: "/data-integrations/{slug}/credentials", Toolset: "pipes", Summary: "Get a user's provider credential of any kind", Description: "Any auth method. Returns a user's OAuth access token, refreshed if needed, or stored API key, else why not. Secret.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Integration slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "GetDataIntegrationCredential"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegrationCredential"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}},
+	{ID: "data_integrations.organization.get", Method: "GET", Path: "/data-integrations/{slug}/organization", Toolset: "pipes", Summary: "Get an organization-owned data integration", Description: "The one whose accounts any organization connects. WorkOS must enable it.", Parameters: []optable.Parameter{
+		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
+	}, Responses: []optable.Response{
+		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegration"}},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
-		{Name: "x-feature-flag", JSON: `"pipes-api-keys"`},
+		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
+	}},
+	{ID: "data_integrations.organization.update", Method: "PUT", Path: "/data-integrations/{slug}/organization", Toolset: "pipes", Summary: "Change an organization-owned data integration", Description: "`custom_provider` changes the user-owned one too. WorkOS must enable it.", Parameters: []optable.Parameter{
+		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateDataIntegration"}}, Responses: []optable.Response{
+		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegration"}},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
+	}},
+	{ID: "data_integrations.organization.delete", Method: "DELETE", Path: "/data-integrations/{slug}/organization", Toolset: "pipes", Summary: "Delete an organization-owned data integration", Description: "Irreversible. Deletes its connected installations and an unused custom provider too. WorkOS must enable it.", Parameters: []optable.Parameter{
+		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
+	}, Responses: []optable.Response{
+		{Status: 204},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
 	}},
 	{ID: "data_integrations.token.create", Method: "POST", Path: "/data-integrations/{slug}/token", Toolset: "pipes", Summary: "Get a user's OAuth access token for a provider", Description: "OAuth only. Returns a user's access token, refreshed if expired, else why not. Secret.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Integration slug.", Schema: optable.Schema{Types: optable.String}},
@@ -1121,8 +1305,6 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegrationConfigurationList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
-	}, Extensions: []optable.Extension{
-		{Name: "x-feature-flag", JSON: `"pipes-org-overrides"`},
 	}},
 	{ID: "organizations.data_integration_configurations.update", Method: "PUT", Path: "/organizations/{organizationId}/data_integration_configurations/{slug}", Toolset: "pipes", Summary: "Set an organization's provider configuration", Description: "Creates or changes it: on or off, scopes, the organization's own OAuth app.", Parameters: []optable.Parameter{
 		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -1130,18 +1312,69 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ConfigureDataIntegration"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegrationConfiguration"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
-	}, Extensions: []optable.Extension{
-		{Name: "x-feature-flag", JSON: `"pipes-org-overrides"`},
 	}},
-	{ID: "user_management.users.connected_accounts.get", Method: "GET", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Get a user's connected account", Description: "State, granted scopes and auth method of one connection; no secrets.", Parameters: []optable.Parameter{
+	{ID: "organizations.connected_accounts.get", Method: "GET", Path: "/organizations/{organization_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Get an organization's connected account", Description: "State, scopes and auth method; no secrets. A 409 asks for `connected_account_id`. WorkOS must enable it.", Parameters: []optable.Parameter{
+		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "supports_multiple_connections", In: "query", Description: "All, not only the `compatibility` one.", Schema: optable.Schema{Types: optable.Boolean}},
+		{Name: "connected_account_id", In: "query", Description: "Which one of several; `data_installation_…`.", Schema: optable.Schema{Types: optable.String, MinLength: 1}},
+	}, Responses: []optable.Response{
+		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ConnectedAccount"}},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-feature-flag", JSON: `"pipes-org-integrations"`},
+	}},
+	{ID: "organizations.connected_accounts.create", Method: "POST", Path: "/organizations/{organization_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Import an organization's OAuth tokens", Description: "Imports OAuth tokens that you already hold for the organization. WorkOS must enable it.", Parameters: []optable.Parameter{
+		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SetConnectedAccount"}}, Responses: []optable.Response{
+		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "ConnectedAccount"}},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
+	}},
+	{ID: "organizations.connected_accounts.update", Method: "PUT", Path: "/organizations/{organization_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Change an organization's connected account", Description: "Replaces the organization's OAuth tokens, scopes or state. WorkOS must enable it.", Parameters: []optable.Parameter{
+		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "supports_multiple_connections", In: "query", Description: "All, not only the `compatibility` one.", Schema: optable.Schema{Types: optable.Boolean}},
+		{Name: "connected_account_id", In: "query", Description: "Which one of several; `data_installation_…`.", Schema: optable.Schema{Types: optable.String, MinLength: 1}},
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SetConnectedAccount"}}, Responses: []optable.Response{
+		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ConnectedAccount"}},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
+	}},
+	{ID: "organizations.connected_accounts.delete", Method: "DELETE", Path: "/organizations/{organization_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Disconnect an organization from a provider", Description: "Erases the stored tokens; a member must authorize again. WorkOS must enable it.", Parameters: []optable.Parameter{
+		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "supports_multiple_connections", In: "query", Description: "All, not only the `compatibility` one.", Schema: optable.Schema{Types: optable.Boolean}},
+		{Name: "connected_account_id", In: "query", Description: "Which one of several; `data_installation_…`.", Schema: optable.Schema{Types: optable.String, MinLength: 1}},
+	}, Responses: []optable.Response{
+		{Status: 204},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-feature-flag", JSON: `"pipes-org-integrations"`},
+	}},
+	{ID: "organizations.data_providers.list", Method: "GET", Path: "/organizations/{organization_id}/data_providers", Toolset: "pipes", Summary: "List providers with an organization's connections", Description: "Organization-owned providers only. Not paged. WorkOS must enable it.", Parameters: []optable.Parameter{
+		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "supports_multiple_connections", In: "query", Description: "All, not only the `compatibility` one.", Schema: optable.Schema{Types: optable.Boolean}},
+	}, Responses: []optable.Response{
+		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataProviderList"}},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-feature-flag", JSON: `"pipes-org-integrations"`},
+	}},
+	{ID: "user_management.users.connected_accounts.get", Method: "GET", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Get a user's connected account", Description: "State, granted scopes and auth method of one connection; no secrets. A 409 asks for `connected_account_id`.", Parameters: []optable.Parameter{
 		{Name: "user_id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "organization_id", In: "query", Description: "If the connection is scoped to one.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "supports_multiple_connections", In: "query", Description: "All, not only the `compatibility` one.", Schema: optable.Schema{Types: optable.Boolean}},
+		{Name: "connected_account_id", In: "query", Description: "Which one of several; `data_installation_…`.", Schema: optable.Schema{Types: optable.String, MinLength: 1}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ConnectedAccount"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.users.connected_accounts.create", Method: "POST", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Import a user's OAuth tokens for a provider", Description: "Imports OAuth tokens you already hold, without an OAuth flow.", Parameters: []optable.Parameter{
+	{ID: "user_management.users.connected_accounts.create", Method: "POST", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Import a user's OAuth tokens for a provider", Description: "Imports OAuth tokens you already hold, without an OAuth flow. WorkOS must enable it.", Parameters: []optable.Parameter{
 		{Name: "user_id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "organization_id", In: "query", Description: "Scopes the connection to it.", Schema: optable.Schema{Types: optable.String}},
@@ -1151,20 +1384,24 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
 	}},
-	{ID: "user_management.users.connected_accounts.update", Method: "PUT", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Change a connected account's tokens or state", Description: "Replaces stored OAuth tokens, scopes or state.", Parameters: []optable.Parameter{
+	{ID: "user_management.users.connected_accounts.update", Method: "PUT", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Change a connected account's tokens or state", Description: "Replaces stored OAuth tokens, scopes or state. WorkOS must enable it.", Parameters: []optable.Parameter{
 		{Name: "user_id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "organization_id", In: "query", Description: "If the connection is scoped to one.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "supports_multiple_connections", In: "query", Description: "All, not only the `compatibility` one.", Schema: optable.Schema{Types: optable.Boolean}},
+		{Name: "connected_account_id", In: "query", Description: "Which one of several; `data_installation_…`.", Schema: optable.Schema{Types: optable.String, MinLength: 1}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SetConnectedAccount"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ConnectedAccount"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
 	}},
-	{ID: "user_management.users.connected_accounts.delete", Method: "DELETE", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Disconnect a user from a provider", Description: "Erases the stored tokens; reconnecting needs new authorization. The grant at the provider stays.", Parameters: []optable.Parameter{
+	{ID: "user_management.users.connected_accounts.delete", Method: "DELETE", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Disconnect a user from a provider", Description: "Erases the stored tokens; reconnecting needs new authorization. The grant at the provider stays, except at WorkOS.", Parameters: []optable.Parameter{
 		{Name: "user_id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "organization_id", In: "query", Description: "If the connection is scoped to one.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "supports_multiple_connections", In: "query", Description: "All, not only the `compatibility` one.", Schema: optable.Schema{Types: optable.Boolean}},
+		{Name: "connected_account_id", In: "query", Description: "Which one of several; `data_installation_…`.", Schema: optable.Schema{Types: optable.String, MinLength: 1}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1172,8 +1409,22 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "user_management.users.data_providers.list", Method: "GET", Path: "/user_management/users/{user_id}/data_providers", Toolset: "pipes", Summary: "List providers with a user's connections", Description: "Every provider in the environment, each with the user's connection or null.", Parameters: []optable.Parameter{
 		{Name: "user_id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "organization_id", In: "query", Description: "Only connections scoped to it.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "supports_multiple_connections", In: "query", Description: "All, not only the `compatibility` one.", Schema: optable.Schema{Types: optable.Boolean}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataProviderList"}},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}},
+	{ID: "platform.teams.create", Method: "POST", Path: "/platform/teams", Toolset: "platform", Summary: "Create a WorkOS team for a customer", Description: "With staging and production. Emails the admin an invitation; your platform may act in it. Takes a platform token, not the API key.", Security: []string{"platform"}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateTeam"}}, Responses: []optable.Response{
+		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Team"}},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"provision a WorkOS account"`},
+		{Name: "x-sends-email", JSON: "true"},
+	}},
+	{ID: "platform.teams.get", Method: "GET", Path: "/platform/teams/{team_id}", Toolset: "platform", Summary: "Get a team of your platform", Description: "Tells whether production can be used. Takes a platform token, not the API key.", Security: []string{"platform"}, Parameters: []optable.Parameter{
+		{Name: "team_id", In: "path", Required: true, Description: "`team_…`.", Schema: optable.Schema{Types: optable.String}},
+	}, Responses: []optable.Response{
+		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Team"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "radar.attempts.create", Method: "POST", Path: "/radar/attempts", Toolset: "radar", Summary: "Assess a sign-in or sign-up attempt", Description: "Judges a sign-in or sign-up: allow, block or challenge. Keep `attempt_id` to report the outcome.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateRadarAttempt"}}, Responses: []optable.Response{
@@ -1213,21 +1464,122 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "domain", In: "query", Description: "Domain tied to the connection.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "organization_id", In: "query", Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "search", In: "query", Description: "Text in the name.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ConnectionList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-keywords", JSON: `"which identity provider a customer uses, SAML, OIDC"`},
 	}},
+	{ID: "connections.create", Method: "POST", Path: "/connections", Toolset: "sso", Summary: "Create an SSO connection", Description: "By SAML or OIDC. A known `external_id` returns its connection. WorkOS must enable it.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateConnection"}}, Responses: []optable.Response{
+		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Connection"}},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Exclusive: []optable.Exclusive{
+		{Name: "protocol_options", Variants: []optable.Variant{
+			{Name: "saml", Fields: []string{"saml_options"}},
+			{Name: "oidc", Fields: []string{"oidc_options"}},
+		}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"set up SAML or OIDC for a customer, Okta, Entra ID"`},
+		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
+	}},
+	{ID: "connections.saml_idp_signing_certs.list", Method: "GET", Path: "/connections/{connectionId}/saml_idp_signing_certs", Toolset: "sso", Summary: "List a connection's IdP signing certificates", Description: "Verify SAML responses. Expired ones too; not paged. WorkOS must enable it.", Parameters: []optable.Parameter{
+		{Name: "connectionId", In: "path", Required: true, Description: "`conn_…`.", Schema: optable.Schema{Types: optable.String}},
+	}, Responses: []optable.Response{
+		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "SAMLIDPSigningCertificateList"}},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"X.509, SAML certificate about to expire"`},
+		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
+	}},
+	{ID: "connections.saml_idp_signing_certs.create", Method: "POST", Path: "/connections/{connectionId}/saml_idp_signing_certs", Toolset: "sso", Summary: "Add an IdP signing certificate", Description: "The existing ones keep working, for rotation. WorkOS must enable it.", Parameters: []optable.Parameter{
+		{Name: "connectionId", In: "path", Required: true, Description: "`conn_…`.", Schema: optable.Schema{Types: optable.String}},
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AddSAMLIDPSigningCertificate"}}, Responses: []optable.Response{
+		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "SAMLIDPSigningCertificate"}},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
+	}},
+	{ID: "connections.saml_idp_signing_certs.delete", Method: "DELETE", Path: "/connections/{connectionId}/saml_idp_signing_certs/{certificateId}", Toolset: "sso", Summary: "Remove an IdP signing certificate", Description: "Never the last one. Metadata may bring it back. WorkOS must enable it.", Parameters: []optable.Parameter{
+		{Name: "connectionId", In: "path", Required: true, Description: "`conn_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "certificateId", In: "path", Required: true, Description: "`saml_x509_cert_…`.", Schema: optable.Schema{Types: optable.String}},
+	}, Responses: []optable.Response{
+		{Status: 204},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
+	}},
+	{ID: "connections.saml_sp_encryption_certs.list", Method: "GET", Path: "/connections/{connectionId}/saml_sp_encryption_certs", Toolset: "sso", Summary: "List a connection's SP encryption certificates", Description: "The identity provider encrypts with them. Expired ones too; not paged. WorkOS must enable it.", Parameters: []optable.Parameter{
+		{Name: "connectionId", In: "path", Required: true, Description: "`conn_…`.", Schema: optable.Schema{Types: optable.String}},
+	}, Responses: []optable.Response{
+		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "SAMLSPEncryptionCertificateList"}},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
+	}},
+	{ID: "connections.saml_sp_encryption_certs.create", Method: "POST", Path: "/connections/{connectionId}/saml_sp_encryption_certs", Toolset: "sso", Summary: "Generate a further SP encryption key pair", Description: "Keeps the existing ones. Register the returned certificate at the identity provider. WorkOS must enable it.", Parameters: []optable.Parameter{
+		{Name: "connectionId", In: "path", Required: true, Description: "`conn_…`.", Schema: optable.Schema{Types: optable.String}},
+	}, Responses: []optable.Response{
+		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "SAMLSPEncryptionCertificate"}},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
+	}},
+	{ID: "connections.saml_sp_encryption_certs.delete", Method: "DELETE", Path: "/connections/{connectionId}/saml_sp_encryption_certs/{certificateId}", Toolset: "sso", Summary: "Delete an SP encryption key pair", Description: "Irreversible. First remove its certificate from the identity provider. WorkOS must enable it.", Parameters: []optable.Parameter{
+		{Name: "connectionId", In: "path", Required: true, Description: "`conn_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "certificateId", In: "path", Required: true, Description: "`saml_enc_key_pair_…`.", Schema: optable.Schema{Types: optable.String}},
+	}, Responses: []optable.Response{
+		{Status: 204},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
+	}},
+	{ID: "connections.saml_sp_signing_cert.get", Method: "GET", Path: "/connections/{connectionId}/saml_sp_signing_cert", Toolset: "sso", Summary: "Get a connection's SP signing certificate", Description: "The identity provider verifies SAML requests with it. 404 if they are not signed. WorkOS must enable it.", Parameters: []optable.Parameter{
+		{Name: "connectionId", In: "path", Required: true, Description: "`conn_…`.", Schema: optable.Schema{Types: optable.String}},
+	}, Responses: []optable.Response{
+		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "SAMLSPSigningCertificate"}},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
+	}},
+	{ID: "connections.saml_sp_signing_cert.create", Method: "POST", Path: "/connections/{connectionId}/saml_sp_signing_cert", Toolset: "sso", Summary: "Generate the SP signing key pair", Description: "One at a time: delete the old one first. Register the returned certificate. WorkOS must enable it.", Parameters: []optable.Parameter{
+		{Name: "connectionId", In: "path", Required: true, Description: "`conn_…`.", Schema: optable.Schema{Types: optable.String}},
+	}, Responses: []optable.Response{
+		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "SAMLSPSigningCertificate"}},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
+	}},
+	{ID: "connections.saml_sp_signing_cert.delete", Method: "DELETE", Path: "/connections/{connectionId}/saml_sp_signing_cert/{certificateId}", Toolset: "sso", Summary: "Delete the SP signing key pair", Description: "Irreversible. SAML requests are unsigned from then on. WorkOS must enable it.", Parameters: []optable.Parameter{
+		{Name: "connectionId", In: "path", Required: true, Description: "`conn_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "certificateId", In: "path", Required: true, Description: "`saml_party_trust_…`.", Schema: optable.Schema{Types: optable.String}},
+	}, Responses: []optable.Response{
+		{Status: 204},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
+	}},
 	{ID: "connections.get", Method: "GET", Path: "/connections/{id}", Toolset: "sso", Summary: "Get an SSO connection", Description: "Identity provider type, domains and `state`: whether users can sign in.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`conn_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Connection"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}},
+	{ID: "connections.update", Method: "PATCH", Path: "/connections/{id}", Toolset: "sso", Summary: "Change an SSO connection", Description: "Absent fields stay; null resets. WorkOS must enable it.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`conn_…`.", Schema: optable.Schema{Types: optable.String}},
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateConnection"}}, Responses: []optable.Response{
+		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Connection"}},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Exclusive: []optable.Exclusive{
+		{Name: "protocol_options", Optional: true, Variants: []optable.Variant{
+			{Name: "saml", Fields: []string{"saml_options"}},
+			{Name: "oidc", Fields: []string{"oidc_options"}},
+		}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
 	}},
 	{ID: "connections.delete", Method: "DELETE", Path: "/connections/{id}", Toolset: "sso", Summary: "Delete an SSO connection", Description: "Irreversible. Ends sign-in through its identity provider.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`conn_…`.", Schema: optable.Schema{Types: optable.String}},
@@ -1285,7 +1637,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Profile"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "sso.token.create", Method: "POST", Path: "/sso/token", Toolset: "sso", Summary: "Exchange an SSO code for a profile", Description: "Last step of SSO: trades a `code` for the user's profile and a short-lived access token.", Security: []string{"none"}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ExchangeSSOCode"}}, Responses: []optable.Response{
+	{ID: "sso.token.create", Method: "POST", Path: "/sso/token", Toolset: "sso", Summary: "Exchange an SSO code or ID token for a profile", Description: "Last step of SSO: trades a `code` or an ID token for the user's profile and a short-lived access token.", Security: []string{"none"}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ExchangeSSOToken"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "SSOToken"}},
 		{Status: 201},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1296,6 +1648,27 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-go-method", JSON: `"Authenticate"`},
 		{Name: "x-keywords", JSON: `"log in with email and password, login, refresh an expired access token, exchange a code"`},
+	}},
+	{ID: "user_management.authkit_oauth_resources.list", Method: "GET", Path: "/user_management/authkit_oauth_resources", Toolset: "user_management", Summary: "List AuthKit's OAuth resources", Description: "MCP servers that tokens can be requested for, by URI.", Parameters: []optable.Parameter{
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
+	}, Responses: []optable.Response{
+		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuthKitOAuthResourceList"}},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"resource indicator, audience"`},
+	}},
+	{ID: "user_management.authkit_oauth_resources.create", Method: "POST", Path: "/user_management/authkit_oauth_resources", Toolset: "user_management", Summary: "Register an OAuth resource with AuthKit", Description: "Lets tokens be requested for an MCP server (RFC 8707).", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateAuthKitOAuthResource"}}, Responses: []optable.Response{
+		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuthKitOAuthResource"}},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}},
+	{ID: "user_management.authkit_oauth_resources.delete", Method: "DELETE", Path: "/user_management/authkit_oauth_resources/{id}", Toolset: "user_management", Summary: "Remove an OAuth resource from AuthKit", Description: "Irreversible. Users' consents for it are removed too.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`authkit_oauth_resource_…`.", Schema: optable.Schema{Types: optable.String}},
+	}, Responses: []optable.Response{
+		{Status: 204},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "user_management.authorize.get", Method: "GET", Path: "/user_management/authorize", Toolset: "user_management", Summary: "Start a sign-in by redirect", Description: "For the user's browser. `redirect_uri` gets a code for authenticate's `authorization_code` grant.", Security: []string{"none"}, Parameters: []optable.Parameter{
 		{Name: "code_challenge_method", In: "query", Description: "Required with `code_challenge`.", Schema: optable.Schema{Types: optable.String, Const: `"S256"`}},
@@ -1328,10 +1701,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"command line login without a browser"`},
 	}},
 	{ID: "user_management.cors_origins.list", Method: "GET", Path: "/user_management/cors_origins", Toolset: "user_management", Summary: "List allowed CORS origins", Description: "Web origins whose code may call the WorkOS API.", Parameters: []optable.Parameter{
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "CORSOriginList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1349,10 +1722,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "user_management.invitations.list", Method: "GET", Path: "/user_management/invitations", Toolset: "user_management", Summary: "List invitations by email or organization", Description: "Includes every state. Without a filter, the whole environment.", Parameters: []optable.Parameter{
 		{Name: "organization_id", In: "query", Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "email", In: "query", Description: "Recipient.", Schema: optable.Schema{Types: optable.String, Format: "email"}},
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "InvitationList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1432,10 +1805,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "organization_id", In: "query", Description: "`org_…`. Required without `user_id`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "statuses", In: "query", Explode: "false", Description: "Absent: active only.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "OrganizationMembershipStatus"}}},
 		{Name: "user_id", In: "query", Description: "`user_…`. Required without `organization_id`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationMembershipList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1480,7 +1853,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}, Extensions: []optable.Extension{
 		{Name: "x-keywords", JSON: `"left the company, fired, kick out"`},
 	}},
-	{ID: "user_management.organization_memberships.deactivate.update", Method: "PUT", Path: "/user_management/organization_memberships/{id}/deactivate", Toolset: "user_management", Summary: "Deactivate a membership", Description: "Suspends access until reactivated. No effect if already inactive. Fails if pending: delete instead.", Parameters: []optable.Parameter{
+	{ID: "user_management.organization_memberships.deactivate.update", Method: "PUT", Path: "/user_management/organization_memberships/{id}/deactivate", Toolset: "user_management", Summary: "Deactivate a membership", Description: "Suspends access until reactivated. Fails if pending: delete instead.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationMembership"}},
@@ -1489,7 +1862,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-go-method", JSON: `"Deactivate"`},
 		{Name: "x-keywords", JSON: `"suspend, lock out, stop from logging in, keep from signing in"`},
 	}},
-	{ID: "user_management.organization_memberships.reactivate.update", Method: "PUT", Path: "/user_management/organization_memberships/{id}/reactivate", Toolset: "user_management", Summary: "Reactivate a membership", Description: "Restores access and former roles. No effect if already active. Fails if pending: the user must accept the invitation.", Parameters: []optable.Parameter{
+	{ID: "user_management.organization_memberships.reactivate.update", Method: "PUT", Path: "/user_management/organization_memberships/{id}/reactivate", Toolset: "user_management", Summary: "Reactivate a membership", Description: "Restores access and former roles. Fails if pending: the user must accept the invitation.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationMembership"}},
@@ -1517,7 +1890,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "PasswordReset"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
-	{ID: "user_management.radar_challenges.create", Method: "POST", Path: "/user_management/radar_challenges", Toolset: "user_management", Summary: "Text a Radar challenge code to a user", Description: "Sends an SMS code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant and the returned `verification_id`.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SendRadarSMSChallenge"}}, Responses: []optable.Response{
+	{ID: "user_management.radar_challenges.create", Method: "POST", Path: "/user_management/radar_challenges", Toolset: "user_management", Summary: "Text a Radar challenge code to a user", Description: "Texts a code after Radar challenged an attempt. Finish with authenticate's Radar SMS grant.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SendRadarSMSChallenge"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "RadarSMSChallenge"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
@@ -1528,10 +1901,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "user_management.redirect_uris.list", Method: "GET", Path: "/user_management/redirect_uris", Toolset: "user_management", Summary: "List allowed redirect URIs", Description: "Callback URLs; `default` marks the default one.", Parameters: []optable.Parameter{
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "RedirectURIList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1570,10 +1943,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "organization", In: "query", Deprecated: true, Description: "Deprecated: use `organization_id`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "organization_id", In: "query", Description: "Members of this `org_…`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "email", In: "query", Description: "Users with this address.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "UserList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1668,15 +2041,70 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "user_management.users.sessions.list", Method: "GET", Path: "/user_management/users/{id}/sessions", Toolset: "user_management", Summary: "List a user's active sessions", Description: "Active only. Shows IP, browser, sign-in method and any impersonator.", Parameters: []optable.Parameter{
 		{Name: "id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "SessionList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}, Extensions: []optable.Extension{
 		{Name: "x-keywords", JSON: `"where somebody is logged in, devices"`},
+	}},
+	{ID: "user_management.waitlist_entries.delete", Method: "DELETE", Path: "/user_management/waitlist_entries/{id}", Toolset: "user_management", Summary: "Remove someone from a waitlist", Description: "Irreversible. Does not revoke an invitation sent on approval.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`wl_user_…`.", Schema: optable.Schema{Types: optable.String}},
+	}, Responses: []optable.Response{
+		{Status: 204},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}},
+	{ID: "user_management.waitlist_entries.approve.create", Method: "POST", Path: "/user_management/waitlist_entries/{id}/approve", Toolset: "user_management", Summary: "Approve a waitlist entry", Description: "Emails an invitation. If that fails do not retry: the entry is approved; create or resend the invitation.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`wl_user_…`.", Schema: optable.Schema{Types: optable.String}},
+	}, Responses: []optable.Response{
+		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "WaitlistEntry"}},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"Approve"`},
+		{Name: "x-sends-email", JSON: "true"},
+	}},
+	{ID: "user_management.waitlist_entries.deny.create", Method: "POST", Path: "/user_management/waitlist_entries/{id}/deny", Toolset: "user_management", Summary: "Deny a waitlist entry", Description: "Pending entries only, without an email; approving reverses it.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`wl_user_…`.", Schema: optable.Schema{Types: optable.String}},
+	}, Responses: []optable.Response{
+		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "WaitlistEntry"}},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-go-method", JSON: `"Deny"`},
+	}},
+	{ID: "user_management.waitlists.list", Method: "GET", Path: "/user_management/waitlists", Toolset: "user_management", Summary: "List waitlists", Description: "All of the environment, in one page.", Responses: []optable.Response{
+		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "WaitlistList"}},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}},
+	{ID: "user_management.waitlists.get", Method: "GET", Path: "/user_management/waitlists/{id}", Toolset: "user_management", Summary: "Get a waitlist", Description: "Times only. `default` is not found before its first entry.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`waitlist_…`, or `default`.", Schema: optable.Schema{Types: optable.String}},
+	}, Responses: []optable.Response{
+		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Waitlist"}},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}},
+	{ID: "user_management.waitlists.entries.list", Method: "GET", Path: "/user_management/waitlists/{id}/entries", Toolset: "user_management", Summary: "List the entries of a waitlist", Description: "Who asked for access, by state or exact email.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`waitlist_…`, or `default`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "state", In: "query", Description: "Decision made.", Schema: optable.Schema{Ref: "WaitlistUserState"}},
+		{Name: "email", In: "query", Description: "Whole address.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
+	}, Responses: []optable.Response{
+		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "WaitlistEntryList"}},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-keywords", JSON: `"sign-ups that wait for approval"`},
+	}},
+	{ID: "user_management.waitlists.entries.create", Method: "POST", Path: "/user_management/waitlists/{id}/entries", Toolset: "user_management", Summary: "Put an email address on a waitlist", Description: "A known address returns its entry; a user's is refused. Emails only if asked to.", Parameters: []optable.Parameter{
+		{Name: "id", In: "path", Required: true, Description: "`waitlist_…`, or `default`.", Schema: optable.Schema{Types: optable.String}},
+	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateWaitlistEntry"}}, Responses: []optable.Response{
+		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "WaitlistEntry"}},
+		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
+	}, Extensions: []optable.Extension{
+		{Name: "x-sends-email", JSON: "true"},
 	}},
 	{ID: "vault.keys.data_key.create", Method: "POST", Path: "/vault/v1/keys/data-key", Toolset: "vault", Summary: "Generate a data key for local encryption", Description: "Returns a plaintext key, secret, to use and discard, and its encrypted blob to store.", Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateDataKey"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataKey"}},
@@ -1702,8 +2130,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "vault.kv.list", Method: "GET", Path: "/vault/v1/kv", Toolset: "vault", Summary: "List vault objects", Description: "IDs and names only; get an object for its value.", Parameters: []optable.Parameter{
 		{Name: "search", In: "query", Description: "Name, or structured search as JSON.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "updatedAfter", In: "query", Description: "Only objects changed since.", Schema: optable.Schema{Types: optable.String, Format: "date-time"}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1"}},
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1"}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "VaultSortOrder"}},
 	}, Responses: []optable.Response{
@@ -1726,13 +2154,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"read a secret by name"`},
 	}},
 	{ID: "vault.kv.get", Method: "GET", Path: "/vault/v1/kv/{id}", Toolset: "vault", Summary: "Read a vault object by ID", Description: "Returns the decrypted value, a secret. For metadata only, use the metadata call.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Object's ID.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "ID of the value in the vault.", Schema: optable.Schema{Types: optable.String}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "VaultObject"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "vault.kv.update", Method: "PUT", Path: "/vault/v1/kv/{id}", Toolset: "vault", Summary: "Replace the value of a vault object", Description: "Encrypts and stores a new value; name and context stay.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Object's ID.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "ID of the value in the vault.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateVaultObject"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "VaultObjectDescription"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1740,20 +2168,20 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"change a secret"`},
 	}},
 	{ID: "vault.kv.delete", Method: "DELETE", Path: "/vault/v1/kv/{id}", Toolset: "vault", Summary: "Delete a vault object", Description: "Deletes the object with its encrypted value.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Object's ID.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "ID of the value in the vault.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "version_check", In: "query", Description: "Delete only if this is the current version ID.", Schema: optable.Schema{Types: optable.String}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "VaultObjectDeletion"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "vault.kv.metadata.get", Method: "GET", Path: "/vault/v1/kv/{id}/metadata", Toolset: "vault", Summary: "Describe a vault object", Description: "Name, key context, version and last editor, without decrypting the value.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Object's ID.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "ID of the value in the vault.", Schema: optable.Schema{Types: optable.String}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "VaultObjectDescription"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "vault.kv.versions.list", Method: "GET", Path: "/vault/v1/kv/{id}/versions", Toolset: "vault", Summary: "List the versions of a vault object", Description: "ID, size and value hash of each version; no values.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "Object's ID.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "ID of the value in the vault.", Schema: optable.Schema{Types: optable.String}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "VaultObjectVersionList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1761,10 +2189,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"previous values, history"`},
 	}},
 	{ID: "webhook_endpoints.list", Method: "GET", Path: "/webhook_endpoints", Toolset: "webhooks", Summary: "List webhook endpoints", Description: "Every endpoint with URL, status, events and signing secret; keep the response private.", Parameters: []optable.Parameter{
-		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`; gives the page before it. Not together with `after`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "limit", In: "query", Description: "How many entries the page may hold.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
-		{Name: "order", In: "query", Description: "Sort direction by time of creation.", Schema: optable.Schema{Ref: "SortOrder", Default: `"desc"`}},
+		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
+		{Name: "order", In: "query", Description: "By time of creation; newest first if absent.", Schema: optable.Schema{Ref: "SortOrder"}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "WebhookEndpointList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1833,10 +2261,38 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "AddRolePermission", Types: optable.Object, Description: "The permission to add to a role.", Properties: []optable.Property{
 		{Name: "slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Permission's slug."}},
 	}},
+	{Name: "AddSAMLIDPSigningCertificate", Types: optable.Object, Description: "The certificate to trust.", Properties: []optable.Property{
+		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "X.509 certificate in PEM."}},
+	}},
+	{Name: "AgentBlueprint", Types: optable.Object, Description: "A kind of agent: what its agents may do, for whom, and for how long.", Properties: []optable.Property{
+		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `agent_blueprint`.", Const: `"agent_blueprint"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `agent_blueprint_…`.", Example: `"agent_blueprint_01KB3V0T9QW6M2E8ZC4HJX7RFD"`}},
+		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name, unique."}},
+		{Name: "description", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "What its agents do; null if not given."}},
+		{Name: "permissions", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Slugs of the permissions that its agents have at most.", Items: &optable.Schema{Types: optable.String}}},
+		{Name: "invocable_by", Required: true, Schema: optable.Schema{Ref: "AgentBlueprintInvocableBy", Description: "Who may use its agents."}},
+		{Name: "session_settings", Required: true, Schema: optable.Schema{Ref: "AgentBlueprintSessionSettings", Description: "How long sessions and tokens last."}},
+		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
+		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
+	}},
+	{Name: "AgentBlueprintInvocableBy", Types: optable.Object, Description: "Who may use the agents of a blueprint; an empty list restricts nobody.", Properties: []optable.Property{
+		{Name: "role_slugs", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Roles whose members may.", Items: &optable.Schema{Types: optable.String}}},
+		{Name: "organization_ids", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Organizations that may, `org_…`.", Items: &optable.Schema{Types: optable.String}}},
+	}},
+	{Name: "AgentBlueprintList", Types: optable.Object, Description: "One page of agent blueprint entries.", Properties: []optable.Property{
+		{Name: "object", Schema: optable.Schema{Types: optable.String, Description: "Always `list`.", Const: `"list"`}},
+		{Name: "list_metadata", Schema: optable.Schema{Ref: "ListMetadata", Description: "Cursors of the neighbouring pages."}},
+		{Name: "data", Schema: optable.Schema{Types: optable.Array, Description: "Entries of this page.", Items: &optable.Schema{Ref: "AgentBlueprint"}}},
+	}},
+	{Name: "AgentBlueprintSessionSettings", Types: optable.Object, Description: "How long sessions of an agent and their tokens last.", Properties: []optable.Property{
+		{Name: "max_age_seconds", Required: true, Schema: optable.Schema{Types: optable.Integer, Description: "Seconds until a session ends."}},
+		{Name: "access_token_ttl_seconds", Required: true, Schema: optable.Schema{Types: optable.Integer, Description: "Seconds until an access token ends."}},
+		{Name: "refresh_token_ttl_seconds", Required: true, Schema: optable.Schema{Types: optable.Integer, Description: "Seconds until a refresh token ends."}},
+	}},
 	{Name: "AgentClaim", Types: optable.Object, Description: "A claim attempt linked to a user, with the code to finish it.", Properties: []optable.Property{
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID of the agent's registration.", Example: `"agent_reg_01KEECPK9STVH77FEP7SM3HSWC"`}},
 		{Name: "status", Required: true, Schema: optable.Schema{Ref: "AgentRegistrationStatus", Description: "State of the agent's registration."}},
-		{Name: "user_code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Code the agent needs to finish the claim.", Secret: true}},
+		{Name: "user_code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Code the agent needs to finish the claim.", Secret: true, Format: "password"}},
 		{Name: "organizations", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "The user's organizations, to choose where the agent goes.", Items: &optable.Schema{Ref: "AgentClaimOrganization"}}},
 	}},
 	{Name: "AgentClaimCompletion", Types: optable.Object, Description: "Record that an agent's claim was completed.", Properties: []optable.Property{
@@ -1865,6 +2321,22 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
 	}},
+	{Name: "AgentInstance", Types: optable.Object, Description: "An agent of a blueprint in one organization.", Properties: []optable.Property{
+		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `agent_instance`.", Const: `"agent_instance"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `agent_…`.", Example: `"agent_01KB3V4R8YQ2F5N7WD6MTS9XGE"`}},
+		{Name: "agent_blueprint_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Blueprint it follows, `agent_blueprint_…`."}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization it acts in, `org_…`."}},
+		{Name: "organization_membership_id", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Member it acts for, `om_…`; null if autonomous."}},
+		{Name: "type", Required: true, Schema: optable.Schema{Ref: "AgentInstanceType", Description: "Whether it acts for a member."}},
+		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
+		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
+	}},
+	{Name: "AgentInstanceList", Types: optable.Object, Description: "One page of agent instance entries.", Properties: []optable.Property{
+		{Name: "object", Schema: optable.Schema{Types: optable.String, Description: "Always `list`.", Const: `"list"`}},
+		{Name: "list_metadata", Schema: optable.Schema{Ref: "ListMetadata", Description: "Cursors of the neighbouring pages."}},
+		{Name: "data", Schema: optable.Schema{Types: optable.Array, Description: "Entries of this page.", Items: &optable.Schema{Ref: "AgentInstance"}}},
+	}},
+	{Name: "AgentInstanceType", Types: optable.String, Description: "Whether an agent acts for a member or on its own.", Enum: []string{`"delegated"`, `"autonomous"`}},
 	{Name: "AgentRegistration", Types: optable.Object, Description: "An agent registered to an organization, with its identity and claim.", Properties: []optable.Property{
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Agent registration's ID.", Example: `"agent_reg_01KGA9YF3MPTDCA5HR19HNJSDG"`}},
 		{Name: "agent_identity", Required: true, Schema: optable.Schema{Ref: "AgentIdentity", Description: "Identity the agent acts under."}},
@@ -1884,6 +2356,42 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "AgentRegistrationKind", Types: optable.String, Description: "How an agent registered: without identity, by service authentication, or with an identity assertion.", Enum: []string{`"anonymous"`, `"service_auth"`, `"identity_assertion"`}},
 	{Name: "AgentRegistrationStatus", Types: optable.String, Description: "State of an agent's registration; `expired` and `revoked` ones no longer hold.", Enum: []string{`"unverified"`, `"verified"`, `"expired"`, `"revoked"`}},
+	{Name: "AgentSession", Types: optable.Object, Description: "A session of an agent instance, from its first token to its end.", Properties: []optable.Property{
+		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `agent_instance_session`.", Const: `"agent_instance_session"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `agent_session_…`.", Example: `"agent_session_01KB3V6C1KZ8P4J0RXA5HVN3TQ"`}},
+		{Name: "agent_instance_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Instance that acts in it, `agent_…`."}},
+		{Name: "status", Required: true, Schema: optable.Schema{Ref: "AgentSessionStatus", Description: "Whether it goes on; a revoked one stays `revoked`."}},
+		{Name: "expires_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "When it ends.", Format: "date-time"}},
+		{Name: "revoked_at", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "When it was revoked; null if it was not.", Format: "date-time"}},
+		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
+		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
+	}},
+	{Name: "AgentSessionList", Types: optable.Object, Description: "One page of agent session entries.", Properties: []optable.Property{
+		{Name: "object", Schema: optable.Schema{Types: optable.String, Description: "Always `list`.", Const: `"list"`}},
+		{Name: "list_metadata", Schema: optable.Schema{Ref: "ListMetadata", Description: "Cursors of the neighbouring pages."}},
+		{Name: "data", Schema: optable.Schema{Types: optable.Array, Description: "Entries of this page.", Items: &optable.Schema{Ref: "AgentSession"}}},
+	}},
+	{Name: "AgentSessionStatus", Types: optable.String, Description: "State of an agent's session.", Enum: []string{`"active"`, `"revoked"`, `"expired"`}},
+	{Name: "AgentToken", Types: optable.Object, Description: "Tokens of an agent, with the session that they belong to.", Properties: []optable.Property{
+		{Name: "access_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "JWT that the agent presents; secret.", Secret: true}},
+		{Name: "token_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `Bearer`.", Const: `"Bearer"`}},
+		{Name: "expires_in", Required: true, Schema: optable.Schema{Types: optable.Integer, Description: "Seconds until the access token expires."}},
+		{Name: "refresh_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Gets the next access token, once; secret.", Secret: true}},
+		{Name: "agent_instance_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Agent instance, `agent_…`."}},
+		{Name: "new_instance", Required: true, Schema: optable.Schema{Types: optable.Boolean, Description: "True if this call created the instance."}},
+		{Name: "agent_instance_session_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Session, `agent_session_…`."}},
+		{Name: "permissions", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Slugs of the permissions in effect.", Items: &optable.Schema{Types: optable.String}}},
+	}},
+	{Name: "AgentTokenValidation", Types: optable.Object, Description: "What a valid agent token stands for.", Properties: []optable.Property{
+		{Name: "valid", Required: true, Schema: optable.Schema{Types: optable.Boolean, Description: "Always true; an invalid token is an error.", Const: "true"}},
+		{Name: "agent_instance_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Agent instance, `agent_…`."}},
+		{Name: "agent_instance_session_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Session, `agent_session_…`."}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization it acts in, `org_…`."}},
+		{Name: "permissions", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Slugs of the permissions in effect.", Items: &optable.Schema{Types: optable.String}}},
+		{Name: "intent", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Purpose of the session; null if not said."}},
+		{Name: "acting_user_id", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "User it acts for, `user_…`; null if it acts on its own."}},
+		{Name: "session_expires_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "When the session ends, in ISO 8601."}},
+	}},
 	{Name: "Application", Types: optable.Object, Description: "A Connect application: an OAuth or M2M client of your environment.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `connect_application`.", Const: `"connect_application"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Application's own ID, distinct from its client ID.", Example: `"conn_app_01K7DJE375TNKERNGRFZV6JCWS"`}},
@@ -1919,13 +2427,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "role_slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Role given."}},
 		{Name: "resource_id", Schema: optable.Schema{Types: optable.String, Description: "`authz_resource_…`. No resource field: the organization."}},
 		{Name: "resource_external_id", Schema: optable.Schema{Types: optable.String, Description: "Your ID; with `resource_type_slug`."}},
-		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "With `resource_external_id`."}},
+		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "Slug of the resource's type."}},
 	}},
 	{Name: "AssignRole", Types: optable.Object, Description: "A role for a member, and the resource to hold it on.", Properties: []optable.Property{
 		{Name: "role_slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Role given."}},
 		{Name: "resource_id", Schema: optable.Schema{Types: optable.String, Description: "`authz_resource_…`; not with external ID."}},
 		{Name: "resource_external_id", Schema: optable.Schema{Types: optable.String, Description: "Your ID; with `resource_type_slug`."}},
-		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "With `resource_external_id`."}},
+		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "Slug of the resource's type."}},
 	}},
 	{Name: "AssignmentKind", Types: optable.String, Description: "Which access counts: `direct`, only by roles on the resource itself; `indirect`, inherited ones too.", Enum: []string{`"direct"`, `"indirect"`}},
 	{Name: "AuditLogAction", Types: optable.Object, Description: "A kind of event that audit logs record, with its schema.", Properties: []optable.Property{
@@ -1953,7 +2461,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "actor", Required: true, Schema: optable.Schema{Ref: "AuditLogEventActor", Description: "Who did it."}},
 		{Name: "targets", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "What it was done to.", Items: &optable.Schema{Ref: "AuditLogEventTarget"}}},
 		{Name: "context", Required: true, Schema: optable.Schema{Ref: "AuditLogEventContext", Description: "Where it came from."}},
-		{Name: "metadata", Schema: optable.Schema{Types: optable.Object, Description: "Your own key-value data.", Additional: &optable.Schema{AnyOf: []optable.Schema{
+		{Name: "metadata", Schema: optable.Schema{Types: optable.Object, Description: "Your own metadata.", Additional: &optable.Schema{AnyOf: []optable.Schema{
 			{Types: optable.String, MaxLength: 500},
 			{Types: optable.Number},
 			{Types: optable.Boolean},
@@ -1964,7 +2472,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID in your system."}},
 		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Kind, in your terms."}},
 		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "Display name."}},
-		{Name: "metadata", Schema: optable.Schema{Types: optable.Object, Description: "Your own key-value data.", Additional: &optable.Schema{AnyOf: []optable.Schema{
+		{Name: "metadata", Schema: optable.Schema{Types: optable.Object, Description: "Your own metadata.", Additional: &optable.Schema{AnyOf: []optable.Schema{
 			{Types: optable.String, MaxLength: 500},
 			{Types: optable.Number},
 			{Types: optable.Boolean},
@@ -1981,7 +2489,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID in your system."}},
 		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Kind, as in the action's schema."}},
 		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "Display name."}},
-		{Name: "metadata", Schema: optable.Schema{Types: optable.Object, Description: "Your own key-value data.", Additional: &optable.Schema{AnyOf: []optable.Schema{
+		{Name: "metadata", Schema: optable.Schema{Types: optable.Object, Description: "Your own metadata.", Additional: &optable.Schema{AnyOf: []optable.Schema{
 			{Types: optable.String, MaxLength: 500},
 			{Types: optable.Number},
 			{Types: optable.Boolean},
@@ -2017,7 +2525,21 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "metadata", Schema: optable.Schema{Types: optable.Object, Description: "JSON Schema of this target's metadata.", Additional: &optable.Schema{}}},
 	}},
 	{Name: "AuditLogsRetention", Types: optable.Object, Description: "How long an organization's audit log events are kept.", Properties: []optable.Property{
-		{Name: "retention_period_in_days", Required: true, Schema: optable.Schema{Types: optable.Integer | optable.Null, Description: "Days until events are permanently deleted: 30 or 365; null when not set."}},
+		{Name: "retention_period_in_days", Required: true, Schema: optable.Schema{Types: optable.Integer | optable.Null, Description: "Days until events are permanently deleted: 30 to 330 in steps of 30, or 365 to 3650 in steps of 365; null when not set."}},
+	}},
+	{Name: "AuditLogsRetentionPeriod", Types: optable.String, Description: "Months or years that audit log events are kept.", Enum: []string{`"1_MONTH"`, `"2_MONTHS"`, `"3_MONTHS"`, `"4_MONTHS"`, `"5_MONTHS"`, `"6_MONTHS"`, `"7_MONTHS"`, `"8_MONTHS"`, `"9_MONTHS"`, `"10_MONTHS"`, `"11_MONTHS"`, `"1_YEAR"`, `"2_YEARS"`, `"3_YEARS"`, `"4_YEARS"`, `"5_YEARS"`, `"6_YEARS"`, `"7_YEARS"`, `"8_YEARS"`, `"9_YEARS"`, `"10_YEARS"`}},
+	{Name: "AuthKitOAuthResource", Types: optable.Object, Description: "An MCP server that AuthKit issues tokens for, by its URI.", Properties: []optable.Property{
+		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `authkit_oauth_resource`.", Const: `"authkit_oauth_resource"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `authkit_oauth_resource_…`.", Example: `"authkit_oauth_resource_01KB3VKC5B9F2T8WQ7YRX4D0HM"`}},
+		{Name: "uri", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Resource indicator (RFC 8707)."}},
+		{Name: "default", Required: true, Schema: optable.Schema{Types: optable.Boolean, Description: "True if it is taken where a client names none."}},
+		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation."}},
+		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change."}},
+	}},
+	{Name: "AuthKitOAuthResourceList", Types: optable.Object, Description: "One page of AuthKit OAuth resource entries.", Properties: []optable.Property{
+		{Name: "object", Schema: optable.Schema{Types: optable.String, Description: "Always `list`.", Const: `"list"`}},
+		{Name: "list_metadata", Schema: optable.Schema{Ref: "ListMetadata", Description: "Cursors of the neighbouring pages."}},
+		{Name: "data", Schema: optable.Schema{Types: optable.Array, Description: "Entries of this page.", Items: &optable.Schema{Ref: "AuthKitOAuthResource"}}},
 	}},
 	{Name: "AuthKitProvider", Types: optable.String, Description: "Where a sign-in is sent: `authkit` for the hosted AuthKit pages, otherwise straight to that OAuth provider.", Enum: []string{`"authkit"`, `"AppleOAuth"`, `"BitbucketOAuth"`, `"GitHubOAuth"`, `"GitLabOAuth"`, `"GoogleOAuth"`, `"IntuitOAuth"`, `"LinkedInOAuth"`, `"MicrosoftOAuth"`, `"SalesforceOAuth"`, `"SlackOAuth"`, `"VercelMarketplaceOAuth"`, `"VercelOAuth"`, `"XeroOAuth"`}},
 	{Name: "Authenticate", Description: "One way of signing in; `grant_type` tells which.", OneOf: []optable.Schema{
@@ -2027,6 +2549,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Ref: "AuthenticateWithMagicAuth"},
 		{Ref: "AuthenticateWithEmailVerification"},
 		{Ref: "AuthenticateWithTOTP"},
+		{Ref: "AuthenticateWithEmailCompletion"},
 		{Ref: "AuthenticateWithOrganizationSelection"},
 		{Ref: "AuthenticateWithRadarEmailChallenge"},
 		{Ref: "AuthenticateWithRadarSMSChallenge"},
@@ -2038,6 +2561,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Value: "urn:workos:oauth:grant-type:magic-auth:code", Ref: "AuthenticateWithMagicAuth"},
 		{Value: "urn:workos:oauth:grant-type:email-verification:code", Ref: "AuthenticateWithEmailVerification"},
 		{Value: "urn:workos:oauth:grant-type:mfa-totp", Ref: "AuthenticateWithTOTP"},
+		{Value: "urn:workos:oauth:grant-type:email-completion", Ref: "AuthenticateWithEmailCompletion"},
 		{Value: "urn:workos:oauth:grant-type:organization-selection", Ref: "AuthenticateWithOrganizationSelection"},
 		{Value: "urn:workos:oauth:grant-type:radar-email-challenge:code", Ref: "AuthenticateWithRadarEmailChallenge"},
 		{Value: "urn:workos:oauth:grant-type:radar-sms-challenge:code", Ref: "AuthenticateWithRadarSMSChallenge"},
@@ -2047,42 +2571,53 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
 		{Name: "client_secret", Schema: optable.Schema{Types: optable.String, Description: "Secret. Public clients omit it, e.g. with `code_verifier`."}},
 		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Code grant.", Const: `"authorization_code"`}},
-		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Code from the redirect."}},
-		{Name: "code_verifier", Schema: optable.Schema{Types: optable.String, Description: "PKCE verifier behind the `code_challenge`."}},
+		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Code from the redirect.", Secret: true, Format: "password"}},
+		{Name: "code_verifier", Schema: optable.Schema{Types: optable.String, Description: "PKCE verifier behind the `code_challenge`.", Secret: true, Format: "password"}},
 		{Name: "invitation_token", Schema: optable.Schema{Types: optable.String, Description: "Accepted on sign-in."}},
 		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "User's IP address."}},
 		{Name: "device_id", Schema: optable.Schema{Types: optable.String, Description: "User's device."}},
-		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User's browser string."}},
+		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User agent."}},
 		{Name: "signals_id", Schema: optable.Schema{Types: optable.String, Description: "Radar signals ID."}},
 	}},
 	{Name: "AuthenticateWithDeviceCode", Types: optable.Object, Description: "Sign-in of a CLI or device, polled with its device code (RFC 8628).", Properties: []optable.Property{
 		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
 		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Device code grant.", Const: `"urn:ietf:params:oauth:grant-type:device_code"`}},
-		{Name: "device_code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "From the device authorization; secret."}},
+		{Name: "device_code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "From the device authorization; secret.", Secret: true, Format: "password"}},
 		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "User's IP address."}},
 		{Name: "device_id", Schema: optable.Schema{Types: optable.String, Description: "User's device."}},
-		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User's browser string."}},
+		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User agent."}},
+	}},
+	{Name: "AuthenticateWithEmailCompletion", Types: optable.Object, Description: "Continues a sign-in whose provider gave no email address, with the one the user typed.", Properties: []optable.Property{
+		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
+		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Application's secret."}},
+		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Email completion grant.", Const: `"urn:workos:oauth:grant-type:email-completion"`}},
+		{Name: "email_completion_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "From the `email_completion_required` error; secret."}},
+		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Address the user typed."}},
+		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "User's IP address."}},
+		{Name: "device_id", Schema: optable.Schema{Types: optable.String, Description: "User's device."}},
+		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User agent."}},
+		{Name: "signals_id", Schema: optable.Schema{Types: optable.String, Description: "Radar signals ID."}},
 	}},
 	{Name: "AuthenticateWithEmailVerification", Types: optable.Object, Description: "Continues a sign-in that waits for the user's email address to be verified.", Properties: []optable.Property{
 		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
 		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Application's secret."}},
 		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Email verification grant.", Const: `"urn:workos:oauth:grant-type:email-verification:code"`}},
-		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Emailed code."}},
+		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Emailed code.", Secret: true, Format: "password"}},
 		{Name: "pending_authentication_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "From the earlier attempt; secret."}},
 		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "User's IP address."}},
 		{Name: "device_id", Schema: optable.Schema{Types: optable.String, Description: "User's device."}},
-		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User's browser string."}},
+		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User agent."}},
 	}},
 	{Name: "AuthenticateWithMagicAuth", Types: optable.Object, Description: "Sign-in with an emailed one-time code.", Properties: []optable.Property{
 		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
 		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Application's secret."}},
 		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Magic Auth grant.", Const: `"urn:workos:oauth:grant-type:magic-auth:code"`}},
-		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Magic Auth code."}},
+		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Magic Auth code.", Secret: true, Format: "password"}},
 		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Address the code was made for."}},
 		{Name: "invitation_token", Schema: optable.Schema{Types: optable.String, Description: "Accepted on sign-in."}},
 		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "User's IP address."}},
 		{Name: "device_id", Schema: optable.Schema{Types: optable.String, Description: "User's device."}},
-		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User's browser string."}},
+		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User agent."}},
 		{Name: "radar_auth_attempt_id", Schema: optable.Schema{Types: optable.String, Description: "Existing attempt, `radar_auth_attempt_…`."}},
 	}},
 	{Name: "AuthenticateWithOrganizationSelection", Types: optable.Object, Description: "Continues a sign-in once the user has chosen one of their organizations.", Properties: []optable.Property{
@@ -2093,7 +2628,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Chosen by the user, `org_…`."}},
 		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "User's IP address."}},
 		{Name: "device_id", Schema: optable.Schema{Types: optable.String, Description: "User's device."}},
-		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User's browser string."}},
+		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User agent."}},
 	}},
 	{Name: "AuthenticateWithPassword", Types: optable.Object, Description: "Sign-in with email address and password.", Properties: []optable.Property{
 		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
@@ -2104,7 +2639,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "invitation_token", Schema: optable.Schema{Types: optable.String, Description: "Accepted on sign-in."}},
 		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "User's IP address."}},
 		{Name: "device_id", Schema: optable.Schema{Types: optable.String, Description: "User's device."}},
-		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User's browser string."}},
+		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User agent."}},
 		{Name: "signals_id", Schema: optable.Schema{Types: optable.String, Description: "Radar signals ID."}},
 		{Name: "radar_auth_attempt_id", Schema: optable.Schema{Types: optable.String, Description: "Existing attempt, `radar_auth_attempt_…`."}},
 	}},
@@ -2112,24 +2647,24 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
 		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Application's secret."}},
 		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Radar email challenge grant.", Const: `"urn:workos:oauth:grant-type:radar-email-challenge:code"`}},
-		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Emailed one-time code."}},
+		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Emailed one-time code.", Secret: true, Format: "password"}},
 		{Name: "radar_challenge_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`radar_challenge_…`."}},
 		{Name: "pending_authentication_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "From the earlier attempt; secret."}},
 		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "User's IP address."}},
 		{Name: "device_id", Schema: optable.Schema{Types: optable.String, Description: "User's device."}},
-		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User's browser string."}},
+		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User agent."}},
 	}},
 	{Name: "AuthenticateWithRadarSMSChallenge", Types: optable.Object, Description: "Continues a sign-in or sign-up that Radar stopped, with the code sent by SMS.", Properties: []optable.Property{
 		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
 		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Application's secret."}},
 		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Radar SMS challenge grant.", Const: `"urn:workos:oauth:grant-type:radar-sms-challenge:code"`}},
-		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "One-time SMS code."}},
+		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "One-time SMS code.", Secret: true, Format: "password"}},
 		{Name: "verification_id", Schema: optable.Schema{Types: optable.String, Description: "`vrf_…`. Required for sign-up; omit for sign-in."}},
 		{Name: "phone_number", Schema: optable.Schema{Types: optable.String, Description: "Number texted. Required for sign-up; omit for sign-in."}},
 		{Name: "pending_authentication_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "From the earlier attempt; secret."}},
 		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "User's IP address."}},
 		{Name: "device_id", Schema: optable.Schema{Types: optable.String, Description: "User's device."}},
-		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User's browser string."}},
+		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User agent."}},
 	}},
 	{Name: "AuthenticateWithRefreshToken", Types: optable.Object, Description: "Renewal of a session's tokens, optionally in another organization.", Properties: []optable.Property{
 		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
@@ -2139,23 +2674,23 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Scopes the session, `org_…`."}},
 		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "User's IP address."}},
 		{Name: "device_id", Schema: optable.Schema{Types: optable.String, Description: "User's device."}},
-		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User's browser string."}},
+		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User agent."}},
 	}},
 	{Name: "AuthenticateWithTOTP", Types: optable.Object, Description: "Second factor of a sign-in: a TOTP code for an MFA challenge.", Properties: []optable.Property{
 		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
 		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Application's secret."}},
 		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "MFA TOTP grant.", Const: `"urn:workos:oauth:grant-type:mfa-totp"`}},
-		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Authenticator app code."}},
+		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Authenticator app code.", Secret: true, Format: "password"}},
 		{Name: "pending_authentication_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "From the earlier attempt; secret."}},
 		{Name: "authentication_challenge_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "MFA challenge, `auth_challenge_…`."}},
 		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "User's IP address."}},
 		{Name: "device_id", Schema: optable.Schema{Types: optable.String, Description: "User's device."}},
-		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User's browser string."}},
+		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User agent."}},
 	}},
 	{Name: "Authentication", Types: optable.Object, Description: "A completed sign-in: the user and the tokens of the session.", Properties: []optable.Property{
 		{Name: "user", Required: true, Schema: optable.Schema{Ref: "User", Description: "User who signed in."}},
 		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Organization signed in to, `org_…`; absent if none was chosen."}},
-		{Name: "authkit_authorization_code", Schema: optable.Schema{Types: optable.String, Description: "Code another application can trade for tokens; secret.", Secret: true}},
+		{Name: "authkit_authorization_code", Schema: optable.Schema{Types: optable.String, Description: "Code another application can trade for tokens; secret.", Secret: true, Format: "password"}},
 		{Name: "access_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "JWT describing the session; secret.", Secret: true}},
 		{Name: "refresh_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Buys the next access token through the `refresh_token` grant; secret.", Secret: true}},
 		{Name: "authentication_method", Schema: optable.Schema{Ref: "AuthenticationMethod", Description: "How the session was started."}},
@@ -2166,7 +2701,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `authentication_challenge`.", Const: `"authentication_challenge"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `auth_challenge_…`.", Example: `"auth_challenge_01KNCG2CMPWDYZTB9J5RZ64S8W"`}},
 		{Name: "expires_at", Schema: optable.Schema{Types: optable.String, Description: "When it lapses; absent for TOTP factors.", Format: "date-time"}},
-		{Name: "code", Schema: optable.Schema{Types: optable.String, Description: "One-time code. Secret: never send it to the browser.", Secret: true}},
+		{Name: "code", Schema: optable.Schema{Types: optable.String, Description: "One-time code. Secret: never send it to the browser.", Secret: true, Format: "password"}},
 		{Name: "authentication_factor_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Challenged factor, `auth_factor_…`."}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
@@ -2197,6 +2732,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "AuthorizeDataIntegration", Types: optable.Object, Description: "Says who is to connect and where to return.", Properties: []optable.Property{
 		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`user_…`."}},
 		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Scopes the connection to it."}},
+		{Name: "connection_owner", Schema: optable.Schema{Ref: "DataIntegrationOwnership", Description: "`organization` needs `organization_id`."}},
 		{Name: "return_to", Schema: optable.Schema{Types: optable.String, Description: "Where the user lands afterwards.", Format: "uri"}},
 		{Name: "config", Schema: optable.Schema{Types: optable.Object, Description: "Only fields the provider declares at `installation` scope, such as Zendesk's `subdomain`; required ones unless set on the integration.", Additional: &optable.Schema{Types: optable.String}}},
 	}},
@@ -2231,13 +2767,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "data", Schema: optable.Schema{Types: optable.Array, Description: "Entries of this page.", Items: &optable.Schema{Ref: "CORSOrigin"}}},
 	}},
 	{Name: "ChallengeFactor", Types: optable.Object, Description: "Options of the challenge; empty for TOTP.", Properties: []optable.Property{
-		{Name: "sms_template", Schema: optable.Schema{Types: optable.String, Description: "SMS text; `{{code}}` becomes the code."}},
+		{Name: "sms_template", Schema: optable.Schema{Types: optable.String, Description: "SMS text without links; `{{code}}` becomes the code.", MaxLength: 160}},
 	}},
 	{Name: "CheckAuthorization", Types: optable.Object, Description: "The permission to check, and the resource to check it on.", Properties: []optable.Property{
 		{Name: "permission_slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Permission asked about."}},
 		{Name: "resource_id", Schema: optable.Schema{Types: optable.String, Description: "`authz_resource_…`; not with external ID."}},
 		{Name: "resource_external_id", Schema: optable.Schema{Types: optable.String, Description: "Your ID; with `resource_type_slug`."}},
-		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "With `resource_external_id`."}},
+		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "Slug of the resource's type."}},
 	}},
 	{Name: "ClientSecret", Types: optable.Object, Description: "A client secret of an application, without its value.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `connect_application_secret`.", Const: `"connect_application_secret"`}},
@@ -2260,19 +2796,22 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "config", Schema: optable.Schema{Types: optable.Object, Description: "Fields the provider declares. Only where organizations bring their own credentials; else set it on the data integration.", Additional: &optable.Schema{Types: optable.String}}},
 	}},
 	{Name: "ConfirmEmailChange", Types: optable.Object, Description: "The code that completes an email change.", Properties: []optable.Property{
-		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Emailed one-time code."}},
+		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Emailed one-time code.", Secret: true, Format: "password"}},
 	}},
 	{Name: "ConfirmEmailVerification", Types: optable.Object, Description: "The code that proves the current address.", Properties: []optable.Property{
-		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Emailed one-time code."}},
+		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Emailed one-time code.", Secret: true, Format: "password"}},
 	}},
 	{Name: "ConfirmPasswordReset", Types: optable.Object, Description: "A reset token and the password to set with it.", Properties: []optable.Property{
 		{Name: "token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "From the reset or its emailed link; secret."}},
 		{Name: "new_password", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Plain text; secret."}},
 	}},
-	{Name: "ConnectedAccount", Types: optable.Object, Description: "A user's connection to a third-party provider.", Properties: []optable.Property{
+	{Name: "ConnectedAccount", Types: optable.Object, Description: "A user's or an organization's connection to a third-party provider.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `connected_account`.", Const: `"connected_account"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `data_installation_…`.", Example: `"data_installation_01KYYSFA4PFRDFQG6ENC4111H7"`}},
-		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "User the connection belongs to, `user_…`."}},
+		{Name: "connection_role", Required: true, Schema: optable.Schema{Ref: "ConnectedAccountRole", Description: "Part among several connections to the provider."}},
+		{Name: "account_identifier", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "ID of the account at the provider; null if unknown."}},
+		{Name: "account_display_name", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Name to show for the account; null if unknown. May change."}},
+		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "User the connection belongs to, `user_…`; null if an organization does."}},
 		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Organization the connection is scoped to; null if none."}},
 		{Name: "scopes", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "OAuth scopes the user granted.", Items: &optable.Schema{Types: optable.String}}},
 		{Name: "auth_method", Schema: optable.Schema{Ref: "DataIntegrationAuthMethod", Description: "How the connection authenticates; absent means `oauth`."}},
@@ -2284,6 +2823,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation."}},
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change."}},
 	}},
+	{Name: "ConnectedAccountRole", Types: optable.String, Description: "Part of a connection among several to one provider. `compatibility` is the one that callers unaware of several get.", Enum: []string{`"compatibility"`, `"standard"`}},
 	{Name: "ConnectedAccountState", Types: optable.String, Description: "Whether a connection works: `connected` has valid tokens; `needs_reauthorization` waits for the user, mostly after a change of required scopes; `disconnected` has ended.", Enum: []string{`"connected"`, `"needs_reauthorization"`, `"disconnected"`}},
 	{Name: "Connection", Types: optable.Object, Description: "An SSO connection: an organization's link to one identity provider.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `connection`.", Const: `"connection"`}},
@@ -2302,15 +2842,27 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `connection_domain`.", Const: `"connection_domain"`}},
 		{Name: "domain", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Domain name, such as `example.com`."}},
 	}},
+	{Name: "ConnectionKeyPair", Types: optable.Object, Description: "A private key and its X.509 certificate, both in PEM.", Properties: []optable.Property{
+		{Name: "key", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Private key in PEM.", Secret: true, Format: "password"}},
+		{Name: "cert", Required: true, Schema: optable.Schema{Types: optable.String, Description: "X.509 in PEM."}},
+	}},
 	{Name: "ConnectionList", Types: optable.Object, Description: "One page of connection entries.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `list`.", Const: `"list"`}},
 		{Name: "data", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Entries of this page.", Items: &optable.Schema{Ref: "Connection"}}},
 		{Name: "list_metadata", Required: true, Schema: optable.Schema{Ref: "ListMetadata", Description: "Cursors of the neighbouring pages."}},
 	}},
+	{Name: "ConnectionStandardAttributes", Types: optable.Object, Description: "Names of the identity provider's attributes, by field of the profile; null for none.", Properties: []optable.Property{
+		{Name: "idp_id", Schema: optable.Schema{Types: optable.String, Description: "Of the ID."}},
+		{Name: "email", Schema: optable.Schema{Types: optable.String, Description: "Of the email."}},
+		{Name: "first_name", Schema: optable.Schema{Types: optable.String, Description: "Of the first name."}},
+		{Name: "last_name", Schema: optable.Schema{Types: optable.String, Description: "Of the last name."}},
+		{Name: "groups", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Of the groups."}},
+		{Name: "name", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Of the name."}},
+	}},
 	{Name: "ConnectionState", Types: optable.String, Description: "How far the connection's setup is. `requires_type`: identity provider not chosen yet; `draft`: setup unfinished; `active`: users can sign in; `deleting`: being removed.", Enum: []string{`"requires_type"`, `"draft"`, `"active"`, `"validating"`, `"inactive"`, `"deleting"`}},
 	{Name: "ConnectionStatus", Types: optable.String, Description: "Former connection state, deprecated: read `state`.", Enum: []string{`"linked"`, `"unlinked"`}},
-	{Name: "ConnectionType", Types: optable.String, Description: "Identity provider and protocol of a connection. `Pending`: not chosen yet; `Generic…` members: any provider of that protocol.", Enum: []string{`"Pending"`, `"ADFSSAML"`, `"AdpOidc"`, `"AppleOAuth"`, `"Auth0Migration"`, `"Auth0SAML"`, `"AzureSAML"`, `"BitbucketOAuth"`, `"CasSAML"`, `"ClassLinkSAML"`, `"CleverOIDC"`, `"CloudflareSAML"`, `"CyberArkSAML"`, `"DiscordOAuth"`, `"DuoSAML"`, `"EntraIdOIDC"`, `"GenericOIDC"`, `"GenericSAML"`, `"GitHubOAuth"`, `"GitLabOAuth"`, `"GoogleOAuth"`, `"GoogleOIDC"`, `"GoogleSAML"`, `"GrokOAuth"`, `"XOAuth"`, `"IntuitOAuth"`, `"JumpCloudSAML"`, `"KeycloakSAML"`, `"LastPassSAML"`, `"LinkedInOAuth"`, `"LoginGovOidc"`, `"MagicLink"`, `"MicrosoftOAuth"`, `"MiniOrangeSAML"`, `"NetIqSAML"`, `"OktaOIDC"`, `"OktaSAML"`, `"OneLoginSAML"`, `"OracleSAML"`, `"PingFederateSAML"`, `"PingOneSAML"`, `"RipplingSAML"`, `"SalesforceSAML"`, `"ShibbolethGenericSAML"`, `"ShibbolethSAML"`, `"SimpleSamlPhpSAML"`, `"SalesforceOAuth"`, `"SlackOAuth"`, `"TestIdp"`, `"VercelMarketplaceOAuth"`, `"VercelOAuth"`, `"VMwareSAML"`, `"XeroOAuth"`}},
-	{Name: "ConnectionTypeFilter", Types: optable.String, Description: "Identity provider and protocol to filter connections by.", Enum: []string{`"ADFSSAML"`, `"AdpOidc"`, `"AppleOAuth"`, `"Auth0SAML"`, `"AzureSAML"`, `"BitbucketOAuth"`, `"CasSAML"`, `"CloudflareSAML"`, `"ClassLinkSAML"`, `"CleverOIDC"`, `"CyberArkSAML"`, `"DiscordOAuth"`, `"DuoSAML"`, `"EntraIdOIDC"`, `"GenericOIDC"`, `"GenericSAML"`, `"GithubOAuth"`, `"GitLabOAuth"`, `"GoogleOAuth"`, `"GoogleOIDC"`, `"GoogleSAML"`, `"GrokOAuth"`, `"XOAuth"`, `"IntuitOAuth"`, `"JumpCloudSAML"`, `"KeycloakSAML"`, `"LastPassSAML"`, `"LinkedInOAuth"`, `"LoginGovOidc"`, `"MagicLink"`, `"MicrosoftOAuth"`, `"MiniOrangeSAML"`, `"NetIqSAML"`, `"OktaOIDC"`, `"OktaSAML"`, `"OneLoginSAML"`, `"OracleSAML"`, `"PingFederateSAML"`, `"PingOneSAML"`, `"RipplingSAML"`, `"SalesforceSAML"`, `"ShibbolethGenericSAML"`, `"ShibbolethSAML"`, `"SimpleSamlPhpSAML"`, `"SalesforceOAuth"`, `"SlackOAuth"`, `"VercelMarketplaceOAuth"`, `"VercelOAuth"`, `"VMwareSAML"`, `"XeroOAuth"`}},
+	{Name: "ConnectionType", Types: optable.String, Description: "Identity provider and protocol of a connection. `Pending`: not chosen yet; `Generic…` members: any provider of that protocol. `DiscordOAuth`, `GrokOAuth` and `XOAuth` are no longer offered.", Enum: []string{`"Pending"`, `"ADFSSAML"`, `"AdpOidc"`, `"AppleOAuth"`, `"Auth0Migration"`, `"Auth0SAML"`, `"AzureSAML"`, `"BitbucketOAuth"`, `"CasSAML"`, `"ClassLinkSAML"`, `"CleverOIDC"`, `"CloudflareSAML"`, `"CyberArkSAML"`, `"DiscordOAuth"`, `"DuoSAML"`, `"EntraIdOIDC"`, `"GenericOIDC"`, `"GenericSAML"`, `"GitHubOAuth"`, `"GitLabOAuth"`, `"GoogleOAuth"`, `"GoogleOIDC"`, `"GoogleSAML"`, `"GrokOAuth"`, `"XOAuth"`, `"IntuitOAuth"`, `"JumpCloudSAML"`, `"KeycloakSAML"`, `"LastPassSAML"`, `"LinkedInOAuth"`, `"LoginGovOidc"`, `"MagicLink"`, `"MicrosoftOAuth"`, `"MiniOrangeSAML"`, `"NetIqSAML"`, `"OktaOIDC"`, `"OktaSAML"`, `"OneLoginSAML"`, `"OracleSAML"`, `"PingFederateSAML"`, `"PingOneSAML"`, `"RipplingSAML"`, `"SalesforceSAML"`, `"ShibbolethGenericSAML"`, `"ShibbolethSAML"`, `"SimpleSamlPhpSAML"`, `"SalesforceOAuth"`, `"SlackOAuth"`, `"TestIdp"`, `"VercelMarketplaceOAuth"`, `"VercelOAuth"`, `"VMwareSAML"`, `"XeroOAuth"`}},
+	{Name: "ConnectionTypeFilter", Types: optable.String, Description: "Identity provider and protocol to filter connections by.", Enum: []string{`"ADFSSAML"`, `"AdpOidc"`, `"AppleOAuth"`, `"Auth0SAML"`, `"AzureSAML"`, `"BitbucketOAuth"`, `"CasSAML"`, `"CloudflareSAML"`, `"ClassLinkSAML"`, `"CleverOIDC"`, `"CyberArkSAML"`, `"DuoSAML"`, `"EntraIdOIDC"`, `"GenericOIDC"`, `"GenericSAML"`, `"GithubOAuth"`, `"GitLabOAuth"`, `"GoogleOAuth"`, `"GoogleOIDC"`, `"GoogleSAML"`, `"IntuitOAuth"`, `"JumpCloudSAML"`, `"KeycloakSAML"`, `"LastPassSAML"`, `"LinkedInOAuth"`, `"LoginGovOidc"`, `"MagicLink"`, `"MicrosoftOAuth"`, `"MiniOrangeSAML"`, `"NetIqSAML"`, `"OktaOIDC"`, `"OktaSAML"`, `"OneLoginSAML"`, `"OracleSAML"`, `"PingFederateSAML"`, `"PingOneSAML"`, `"RipplingSAML"`, `"SalesforceSAML"`, `"ShibbolethGenericSAML"`, `"ShibbolethSAML"`, `"SimpleSamlPhpSAML"`, `"SalesforceOAuth"`, `"SlackOAuth"`, `"VercelMarketplaceOAuth"`, `"VercelOAuth"`, `"VMwareSAML"`, `"XeroOAuth"`}},
 	{Name: "ConsentOption", Types: optable.Object, Description: "A choice to put to the user at consent, tied to a claim.", Properties: []optable.Property{
 		{Name: "claim", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Claim name."}},
 		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "A pick from `choices`.", Const: `"enum"`}},
@@ -2321,6 +2873,38 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "value", Schema: optable.Schema{Types: optable.String, Description: "Value it stands for."}},
 		{Name: "label", Schema: optable.Schema{Types: optable.String, Description: "Shown to the user."}},
 	}},
+	{Name: "CreateAgentBlueprint", Types: optable.Object, Description: "Name and limits of a new kind of agent.", Properties: []optable.Property{
+		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Unique.", MinLength: 1, MaxLength: 255}},
+		{Name: "description", Schema: optable.Schema{Types: optable.String, Description: "What its agents do.", MinLength: 1, MaxLength: 1000}},
+		{Name: "permissions", Schema: optable.Schema{Types: optable.Array, Description: "Upper limit for its agents.", Default: "[]", Items: &optable.Schema{Types: optable.String, MinLength: 1}, MaxItems: 1000}},
+		{Name: "invocable_by", Schema: optable.Schema{Ref: "CreateAgentBlueprintInvocableBy", Description: "Who may use its agents.", Default: "{}"}},
+		{Name: "session_settings", Schema: optable.Schema{Ref: "CreateAgentBlueprintSessionSettings", Description: "Session settings.", Default: `{"access_token_ttl_seconds":300,"max_age_seconds":3600,"refresh_token_ttl_seconds":3600}`}},
+	}},
+	{Name: "CreateAgentBlueprintInvocableBy", Types: optable.Object, Description: "Who may use the agents of a new blueprint.", Properties: []optable.Property{
+		{Name: "role_slugs", Schema: optable.Schema{Types: optable.Array, Description: "Empty: any role.", Default: "[]", Items: &optable.Schema{Types: optable.String, MinLength: 1}, MaxItems: 100}},
+		{Name: "organization_ids", Schema: optable.Schema{Types: optable.Array, Description: "Empty: any organization.", Default: "[]", Items: &optable.Schema{Types: optable.String, MinLength: 1}, MaxItems: 1000}},
+	}},
+	{Name: "CreateAgentBlueprintSessionSettings", Types: optable.Object, Description: "Lifetimes of the sessions and tokens of a new blueprint.", Properties: []optable.Property{
+		{Name: "max_age_seconds", Required: true, Schema: optable.Schema{Types: optable.Integer, Description: "Max age in seconds.", Maximum: "31536000", ExclusiveMinimum: "0"}},
+		{Name: "access_token_ttl_seconds", Required: true, Schema: optable.Schema{Types: optable.Integer, Description: "Access token TTL in seconds.", Maximum: "3600", ExclusiveMinimum: "0"}},
+		{Name: "refresh_token_ttl_seconds", Required: true, Schema: optable.Schema{Types: optable.Integer, Description: "Refresh token TTL in seconds.", Maximum: "5184000", ExclusiveMinimum: "0"}},
+	}},
+	{Name: "CreateAgentDelegatedAgentToken", Types: optable.Object, Description: "A token for an agent that another agent calls.", Properties: []optable.Property{
+		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Acts for another agent.", Const: `"agent_delegated"`}},
+		{Name: "agent_access_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Access token of the calling agent.", MinLength: 1}},
+		{Name: "intent", Schema: optable.Schema{Types: optable.String, Description: "Why the token is needed.", MinLength: 1, MaxLength: 255}},
+	}},
+	{Name: "CreateAgentToken", Description: "For whom the agent is to act; `type` tells which.", OneOf: []optable.Schema{
+		{Ref: "CreateUserDelegatedAgentToken"},
+		{Ref: "CreateAutonomousAgentToken"},
+		{Ref: "CreateAgentDelegatedAgentToken"},
+		{Ref: "RefreshAgentToken"},
+	}, Discriminator: &optable.Discriminator{Property: "type", Mapping: []optable.Mapping{
+		{Value: "user_delegated", Ref: "CreateUserDelegatedAgentToken"},
+		{Value: "autonomous", Ref: "CreateAutonomousAgentToken"},
+		{Value: "agent_delegated", Ref: "CreateAgentDelegatedAgentToken"},
+		{Value: "refresh", Ref: "RefreshAgentToken"},
+	}}},
 	{Name: "CreateApplication", Description: "The new application, OAuth or M2M by `application_type`.", OneOf: []optable.Schema{
 		{Ref: "CreateOAuthApplication"},
 		{Ref: "CreateM2MApplication"},
@@ -2354,6 +2938,15 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Target type, as in events."}},
 		{Name: "metadata", Schema: optable.Schema{Types: optable.Object, Description: "JSON Schema.", Additional: &optable.Schema{}}},
 	}},
+	{Name: "CreateAuthKitOAuthResource", Types: optable.Object, Description: "The OAuth resource to register.", Properties: []optable.Property{
+		{Name: "uri", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`*` may be the leftmost label of the host, where enabled."}},
+		{Name: "default", Schema: optable.Schema{Types: optable.Boolean, Description: "Replaces the default; not with `*`."}},
+	}},
+	{Name: "CreateAutonomousAgentToken", Types: optable.Object, Description: "A token for an agent that acts on its own in an organization.", Properties: []optable.Property{
+		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Acts on its own.", Const: `"autonomous"`}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`org_…`.", MinLength: 1}},
+		{Name: "intent", Schema: optable.Schema{Types: optable.String, Description: "Why the token is needed.", MinLength: 1, MaxLength: 255}},
+	}},
 	{Name: "CreateCORSOrigin", Types: optable.Object, Description: "The web origin to allow.", Properties: []optable.Property{
 		{Name: "origin", Required: true, Schema: optable.Schema{Types: optable.String, Description: "URL, e.g. `https://example.com`."}},
 	}},
@@ -2362,36 +2955,74 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`org_…`."}},
 		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`user_…`."}},
 	}},
+	{Name: "CreateConnection", Types: optable.Object, Description: "Organization, type and protocol settings of a new SSO connection.", Properties: []optable.Property{
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`org_…`."}},
+		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "Display name."}},
+		{Name: "external_id", Schema: optable.Schema{Types: optable.String, Description: "Your own ID, unique in the organization.", Pattern: `^[\x00-\x7F]+$`, MaxLength: 128}},
+		{Name: "connection_type", Schema: optable.Schema{Types: optable.String, Description: "Such as `OktaSAML`; inferred if absent."}},
+		{Name: "attribute_maps", Schema: optable.Schema{Ref: "CreateConnectionAttributeMaps", Description: "Names of the identity provider's attributes."}},
+		{Name: "saml_options", Schema: optable.Schema{Ref: "CreateConnectionSAMLOptions", Description: "SAML options."}},
+		{Name: "oidc_options", Schema: optable.Schema{Ref: "CreateConnectionOIDCOptions", Description: "OIDC options."}},
+	}},
+	{Name: "CreateConnectionAttributeMaps", Types: optable.Object, Description: "Names of the attributes that the identity provider sends, by field.", Properties: []optable.Property{
+		{Name: "standard_attributes", Schema: optable.Schema{Ref: "ConnectionStandardAttributes", Description: "Standard attributes."}},
+		{Name: "custom_attributes", Schema: optable.Schema{Types: optable.Object, Description: "By field, which must exist.", Additional: &optable.Schema{Types: optable.String}}},
+	}},
+	{Name: "CreateConnectionOIDCOptions", Types: optable.Object, Description: "OIDC settings of a new connection.", Properties: []optable.Property{
+		{Name: "discovery_endpoint", Required: true, Schema: optable.Schema{Types: optable.String, Description: "HTTPS URL.", Format: "uri"}},
+		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Client ID."}},
+		{Name: "client_secret", Schema: optable.Schema{Types: optable.String, Description: "Not for `private_key_jwt`. Secret."}},
+		{Name: "redirect_uri", Schema: optable.Schema{Types: optable.String, Description: "Redirect URI.", Format: "uri"}},
+		{Name: "pkce", Schema: optable.Schema{Types: optable.Boolean, Description: "Use PKCE.", Default: "true"}},
+		{Name: "token_authentication_method", Schema: optable.Schema{Ref: "OIDCTokenAuthenticationMethod", Description: "Token authentication method.", Default: `"client_secret_basic"`}},
+		{Name: "jwt_signing_key_pair", Schema: optable.Schema{Ref: "ConnectionKeyPair", Description: "For `private_key_jwt`."}},
+		{Name: "id_token_signature_algorithm", Schema: optable.Schema{Ref: "OIDCSignatureAlgorithm", Description: "ID token signature algorithm."}},
+		{Name: "fetch_user_info", Schema: optable.Schema{Types: optable.Boolean, Description: "Whether to fetch user info."}},
+	}},
+	{Name: "CreateConnectionSAMLOptions", Types: optable.Object, Description: "SAML settings of a new connection: the identity provider's metadata URL, or its fields.", Properties: []optable.Property{
+		{Name: "idp_metadata_url", Schema: optable.Schema{Types: optable.String, Description: "In place of the other `idp_` fields.", Format: "uri"}},
+		{Name: "acs_url", Schema: optable.Schema{Types: optable.String, Description: "ACS URL.", Format: "uri"}},
+		{Name: "sp_entity_id", Schema: optable.Schema{Types: optable.String, Description: "SP entity ID."}},
+		{Name: "idp_entity_id", Schema: optable.Schema{Types: optable.String, Description: "Its entity ID."}},
+		{Name: "idp_sso_url", Schema: optable.Schema{Types: optable.String, Description: "Needed without metadata.", Format: "uri"}},
+		{Name: "idp_signing_certs", Schema: optable.Schema{Types: optable.Array, Description: "In PEM; needed without metadata.", Items: &optable.Schema{Types: optable.String}}},
+		{Name: "sp_signing_key_pair", Schema: optable.Schema{Ref: "ConnectionKeyPair", Description: "Absent: made by WorkOS."}},
+		{Name: "sp_encryption_key_pairs", Schema: optable.Schema{Types: optable.Array, Description: "Absent: made by WorkOS.", Items: &optable.Schema{Ref: "ConnectionKeyPair"}}},
+	}},
 	{Name: "CreateCustomProvider", Types: optable.Object, Description: "Defines a provider that is not built in.", Properties: []optable.Property{
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name."}},
-		{Name: "authorization_url", Schema: optable.Schema{Types: optable.String, Description: "OAuth endpoint. Needed for OAuth; leave out for `api_key`.", Format: "uri"}},
-		{Name: "token_url", Schema: optable.Schema{Types: optable.String, Description: "OAuth endpoint. Needed for OAuth; leave out for `api_key`.", Format: "uri"}},
-		{Name: "refresh_token_url", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Refresh endpoint, if not `token_url`.", Format: "uri"}},
-		{Name: "pkce_enabled", Schema: optable.Schema{Types: optable.Boolean, Description: "Use PKCE. Default true."}},
-		{Name: "request_scope_separator", Schema: optable.Schema{Types: optable.String, Description: "Put between scopes. Default: a space."}},
-		{Name: "scopes_required", Schema: optable.Schema{Types: optable.Boolean, Description: "Connecting needs a scope. Default false."}},
-		{Name: "client_secret_required", Schema: optable.Schema{Types: optable.Boolean, Description: "Provider demands one. Default true."}},
-		{Name: "additional_authorization_parameters", Schema: optable.Schema{Types: optable.Object, Description: "Fixed query parameters, by name.", Additional: &optable.Schema{Types: optable.String}}},
-		{Name: "token_body_content_type", Schema: optable.Schema{Types: optable.String, Description: "Content-Type of token requests."}},
-		{Name: "authenticate_via", Schema: optable.Schema{Ref: "ProviderAuthentication", Description: "Where token requests carry client credentials."}},
+		{Name: "authorization_url", Schema: optable.Schema{Types: optable.String, Description: "Needed for OAuth; leave out for `api_key`.", Format: "uri"}},
+		{Name: "token_url", Schema: optable.Schema{Types: optable.String, Description: "Needed for OAuth and `client_credentials`.", Format: "uri"}},
+		{Name: "refresh_token_url", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "If not `token_url`.", Format: "uri"}},
+		{Name: "pkce_enabled", Schema: optable.Schema{Types: optable.Boolean, Description: "Default true."}},
+		{Name: "request_scope_separator", Schema: optable.Schema{Types: optable.String, Description: "Default: a space."}},
+		{Name: "scopes_required", Schema: optable.Schema{Types: optable.Boolean, Description: "Default false."}},
+		{Name: "client_secret_required", Schema: optable.Schema{Types: optable.Boolean, Description: "Default true."}},
+		{Name: "additional_authorization_parameters", Schema: optable.Schema{Types: optable.Object, Description: "Additional parameters of the authorization URL.", Additional: &optable.Schema{Types: optable.String}}},
+		{Name: "token_body_content_type", Schema: optable.Schema{Types: optable.String, Description: "Content type of the token body."}},
+		{Name: "authenticate_via", Schema: optable.Schema{Ref: "ProviderAuthentication", Description: "How token requests authenticate."}},
 	}},
 	{Name: "CreateDataIntegration", Types: optable.Object, Description: "Names the provider, the auth method and its credentials.", Properties: []optable.Property{
-		{Name: "provider", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Built-in slug, such as `github`, or an unused one with `custom_provider`."}},
-		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Your note."}},
+		{Name: "provider", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Built-in slug, such as `github`, or a new one with `custom_provider`."}},
+		{Name: "ownership", Schema: optable.Schema{Ref: "DataIntegrationOwnership", Description: "Fixed; default `user`."}},
+		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Your own description."}},
 		{Name: "enabled", Schema: optable.Schema{Types: optable.Boolean, Description: "Default false."}},
 		{Name: "scopes", Schema: optable.Schema{Types: optable.Array | optable.Null, Description: "OAuth scopes; default: the provider's.", Items: &optable.Schema{Types: optable.String}}},
 		{Name: "auth_methods", Schema: optable.Schema{Types: optable.Array, Description: "How accounts authenticate. Default `[\"oauth\"]`.", Items: &optable.Schema{Ref: "DataIntegrationAuthMethod"}}},
 		{Name: "config", Schema: optable.Schema{Types: optable.Object, Description: "Settings a built-in provider declares, such as Snowflake's `account_identifier`.", Additional: &optable.Schema{Types: optable.String}}},
 		{Name: "credentials", Schema: optable.Schema{Ref: "SetDataIntegrationCredentials", Description: "OAuth app. Needed for OAuth; leave out for `[\"api_key\"]`."}},
-		{Name: "api_key", Schema: optable.Schema{Ref: "SetAPIKeyInstallation", Description: "First tenant's key, for `api_key` integrations; more can follow."}},
-		{Name: "custom_provider", Schema: optable.Schema{Ref: "CreateCustomProvider", Description: "Definition of a new provider; not for built-in ones."}},
+		{Name: "api_key", Schema: optable.Schema{Ref: "SetAPIKeyInstallation", Description: "First tenant's key, for `api_key` integrations."}},
+		{Name: "custom_provider", Schema: optable.Schema{Ref: "CreateCustomProvider", Description: "Definition of a new provider, with URLs without placeholders; not for built-in ones."}},
 	}},
 	{Name: "CreateDataKey", Types: optable.Object, Description: "Asks for the context a data key is made under.", Properties: []optable.Property{
 		{Name: "context", Required: true, Schema: optable.Schema{Types: optable.Object, Description: "Values that select the encryption key.", Additional: &optable.Schema{Types: optable.String, MaxLength: 500}, MaxProperties: 10}},
 	}},
 	{Name: "CreateGroup", Types: optable.Object, Description: "Name and description of the new group.", Properties: []optable.Property{
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name.", MaxLength: 256}},
-		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "What it is for.", MaxLength: 150}},
+		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Its description.", MaxLength: 150}},
+	}},
+	{Name: "CreateITContact", Types: optable.Object, Description: "The person to add as an IT contact.", Properties: []optable.Property{
+		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Email.", Format: "email"}},
 	}},
 	{Name: "CreateInvitation", Types: optable.Object, Description: "Whom to invite, where to and for how long.", Properties: []optable.Property{
 		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Recipient.", Format: "email"}},
@@ -2404,7 +3035,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "CreateM2MApplication", Types: optable.Object, Description: "A new machine-to-machine application of one organization.", Properties: []optable.Property{
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name."}},
 		{Name: "application_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Machine-to-machine.", Const: `"m2m"`}},
-		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "What it is for."}},
+		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Its description."}},
 		{Name: "scopes", Schema: optable.Schema{Types: optable.Array | optable.Null, Description: "OAuth scopes.", Items: &optable.Schema{Types: optable.String}}},
 		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Owner, `org_…`."}},
 	}},
@@ -2412,14 +3043,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Recipient.", Format: "email"}},
 		{Name: "invitation_token", Schema: optable.Schema{Types: optable.String, Description: "Invitation tied to the code."}},
 		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "User's IP address."}},
-		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User's browser string."}},
+		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User agent."}},
 		{Name: "radar_auth_attempt_id", Schema: optable.Schema{Types: optable.String, Description: "Existing attempt, `radar_auth_attempt_…`."}},
 		{Name: "signals_id", Schema: optable.Schema{Types: optable.String, Description: "Radar signals ID."}},
 	}},
 	{Name: "CreateOAuthApplication", Types: optable.Object, Description: "A new OAuth application, your own or a third party's.", Properties: []optable.Property{
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name."}},
 		{Name: "application_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "OAuth.", Const: `"oauth"`}},
-		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "What it is for."}},
+		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Its description."}},
 		{Name: "scopes", Schema: optable.Schema{Types: optable.Array | optable.Null, Description: "OAuth scopes.", Items: &optable.Schema{Types: optable.String}}},
 		{Name: "redirect_uris", Schema: optable.Schema{Types: optable.Array | optable.Null, Description: "Where OAuth responses may go.", Items: &optable.Schema{Ref: "ApplicationRedirectURI"}}},
 		{Name: "uses_pkce", Schema: optable.Schema{Types: optable.Boolean | optable.Null, Description: "Use PKCE."}},
@@ -2429,9 +3060,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "CreateOrganization", Types: optable.Object, Description: "Name, domains and own data of the new organization.", Properties: []optable.Property{
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name; need not be unique."}},
 		{Name: "allow_profiles_outside_organization", Schema: optable.Schema{Types: optable.Boolean, Description: "Whether users of other domains may sign in."}},
-		{Name: "domains", Schema: optable.Schema{Types: optable.Array, Description: "Deprecated: use `domain_data`.", Items: &optable.Schema{Types: optable.String}}},
+		{Name: "domains", Schema: optable.Schema{Types: optable.Array, Description: "Deprecated: use `domain_data`.", Deprecated: true, Items: &optable.Schema{Types: optable.String}}},
 		{Name: "domain_data", Schema: optable.Schema{Types: optable.Array, Description: "Domains with verification state.", Items: &optable.Schema{Ref: "OrganizationDomainData"}}},
-		{Name: "metadata", Schema: optable.Schema{Types: optable.Object | optable.Null, Description: "Your own key-value pairs.", Additional: &optable.Schema{Types: optable.String | optable.Null, MaxLength: 600}, PropertyNames: &optable.Schema{MaxLength: 40}, MaxProperties: 50}},
+		{Name: "metadata", Schema: optable.Schema{Types: optable.Object | optable.Null, Description: "Your own metadata.", Additional: &optable.Schema{Types: optable.String | optable.Null, MaxLength: 600}, PropertyNames: &optable.Schema{MaxLength: 40}, MaxProperties: 50}},
 		{Name: "external_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Your own ID, ASCII, unique.", Pattern: `^[\x00-\x7F]+$`, MaxLength: 128}},
 	}},
 	{Name: "CreateOrganizationAPIKey", Types: optable.Object, Description: "Asks for the name, permissions and expiry of a new organization key.", Properties: []optable.Property{
@@ -2452,7 +3083,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "CreateOrganizationRole", Types: optable.Object, Description: "A custom role for one organization.", Properties: []optable.Property{
 		{Name: "slug", Schema: optable.Schema{Types: optable.String, Description: "Unique; `org-`, then lowercase letters, digits, `-_`. Omitted: from the name plus a random suffix.", MaxLength: 48}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name.", MaxLength: 48}},
-		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Its purpose.", MaxLength: 150}},
+		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Its description.", MaxLength: 150}},
 		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "Type of resource it is held on.", MaxLength: 48}},
 	}},
 	{Name: "CreatePasswordReset", Types: optable.Object, Description: "Whose password to reset.", Properties: []optable.Property{
@@ -2469,7 +3100,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "CreatePermission", Types: optable.Object, Description: "A permission for the environment.", Properties: []optable.Property{
 		{Name: "slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Unique; lowercase letters, digits, `-_:.*`.", MaxLength: 48}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name.", MaxLength: 48}},
-		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Its purpose.", MaxLength: 150}},
+		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Its description.", MaxLength: 150}},
 		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "Type of resource it is about.", MaxLength: 48}},
 	}},
 	{Name: "CreateRadarAttempt", Types: optable.Object, Description: "What Radar needs to judge an attempt: the request, the person and the method.", Properties: []optable.Property{
@@ -2493,24 +3124,28 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`org_…`."}},
 		{Name: "parent_resource_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "`authz_resource_…`; not with external ID."}},
 		{Name: "parent_resource_external_id", Schema: optable.Schema{Types: optable.String, Description: "Your ID; with `parent_resource_type_slug`."}},
-		{Name: "parent_resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "With `parent_resource_external_id`."}},
+		{Name: "parent_resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "Slug of the parent resource's type."}},
 	}},
 	{Name: "CreateRole", Types: optable.Object, Description: "A role for the whole environment.", Properties: []optable.Property{
 		{Name: "slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Unique; fixed once created.", MaxLength: 48}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name.", MaxLength: 48}},
-		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Its purpose.", MaxLength: 150}},
+		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Its description.", MaxLength: 150}},
 		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "Type of resource it is held on.", MaxLength: 48}},
+	}},
+	{Name: "CreateTeam", Types: optable.Object, Description: "Name and admin of a new team.", Properties: []optable.Property{
+		{Name: "admin_email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Admin's email.", Format: "email"}},
+		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Name."}},
 	}},
 	{Name: "CreateUser", Types: optable.Object, Description: "A new user: email, and optionally profile, password and request signals.", Properties: []optable.Property{
 		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Email address.", Format: "email"}},
-		{Name: "first_name", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Given name."}},
-		{Name: "last_name", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Family name."}},
+		{Name: "first_name", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "First name."}},
+		{Name: "last_name", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Last name."}},
 		{Name: "name", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Full name."}},
-		{Name: "email_verified", Schema: optable.Schema{Types: optable.Boolean | optable.Null, Description: "True if the address is known theirs."}},
-		{Name: "metadata", Schema: optable.Schema{Types: optable.Object | optable.Null, Description: "Your own key-value strings.", Additional: &optable.Schema{Types: optable.String | optable.Null, MaxLength: 600}, PropertyNames: &optable.Schema{MaxLength: 40}, MaxProperties: 50}},
+		{Name: "email_verified", Schema: optable.Schema{Types: optable.Boolean | optable.Null, Description: "Whether the email is verified."}},
+		{Name: "metadata", Schema: optable.Schema{Types: optable.Object | optable.Null, Description: "Your own metadata.", Additional: &optable.Schema{Types: optable.String | optable.Null, MaxLength: 600}, PropertyNames: &optable.Schema{MaxLength: 40}, MaxProperties: 50}},
 		{Name: "external_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Your own ID, ASCII only.", Pattern: `^[\x00-\x7F]+$`, MaxLength: 128}},
 		{Name: "ip_address", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "User's IP address."}},
-		{Name: "user_agent", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "User's browser string."}},
+		{Name: "user_agent", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "User agent."}},
 		{Name: "signals_id", Schema: optable.Schema{Types: optable.String, Description: "Radar signals ID."}},
 		{Name: "password", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Plain text; secret. Not with the `password_hash` fields."}},
 		{Name: "password_hash", Schema: optable.Schema{Types: optable.String, Description: "Imported hash. With `password_hash_type`; not with `password`."}},
@@ -2523,10 +3158,20 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "permissions", Schema: optable.Schema{Types: optable.Array, Description: "Slugs; each must be enabled for user API keys.", Items: &optable.Schema{Types: optable.String}}},
 		{Name: "expires_at", Schema: optable.Schema{Types: optable.String, Description: "Future time. Omitted: never.", Format: "date-time"}},
 	}},
+	{Name: "CreateUserDelegatedAgentToken", Types: optable.Object, Description: "A token for an agent that acts for a user.", Properties: []optable.Property{
+		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Acts for a user.", Const: `"user_delegated"`}},
+		{Name: "user_access_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User's access token.", MinLength: 1}},
+		{Name: "intent", Schema: optable.Schema{Types: optable.String, Description: "Why the token is needed.", MinLength: 1, MaxLength: 255}},
+	}},
 	{Name: "CreateVaultObject", Types: optable.Object, Description: "Asks for the name, plaintext value and key context of a new vault object.", Properties: []optable.Property{
 		{Name: "key_context", Required: true, Schema: optable.Schema{Types: optable.Object, Description: "Values that select the encryption key.", Additional: &optable.Schema{Types: optable.String, MaxLength: 500}, MaxProperties: 10}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Unique name.", MaxLength: 200}},
-		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Plaintext; stored encrypted."}},
+		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Plaintext; stored encrypted.", Secret: true, Format: "password"}},
+	}},
+	{Name: "CreateWaitlistEntry", Types: optable.Object, Description: "The address to put on a waitlist.", Properties: []optable.Property{
+		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Email.", Format: "email"}},
+		{Name: "additional_fields", Schema: optable.Schema{Types: optable.Object, Description: "Names of up to 40 characters.", Additional: &optable.Schema{Types: optable.String, MaxLength: 600}, MaxProperties: 50}},
+		{Name: "send_confirmation_email", Schema: optable.Schema{Types: optable.Boolean, Description: "If the environment sends them.", Default: "false"}},
 	}},
 	{Name: "CreateWebhookEndpoint", Types: optable.Object, Description: "HTTPS URL and event types of a new webhook endpoint.", Properties: []optable.Property{
 		{Name: "endpoint_url", Required: true, Schema: optable.Schema{Types: optable.String, Description: "HTTPS URL."}},
@@ -2547,7 +3192,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Address they sign in with."}},
 		{Name: "email_verified", Required: true, Schema: optable.Schema{Types: optable.Boolean, Description: "True once the address is proven theirs."}},
 		{Name: "external_id", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Your own identifier; null if not set."}},
-		{Name: "metadata", Schema: optable.Schema{Types: optable.Object, Description: "Your own key-value strings.", Additional: &optable.Schema{Types: optable.String, MaxLength: 600}, PropertyNames: &optable.Schema{MaxLength: 40}, MaxProperties: 50}},
+		{Name: "metadata", Schema: optable.Schema{Types: optable.Object, Description: "Your own metadata.", Additional: &optable.Schema{Types: optable.String, MaxLength: 600}, PropertyNames: &optable.Schema{MaxLength: 40}, MaxProperties: 50}},
 		{Name: "last_sign_in_at", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Last sign-in; null if never.", Format: "date-time"}},
 		{Name: "locale", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Preferred language; null if unknown."}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
@@ -2572,13 +3217,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `data_integration_…`.", Example: `"data_integration_01K673JXGZ9P1021AD2DMSK1QB"`}},
 		{Name: "slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Provider slug; names the integration in paths."}},
 		{Name: "integration_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Kind of integration, taken from the provider."}},
+		{Name: "ownership", Required: true, Schema: optable.Schema{Ref: "DataIntegrationOwnership", Description: "Who connects accounts to it; never changes."}},
 		{Name: "description", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Your note on it; null if none."}},
 		{Name: "enabled", Required: true, Schema: optable.Schema{Types: optable.Boolean, Description: "True if turned on."}},
 		{Name: "state", Required: true, Schema: optable.Schema{Ref: "DataIntegrationState", Description: "Whether the integration is valid."}},
 		{Name: "scopes", Required: true, Schema: optable.Schema{Types: optable.Array | optable.Null, Description: "OAuth scopes set on it; null means the provider's own.", Items: &optable.Schema{Types: optable.String}}},
-		{Name: "redirect_uri", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Redirect URI to register in your OAuth app at the provider."}},
+		{Name: "redirect_uri", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Redirect URI to register in your OAuth app at the provider; empty without OAuth."}},
 		{Name: "auth_methods", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Ways an account may authenticate to the provider.", Items: &optable.Schema{Ref: "DataIntegrationAuthMethod"}}},
-		{Name: "credentials", Required: true, Schema: optable.Schema{Ref: "DataIntegrationCredentials", Types: optable.Null, Description: "OAuth app of the integration; null for `api_key`, where each tenant has its own key."}},
+		{Name: "credentials", Required: true, Schema: optable.Schema{Ref: "DataIntegrationCredentials", Types: optable.Null, Description: "OAuth app of the integration; null for `api_key` and `client_credentials`, where each tenant has its own."}},
 		{Name: "installation", Required: true, Schema: optable.Schema{Ref: "DataIntegrationInstallation", Types: optable.Null, Description: "Installation made by the `api_key` of a create; null otherwise, and when read or listed."}},
 		{Name: "config", Required: true, Schema: optable.Schema{Types: optable.Object, Description: "Provider-specific settings by field name, such as Snowflake's `account_identifier`.", Additional: &optable.Schema{Types: optable.String}}},
 		{Name: "custom_provider", Required: true, Schema: optable.Schema{Ref: "CustomProvider", Types: optable.Null, Description: "OAuth definition of a custom provider; null if built in."}},
@@ -2625,7 +3271,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "DataIntegrationError", Types: optable.String, Description: "Why credentials are unavailable: the user has not connected, or has to authorize again. New values may appear.", Enum: []string{`"not_installed"`, `"needs_reauthorization"`}},
 	{Name: "DataIntegrationInstallation", Types: optable.Object, Description: "A tenant's API key stored for an integration.", Properties: []optable.Property{
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `data_installation_…`."}},
-		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User the key belongs to."}},
+		{Name: "connection_role", Required: true, Schema: optable.Schema{Ref: "ConnectedAccountRole", Description: "Part among several connections to the provider."}},
+		{Name: "account_identifier", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "ID of the account at the provider; null if unknown."}},
+		{Name: "account_display_name", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Name to show for the account; null if unknown. May change."}},
+		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "User the key belongs to; null if an organization owns the integration."}},
 		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Organization it is scoped to; null if none."}},
 		{Name: "api_key_last_4", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "End of the key, four characters; the whole is never shown."}},
 	}},
@@ -2634,6 +3283,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "data", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Entries of this page.", Items: &optable.Schema{Ref: "DataIntegration"}}},
 		{Name: "list_metadata", Required: true, Schema: optable.Schema{Ref: "ListMetadata", Description: "Cursors of the neighbouring pages."}},
 	}},
+	{Name: "DataIntegrationOwnership", Types: optable.String, Description: "Whether users or organizations connect accounts.", Enum: []string{`"user"`, `"organization"`}},
 	{Name: "DataIntegrationState", Types: optable.String, Description: "Whether an integration is valid, invalid or only requested.", Enum: []string{`"valid"`, `"invalid"`, `"requested"`}},
 	{Name: "DataKey", Types: optable.Object, Description: "A data key in plaintext, with the encrypted blob to store.", Properties: []optable.Property{
 		{Name: "context", Required: true, Schema: optable.Schema{Types: optable.Object, Description: "Names and values that selected the encryption key.", Additional: &optable.Schema{Types: optable.String}}},
@@ -2641,7 +3291,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "encrypted_keys", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Encrypted form of the key, Base64. Store it beside your data."}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Data key's ID."}},
 	}},
-	{Name: "DataProvider", Types: optable.Object, Description: "A provider users can connect to, with one user's connection.", Properties: []optable.Property{
+	{Name: "DataProvider", Types: optable.Object, Description: "A provider to connect to, with the connections of one user or organization.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `data_provider`.", Const: `"data_provider"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `data_integration_…`."}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name, such as GitHub."}},
@@ -2658,12 +3308,16 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "credentialsType", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Deprecated: read `credentials_type`.", Deprecated: true}},
 		{Name: "createdAt", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Deprecated: read `created_at`.", Deprecated: true}},
 		{Name: "updatedAt", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Deprecated: read `updated_at`.", Deprecated: true}},
-		{Name: "connected_account", Required: true, Schema: optable.Schema{Ref: "DataProviderAccount", Types: optable.Null, Description: "The user's connection; null if not connected."}},
+		{Name: "connected_account", Required: true, Schema: optable.Schema{Ref: "DataProviderAccount", Types: optable.Null, Description: "The `compatibility` connection; null if there is none."}},
+		{Name: "connected_accounts", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "All connections, if the request asks for them; else the `compatibility` one.", Items: &optable.Schema{Ref: "DataProviderAccount"}}},
 	}},
-	{Name: "DataProviderAccount", Types: optable.Object, Description: "A user's connection to the listed provider; a `ConnectedAccount` with old field names besides.", Properties: []optable.Property{
+	{Name: "DataProviderAccount", Types: optable.Object, Description: "A connection to the listed provider; a `ConnectedAccount` with old field names besides.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `connected_account`.", Const: `"connected_account"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `data_installation_…`."}},
-		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "User the connection belongs to, `user_…`."}},
+		{Name: "connection_role", Required: true, Schema: optable.Schema{Ref: "ConnectedAccountRole", Description: "Part among several connections to the provider."}},
+		{Name: "account_identifier", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "ID of the account at the provider; null if unknown."}},
+		{Name: "account_display_name", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Name to show for the account; null if unknown. May change."}},
+		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "User the connection belongs to, `user_…`; null if an organization does."}},
 		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Organization the connection is scoped to; null if none."}},
 		{Name: "scopes", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "OAuth scopes the user granted.", Items: &optable.Schema{Types: optable.String}}},
 		{Name: "auth_method", Schema: optable.Schema{Ref: "DataIntegrationAuthMethod", Description: "How the connection authenticates; absent means `oauth`."}},
@@ -2692,10 +3346,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Data key's ID."}},
 	}},
 	{Name: "DeviceAuthorization", Types: optable.Object, Description: "Codes and URLs of a device sign-in in progress (RFC 8628).", Properties: []optable.Property{
-		{Name: "device_code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Secret the device polls with; do not show it.", Secret: true}},
-		{Name: "user_code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Code to show the user, who confirms it in a browser."}},
+		{Name: "device_code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Secret the device polls with; do not show it.", Secret: true, Format: "password"}},
+		{Name: "user_code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Code to show the user, who confirms it in a browser.", Secret: true, Format: "password"}},
 		{Name: "verification_uri", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Page where the user enters the code.", Format: "uri"}},
-		{Name: "verification_uri_complete", Schema: optable.Schema{Types: optable.String, Description: "Same page with the code filled in, e.g. for a QR code.", Format: "uri"}},
+		{Name: "verification_uri_complete", Schema: optable.Schema{Types: optable.String, Description: "Same page with the code filled in, e.g. for a QR code.", Secret: true, Format: "uri"}},
 		{Name: "expires_in", Required: true, Schema: optable.Schema{Types: optable.Number, Description: "Seconds until both codes expire."}},
 		{Name: "interval", Schema: optable.Schema{Types: optable.Number, Description: "Seconds to wait, at least, between polls."}},
 	}},
@@ -2795,7 +3449,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "expires_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "When the code stops working.", Format: "date-time"}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
-		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "One-time code; secret.", Secret: true}},
+		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "One-time code; secret.", Secret: true, Format: "password"}},
 	}},
 	{Name: "EnrollFactor", Types: optable.Object, Description: "Kind of factor to add and the details it needs.", Properties: []optable.Property{
 		{Name: "type", Required: true, Schema: optable.Schema{Ref: "EnrollFactorType", Description: "Decides which fields are needed."}},
@@ -2824,9 +3478,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "EnrolledFactorTOTP", Types: optable.Object, Description: "Settings and secrets to add a TOTP factor to an authenticator app. Shown only once.", Properties: []optable.Property{
 		{Name: "issuer", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Application name shown in the authenticator app; by default the WorkOS team name."}},
 		{Name: "user", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Account name shown in the authenticator app; by default the email address."}},
-		{Name: "secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Shared secret to type in when no QR code can be scanned. Shown once.", Secret: true}},
-		{Name: "qr_code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Image of the QR code to scan, in Base64. Contains the secret.", Secret: true}},
-		{Name: "uri", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Content of the QR code, an `otpauth:` URI. Contains the secret.", Secret: true}},
+		{Name: "secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Shared secret to type in when no QR code can be scanned. Shown once.", Secret: true, Format: "password"}},
+		{Name: "qr_code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Image of the QR code to scan, in Base64. Contains the secret.", Secret: true, Format: "password"}},
+		{Name: "uri", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Content of the QR code, an `otpauth:` URI. Contains the secret.", Secret: true, Format: "password"}},
 	}},
 	{Name: "Error", Types: optable.Object, Description: "An error in any of the shapes that the API uses; every field may be absent, unknown ones may come.", Properties: []optable.Property{
 		{Name: "message", Schema: optable.Schema{Description: "What happened, as a string or a list of strings."}},
@@ -2854,9 +3508,24 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "ExchangeSSOCode", Types: optable.Object, Description: "Client credentials and the authorization code to exchange.", Properties: []optable.Property{
 		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
 		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Environment's client secret."}},
-		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Single-use code your redirect URI received."}},
-		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `authorization_code`.", Const: `"authorization_code"`}},
+		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Single-use code.", Secret: true, Format: "password"}},
+		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Code grant of SSO.", Const: `"authorization_code"`}},
 	}},
+	{Name: "ExchangeSSOIDToken", Types: optable.Object, Description: "Client credentials and the ID token to exchange (RFC 8693).", Properties: []optable.Property{
+		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
+		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Environment's client secret."}},
+		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Token exchange grant.", Const: `"urn:ietf:params:oauth:grant-type:token-exchange"`}},
+		{Name: "subject_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID token of the organization's provider; secret."}},
+		{Name: "subject_token_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Type of the subject token.", Const: `"urn:ietf:params:oauth:token-type:id_token"`}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization of the connection, `org_…`."}},
+	}},
+	{Name: "ExchangeSSOToken", Description: "What to exchange for an SSO profile; `grant_type` tells which.", OneOf: []optable.Schema{
+		{Ref: "ExchangeSSOCode"},
+		{Ref: "ExchangeSSOIDToken"},
+	}, Discriminator: &optable.Discriminator{Property: "grant_type", Mapping: []optable.Mapping{
+		{Value: "authorization_code", Ref: "ExchangeSSOCode"},
+		{Value: "urn:ietf:params:oauth:grant-type:token-exchange", Ref: "ExchangeSSOIDToken"},
+	}}},
 	{Name: "ExpireAPIKey", Types: optable.Object, Description: "Says when an API key is to end; leave it out to end the key now.", Properties: []optable.Property{
 		{Name: "expires_at", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Omitted or past: now. Null: clears a scheduled end.", Format: "date-time"}},
 	}},
@@ -2866,8 +3535,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "ExternalUser", Types: optable.Object, Description: "A user from your own login system, matched by your ID.", Properties: []optable.Property{
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Your user ID; kept as `external_id` and used to match."}},
 		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Unique among users."}},
-		{Name: "first_name", Schema: optable.Schema{Types: optable.String, Description: "Given name."}},
-		{Name: "last_name", Schema: optable.Schema{Types: optable.String, Description: "Family name."}},
+		{Name: "first_name", Schema: optable.Schema{Types: optable.String, Description: "First name."}},
+		{Name: "last_name", Schema: optable.Schema{Types: optable.String, Description: "Last name."}},
 		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "Full name."}},
 		{Name: "metadata", Schema: optable.Schema{Types: optable.Object, Description: "Your key-value pairs.", Additional: &optable.Schema{Types: optable.String, MaxLength: 600}, PropertyNames: &optable.Schema{MaxLength: 40}, MaxProperties: 50}},
 	}},
@@ -2912,10 +3581,16 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "GetDataIntegrationAccessToken", Types: optable.Object, Description: "Says whose token to return.", Properties: []optable.Property{
 		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`user_…`."}},
 		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "If the connection is scoped to one."}},
+		{Name: "connected_account_id", Schema: optable.Schema{Types: optable.String, Description: "Which one of several; `data_installation_…`.", MinLength: 1}},
+		{Name: "connection_owner", Schema: optable.Schema{Ref: "DataIntegrationOwnership", Description: "`organization` needs `organization_id`."}},
+		{Name: "supports_multiple_connections", Schema: optable.Schema{Types: optable.Boolean, Description: "All, not only the `compatibility` one."}},
 	}},
 	{Name: "GetDataIntegrationCredential", Types: optable.Object, Description: "Says whose credential to return.", Properties: []optable.Property{
 		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`user_…`."}},
 		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "If the connection is scoped to one."}},
+		{Name: "connected_account_id", Schema: optable.Schema{Types: optable.String, Description: "Which one of several; `data_installation_…`.", MinLength: 1}},
+		{Name: "connection_owner", Schema: optable.Schema{Ref: "DataIntegrationOwnership", Description: "`organization` needs `organization_id`."}},
+		{Name: "supports_multiple_connections", Schema: optable.Schema{Types: optable.Boolean, Description: "All, not only the `compatibility` one."}},
 	}},
 	{Name: "Group", Types: optable.Object, Description: "A named set of memberships in one organization.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `group`.", Const: `"group"`}},
@@ -2961,12 +3636,25 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "role_slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Role given."}},
 		{Name: "resource_id", Schema: optable.Schema{Types: optable.String, Description: "`authz_resource_…`. No resource field: the organization."}},
 		{Name: "resource_external_id", Schema: optable.Schema{Types: optable.String, Description: "Your ID; with `resource_type_slug`."}},
-		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "With `resource_external_id`."}},
+		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "Slug of the resource's type."}},
 	}},
 	{Name: "GroupRoleAssignmentList", Types: optable.Object, Description: "One page of group role assignment entries.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `list`.", Const: `"list"`}},
 		{Name: "data", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Entries of this page.", Items: &optable.Schema{Ref: "GroupRoleAssignment"}}},
 		{Name: "list_metadata", Required: true, Schema: optable.Schema{Ref: "ListMetadata", Description: "Cursors of the neighbouring pages."}},
+	}},
+	{Name: "ITContact", Types: optable.Object, Description: "A person at a customer who sets up SSO, directories and the like.", Properties: []optable.Property{
+		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `it_contact`.", Const: `"it_contact"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `it_contact_…`.", Example: `"it_contact_01KB3V8ZD6T1MQ9E2WFXY4C7HR"`}},
+		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Email address.", Format: "email"}},
+		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
+		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
+	}},
+	{Name: "ITContactIntent", Types: optable.String, Description: "Part of the Admin Portal that an IT contact is invited to.", Enum: []string{`"sso"`, `"directory_sync"`, `"log_streams"`, `"domain_verification"`, `"bring_your_own_key"`}},
+	{Name: "ITContactList", Types: optable.Object, Description: "All IT contacts of an organization.", Properties: []optable.Property{
+		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `list`.", Const: `"list"`}},
+		{Name: "data", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "All entries.", Items: &optable.Schema{Ref: "ITContact"}}},
+		{Name: "list_metadata", Required: true, Schema: optable.Schema{Ref: "ListMetadata", Description: "Cursors: both null."}},
 	}},
 	{Name: "Impersonator", Types: optable.Object, Description: "The WorkOS Dashboard user who signed in as this user.", Properties: []optable.Property{
 		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Address of the Dashboard user acting as the user."}},
@@ -2987,7 +3675,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
 		{Name: "token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Acceptance token. Secret: it is what accepts the invitation.", Secret: true}},
-		{Name: "accept_invitation_url", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Link the recipient opens to accept.", Secret: true}},
+		{Name: "accept_invitation_url", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Link the recipient opens to accept.", Secret: true, Format: "password"}},
 	}},
 	{Name: "InvitationList", Types: optable.Object, Description: "One page of invitation entries.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `list`.", Const: `"list"`}},
@@ -2996,6 +3684,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "InvitationLocale", Types: optable.String, Description: "Language of an invitation email, as a language code with an optional region.", Enum: []string{`"af"`, `"am"`, `"ar"`, `"bg"`, `"bn"`, `"bs"`, `"ca"`, `"cs"`, `"da"`, `"de"`, `"de-DE"`, `"el"`, `"en"`, `"en-AU"`, `"en-CA"`, `"en-GB"`, `"en-US"`, `"es"`, `"es-419"`, `"es-ES"`, `"es-US"`, `"et"`, `"fa"`, `"fi"`, `"fil"`, `"fr"`, `"fr-BE"`, `"fr-CA"`, `"fr-FR"`, `"fy"`, `"gl"`, `"gu"`, `"ha"`, `"he"`, `"hi"`, `"hr"`, `"hu"`, `"hy"`, `"id"`, `"is"`, `"it"`, `"it-IT"`, `"ja"`, `"jv"`, `"ka"`, `"kk"`, `"km"`, `"kn"`, `"ko"`, `"lt"`, `"lv"`, `"mk"`, `"ml"`, `"mn"`, `"mr"`, `"ms"`, `"my"`, `"nb"`, `"ne"`, `"nl"`, `"nl-BE"`, `"nl-NL"`, `"nn"`, `"no"`, `"pa"`, `"pl"`, `"pt"`, `"pt-BR"`, `"pt-PT"`, `"ro"`, `"ru"`, `"sk"`, `"sl"`, `"sq"`, `"sr"`, `"sv"`, `"sw"`, `"ta"`, `"te"`, `"th"`, `"tr"`, `"uk"`, `"ur"`, `"uz"`, `"vi"`, `"zh"`, `"zh-CN"`, `"zh-HK"`, `"zh-TW"`, `"zu"`}},
 	{Name: "InvitationState", Types: optable.String, Description: "Where the invitation stands. Only a `pending` one can be resent.", Enum: []string{`"pending"`, `"accepted"`, `"expired"`, `"revoked"`}},
+	{Name: "InviteITContact", Types: optable.Object, Description: "What the IT contact is invited to set up.", Properties: []optable.Property{
+		{Name: "intents", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "What to set up.", Items: &optable.Schema{Ref: "ITContactIntent"}, MinItems: 1, UniqueItems: true}},
+	}},
 	{Name: "JSONWebKey", Types: optable.Object, Description: "A public RSA key that verifies access token signatures (RFC 7517).", Properties: []optable.Property{
 		{Name: "alg", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Signature algorithm, always `RS256`.", Const: `"RS256"`}},
 		{Name: "kty", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Key type, always `RSA`.", Const: `"RSA"`}},
@@ -3042,7 +3733,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "expires_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "When the code stops working.", Format: "date-time"}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
-		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "One-time sign-in code; secret.", Secret: true}},
+		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "One-time sign-in code; secret.", Secret: true, Format: "password"}},
 	}},
 	{Name: "NewClientSecret", Types: optable.Object, Description: "A client secret just created, with its value.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `connect_application_secret`.", Const: `"connect_application_secret"`}},
@@ -3061,7 +3752,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "expires_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "When the code stops working.", Format: "date-time"}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
-		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "One-time sign-in code; secret.", Secret: true}},
+		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "One-time sign-in code; secret.", Secret: true, Format: "password"}},
 		{Name: "radar_auth_attempt_id", Schema: optable.Schema{Types: optable.String, Description: "Radar attempt opened for this request, `radar_auth_attempt_…`, when Radar is on. Repeat it when authenticating, to link the two."}},
 	}},
 	{Name: "NewOrganizationAPIKey", Types: optable.Object, Description: "A just created organization API key, with its secret value.", Properties: []optable.Property{
@@ -3075,7 +3766,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "permissions", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Slugs of the permissions the key grants.", Items: &optable.Schema{Types: optable.String}}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
-		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "The secret in full. Shown only here; store it now.", Secret: true}},
+		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "The secret in full. Shown only here; store it now.", Secret: true, Format: "password"}},
 	}},
 	{Name: "NewUserAPIKey", Types: optable.Object, Description: "A just created user API key, with its secret value.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `api_key`.", Const: `"api_key"`}},
@@ -3088,7 +3779,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "permissions", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Slugs of the permissions the key grants.", Items: &optable.Schema{Types: optable.String}}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
-		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "The secret in full. Shown only here; store it now.", Secret: true}},
+		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "The secret in full. Shown only here; store it now.", Secret: true, Format: "password"}},
 	}},
 	{Name: "OAuthTokens", Types: optable.Object, Description: "Tokens of the OAuth provider itself, to call its API for the user.", Properties: []optable.Property{
 		{Name: "provider", Required: true, Schema: optable.Schema{Types: optable.String, Description: "OAuth provider that issued the tokens."}},
@@ -3097,12 +3788,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "expires_at", Required: true, Schema: optable.Schema{Types: optable.Integer, Description: "Expiry of the access token, as a Unix timestamp."}},
 		{Name: "scopes", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Scopes granted to the access token.", Items: &optable.Schema{Types: optable.String}}},
 	}},
+	{Name: "OIDCSignatureAlgorithm", Types: optable.String, Description: "Algorithm that signs ID tokens (RFC 7518 section 3.1).", Enum: []string{`"ES256"`, `"ES384"`, `"ES512"`, `"EdDSA"`, `"HS256"`, `"HS384"`, `"HS512"`, `"PS256"`, `"PS384"`, `"PS512"`, `"RS256"`, `"RS384"`, `"RS512"`}},
+	{Name: "OIDCTokenAuthenticationMethod", Types: optable.String, Description: "How a client authenticates at the token endpoint (OpenID Connect Core section 9).", Enum: []string{`"client_secret_post"`, `"client_secret_basic"`, `"private_key_jwt"`}},
 	{Name: "Organization", Types: optable.Object, Description: "A customer of yours, as a tenant with members, domains and connections.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `organization`.", Const: `"organization"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `org_…`.", Example: `"org_01KQ4M5JWP79M62WEBQHJNZECQ"`}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name; need not be unique."}},
 		{Name: "domains", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Domains with their verification state.", Items: &optable.Schema{Ref: "OrganizationDomain"}}},
-		{Name: "metadata", Required: true, Schema: optable.Schema{Types: optable.Object, Description: "Your own key-value pairs.", Additional: &optable.Schema{Types: optable.String, MaxLength: 600}, PropertyNames: &optable.Schema{MaxLength: 40}, MaxProperties: 50}},
+		{Name: "metadata", Required: true, Schema: optable.Schema{Types: optable.Object, Description: "Your own metadata.", Additional: &optable.Schema{Types: optable.String, MaxLength: 600}, PropertyNames: &optable.Schema{MaxLength: 40}, MaxProperties: 50}},
 		{Name: "external_id", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Your own identifier; null if not set."}},
 		{Name: "stripe_customer_id", Schema: optable.Schema{Types: optable.String, Description: "Linked Stripe customer, `cus_…`; absent if none."}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
@@ -3205,7 +3898,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "expires_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "When the token stops working.", Format: "date-time"}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
 		{Name: "password_reset_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "One-time reset token; secret.", Secret: true}},
-		{Name: "password_reset_url", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Page where the user sets the new password; secret.", Secret: true}},
+		{Name: "password_reset_url", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Page where the user sets the new password; secret.", Secret: true, Format: "password"}},
 	}},
 	{Name: "PasswordSaltPosition", Types: optable.String, Description: "Where the salt went in an `ssha256` hash: `prefix` before the password, `suffix` (default) after it.", Enum: []string{`"prefix"`, `"suffix"`}},
 	{Name: "PasswordlessDelivery", Types: optable.Object, Description: "Outcome of emailing a Magic Link.", Properties: []optable.Property{
@@ -3236,7 +3929,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "PortalIntent", Types: optable.String, Description: "Task the Admin Portal opens with. `dsync`: set up Directory Sync; `audit_logs`: view them; `log_streams`: create them; `certificate_renewal`: renew a SAML certificate; `bring_your_own_key`: set up your own encryption key.", Enum: []string{`"sso"`, `"dsync"`, `"audit_logs"`, `"log_streams"`, `"domain_verification"`, `"certificate_renewal"`, `"bring_your_own_key"`}},
 	{Name: "PortalLink", Types: optable.Object, Description: "A way into the Admin Portal for one organization.", Properties: []optable.Property{
-		{Name: "link", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Short-lived Admin Portal URL; grants access to whoever opens it.", Secret: true}},
+		{Name: "link", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Short-lived Admin Portal URL; grants access to whoever opens it.", Secret: true, Format: "password"}},
 	}},
 	{Name: "Profile", Types: optable.Object, Description: "A user as an SSO connection's identity provider describes them.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `profile`.", Const: `"profile"`}},
@@ -3266,7 +3959,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "ProviderCredential", Types: optable.Object, Description: "A secret to call the provider's API with.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `credential`.", Const: `"credential"`}},
 		{Name: "auth_method", Required: true, Schema: optable.Schema{Ref: "DataIntegrationAuthMethod", Description: "Kind of credential. New values may appear."}},
-		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "OAuth access token, or the stored API key. Secret.", Secret: true}},
+		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "OAuth access token, or the stored API key. Secret.", Secret: true, Format: "password"}},
 		{Name: "expires_at", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "When it expires, ISO 8601."}},
 		{Name: "scopes", Schema: optable.Schema{Types: optable.Array, Description: "Scopes the token carries.", Items: &optable.Schema{Types: optable.String}}},
 		{Name: "missing_scopes", Schema: optable.Schema{Types: optable.Array, Description: "Scopes the integration asked for but the token lacks.", Items: &optable.Schema{Types: optable.String}}},
@@ -3290,7 +3983,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "expires_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "When the code stops working.", Format: "date-time"}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
-		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "One-time code that answers the challenge; secret.", Secret: true}},
+		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "One-time code that answers the challenge; secret.", Secret: true, Format: "password"}},
 	}},
 	{Name: "RadarListAction", Types: optable.String, Description: "Whether a list blocks or allows attempts that match its entries.", Enum: []string{`"block"`, `"allow"`}},
 	{Name: "RadarListEntryNotice", Types: optable.Object, Description: "Answer when the entry was on the list before.", Properties: []optable.Property{
@@ -3314,6 +4007,11 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "list_metadata", Schema: optable.Schema{Ref: "ListMetadata", Description: "Cursors of the neighbouring pages."}},
 		{Name: "data", Schema: optable.Schema{Types: optable.Array, Description: "Entries of this page.", Items: &optable.Schema{Ref: "RedirectURI"}}},
 	}},
+	{Name: "RefreshAgentToken", Types: optable.Object, Description: "A new token for a session that has begun.", Properties: []optable.Property{
+		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Continues a session.", Const: `"refresh"`}},
+		{Name: "refresh_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Works once. Secret.", MinLength: 1}},
+		{Name: "intent", Schema: optable.Schema{Types: optable.String, Description: "Why the token is needed.", MinLength: 1, MaxLength: 255}},
+	}},
 	{Name: "RekeyDataKey", Types: optable.Object, Description: "Asks for a data key's blob and the context to move it to.", Properties: []optable.Property{
 		{Name: "context", Required: true, Schema: optable.Schema{Types: optable.Object, Description: "Values that select the new encryption key.", Additional: &optable.Schema{Types: optable.String, MaxLength: 500}, MaxProperties: 10}},
 		{Name: "encrypted_keys", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Current blob, Base64."}},
@@ -3322,7 +4020,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "role_slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Role removed."}},
 		{Name: "resource_id", Schema: optable.Schema{Types: optable.String, Description: "`authz_resource_…`; not with external ID."}},
 		{Name: "resource_external_id", Schema: optable.Schema{Types: optable.String, Description: "Your ID; with `resource_type_slug`."}},
-		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "With `resource_external_id`."}},
+		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "Slug of the resource's type."}},
 	}},
 	{Name: "RemoveRadarListEntry", Types: optable.Object, Description: "Value to take off a Radar list.", Properties: []optable.Property{
 		{Name: "entry", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Value exactly as listed."}},
@@ -3331,7 +4029,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "role_slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Role removed."}},
 		{Name: "resource_id", Schema: optable.Schema{Types: optable.String, Description: "`authz_resource_…`; not with external ID."}},
 		{Name: "resource_external_id", Schema: optable.Schema{Types: optable.String, Description: "Your ID; with `resource_type_slug`."}},
-		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "With `resource_external_id`."}},
+		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "Slug of the resource's type."}},
 	}},
 	{Name: "ReplaceGroupRoleAssignments", Types: optable.Object, Description: "The complete set of roles that the group shall hold.", Properties: []optable.Property{
 		{Name: "role_assignments", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Complete new set.", Items: &optable.Schema{Ref: "GroupRoleAssignmentEntry"}, MaxItems: 100}},
@@ -3419,14 +4117,46 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "data", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Entries of this page.", Items: &optable.Schema{Ref: "Role"}}},
 	}},
 	{Name: "RoleReference", Types: optable.Object, Description: "A role, named by its slug alone.", Properties: []optable.Property{
-		{Name: "slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Role's slug."}},
+		{Name: "slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Its slug."}},
 	}},
 	{Name: "RoleType", Types: optable.String, Description: "Where the role is defined: `EnvironmentRole`, for all organizations; `OrganizationRole`, a custom role of one.", Enum: []string{`"EnvironmentRole"`, `"OrganizationRole"`}},
+	{Name: "SAMLIDPSigningCertificate", Types: optable.Object, Description: "A certificate with which an identity provider signs its SAML responses.", Properties: []optable.Property{
+		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `saml_idp_signing_certificate`.", Const: `"saml_idp_signing_certificate"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `saml_x509_cert_…`.", Example: `"saml_x509_cert_01KB3VB7WN5G8R2QK0YDM6XJ4S"`}},
+		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "X.509 certificate in PEM, public."}},
+		{Name: "not_before", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "When it becomes valid; null if unknown.", Format: "date-time"}},
+		{Name: "not_after", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "When it expires; null if unknown.", Format: "date-time"}},
+		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
+	}},
+	{Name: "SAMLIDPSigningCertificateList", Types: optable.Object, Description: "All IdP signing certificates of a connection.", Properties: []optable.Property{
+		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `list`.", Const: `"list"`}},
+		{Name: "data", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "All entries.", Items: &optable.Schema{Ref: "SAMLIDPSigningCertificate"}}},
+	}},
+	{Name: "SAMLSPEncryptionCertificate", Types: optable.Object, Description: "The public part of a key pair that decrypts SAML responses.", Properties: []optable.Property{
+		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `saml_sp_encryption_certificate`.", Const: `"saml_sp_encryption_certificate"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `saml_enc_key_pair_…`.", Example: `"saml_enc_key_pair_01KB3VDM4E9A6C3ZTS7PHQ1F8W"`}},
+		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "X.509 certificate in PEM, public."}},
+		{Name: "not_before", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "When it becomes valid; null if unknown.", Format: "date-time"}},
+		{Name: "not_after", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "When it expires; null if unknown.", Format: "date-time"}},
+		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
+	}},
+	{Name: "SAMLSPEncryptionCertificateList", Types: optable.Object, Description: "All SP encryption certificates of a connection.", Properties: []optable.Property{
+		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `list`.", Const: `"list"`}},
+		{Name: "data", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "All entries.", Items: &optable.Schema{Ref: "SAMLSPEncryptionCertificate"}}},
+	}},
+	{Name: "SAMLSPSigningCertificate", Types: optable.Object, Description: "The public part of the key pair that signs SAML requests.", Properties: []optable.Property{
+		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `saml_sp_signing_certificate`.", Const: `"saml_sp_signing_certificate"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `saml_party_trust_…`.", Example: `"saml_party_trust_01KB3VFX2H0J7N5YBV8RGD9K6T"`}},
+		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "X.509 certificate in PEM, public."}},
+		{Name: "not_before", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "When it becomes valid; null if unknown.", Format: "date-time"}},
+		{Name: "not_after", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "When it expires; null if unknown.", Format: "date-time"}},
+		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
+	}},
 	{Name: "SSOAuthorizationURL", Types: optable.Object, Description: "Where to send the user to sign in.", Properties: []optable.Property{
 		{Name: "url", Required: true, Schema: optable.Schema{Types: optable.String, Description: "OAuth 2.0 authorization URL for the browser.", Format: "uri"}},
 	}},
 	{Name: "SSOLogoutAuthorization", Types: optable.Object, Description: "A short-lived permit to log a profile out.", Properties: []optable.Property{
-		{Name: "logout_url", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Logout URL, token included; redirect the browser to it.", Secret: true}},
+		{Name: "logout_url", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Logout URL, token included; redirect the browser to it.", Secret: true, Format: "password"}},
 		{Name: "logout_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Secret, short-lived token for the logout redirect.", Secret: true}},
 	}},
 	{Name: "SSOProvider", Types: optable.String, Description: "OAuth provider for a sign-in without a connection or organization.", Enum: []string{`"AppleOAuth"`, `"BitbucketOAuth"`, `"GitHubOAuth"`, `"GitLabOAuth"`, `"GoogleOAuth"`, `"IntuitOAuth"`, `"LinkedInOAuth"`, `"MicrosoftOAuth"`, `"SalesforceOAuth"`, `"SlackOAuth"`, `"VercelMarketplaceOAuth"`, `"VercelOAuth"`, `"XeroOAuth"`}},
@@ -3446,7 +4176,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "pending_authentication_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "From the challenged attempt; secret."}},
 		{Name: "phone_number", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Number to text."}},
 		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "User's IP address."}},
-		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User's browser string."}},
+		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User agent."}},
 	}},
 	{Name: "Session", Types: optable.Object, Description: "One sign-in of a user, from start to expiry or revocation.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `session`.", Const: `"session"`}},
@@ -3475,21 +4205,21 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "SetAPIKeyInstallation", Types: optable.Object, Description: "A tenant's API key to store for the integration.", Properties: []optable.Property{
 		{Name: "secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "API key. Secret.", MinLength: 5}},
-		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Key's user, `user_…`."}},
-		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Scopes the key to it."}},
+		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User, `user_…`."}},
+		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Organization, `org_…`, if the key is scoped to one."}},
 	}},
-	{Name: "SetConnectedAccount", Types: optable.Object, Description: "OAuth tokens, scopes and state of a user's connection.", Properties: []optable.Property{
-		{Name: "access_token", Schema: optable.Schema{Types: optable.String, Description: "Secret."}},
-		{Name: "refresh_token", Schema: optable.Schema{Types: optable.String, Description: "Secret."}},
+	{Name: "SetConnectedAccount", Types: optable.Object, Description: "OAuth tokens, scopes and state of a connection.", Properties: []optable.Property{
+		{Name: "access_token", Schema: optable.Schema{Types: optable.String, Description: "Access token."}},
+		{Name: "refresh_token", Schema: optable.Schema{Types: optable.String, Description: "Refresh token."}},
 		{Name: "expires_at", Schema: optable.Schema{Types: optable.String, Description: "Needed with an `access_token` that expires.", Format: "date-time"}},
-		{Name: "scopes", Schema: optable.Schema{Types: optable.Array, Description: "Granted OAuth scopes.", Items: &optable.Schema{Types: optable.String}}},
-		{Name: "state", Schema: optable.Schema{Ref: "SetConnectedAccountState", Description: "If absent, worked out from the tokens."}},
+		{Name: "scopes", Schema: optable.Schema{Types: optable.Array, Description: "Its OAuth scopes.", Items: &optable.Schema{Types: optable.String}}},
+		{Name: "state", Schema: optable.Schema{Ref: "SetConnectedAccountState", Description: "Absent: by the tokens."}},
 	}},
 	{Name: "SetConnectedAccountState", Types: optable.String, Description: "State to set: usable now, or waiting for the user to authorize again.", Enum: []string{`"connected"`, `"needs_reauthorization"`}},
 	{Name: "SetDataIntegrationCredentials", Types: optable.Object, Description: "Tells whose OAuth app to use and, if yours, its credentials.", Properties: []optable.Property{
-		{Name: "type", Required: true, Schema: optable.Schema{Ref: "DataIntegrationCredentialsType", Description: "Whose OAuth app: yours or each organization's."}},
-		{Name: "client_id", Schema: optable.Schema{Types: optable.String, Description: "Needed for `custom`, only there."}},
-		{Name: "client_secret", Schema: optable.Schema{Types: optable.String, Description: "Needed for `custom`, only there. Secret."}},
+		{Name: "type", Required: true, Schema: optable.Schema{Ref: "DataIntegrationCredentialsType", Description: "Whose OAuth app."}},
+		{Name: "client_id", Schema: optable.Schema{Types: optable.String, Description: "Needed for `custom`."}},
+		{Name: "client_secret", Schema: optable.Schema{Types: optable.String, Description: "Needed for `custom`. Secret."}},
 	}},
 	{Name: "SetRolePermissions", Types: optable.Object, Description: "The complete set of permissions that a role shall have.", Properties: []optable.Property{
 		{Name: "permissions", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Complete new set of slugs.", Items: &optable.Schema{Types: optable.String}}},
@@ -3497,49 +4227,109 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "SetUserAPIKeyCredential", Types: optable.Object, Description: "A user's API key to store for the integration.", Properties: []optable.Property{
 		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`user_…`."}},
 		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Scopes the connection to it."}},
+		{Name: "connected_account_id", Schema: optable.Schema{Types: optable.String, Description: "Which one of several; `data_installation_…`.", Pattern: "^data_installation_.+$"}},
+		{Name: "connection_owner", Schema: optable.Schema{Ref: "DataIntegrationOwnership", Description: "`organization` needs `organization_id`."}},
 		{Name: "secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "API key. Secret.", MinLength: 1}},
 	}},
 	{Name: "SetUserClientCredentials", Types: optable.Object, Description: "A user's OAuth client credentials to store for the integration.", Properties: []optable.Property{
 		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`user_…`."}},
 		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Scopes the connection to it."}},
+		{Name: "connected_account_id", Schema: optable.Schema{Types: optable.String, Description: "Which one of several; `data_installation_…`.", Pattern: "^data_installation_.+$"}},
+		{Name: "connection_owner", Schema: optable.Schema{Ref: "DataIntegrationOwnership", Description: "`organization` needs `organization_id`."}},
 		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "OAuth client ID.", MinLength: 1}},
 		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Secret.", MinLength: 1}},
 		{Name: "config", Schema: optable.Schema{Types: optable.Object, Description: "Provider-specific settings, by field name.", Additional: &optable.Schema{Types: optable.String}}},
 	}},
-	{Name: "SortOrder", Types: optable.String, Description: "Order of a list by creation time: `desc` newest first, `asc` oldest first.", Enum: []string{`"normal"`, `"desc"`, `"asc"`}, Default: `"desc"`},
+	{Name: "SortOrder", Types: optable.String, Description: "Order of a list by creation time: `desc` newest first, `asc` oldest first; `normal` is newest first with `before` and `after` swapped.", Enum: []string{`"normal"`, `"desc"`, `"asc"`}},
+	{Name: "Team", Types: optable.Object, Description: "A WorkOS account with its environments and billing, created by a platform.", Properties: []optable.Property{
+		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `team`.", Const: `"team"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `team_…`.", Example: `"team_01KB3VHQ8S4W1M6X0ECZ7NT5RA"`}},
+		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name."}},
+		{Name: "production_state", Required: true, Schema: optable.Schema{Ref: "TeamProductionState", Description: "Whether production environments can be created."}},
+		{Name: "production_enabled_at", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "When production was enabled; null if it is not.", Format: "date-time"}},
+		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
+		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
+	}},
+	{Name: "TeamProductionState", Types: optable.String, Description: "`Active`: billing is set up; `Inactive`: an admin of the team has to add a payment method.", Enum: []string{`"Active"`, `"Inactive"`, `"Suspended"`, `"Deleting"`}},
+	{Name: "UpdateAgentBlueprint", Types: optable.Object, Description: "What to change in an agent blueprint.", Properties: []optable.Property{
+		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "Unique.", MinLength: 1, MaxLength: 255}},
+		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Null clears it.", MinLength: 1, MaxLength: 1000}},
+		{Name: "permissions", Schema: optable.Schema{Types: optable.Array, Description: "Complete new set of slugs.", Items: &optable.Schema{Types: optable.String, MinLength: 1}, MaxItems: 1000}},
+		{Name: "invocable_by", Schema: optable.Schema{Ref: "UpdateAgentBlueprintInvocableBy", Description: "Who may use its agents."}},
+		{Name: "session_settings", Schema: optable.Schema{Ref: "UpdateAgentBlueprintSessionSettings", Description: "Session settings."}},
+	}},
+	{Name: "UpdateAgentBlueprintInvocableBy", Types: optable.Object, Description: "Who shall be able to use the agents of a blueprint.", Properties: []optable.Property{
+		{Name: "role_slugs", Schema: optable.Schema{Types: optable.Array, Description: "Empty: any role.", Items: &optable.Schema{Types: optable.String, MinLength: 1}, MaxItems: 100}},
+		{Name: "organization_ids", Schema: optable.Schema{Types: optable.Array, Description: "Empty: any organization.", Items: &optable.Schema{Types: optable.String, MinLength: 1}, MaxItems: 1000}},
+	}},
+	{Name: "UpdateAgentBlueprintSessionSettings", Types: optable.Object, Description: "Lifetimes of sessions and tokens to change.", Properties: []optable.Property{
+		{Name: "max_age_seconds", Schema: optable.Schema{Types: optable.Integer, Description: "Max age in seconds.", Maximum: "31536000", ExclusiveMinimum: "0"}},
+		{Name: "access_token_ttl_seconds", Schema: optable.Schema{Types: optable.Integer, Description: "Access token TTL in seconds.", Maximum: "3600", ExclusiveMinimum: "0"}},
+		{Name: "refresh_token_ttl_seconds", Schema: optable.Schema{Types: optable.Integer, Description: "Refresh token TTL in seconds.", Maximum: "5184000", ExclusiveMinimum: "0"}},
+	}},
 	{Name: "UpdateApplication", Types: optable.Object, Description: "What to change in an application.", Properties: []optable.Property{
 		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "Display name."}},
-		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "What it is for."}},
+		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Its description."}},
 		{Name: "scopes", Schema: optable.Schema{Types: optable.Array | optable.Null, Description: "OAuth scopes.", Items: &optable.Schema{Types: optable.String}}},
 		{Name: "redirect_uris", Schema: optable.Schema{Types: optable.Array | optable.Null, Description: "OAuth only.", Items: &optable.Schema{Ref: "ApplicationRedirectURI"}}},
 	}},
 	{Name: "UpdateAuditLogsRetention", Types: optable.Object, Description: "New retention period of an organization.", Properties: []optable.Property{
-		{Name: "retention_period_in_days", Required: true, Schema: optable.Schema{Types: optable.Integer, Description: "30 or 365."}},
+		{Name: "retention_period", Schema: optable.Schema{Ref: "AuditLogsRetentionPeriod", Description: "Time that events are kept."}},
+		{Name: "retention_period_in_days", Schema: optable.Schema{Types: optable.Integer, Description: "Deprecated: use `retention_period`.", Deprecated: true}},
+	}},
+	{Name: "UpdateConnection", Types: optable.Object, Description: "What to change in an SSO connection.", Properties: []optable.Property{
+		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "Display name."}},
+		{Name: "external_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Your own ID; null clears it.", Pattern: `^[\x00-\x7F]+$`, MaxLength: 128}},
+		{Name: "connection_type", Schema: optable.Schema{Types: optable.String, Description: "Cannot change."}},
+		{Name: "attribute_maps", Schema: optable.Schema{Ref: "UpdateConnectionAttributeMaps", Description: "Names of the identity provider's attributes."}},
+		{Name: "saml_options", Schema: optable.Schema{Ref: "UpdateConnectionSAMLOptions", Description: "SAML options."}},
+		{Name: "oidc_options", Schema: optable.Schema{Ref: "UpdateConnectionOIDCOptions", Description: "OIDC options."}},
+	}},
+	{Name: "UpdateConnectionAttributeMaps", Types: optable.Object, Description: "Names of attributes to change.", Properties: []optable.Property{
+		{Name: "standard_attributes", Schema: optable.Schema{Ref: "ConnectionStandardAttributes", Description: "Standard attributes."}},
+		{Name: "custom_attributes", Schema: optable.Schema{Types: optable.Object, Description: "Null removes one.", Additional: &optable.Schema{Types: optable.String | optable.Null}}},
+	}},
+	{Name: "UpdateConnectionOIDCOptions", Types: optable.Object, Description: "OIDC settings to change.", Properties: []optable.Property{
+		{Name: "discovery_endpoint", Schema: optable.Schema{Types: optable.String, Description: "HTTPS URL.", Format: "uri"}},
+		{Name: "client_id", Schema: optable.Schema{Types: optable.String, Description: "Client ID."}},
+		{Name: "client_secret", Schema: optable.Schema{Types: optable.String, Description: "Not for `private_key_jwt`. Secret."}},
+		{Name: "redirect_uri", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Null resets.", Format: "uri"}},
+		{Name: "pkce", Schema: optable.Schema{Types: optable.Boolean, Description: "Use PKCE."}},
+		{Name: "token_authentication_method", Schema: optable.Schema{Ref: "OIDCTokenAuthenticationMethod", Description: "Token authentication method."}},
+		{Name: "id_token_signature_algorithm", Schema: optable.Schema{Ref: "OIDCSignatureAlgorithm", Description: "ID token signature algorithm."}},
+		{Name: "fetch_user_info", Schema: optable.Schema{Types: optable.Boolean, Description: "Whether to fetch user info."}},
+	}},
+	{Name: "UpdateConnectionSAMLOptions", Types: optable.Object, Description: "SAML settings to change.", Properties: []optable.Property{
+		{Name: "idp_metadata_url", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Replaces what `idp_` fields and certificates say; null stops following it.", Format: "uri"}},
+		{Name: "acs_url", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Null resets.", Format: "uri"}},
+		{Name: "sp_entity_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Null resets."}},
+		{Name: "idp_entity_id", Schema: optable.Schema{Types: optable.String, Description: "Its entity ID."}},
+		{Name: "idp_sso_url", Schema: optable.Schema{Types: optable.String, Description: "Its SSO URL.", Format: "uri"}},
 	}},
 	{Name: "UpdateCustomProvider", Types: optable.Object, Description: "Changes to a custom provider's OAuth definition.", Properties: []optable.Property{
 		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "Display name."}},
-		{Name: "authorization_url", Schema: optable.Schema{Types: optable.String, Description: "OAuth authorization endpoint.", Format: "uri"}},
-		{Name: "token_url", Schema: optable.Schema{Types: optable.String, Description: "OAuth token endpoint.", Format: "uri"}},
-		{Name: "refresh_token_url", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Refresh endpoint, if not `token_url`.", Format: "uri"}},
+		{Name: "authorization_url", Schema: optable.Schema{Types: optable.String, Description: "Authorization URL.", Format: "uri"}},
+		{Name: "token_url", Schema: optable.Schema{Types: optable.String, Description: "Token URL.", Format: "uri"}},
+		{Name: "refresh_token_url", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "If not `token_url`.", Format: "uri"}},
 		{Name: "pkce_enabled", Schema: optable.Schema{Types: optable.Boolean, Description: "Use PKCE."}},
-		{Name: "request_scope_separator", Schema: optable.Schema{Types: optable.String, Description: "Put between scopes."}},
-		{Name: "scopes_required", Schema: optable.Schema{Types: optable.Boolean, Description: "Connecting needs a scope."}},
-		{Name: "client_secret_required", Schema: optable.Schema{Types: optable.Boolean, Description: "Provider demands one."}},
-		{Name: "additional_authorization_parameters", Schema: optable.Schema{Types: optable.Object, Description: "Fixed query parameters, by name.", Additional: &optable.Schema{Types: optable.String}}},
-		{Name: "token_body_content_type", Schema: optable.Schema{Types: optable.String, Description: "Content-Type of token requests."}},
-		{Name: "authenticate_via", Schema: optable.Schema{Ref: "ProviderAuthentication", Description: "Where token requests carry client credentials."}},
+		{Name: "request_scope_separator", Schema: optable.Schema{Types: optable.String, Description: "Separator of the scopes in a request."}},
+		{Name: "scopes_required", Schema: optable.Schema{Types: optable.Boolean, Description: "Whether scopes are required."}},
+		{Name: "client_secret_required", Schema: optable.Schema{Types: optable.Boolean, Description: "Whether a client secret is required."}},
+		{Name: "additional_authorization_parameters", Schema: optable.Schema{Types: optable.Object, Description: "Additional parameters of the authorization URL.", Additional: &optable.Schema{Types: optable.String}}},
+		{Name: "token_body_content_type", Schema: optable.Schema{Types: optable.String, Description: "Content type of the token body."}},
+		{Name: "authenticate_via", Schema: optable.Schema{Ref: "ProviderAuthentication", Description: "How token requests authenticate."}},
 	}},
 	{Name: "UpdateDataIntegration", Types: optable.Object, Description: "Changes to a data integration.", Properties: []optable.Property{
-		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Your note."}},
-		{Name: "enabled", Schema: optable.Schema{Types: optable.Boolean, Description: "Turned on."}},
+		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Your own description."}},
+		{Name: "enabled", Schema: optable.Schema{Types: optable.Boolean, Description: "Whether it is enabled."}},
 		{Name: "scopes", Schema: optable.Schema{Types: optable.Array | optable.Null, Description: "OAuth scopes; null resets to the provider's.", Items: &optable.Schema{Types: optable.String}}},
-		{Name: "credentials", Schema: optable.Schema{Ref: "SetDataIntegrationCredentials", Description: "Replace the stored client secret. Not with `api_key`."}},
-		{Name: "api_key", Schema: optable.Schema{Ref: "SetAPIKeyInstallation", Description: "Stores or rotates the key of the tenant with this `user_id` and `organization_id`. Not with `credentials`."}},
-		{Name: "custom_provider", Schema: optable.Schema{Ref: "UpdateCustomProvider", Description: "OAuth definition; custom providers only."}},
+		{Name: "credentials", Schema: optable.Schema{Ref: "SetDataIntegrationCredentials", Description: "Replace the stored secret. Not with `api_key`."}},
+		{Name: "api_key", Schema: optable.Schema{Ref: "SetAPIKeyInstallation", Description: "Sets or rotates the key of one tenant. Not with `credentials`."}},
+		{Name: "custom_provider", Schema: optable.Schema{Ref: "UpdateCustomProvider", Description: "Custom providers only; URLs without placeholders."}},
 	}},
 	{Name: "UpdateGroup", Types: optable.Object, Description: "What to change in a group; absent fields stay.", Properties: []optable.Property{
 		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "Display name.", MaxLength: 256}},
-		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "What it is for.", MaxLength: 150}},
+		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Its description.", MaxLength: 150}},
 	}},
 	{Name: "UpdateJWTTemplate", Types: optable.Object, Description: "The new JWT template.", Properties: []optable.Property{
 		{Name: "content", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Liquid text."}},
@@ -3574,7 +4364,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Null clears it.", MaxLength: 150}},
 		{Name: "parent_resource_id", Schema: optable.Schema{Types: optable.String, Description: "`authz_resource_…`; not with external ID."}},
 		{Name: "parent_resource_external_id", Schema: optable.Schema{Types: optable.String, Description: "Your ID; with `parent_resource_type_slug`."}},
-		{Name: "parent_resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "With `parent_resource_external_id`."}},
+		{Name: "parent_resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "Slug of the parent resource's type."}},
 	}},
 	{Name: "UpdateRole", Types: optable.Object, Description: "New name or description of an environment role.", Properties: []optable.Property{
 		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "Display name.", MaxLength: 48}},
@@ -3582,11 +4372,11 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "UpdateUser", Types: optable.Object, Description: "The user fields to change; those left out stay.", Properties: []optable.Property{
 		{Name: "email", Schema: optable.Schema{Types: optable.String, Description: "Email address.", Format: "email"}},
-		{Name: "first_name", Schema: optable.Schema{Types: optable.String, Description: "Given name."}},
-		{Name: "last_name", Schema: optable.Schema{Types: optable.String, Description: "Family name."}},
+		{Name: "first_name", Schema: optable.Schema{Types: optable.String, Description: "First name."}},
+		{Name: "last_name", Schema: optable.Schema{Types: optable.String, Description: "Last name."}},
 		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "Full name."}},
-		{Name: "email_verified", Schema: optable.Schema{Types: optable.Boolean, Description: "True if the address is known theirs."}},
-		{Name: "metadata", Schema: optable.Schema{Types: optable.Object | optable.Null, Description: "Your own key-value strings.", Additional: &optable.Schema{Types: optable.String | optable.Null, MaxLength: 600}, PropertyNames: &optable.Schema{MaxLength: 40}, MaxProperties: 50}},
+		{Name: "email_verified", Schema: optable.Schema{Types: optable.Boolean, Description: "Whether the email is verified."}},
+		{Name: "metadata", Schema: optable.Schema{Types: optable.Object | optable.Null, Description: "Your own metadata.", Additional: &optable.Schema{Types: optable.String | optable.Null, MaxLength: 600}, PropertyNames: &optable.Schema{MaxLength: 40}, MaxProperties: 50}},
 		{Name: "external_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Your own ID, ASCII only.", Pattern: `^[\x00-\x7F]+$`, MaxLength: 128}},
 		{Name: "locale", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Preferred language."}},
 		{Name: "password", Schema: optable.Schema{Types: optable.String, Description: "Plain text; secret. Not with the `password_hash` fields."}},
@@ -3595,7 +4385,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "password_salt_position", Schema: optable.Schema{Ref: "PasswordSaltPosition", Description: "Side the salt was added on. Only with `ssha256`; default `suffix`."}},
 	}},
 	{Name: "UpdateVaultObject", Types: optable.Object, Description: "Asks for the new value of a vault object.", Properties: []optable.Property{
-		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "New plaintext; stored encrypted."}},
+		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "New plaintext; stored encrypted.", Secret: true, Format: "password"}},
 		{Name: "version_check", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Update only if this is the current version ID; null: no check."}},
 	}},
 	{Name: "UpdateWebhookEndpoint", Types: optable.Object, Description: "Fields of a webhook endpoint to change; absent ones stay.", Properties: []optable.Property{
@@ -3613,7 +4403,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Email address."}},
 		{Name: "email_verified", Required: true, Schema: optable.Schema{Types: optable.Boolean, Description: "True once the address is proven to be theirs."}},
 		{Name: "external_id", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Their ID in your system; null if not set."}},
-		{Name: "metadata", Schema: optable.Schema{Types: optable.Object, Description: "Your own key-value pairs.", Additional: &optable.Schema{Types: optable.String, MaxLength: 600}, PropertyNames: &optable.Schema{MaxLength: 40}, MaxProperties: 50}},
+		{Name: "metadata", Schema: optable.Schema{Types: optable.Object, Description: "Your own metadata.", Additional: &optable.Schema{Types: optable.String, MaxLength: 600}, PropertyNames: &optable.Schema{MaxLength: 40}, MaxProperties: 50}},
 		{Name: "last_sign_in_at", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Last sign-in, RFC 3339; null if never.", Format: "date-time"}},
 		{Name: "locale", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Preferred locale; null if unknown."}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
@@ -3653,22 +4443,22 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Kind of identity; only OAuth for now.", Const: `"OAuth"`}},
 		{Name: "provider", Required: true, Schema: optable.Schema{Ref: "UserIdentityProvider", Description: "Where the account is."}},
 	}},
-	{Name: "UserIdentityProvider", Types: optable.String, Description: "OAuth provider holding the linked account.", Enum: []string{`"AppleOAuth"`, `"BitbucketOAuth"`, `"DiscordOAuth"`, `"GithubOAuth"`, `"GitLabOAuth"`, `"GoogleOAuth"`, `"GrokOAuth"`, `"XOAuth"`, `"IntuitOAuth"`, `"LinkedInOAuth"`, `"MicrosoftOAuth"`, `"SalesforceOAuth"`, `"SlackOAuth"`, `"VercelMarketplaceOAuth"`, `"VercelOAuth"`, `"XeroOAuth"`}},
+	{Name: "UserIdentityProvider", Types: optable.String, Description: "OAuth provider holding the linked account. `DiscordOAuth`, `GrokOAuth` and `XOAuth` are no longer offered.", Enum: []string{`"AppleOAuth"`, `"BitbucketOAuth"`, `"DiscordOAuth"`, `"GithubOAuth"`, `"GitLabOAuth"`, `"GoogleOAuth"`, `"GrokOAuth"`, `"XOAuth"`, `"IntuitOAuth"`, `"LinkedInOAuth"`, `"MicrosoftOAuth"`, `"SalesforceOAuth"`, `"SlackOAuth"`, `"VercelMarketplaceOAuth"`, `"VercelOAuth"`, `"XeroOAuth"`}},
 	{Name: "UserList", Types: optable.Object, Description: "One page of user entries.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `list`.", Const: `"list"`}},
 		{Name: "data", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Entries of this page.", Items: &optable.Schema{Ref: "User"}}},
 		{Name: "list_metadata", Required: true, Schema: optable.Schema{Ref: "ListMetadata", Description: "Cursors of the neighbouring pages."}},
 	}},
 	{Name: "ValidateAPIKey", Types: optable.Object, Description: "Asks for the secret value to check.", Properties: []optable.Property{
-		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Full API key as presented. Secret."}},
+		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Full API key as presented. Secret.", Secret: true, Format: "password"}},
 	}},
 	{Name: "ValidateAgentAPIKey", Types: optable.Object, Description: "An agent's API key to check.", Properties: []optable.Property{
 		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "An API key.", Const: `"api_key"`}},
-		{Name: "credential", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Agent's API key. Secret.", MinLength: 1}},
+		{Name: "credential", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Agent's API key. Secret.", Secret: true, Format: "password", MinLength: 1}},
 	}},
 	{Name: "ValidateAgentAccessToken", Types: optable.Object, Description: "An agent's access token to check, with an optional audience.", Properties: []optable.Property{
 		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "An access token.", Const: `"access_token"`}},
-		{Name: "credential", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Agent's JWT. Secret.", MinLength: 1}},
+		{Name: "credential", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Agent's JWT. Secret.", Secret: true, Format: "password", MinLength: 1}},
 		{Name: "audience", Schema: optable.Schema{Types: optable.String, Description: "Expected `aud` claim; not checked if absent.", MinLength: 1}},
 	}},
 	{Name: "ValidateAgentCredential", Description: "The credential to check, an API key or access token by `type`.", OneOf: []optable.Schema{
@@ -3678,6 +4468,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Value: "api_key", Ref: "ValidateAgentAPIKey"},
 		{Value: "access_token", Ref: "ValidateAgentAccessToken"},
 	}}},
+	{Name: "ValidateAgentToken", Types: optable.Object, Description: "An agent's access token to check against its blueprint.", Properties: []optable.Property{
+		{Name: "agent_access_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Agent access token.", MinLength: 1}},
+	}},
 	{Name: "VaultActor", Types: optable.Object, Description: "The user or API key behind a change.", Properties: []optable.Property{
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID of the user or API key.", Example: `"key_01KZ5DKV1Y5TBGT37GD4AEJ5PC"`}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Name to display."}},
@@ -3687,31 +4480,31 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "before", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Cursor to the previous page; null or absent if none."}},
 	}},
 	{Name: "VaultObject", Types: optable.Object, Description: "A vault object with its value decrypted.", Properties: []optable.Property{
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Object's ID."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID of the value in the vault."}},
 		{Name: "metadata", Required: true, Schema: optable.Schema{Ref: "VaultObjectMetadata", Description: "Context, version and last editor."}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Object's name, unique."}},
-		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "The value in plaintext. Secret.", Secret: true}},
+		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "The value in plaintext. Secret.", Secret: true, Format: "password"}},
 	}},
 	{Name: "VaultObjectDeletion", Types: optable.Object, Description: "Outcome of deleting a vault object.", Properties: []optable.Property{
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Name the object had."}},
 		{Name: "success", Required: true, Schema: optable.Schema{Types: optable.Boolean, Description: "True if the object was deleted."}},
 	}},
 	{Name: "VaultObjectDescription", Types: optable.Object, Description: "A vault object without its value.", Properties: []optable.Property{
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Object's ID."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID of the value in the vault."}},
 		{Name: "metadata", Required: true, Schema: optable.Schema{Ref: "VaultObjectMetadata", Description: "Context, version and last editor."}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Object's name, unique."}},
 	}},
 	{Name: "VaultObjectMetadata", Types: optable.Object, Description: "What is known of a vault object without decrypting it.", Properties: []optable.Property{
 		{Name: "context", Required: true, Schema: optable.Schema{Types: optable.Object, Description: "Names and values that selected the encryption key.", Additional: &optable.Schema{Types: optable.String}}},
 		{Name: "environment_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Environment that holds the object."}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Object's ID."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID of the value in the vault."}},
 		{Name: "key_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Key the value is encrypted with."}},
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
 		{Name: "updated_by", Required: true, Schema: optable.Schema{Ref: "VaultActor", Description: "Who changed the object last."}},
 		{Name: "version_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Present version; pass it as `version_check`."}},
 	}},
 	{Name: "VaultObjectSummary", Types: optable.Object, Description: "A vault object as listed: ID and name, no value.", Properties: []optable.Property{
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Object's ID."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID of the value in the vault."}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Object's name, unique."}},
 		{Name: "updated_at", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Time of the latest change.", Format: "date-time"}},
 	}},
@@ -3732,8 +4525,36 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "VaultSortOrder", Types: optable.String, Description: "Direction of a vault list: `asc` ascending, `desc` descending.", Enum: []string{`"asc"`, `"desc"`}},
 	{Name: "VerifyChallenge", Types: optable.Object, Description: "The code the user typed.", Properties: []optable.Property{
-		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Code from SMS or authenticator app."}},
+		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Code from SMS or authenticator app.", Secret: true, Format: "password"}},
 	}},
+	{Name: "Waitlist", Types: optable.Object, Description: "A list of people who wait for access to your application.", Properties: []optable.Property{
+		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `waitlist`.", Const: `"waitlist"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `waitlist_…`.", Example: `"waitlist_01KB3VN0G7Z3H6C9SJX8MQ2W4P"`}},
+		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
+		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
+	}},
+	{Name: "WaitlistEntry", Types: optable.Object, Description: "Someone on a waitlist, and what was decided.", Properties: []optable.Property{
+		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `waitlist_entry`.", Const: `"waitlist_entry"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `wl_user_…`.", Example: `"wl_user_01KB3VPW9D2R7X5TFA6KNE8Y1C"`}},
+		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Email address."}},
+		{Name: "state", Required: true, Schema: optable.Schema{Ref: "WaitlistUserState", Description: "Whether a decision was made, and which."}},
+		{Name: "approved_at", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "When they were approved; null if not.", Format: "date-time"}},
+		{Name: "additional_fields", Schema: optable.Schema{Types: optable.Object, Description: "What they entered besides, by field; not to be trusted.", Additional: &optable.Schema{Types: optable.String}}},
+		{Name: "waitlist_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Waitlist they are on, `waitlist_…`; null if none."}},
+		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
+		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
+	}},
+	{Name: "WaitlistEntryList", Types: optable.Object, Description: "One page of waitlist entries.", Properties: []optable.Property{
+		{Name: "object", Schema: optable.Schema{Types: optable.String, Description: "Always `list`.", Const: `"list"`}},
+		{Name: "list_metadata", Schema: optable.Schema{Ref: "ListMetadata", Description: "Cursors of the neighbouring pages."}},
+		{Name: "data", Schema: optable.Schema{Types: optable.Array, Description: "Entries of this page.", Items: &optable.Schema{Ref: "WaitlistEntry"}}},
+	}},
+	{Name: "WaitlistList", Types: optable.Object, Description: "All waitlists of the environment.", Properties: []optable.Property{
+		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `list`.", Const: `"list"`}},
+		{Name: "data", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "All entries.", Items: &optable.Schema{Ref: "Waitlist"}}},
+		{Name: "list_metadata", Required: true, Schema: optable.Schema{Ref: "ListMetadata", Description: "Cursors: both null."}},
+	}},
+	{Name: "WaitlistUserState", Types: optable.String, Description: "Decision on someone who waits to be let in.", Enum: []string{`"pending"`, `"approved"`, `"denied"`}},
 	{Name: "WebhookEndpoint", Types: optable.Object, Description: "A URL of yours that receives events, with its signing secret.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `webhook_endpoint`.", Const: `"webhook_endpoint"`}},
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `we_…`."}},
@@ -3750,7 +4571,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "list_metadata", Required: true, Schema: optable.Schema{Ref: "ListMetadata", Description: "Cursors of the neighbouring pages."}},
 	}},
 	{Name: "WebhookEndpointStatus", Types: optable.String, Description: "Whether a webhook endpoint is on.", Enum: []string{`"enabled"`, `"disabled"`}},
-	{Name: "WebhookEventType", Types: optable.String, Description: "Name of an event that a webhook can deliver.", Enum: []string{`"agent.registration.created"`, `"agent.registration.claim.attempt.created"`, `"agent.registration.claim.completed"`, `"agent.registration.credential.issued"`, `"agent.registration.deleted"`, `"agent.registration.refreshed"`, `"agent.registration.expired"`, `"agent.registration.organization.switched"`, `"agent.registration.revoked"`, `"authentication.email_verification_succeeded"`, `"authentication.magic_auth_failed"`, `"authentication.magic_auth_succeeded"`, `"authentication.mfa_succeeded"`, `"authentication.oauth_failed"`, `"authentication.oauth_succeeded"`, `"authentication.password_failed"`, `"authentication.password_succeeded"`, `"authentication.passkey_failed"`, `"authentication.passkey_succeeded"`, `"authentication.sso_failed"`, `"authentication.sso_started"`, `"authentication.sso_succeeded"`, `"authentication.sso_timed_out"`, `"radar.challenge_created"`, `"authentication.radar_risk_detected"`, `"authentication.reauthentication_succeeded"`, `"api_key.created"`, `"api_key.revoked"`, `"api_key.updated"`, `"connection.activated"`, `"connection.deactivated"`, `"connection.saml_certificate_renewal_required"`, `"connection.saml_certificate_renewed"`, `"connection.deleted"`, `"dsync.activated"`, `"dsync.deleted"`, `"dsync.group.created"`, `"dsync.group.deleted"`, `"dsync.group.updated"`, `"dsync.group.user_added"`, `"dsync.group.user_removed"`, `"dsync.user.created"`, `"dsync.user.deleted"`, `"dsync.user.updated"`, `"email_verification.created"`, `"group.created"`, `"group.deleted"`, `"group.member_added"`, `"group.member_removed"`, `"group.updated"`, `"flag.created"`, `"flag.deleted"`, `"flag.updated"`, `"flag.rule_updated"`, `"invitation.accepted"`, `"invitation.created"`, `"invitation.resent"`, `"invitation.revoked"`, `"magic_auth.created"`, `"organization.created"`, `"organization.deleted"`, `"organization.updated"`, `"organization_domain.created"`, `"organization_domain.deleted"`, `"organization_domain.updated"`, `"organization_domain.verified"`, `"organization_domain.verification_failed"`, `"password_reset.created"`, `"password_reset.succeeded"`, `"user.created"`, `"user.updated"`, `"user.deleted"`, `"organization_membership.created"`, `"organization_membership.deleted"`, `"organization_membership.updated"`, `"role.created"`, `"role.deleted"`, `"role.updated"`, `"organization_role.created"`, `"organization_role.deleted"`, `"organization_role.updated"`, `"permission.created"`, `"permission.deleted"`, `"permission.updated"`, `"pipes.connected_account.connected"`, `"pipes.connected_account.connection_failed"`, `"pipes.connected_account.disconnected"`, `"pipes.connected_account.reauthorization_needed"`, `"session.created"`, `"session.revoked"`, `"waitlist_user.approved"`, `"waitlist_user.created"`, `"waitlist_user.denied"`}},
+	{Name: "WebhookEventType", Types: optable.String, Description: "Name of an event that a webhook can deliver.", Enum: []string{`"agent.blueprint.created"`, `"agent.blueprint.deleted"`, `"agent.blueprint.updated"`, `"agent.instance.created"`, `"agent.instance.deleted"`, `"agent.instance.session.created"`, `"agent.instance.session.revoked"`, `"agent.registration.created"`, `"agent.registration.claim.attempt.created"`, `"agent.registration.claim.completed"`, `"agent.registration.credential.issued"`, `"agent.registration.deleted"`, `"agent.registration.refreshed"`, `"agent.registration.expired"`, `"agent.registration.organization.switched"`, `"agent.registration.revoked"`, `"authentication.email_verification_succeeded"`, `"authentication.magic_auth_failed"`, `"authentication.magic_auth_succeeded"`, `"authentication.mfa_succeeded"`, `"authentication.oauth_failed"`, `"authentication.oauth_succeeded"`, `"authentication.password_failed"`, `"authentication.password_succeeded"`, `"authentication.passkey_failed"`, `"authentication.passkey_succeeded"`, `"authentication.sso_failed"`, `"authentication.sso_started"`, `"authentication.sso_succeeded"`, `"authentication.sso_timed_out"`, `"radar.challenge_created"`, `"authentication.radar_risk_detected"`, `"authentication.reauthentication_succeeded"`, `"api_key.created"`, `"api_key.revoked"`, `"api_key.updated"`, `"connection.activated"`, `"connection.deactivated"`, `"connection.saml_certificate_renewal_required"`, `"connection.saml_certificate_renewed"`, `"connection.deleted"`, `"dsync.activated"`, `"dsync.deleted"`, `"dsync.group.created"`, `"dsync.group.deleted"`, `"dsync.group.updated"`, `"dsync.group.user_added"`, `"dsync.group.user_removed"`, `"dsync.user.created"`, `"dsync.user.deleted"`, `"dsync.user.updated"`, `"email_verification.created"`, `"group.created"`, `"group.deleted"`, `"group.member_added"`, `"group.member_removed"`, `"group.updated"`, `"flag.created"`, `"flag.deleted"`, `"flag.updated"`, `"flag.rule_updated"`, `"invitation.accepted"`, `"invitation.created"`, `"invitation.resent"`, `"invitation.revoked"`, `"magic_auth.created"`, `"organization.created"`, `"organization.deleted"`, `"organization.updated"`, `"organization_domain.created"`, `"organization_domain.deleted"`, `"organization_domain.updated"`, `"organization_domain.verified"`, `"organization_domain.verification_failed"`, `"password_reset.created"`, `"password_reset.succeeded"`, `"user.created"`, `"user.updated"`, `"user.deleted"`, `"organization_membership.created"`, `"organization_membership.deleted"`, `"organization_membership.updated"`, `"role.created"`, `"role.deleted"`, `"role.updated"`, `"organization_role.created"`, `"organization_role.deleted"`, `"organization_role.updated"`, `"permission.created"`, `"permission.deleted"`, `"permission.updated"`, `"pipes.account_connection.add_failed"`, `"pipes.account_connection.connected"`, `"pipes.account_connection.connection_failed"`, `"pipes.account_connection.disconnected"`, `"pipes.account_connection.reauthorization_needed"`, `"pipes.connected_account.connected"`, `"pipes.connected_account.connection_failed"`, `"pipes.connected_account.disconnected"`, `"pipes.connected_account.reauthorization_needed"`, `"session.created"`, `"session.revoked"`, `"waitlist_user.approved"`, `"waitlist_user.created"`, `"waitlist_user.denied"`}},
 	{Name: "WidgetScope", Types: optable.String, Description: "What a widget may manage: users, domains, SSO, API keys, Directory Sync (`dsync`), audit log streams or Pipes.", Enum: []string{`"widgets:users-table:manage"`, `"widgets:domain-verification:manage"`, `"widgets:sso:manage"`, `"widgets:api-keys:manage"`, `"widgets:dsync:manage"`, `"widgets:audit-log-streaming:manage"`, `"widgets:pipes:manage"`}},
 }, Toolsets: []optable.Toolset{
 	{Name: "admin_portal", Description: "Links that let a customer's IT admin set up SSO, directories, domains and logs without you."},
@@ -3768,6 +4589,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "organizations", Description: "Your customers, each a tenant with members, domains and connections."},
 	{Name: "passwordless", Description: "Magic links by the legacy API; AuthKit's magic auth is its successor."},
 	{Name: "pipes", Description: "Accounts at third parties (GitHub, Salesforce, …) that users connect, and tokens to reach them."},
+	{Name: "platform", Description: "WorkOS teams that a platform creates for its own customers, with a credential of its own."},
 	{Name: "radar", Description: "Fraud checks on sign-in attempts, and lists of what to block or allow."},
 	{Name: "sso", Description: "Connections to identity providers, and the sign-in that runs through them."},
 	{Name: "user_management", Description: "Users, memberships, invitations, sessions and every way to authenticate."},
@@ -3916,10 +4738,28 @@ var Operations = optable.Table{Operations: []optable.Operation{
 
 // Routes recognizes operations by method and path. It is read-only.
 var Routes = []optable.Route{
+	{ID: "organizations.it_contacts.list", Method: "GET", Path: "/organizations/{organization_id}/it_contacts", JSON: []int{200}, Reserved: [][2]string{{"organization_id", "external_id"}}},
+	{ID: "organizations.it_contacts.create", Method: "POST", Path: "/organizations/{organization_id}/it_contacts", JSON: []int{201}},
+	{ID: "organizations.it_contacts.delete", Method: "DELETE", Path: "/organizations/{organization_id}/it_contacts/{contact_id}"},
+	{ID: "organizations.it_contacts.invite.create", Method: "POST", Path: "/organizations/{organization_id}/it_contacts/{contact_id}/invite"},
+	{ID: "organizations.it_contacts.revoke.create", Method: "POST", Path: "/organizations/{organization_id}/it_contacts/{contact_id}/revoke"},
 	{ID: "portal.generate_link.create", Method: "POST", Path: "/portal/generate_link", JSON: []int{201}},
+	{ID: "agents.blueprints.list", Method: "GET", Path: "/agents/blueprints", JSON: []int{200}},
+	{ID: "agents.blueprints.create", Method: "POST", Path: "/agents/blueprints", JSON: []int{201}},
+	{ID: "agents.blueprints.get", Method: "GET", Path: "/agents/blueprints/{agent_blueprint_id}", JSON: []int{200}},
+	{ID: "agents.blueprints.update", Method: "PATCH", Path: "/agents/blueprints/{agent_blueprint_id}", JSON: []int{200}},
+	{ID: "agents.blueprints.delete", Method: "DELETE", Path: "/agents/blueprints/{agent_blueprint_id}"},
+	{ID: "agents.blueprints.tokens.create", Method: "POST", Path: "/agents/blueprints/{agent_blueprint_id}/tokens", JSON: []int{200}},
+	{ID: "agents.blueprints.tokens.validate.create", Method: "POST", Path: "/agents/blueprints/{agent_blueprint_id}/tokens/validate", JSON: []int{200}},
 	{ID: "agents.claims.attempts.update", Method: "PATCH", Path: "/agents/claims/attempts", JSON: []int{200}},
 	{ID: "agents.credentials.validate.create", Method: "POST", Path: "/agents/credentials/validate", JSON: []int{200}},
+	{ID: "agents.instances.list", Method: "GET", Path: "/agents/instances", JSON: []int{200}},
+	{ID: "agents.instances.get", Method: "GET", Path: "/agents/instances/{agent_instance_id}", JSON: []int{200}},
+	{ID: "agents.instances.delete", Method: "DELETE", Path: "/agents/instances/{agent_instance_id}"},
 	{ID: "agents.registrations.get", Method: "GET", Path: "/agents/registrations/{id}", JSON: []int{200}},
+	{ID: "agents.sessions.list", Method: "GET", Path: "/agents/sessions", JSON: []int{200}},
+	{ID: "agents.sessions.get", Method: "GET", Path: "/agents/sessions/{agent_instance_session_id}", JSON: []int{200}},
+	{ID: "agents.sessions.revoke.create", Method: "POST", Path: "/agents/sessions/{agent_instance_session_id}/revoke", JSON: []int{200}},
 	{ID: "api_keys.validations.create", Method: "POST", Path: "/api_keys/validations", JSON: []int{200}},
 	{ID: "api_keys.delete", Method: "DELETE", Path: "/api_keys/{id}"},
 	{ID: "api_keys.expire.create", Method: "POST", Path: "/api_keys/{id}/expire", JSON: []int{200}},
@@ -4046,20 +4886,41 @@ var Routes = []optable.Route{
 	{ID: "data_integrations.authorize.create", Method: "POST", Path: "/data-integrations/{slug}/authorize", JSON: []int{200}},
 	{ID: "data_integrations.client_credentials.update", Method: "PUT", Path: "/data-integrations/{slug}/client-credentials", JSON: []int{200}},
 	{ID: "data_integrations.credentials.create", Method: "POST", Path: "/data-integrations/{slug}/credentials", JSON: []int{200}},
+	{ID: "data_integrations.organization.get", Method: "GET", Path: "/data-integrations/{slug}/organization", JSON: []int{200}},
+	{ID: "data_integrations.organization.update", Method: "PUT", Path: "/data-integrations/{slug}/organization", JSON: []int{200}},
+	{ID: "data_integrations.organization.delete", Method: "DELETE", Path: "/data-integrations/{slug}/organization"},
 	{ID: "data_integrations.token.create", Method: "POST", Path: "/data-integrations/{slug}/token", JSON: []int{200}},
 	{ID: "organizations.data_integration_configurations.list", Method: "GET", Path: "/organizations/{organizationId}/data_integration_configurations", JSON: []int{200}, Reserved: [][2]string{{"organizationId", "external_id"}}},
 	{ID: "organizations.data_integration_configurations.update", Method: "PUT", Path: "/organizations/{organizationId}/data_integration_configurations/{slug}", JSON: []int{200}},
+	{ID: "organizations.connected_accounts.get", Method: "GET", Path: "/organizations/{organization_id}/connected_accounts/{slug}", JSON: []int{200}},
+	{ID: "organizations.connected_accounts.create", Method: "POST", Path: "/organizations/{organization_id}/connected_accounts/{slug}", JSON: []int{201}},
+	{ID: "organizations.connected_accounts.update", Method: "PUT", Path: "/organizations/{organization_id}/connected_accounts/{slug}", JSON: []int{200}},
+	{ID: "organizations.connected_accounts.delete", Method: "DELETE", Path: "/organizations/{organization_id}/connected_accounts/{slug}"},
+	{ID: "organizations.data_providers.list", Method: "GET", Path: "/organizations/{organization_id}/data_providers", JSON: []int{200}, Reserved: [][2]string{{"organization_id", "external_id"}}},
 	{ID: "user_management.users.connected_accounts.get", Method: "GET", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", JSON: []int{200}},
 	{ID: "user_management.users.connected_accounts.create", Method: "POST", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", JSON: []int{201}},
 	{ID: "user_management.users.connected_accounts.update", Method: "PUT", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", JSON: []int{200}},
 	{ID: "user_management.users.connected_accounts.delete", Method: "DELETE", Path: "/user_management/users/{user_id}/connected_accounts/{slug}"},
 	{ID: "user_management.users.data_providers.list", Method: "GET", Path: "/user_management/users/{user_id}/data_providers", JSON: []int{200}, Reserved: [][2]string{{"user_id", "external_id"}}},
+	{ID: "platform.teams.create", Method: "POST", Path: "/platform/teams", Security: []string{"platform"}, JSON: []int{201}},
+	{ID: "platform.teams.get", Method: "GET", Path: "/platform/teams/{team_id}", Security: []string{"platform"}, JSON: []int{200}},
 	{ID: "radar.attempts.create", Method: "POST", Path: "/radar/attempts", JSON: []int{200}},
 	{ID: "radar.attempts.update", Method: "PUT", Path: "/radar/attempts/{id}"},
 	{ID: "radar.lists.create", Method: "POST", Path: "/radar/lists/{type}/{action}", JSON: []int{200}},
 	{ID: "radar.lists.delete", Method: "DELETE", Path: "/radar/lists/{type}/{action}"},
 	{ID: "connections.list", Method: "GET", Path: "/connections", JSON: []int{200}},
+	{ID: "connections.create", Method: "POST", Path: "/connections", JSON: []int{201}},
+	{ID: "connections.saml_idp_signing_certs.list", Method: "GET", Path: "/connections/{connectionId}/saml_idp_signing_certs", JSON: []int{200}},
+	{ID: "connections.saml_idp_signing_certs.create", Method: "POST", Path: "/connections/{connectionId}/saml_idp_signing_certs", JSON: []int{201}},
+	{ID: "connections.saml_idp_signing_certs.delete", Method: "DELETE", Path: "/connections/{connectionId}/saml_idp_signing_certs/{certificateId}"},
+	{ID: "connections.saml_sp_encryption_certs.list", Method: "GET", Path: "/connections/{connectionId}/saml_sp_encryption_certs", JSON: []int{200}},
+	{ID: "connections.saml_sp_encryption_certs.create", Method: "POST", Path: "/connections/{connectionId}/saml_sp_encryption_certs", JSON: []int{201}},
+	{ID: "connections.saml_sp_encryption_certs.delete", Method: "DELETE", Path: "/connections/{connectionId}/saml_sp_encryption_certs/{certificateId}"},
+	{ID: "connections.saml_sp_signing_cert.get", Method: "GET", Path: "/connections/{connectionId}/saml_sp_signing_cert", JSON: []int{200}},
+	{ID: "connections.saml_sp_signing_cert.create", Method: "POST", Path: "/connections/{connectionId}/saml_sp_signing_cert", JSON: []int{201}},
+	{ID: "connections.saml_sp_signing_cert.delete", Method: "DELETE", Path: "/connections/{connectionId}/saml_sp_signing_cert/{certificateId}"},
 	{ID: "connections.get", Method: "GET", Path: "/connections/{id}", JSON: []int{200}},
+	{ID: "connections.update", Method: "PATCH", Path: "/connections/{id}", JSON: []int{200}},
 	{ID: "connections.delete", Method: "DELETE", Path: "/connections/{id}"},
 	{ID: "sso.authorize.get", Method: "GET", Path: "/sso/authorize", Security: []string{"none"}, Redirect: true, JSON: []int{200}},
 	{ID: "sso.jwks.get", Method: "GET", Path: "/sso/jwks/{clientId}", Security: []string{"none"}, JSON: []int{200}},
@@ -4068,6 +4929,9 @@ var Routes = []optable.Route{
 	{ID: "sso.profile.get", Method: "GET", Path: "/sso/profile", Security: []string{"access_token"}, JSON: []int{200}},
 	{ID: "sso.token.create", Method: "POST", Path: "/sso/token", Security: []string{"none"}, JSON: []int{200}},
 	{ID: "user_management.authenticate.create", Method: "POST", Path: "/user_management/authenticate", Security: []string{"bearer", "none"}, JSON: []int{200}},
+	{ID: "user_management.authkit_oauth_resources.list", Method: "GET", Path: "/user_management/authkit_oauth_resources", JSON: []int{200}},
+	{ID: "user_management.authkit_oauth_resources.create", Method: "POST", Path: "/user_management/authkit_oauth_resources", JSON: []int{201}},
+	{ID: "user_management.authkit_oauth_resources.delete", Method: "DELETE", Path: "/user_management/authkit_oauth_resources/{id}"},
 	{ID: "user_management.authorize.get", Method: "GET", Path: "/user_management/authorize", Security: []string{"none"}, Redirect: true},
 	{ID: "user_management.authorize.device.create", Method: "POST", Path: "/user_management/authorize/device", Security: []string{"bearer", "none"}, JSON: []int{200}},
 	{ID: "user_management.cors_origins.list", Method: "GET", Path: "/user_management/cors_origins", JSON: []int{200}},
@@ -4113,6 +4977,13 @@ var Routes = []optable.Route{
 	{ID: "user_management.users.email_verification.send.create", Method: "POST", Path: "/user_management/users/{id}/email_verification/send", JSON: []int{200}},
 	{ID: "user_management.users.identities.list", Method: "GET", Path: "/user_management/users/{id}/identities", JSON: []int{200}, Reserved: [][2]string{{"id", "external_id"}}},
 	{ID: "user_management.users.sessions.list", Method: "GET", Path: "/user_management/users/{id}/sessions", JSON: []int{200}, Reserved: [][2]string{{"id", "external_id"}}},
+	{ID: "user_management.waitlist_entries.delete", Method: "DELETE", Path: "/user_management/waitlist_entries/{id}"},
+	{ID: "user_management.waitlist_entries.approve.create", Method: "POST", Path: "/user_management/waitlist_entries/{id}/approve", JSON: []int{200}},
+	{ID: "user_management.waitlist_entries.deny.create", Method: "POST", Path: "/user_management/waitlist_entries/{id}/deny", JSON: []int{200}},
+	{ID: "user_management.waitlists.list", Method: "GET", Path: "/user_management/waitlists", JSON: []int{200}},
+	{ID: "user_management.waitlists.get", Method: "GET", Path: "/user_management/waitlists/{id}", JSON: []int{200}},
+	{ID: "user_management.waitlists.entries.list", Method: "GET", Path: "/user_management/waitlists/{id}/entries", JSON: []int{200}},
+	{ID: "user_management.waitlists.entries.create", Method: "POST", Path: "/user_management/waitlists/{id}/entries", JSON: []int{201}},
 	{ID: "vault.keys.data_key.create", Method: "POST", Path: "/vault/v1/keys/data-key", JSON: []int{200}},
 	{ID: "vault.keys.decrypt.create", Method: "POST", Path: "/vault/v1/keys/decrypt", JSON: []int{200}},
 	{ID: "vault.keys.rekey.create", Method: "POST", Path: "/vault/v1/keys/rekey", JSON: []int{200}},

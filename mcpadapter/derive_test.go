@@ -47,7 +47,7 @@ func TestPublishedSchemas(t *testing.T) {
 		},
 		{
 			"payments.create", `{"type":"object","properties":{"by":{"type":"string",` +
-				`"description":"Selects the form of the request.","enum":["card","voucher","invoice"]},` +
+				`"description":"Selects the form.","enum":["card","voucher","invoice"]},` +
 				`"amount":{"type":"integer"},"number":{"type":"string","description":"The card's number. Only with card.",` +
 				`"minLength":4},"tip":{"type":["string","integer"],"description":"Not with voucher."},` +
 				`"code":{"type":"string","description":"Code on the voucher. Only with voucher."},"address":{"type":"object",` +

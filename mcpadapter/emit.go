@@ -135,7 +135,12 @@ func (w *writer) items(s *schema) {
 	if s.items == nil && s.types.Has(optable.Array) && !s.hasAlternatives() {
 		w.nested("items", &schema{})
 	}
-	w.nested("items", s.items)
+	items := s.items
+	if w.at.terse && items != nil && items.description != "" && s.description != "" && len(items.properties) > 0 {
+		plain := *items // the list's description and the members' say enough
+		plain.description, items = "", &plain
+	}
+	w.nested("items", items)
 }
 
 // enumWithNull adds null to the members where null is valid, which the keyword would otherwise rule out.

@@ -295,7 +295,7 @@ func (u *union) flatten() []property {
 		switch {
 		case name == u.property:
 			s.constant, s.enum = "", u.values()
-			s.description = "Selects the form of the request."
+			s.description = "Selects the form."
 		case len(owners[name]) < len(u.variants):
 			s.description = strings.TrimSpace(s.description + " " + u.goesWith(owners[name]))
 		}
@@ -316,7 +316,7 @@ func (u *union) flatten() []property {
 // goesWith says which variants have a property, by whichever is shorter: those that have it or those that lack it.
 func (u *union) goesWith(owners []string) string {
 	if len(owners) <= len(u.variants)/2 {
-		return "Only with " + strings.Join(owners, ", ") + "."
+		return "Only with " + u.short(owners) + "."
 	}
 	var lacking []string
 	for _, v := range u.variants {
@@ -324,7 +324,25 @@ func (u *union) goesWith(owners []string) string {
 			lacking = append(lacking, v.value)
 		}
 	}
-	return "Not with " + strings.Join(lacking, ", ") + "."
+	return "Not with " + u.short(lacking) + "."
+}
+
+// short joins values of variants, of URNs only the end that tells them from the other variants' values.
+func (u *union) short(values []string) string {
+	list := make([]string, len(values))
+	for i, value := range values {
+		list[i] = value
+		for at := strings.LastIndexByte(value, ':'); at >= 0; at = strings.LastIndexByte(value[:at], ':') {
+			end := value[at:]
+			if !slices.ContainsFunc(u.variants, func(v variant) bool {
+				return v.value != value && strings.HasSuffix(v.value, end)
+			}) {
+				list[i] = "…" + end
+				break
+			}
+		}
+	}
+	return strings.Join(list, ", ")
 }
 
 // common returns what a property accepts that two variants describe: what both say, or else the type alone.

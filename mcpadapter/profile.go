@@ -116,6 +116,10 @@ func openAI(s *schema) (*schema, sentences) {
 	return &c, rest
 }
 
+// geminiItems bounds maxItems: Gemini refuses tools whose maxItems add up to some 960
+// (https://github.com/googleapis/python-genai/issues/2170).
+const geminiItems = 200
+
 // gemini follows Schema in https://ai.google.dev/api/caching. It has one type in a schema, and beside anyOf nothing.
 func gemini(s *schema) (*schema, sentences) {
 	switch forms := oneTypeEach(s); len(forms) {
@@ -140,6 +144,7 @@ func gemini(s *schema) (*schema, sentences) {
 	rest.members(&c)
 	rest.bounds(&c)
 	rest.unique(&c)
+	rest.many(&c, geminiItems)
 	known := [...]string{dateTime, "int32", "int64", "float", "double"}
 	if !slices.Contains(known[:], c.format) {
 		rest.format(&c)

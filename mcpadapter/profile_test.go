@@ -77,7 +77,7 @@ func TestArgumentsInOtherProfiles(t *testing.T) {
 			`"email":{"type":"string","description":"An email address."},"hours":{"type":"array","items":{` +
 			`"type":"integer","minimum":0,"maximum":23}}}}},"required":["name"]}`
 		brewing = `{"type":"object","description":"How to brew it.","properties":{"way":{"type":"string",` +
-			`"description":"Selects the form of the request.","enum":["hot","cold"]},"degrees":{"type":"integer",` +
+			`"description":"Selects the form.","enum":["hot","cold"]},"degrees":{"type":"integer",` +
 			`"description":"Only with hot.","minimum":60,"maximum":100},"minutes":{"type":"number",` +
 			`"description":"Only with hot."},"hours":{"type":"integer","description":"Only with cold.","minimum":1,` +
 			`"maximum":24}},"required":["way"]}`
@@ -332,6 +332,19 @@ func TestWordsForRareKeywords(t *testing.T) {
 		{
 			schema{Types: optable.Integer, ExclusiveMinimum: "0", ExclusiveMaximum: "10"},
 			`{"type":"integer","exclusiveMinimum":0,"exclusiveMaximum":10}`, `{"type":"integer","minimum":1,"maximum":9}`,
+		},
+		{ // any text may be a password, so that the format rules out nothing
+			schema{Types: optable.String, Format: "password"}, `{"type":"string"}`, `{"type":"string"}`,
+		},
+		{
+			schema{Types: optable.Array, Items: &text, MaxItems: 200},
+			`{"type":"array","items":{"type":"string"},"maxItems":200}`,
+			`{"type":"array","items":{"type":"string"},"maxItems":200}`,
+		},
+		{ // more than Gemini takes of all arrays of a tool together
+			schema{Types: optable.Array, Items: &text, MaxItems: 201},
+			`{"type":"array","items":{"type":"string"},"maxItems":201}`,
+			`{"type":"array","description":"At most 201 items.","items":{"type":"string"}}`,
 		},
 		{
 			schema{Types: optable.Number, ExclusiveMaximum: "1"}, "", `{"type":"number","description":"Less than 1."}`,

@@ -58,6 +58,14 @@ func (l *sentences) unique(s *schema) {
 	s.uniqueItems = false
 }
 
+// many says how many items an array has at most where that is more than a profile takes as a keyword.
+func (l *sentences) many(s *schema, limit int) {
+	if s.maxItems > limit {
+		l.addf("At most %d items.", s.maxItems)
+		s.maxItems = 0
+	}
+}
+
 // entries says how many properties an object has.
 func (l *sentences) entries(s *schema) {
 	if words := count(s.minProperties, s.maxProperties, "entry", "entries"); words != "" {
@@ -152,7 +160,7 @@ func (l *sentences) bounds(s *schema) {
 func (l *sentences) format(s *schema) {
 	if _, words := format(s.format, ""); words != "" {
 		l.addf("%s.", capital(words))
-	} else if s.format != "" {
+	} else if s.format != "" && s.format != "password" { // which rules out no value
 		l.addf("Format %s.", s.format)
 	}
 	s.format = ""

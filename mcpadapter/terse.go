@@ -83,7 +83,7 @@ func (w words) worth(description string) string {
 	if slices.Contains(w.common, Argument{w.name, description}) {
 		return ""
 	}
-	for _, word := range split(withoutForms(description)) {
+	for _, word := range split(strings.ReplaceAll(withoutForms(description), "'s ", " ")) {
 		if !slices.Contains(w.known, word) && !strings.Contains(idle, " "+word+" ") {
 			return description
 		}
@@ -104,7 +104,7 @@ func withoutForms(description string) string {
 
 // idle words add nothing to the names beside them.
 const idle = " a an and are as at be by for from get give ha id in is it its list new of on one only or own slug " +
-	"that the their them these thi those to uri url use value whose which with you your "
+	"that the their them these thi those to uri url use value whether whose which with you your "
 
 // split takes a name or a sentence apart into words, in lower case and without a plural's ending.
 func split(text string) []string {

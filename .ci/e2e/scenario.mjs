@@ -7,7 +7,7 @@ import { refusals, yes } from "./person.mjs";
 import { record } from "./recorder.mjs";
 import { key, serveHTTP, upstream } from "./mcpserver.mjs";
 
-export const toolCount = 214;
+export const toolCount = 263;
 
 /**
  * Declares the tests of one client. `connect` gets { baseURL } to start the server over stdio, or { url, key } to

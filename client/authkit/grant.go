@@ -91,6 +91,17 @@ func (c *Client) AuthenticateWithTOTP(ctx context.Context, body gen.Authenticate
 	})
 }
 
+// AuthenticateWithEmailCompletion continues a sign-in whose provider told no email address, with the one that the user
+// typed: see [client.StepUp.EmailCompletionToken].
+func (c *Client) AuthenticateWithEmailCompletion(ctx context.Context, body gen.AuthenticateWithEmailCompletion,
+) (*Session, error) {
+	return c.authenticate(ctx, grant{
+		id: &body.ClientID, secret: &body.ClientSecret, kind: &body.GrantType,
+		required: []string{"email_completion_token", body.EmailCompletionToken, "email", body.Email},
+		union:    func(u *gen.Authenticate) error { return u.FromAuthenticateWithEmailCompletion(body) },
+	})
+}
+
 // AuthenticateWithOrganizationSelection continues a sign-in of a user with several organizations: see
 // [client.Error.StepUp].
 func (c *Client) AuthenticateWithOrganizationSelection(ctx context.Context,

@@ -131,6 +131,16 @@ func grants() []grantCase {
 		}, true, false, func(ctx context.Context, c *authkit.Client) (session, error) {
 			return c.AuthenticateWithOrganizationSelection(ctx, gen.AuthenticateWithOrganizationSelection{})
 		}},
+		{"email completion", func(ctx context.Context, c *authkit.Client) (session, error) {
+			return c.AuthenticateWithEmailCompletion(ctx, gen.AuthenticateWithEmailCompletion{
+				EmailCompletionToken: "e", Email: "a@b.example",
+			})
+		}, map[string]any{
+			"grant_type": "urn:workos:oauth:grant-type:email-completion", "email_completion_token": "e",
+			"email": "a@b.example",
+		}, true, false, func(ctx context.Context, c *authkit.Client) (session, error) {
+			return c.AuthenticateWithEmailCompletion(ctx, gen.AuthenticateWithEmailCompletion{Email: "a@b.example"})
+		}},
 		{"Radar email", func(ctx context.Context, c *authkit.Client) (session, error) {
 			return c.AuthenticateWithRadarEmailChallenge(ctx, gen.AuthenticateWithRadarEmailChallenge{
 				PendingAuthenticationToken: "p", RadarChallengeID: "radar_challenge_01", Code: "1",
@@ -163,8 +173,8 @@ func grants() []grantCase {
 }
 
 func TestGrantsSendWhatTheirVariantHas(t *testing.T) {
-	if got := len(grants()); got != 10 {
-		t.Fatalf("got %d grants, want 10", got)
+	if got := len(grants()); got != 11 {
+		t.Fatalf("got %d grants, want 11", got)
 	}
 	for _, tt := range grants() {
 		server := &api{status: http.StatusOK, answer: authentication()}

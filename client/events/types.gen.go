@@ -7,115 +7,264 @@ import "github.com/seed-f165d83c/workos/gen"
 // The event types of the WorkOS API, each with the type of its payload. Payloads that are called like a resource are
 // what the API answers for it.
 const (
-	ActionAuthenticationDenied                 Type[gen.ActionDeniedPayload]                   = "action.authentication.denied"
-	ActionUserRegistrationDenied               Type[gen.ActionDeniedPayload]                   = "action.user_registration.denied"
-	AgentRegistrationClaimAttemptCreated       Type[gen.AgentClaimAttemptPayload]              = "agent.registration.claim.attempt.created"
-	AgentRegistrationClaimCompleted            Type[gen.AgentClaimCompletedPayload]            = "agent.registration.claim.completed"
-	AgentRegistrationCreated                   Type[gen.AgentRegistrationPayload]              = "agent.registration.created"
-	AgentRegistrationCredentialIssued          Type[gen.AgentCredentialPayload]                = "agent.registration.credential.issued"
-	AgentRegistrationDeleted                   Type[gen.AgentRegistrationReferencePayload]     = "agent.registration.deleted"
-	AgentRegistrationExpired                   Type[gen.AgentRegistrationReferencePayload]     = "agent.registration.expired"
-	AgentRegistrationOrganizationSwitched      Type[gen.AgentOrganizationSwitchedPayload]      = "agent.registration.organization.switched"
-	AgentRegistrationRefreshed                 Type[gen.AgentRegistrationReferencePayload]     = "agent.registration.refreshed"
-	AgentRegistrationRevoked                   Type[gen.AgentRegistrationReferencePayload]     = "agent.registration.revoked"
-	APIKeyCreated                              Type[gen.APIKey]                                = "api_key.created"
-	APIKeyRevoked                              Type[gen.APIKey]                                = "api_key.revoked"
-	APIKeyUpdated                              Type[gen.APIKeyUpdatedPayload]                  = "api_key.updated"
-	AuthenticationEmailVerificationFailed      Type[gen.AuthenticationFailedPayload]           = "authentication.email_verification_failed"
-	AuthenticationEmailVerificationSucceeded   Type[gen.AuthenticationSucceededPayload]        = "authentication.email_verification_succeeded"
-	AuthenticationMagicAuthFailed              Type[gen.AuthenticationFailedPayload]           = "authentication.magic_auth_failed"
-	AuthenticationMagicAuthSucceeded           Type[gen.AuthenticationSucceededPayload]        = "authentication.magic_auth_succeeded"
-	AuthenticationMFAFailed                    Type[gen.AuthenticationFailedPayload]           = "authentication.mfa_failed"
-	AuthenticationMFASucceeded                 Type[gen.AuthenticationSucceededPayload]        = "authentication.mfa_succeeded"
-	AuthenticationOAuthFailed                  Type[gen.AuthenticationFailedPayload]           = "authentication.oauth_failed"
-	AuthenticationOAuthSucceeded               Type[gen.AuthenticationSucceededPayload]        = "authentication.oauth_succeeded"
-	AuthenticationPasskeyFailed                Type[gen.AuthenticationFailedPayload]           = "authentication.passkey_failed"
-	AuthenticationPasskeySucceeded             Type[gen.AuthenticationSucceededPayload]        = "authentication.passkey_succeeded"
-	AuthenticationPasswordFailed               Type[gen.AuthenticationFailedPayload]           = "authentication.password_failed"
-	AuthenticationPasswordSucceeded            Type[gen.AuthenticationSucceededPayload]        = "authentication.password_succeeded"
-	AuthenticationRadarRiskDetected            Type[gen.RadarRiskPayload]                      = "authentication.radar_risk_detected"
-	AuthenticationReauthenticationSucceeded    Type[gen.AuthenticationSucceededPayload]        = "authentication.reauthentication_succeeded"
-	AuthenticationSSOFailed                    Type[gen.SSOAuthenticationPayload]              = "authentication.sso_failed"
-	AuthenticationSSOStarted                   Type[gen.SSOAuthenticationPayload]              = "authentication.sso_started"
-	AuthenticationSSOSucceeded                 Type[gen.SSOAuthenticationPayload]              = "authentication.sso_succeeded"
-	AuthenticationSSOTimedOut                  Type[gen.SSOAuthenticationPayload]              = "authentication.sso_timed_out"
-	ConnectionActivated                        Type[gen.ConnectionPayload]                     = "connection.activated"
-	ConnectionDeactivated                      Type[gen.ConnectionPayload]                     = "connection.deactivated"
-	ConnectionDeleted                          Type[gen.ConnectionPayload]                     = "connection.deleted"
-	ConnectionSAMLCertificateRenewalRequired   Type[gen.SAMLCertificateRenewalRequiredPayload] = "connection.saml_certificate_renewal_required"
-	ConnectionSAMLCertificateRenewed           Type[gen.SAMLCertificateRenewedPayload]         = "connection.saml_certificate_renewed"
-	DsyncActivated                             Type[gen.DirectoryPayload]                      = "dsync.activated"
-	DsyncDeleted                               Type[gen.DirectoryPayload]                      = "dsync.deleted"
-	DsyncGroupCreated                          Type[gen.DirectoryGroup]                        = "dsync.group.created"
-	DsyncGroupDeleted                          Type[gen.DirectoryGroup]                        = "dsync.group.deleted"
-	DsyncGroupUpdated                          Type[gen.DirectoryGroupUpdatedPayload]          = "dsync.group.updated"
-	DsyncGroupUserAdded                        Type[gen.DirectoryMembershipPayload]            = "dsync.group.user_added"
-	DsyncGroupUserRemoved                      Type[gen.DirectoryMembershipPayload]            = "dsync.group.user_removed"
-	DsyncTokenCreated                          Type[gen.DirectoryTokenPayload]                 = "dsync.token.created"
-	DsyncTokenRevoked                          Type[gen.DirectoryTokenPayload]                 = "dsync.token.revoked"
-	DsyncUserCreated                           Type[gen.DirectoryUserPayload]                  = "dsync.user.created"
-	DsyncUserDeleted                           Type[gen.DirectoryUserPayload]                  = "dsync.user.deleted"
-	DsyncUserUpdated                           Type[gen.DirectoryUserPayload]                  = "dsync.user.updated"
-	EmailVerificationCreated                   Type[gen.EmailVerificationPayload]              = "email_verification.created"
-	FlagCreated                                Type[gen.FeatureFlagPayload]                    = "flag.created"
-	FlagDeleted                                Type[gen.FeatureFlagPayload]                    = "flag.deleted"
-	FlagRuleUpdated                            Type[gen.FeatureFlagPayload]                    = "flag.rule_updated"
-	FlagUpdated                                Type[gen.FeatureFlagPayload]                    = "flag.updated"
-	GroupCreated                               Type[gen.Group]                                 = "group.created"
-	GroupDeleted                               Type[gen.Group]                                 = "group.deleted"
-	GroupMemberAdded                           Type[gen.GroupMemberPayload]                    = "group.member_added"
-	GroupMemberRemoved                         Type[gen.GroupMemberPayload]                    = "group.member_removed"
-	GroupUpdated                               Type[gen.Group]                                 = "group.updated"
-	InvitationAccepted                         Type[gen.InvitationPayload]                     = "invitation.accepted"
-	InvitationCreated                          Type[gen.InvitationPayload]                     = "invitation.created"
-	InvitationResent                           Type[gen.InvitationPayload]                     = "invitation.resent"
-	InvitationRevoked                          Type[gen.InvitationPayload]                     = "invitation.revoked"
-	MagicAuthCreated                           Type[gen.MagicAuthPayload]                      = "magic_auth.created"
-	OrganizationCreated                        Type[gen.Organization]                          = "organization.created"
-	OrganizationDeleted                        Type[gen.Organization]                          = "organization.deleted"
-	OrganizationUpdated                        Type[gen.Organization]                          = "organization.updated"
-	OrganizationDomainCreated                  Type[gen.OrganizationDomain]                    = "organization_domain.created"
-	OrganizationDomainDeleted                  Type[gen.OrganizationDomain]                    = "organization_domain.deleted"
-	OrganizationDomainUpdated                  Type[gen.OrganizationDomain]                    = "organization_domain.updated"
-	OrganizationDomainVerificationFailed       Type[gen.OrganizationDomainFailedPayload]       = "organization_domain.verification_failed"
-	OrganizationDomainVerified                 Type[gen.OrganizationDomain]                    = "organization_domain.verified"
-	OrganizationMembershipCreated              Type[gen.OrganizationMembershipPayload]         = "organization_membership.created"
-	OrganizationMembershipDeleted              Type[gen.OrganizationMembershipPayload]         = "organization_membership.deleted"
-	OrganizationMembershipUpdated              Type[gen.OrganizationMembershipPayload]         = "organization_membership.updated"
-	OrganizationRoleCreated                    Type[gen.OrganizationRolePayload]               = "organization_role.created"
-	OrganizationRoleDeleted                    Type[gen.OrganizationRolePayload]               = "organization_role.deleted"
-	OrganizationRoleUpdated                    Type[gen.OrganizationRolePayload]               = "organization_role.updated"
-	PasswordResetCreated                       Type[gen.PasswordResetPayload]                  = "password_reset.created"
-	PasswordResetSucceeded                     Type[gen.PasswordResetPayload]                  = "password_reset.succeeded"
-	PermissionCreated                          Type[gen.Permission]                            = "permission.created"
-	PermissionDeleted                          Type[gen.Permission]                            = "permission.deleted"
-	PermissionUpdated                          Type[gen.Permission]                            = "permission.updated"
-	PipesConnectedAccountConnected             Type[gen.ConnectedAccountPayload]               = "pipes.connected_account.connected"
-	PipesConnectedAccountConnectionFailed      Type[gen.ConnectedAccountFailedPayload]         = "pipes.connected_account.connection_failed"
-	PipesConnectedAccountDisconnected          Type[gen.ConnectedAccountPayload]               = "pipes.connected_account.disconnected"
-	PipesConnectedAccountReauthorizationNeeded Type[gen.ConnectedAccountPayload]               = "pipes.connected_account.reauthorization_needed"
-	RadarChallengeCreated                      Type[gen.RadarChallengePayload]                 = "radar.challenge_created"
-	RoleCreated                                Type[gen.RolePayload]                           = "role.created"
-	RoleDeleted                                Type[gen.RolePayload]                           = "role.deleted"
-	RoleUpdated                                Type[gen.RolePayload]                           = "role.updated"
-	SessionCreated                             Type[gen.Session]                               = "session.created"
-	SessionRevoked                             Type[gen.Session]                               = "session.revoked"
-	UserCreated                                Type[gen.User]                                  = "user.created"
-	UserDeleted                                Type[gen.User]                                  = "user.deleted"
-	UserUpdated                                Type[gen.User]                                  = "user.updated"
-	VaultBYOKKeyDeleted                        Type[gen.VaultBYOKKeyPayload]                   = "vault.byok_key.deleted"
-	VaultBYOKKeyVerificationCompleted          Type[gen.VaultBYOKKeyPayload]                   = "vault.byok_key.verification_completed"
-	VaultDataCreated                           Type[gen.VaultDataPayload]                      = "vault.data.created"
-	VaultDataDeleted                           Type[gen.VaultDataPayload]                      = "vault.data.deleted"
-	VaultDataRead                              Type[gen.VaultDataPayload]                      = "vault.data.read"
-	VaultDataUpdated                           Type[gen.VaultDataPayload]                      = "vault.data.updated"
-	VaultDEKDecrypted                          Type[gen.VaultDEKDecryptedPayload]              = "vault.dek.decrypted"
-	VaultDEKRead                               Type[gen.VaultDEKReadPayload]                   = "vault.dek.read"
-	VaultKEKCreated                            Type[gen.VaultKEKPayload]                       = "vault.kek.created"
-	VaultKEKDeleted                            Type[gen.VaultKEKPayload]                       = "vault.kek.deleted"
-	VaultMetadataRead                          Type[gen.VaultDataPayload]                      = "vault.metadata.read"
-	VaultNamesListed                           Type[gen.VaultNamesListedPayload]               = "vault.names.listed"
-	WaitlistUserApproved                       Type[gen.WaitlistUserPayload]                   = "waitlist_user.approved"
-	WaitlistUserCreated                        Type[gen.WaitlistUserPayload]                   = "waitlist_user.created"
-	WaitlistUserDenied                         Type[gen.WaitlistUserPayload]                   = "waitlist_user.denied"
+	ActionAuthenticationDenied                  Type[gen.ActionDeniedPayload]                   = "action.authentication.denied"
+	ActionUserRegistrationDenied                Type[gen.ActionDeniedPayload]                   = "action.user_registration.denied"
+	AgentBlueprintCreated                       Type[gen.AgentBlueprintPayload]                 = "agent.blueprint.created"
+	AgentBlueprintDeleted                       Type[gen.AgentBlueprintReferencePayload]        = "agent.blueprint.deleted"
+	AgentBlueprintUpdated                       Type[gen.AgentBlueprintPayload]                 = "agent.blueprint.updated"
+	AgentInstanceCreated                        Type[gen.AgentInstance]                         = "agent.instance.created"
+	AgentInstanceDeleted                        Type[gen.AgentInstance]                         = "agent.instance.deleted"
+	AgentInstanceSessionCreated                 Type[gen.AgentSessionCreatedPayload]            = "agent.instance.session.created"
+	AgentInstanceSessionRevoked                 Type[gen.AgentSessionRevokedPayload]            = "agent.instance.session.revoked"
+	AgentRegistrationClaimAttemptCreated        Type[gen.AgentClaimAttemptPayload]              = "agent.registration.claim.attempt.created"
+	AgentRegistrationClaimCompleted             Type[gen.AgentClaimCompletedPayload]            = "agent.registration.claim.completed"
+	AgentRegistrationCreated                    Type[gen.AgentRegistrationPayload]              = "agent.registration.created"
+	AgentRegistrationCredentialIssued           Type[gen.AgentCredentialPayload]                = "agent.registration.credential.issued"
+	AgentRegistrationDeleted                    Type[gen.AgentRegistrationReferencePayload]     = "agent.registration.deleted"
+	AgentRegistrationExpired                    Type[gen.AgentRegistrationReferencePayload]     = "agent.registration.expired"
+	AgentRegistrationOrganizationSwitched       Type[gen.AgentOrganizationSwitchedPayload]      = "agent.registration.organization.switched"
+	AgentRegistrationRefreshed                  Type[gen.AgentRegistrationReferencePayload]     = "agent.registration.refreshed"
+	AgentRegistrationRevoked                    Type[gen.AgentRegistrationReferencePayload]     = "agent.registration.revoked"
+	APIKeyCreated                               Type[gen.APIKey]                                = "api_key.created"
+	APIKeyRevoked                               Type[gen.APIKey]                                = "api_key.revoked"
+	APIKeyUpdated                               Type[gen.APIKeyUpdatedPayload]                  = "api_key.updated"
+	AuthenticationEmailVerificationFailed       Type[gen.AuthenticationFailedPayload]           = "authentication.email_verification_failed"
+	AuthenticationEmailVerificationSucceeded    Type[gen.AuthenticationSucceededPayload]        = "authentication.email_verification_succeeded"
+	AuthenticationMagicAuthFailed               Type[gen.AuthenticationFailedPayload]           = "authentication.magic_auth_failed"
+	AuthenticationMagicAuthSucceeded            Type[gen.AuthenticationSucceededPayload]        = "authentication.magic_auth_succeeded"
+	AuthenticationMFAFailed                     Type[gen.AuthenticationFailedPayload]           = "authentication.mfa_failed"
+	AuthenticationMFASucceeded                  Type[gen.AuthenticationSucceededPayload]        = "authentication.mfa_succeeded"
+	AuthenticationOAuthFailed                   Type[gen.AuthenticationFailedPayload]           = "authentication.oauth_failed"
+	AuthenticationOAuthSucceeded                Type[gen.AuthenticationSucceededPayload]        = "authentication.oauth_succeeded"
+	AuthenticationPasskeyFailed                 Type[gen.AuthenticationFailedPayload]           = "authentication.passkey_failed"
+	AuthenticationPasskeySucceeded              Type[gen.AuthenticationSucceededPayload]        = "authentication.passkey_succeeded"
+	AuthenticationPasswordFailed                Type[gen.AuthenticationFailedPayload]           = "authentication.password_failed"
+	AuthenticationPasswordSucceeded             Type[gen.AuthenticationSucceededPayload]        = "authentication.password_succeeded"
+	AuthenticationRadarRiskDetected             Type[gen.RadarRiskPayload]                      = "authentication.radar_risk_detected"
+	AuthenticationReauthenticationSucceeded     Type[gen.AuthenticationSucceededPayload]        = "authentication.reauthentication_succeeded"
+	AuthenticationSSOFailed                     Type[gen.SSOAuthenticationPayload]              = "authentication.sso_failed"
+	AuthenticationSSOStarted                    Type[gen.SSOAuthenticationPayload]              = "authentication.sso_started"
+	AuthenticationSSOSucceeded                  Type[gen.SSOAuthenticationPayload]              = "authentication.sso_succeeded"
+	AuthenticationSSOTimedOut                   Type[gen.SSOAuthenticationPayload]              = "authentication.sso_timed_out"
+	ConnectionActivated                         Type[gen.ConnectionPayload]                     = "connection.activated"
+	ConnectionDeactivated                       Type[gen.ConnectionPayload]                     = "connection.deactivated"
+	ConnectionDeleted                           Type[gen.ConnectionPayload]                     = "connection.deleted"
+	ConnectionSAMLCertificateRenewalRequired    Type[gen.SAMLCertificateRenewalRequiredPayload] = "connection.saml_certificate_renewal_required"
+	ConnectionSAMLCertificateRenewed            Type[gen.SAMLCertificateRenewedPayload]         = "connection.saml_certificate_renewed"
+	DsyncActivated                              Type[gen.DirectoryPayload]                      = "dsync.activated"
+	DsyncDeleted                                Type[gen.DirectoryPayload]                      = "dsync.deleted"
+	DsyncGroupCreated                           Type[gen.DirectoryGroup]                        = "dsync.group.created"
+	DsyncGroupDeleted                           Type[gen.DirectoryGroup]                        = "dsync.group.deleted"
+	DsyncGroupUpdated                           Type[gen.DirectoryGroupUpdatedPayload]          = "dsync.group.updated"
+	DsyncGroupUserAdded                         Type[gen.DirectoryMembershipPayload]            = "dsync.group.user_added"
+	DsyncGroupUserRemoved                       Type[gen.DirectoryMembershipPayload]            = "dsync.group.user_removed"
+	DsyncTokenCreated                           Type[gen.DirectoryTokenPayload]                 = "dsync.token.created"
+	DsyncTokenRevoked                           Type[gen.DirectoryTokenPayload]                 = "dsync.token.revoked"
+	DsyncUserCreated                            Type[gen.DirectoryUserPayload]                  = "dsync.user.created"
+	DsyncUserDeleted                            Type[gen.DirectoryUserPayload]                  = "dsync.user.deleted"
+	DsyncUserUpdated                            Type[gen.DirectoryUserPayload]                  = "dsync.user.updated"
+	EmailVerificationCreated                    Type[gen.EmailVerificationPayload]              = "email_verification.created"
+	FlagCreated                                 Type[gen.FeatureFlagPayload]                    = "flag.created"
+	FlagDeleted                                 Type[gen.FeatureFlagPayload]                    = "flag.deleted"
+	FlagRuleUpdated                             Type[gen.FeatureFlagPayload]                    = "flag.rule_updated"
+	FlagUpdated                                 Type[gen.FeatureFlagPayload]                    = "flag.updated"
+	GroupCreated                                Type[gen.Group]                                 = "group.created"
+	GroupDeleted                                Type[gen.Group]                                 = "group.deleted"
+	GroupMemberAdded                            Type[gen.GroupMemberPayload]                    = "group.member_added"
+	GroupMemberRemoved                          Type[gen.GroupMemberPayload]                    = "group.member_removed"
+	GroupUpdated                                Type[gen.Group]                                 = "group.updated"
+	InvitationAccepted                          Type[gen.InvitationPayload]                     = "invitation.accepted"
+	InvitationCreated                           Type[gen.InvitationPayload]                     = "invitation.created"
+	InvitationResent                            Type[gen.InvitationPayload]                     = "invitation.resent"
+	InvitationRevoked                           Type[gen.InvitationPayload]                     = "invitation.revoked"
+	MagicAuthCreated                            Type[gen.MagicAuthPayload]                      = "magic_auth.created"
+	OrganizationCreated                         Type[gen.Organization]                          = "organization.created"
+	OrganizationDeleted                         Type[gen.Organization]                          = "organization.deleted"
+	OrganizationUpdated                         Type[gen.Organization]                          = "organization.updated"
+	OrganizationDomainCreated                   Type[gen.OrganizationDomain]                    = "organization_domain.created"
+	OrganizationDomainDeleted                   Type[gen.OrganizationDomain]                    = "organization_domain.deleted"
+	OrganizationDomainUpdated                   Type[gen.OrganizationDomain]                    = "organization_domain.updated"
+	OrganizationDomainVerificationFailed        Type[gen.OrganizationDomainFailedPayload]       = "organization_domain.verification_failed"
+	OrganizationDomainVerified                  Type[gen.OrganizationDomain]                    = "organization_domain.verified"
+	OrganizationMembershipCreated               Type[gen.OrganizationMembershipPayload]         = "organization_membership.created"
+	OrganizationMembershipDeleted               Type[gen.OrganizationMembershipPayload]         = "organization_membership.deleted"
+	OrganizationMembershipUpdated               Type[gen.OrganizationMembershipPayload]         = "organization_membership.updated"
+	OrganizationRoleCreated                     Type[gen.OrganizationRolePayload]               = "organization_role.created"
+	OrganizationRoleDeleted                     Type[gen.OrganizationRolePayload]               = "organization_role.deleted"
+	OrganizationRoleUpdated                     Type[gen.OrganizationRolePayload]               = "organization_role.updated"
+	PasswordResetCreated                        Type[gen.PasswordResetPayload]                  = "password_reset.created"
+	PasswordResetSucceeded                      Type[gen.PasswordResetPayload]                  = "password_reset.succeeded"
+	PermissionCreated                           Type[gen.Permission]                            = "permission.created"
+	PermissionDeleted                           Type[gen.Permission]                            = "permission.deleted"
+	PermissionUpdated                           Type[gen.Permission]                            = "permission.updated"
+	PipesAccountConnectionAddFailed             Type[gen.ConnectedAccountFailedPayload]         = "pipes.account_connection.add_failed"
+	PipesAccountConnectionConnected             Type[gen.ConnectedAccountPayload]               = "pipes.account_connection.connected"
+	PipesAccountConnectionConnectionFailed      Type[gen.ConnectedAccountFailedPayload]         = "pipes.account_connection.connection_failed"
+	PipesAccountConnectionDisconnected          Type[gen.ConnectedAccountPayload]               = "pipes.account_connection.disconnected"
+	PipesAccountConnectionReauthorizationNeeded Type[gen.ConnectedAccountPayload]               = "pipes.account_connection.reauthorization_needed"
+	PipesConnectedAccountConnected              Type[gen.ConnectedAccountPayload]               = "pipes.connected_account.connected"
+	PipesConnectedAccountConnectionFailed       Type[gen.ConnectedAccountFailedPayload]         = "pipes.connected_account.connection_failed"
+	PipesConnectedAccountDisconnected           Type[gen.ConnectedAccountPayload]               = "pipes.connected_account.disconnected"
+	PipesConnectedAccountReauthorizationNeeded  Type[gen.ConnectedAccountPayload]               = "pipes.connected_account.reauthorization_needed"
+	RadarChallengeCreated                       Type[gen.RadarChallengePayload]                 = "radar.challenge_created"
+	ResourceExportCompleted                     Type[gen.ResourceExportPayload]                 = "resource_export.completed"
+	ResourceExportCreated                       Type[gen.ResourceExportPayload]                 = "resource_export.created"
+	ResourceExportDownloaded                    Type[gen.ResourceExportPayload]                 = "resource_export.downloaded"
+	ResourceExportFailed                        Type[gen.ResourceExportPayload]                 = "resource_export.failed"
+	RoleCreated                                 Type[gen.RolePayload]                           = "role.created"
+	RoleDeleted                                 Type[gen.RolePayload]                           = "role.deleted"
+	RoleUpdated                                 Type[gen.RolePayload]                           = "role.updated"
+	SessionCreated                              Type[gen.Session]                               = "session.created"
+	SessionRevoked                              Type[gen.Session]                               = "session.revoked"
+	UserCreated                                 Type[gen.User]                                  = "user.created"
+	UserDeleted                                 Type[gen.User]                                  = "user.deleted"
+	UserUpdated                                 Type[gen.User]                                  = "user.updated"
+	VaultBYOKKeyDeleted                         Type[gen.VaultBYOKKeyPayload]                   = "vault.byok_key.deleted"
+	VaultBYOKKeyVerificationCompleted           Type[gen.VaultBYOKKeyPayload]                   = "vault.byok_key.verification_completed"
+	VaultDataCreated                            Type[gen.VaultDataPayload]                      = "vault.data.created"
+	VaultDataDeleted                            Type[gen.VaultDataPayload]                      = "vault.data.deleted"
+	VaultDataRead                               Type[gen.VaultDataPayload]                      = "vault.data.read"
+	VaultDataUpdated                            Type[gen.VaultDataPayload]                      = "vault.data.updated"
+	VaultDEKDecrypted                           Type[gen.VaultDEKDecryptedPayload]              = "vault.dek.decrypted"
+	VaultDEKRead                                Type[gen.VaultDEKReadPayload]                   = "vault.dek.read"
+	VaultKEKCreated                             Type[gen.VaultKEKPayload]                       = "vault.kek.created"
+	VaultKEKDeleted                             Type[gen.VaultKEKPayload]                       = "vault.kek.deleted"
+	VaultMetadataRead                           Type[gen.VaultDataPayload]                      = "vault.metadata.read"
+	VaultNamesListed                            Type[gen.VaultNamesListedPayload]               = "vault.names.listed"
+	WaitlistUserApproved                        Type[gen.WaitlistUserPayload]                   = "waitlist_user.approved"
+	WaitlistUserCreated                         Type[gen.WaitlistUserPayload]                   = "waitlist_user.created"
+	WaitlistUserDenied                          Type[gen.WaitlistUserPayload]                   = "waitlist_user.denied"
 )
+
+// knownTypes returns the names of all event types.
+func knownTypes() []string {
+	return []string{
+		"action.authentication.denied",
+		"action.user_registration.denied",
+		"agent.blueprint.created",
+		"agent.blueprint.deleted",
+		"agent.blueprint.updated",
+		"agent.instance.created",
+		"agent.instance.deleted",
+		"agent.instance.session.created",
+		"agent.instance.session.revoked",
+		"agent.registration.claim.attempt.created",
+		"agent.registration.claim.completed",
+		"agent.registration.created",
+		"agent.registration.credential.issued",
+		"agent.registration.deleted",
+		"agent.registration.expired",
+		"agent.registration.organization.switched",
+		"agent.registration.refreshed",
+		"agent.registration.revoked",
+		"api_key.created",
+		"api_key.revoked",
+		"api_key.updated",
+		"authentication.email_verification_failed",
+		"authentication.email_verification_succeeded",
+		"authentication.magic_auth_failed",
+		"authentication.magic_auth_succeeded",
+		"authentication.mfa_failed",
+		"authentication.mfa_succeeded",
+		"authentication.oauth_failed",
+		"authentication.oauth_succeeded",
+		"authentication.passkey_failed",
+		"authentication.passkey_succeeded",
+		"authentication.password_failed",
+		"authentication.password_succeeded",
+		"authentication.radar_risk_detected",
+		"authentication.reauthentication_succeeded",
+		"authentication.sso_failed",
+		"authentication.sso_started",
+		"authentication.sso_succeeded",
+		"authentication.sso_timed_out",
+		"connection.activated",
+		"connection.deactivated",
+		"connection.deleted",
+		"connection.saml_certificate_renewal_required",
+		"connection.saml_certificate_renewed",
+		"dsync.activated",
+		"dsync.deleted",
+		"dsync.group.created",
+		"dsync.group.deleted",
+		"dsync.group.updated",
+		"dsync.group.user_added",
+		"dsync.group.user_removed",
+		"dsync.token.created",
+		"dsync.token.revoked",
+		"dsync.user.created",
+		"dsync.user.deleted",
+		"dsync.user.updated",
+		"email_verification.created",
+		"flag.created",
+		"flag.deleted",
+		"flag.rule_updated",
+		"flag.updated",
+		"group.created",
+		"group.deleted",
+		"group.member_added",
+		"group.member_removed",
+		"group.updated",
+		"invitation.accepted",
+		"invitation.created",
+		"invitation.resent",
+		"invitation.revoked",
+		"magic_auth.created",
+		"organization.created",
+		"organization.deleted",
+		"organization.updated",
+		"organization_domain.created",
+		"organization_domain.deleted",
+		"organization_domain.updated",
+		"organization_domain.verification_failed",
+		"organization_domain.verified",
+		"organization_membership.created",
+		"organization_membership.deleted",
+		"organization_membership.updated",
+		"organization_role.created",
+		"organization_role.deleted",
+		"organization_role.updated",
+		"password_reset.created",
+		"password_reset.succeeded",
+		"permission.created",
+		"permission.deleted",
+		"permission.updated",
+		"pipes.account_connection.add_failed",
+		"pipes.account_connection.connected",
+		"pipes.account_connection.connection_failed",
+		"pipes.account_connection.disconnected",
+		"pipes.account_connection.reauthorization_needed",
+		"pipes.connected_account.connected",
+		"pipes.connected_account.connection_failed",
+		"pipes.connected_account.disconnected",
+		"pipes.connected_account.reauthorization_needed",
+		"radar.challenge_created",
+		"resource_export.completed",
+		"resource_export.created",
+		"resource_export.downloaded",
+		"resource_export.failed",
+		"role.created",
+		"role.deleted",
+		"role.updated",
+		"session.created",
+		"session.revoked",
+		"user.created",
+		"user.deleted",
+		"user.updated",
+		"vault.byok_key.deleted",
+		"vault.byok_key.verification_completed",
+		"vault.data.created",
+		"vault.data.deleted",
+		"vault.data.read",
+		"vault.data.updated",
+		"vault.dek.decrypted",
+		"vault.dek.read",
+		"vault.kek.created",
+		"vault.kek.deleted",
+		"vault.metadata.read",
+		"vault.names.listed",
+		"waitlist_user.approved",
+		"waitlist_user.created",
+		"waitlist_user.denied",
+	}
+}

@@ -95,6 +95,7 @@ func furnish(t *testing.T, env *sandbox.Sandbox) world {
 	dataKey := must(t, env, http.StatusOK, "POST", "/vault/v1/keys/data-key", fields{"context": fields{"o": org}})
 	create(t, env, "/data-integrations", fields{"provider": "github"})
 	create(t, env, "/user_management/users/"+user+"/connected_accounts/github", fields{"access_token": "t"})
+	create(t, env, "/organizations/"+org+"/connected_accounts/github", fields{"access_token": "t"})
 	must(t, env, http.StatusCreated, "POST", "/audit_logs/actions/doc.read/schemas",
 		fields{"targets": []fields{{"type": "doc"}}})
 	first := func(path string) fields {
@@ -105,6 +106,10 @@ func furnish(t *testing.T, env *sandbox.Sandbox) world {
 		return obj(data[0])
 	}
 	text := func(f fields, name string) string { return str(f[name]) }
+	blueprint := create(t, env, "/agents/blueprints", fields{"name": "Clerk"})
+	instance, agentSession := first("/agents/instances"), first("/agents/sessions")
+	waitlist := first("/user_management/waitlists")
+	certs := "/connections/" + text(first("/connections"), "id") + "/saml_"
 	reset := must(t, env, http.StatusCreated, "POST", "/user_management/password_reset",
 		fields{"email": "ada@example.com"})
 	users := "/user_management/users/" + user
@@ -118,7 +123,11 @@ func furnish(t *testing.T, env *sandbox.Sandbox) world {
 			"role_slug": "reader", "token": text(invitation, "token"), "name": "card", "actionName": "doc.read",
 			"authentication_challenge_id": challenge, "clientId": "client_1", "resourceId": org, "client_id": "client_1",
 			"response_type": "code", "redirect_uri": "https://app.example.com/callback", "email": "ada@example.com",
-			"session_id": "session_1", "type": "ip_address", "action": "block",
+			"session_id": "session_1", "type": "ip_address", "action": "block", "events": "user.created",
+			"agent_blueprint_id": blueprint, "agent_instance_id": text(instance, "id"),
+			"agent_instance_session_id": text(agentSession, "id"), "connectionId": text(first("/connections"), "id"),
+			"contact_id": create(t, env, "/organizations/"+org+"/it_contacts", fields{"email": "it@example.com"}),
+			"team_id":    create(t, env, "/platform/teams", fields{"name": "T", "admin_email": "admin@example.com"}),
 		},
 		paths: map[string]string{
 			"api_keys": key, "organizations": org, "users": user, "invitations": text(invitation, "id"),
@@ -126,6 +135,14 @@ func furnish(t *testing.T, env *sandbox.Sandbox) world {
 			"applications": app, "client_secrets": secret, "kv": vault, "/authorization/roles": "reader",
 			"/authorization/organizations/{organizationId}/roles": "org-writer", "permissions": "doc:read",
 			"data-integrations": "github", "connected_accounts": "github", "data_integration_configurations": "github",
+			"saml_idp_signing_certs":   create(t, env, certs+"idp_signing_certs", fields{"value": "cert"}),
+			"saml_sp_encryption_certs": create(t, env, certs+"sp_encryption_certs", nil),
+			"saml_sp_signing_cert":     create(t, env, certs+"sp_signing_cert", nil),
+			"waitlists":                text(waitlist, "id"),
+			"waitlist_entries": create(t, env, "/user_management/waitlists/"+text(waitlist, "id")+"/entries",
+				fields{"email": "eve@example.com"}),
+			"authkit_oauth_resources": create(t, env, "/user_management/authkit_oauth_resources",
+				fields{"uri": "https://mcp.example.com"}),
 			"connections": text(first("/connections"), "id"), "directories": text(first("/directories"), "id"),
 			"directory_users":  text(first("/directory_users"), "id"),
 			"directory_groups": text(first("/directory_groups"), "id"),
@@ -152,6 +169,8 @@ func furnish(t *testing.T, env *sandbox.Sandbox) world {
 			"authorization.resources.create":                                 {"external_id": "new"},
 			"authorization.roles.permissions.create":                         {"slug": "doc:read"},
 			"user_management.users.create":                                   {"email": "new@example.com"},
+			"connections.create":                                             {"saml_options": fields{}},
+			"organizations.audit_logs_retention.update":                      {"retention_period": "1_YEAR"},
 			"authorization.organizations.roles.create":                       {"slug": "org-new"},
 			"authorization.organizations.roles.permissions.create":           {"slug": "doc:read"},
 			"vault.kv.create":                                                {"name": "new"},
@@ -190,7 +209,8 @@ func (w world) target(op *optable.Operation) string {
 			v = "acme"
 		case "/user_management/users/external_id/{external_id}":
 			v = "ada"
-		case "/user_management/users/{user_id}/connected_accounts/{slug}":
+		case "/user_management/users/{user_id}/connected_accounts/{slug}",
+			"/organizations/{organization_id}/connected_accounts/{slug}":
 			if name == "slug" && op.Method == http.MethodPost {
 				v = "slack"
 			}

@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -69,7 +70,8 @@ func checkIteration(t *testing.T, all reflect.Value) {
 
 func treeClient(t *testing.T, opts ...client.Option) *client.Client {
 	t.Helper()
-	c, err := client.New("sk_test", append(opts, client.WithAccessToken("token"))...)
+	token := func(context.Context) (string, error) { return "token", nil }
+	c, err := client.New("sk_test", append(opts, client.WithAccessToken("token"), client.WithPlatformToken(token))...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,6 +183,10 @@ func params(t *testing.T, typ reflect.Type, query url.Values) reflect.Value {
 	for name := range query {
 		if value, err := strconv.ParseBool(query.Get(name)); err == nil {
 			fields[name] = value
+		} else if field, _ := typ.FieldByNameFunc(func(field string) bool {
+			return strings.EqualFold(field, name)
+		}); field.Type != nil && field.Type.Kind() == reflect.Slice {
+			fields[name] = query[name]
 		} else {
 			fields[name] = query.Get(name)
 		}

@@ -69,7 +69,7 @@ func TestOperationsThatSendEmailSaySo(t *testing.T) {
 			sends++
 		}
 	}
-	if sends != 7 {
-		t.Errorf("%d operations send email, want 7", sends)
+	if sends != 11 {
+		t.Errorf("%d operations send email, want 11", sends)
 	}
 }

@@ -68,8 +68,8 @@ func firstList(b *testing.B, program, input string) time.Duration {
 	var m struct {
 		Result struct{ Tools []json.RawMessage }
 	}
-	if err := json.Unmarshal(line, &m); err != nil || len(m.Result.Tools) != 214 {
-		b.Fatalf("got %d tools (%v), want 214", len(m.Result.Tools), err)
+	if err := json.Unmarshal(line, &m); err != nil || len(m.Result.Tools) != 263 {
+		b.Fatalf("got %d tools (%v), want 263", len(m.Result.Tools), err)
 	}
 	_ = stdin.Close()
 	if err := cmd.Wait(); err != nil {

@@ -52,7 +52,7 @@ func failureIn(t *testing.T, answer string) mcpadapter.Failure {
 // callAs calls a tool over HTTP with a key, and returns the failure, which is empty if there is none.
 func callAs(t *testing.T, url, key, tool, arguments string, header ...string) mcpadapter.Failure {
 	t.Helper()
-	h := http.Header{"X-Bearer": {key}}
+	h := http.Header{"X-Bearer": {key}, "X-Platform": {"platform_1"}}
 	if header != nil {
 		h[confirmHeader] = header
 	}
@@ -156,8 +156,8 @@ func TestEveryOperationIsConfirmedThatChangesSomething(t *testing.T) {
 			t.Errorf("%s: got %v and %+v, want it sent once", tool.Name, got, second)
 		}
 	}
-	if confirmed != 121 {
-		t.Errorf("got %d operations that are confirmed, want 121", confirmed)
+	if confirmed != 151 {
+		t.Errorf("got %d operations that are confirmed, want 151", confirmed)
 	}
 }
 

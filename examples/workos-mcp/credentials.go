@@ -11,18 +11,22 @@ import (
 )
 
 const (
-	bearerHeader, accessTokenHeader = "x-bearer", "x-access_token"
-	sandboxKey                      = "sk_sandbox" // stands in for a key where nothing checks it
+	bearerHeader, accessTokenHeader, platformHeader = "x-bearer", "x-access_token", "x-platform"
+	sandboxKey                                      = "sk_sandbox" // stands in for a key where nothing checks it
 	// How a caller gives the credential that is missing.
-	localAdvice = "Set WORKOS_API_KEY to a secret key of your environment (for sso.profile.get WORKOS_ACCESS_TOKEN), " +
-		"or use --sandbox to try things out without one."
+	localAdvice = "Set WORKOS_API_KEY to a secret key of your environment (for sso.profile.get WORKOS_ACCESS_TOKEN, " +
+		"for platform operations WORKOS_PLATFORM_TOKEN), or use --sandbox to try things out without one."
 	requestAdvice = "Send the key with each request, as Authorization: Bearer sk_… or x-bearer: sk_… (the access token " +
-		"of an SSO profile as x-access_token), or start the server with --sandbox to try things out without one."
+		"of an SSO profile as x-access_token, that of a platform as x-platform), or start the server with --sandbox to " +
+		"try things out without one."
 )
 
 // local adds the credentials of stdio and the shell.
 func (b *backend) local(ctx context.Context, getenv func(string) string) context.Context {
-	return b.with(ctx, client.Credentials{APIKey: getenv("WORKOS_API_KEY"), AccessToken: getenv("WORKOS_ACCESS_TOKEN")})
+	return b.with(ctx, client.Credentials{
+		APIKey: getenv("WORKOS_API_KEY"), AccessToken: getenv("WORKOS_ACCESS_TOKEN"),
+		PlatformToken: getenv("WORKOS_PLATFORM_TOKEN"),
+	})
 }
 
 // request adds the credentials of one HTTP request, which no other request sees.
@@ -40,7 +44,7 @@ func (b *backend) authorized(r *http.Request) error {
 
 func (b *backend) with(ctx context.Context, c client.Credentials) context.Context {
 	if b.sandbox {
-		c = client.Credentials{APIKey: sandboxKey, AccessToken: sandboxKey}
+		c = client.Credentials{APIKey: sandboxKey, AccessToken: sandboxKey, PlatformToken: sandboxKey}
 	}
 	return client.WithCredentials(ctx, c)
 }
@@ -48,14 +52,15 @@ func (b *backend) with(ctx context.Context, c client.Credentials) context.Contex
 // caller returns the credentials of a call and the server that they are for.
 func (b *backend) caller(ctx context.Context) string {
 	c := b.client.Credentials(ctx)
-	return fmt.Sprintf("%q %q %q", b.client.BaseURL(), c.APIKey, c.AccessToken)
+	return fmt.Sprintf("%q %q %q %q", b.client.BaseURL(), c.APIKey, c.AccessToken, c.PlatformToken)
 }
 
 // credentials reads those of a request. x-bearer overrides Authorization, which a gateway in front may use for itself.
 func credentials(header http.Header) client.Credentials {
 	c := client.Credentials{
-		APIKey:      strings.TrimSpace(header.Get(bearerHeader)),
-		AccessToken: strings.TrimSpace(header.Get(accessTokenHeader)),
+		APIKey:        strings.TrimSpace(header.Get(bearerHeader)),
+		AccessToken:   strings.TrimSpace(header.Get(accessTokenHeader)),
+		PlatformToken: strings.TrimSpace(header.Get(platformHeader)),
 	}
 	if c.APIKey == "" {
 		scheme, key, _ := strings.Cut(header.Get("Authorization"), " ")

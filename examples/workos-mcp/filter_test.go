@@ -117,6 +117,7 @@ func openHTTP(t *testing.T, env map[string]string, header http.Header, args ...s
 		header = http.Header{}
 	}
 	header["X-Bearer"], header["X-Access_token"] = []string{"sk_test_1"}, []string{"tok_1"}
+	header["X-Platform"] = []string{"platform_1"}
 	send := func(body string) string {
 		header = header.Clone()
 		if header == nil {
@@ -151,7 +152,8 @@ func TestFiltersHoldForEveryOperation(t *testing.T) {
 	})
 	called := sampled(tools, 5) // all are listed
 	env := map[string]string{
-		"WORKOS_BASE_URL": u.URL, "WORKOS_API_KEY": "sk_test_1", "WORKOS_ACCESS_TOKEN": "tok_1", confirmEnv: "none",
+		"WORKOS_BASE_URL": u.URL, "WORKOS_API_KEY": "sk_test_1", "WORKOS_ACCESS_TOKEN": "tok_1",
+		"WORKOS_PLATFORM_TOKEN": "platform_1", confirmEnv: "none",
 	}
 	for _, b := range bounds() {
 		set := maps.Clone(env)
@@ -376,7 +378,7 @@ func TestUnknownVariablesAreRefused(t *testing.T) {
 func TestAnEmptyVariableSetsNoFilter(t *testing.T) {
 	env := map[string]string{"WORKOS_MCP_TOOLSETS": "", "WORKOS_MCP_READ_ONLY": ""}
 	o := execute(t, env, "", "tool", "list")
-	if n := strings.Count(o.stdout, "\n"); o.code != exitOK || n != 214 {
+	if n := strings.Count(o.stdout, "\n"); o.code != exitOK || n != 263 {
 		t.Errorf("got %d and %d tools, want all", o.code, n)
 	}
 }

@@ -121,11 +121,17 @@ func TestEachRequestUsesItsOwnCredentials(t *testing.T) {
 			"organizations.list", "Bearer sk_d",
 		},
 		{"access token", http.Header{"X-Access_token": {"tok_1"}, "X-Bearer": {"sk_e"}}, "sso.profile.get", "Bearer tok_1"},
+		{"platform token", http.Header{"X-Platform": {"pt_1"}, "X-Bearer": {"sk_g"}}, "platform.teams.get", "Bearer pt_1"},
+		{"no platform token", http.Header{"X-Bearer": {"sk_h"}}, "platform.teams.get", "no_credentials"},
 		{"none", nil, "organizations.list", "no_credentials"},
 		{"basic", http.Header{"Authorization": {"Basic c2s6"}}, "organizations.list", "no_credentials"},
 		{"no access token", http.Header{"X-Bearer": {"sk_f"}}, "sso.profile.get", "no_credentials"},
 	} {
-		status, got := post(t, url+mcpPath, callBody(1, c.tool, `{}`), c.header)
+		arguments := `{}`
+		if c.tool == "platform.teams.get" {
+			arguments = `{"team_id":"team_1"}`
+		}
+		status, got := post(t, url+mcpPath, callBody(1, c.tool, arguments), c.header)
 		if status != http.StatusOK || !strings.Contains(got, c.want) {
 			t.Errorf("%s: got %d %s, want %s", c.name, status, got, c.want)
 		}
@@ -133,10 +139,10 @@ func TestEachRequestUsesItsOwnCredentials(t *testing.T) {
 			t.Errorf("%s: the key of the process was used", c.name)
 		}
 	}
-	if n := len(u.seen()); n != 5 {
-		t.Errorf("%d requests reached the wire, want 5", n)
+	if n := len(u.seen()); n != 6 {
+		t.Errorf("%d requests reached the wire, want 6", n)
 	}
-	for _, secret := range []string{"sk_a", "sk_b", "sk_c", "sk_d", "tok_1", "sk_of_the_process"} {
+	for _, secret := range []string{"sk_a", "sk_b", "sk_c", "sk_d", "tok_1", "pt_1", "sk_of_the_process"} {
 		if strings.Contains(logs.String(), secret) {
 			t.Errorf("the log holds %s", secret)
 		}

@@ -131,11 +131,11 @@ func TestModeComesFromTheFlagOrTheEnvironment(t *testing.T) {
 		args     []string
 		tools    int
 	}{
-		{"", nil, 214},
+		{"", nil, 263},
 		{"dynamic", nil, 5},
-		{"direct", nil, 214},
+		{"direct", nil, 263},
 		{"", []string{"--mode=dynamic"}, 5},
-		{"dynamic", []string{"--mode", "direct"}, 214},
+		{"dynamic", []string{"--mode", "direct"}, 263},
 		{"", []string{"--mode=dynamic", "--read-only"}, 3},
 	} {
 		s := openStdio(t, map[string]string{"WORKOS_MCP_MODE": c.variable}, append(c.args, "--sandbox")...)

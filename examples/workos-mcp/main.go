@@ -10,8 +10,8 @@
 //	workos-mcp version
 //
 // Over stdio and from the shell the credentials come from the environment: WORKOS_API_KEY, WORKOS_CLIENT_ID,
-// WORKOS_ACCESS_TOKEN (of an SSO profile) and WORKOS_BASE_URL. Over HTTP they come with each request, and those of the
-// environment are not used. With --sandbox everything is answered from memory, without a key or a network.
+// WORKOS_ACCESS_TOKEN (of an SSO profile), WORKOS_PLATFORM_TOKEN (of a platform) and WORKOS_BASE_URL. Over HTTP they
+// come with each request, and those of the environment are not used. With --sandbox everything is answered from memory, without a key or a network.
 package main
 
 import (
@@ -34,16 +34,17 @@ func newAPI() serve.API {
 		Short: "Every operation of the WorkOS API as an MCP tool",
 		Long: "Every operation of the WorkOS API as an MCP tool, over stdio (the default) or streamable HTTP,\n" +
 			"and from the shell.\n\n" +
-			"Environment, for stdio and the shell: WORKOS_API_KEY, WORKOS_CLIENT_ID, WORKOS_ACCESS_TOKEN, WORKOS_BASE_URL.\n" +
+			"Environment, for stdio and the shell: WORKOS_API_KEY, WORKOS_CLIENT_ID, WORKOS_ACCESS_TOKEN,\n" +
+			"WORKOS_PLATFORM_TOKEN, WORKOS_BASE_URL.\n" +
 			"Over HTTP the credentials come with each request: Authorization: Bearer sk_… or x-bearer: sk_…,\n" +
-			"and x-access_token for the access token of an SSO profile.",
+			"x-access_token for the access token of an SSO profile, and x-platform for that of a platform.",
 		Flags: func(set *pflag.FlagSet) {
 			set.BoolVar(&b.sandbox, "sandbox", false, "answer from memory, without a key or a network")
 		},
 		Adapter: b.adapter, Instructions: instructions, Local: b.local, Caller: b.caller,
 		Redact: func(text string) string { return secretKey.ReplaceAllString(text, "sk_…") },
 		Credentials: serve.Credentials{
-			Request: b.request, Authorized: b.authorized, Headers: []string{"Authorization", bearerHeader, accessTokenHeader},
+			Request: b.request, Authorized: b.authorized, Headers: []string{"Authorization", bearerHeader, accessTokenHeader, platformHeader},
 		},
 	}
 }

@@ -107,6 +107,9 @@ func stated(keyword string, value any, other map[string]any, said string) bool {
 		return has("Default " + string(text) + ".")
 	case "deprecated":
 		return has("eprecated")
+	case "exclusiveMinimum":
+		least, _ := value.(float64)
+		return other["type"] == "integer" && other["minimum"] == least+1
 	case "uniqueItems":
 		return has("No item twice.")
 	case "format":

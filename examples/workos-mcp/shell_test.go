@@ -28,8 +28,8 @@ func listed(t *testing.T, args ...string) []entry {
 
 func TestListNeedsNoKeyAndHasEveryOperation(t *testing.T) {
 	list := listed(t)
-	if len(list) != 214 {
-		t.Errorf("got %d tools, want 214", len(list))
+	if len(list) != 263 {
+		t.Errorf("got %d tools, want 263", len(list))
 	}
 	for _, e := range list {
 		if e.Name == "" || e.Title == "" || e.Description == "" || e.Toolset == "" {
@@ -37,8 +37,8 @@ func TestListNeedsNoKeyAndHasEveryOperation(t *testing.T) {
 		}
 	}
 	text := execute(t, nil, "", "tool", "list")
-	if got := strings.Count(text.stdout, "\n"); got != 214 {
-		t.Errorf("the table has %d lines, want 214", got)
+	if got := strings.Count(text.stdout, "\n"); got != 263 {
+		t.Errorf("the table has %d lines, want 263", got)
 	}
 }
 

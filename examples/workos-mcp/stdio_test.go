@@ -65,8 +65,8 @@ func TestStdioIsTheDefaultAndListsEveryTool(t *testing.T) {
 		}
 		got += len(m.Result.Tools)
 	}
-	if got != 214 {
-		t.Errorf("got %d tools, want 214: %s", got, o.stderr)
+	if got != 263 {
+		t.Errorf("got %d tools, want 263: %s", got, o.stderr)
 	}
 }
 

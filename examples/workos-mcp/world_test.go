@@ -43,7 +43,7 @@ func newWorld(t *testing.T, opts ...mcpadapter.Option) *world {
 
 // ctx holds the credentials that are good for each tool.
 func (w *world) ctx() context.Context {
-	return client.WithCredentials(w.Context(), client.Credentials{APIKey: sandboxKey, AccessToken: sandboxKey})
+	return client.WithCredentials(w.Context(), sandboxCredentials())
 }
 
 func (w *world) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -123,6 +123,24 @@ func (w *world) furnish() {
 		{"directory_group", "directory_groups.list", `{}`},
 		{"flag", "feature_flags.list", `{}`},
 		{"authorized", "user_management.users.authorized_applications.list", `{"user_id":"$user"}`},
+		{
+			"", "organizations.connected_accounts.create",
+			`{"organization_id":"$organization","slug":"github","access_token":"t"}`,
+		},
+		{"blueprint", "agents.blueprints.create", `{"name":"Clerk"}`},
+		{"agent", "agents.instances.list", `{}`},
+		{"agent_session", "agents.sessions.list", `{}`},
+		{
+			"it_contact", "organizations.it_contacts.create",
+			`{"organization_id":"$organization","email":"it@example.com"}`,
+		},
+		{"idp_cert", "connections.saml_idp_signing_certs.create", `{"connectionId":"$connection","value":"cert"}`},
+		{"sp_key_pair", "connections.saml_sp_encryption_certs.create", `{"connectionId":"$connection"}`},
+		{"sp_cert", "connections.saml_sp_signing_cert.create", `{"connectionId":"$connection"}`},
+		{"team", "platform.teams.create", `{"name":"T","admin_email":"admin@example.com"}`},
+		{"waitlist", "user_management.waitlists.list", `{}`},
+		{"waiting", "user_management.waitlists.entries.create", `{"id":"$waitlist","email":"eve@example.com"}`},
+		{"oauth_resource", "user_management.authkit_oauth_resources.create", `{"uri":"https://mcp.example.com"}`},
 	} {
 		w.remember(step.kind, w.do(step.tool, os.Expand(step.arguments, w.id)))
 	}
@@ -203,6 +221,8 @@ func (w *world) id(kind string) string { return w.ids[kind] }
 func (w *world) place(path, before, name string) string {
 	organizations := strings.Contains(path, "/organizations/")
 	switch {
+	case strings.HasPrefix(path, "/agents/sessions/"):
+		return w.id("agent_session")
 	case before == "external_id" && organizations:
 		return "acme"
 	case before == "external_id":
@@ -220,18 +240,21 @@ func (w *world) place(path, before, name string) string {
 // placed are the values that go behind a segment of a path.
 var placed = map[string]string{ //nolint:gochecknoglobals // constant
 	"actions": "doc.read", "api_keys": "$api_key", "applications": "$application", "attempts": "radar_att_1",
-	"authorized_applications": "$authorized", "by_token": "${invitation.token}", "challenges": "$challenge",
+	"authkit_oauth_resources": "$oauth_resource", "authorized_applications": "$authorized", "blueprints": "$blueprint",
+	"by_token": "${invitation.token}", "challenges": "$challenge",
 	"client_secrets": "$secret", "connected_accounts": "github", "connections": "$connection",
 	"data-integrations": "github", "data_integration_configurations": "github", "directories": "$directory",
 	"directory_groups": "$directory_group", "directory_users": "$directory_user", "email_verification": "ev_1",
 	"exports": "$export", "factors": "$factor", "feature-flags": "${flag.slug}", "groups": "$group",
-	"invitations": "$invitation", "jwks": "client_1", "kv": "$vault", "lists": "ip_address",
+	"instances": "$agent", "invitations": "$invitation", "it_contacts": "$it_contact", "jwks": "client_1", "kv": "$vault", "lists": "ip_address",
 	"magic_auth": "$magic_auth", "name": "card", "organization-memberships": "$membership",
 	"organization_domains": "$domain", "organization_memberships": "$membership", "organizations": "$organization",
 	"password_reset": "$reset", "permissions": "doc:read", "radar_challenges": "radar_1",
 	"redirect_uris": "$redirect_uri", "registrations": "agent_reg_1", "resources": "$resource",
-	"role_assignments": "$assignment", "roles": "reader", "sessions": "$session", "targets": "$organization",
-	"users": "$user", "webhook_endpoints": "$endpoint",
+	"role_assignments": "$assignment", "roles": "reader", "saml_idp_signing_certs": "$idp_cert",
+	"saml_sp_encryption_certs": "$sp_key_pair", "saml_sp_signing_cert": "$sp_cert", "sessions": "$session",
+	"targets": "$organization", "teams": "$team", "users": "$user", "waitlist_entries": "$waiting",
+	"waitlists": "$waitlist", "webhook_endpoints": "$endpoint",
 }
 
 // named are the values of arguments.
@@ -262,6 +285,11 @@ var needs = map[string]string{ //nolint:gochecknoglobals // constant
 	"vault.keys.decrypt.create":                            `{"keys":"${data_key.token}"}`,
 	"vault.keys.rekey.create":                              `{"encrypted_keys":"${data_key.token}"}`,
 	"user_management.users.connected_accounts.create":      `{"slug":"slack"}`,
+	"organizations.connected_accounts.create":              `{"slug":"slack"}`,
+	"organizations.audit_logs_retention.update":            `{"retention_period":"1_YEAR"}`,
+	"agents.blueprints.tokens.create":                      `{"user_access_token":"t"}`,
+	"connections.create":                                   `{"saml_options":{}}`,
+	"sso.token.create":                                     `{"code":"1"}`,
 	"user_management.users.create":                         `{"email":"new@example.com"}`,
 	"vault.kv.create":                                      `{"name":"new"}`,
 }

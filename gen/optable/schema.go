@@ -40,7 +40,7 @@ type Schema struct {
 	Types       Types
 	Description string
 	Deprecated  bool
-	Secret      bool // x-secret: a credential, code or link by which whoever reads it may act
+	Secret      bool // x-secret or format password: a credential, code or link by which whoever reads it may act
 
 	Enum    []string
 	Const   string

@@ -9,6 +9,9 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
+// formatPassword marks what is not to be shown (OpenAPI 3.0.3 section 4.4), and so a secret.
+const formatPassword = "password"
+
 var types = map[string]optable.Types{
 	"string": optable.String, "integer": optable.Integer, "number": optable.Number, "boolean": optable.Boolean,
 	"object": optable.Object, "array": optable.Array, "null": optable.Null,
@@ -118,6 +121,7 @@ func (d document) keyword(s *optable.Schema, key string, v *yaml.Node) bool {
 		}
 	case "format":
 		s.Format = text(v)
+		s.Secret = s.Secret || s.Format == formatPassword
 	case "pattern":
 		s.Pattern = text(v)
 	case "minimum":
@@ -154,7 +158,7 @@ func (d document) keyword(s *optable.Schema, key string, v *yaml.Node) bool {
 func (d document) structure(s *optable.Schema, key string, v *yaml.Node) bool {
 	switch key {
 	case "x-secret":
-		s.Secret = truth(v)
+		s.Secret = s.Secret || truth(v)
 	case "items":
 		item := d.schema(v)
 		s.Items = &item

@@ -76,8 +76,11 @@ func (m maker) defects(s Keywords) []defect {
 			if s["minimum"] != nil {
 				list = append(list, defect{outOfRange, limit(s, "minimum", 0) - 1}, defect{outOfRange, -1000000})
 			}
+			if s["exclusiveMinimum"] != nil {
+				list = append(list, defect{outOfRange, limit(s, "exclusiveMinimum", 0)}, defect{outOfRange, -1000000})
+			}
 			if s["maximum"] != nil {
-				list = append(list, defect{outOfRange, limit(s, "maximum", 0) + 1}, defect{outOfRange, 1000000})
+				list = append(list, defect{outOfRange, limit(s, "maximum", 0) + 1}, defect{outOfRange, 1000000000})
 			}
 		case "array":
 			if least := limit(s, "minItems", 0); least > 0 {

@@ -166,13 +166,16 @@ func outOfBounds(p optest.Place) []any {
 	if s.Maximum != nil {
 		values = append(values, *s.Maximum+1)
 	}
+	if s.ExclusiveMinimum != nil {
+		values = append(values, *s.ExclusiveMinimum)
+	}
 	if s.MinLength != nil {
 		values = append(values, strings.Repeat("x", *s.MinLength-1))
 	}
 	if s.MaxLength != nil {
 		values = append(values, strings.Repeat("x", *s.MaxLength+1))
 	}
-	if s.Format != "" || s.Pattern != "" {
+	if s.Format != "" && s.Format != "password" || s.Pattern != "" { // any text may be a password
 		values = append(values, "not ü valid")
 	}
 	if s.MinItems != nil {

@@ -81,6 +81,9 @@ func sampleArray(s *jsonschema.Schema, name string) []any {
 	if s.MaxItems != nil {
 		n = min(n, *s.MaxItems)
 	}
+	if s.UniqueItems {
+		n = 1
+	}
 	list := make([]any, n)
 	for i := range list {
 		list[i] = Sample(s.Items, name+strconv.Itoa(i))
@@ -105,7 +108,9 @@ func sampleText(s *jsonschema.Schema, name string) string {
 	case "date-time":
 		return "2026-01-31T12:00:00.123+02:00"
 	}
+	prefix := patternPrefix(s.Pattern)
 	for _, text := range []string{name + "/1 ?#%2F&=+,;[]ü✓\"\\<>\n", name + " & ?#/%2F", name, "v1"} {
+		text = prefix + text
 		if s.MinLength != nil {
 			text += strings.Repeat("x", max(0, *s.MinLength-utf8.RuneCountInString(text)))
 		}
@@ -115,6 +120,11 @@ func sampleText(s *jsonschema.Schema, name string) string {
 		}
 	}
 	panic("no sample fits the schema of " + name)
+}
+
+// patternPrefix returns the plain characters that a pattern begins with, such as the prefix of an ID.
+func patternPrefix(pattern string) string {
+	return regexp.MustCompile(`^[a-z_]*`).FindString(strings.TrimPrefix(pattern, "^"))
 }
 
 // leastOf strips a sample of all that its schema does not require.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/google/jsonschema-go/jsonschema"
@@ -158,6 +160,7 @@ func sameSchema(t *testing.T, at string, got *jsonschema.Schema, want *optable.S
 		{"maxProperties", deref(got.MaxProperties), facts.MaxProperties},
 		{"minimum", bound(got.Minimum), facts.Minimum},
 		{"maximum", bound(got.Maximum), facts.Maximum},
+		{"exclusiveMinimum", bound(got.ExclusiveMinimum), facts.ExclusiveMinimum},
 		{"enum", members(t, got.Enum), facts.Enum},
 		{"required", slices.Sorted(slices.Values(got.Required)), slices.Sorted(slices.Values(requiredNames(&facts)))},
 		{"anyOf", len(got.AnyOf), len(facts.AnyOf)},
@@ -190,7 +193,7 @@ func bound(n *float64) string {
 	if n == nil {
 		return ""
 	}
-	return fmt.Sprint(*n)
+	return strconv.FormatFloat(*n, 'f', -1, 64)
 }
 
 // members are the texts of an enum without null, which the table keeps among the types.
@@ -203,4 +206,24 @@ func members(t *testing.T, enum []any) []string {
 		}
 	}
 	return texts
+}
+
+// Variants by URNs are told by what their ends have of their own, which is enough to find them among the members.
+func TestVariantsAreToldByTheEndsOfTheirURNs(t *testing.T) {
+	t.Parallel()
+	eachOperation(t, func(f *fixture) {
+		for argument, want := range map[string]map[string]string{
+			"user_management.authenticate.create": {
+				"code_verifier":          "Only with authorization_code.",
+				"device_code":            "Only with …:device_code.",
+				"radar_challenge_id":     "Only with …:radar-email-challenge:code.",
+				"email_completion_token": "Only with …:email-completion.",
+			},
+			"sso.token.create": {"code": "Only with authorization_code.", "subject_token": "Only with …:token-exchange."},
+		}[f.op.ID] {
+			if got := f.schema.Properties[argument].Description; !strings.HasSuffix(got, want) {
+				f.Errorf("%s: got the description %q, want it to end in %q", argument, got, want)
+			}
+		}
+	})
 }

@@ -17,9 +17,13 @@ func TestShapesCoverVariantsAndExclusiveGroups(t *testing.T) {
 		}
 	}
 	for id, want := range map[string]int{
-		"user_management.authenticate.create": 10,
+		"user_management.authenticate.create": 11,
 		"connect.applications.create":         2,
+		"agents.blueprints.tokens.create":     4,
 		"agents.credentials.validate.create":  2,
+		"connections.create":                  2,
+		"connections.update":                  2,
+		"sso.token.create":                    2,
 		"user_management.users.create":        2,
 		"authorization.resources.create":      2,
 	} {

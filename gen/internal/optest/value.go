@@ -39,7 +39,7 @@ func (m maker) value(s Keywords) any {
 	case "array":
 		return m.array(s, max(1, limit(s, "minItems", 0))+m.IntN(2))
 	case "integer":
-		least := limit(s, "minimum", -5)
+		least := limit(s, "minimum", limit(s, "exclusiveMinimum", -6)+1)
 		return float64(least + m.IntN(limit(s, "maximum", least+1000)-least+1))
 	case "number":
 		return float64(limit(s, "minimum", 0)) + 0.25
@@ -83,6 +83,9 @@ func (m maker) grow(s Keywords, object map[string]any) {
 }
 
 func (m maker) array(s Keywords, n int) []any {
+	if s["uniqueItems"] == true {
+		n = min(n, 1) // a second item, changed later, might become the first
+	}
 	list := make([]any, min(n, limit(s, "maxItems", n)))
 	for i := range list {
 		list[i] = m.value(m.d.nested(s, "items"))
@@ -99,7 +102,7 @@ func (m maker) text(s Keywords) string {
 	least := limit(s, "minLength", 1)
 	text := m.runes(`ab1_-/?#%&=+ ,;:[]"\<>`+"ü✓\n", max(least, 1+m.IntN(12)))
 	if pattern, ok := s["pattern"].(string); ok && !regexp.MustCompile(pattern).MatchString(text) {
-		text = m.runes("abXY01_-", max(least, 1+m.IntN(12)))
+		text = patternPrefix(pattern) + m.runes("abXY01_-", max(least, 1+m.IntN(12)))
 	}
 	if most := limit(s, "maxLength", 0); most > 0 && utf8.RuneCountInString(text) > most {
 		return string([]rune(text)[:most])
@@ -126,6 +129,9 @@ func formatted(name string) struct{ valid, invalid []string } {
 		"uri": {
 			[]string{"https://example.com/a?b=c&d=%20#e", "http://localhost:3000", "myapp://callback", "urn:a:b"},
 			[]string{"", "relative/path", "/rooted", "//example.com/x", "example.com", "https://[::1", "http://a b/"},
+		},
+		"password": { // which every text is
+			[]string{"plain", `a "quoted" \ one`, "ü✓/?#%&=+ ", "line\nfeed"}, []string{},
 		},
 		"date-time": {
 			[]string{"2026-01-31T12:00:00Z", "2024-02-29T23:59:59.123456+02:00", "2026-01-31T12:00:00-11:30"},
@@ -159,6 +165,9 @@ func (m maker) edges(s Keywords) []any {
 		case "string":
 			values = append(values, m.textEdges(s)...)
 		case "integer":
+			if s["exclusiveMinimum"] != nil {
+				values = append(values, limit(s, "exclusiveMinimum", 0)+1)
+			}
 			for _, bound := range []string{"minimum", "maximum"} {
 				if s[bound] != nil {
 					values = append(values, s[bound], json.RawMessage(strconv.Itoa(limit(s, bound, 0))+".0"))
@@ -188,15 +197,15 @@ func (m maker) textEdges(s Keywords) []any {
 		}
 		return values
 	}
-	letter := "ü" // lengths count characters, not bytes
-	if s["pattern"] != nil {
-		letter = "x"
+	letter, prefix := "ü", "" // lengths count characters, not bytes
+	if pattern, ok := s["pattern"].(string); ok {
+		letter, prefix = "x", patternPrefix(pattern)
 	}
 	least := limit(s, "minLength", 0)
 	if least == 0 && s["pattern"] != nil {
 		least = 1
 	}
-	values := []any{strings.Repeat(letter, least)}
+	values := []any{prefix + strings.Repeat(letter, least)}
 	if s["maxLength"] != nil {
 		values = append(values, strings.Repeat(letter, limit(s, "maxLength", 0)))
 	}
