@@ -112,10 +112,10 @@ func TestPasswordFormatAndSecretMarkAgree(t *testing.T) {
 	if passwords < 20 {
 		t.Errorf("got %d answered properties of the format password, want all that the API has", passwords)
 	}
-	for component, schema := range readDescription(t).Components.Schemas {
-		properties, _ := schema["properties"].(keywords)
+	for component, schema := range optest.Read(t, "../api.yaml").Components.Schemas {
+		properties, _ := schema["properties"].(optest.Keywords)
 		for name, value := range properties {
-			property, _ := value.(keywords)
+			property, _ := value.(optest.Keywords)
 			if _, marked := property["x-secret"]; marked && property["format"] == "password" {
 				t.Errorf("%s.%s has the format password and x-secret, want the former alone", component, name)
 			}

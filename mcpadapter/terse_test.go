@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
-	"github.com/seed-f165d83c/workos/mcpadapter/optable"
 )
 
 func TestTerseSchemasLeaveOutWhatNamesSay(t *testing.T) {

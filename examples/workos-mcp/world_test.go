@@ -43,7 +43,8 @@ func newWorld(t *testing.T, opts ...mcpadapter.Option) *world {
 
 // ctx holds the credentials that are good for each tool.
 func (w *world) ctx() context.Context {
-	return client.WithCredentials(w.Context(), sandboxCredentials())
+	return client.WithCredentials(w.Context(),
+		client.Credentials{APIKey: sandboxKey, AccessToken: sandboxKey, PlatformToken: sandboxKey})
 }
 
 func (w *world) RoundTrip(r *http.Request) (*http.Response, error) {
