@@ -103,10 +103,13 @@ func TestFromEnvReadsEachVariable(t *testing.T) {
 
 func TestCredentialsPrintWhichOfThemAreSet(t *testing.T) {
 	for want, credentials := range map[string]client.Credentials{
-		"Credentials{APIKey: none, AccessToken: none}":             {},
-		"Credentials{APIKey: [redacted], AccessToken: none}":       {APIKey: "s3cret"},
-		"Credentials{APIKey: none, AccessToken: [redacted]}":       {AccessToken: "s3cret"},
-		"Credentials{APIKey: [redacted], AccessToken: [redacted]}": {APIKey: "s3cret", AccessToken: "s3cret"},
+		"Credentials{APIKey: none, AccessToken: none, PlatformToken: none}":       {},
+		"Credentials{APIKey: [redacted], AccessToken: none, PlatformToken: none}": {APIKey: "s3cret"},
+		"Credentials{APIKey: none, AccessToken: [redacted], PlatformToken: none}": {AccessToken: "s3cret"},
+		"Credentials{APIKey: none, AccessToken: none, PlatformToken: [redacted]}": {PlatformToken: "s3cret"},
+		"Credentials{APIKey: [redacted], AccessToken: [redacted], PlatformToken: [redacted]}": {
+			APIKey: "s3cret", AccessToken: "s3cret", PlatformToken: "s3cret",
+		},
 	} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%d"} {
 			if got := fmt.Sprintf(verb, credentials); got != want {
@@ -117,7 +120,8 @@ func TestCredentialsPrintWhichOfThemAreSet(t *testing.T) {
 			t.Errorf("got %s, want %s twice", got, want)
 		}
 		group := credentials.LogValue()
-		wantGroup := fmt.Sprintf("[api_key=%s access_token=%s]", mark(credentials.APIKey), mark(credentials.AccessToken))
+		wantGroup := fmt.Sprintf("[api_key=%s access_token=%s platform_token=%s]", mark(credentials.APIKey),
+			mark(credentials.AccessToken), mark(credentials.PlatformToken))
 		if group.Kind() != slog.KindGroup || group.String() != wantGroup {
 			t.Errorf("log: got %s, want %s", group, wantGroup)
 		}

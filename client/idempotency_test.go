@@ -41,7 +41,9 @@ func TestTwoCallsNeverShareAnIdempotencyKey(t *testing.T) {
 
 func TestIdempotencyKeyIsSentOnlyWhereItIsHonoured(t *testing.T) {
 	w := newWire(answerJSON(http.StatusBadRequest, `{}`))
-	ctx := client.WithCredentials(t.Context(), client.Credentials{APIKey: testKey, AccessToken: testToken})
+	ctx := client.WithCredentials(t.Context(), client.Credentials{
+		APIKey: testKey, AccessToken: testToken, PlatformToken: testPlatformToken,
+	})
 	for i := range gen.Routes {
 		route := &gen.Routes[i]
 		w.sent = nil

@@ -91,7 +91,7 @@ func TestEachOptionSaysWhatItRefuses(t *testing.T) {
 		{"WithUserAgent", client.WithUserAgent(""), "user agent suffix is empty"},
 		{"WithUserAgent", client.WithUserAgent(" \t "), "user agent suffix is empty"},
 		{"Authorization", client.WithHeader("authorization", "x"),
-			"WithHeader: Authorization is set by WithAPIKey, WithAccessToken or WithCredentials"},
+			"WithHeader: Authorization is set by WithAPIKey, WithAccessToken, WithPlatformToken or WithCredentials"},
 		{"Idempotency-Key", client.WithHeader("idempotency-key", "x"),
 			"WithHeader: Idempotency-Key is set by WithIdempotencyKey, for one call"},
 		{"X-Idempotency-Key", client.WithHeader("X-IDEMPOTENCY-KEY", "x"),

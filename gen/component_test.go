@@ -78,8 +78,8 @@ func TestBodiesAreNamedByVerbPhrases(t *testing.T) {
 		}
 	}
 	verbs := regexp.MustCompile(`^(Add|Assign|Authenticate|Authorize|Challenge|Check|Complete|Configure|Confirm|Create|` +
-		`Decrypt|Enroll|Exchange|Expire|Generate|Get|Invite|Link|Rekey|Remove|Replace|Resend|Revoke|Send|Set|Update|Validate|` +
-		`Verify)([A-Z]|$)`)
+		`Decrypt|Enroll|Exchange|Expire|Generate|Get|Invite|Link|Rekey|Remove|Replace|Resend|Revoke|Send|Set|Update|` +
+		`Validate|Verify)([A-Z]|$)`)
 	for _, op := range gen.Operations.Operations {
 		if op.Body == nil {
 			continue

@@ -181,7 +181,7 @@ func TestTheFlatFormOfAUnionSaysWhatGoesWithWhat(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]string{
-		"by": "Selects the form of the request.", "amount": "", "number": "The card's number. Only with card.",
+		"by": "Selects the form.", "amount": "", "number": "The card's number. Only with card.",
 		"tip": "Not with voucher.", "code": "Code on the voucher. Only with voucher.", "address": "Only with invoice.",
 	} {
 		if got := root.Properties[name].Description; got != want {

@@ -29,15 +29,15 @@ type config struct {
 
 func defaults() config {
 	return config{
-		types: knownTypes(), pageSize: 100, every: 1, poll: 5 * time.Second, fetchTimeout: time.Minute, grace: 30 * time.Second,
-		backoff: backoff{500 * time.Millisecond, time.Minute},
+		types: knownTypes(), pageSize: 100, every: 1, poll: 5 * time.Second,
+		fetchTimeout: time.Minute, grace: 30 * time.Second, backoff: backoff{500 * time.Millisecond, time.Minute},
 		onError: func(error, time.Duration) {},
 	}
 }
 
-// WithTypes consumes events of these types alone, such as [UserCreated], in place of all that this package has a constant
-// for: the API requires the types. It is no error if WorkOS does not know one.
-// The checkpoint is a place among all events: types that are added later come from that place on.
+// WithTypes consumes events of these types alone, such as [UserCreated], in place of all that this package has a
+// constant for: the API requires the types. It is no error if WorkOS does not know one. The checkpoint is a place among
+// all events: types that are added later come from that place on.
 func WithTypes(types ...fmt.Stringer) Option {
 	return func(cfg *config) error {
 		if len(types) == 0 {

@@ -46,7 +46,7 @@ func TestNewConsumerRefusesWhatCannotWork(t *testing.T) {
 		want string
 		opt  events.Option
 	}{
-		{"no type is given; without WithTypes, all come", events.WithTypes()},
+		{"no type is given; without WithTypes, all known types come", events.WithTypes()},
 		{"type 1 has no name", events.WithTypes(none, events.UserCreated, events.UserUpdated)},
 		{"type 2 has no name", events.WithTypes(events.UserCreated, none, events.UserUpdated)},
 		{"type 3 has no name", events.WithTypes(events.UserCreated, events.UserUpdated, none)},

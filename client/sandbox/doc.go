@@ -24,7 +24,8 @@
 //   - A data key of the vault is recovered from its encrypted keys, also after rekeying. Keys that this sandbox did not
 //     hand out get 400.
 //   - A type that no operation creates, such as directories and events, holds one example from the start, and so do
-//     connections: at the top level under the ID that the description gives as an example, elsewhere one for each parent.
+//     connections: at the top level under the ID that the description gives as an example, elsewhere one for each
+//     parent.
 //   - All else answers with an example that is valid by the description, the same for the same request but for
 //     times.
 //

@@ -155,8 +155,8 @@ func (c *call) listedUnder(r, parent *record, nearest bool, joined map[string]bo
 	}
 }
 
-// seed makes an example of a kind that no operation makes, or only where WorkOS enables it (connections), once a collection: at the top level under the ID that the
-// description gives as an example, below a parent under a new one.
+// seed makes an example of a kind that no operation makes, or only where WorkOS enables it (connections), once a
+// collection: at the top level under the ID that the description gives as an example, below a parent under a new one.
 func (c *call) seed(k *kind, parents []*record) {
 	if k.made && k.name != "connection" || !k.listed || k.top != (len(parents) == 0) {
 		return

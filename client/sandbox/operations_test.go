@@ -64,10 +64,10 @@ func furnish(t *testing.T, env *sandbox.Sandbox) world {
 	t.Helper()
 	org := create(t, env, "/organizations", fields{"name": "Acme", "external_id": "acme"})
 	user := create(t, env, "/user_management/users", fields{"email": "ada@example.com", "external_id": "ada"})
-	om := create(t, env, "/user_management/organization_memberships", fields{"user_id": user, "organization_id": org})
+	member := create(t, env, "/user_management/organization_memberships", fields{"user_id": user, "organization_id": org})
 	group := create(t, env, "/organizations/"+org+"/groups", fields{"name": "Staff"})
 	must(t, env, http.StatusOK, "POST", "/organizations/"+org+"/groups/"+group+"/organization-memberships",
-		fields{"organization_membership_id": om})
+		fields{"organization_membership_id": member})
 	create(t, env, "/authorization/permissions", fields{"slug": "doc:read", "name": "Read"})
 	create(t, env, "/authorization/roles", fields{"slug": "reader", "name": "Reader"})
 	must(t, env, http.StatusOK, "PUT", "/authorization/roles/reader/permissions",
@@ -78,7 +78,7 @@ func furnish(t *testing.T, env *sandbox.Sandbox) world {
 	resource := create(t, env, "/authorization/resources", fields{
 		"external_id": "doc-1", "name": "Doc", "resource_type_slug": "doc", "organization_id": org,
 	})
-	assignment := create(t, env, "/authorization/organization_memberships/"+om+"/role_assignments",
+	assignment := create(t, env, "/authorization/organization_memberships/"+member+"/role_assignments",
 		fields{"role_slug": "reader", "resource_id": resource})
 	groupAssignment := create(t, env, "/authorization/groups/"+group+"/role_assignments",
 		fields{"role_slug": "reader", "resource_id": resource})
@@ -117,7 +117,7 @@ func furnish(t *testing.T, env *sandbox.Sandbox) world {
 		pointers: map[string]string{
 			"organizationId": org, "organization_id": org, "organization": org,
 			"user_id": user, "userId": user, "userlandUserId": user, "inviter_user_id": user,
-			"organization_membership_id": om, "omId": om, "groupId": group, "group_id": group,
+			"organization_membership_id": member, "omId": member, "groupId": group, "group_id": group,
 			"resource_id": resource, "parent_resource_id": resource,
 			"resource_type_slug": "doc", "external_id": "doc-1", "permissionSlug": "doc:read", "permission_slug": "doc:read",
 			"role_slug": "reader", "token": text(invitation, "token"), "name": "card", "actionName": "doc.read",
@@ -131,7 +131,7 @@ func furnish(t *testing.T, env *sandbox.Sandbox) world {
 		},
 		paths: map[string]string{
 			"api_keys": key, "organizations": org, "users": user, "invitations": text(invitation, "id"),
-			"organization_memberships": om, "organization_domains": domain, "factors": factor, "challenges": challenge,
+			"organization_memberships": member, "organization_domains": domain, "factors": factor, "challenges": challenge,
 			"applications": app, "client_secrets": secret, "kv": vault, "/authorization/roles": "reader",
 			"/authorization/organizations/{organizationId}/roles": "org-writer", "permissions": "doc:read",
 			"data-integrations": "github", "connected_accounts": "github", "data_integration_configurations": "github",

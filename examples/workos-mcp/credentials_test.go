@@ -50,6 +50,7 @@ func TestCredentialsOfARequest(t *testing.T) {
 		{"another header", http.Header{"X-Api-Key": {"sk_a"}, "Bearer": {"sk_b"}}, client.Credentials{}},
 
 		{"x-access_token", http.Header{"X-Access_token": {" tok_1 "}}, client.Credentials{AccessToken: "tok_1"}},
+		{"x-platform", http.Header{"X-Platform": {" tok_2 "}}, client.Credentials{PlatformToken: "tok_2"}},
 		{"x-access-token", http.Header{"X-Access-Token": {"tok_1"}}, client.Credentials{}},
 		{
 			"both", http.Header{"X-Access_token": {"tok_1"}, "Authorization": {"Bearer sk_a"}},
@@ -63,7 +64,7 @@ func TestCredentialsOfARequest(t *testing.T) {
 		if got := c.Credentials(new(backend).request(before, request)); got != r.want {
 			t.Errorf("%s: got %q %q, want %q %q", r.name, got.APIKey, got.AccessToken, r.want.APIKey, r.want.AccessToken)
 		}
-		sandbox := client.Credentials{APIKey: "sk_sandbox", AccessToken: "sk_sandbox"}
+		sandbox := client.Credentials{APIKey: "sk_sandbox", AccessToken: "sk_sandbox", PlatformToken: "sk_sandbox"}
 		if got := c.Credentials((&backend{sandbox: true}).request(before, request)); got != sandbox {
 			t.Errorf("%s, sandboxed: got %q %q, want those of the sandbox", r.name, got.APIKey, got.AccessToken)
 		}
@@ -80,7 +81,8 @@ func TestARequestWithoutItsCredentialIsNotSent(t *testing.T) {
 	const (
 		message = "the operation needs a credential and the call came without it; nothing was sent"
 		advice  = "Send the key with each request, as Authorization: Bearer sk_… or x-bearer: sk_… (the access token of " +
-			"an SSO profile as x-access_token), or start the server with --sandbox to try things out without one."
+			"an SSO profile as x-access_token, that of a platform as x-platform), or start the server with --sandbox to try " +
+			"things out without one."
 	)
 	url, _ := startHTTP(t, env)
 	for _, c := range []struct {
@@ -93,9 +95,10 @@ func TestARequestWithoutItsCredentialIsNotSent(t *testing.T) {
 		{"another scheme", "organizations.get", http.Header{"Authorization": {"Basic c2tfYTo="}}, "no_credentials"},
 		{"the scheme alone", "organizations.get", http.Header{"Authorization": {"Bearer"}}, "no_credentials"},
 		{"a key alone", "sso.profile.get", http.Header{"X-Bearer": {"sk_a"}}, "no_credentials"},
+		{"a key for a platform", "platform.teams.get", http.Header{"X-Bearer": {"sk_a"}}, "no_credentials"},
 		{"nobody's client ID", "sso.jwks.get", http.Header{"X-Bearer": {"sk_a"}}, "invalid_arguments"},
 	} {
-		arguments := map[string]string{"organizations.get": deletion}[c.tool]
+		arguments := map[string]string{"organizations.get": deletion, "platform.teams.get": `{"team_id":"team_1"}`}[c.tool]
 		if arguments == "" {
 			arguments = `{}`
 		}
@@ -155,8 +158,8 @@ func TestCredentialsOfTheEnvironment(t *testing.T) {
 		u.forget()
 	}
 	o := execute(t, nil, "", get...)
-	const advice = "Set WORKOS_API_KEY to a secret key of your environment (for sso.profile.get WORKOS_ACCESS_TOKEN), " +
-		"or use --sandbox to try things out without one."
+	const advice = "Set WORKOS_API_KEY to a secret key of your environment (for sso.profile.get WORKOS_ACCESS_TOKEN, " +
+		"for platform operations WORKOS_PLATFORM_TOKEN), or use --sandbox to try things out without one."
 	if o.code != exitFailed || o.stdout != "" || !strings.Contains(o.stderr, advice) {
 		t.Errorf("got %d %q %q, want %d and %q", o.code, o.stdout, o.stderr, exitFailed, advice)
 	}

@@ -195,8 +195,8 @@ func TestABrowserIsToldWhatAllowedOriginsMaySend(t *testing.T) {
 		return w.Header()
 	}
 	want := []string{ // the latter two go with every request of 2026-07-28
-		"content-type", "authorization", "x-bearer", "x-access_token", "x-mcp-toolsets", "x-mcp-allow", "x-mcp-deny",
-		"x-mcp-readonly", "x-mcp-confirm", "x-mcp-max-result-bytes", "x-mcp-hide-secrets", "mcp-session-id",
+		"content-type", "authorization", "x-bearer", "x-access_token", "x-platform", "x-mcp-toolsets", "x-mcp-allow",
+		"x-mcp-deny", "x-mcp-readonly", "x-mcp-confirm", "x-mcp-max-result-bytes", "x-mcp-hide-secrets", "mcp-session-id",
 		"mcp-protocol-version", "mcp-method", "mcp-name",
 	}
 	for _, origin := range allowed {

@@ -11,7 +11,8 @@
 //
 // Over stdio and from the shell the credentials come from the environment: WORKOS_API_KEY, WORKOS_CLIENT_ID,
 // WORKOS_ACCESS_TOKEN (of an SSO profile), WORKOS_PLATFORM_TOKEN (of a platform) and WORKOS_BASE_URL. Over HTTP they
-// come with each request, and those of the environment are not used. With --sandbox everything is answered from memory, without a key or a network.
+// come with each request, and those of the environment are not used. With --sandbox everything is answered from memory,
+// without a key or a network.
 package main
 
 import (

@@ -22,16 +22,22 @@ var (
 )
 
 const (
-	kindExtraEvent = "extra-event"
-	kindConstraint = "constraint"
+	kindExtraOperation = "extra-operation"
+	kindExtraEvent     = "extra-event"
+	kindConstraint     = "constraint"
+	kindMedia          = "media"
+	kindSecurity       = "security"
+	kindServers        = "servers"
+	kindStyle          = "style"
+	kindVariant        = "variant"
 )
 
 // kinds are what a rule may allow.
 var kinds = []string{ //nolint:gochecknoglobals // constant
-	"missing-operation", "extra-operation", "missing-event", kindExtraEvent, "missing-param", "extra-param",
-	"missing-field", "extra-field", "missing-member", "extra-member", "missing-status", "extra-status", "param-name", factType,
-	factNullable, factRequired, factConst, factFormat, kindConstraint, factDefault, "style", "media", "security", "servers",
-	"variant", factDeprecated, "extension",
+	"missing-operation", kindExtraOperation, "missing-event", kindExtraEvent, "missing-param", "extra-param",
+	"missing-field", "extra-field", "missing-member", "extra-member", "missing-status", "extra-status",
+	"param-name", factType, factNullable, factRequired, factConst, factFormat, kindConstraint, factDefault,
+	kindStyle, kindMedia, kindSecurity, kindServers, kindVariant, factDeprecated, "extension",
 }
 
 // comparison compares the facts of one operation.
@@ -56,7 +62,7 @@ func compare(theirs, ours *description) (differences []difference, count int) {
 				difference{method: their.method, path: their.path, kind: "missing-operation", field: "-"})
 		case their == nil:
 			differences = append(differences,
-				difference{method: our.method, path: our.path, kind: "extra-operation", field: "-"})
+				difference{method: our.method, path: our.path, kind: kindExtraOperation, field: "-"})
 		default:
 			c := comparison{
 				method: their.method, path: their.path, theirs: their.facts, ours: our.facts, seen: map[string]bool{},
@@ -147,7 +153,7 @@ func (c *comparison) field(field string, their, our map[string][]string, covered
 func (c *comparison) differ(field, what string, x, y []string, their, our map[string][]string) {
 	a, b := minus(x, y), minus(y, x)
 	switch {
-	case what == factType || what == "media":
+	case what == factType || what == kindMedia:
 		c.gone = append(c.gone, field)
 		c.report(what, what, field, a, b)
 	case what == "fields":
@@ -171,7 +177,7 @@ func (c *comparison) differ(field, what string, x, y []string, their, our map[st
 
 func (c *comparison) report(class, kind, field, theirs, ours string) {
 	if class == "presence" && strings.Contains(field, "<") {
-		kind = "variant"
+		kind = kindVariant
 	}
 	whole := lastVariant.ReplaceAllString(field, "$1")
 	if whole == field || !c.seen[class+" "+whole] {
@@ -191,7 +197,7 @@ func standard(what string) string {
 		return anyValue
 	case factVariants:
 		return "no union"
-	case "security", "servers", "style", "explode", "media":
+	case kindSecurity, kindServers, kindStyle, "explode", kindMedia:
 		return factDefault
 	}
 	return "none"
@@ -214,9 +220,9 @@ func inside(field string, others []string, by string) (rest string, ok bool) {
 func kindOf(what string) string {
 	switch {
 	case what == "explode":
-		return "style"
+		return kindStyle
 	case what == factVariants:
-		return "variant"
+		return kindVariant
 	case what == "name":
 		return "param-name"
 	case strings.HasPrefix(what, "x-"):
@@ -234,7 +240,7 @@ func presence(field string, extra bool) string {
 	case isStatus.MatchString(field):
 		return kind + "status"
 	case field == "request":
-		return "media"
+		return kindMedia
 	case isParameter.MatchString(field):
 		return kind + "param"
 	}

@@ -24,13 +24,13 @@ func (d difference) breaking() bool {
 	switch d.kind {
 	case "missing-param", "missing-field":
 		return request && strings.Contains(d.theirs, ", required") // which callers do not send yet
-	case "extra-operation", kindExtraEvent, "extra-param", "extra-field", "extra-status":
+	case kindExtraOperation, kindExtraEvent, "extra-param", "extra-field", "extra-status":
 		return true
 	case "extra-member", kindConstraint:
 		return request
 	case factRequired:
 		return !request || d.theirs == "true" // a response's field becomes a pointer, or a value
-	case factType, factNullable, factConst, "style", "media", "security", "servers", "variant":
+	case factType, factNullable, factConst, kindStyle, kindMedia, kindSecurity, kindServers, kindVariant:
 		return true
 	case factFormat:
 		return strings.Contains(d.theirs+d.ours, "date-time") // which is a Go type of its own

@@ -110,12 +110,12 @@ func (d *document) events(value any, found map[string]bool) {
 func (d *document) operation(op *operation, item, node any) {
 	f := op.facts
 	f.put("operation", "present", "true")
-	standard := get(d.root, "security")
-	if own, ok := objectAt(node)["security"]; ok && d.security(own) != d.security(standard) {
-		f.put("operation", "security", d.security(own))
+	standard := get(d.root, kindSecurity)
+	if own, ok := objectAt(node)[kindSecurity]; ok && d.security(own) != d.security(standard) {
+		f.put("operation", kindSecurity, d.security(own))
 	}
 	if urls := cmp.Or(servers(node), servers(item)); urls != "" {
-		f.put("operation", "servers", urls)
+		f.put("operation", kindServers, urls)
 	}
 	if get(node, factDeprecated) == true {
 		f.put("operation", factDeprecated, "true")
@@ -182,7 +182,7 @@ func (d *document) security(requirement any) string {
 }
 
 func servers(value any) string {
-	list := listOf(get(value, "servers"))
+	list := listOf(get(value, kindServers))
 	urls := make([]string, 0, len(list))
 	for _, server := range list {
 		urls = append(urls, strings.TrimRight(textOf(get(server, "url")), "/"))
@@ -216,9 +216,9 @@ func (d *document) parameter(f facts, field string, p any) {
 	if place == "query" || place == "cookie" {
 		standard = "form"
 	}
-	style := cmp.Or(textOf(get(p, "style")), standard)
+	style := cmp.Or(textOf(get(p, kindStyle)), standard)
 	if style != standard {
-		f.put(field, "style", style)
+		f.put(field, kindStyle, style)
 	}
 	if explode, ok := get(p, "explode").(bool); ok && explode != (style == "form") {
 		f.put(field, "explode", strconv.FormatBool(explode))
@@ -251,7 +251,7 @@ func (d *document) content(f facts, field string, body any) {
 	}
 	slices.Sort(types)
 	if media := strings.Join(types, ", "); media != "application/json" {
-		f.put(field, "media", cmp.Or(media, "none"))
+		f.put(field, kindMedia, cmp.Or(media, "none"))
 	}
 }
 

@@ -93,7 +93,9 @@ func TestEventTypesArePrinted(t *testing.T) {
 	t.Parallel()
 	events := []eventgen.Event{{Name: "a.b", GoName: "AB", Payload: "P"}, {Name: "c.d", GoName: "CD", Payload: "Q"}}
 	for template, want := range map[string]string{
-		eventgen.Constants: "const (\n\tAB Type[gen.P] = \"a.b\"\n\tCD Type[gen.Q] = \"c.d\"\n)\n",
+		eventgen.Constants: "const (\n\tAB Type[gen.P] = \"a.b\"\n\tCD Type[gen.Q] = \"c.d\"\n)\n\n" +
+			"// knownTypes returns the names of all event types.\n" +
+			"func knownTypes() []string {\n\treturn []string{\n\t\t\"a.b\",\n\t\t\"c.d\",\n\t}\n}\n",
 		eventgen.Decoders: "\t\t\"a.b\": func(e *events.Event) (any, error) { return events.AB.Data(e) },\n" +
 			"\t\t\"c.d\": func(e *events.Event) (any, error) { return events.CD.Data(e) },\n\t}\n}\n",
 	} {
