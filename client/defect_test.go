@@ -142,7 +142,7 @@ func TestEmptyNullAndAbsentAreThreeThings(t *testing.T) {
 		`{"metadata":null}`:    {Metadata: nullable.NewNullNullable[map[string]*string]()},
 		`{"metadata":{}}`:      {Metadata: nullable.NewNullableWithValue(map[string]*string{})},
 		`{"metadata":{"a":null,"b":"c"}}`: {
-			Metadata: nullable.NewNullableWithValue(map[string]*string{"a": nil, "b": ptr("c")}),
+			Metadata: nullable.NewNullableWithValue(map[string]*string{"a": nil, "b": new("c")}),
 		},
 	} {
 		w := newWire(answerJSON(http.StatusOK, anOrg))

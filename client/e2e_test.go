@@ -34,7 +34,7 @@ func TestE2EOrganizationIsCreatedUpdatedAndDeleted(t *testing.T) {
 	created, err := c.Organizations.Create(ctx, gen.CreateOrganization{
 		Name:       name,
 		DomainData: []gen.OrganizationDomainData{{Domain: e2eDomain(), State: gen.OrganizationDomainDataStateVerified}},
-		Metadata:   nullable.NewNullableWithValue(map[string]*string{"plan": e2ePtr("team")}),
+		Metadata:   nullable.NewNullableWithValue(map[string]*string{"plan": new("team")}),
 	})
 	if err != nil {
 		t.Fatalf("create: %v", err)
@@ -77,7 +77,7 @@ func TestE2EListFollowsCursors(t *testing.T) {
 	}
 
 	var seen []string
-	params := &gen.OrganizationsListParams{Limit: e2ePtr(2), Order: e2ePtr(gen.SortOrderDesc)}
+	params := &gen.OrganizationsListParams{Limit: new(2), Order: e2ePtr(gen.SortOrderDesc)}
 	for org, err := range c.Organizations.All(ctx, params) {
 		if err != nil {
 			t.Fatalf("list: %v", err)
@@ -250,4 +250,5 @@ func e2eSetting(t *testing.T, name string) string {
 // e2eDomain is a domain that no other test has used.
 func e2eDomain() string { return strings.ToLower(rand.Text()) + ".example.com" }
 
-func e2ePtr[T any](v T) *T { return &v }
+//go:fix inline
+func e2ePtr[T any](v T) *T { return new(v) }

@@ -12,7 +12,6 @@ import (
 	"strings"
 
 	"github.com/seed-f165d83c/workos/client/internal/redact"
-
 	"github.com/seed-f165d83c/workos/gen/optable"
 )
 

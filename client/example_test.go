@@ -115,8 +115,7 @@ func ExamplePageError() {
 	ctx, c := context.Background(), inSandbox()
 	params := &gen.EventsListParams{Events: []string{"user.created"}}
 	for event, err := range c.Events.All(ctx, params) {
-		var failed *client.PageError
-		if errors.As(err, &failed) {
+		if failed, ok := errors.AsType[*client.PageError](err); ok {
 			params.After = &failed.After // to be kept for the next try
 			break
 		}
@@ -131,8 +130,7 @@ func ExampleError() {
 	if errors.Is(err, client.ErrNotFound) {
 		fmt.Println("there is no such organization")
 	}
-	var failed *client.Error
-	if errors.As(err, &failed) {
+	if failed, ok := errors.AsType[*client.Error](err); ok {
 		fmt.Println(failed.Operation, failed.StatusCode, failed.Code)
 	}
 	// Output:
@@ -162,8 +160,7 @@ func ExampleError_StepUp() {
 		return
 	}
 	_, err = c.UserManagement.Authenticate(context.Background(), body)
-	var failed *client.Error
-	if errors.As(err, &failed) {
+	if failed, ok := errors.AsType[*client.Error](err); ok {
 		if step, ok := failed.StepUp(); ok {
 			fmt.Println(failed.Code, step.Organizations[1].Name)
 			fmt.Println(step)

@@ -74,7 +74,7 @@ func TestMiddlewareThatCallsALostAnswerADialFailureDoesNotRepeatAPost(t *testing
 	w := newWire(httpmock.NewErrorResponder(&net.OpError{Op: "read", Net: "tcp", Err: errors.New("reset")}))
 	c := newClient(t, testKey, w.option(), client.WithMiddleware(
 		func(req *http.Request, next client.Next) (*http.Response, error) {
-			if _, err := next(req); err == nil { //nolint:bodyclose // an error
+			if _, err := next(req); err == nil {
 				t.Error("got a response of a transport that fails")
 			}
 			return nil, &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("refused")}

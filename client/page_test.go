@@ -63,12 +63,13 @@ func ids(list []gen.Organization) string {
 	return strings.Join(all, " ")
 }
 
-func ptr[T any](v T) *T { return &v }
+//go:fix inline
+func ptr[T any](v T) *T { return new(v) }
 
 func TestAllGoesThroughEveryPage(t *testing.T) {
 	w := newWire(shelf(7))
 	params := &gen.OrganizationsListParams{
-		Limit: ptr(3), Domains: []string{"a.example", "b,c"}, Order: ptr(gen.SortOrderAsc),
+		Limit: new(3), Domains: []string{"a.example", "b,c"}, Order: ptr(gen.SortOrderAsc),
 	}
 	given := *params
 	var got []gen.Organization
@@ -95,7 +96,7 @@ func TestAllGoesThroughEveryPage(t *testing.T) {
 func TestAllGoesBackwardsFromACursor(t *testing.T) {
 	w := newWire(shelf(9))
 	var got []gen.Organization
-	params := &gen.OrganizationsListParams{Limit: ptr(3), Before: ptr("org_9")}
+	params := &gen.OrganizationsListParams{Limit: new(3), Before: new("org_9")}
 	for organization, err := range newClient(t, testKey, w.option()).Organizations.All(t.Context(), params) {
 		if err != nil {
 			t.Fatal(err)
@@ -147,7 +148,7 @@ func TestIterationCanBeRepeated(t *testing.T) {
 func TestPagesLeadToTheirNeighbours(t *testing.T) {
 	ctx, w := t.Context(), newWire(shelf(7))
 	page, err := newClient(t, testKey, w.option()).Organizations.
-		List(ctx, &gen.OrganizationsListParams{Limit: ptr(3)}, client.WithHeader("X-Team", "a"))
+		List(ctx, &gen.OrganizationsListParams{Limit: new(3)}, client.WithHeader("X-Team", "a"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,7 +194,7 @@ func TestIterationGoesOnAfterAFailure(t *testing.T) {
 		return healthy(req)
 	})
 	c := newClient(t, testKey, w.option())
-	params := &gen.OrganizationsListParams{Limit: ptr(3)}
+	params := &gen.OrganizationsListParams{Limit: new(3)}
 	var got []gen.Organization
 	collect := func() error {
 		for organization, err := range c.Organizations.All(t.Context(), params) {
@@ -234,7 +235,7 @@ func TestRepeatedCursorEndsTheIteration(t *testing.T) {
 		})
 		var last error
 		entries := 0
-		params := &gen.OrganizationsListParams{After: ptr("org_0")}
+		params := &gen.OrganizationsListParams{After: new("org_0")}
 		for _, err := range newClient(t, testKey, w.option()).Organizations.All(t.Context(), params) {
 			if last = err; err == nil {
 				entries++
@@ -252,7 +253,7 @@ func TestRepeatedCursorEndsTheIteration(t *testing.T) {
 func TestBeforeAndAfterAreNotSentTogether(t *testing.T) {
 	w := newWire(shelf(3))
 	_, err := newClient(t, testKey, w.option()).Organizations.
-		List(t.Context(), &gen.OrganizationsListParams{Before: ptr("org_1"), After: ptr("org_2")})
+		List(t.Context(), &gen.OrganizationsListParams{Before: new("org_1"), After: new("org_2")})
 	if err == nil || !strings.Contains(err.Error(), "before and after are given") || len(w.sent) != 0 {
 		t.Errorf("got %v and %d requests, want an error and none", err, len(w.sent))
 	}

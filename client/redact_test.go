@@ -1,7 +1,6 @@
 package client_test
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -303,7 +302,7 @@ func TestNoHalfOfACredentialIsLeft(t *testing.T) {
 
 func TestCredentialsInAContextAloneAreRedacted(t *testing.T) {
 	w := newWire(httpmock.NewErrorResponder(errors.New("token opaque-1 of key opaque-2 is bad")))
-	var ctx context.Context = client.WithCredentials(t.Context(), client.Credentials{APIKey: "opaque-2"})
+	var ctx = client.WithCredentials(t.Context(), client.Credentials{APIKey: "opaque-2"})
 	_, err := newClient(t, testKey, w.option(), once()).Organizations.Get(ctx, "org_01",
 		client.WithAccessToken("opaque-1"))
 	if !strings.HasSuffix(fmt.Sprint(err), ": token [redacted] of key [redacted] is bad") {

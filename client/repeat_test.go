@@ -21,7 +21,7 @@ import (
 // handMade sends a request that is built by hand.
 func handMade(c *client.Client, req *http.Request) (*http.Response, error) {
 	generated, _ := c.API().ClientInterface.(*gen.Client)
-	return generated.Client.Do(req) //nolint:wrapcheck // the test compares it
+	return generated.Client.Do(req)
 }
 
 // handBuilt builds such a request, without a body if body is empty.
@@ -46,7 +46,7 @@ func (b brokenBody) Read(p []byte) (int, error) {
 	if errors.Is(err, io.EOF) {
 		err = io.ErrUnexpectedEOF
 	}
-	return n, err //nolint:wrapcheck // a body like any other
+	return n, err
 }
 
 func (brokenBody) Close() error { return nil }

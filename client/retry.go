@@ -121,7 +121,7 @@ func sleep(ctx context.Context, wait time.Duration) error {
 	}
 	ended, cause := ctx.Err(), context.Cause(ctx)
 	if errors.Is(cause, ended) {
-		return cause
+		return cause //nolint:wrapcheck // as the context gives it
 	}
 	return fmt.Errorf("%w: %w", ended, cause)
 }

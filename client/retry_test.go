@@ -76,8 +76,7 @@ func TestRetryAfterBeyondThePolicyFailsAtOnce(t *testing.T) {
 			if err == nil || err.Error() != text || !errors.Is(err, client.ErrRateLimited) {
 				t.Errorf("%s: got %v, want %s", retryAfter, err, text)
 			}
-			var failed *client.Error
-			if errors.As(err, &failed) {
+			if failed, ok := errors.AsType[*client.Error](err); ok {
 				if after, given := failed.RetryAfter(); !given || after.String() != want {
 					t.Errorf("%s: got RetryAfter %s, %t, want %s", retryAfter, after, given, want)
 				}

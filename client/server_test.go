@@ -247,7 +247,7 @@ func TestTransportThatBreaksItsContractIsAnError(t *testing.T) {
 		"response with a body nor an error"
 	for name, resp := range map[string]*http.Response{"nothing": nil, "no body": {StatusCode: http.StatusOK}} {
 		c := newClient(t, testKey, once(), client.WithHTTPClient(&http.Client{Transport: transportFunc(
-			func(*http.Request) (*http.Response, error) { return resp, nil })})) //nolint:nilnil // on purpose
+			func(*http.Request) (*http.Response, error) { return resp, nil })}))
 		got, err := c.Organizations.Get(t.Context(), "org_01")
 		if got != nil || fmt.Sprint(err) != want {
 			t.Errorf("%s: got %v, %v; want %s", name, got, err, want)
@@ -323,7 +323,7 @@ func TestOperationOfARequest(t *testing.T) {
 		func(req *http.Request) (*http.Response, error) {
 			op, ok := client.OperationOf(req)
 			got = append(got, fmt.Sprintf("%v %t %s", op, ok, client.SpanName("HTTP GET", req)))
-			return w.RoundTrip(req) //nolint:wrapcheck // the test's own
+			return w.RoundTrip(req)
 		})}))
 	_, _ = c.Organizations.Get(t.Context(), "org_01")
 	for _, url := range []string{"https://api.workos.com/new", "https://api.workos.com/organizations/org_01"} {

@@ -4,10 +4,11 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -141,8 +142,8 @@ func TestRateLimitIsReadInEachForm(t *testing.T) {
 			""},
 		{http.Header{"Ratelimit-Limit": {"99999999999999999999"}}, 0, 0, ""},
 		{http.Header{"Ratelimit-Reset": {"0"}}, 0, 0, "2000-01-01T00:00:00Z"},
-		{http.Header{"Ratelimit-Reset": {fmt.Sprint(year)}}, 0, 0, "2000-12-31T00:00:00Z"},
-		{http.Header{"Ratelimit-Reset": {fmt.Sprint(year + 1)}}, 0, 0, "1971-01-01T00:00:01Z"},
+		{http.Header{"Ratelimit-Reset": {strconv.Itoa(year)}}, 0, 0, "2000-12-31T00:00:00Z"},
+		{http.Header{"Ratelimit-Reset": {strconv.Itoa(year + 1)}}, 0, 0, "1971-01-01T00:00:01Z"},
 		{http.Header{"Ratelimit-Reset": {"1893456000"}}, 0, 0, "2030-01-01T00:00:00Z"},
 	} {
 		for _, status := range []int{http.StatusOK, http.StatusTooManyRequests} {
@@ -150,9 +151,7 @@ func TestRateLimitIsReadInEachForm(t *testing.T) {
 				var got client.Response
 				_, _ = replying(t, func() *http.Response {
 					resp := byHand(status, anOrg)
-					for name, values := range tt.header {
-						resp.Header[name] = values
-					}
+					maps.Copy(resp.Header, tt.header)
 					return resp
 				}).Organizations.Get(t.Context(), "org_01", client.WithResponse(&got))
 				reset := ""

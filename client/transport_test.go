@@ -74,8 +74,7 @@ func TestOtherRedirectIsAnError(t *testing.T) {
 func TestRedirectWithoutTargetIsAnError(t *testing.T) {
 	w := newWire(httpmock.NewStringResponder(http.StatusFound, ""))
 	_, err := newAPI(t, testKey, w.option()).SSOAuthorizeGetWithResponse(t.Context(), authorizeParams())
-	var failure *client.Error
-	if !errors.As(err, &failure) {
+	if _, ok := errors.AsType[*client.Error](err); !ok {
 		t.Errorf("got %v, want an *Error", err)
 	}
 }

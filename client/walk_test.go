@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -33,7 +34,7 @@ func TestPageHasItsNeighbours(t *testing.T) {
 				sent = append(sent, req.URL.RawQuery)
 				return listed(tt.before, tt.after, 1), nil
 			})}))
-		page, err := c.Organizations.List(t.Context(), &gen.OrganizationsListParams{Limit: ptr(1), After: ptr("mine")})
+		page, err := c.Organizations.List(t.Context(), &gen.OrganizationsListParams{Limit: new(1), After: new("mine")})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -159,7 +160,7 @@ func TestIterationVisitsEachPageOnce(t *testing.T) {
 					})}))
 				params, want := &gen.OrganizationsListParams{}, []string(nil)
 				if backwards {
-					params.Before = ptr("c0")
+					params.Before = new("c0")
 				}
 				for page := range pages {
 					for i := range size {
@@ -210,7 +211,7 @@ func TestIterationEndsWithOneError(t *testing.T) {
 				})}))
 			params, place := &gen.OrganizationsListParams{}, "after"
 			if backwards {
-				params.Before, place = ptr("c0"), "before"
+				params.Before, place = new("c0"), "before"
 			}
 			want := `organizations.list: Get "https://api.workos.com/organizations": down`
 			if failing > 1 {
@@ -284,8 +285,8 @@ func TestCursorThatComesBackEndsTheIteration(t *testing.T) {
 
 func TestBeforeAndAfterTogetherAreRefused(t *testing.T) {
 	for name, params := range map[string]*gen.OrganizationsListParams{
-		"neither": nil, "before": {Before: ptr("b")}, "after": {After: ptr("a")}, "both": {Before: ptr("b"), After: ptr("a")},
-		"before, and after empty": {Before: ptr("b"), After: ptr("")}, "both empty": {Before: ptr(""), After: ptr("")},
+		"neither": nil, "before": {Before: new("b")}, "after": {After: new("a")}, "both": {Before: new("b"), After: new("a")},
+		"before, and after empty": {Before: new("b"), After: new("")}, "both empty": {Before: new(""), After: new("")},
 	} {
 		w := newWire(answerJSON(http.StatusOK, `{"data":[]}`))
 		_, err := newClient(t, testKey, w.option()).Organizations.List(t.Context(), params)
@@ -316,7 +317,7 @@ func TestListOfEachShape(t *testing.T) {
 			List(t.Context(), nil)
 		got := fmt.Sprint(err)
 		if err == nil {
-			got = fmt.Sprint(len(page.Data))
+			got = strconv.Itoa(len(page.Data))
 		}
 		if wrong, ok := strings.CutPrefix(got, "organizations.list: 200 invalid_response: invalid response: "); ok {
 			got = wrong

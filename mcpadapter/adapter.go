@@ -16,7 +16,8 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/phrase"
 )
 
-// DefaultMaxResponseBytes is the size of an answer from which a call fails, unless [WithMaxResponseBytes] says otherwise.
+// DefaultMaxResponseBytes is the size of the largest response that is read, unless [WithMaxResponseBytes] says
+// otherwise.
 const DefaultMaxResponseBytes = 16 << 20
 
 // DefaultTimeout is how long a call may take, unless [WithTimeout] says otherwise: less than MCP clients and the

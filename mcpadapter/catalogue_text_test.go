@@ -236,13 +236,15 @@ func TestADescriptionIsToldOnceFromTenToolsOn(t *testing.T) {
 		a := ofWords(t, c.counts, mcpadapter.WithTerseSchemas())
 		var names []string
 		guide := ""
+		var guideSb239 strings.Builder
 		for _, argument := range a.CommonArguments() {
 			if argument.Description != "Whatever "+argument.Name+" means." {
 				t.Errorf("got %+v", argument)
 			}
 			names = append(names, argument.Name)
-			guide += "- " + argument.Name + ": " + argument.Description + "\n"
+			guideSb239.WriteString("- " + argument.Name + ": " + argument.Description + "\n")
 		}
+		guide += guideSb239.String()
 		if !slices.Equal(names, c.want) {
 			t.Errorf("%v: got %v, want %v", c.counts, names, c.want)
 		}

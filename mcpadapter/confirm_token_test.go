@@ -100,7 +100,7 @@ func TestTokensOfTheReleaseBeforeAreTaken(t *testing.T) {
 		const arguments = `{"tea":"1","reason":"mould","notes":{"a":"1"}}`
 		recall := tool(t, a, "recalls.create")
 		fresh := asked(t.Context(), t, recall, arguments)
-		if want := time.Date(2000, 1, 1, 0, 5, 0, 0, time.UTC); fresh.Expires != want { //nolint:revive // in UTC, too
+		if want := time.Date(2000, 1, 1, 0, 5, 0, 0, time.UTC); fresh.Expires != want {
 			t.Errorf("got a token until %v, want %v", fresh.Expires, want)
 		}
 		if len(fresh.Token) != len(token) {

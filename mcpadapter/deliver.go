@@ -100,7 +100,7 @@ func (c *config) runInTurn(ctx context.Context, program *jq.Program, response js
 	case <-wait.C:
 		return jq.Outputs{}, errProgramsBusy
 	}
-	return program.Run(ctx, response) //nolint:wrapcheck // the caller says that it is the program's
+	return program.Run(ctx, response)
 }
 
 // carryOn writes the argument that goes on from where reading pages ended early, if it did.

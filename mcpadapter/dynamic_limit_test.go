@@ -85,11 +85,13 @@ func TestEachCallerIsOfferedWhereItHasSomethingToCall(t *testing.T) {
 		read + " " + write + " " + destroy + " ": {"a.get GET", "a.set POST", "z.y.delete DELETE"},
 	} {
 		got := ""
+		var gotSb88 strings.Builder
 		for i, d := range nothingsOf(t, ids...).DynamicTools() {
 			if i > 1 {
-				got += d.Name + " "
+				gotSb88.WriteString(d.Name + " ")
 			}
 		}
+		got += gotSb88.String()
 		if got != want {
 			t.Errorf("%v: got %q, want %q", ids, got, want)
 		}

@@ -196,7 +196,8 @@ func (t *Tool) fitOutputs(outputs []json.RawMessage, rest leftOut, carryOn json.
 	}
 	text, fits := cutToFit(parts, most, write)
 	if !fits {
-		return t.tooLarge(jsontext.AppendObject(nil, []jsontext.Member{{Name: "jq", Value: jsontext.AppendArray(nil, outputs)}}), most)
+		all := []jsontext.Member{{Name: "jq", Value: jsontext.AppendArray(nil, outputs)}}
+		return t.tooLarge(jsontext.AppendObject(nil, all), most)
 	}
 	return text
 }

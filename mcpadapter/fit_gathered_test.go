@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -91,7 +92,7 @@ func TestSmallerPagesAreSuggestedWhereTheTableLimitsThem(t *testing.T) {
 		}
 		got := jsonOf(t, a, "list", `{}`)
 		given := strings.Count(got, `{"id":`)
-		want := strings.Replace(want, "%d", fmt.Sprint(given), 1)
+		want := strings.Replace(want, "%d", strconv.Itoa(given), 1)
 		if !strings.HasSuffix(got, fmt.Sprintf(`],"page":{"after":null},"left_out":{"elements":%d`, 201-given)+want) {
 			t.Errorf("maximum %q: got %s, want %s", maximum, got, want)
 		}
@@ -102,7 +103,7 @@ func TestTheContextOfARequestEndsWithItsCall(t *testing.T) {
 	t.Parallel()
 	var sent context.Context
 	a := shopWith(t, func(r *http.Request) (*http.Response, error) {
-		sent = r.Context()
+		sent = r.Context() //nolint:fatcontext // looked at after the call
 		return responding(http.StatusOK, strings.NewReader(`{"id":"1"}`))(r)
 	})
 	if r := invoke(t, a, "getTea", `{"tea_id":"1"}`); r.Failure != nil {

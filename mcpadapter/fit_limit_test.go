@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -117,7 +118,7 @@ func TestHowToGoOnFromACutListIsToldInFull(t *testing.T) {
 		if given < 5 || given > 40 {
 			t.Fatalf("%s: got %d elements", name, given)
 		}
-		fill := strings.NewReplacer("the last", ids[given-1], "the number", fmt.Sprint(given))
+		fill := strings.NewReplacer("the last", ids[given-1], "the number", strconv.Itoa(given))
 		want := strings.TrimSuffix(onePage(fill.Replace(c.after), ids[:given]...), "}") +
 			fmt.Sprintf(`,"left_out":{"elements":%d`, 100-given)
 		if c.more {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -118,8 +119,8 @@ func twoTo(bits int) string {
 		}
 	}
 	var b strings.Builder
-	for i := len(digits) - 1; i >= 0; i-- {
-		b.WriteByte('0' + digits[i])
+	for _, digit := range slices.Backward(digits) {
+		b.WriteByte('0' + digit)
 	}
 	return b.String()
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -40,7 +41,7 @@ func TestAProgramCallsEachFunctionWithAsManyArgumentsAsItTakes(t *testing.T) {
 				program += "(" + strings.TrimSuffix(strings.Repeat(".;", n), ";") + ")"
 			}
 			r := invoke(t, a, "orders.list", `{"jq":`+quoted("try "+program+" catch 1")+`}`)
-			if strings.Contains(taken, fmt.Sprint(n)) {
+			if strings.Contains(taken, strconv.Itoa(n)) {
 				if sent := len(wire.seen()); sent != 1 {
 					t.Errorf("%s: got %s, want it sent", program, r.Text())
 				}

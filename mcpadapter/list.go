@@ -117,7 +117,8 @@ type end struct{ element, cursor json.RawMessage }
 // parties choose what some properties hold, and the wrong one would lead elsewhere.
 func keyOf(ends ...end) string {
 	var keys []string
-	for i, e := range slices.DeleteFunc(ends, func(e end) bool { text, _ := jsontext.String(e.cursor); return text == "" }) {
+	without := func(e end) bool { text, _ := jsontext.String(e.cursor); return text == "" }
+	for i, e := range slices.DeleteFunc(ends, without) {
 		var here []string
 		for _, m := range jsontext.Members(e.element) {
 			if bytes.Equal(m.Value, e.cursor) && (i == 0 || slices.Contains(keys, m.Name)) {

@@ -129,13 +129,15 @@ func TestTwelveArgumentsAreShown(t *testing.T) {
 	}
 	for n := range len(letters) + 1 {
 		given, want := map[string]string{}, "Fill it?\n\nfill with"
+		var wantSb132 strings.Builder
 		for i := range n {
 			name := letters[i : i+1]
 			given[name] = "v"
 			if i < 12 {
-				want += "\n- " + name + `: "v"`
+				wantSb132.WriteString("\n- " + name + `: "v"`)
 			}
 		}
+		want += wantSb132.String()
 		switch n {
 		case 0:
 			want += "\n- no arguments"

@@ -10,8 +10,8 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jq"
 )
 
-// WithShapingArguments gives every tool whose operation answers with data arguments that are about the answer alone, and
-// that the API never sees:
+// WithShapingArguments gives every tool whose operation responds with data arguments that shape the response alone,
+// and that the API never sees:
 //
 //   - fields: paths to keep, in a text with commas, such as data[].id,data[].name (the brackets may be left out), or in
 //     an array. A path that the answer cannot have is refused before anything is sent, where the table tells. The
@@ -20,7 +20,7 @@ import (
 //     no environment, no modules, functions of its own or assignments, may take 2 seconds, and makes no value much
 //     larger than the answer. A program that may not run is refused before anything is sent. It goes without fields.
 //   - all_pages: true for all pages of a list, put together; how many elements at most, [WithMaxElements] says, and
-//     how long it may take, [WithTimeout]. What ends it early is told in the answer, with the cursor to go on from. Lists
+//     how long it may take, [WithTimeout]. The response says what ended it early, with the cursor to go on from. Lists
 //     that are read and have cursors take it.
 //
 // Where an operation has an argument of that name, its own goes first, and ours is called answer_fields and so on;

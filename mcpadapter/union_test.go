@@ -24,9 +24,11 @@ func paymentForms() map[string]form {
 
 func written(by string, members map[string]string) string {
 	text := `{"by":"` + by + `"`
+	var textSb27 strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(members)) {
-		text += `,"` + name + `":` + members[name]
+		textSb27.WriteString(`,"` + name + `":` + members[name])
 	}
+	text += textSb27.String()
 	return text + "}"
 }
 

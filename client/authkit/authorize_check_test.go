@@ -1,6 +1,7 @@
 package authkit_test
 
 import (
+	"maps"
 	"net/url"
 	"reflect"
 	"strings"
@@ -24,9 +25,7 @@ func TestEachParameterComesAlone(t *testing.T) {
 		_, got := query(t, target)
 		want := url.Values{}
 		for _, values := range []url.Values{always, added} {
-			for name, value := range values {
-				want[name] = value
-			}
+			maps.Copy(want, values)
 		}
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("got %v, want %v", got, want)

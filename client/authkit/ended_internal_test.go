@@ -2,6 +2,7 @@ package authkit
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -85,7 +86,7 @@ func TestSpentTokensAreForgotten(t *testing.T) {
 			t.Helper()
 			for i, want := range known {
 				found, ok := r.find(hash(i))
-				if ok != want || ok && found.session.RefreshToken != fmt.Sprint(i) || !ok && found.session != nil {
+				if ok != want || ok && found.session.RefreshToken != strconv.Itoa(i) || !ok && found.session != nil {
 					t.Errorf("%s: token %d: got %v and %t, want it known: %t", when, i, found.session, ok, want)
 				}
 			}
@@ -94,7 +95,7 @@ func TestSpentTokensAreForgotten(t *testing.T) {
 			}
 		}
 		add := func(i int) {
-			r.remember(hash(i), outcome{session: &Session{RefreshToken: fmt.Sprint(i)}, at: time.Now()})
+			r.remember(hash(i), outcome{session: &Session{RefreshToken: strconv.Itoa(i)}, at: time.Now()})
 		}
 		want("before", 0, map[int]bool{0: false})
 		for i := range 1024 {

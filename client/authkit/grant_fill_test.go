@@ -58,8 +58,8 @@ func authenticateWith(ctx context.Context, c *authkit.Client, body any, set func
 	set(value)
 	method := reflect.ValueOf(c).MethodByName(value.Type().Name())
 	results := method.Call([]reflect.Value{reflect.ValueOf(ctx), value})
-	session, _ := results[0].Interface().(*authkit.Session)
-	err, _ := results[1].Interface().(error)
+	session, _ := reflect.TypeAssert[*authkit.Session](results[0])
+	err, _ := reflect.TypeAssert[error](results[1])
 	return session, err
 }
 

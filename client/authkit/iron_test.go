@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -106,7 +107,7 @@ func TestExpiryOfASealIsInMilliseconds(t *testing.T) {
 		for ago, expired := range map[int64]bool{ // clocks may differ by a minute
 			-1: false, 0: false, 59_999: false, 60_000: true, 60_001: true, now - 1: true,
 		} {
-			got, err := s.Open(forge(t, padded(`{}`), fmt.Sprint(now-ago)))
+			got, err := s.Open(forge(t, padded(`{}`), strconv.FormatInt(now-ago, 10)))
 			if !expired && (err != nil || string(got) != `{}`) {
 				t.Errorf("%d ms ago: got %s and %v", ago, got, err)
 			}

@@ -3,6 +3,7 @@ package authkit_test
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -81,8 +82,8 @@ func TestTimeToLiveIsInMilliseconds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, now := newSealer(t), time.Now()
 		for ttl, want := range map[time.Duration]string{
-			0: "", time.Millisecond: fmt.Sprint(now.UnixMilli() + 1), time.Millisecond + 1: fmt.Sprint(now.UnixMilli() + 1),
-			time.Hour: fmt.Sprint(now.UnixMilli() + 3_600_000),
+			0: "", time.Millisecond: strconv.FormatInt(now.UnixMilli()+1, 10), time.Millisecond + 1: strconv.FormatInt(now.UnixMilli()+1, 10),
+			time.Hour: strconv.FormatInt(now.UnixMilli()+3_600_000, 10),
 		} {
 			sealed, err := s.Seal([]byte(`{}`), ttl)
 			if parts := strings.Split(sealed, "*"); err != nil || len(parts) != 8 || parts[5] != want {

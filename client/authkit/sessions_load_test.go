@@ -32,7 +32,7 @@ func tokenOf(t *testing.T, changes map[string]any) string {
 
 // load loads the session of a request with these cookies.
 func load(t *testing.T, s *authkit.Sessions, cookies ...*http.Cookie,
-) (*authkit.Session, *authkit.Claims, error, *httptest.ResponseRecorder) { //nolint:revive // the recorder matters least
+) (*authkit.Session, *authkit.Claims, error, *httptest.ResponseRecorder) {
 	t.Helper()
 	r, w := httptest.NewRequestWithContext(t.Context(), "GET", "/", nil), httptest.NewRecorder()
 	for _, c := range cookies {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -33,7 +34,7 @@ func TestEachFailureHasItsStatus(t *testing.T) {
 	} {
 		s := newSessions(t, &api{status: upstream, answer: map[string]string{"error": "x"}})
 		sent, flow := signIn(t, s, "/sign-in")
-		check(fmt.Sprint(upstream), comeBack(s, sent.Get("state"), flow), status)
+		check(strconv.Itoa(upstream), comeBack(s, sent.Get("state"), flow), status)
 	}
 	for name, cause := range map[string]error{
 		"no connection": errors.New("down"), "a timeout": context.DeadlineExceeded, "cancelled": context.Canceled,

@@ -221,8 +221,7 @@ const maxRetryAfter = 5 * time.Minute
 // pause tells of a failure and waits.
 func (r *run) pause(err error) {
 	wait := r.backoff.wait(r.progress.failed(err))
-	var failed *client.Error
-	if errors.As(err, &failed) {
+	if failed, ok := errors.AsType[*client.Error](err); ok {
 		if after, given := failed.RetryAfter(); given {
 			wait += min(after, maxRetryAfter)
 		}

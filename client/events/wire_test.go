@@ -126,12 +126,12 @@ type leashedStore struct {
 
 func (s leashedStore) Load(ctx context.Context) (events.Checkpoint, error) {
 	s.pull(ctx)
-	return s.Store.Load(ctx) //nolint:wrapcheck // as the store says
+	return s.Store.Load(ctx)
 }
 
 func (s leashedStore) Save(ctx context.Context, c events.Checkpoint) error {
 	s.pull(ctx)
-	return s.Store.Save(ctx, c) //nolint:wrapcheck // as the store says
+	return s.Store.Save(ctx, c)
 }
 
 func newConsumer(t *testing.T, w wire, s events.Store, h events.Handler, opts ...events.Option) *events.Consumer {

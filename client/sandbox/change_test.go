@@ -3,6 +3,7 @@ package sandbox_test
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 	"testing"
 
 	"github.com/seed-f165d83c/workos/client/sandbox"
@@ -117,7 +118,7 @@ func TestOnlyMatchingAssignmentsAreRemoved(t *testing.T) {
 	resources := make([]string, 2)
 	for i := range resources {
 		resources[i] = create(t, sb, "/authorization/resources", fields{
-			"external_id": fmt.Sprint(i), "name": "R", "resource_type_slug": "doc", "organization_id": org,
+			"external_id": strconv.Itoa(i), "name": "R", "resource_type_slug": "doc", "organization_id": org,
 		})
 	}
 	path := "/authorization/groups/" + group + "/role_assignments"

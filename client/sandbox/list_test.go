@@ -17,7 +17,7 @@ func TestEachPageIsCutAtItsLimits(t *testing.T) {
 	sb := sandbox.New()
 	var ids []string
 	for i := range 5 {
-		ids = append(ids, create(t, sb, "/organizations", fields{"name": fmt.Sprint(i)}))
+		ids = append(ids, create(t, sb, "/organizations", fields{"name": strconv.Itoa(i)}))
 	}
 	for _, order := range []string{"", "asc", "desc", "normal"} {
 		all := slices.Clone(ids)
@@ -67,7 +67,7 @@ func TestPageHasTenEntriesUnlessToldOtherwise(t *testing.T) {
 	t.Parallel()
 	sb := sandbox.New()
 	for i := range 101 {
-		create(t, sb, "/organizations", fields{"name": fmt.Sprint(i)})
+		create(t, sb, "/organizations", fields{"name": strconv.Itoa(i)})
 	}
 	for query, want := range map[string]int{
 		"": 10, "?limit=9": 9, "?limit=10": 10, "?limit=11": 11, "?limit=99": 99, "?limit=100": 100, "?limit=1e1": 10,
@@ -111,7 +111,7 @@ func TestCursorsOutliveEachThing(t *testing.T) {
 		sb := sandbox.New()
 		var ids []string
 		for i := range 4 {
-			ids = append(ids, create(t, sb, "/organizations", fields{"name": fmt.Sprint(i)}))
+			ids = append(ids, create(t, sb, "/organizations", fields{"name": strconv.Itoa(i)}))
 		}
 		must(t, sb, http.StatusAccepted, "DELETE", "/organizations/"+ids[gone], nil)
 		older, newer := slices.Clone(ids[:gone]), slices.Clone(ids[gone+1:])

@@ -298,8 +298,8 @@ func clientMethods(t *testing.T) map[string]method {
 	router := optable.NewRouter(gen.Routes)
 	methods := map[string]method{}
 	typ := reflect.TypeFor[*gen.ClientWithResponses]()
-	for i := range typ.NumMethod() {
-		m := typ.Method(i)
+	for m := range typ.Methods() {
+		m := m
 		if !strings.HasSuffix(m.Name, "WithResponse") || strings.HasSuffix(m.Name, "WithBodyWithResponse") {
 			continue
 		}

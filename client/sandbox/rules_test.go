@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"maps"
 	"net/http"
 	"regexp"
 	"strings"
@@ -155,9 +156,7 @@ func TestMembershipHasTheRolesItIsGiven(t *testing.T) {
 		id := create(t, sb, path, body)
 		wantFields(t, get(t, sb, path+"/"+id), fields{"role": role("member"), "organization_name": "Acme"})
 		wantFields(t, must(t, sb, http.StatusOK, "PUT", path+"/"+id, c.body), c.want)
-		for name, v := range c.body {
-			body[name] = v
-		}
+		maps.Copy(body, c.body)
 		wantFields(t, must(t, sb, http.StatusCreated, "POST", path, body), c.want)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -192,7 +193,7 @@ func TestResourcesGoWithTheirParent(t *testing.T) {
 		var ids []string
 		for i := range 3 {
 			body := fields{
-				"external_id": fmt.Sprint(i), "name": "R", "resource_type_slug": "doc", "organization_id": org,
+				"external_id": strconv.Itoa(i), "name": "R", "resource_type_slug": "doc", "organization_id": org,
 			}
 			if i > 0 {
 				body["parent_resource_id"] = ids[i-1]
@@ -273,7 +274,7 @@ func TestUsersAreListedByTheirMemberships(t *testing.T) {
 		users = append(users, create(t, sb, "/user_management/users", fields{"email": fmt.Sprintf("u%d@example.com", i)}))
 	}
 	for i := range 3 {
-		orgs = append(orgs, create(t, sb, "/organizations", fields{"name": fmt.Sprint(i)}))
+		orgs = append(orgs, create(t, sb, "/organizations", fields{"name": strconv.Itoa(i)}))
 	}
 	members := map[int][]int{0: {0, 1}, 1: {1, 2}}
 	for org, list := range members {

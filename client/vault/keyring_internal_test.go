@@ -209,10 +209,12 @@ func TestSlotsAfterEachStep(t *testing.T) {
 					r.step(t, s[0])
 					got := r.state(t)
 					sep := ":"
+					var gotSb212 strings.Builder
 					for len(r.results) > 0 {
-						got += sep + " " + <-r.results
+						gotSb212.WriteString(sep + " " + <-r.results)
 						sep = ""
 					}
+					got += gotSb212.String()
 					if got != s[1] {
 						t.Fatalf("step %d, %s: got %s, want %s", i+1, s[0], got, s[1])
 					}

@@ -167,5 +167,5 @@ func writeAll(dst io.Writer, p []byte) error {
 	if err == nil && n < len(p) {
 		err = io.ErrShortWrite
 	}
-	return err //nolint:wrapcheck // the callers name what they write
+	return err
 }

@@ -248,8 +248,7 @@ func TestAnswersThatAreNotDocumented(t *testing.T) {
 		w := newWire()
 		w.instead = func(*http.Request) *http.Response { return answerJSON(http.StatusOK, answer) }
 		_, err := w.vault(t).Encrypt(t.Context(), []byte("secret"), acme(), nil)
-		var failure *client.Error
-		if !errors.As(err, &failure) {
+		if _, ok := errors.AsType[*client.Error](err); !ok {
 			t.Errorf("%s: got %v, want the client's error", name, err)
 		}
 		if strings.Contains(fmt.Sprint(err), "Bwc") {

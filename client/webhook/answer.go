@@ -91,6 +91,6 @@ func quoteJSON(text string) string {
 
 // escape is a control character, by its letter or by its number.
 func escape(r rune) string {
-	quoted, _ := json.Marshal(string(r)) // which does not fail
+	quoted, _ := json.Marshal(string(r)) //nolint:errchkjson // a string
 	return string(quoted[1 : len(quoted)-1])
 }

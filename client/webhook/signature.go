@@ -52,7 +52,8 @@ func parseSignature(header string) (signature, error) {
 	case header == "":
 		return signature{}, ErrNoSignature
 	case len(header) > maxHeader:
-		return signature{}, fmt.Errorf("%w: it has %d bytes, at most %d are read", ErrMalformedSignature, len(header), maxHeader)
+		return signature{}, fmt.Errorf("%w: it has %d bytes, at most %d are read", ErrMalformedSignature, len(header),
+			maxHeader)
 	}
 	for part := range strings.SplitSeq(header, ",") {
 		name, value, found := strings.Cut(strings.Trim(part, " \t"), "=")

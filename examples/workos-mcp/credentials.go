@@ -39,7 +39,7 @@ func (b *backend) authorized(r *http.Request) error {
 	if b.sandbox || credentials(r.Header) != (client.Credentials{}) {
 		return nil
 	}
-	return errors.New("the request has no credential. " + requestAdvice)
+	return errors.New("the request has no credential. " + requestAdvice) //nolint:staticcheck // sentences for people
 }
 
 func (b *backend) with(ctx context.Context, c client.Credentials) context.Context {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -141,9 +142,7 @@ func TestCredentialsOfTheEnvironment(t *testing.T) {
 		},
 	} {
 		env := map[string]string{"WORKOS_BASE_URL": u.URL}
-		for name, value := range c.env {
-			env[name] = value
-		}
+		maps.Copy(env, c.env)
 		o := execute(t, env, "", c.args...)
 		if !strings.Contains(o.stdout+o.stderr, c.found) {
 			t.Errorf("%s: got %d %s%s, want %s", c.name, o.code, o.stdout, o.stderr, c.found)

@@ -45,7 +45,8 @@ func newAPI() serve.API {
 		Adapter: b.adapter, Instructions: instructions, Local: b.local, Caller: b.caller,
 		Redact: func(text string) string { return secretKey.ReplaceAllString(text, "sk_…") },
 		Credentials: serve.Credentials{
-			Request: b.request, Authorized: b.authorized, Headers: []string{"Authorization", bearerHeader, accessTokenHeader, platformHeader},
+			Request: b.request, Authorized: b.authorized,
+			Headers: []string{"Authorization", bearerHeader, accessTokenHeader, platformHeader},
 		},
 	}
 }

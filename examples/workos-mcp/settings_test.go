@@ -50,17 +50,13 @@ func TestEachSettingOfResponsesHasItsEffect(t *testing.T) {
 		doors := map[string]func(variable string, args ...string) string{
 			"shell": func(variable string, args ...string) string {
 				env := map[string]string{envOf(c.flag): variable}
-				for name, value := range base {
-					env[name] = value
-				}
+				maps.Copy(env, base)
 				o := execute(t, env, "", append([]string{"tool", "call", c.tool, c.arguments}, args...)...)
 				return o.stdout + o.stderr
 			},
 			"stdio": func(variable string, args ...string) string {
 				env := map[string]string{envOf(c.flag): variable}
-				for name, value := range base {
-					env[name] = value
-				}
+				maps.Copy(env, base)
 				return openStdio(t, env, args...).call([]string{callBody(1, c.tool, c.arguments)})[0]
 			},
 		}

@@ -115,9 +115,11 @@ func TestOperationsNeedTheirOwnID(t *testing.T) {
 				want = fmt.Sprintf("PUT /%d and PUT /%d share the operationId %s", min(i, j), max(i, j), ids[j])
 			}
 			text := "openapi: 3.1.0\npaths:\n"
+			var textSb118 strings.Builder
 			for n, id := range ids {
-				text += "  /" + strconv.Itoa(n) + ": {put: {operationId: '" + id + "'}}\n"
+				textSb118.WriteString("  /" + strconv.Itoa(n) + ": {put: {operationId: '" + id + "'}}\n")
 			}
+			text += textSb118.String()
 			if _, err := tablegen.Convert([]byte(text)); err == nil || err.Error() != want {
 				t.Errorf("%q: got %v, want %s", ids, err, want)
 			}

@@ -69,10 +69,10 @@ const methodExtension = "x-go-method"
 // Plant makes the tree of a table's operations, with the types of a generated client.
 func Plant(table *optable.Table, client reflect.Type) (*Node, error) {
 	names := map[string]reflect.Method{}
-	for i := range client.NumMethod() {
-		if name, ok := strings.CutSuffix(client.Method(i).Name, "WithResponse"); ok &&
+	for method := range client.Methods() {
+		if name, ok := strings.CutSuffix(method.Name, "WithResponse"); ok &&
 			!strings.HasSuffix(name, "WithBody") {
-			names[strings.ToLower(name)] = client.Method(i)
+			names[strings.ToLower(name)] = method
 		}
 	}
 	root := &Node{}
@@ -218,8 +218,8 @@ func (m *Method) constants(table *optable.Table, generated reflect.Method) error
 }
 
 func fieldOf(params reflect.Type, name string) (reflect.StructField, bool) {
-	for i := range params.NumField() {
-		f := params.Field(i)
+	for f := range params.Fields() {
+		f := f
 		if tag, _, _ := strings.Cut(f.Tag.Get("json"), ","); tag == name {
 			return f, true
 		}
@@ -258,8 +258,8 @@ func (m *Method) returns(op *optable.Operation, response reflect.Type) error {
 			return nil
 		}
 	}
-	for i := range response.NumField() {
-		f := response.Field(i)
+	for f := range response.Fields() {
+		f := f
 		if !strings.HasPrefix(f.Name, "JSON2") ||
 			slices.Contains([]reflect.Kind{reflect.Map, reflect.Interface}, f.Type.Elem().Kind()) {
 			continue // of what it answers with nothing is known

@@ -64,7 +64,7 @@ func handler(t *mcpadapter.Tool) server.ToolHandlerFunc {
 			f := mcpadapter.Failure{
 				Code: mcpadapter.CodeInvalidArguments, Message: "the arguments cannot be written as JSON; nothing was sent",
 			}
-			return callResult(f.Result()), nil
+			return callResult(f.Result()), nil //nolint:nilerr // a tool result, as every failure
 		}
 		ctx = reporting(ctx, request)
 		switch elicits(ctx) {

@@ -26,9 +26,9 @@ func (p program) variable(flag string) string {
 
 // variables returns the names of all environment variables that set something.
 func (p program) variables() []string {
-	var names []string
-	for _, flag := range append(envFlags(),
-		toolsetsFlag, allowFlag, denyFlag, readOnlyFlag, confirmFlag, confirmKey) {
+	flags := append(envFlags(), toolsetsFlag, allowFlag, denyFlag, readOnlyFlag, confirmFlag, confirmKey)
+	names := make([]string, 0, len(flags))
+	for _, flag := range flags {
 		names = append(names, p.variable(flag))
 	}
 	return names
@@ -53,9 +53,9 @@ func (p program) checkEnvironment() error {
 // suggest returns the nearest of the known names as a question, or all of them if none is near. Names are compared
 // without the prefix that all of them have.
 func suggest(name string, known []string) string {
-	folded := make([]string, len(known))
-	for i, k := range known {
-		folded[i] = fold(k)
+	folded := make([]string, 0, len(known)+1)
+	for _, k := range known {
+		folded = append(folded, fold(k))
 	}
 	shared := sharedPrefix(append(folded, fold(name)))
 	short := make(map[string]string, len(known))

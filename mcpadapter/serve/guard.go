@@ -101,6 +101,7 @@ func limitBody(next http.Handler, opts HTTPOptions) http.Handler {
 func writeError(w http.ResponseWriter, status int, message string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
+	//nolint:errchkjson // without an ID, and a client that is gone reads no error
 	_ = json.NewEncoder(w).Encode(mcp.NewJSONRPCError(mcp.RequestId{}, mcp.INVALID_REQUEST, message, nil))
 }
 

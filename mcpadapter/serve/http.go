@@ -44,7 +44,7 @@ type HTTPOptions struct {
 	// Logger logs what goes wrong in the transport. nil: nothing is logged.
 	Logger *slog.Logger
 
-	Credentials
+	Credentials //nolint:embeddedstructfieldcheck // last, as it is optional
 }
 
 // Handler returns the MCP endpoint of a server whose tools are those of the adapter: streamable HTTP without sessions,
@@ -55,7 +55,7 @@ func Handler(s *server.MCPServer, adapter *mcpadapter.Adapter, opts HTTPOptions)
 	if logger == nil {
 		logger = slog.New(slog.DiscardHandler)
 	}
-	allowed := append([]string{"Content-Type"}, opts.Credentials.Headers...)
+	allowed := append([]string{"Content-Type"}, opts.Headers...)
 	allowed = append(allowed, headers()...)
 	allowed = append(allowed,
 		server.HeaderKeySessionID, mcp.HeaderProtocolVersion, mcp.HeaderMethod, mcp.HeaderName)

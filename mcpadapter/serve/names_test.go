@@ -20,7 +20,7 @@ func TestNamesAndModesAreWrittenAsTheyAreRead(t *testing.T) {
 		for client, auto := range map[string]mcpadapter.NameStyle{
 			"claude-ai": mcpadapter.NamesUnderscore, "cursor-vscode": mcpadapter.NamesShort, "": mcpadapter.NamesShort,
 		} {
-			if style := n.styleFor(client); style.String() != text && !(text == "auto" && style == auto) {
+			if style := n.styleFor(client); style.String() != text && (text != "auto" || style != auto) {
 				t.Errorf("%s: %q gets %v", text, client, style)
 			}
 		}

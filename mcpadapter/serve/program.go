@@ -74,5 +74,5 @@ func (p program) adapter(f flags, settings Settings, logger *slog.Logger) (*mcpa
 	if wrong := (*mcpadapter.FilterError)(nil); errors.As(err, &wrong) {
 		return nil, usageError{wrong}
 	}
-	return adapter, err //nolint:wrapcheck // the API's own
+	return adapter, err
 }

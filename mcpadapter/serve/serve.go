@@ -63,7 +63,7 @@ type API struct {
 	// [mcpadapter.Confirmation]. It is required with Request.
 	Caller func(ctx context.Context) string
 
-	Credentials
+	Credentials //nolint:embeddedstructfieldcheck // last, as it is optional
 }
 
 // Settings is what an API needs to know to make its adapter.

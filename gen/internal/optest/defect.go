@@ -10,6 +10,7 @@ import (
 // Class is what is wrong with arguments.
 type Class string
 
+// The classes: Valid is that of arguments with nothing wrong.
 const (
 	Valid           Class = "nothing"
 	missingName     Class = "a required name is missing"

@@ -91,8 +91,8 @@ func IsTypedCall(typ reflect.Type) bool {
 		typ.Out(0) == reflect.TypeFor[*http.Response]() {
 		return false
 	}
-	for i := range typ.NumIn() {
-		if typ.In(i) == reflect.TypeFor[io.Reader]() {
+	for in := range typ.Ins() {
+		if in == reflect.TypeFor[io.Reader]() {
 			return false
 		}
 	}

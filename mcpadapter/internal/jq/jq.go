@@ -71,7 +71,9 @@ func (p *Program) compile(ctx context.Context, m *meter) (*gojq.Code, error) {
 		gojq.WithFunction(countValue, 0, 0, func(v any, _ []any) any { return m.count(v) }),
 		gojq.WithFunction(smallValue, 1, 1, func(v any, most []any) any { return m.small(v, most[0]) }),
 		gojq.WithFunction(noText, 0, 0, func(v any, _ []any) any { return noFactor(v) }),
-		gojq.WithIterFunction(eachMatch, 2, 2, func(v any, args []any) gojq.Iter { return m.matches(ctx, v, args[0], args[1]) }),
+		gojq.WithIterFunction(eachMatch, 2, 2, func(v any, args []any) gojq.Iter {
+			return m.matches(ctx, v, args[0], args[1])
+		}),
 	)
 	if err != nil {
 		return nil, fmt.Errorf("compile: %w", err)

@@ -146,7 +146,7 @@ func (m *matches) Next() (any, bool) {
 		return nil, false
 	case m.ctx.Err() != nil: // each search is short, all of them may not be
 		m.from = len(m.text) + 1
-		return m.ctx.Err(), true
+		return m.ctx.Err(), true //nolint:wrapcheck // as the context gives it
 	}
 	bounds := m.finder.find(m.text, m.from)
 	if bounds == nil {

@@ -3,6 +3,7 @@ package jq_test
 import (
 	"fmt"
 	"math/big"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -21,10 +22,10 @@ func TestValuesAreLimited(t *testing.T) {
 	const small, large = (1<<20 - 32) / 4, 1 << 20 // bytes, of which twice is less and more than a mebibyte
 	const gathered = `([.[] as $a | .[] | 1] | length)`
 	for what, c := range map[string]struct{ input, program, output, failure string }{
-		"a mebibyte":  {text(small), `.+.+.+. | length`, fmt.Sprint(4 * small), ""},
+		"a mebibyte":  {text(small), `.+.+.+. | length`, strconv.Itoa(4 * small), ""},
 		"a byte more": {text(small), `.+.+.+.+"x" | length`, "", tooLarge},
 		"twice the input": {
-			text(large), `.+.+"` + strings.Repeat("x", 32) + `" | length`, fmt.Sprint(2*large + 32), "",
+			text(large), `.+.+"` + strings.Repeat("x", 32) + `" | length`, strconv.Itoa(2*large + 32), "",
 		},
 		"a byte more than that": {text(large), `.+.+"` + strings.Repeat("x", 33) + `" | length`, "", tooLarge},
 		"an array":              {text(small - 32), `[.,.,.,.] | length`, "4", ""},

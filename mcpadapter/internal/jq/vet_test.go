@@ -2,6 +2,7 @@ package jq_test
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -44,7 +45,7 @@ func TestEachFunctionAcceptsItsNumberOfArguments(t *testing.T) {
 			if n > 0 {
 				program += "(" + strings.TrimSuffix(strings.Repeat(".;", n), ";") + ")"
 			}
-			if strings.Contains(accepted, fmt.Sprint(n)) {
+			if strings.Contains(accepted, strconv.Itoa(n)) {
 				if _, err := jq.Parse(program); err != nil {
 					t.Errorf("%s: got %v", program, err)
 				}

@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// Escape writes characters that no reader sees, and that could make a terminal or a model see something else, as escapes
-// of JSON, so that nothing is lost. In valid JSON they only stand in strings.
+// Escape writes characters that no reader sees, and that could make a terminal or a model see something else, as
+// escapes of JSON, so that nothing is lost. In valid JSON they only stand in strings.
 func Escape(valid []byte) []byte {
 	clean := true
 	for _, b := range valid {
@@ -40,8 +40,8 @@ func Escape(valid []byte) []byte {
 	return b
 }
 
-// Invisible tells whether a character is a control (C0 but for what JSON escapes anyway, DEL, C1), ends a line, turns the
-// direction of text, or has no width. The joiners of scripts and emoji are seen by what they do.
+// Invisible reports whether a character is a control (C0 but for what JSON escapes anyway, DEL, C1), ends a line, turns
+// the direction of text, or has no width. The joiners of scripts and emoji are seen by what they do.
 func Invisible(r rune) bool {
 	switch {
 	case r < ' ', 0x7F <= r && r <= 0x9F, r == 0x200B, 0x2028 <= r && r <= 0x202E, 0x2060 <= r && r <= 0x206F,

@@ -8,8 +8,8 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// Nearest returns the names that a misspelt one may mean, best first and at most the given number: those at a small edit
-// distance, and those of which one contains the other.
+// Nearest returns the names that a misspelt one may mean, best first and at most the given number: those at a small
+// edit distance, and those of which one contains the other.
 func Nearest(name string, names []string, most int) []string {
 	type candidate struct {
 		name     string
