@@ -15,16 +15,17 @@ const finders = ["describe_operations", "search_operations"];
 /**
  * Declares the tests of one client, with `connect` as for scenarios(); it also takes `args` of the server over stdio and
  * `headers` of each request over HTTP. Its sessions have read(uri), and `callsListedOnly` if the client refuses itself
- * to call what is not listed.
+ * to call what is not listed; `dots` if it gets the names of tools as they are.
  */
-export function bounds(client, { stdio, http }) {
+export function bounds(client, { stdio, http, dots = false }) {
+  const as = (name) => (dots ? name : name.replaceAll(".", "_"));
   test(`${client} within filters over stdio`, async (t) => {
     const wire = await recorded(t);
     const args = ["--toolsets", "organizations,events", "--deny", "*.delete", "--confirm", "none"];
     const session = await opened(t, stdio({ baseURL: wire.url, args }));
     const names = await listed(session);
-    assert.ok(names.includes("organizations_create") && names.includes("events_list"));
-    assert.ok(!names.includes("organizations_delete") && !names.includes("connections_list"));
+    assert.ok(names.includes(as("organizations.create")) && names.includes(as("events.list")));
+    assert.ok(!names.includes(as("organizations.delete")) && !names.includes(as("connections.list")));
     await filtered(wire, session, "organizations.delete", { id: "org_01" }, /--deny has \*\.delete/);
     await filtered(wire, session, "connections.list", {}, /--toolsets permits nothing of the toolset sso/);
     await ok(session, "organizations.list", {});
@@ -37,12 +38,12 @@ export function bounds(client, { stdio, http }) {
     const headers = { "X-MCP-Readonly": "true", "X-MCP-Toolsets": "organizations, vault" };
     const session = await opened(t, http({ url: server.url, key, headers }));
     const names = await listed(session);
-    assert.deepEqual(names, ["organizations_external_id_get", "organizations_get", "organizations_list"]);
+    assert.deepEqual(names, ["organizations.external_id.get", "organizations.get", "organizations.list"].map(as));
     await filtered(wire, session, "organizations.create", { name: "Acme" }, /X-MCP-Readonly/);
     await filtered(wire, session, "vault.kv.list", {}, /--deny has vault\.\*/);
     await ok(session, "organizations.list", {});
     const other = await opened(t, http({ url: server.url, key }));
-    assert.ok((await listed(other)).includes("organizations_create"), "another request is not narrowed");
+    assert.ok((await listed(other)).includes(as("organizations.create")), "another request is not narrowed");
     await assert.rejects(async () => {
       const misspelt = await http({ url: server.url, key, headers: { "X-MCP-Toolsets": "organisations" } });
       await misspelt.listTools();

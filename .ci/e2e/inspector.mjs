@@ -70,6 +70,7 @@ function session(target) {
 }
 
 const connect = {
+  dots: true,
   stdio: ({ baseURL, args = [] }) =>
     session([
       ...["-e", `WORKOS_API_KEY=${key}`, "-e", `WORKOS_BASE_URL=${baseURL}`],

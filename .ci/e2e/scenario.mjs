@@ -14,13 +14,13 @@ export const toolCount = 263;
  * reach it over HTTP, and returns { listTools(), call(name, arguments), close() } with the protocol's own results, and
  * `asks`: whether the server can ask `person` in the course of a call.
  */
-export function scenarios(client, { stdio, http }) {
+export function scenarios(client, { stdio, http, dots = false }) {
   test(`${client} over stdio`, async (t) => {
     const wire = await record(upstream);
     t.after(() => wire.close());
     const session = await stdio({ baseURL: wire.url });
     t.after(() => session.close());
-    await scenario(t, wire, session);
+    await scenario(t, wire, session, dots);
   });
 
   test(`${client} over HTTP`, async (t) => {
@@ -30,7 +30,7 @@ export function scenarios(client, { stdio, http }) {
     t.after(() => server.close());
     const session = await http({ url: server.url, key });
     t.after(() => session.close());
-    await scenario(t, wire, session);
+    await scenario(t, wire, session, dots);
 
     await t.test("each request brings its own key", async () => {
       const stranger = await http({ url: server.url, key: "sk_test_stranger" });
@@ -49,7 +49,7 @@ export function scenarios(client, { stdio, http }) {
   });
 }
 
-async function scenario(t, wire, session) {
+async function scenario(t, wire, session, dots) {
   let org, user;
 
   await t.test(`lists ${toolCount} tools`, async () => {
@@ -57,7 +57,7 @@ async function scenario(t, wire, session) {
     assert.equal(tools.length, toolCount);
     assert.equal(new Set(tools.map((tool) => tool.name)).size, toolCount, "names differ");
     for (const { name, description, inputSchema } of tools) {
-      assert.match(name, /^[a-z0-9_]{1,51}$/, "a client that is not known gets short names");
+      assert.match(name, dots ? /^[a-z0-9_.]+$/ : /^[a-z0-9_]{1,51}$/, "a client that is not known gets short names");
       assert.ok(description, `${name} has a description`);
       assert.equal(inputSchema.type, "object", `${name} takes an object`);
       for (const word of ["oneOf", "anyOf", "allOf"]) assert.ok(!(word in inputSchema), `${name} has a root ${word}`);
