@@ -157,6 +157,7 @@ func TestPostIsNotRepeatedAfterATimeOut(t *testing.T) {
 		c := newClient(t, testKey, w.option(), client.WithTimeout(time.Second))
 		start := time.Now()
 		_, err := c.Organizations.Create(t.Context(), gen.CreateOrganization{Name: "Acme"})
+		synctest.Wait() // for the stand-in of the server
 		if took := time.Since(start); took != time.Second || len(w.sent) != 1 {
 			t.Errorf("took %s and %d requests, want 1s and one", took, len(w.sent))
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,11 +17,12 @@ var errFetch = errors.New("no key")
 type ring struct {
 	*keyring
 
-	ctx     context.Context
-	fetches map[string]chan error // what the fetch of each call returns, once it has begun
-	cancels map[string]context.CancelFunc
-	results chan string
-	seen    map[*slot]bool
+	ctx      context.Context
+	fetching sync.Mutex            // of fetches
+	fetches  map[string]chan error // what the fetch of each call returns, once it has begun
+	cancels  map[string]context.CancelFunc
+	results  chan string
+	seen     map[*slot]bool
 }
 
 // begin starts a call for the key that the first letter of its name names: "a2" is the second call for "a".
@@ -30,7 +32,9 @@ func (r *ring) begin(call string) {
 	go func() {
 		key, err := r.use(ctx, call[:1], func(context.Context) (heldKey, error) {
 			fetch := make(chan error)
+			r.fetching.Lock()
 			r.fetches[call] = fetch
+			r.fetching.Unlock()
 			err := <-fetch
 			return heldKey{encrypted: []byte(call[:1])}, err
 		})
@@ -41,8 +45,11 @@ func (r *ring) begin(call string) {
 
 // end ends the fetch of a call.
 func (r *ring) end(call string, err error) {
-	r.fetches[call] <- err
+	r.fetching.Lock()
+	fetch := r.fetches[call]
 	delete(r.fetches, call)
+	r.fetching.Unlock()
+	fetch <- err
 	synctest.Wait()
 }
 
