@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -31,7 +32,7 @@ type options struct {
 	least    int
 	seed     uint64
 	minimum  float64
-	perFile  float64
+	perFile  map[string]float64 // lowest score of a file, in percent
 	jobs     int
 	own      bool
 	dry      bool
@@ -42,13 +43,12 @@ func main() {
 	var o options
 	flag.StringVar(&o.dir, "dir", ".", "root of the module")
 	flag.StringVar(&o.files, "files", "", "files to mutate, relative to the root, separated by commas")
-	flag.StringVar(&o.list, "list", "", "file with one file to mutate per line; instead of -files")
+	flag.StringVar(&o.list, "list", "", "file with one file to mutate per line, and the score below which to fail, if any")
 	flag.StringVar(&o.accepted, "accepted", "", "file with the IDs of mutants that may survive, with a reason each")
 	flag.Float64Var(&o.sample, "sample", 100, "share of each file's mutants to plant, in percent")
 	flag.IntVar(&o.least, "least", 10, "plant at least this many mutants of each file, if it has them")
 	flag.Uint64Var(&o.seed, "seed", 1, "seed of the sample")
 	flag.Float64Var(&o.minimum, "minimum", 0, "fail below this score of all files, in percent")
-	flag.Float64Var(&o.perFile, "minimum-per-file", 0, "fail if a file is below this score, in percent")
 	flag.IntVar(&o.jobs, "jobs", runtime.NumCPU(), "test programs to run at a time")
 	flag.BoolVar(&o.own, "own", false, "run only the tests of the mutant's own package")
 	flag.StringVar(&o.match, "match", "", "plant only the mutants whose ID contains this text")
@@ -68,7 +68,7 @@ func run(ctx context.Context, o options, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	files, err := filesOf(o)
+	files, err := filesOf(&o)
 	if err != nil {
 		return err
 	}
@@ -124,14 +124,15 @@ func verdict(o options, all score, perFile map[string]score) error {
 		problems = append(problems, fmt.Errorf("score %.1f %%: want at least %g %%", all.adjusted(), o.minimum))
 	}
 	for name, s := range perFile {
-		if s.adjusted() < o.perFile {
-			problems = append(problems, fmt.Errorf("%s: score %.1f %%: want at least %g %%", name, s.adjusted(), o.perFile))
+		if least := o.perFile[name]; s.adjusted() < least {
+			problems = append(problems, fmt.Errorf("%s: score %.1f %%: want at least %g %%", name, s.adjusted(), least))
 		}
 	}
 	return errors.Join(problems...)
 }
 
-func filesOf(o options) ([]string, error) {
+// filesOf returns the files to mutate, and puts their lowest scores into the options.
+func filesOf(o *options) ([]string, error) {
 	text := strings.ReplaceAll(o.files, ",", "\n")
 	if o.list != "" {
 		read, err := os.ReadFile(o.list)
@@ -141,9 +142,19 @@ func filesOf(o options) ([]string, error) {
 		text = string(read)
 	}
 	var files []string
+	o.perFile = map[string]float64{}
 	for line := range strings.Lines(text) {
-		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
-			files = append(files, line)
+		if line = strings.TrimSpace(line); line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		file, score, given := strings.Cut(line, " ")
+		files = append(files, file)
+		if given {
+			least, err := strconv.ParseFloat(strings.TrimSpace(score), 64)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %s: the score %q is not a number", o.list, file, score)
+			}
+			o.perFile[file] = least
 		}
 	}
 	if len(files) == 0 {

@@ -107,7 +107,7 @@ func TestScores(t *testing.T) {
 	if got, want := files["b.go"].adjusted(), 50.0; got != want { // one that is noticed counts, listed or not
 		t.Errorf("score of b.go %g, want %g", got, want)
 	}
-	o := options{minimum: 66, perFile: 50}
+	o := options{minimum: 66, perFile: map[string]float64{"b.go": 50}}
 	if err := verdict(o, all, files); err != nil {
 		t.Errorf("at the limits: %v", err)
 	}
@@ -115,7 +115,7 @@ func TestScores(t *testing.T) {
 	if err := verdict(o, all, files); err == nil {
 		t.Error("no error below the limit of all")
 	}
-	o.minimum, o.perFile = 0, 51
+	o.minimum, o.perFile = 0, map[string]float64{"a.go": 51, "b.go": 51}
 	if err := verdict(o, all, files); err == nil || !strings.HasPrefix(err.Error(), "b.go: ") {
 		t.Errorf("below the limit of a file: %v", err)
 	}
