@@ -25,7 +25,7 @@ type closer struct {
 func (c *closer) Read(p []byte) (int, error) {
 	n, err := c.Reader.Read(p)
 	c.read += n
-	return n, err //nolint:wrapcheck // a body like any other
+	return n, err
 }
 
 func (c *closer) Close() error {

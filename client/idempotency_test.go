@@ -49,7 +49,7 @@ func TestIdempotencyKeyIsSentOnlyWhereItIsHonoured(t *testing.T) {
 		w.sent = nil
 		req := handBuilt(t, route.Method, "https://api.workos.com"+route.Path, "").WithContext(ctx)
 		req.Header["Idempotency-Key"], req.Header["X-Idempotency-Key"] = []string{"mine"}, []string{"mine too"}
-		_, _ = handMade(newClient(t, testKey, w.option()), req) //nolint:bodyclose // an error
+		_, _ = handMade(newClient(t, testKey, w.option()), req)
 		if len(w.sent) != 1 {
 			t.Fatalf("%s: sent %d requests, want one", route.ID, len(w.sent))
 		}
@@ -72,7 +72,7 @@ func TestIdempotencyKeyOfARequestByHandIsItsOwn(t *testing.T) {
 			if key != "" {
 				req.Header.Set("Idempotency-Key", key)
 			}
-			if _, err := handMade(newClient(t, testKey, w.option()), req); err != nil { //nolint:bodyclose // in memory
+			if _, err := handMade(newClient(t, testKey, w.option()), req); err != nil {
 				t.Fatal(err)
 			}
 			if got := w.sent[0].Header.Get("Idempotency-Key"); got != key {

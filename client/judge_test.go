@@ -49,7 +49,7 @@ func TestOnlyDocumentedJSONMustSayThatItIsJSON(t *testing.T) {
 	}
 	byHand := func(c *client.Client) error {
 		req := handBuilt(t, http.MethodGet, "https://api.workos.com/new/thing", "")
-		_, err := handMade(c, req) //nolint:bodyclose // empty
+		_, err := handMade(c, req)
 		return err
 	}
 	for _, tt := range []struct {
@@ -130,7 +130,7 @@ func TestRedirectIsHandedOnOnlyWhereItIsDocumented(t *testing.T) {
 			if status < 400 && to != "" {
 				want = "redirect to https://idp.example, which is not followed"
 			}
-			_, hand := handMade(c, handBuilt(t, http.MethodGet, "https://api.workos.com/new", "")) //nolint:bodyclose // none
+			_, hand := handMade(c, handBuilt(t, http.MethodGet, "https://api.workos.com/new", ""))
 			for name, err := range map[string]error{"another": c.Organizations.Delete(t.Context(), "org_01"), "by hand": hand} {
 				var failed *client.Error
 				if !errors.As(err, &failed) || failed.Message != want || failed.StatusCode != status ||

@@ -148,7 +148,7 @@ func TestCredentialsOfACallShowInNoShape(t *testing.T) {
 				ctx := client.WithCredentials(t.Context(), client.Credentials{APIKey: key, AccessToken: token})
 				req := handBuilt(t, http.MethodGet, "https://api.workos.com/new/thing", "").WithContext(ctx)
 				req.Header.Set("Authorization", "Bearer "+byHand)
-				_, err = handMade(newClient(t, testKey, w.option()), req) //nolint:bodyclose // an error
+				_, err = handMade(newClient(t, testKey, w.option()), req)
 				var failed *client.Error
 				if !errors.As(err, &failed) {
 					t.Fatalf("got %v, want an *Error", err)
@@ -171,7 +171,7 @@ func TestOneCredentialIsNoneOfTheOthers(t *testing.T) {
 	for _, credentials := range []client.Credentials{{APIKey: "key+1"}, {AccessToken: "key+1"}} {
 		w := newWire(answerJSON(http.StatusForbidden, `{"message":"no key+1, key%2B1 or key"}`))
 		ctx := client.WithCredentials(t.Context(), credentials)
-		_, err := handMade(newClient(t, testKey, w.option()), //nolint:bodyclose // an error
+		_, err := handMade(newClient(t, testKey, w.option()),
 			handBuilt(t, http.MethodGet, "https://elsewhere.example/", "").WithContext(ctx))
 		if want := "GET request: 403: no [redacted], [redacted] or key"; fmt.Sprint(err) != want {
 			t.Errorf("got %v, want %s", err, want)
@@ -185,7 +185,7 @@ func TestAuthorizationByHandShowsNowhere(t *testing.T) {
 		w := newWire(answerJSON(http.StatusForbidden, `{"message":"no s3cret"}`))
 		req := handBuilt(t, http.MethodGet, "https://elsewhere.example/", "")
 		req.Header.Set("Authorization", authorization)
-		_, err := handMade(newClient(t, testKey, w.option()), req) //nolint:bodyclose // an error
+		_, err := handMade(newClient(t, testKey, w.option()), req)
 		if want := "GET request: 403: no [redacted]"; fmt.Sprint(err) != want {
 			t.Errorf("%s: got %v, want %s", authorization, err, want)
 		}

@@ -200,7 +200,7 @@ func TestBodyThatCannotBeHadAgainIsSentOnce(t *testing.T) {
 				})}))
 			req := handBuilt(t, http.MethodPut, "https://api.workos.com/new/thing", "")
 			req.Body, req.GetBody = tt.body, tt.get
-			_, err := handMade(c, req) //nolint:bodyclose // an error
+			_, err := handMade(c, req)
 			if fmt.Sprint(err) != tt.want || sent != tt.sent || !errors.Is(err, client.ErrServer) ||
 				errors.Is(err, gone) != (tt.name == "a body that is gone") {
 				t.Errorf("%s: got %v after %d requests, want %s after %d", tt.name, err, sent, tt.want, tt.sent)

@@ -85,14 +85,14 @@ func TestRequestsByHandAreCompleted(t *testing.T) {
 	_ = resp.Body.Close()
 	w.sent = nil
 	body := &closer{Reader: strings.NewReader("")}
-	_, err = handMade(c, &http.Request{Body: body}) //nolint:bodyclose // an error
+	_, err = handMade(c, &http.Request{Body: body})
 	if fmt.Sprint(err) != "the request has no URL" || len(w.sent) != 0 {
 		t.Errorf("without a URL: got %v and %d requests", err, len(w.sent))
 	}
 	req := handBuilt(t, http.MethodPost, "https://api.workos.com/organizations", "")
 	req.Body = body
 	req = req.WithContext(client.WithCredentials(t.Context(), client.Credentials{}))
-	_, err = handMade(c, req) //nolint:bodyclose // an error
+	_, err = handMade(c, req)
 	if !errors.Is(err, client.ErrNoCredentials) || len(w.sent) != 0 || body.closed != 1 {
 		t.Errorf("got %v and %d requests, the body closed %d times; want ErrNoCredentials, none, and once", err, len(w.sent),
 			body.closed)
@@ -137,7 +137,7 @@ func TestCredentialThatAnOperationTakes(t *testing.T) {
 		},
 		"GET request": func(ctx context.Context, c *client.Client, _ ...client.Option) error {
 			req := handBuilt(t, http.MethodGet, "https://api.workos.com/new", "").WithContext(ctx)
-			_, err := handMade(c, req) //nolint:bodyclose // empty
+			_, err := handMade(c, req)
 			return err
 		},
 	}

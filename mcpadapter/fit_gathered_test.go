@@ -103,7 +103,7 @@ func TestTheContextOfARequestEndsWithItsCall(t *testing.T) {
 	t.Parallel()
 	var sent context.Context
 	a := shopWith(t, func(r *http.Request) (*http.Response, error) {
-		sent = r.Context() //nolint:fatcontext // looked at after the call
+		sent = r.Context()
 		return responding(http.StatusOK, strings.NewReader(`{"id":"1"}`))(r)
 	})
 	if r := invoke(t, a, "getTea", `{"tea_id":"1"}`); r.Failure != nil {

@@ -26,7 +26,7 @@ func TestErrorsOfTheClientKeepTheURLOut(t *testing.T) {
 	for _, c := range []struct {
 		name          string
 		err           error
-		ctx           context.Context //nolint:containedctx // of a case
+		ctx           context.Context
 		code, message string
 	}{
 		{"plain", errors.New("broken"), t.Context(), mcpadapter.CodeRequestFailed, "broken"},

@@ -319,7 +319,7 @@ func FuzzRepair(f *testing.F) {
 		if r.Body != nil {
 			body, err := io.ReadAll(r.Body)
 			if err != nil {
-				return nil, err //nolint:wrapcheck // the test fails with it
+				return nil, err
 			}
 			text += " " + string(body)
 		}

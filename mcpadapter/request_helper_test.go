@@ -17,11 +17,11 @@ type recorder struct{ sent []string }
 func (r *recorder) record(ctx context.Context, method string, v any, editors ...editor) (answer, error) {
 	text, err := json.Marshal(v)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // the test fails with it
+		return nil, err
 	}
 	request, err := http.NewRequestWithContext(ctx, method, "https://tea.example/", http.NoBody)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // likewise
+		return nil, err
 	}
 	for _, edit := range editors {
 		if err := edit(ctx, request); err != nil {

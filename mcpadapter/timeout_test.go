@@ -18,7 +18,7 @@ import (
 type hanging struct {
 	io.Reader
 
-	ctx context.Context //nolint:containedctx // of the request that it is the response to
+	ctx context.Context
 }
 
 func (h hanging) Read(p []byte) (int, error) {

@@ -31,11 +31,11 @@ type device struct {
 func (d *device) RoundTrip(req *http.Request) (*http.Response, error) {
 	text, err := io.ReadAll(req.Body)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // as a transport does
+		return nil, err
 	}
 	var body map[string]any
 	if err := json.Unmarshal(text, &body); err != nil {
-		return nil, err //nolint:wrapcheck // as a transport does
+		return nil, err
 	}
 	d.bodies = append(d.bodies, body)
 	if strings.HasSuffix(req.URL.Path, "/device") {

@@ -28,11 +28,11 @@ type api struct {
 func (a *api) RoundTrip(req *http.Request) (*http.Response, error) {
 	text, err := io.ReadAll(req.Body)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // as a transport does
+		return nil, err
 	}
 	var body map[string]any
 	if err := json.Unmarshal(text, &body); err != nil {
-		return nil, err //nolint:wrapcheck // as a transport does
+		return nil, err
 	}
 	a.bodies = append(a.bodies, body)
 	a.auth, a.path = append(a.auth, req.Header.Get("Authorization")), req.URL.Path

@@ -20,7 +20,7 @@ const (
 )
 
 // once repeats nothing, so that a test can count.
-var once = client.RetryPolicy{MaxAttempts: 1} //nolint:gochecknoglobals // a constant that Go cannot declare as such
+var once = client.RetryPolicy{MaxAttempts: 1}
 
 // newClient returns the client of an application of https://api.workos.com, whose answers come from transport.
 func newClient(tb testing.TB, transport http.RoundTripper, opts ...authkit.Option) *authkit.Client {
@@ -67,9 +67,9 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 	w.sent = append(w.sent, req.Method+" "+req.URL.Path)
 	w.mu.Unlock()
 	if w.next == nil {
-		return offline().RoundTrip(req) //nolint:wrapcheck // as a transport does
+		return offline().RoundTrip(req)
 	}
-	return w.next.RoundTrip(req) //nolint:wrapcheck // as a transport does
+	return w.next.RoundTrip(req)
 }
 
 func (w *wire) requests() []string {

@@ -53,7 +53,7 @@ func (j *jwks) RoundTrip(req *http.Request) (*http.Response, error) {
 	select {
 	case <-time.After(j.delay):
 	case <-req.Context().Done():
-		return nil, context.Cause(req.Context()) //nolint:wrapcheck // as a transport does
+		return nil, context.Cause(req.Context())
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()

@@ -121,5 +121,5 @@ func TestOutageAfterARefreshKeepsTheNewSession(t *testing.T) {
 type switching struct{ to http.RoundTripper }
 
 func (s *switching) RoundTrip(req *http.Request) (*http.Response, error) {
-	return s.to.RoundTrip(req) //nolint:wrapcheck // as a transport does
+	return s.to.RoundTrip(req)
 }

@@ -43,11 +43,11 @@ func (r *rotation) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	text, err := io.ReadAll(req.Body)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // as a transport does
+		return nil, err
 	}
 	var body map[string]any
 	if err := json.Unmarshal(text, &body); err != nil {
-		return nil, err //nolint:wrapcheck // as a transport does
+		return nil, err
 	}
 	r.mu.Lock()
 	r.arrived++
@@ -55,7 +55,7 @@ func (r *rotation) RoundTrip(req *http.Request) (*http.Response, error) {
 	select {
 	case <-time.After(r.delay):
 	case <-req.Context().Done():
-		return nil, context.Cause(req.Context()) //nolint:wrapcheck // as a transport does
+		return nil, context.Cause(req.Context())
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()

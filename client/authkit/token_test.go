@@ -31,7 +31,7 @@ type signingKey struct {
 }
 
 // Making a key takes a while, so that all tests share two.
-var newKeys = sync.OnceValue(func() [2]signingKey { //nolint:gochecknoglobals // made once for all tests
+var newKeys = sync.OnceValue(func() [2]signingKey {
 	var keys [2]signingKey
 	for i := range keys {
 		private, err := rsa.GenerateKey(rand.Reader, 2048)
@@ -71,7 +71,7 @@ func (k signingKey) signed(claims map[string]any) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("sign: %w", err)
 	}
-	return signed.CompactSerialize() //nolint:wrapcheck // it names itself
+	return signed.CompactSerialize()
 }
 
 // claims are those of a valid access token, changed. A nil value takes a claim away.

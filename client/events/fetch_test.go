@@ -199,7 +199,7 @@ func TestContextOfARequestEndsWithIt(t *testing.T) {
 			if last != nil && last.Err() == nil {
 				t.Error("the context of the request before has not ended")
 			}
-			last = r.Context() //nolint:fatcontext // looked at by the next request
+			last = r.Context()
 			return respond(200, list("")), nil
 		}
 		if err := runFor(t, newConsumer(t, w, new(store), collect(new([]string))), 12*time.Second); err != nil {

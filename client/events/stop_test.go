@@ -119,7 +119,7 @@ func (s *slowStore) Save(ctx context.Context, _ events.Checkpoint) error {
 	begin := time.Now()
 	<-ctx.Done()
 	s.value, s.took = ctx.Value(valueKey{}), time.Since(begin)
-	return ctx.Err() //nolint:wrapcheck // as a database does
+	return ctx.Err()
 }
 
 func TestSaveOnTheWayOutHasItsOwnGracePeriod(t *testing.T) {
@@ -247,7 +247,7 @@ func TestStopEndsEveryWait(t *testing.T) {
 type lateStore struct{ store }
 
 func (s *lateStore) Load(ctx context.Context) (events.Checkpoint, error) {
-	return events.Checkpoint{}, ctx.Err() //nolint:wrapcheck // as a database does
+	return events.Checkpoint{}, ctx.Err()
 }
 
 func TestConsumerThatIsStoppedAtTheBeginningHasNotFailed(t *testing.T) {

@@ -81,7 +81,7 @@ func TestBodyThatCannotBeReadChangesNothing(t *testing.T) {
 		sb := sandbox.New()
 		before := sandbox.Content(sb)
 		req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/organizations", body())
-		res, err := sb.RoundTrip(req) //nolint:bodyclose // there is none
+		res, err := sb.RoundTrip(req)
 		if res != nil || !errors.Is(err, errBroken) || err.Error() != "sandbox: read request body: broken" {
 			t.Errorf("%s: got %v and %v, want the error alone", name, res, err)
 		}
@@ -106,7 +106,7 @@ func TestDoneContextChangesNothing(t *testing.T) {
 	cancel()
 	body := &closeWatcher{Reader: strings.NewReader(`{"name":"Acme"}`)}
 	req := httptest.NewRequestWithContext(ctx, http.MethodPost, "/organizations", body)
-	if res, err := sb.RoundTrip(req); res != nil || !errors.Is(err, context.Canceled) { //nolint:bodyclose // there is none
+	if res, err := sb.RoundTrip(req); res != nil || !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v and %v, want context.Canceled alone", res, err)
 	}
 	if !body.closed {

@@ -299,7 +299,6 @@ func clientMethods(t *testing.T) map[string]method {
 	methods := map[string]method{}
 	typ := reflect.TypeFor[*gen.ClientWithResponses]()
 	for m := range typ.Methods() {
-		m := m
 		if !strings.HasSuffix(m.Name, "WithResponse") || strings.HasSuffix(m.Name, "WithBodyWithResponse") {
 			continue
 		}

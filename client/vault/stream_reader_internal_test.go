@@ -101,7 +101,7 @@ func (f *failingOnce) Read(p []byte) (int, error) {
 	if f.after > 0 {
 		f.after -= n
 	}
-	return n, err //nolint:wrapcheck // a reader like any other
+	return n, err
 }
 
 // What a source returns after it has failed is not read.

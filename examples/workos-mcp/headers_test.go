@@ -213,10 +213,10 @@ func TestFiltersOfEverySourceHoldTogether(t *testing.T) {
 }
 
 // policies are the values of --confirm, from the least to the most.
-var policies = []string{"none", "destructive", "writes"} //nolint:gochecknoglobals // constant
+var policies = []string{"none", "destructive", "writes"}
 
 // kinds are a call of each kind, with the first policy that confirms it.
-var kinds = []struct { //nolint:gochecknoglobals // constant
+var kinds = []struct {
 	tool, arguments string
 	from            int
 }{

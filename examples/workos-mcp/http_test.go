@@ -56,7 +56,7 @@ func (l *serverLog) Write(b []byte) (int, error) {
 		url, _, _ = strings.Cut(url, mcpPath)
 		l.url <- url
 	}
-	return l.text.Write(b) //nolint:wrapcheck // never fails
+	return l.text.Write(b)
 }
 
 func (l *serverLog) String() string {

@@ -223,7 +223,7 @@ type recorder struct {
 func (c *recorder) RoundTrip(r *http.Request) (*http.Response, error) {
 	resp, err := c.next.RoundTrip(r)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // as if nothing were between
+		return nil, err
 	}
 	defer func() { _ = resp.Body.Close() }()
 	c.status, c.header = resp.StatusCode, resp.Header

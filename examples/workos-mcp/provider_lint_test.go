@@ -112,7 +112,7 @@ func decoded(o offer) map[string]any {
 
 // nested returns a schema's properties as if it had nothing else.
 func nested(o offer) json.RawMessage {
-	text, _ := json.Marshal(map[string]any{"properties": decoded(o)["properties"]}) //nolint:errchkjson // as it came
+	text, _ := json.Marshal(map[string]any{"properties": decoded(o)["properties"]})
 	return text
 }
 

@@ -48,7 +48,7 @@ func (w *world) ctx() context.Context {
 }
 
 func (w *world) RoundTrip(r *http.Request) (*http.Response, error) {
-	return w.sandbox.RoundTrip(r) //nolint:wrapcheck // as if nothing were between
+	return w.sandbox.RoundTrip(r)
 }
 
 // furnish makes one of each thing in a sandbox of its own. A $ in the arguments stands before the kind of a thing made
@@ -239,7 +239,7 @@ func (w *world) place(path, before, name string) string {
 }
 
 // placed are the values that go behind a segment of a path.
-var placed = map[string]string{ //nolint:gochecknoglobals // constant
+var placed = map[string]string{
 	"actions": "doc.read", "api_keys": "$api_key", "applications": "$application", "attempts": "radar_att_1",
 	"authkit_oauth_resources": "$oauth_resource", "authorized_applications": "$authorized", "blueprints": "$blueprint",
 	"by_token": "${invitation.token}", "challenges": "$challenge",
@@ -260,7 +260,7 @@ var placed = map[string]string{ //nolint:gochecknoglobals // constant
 }
 
 // named are the values of arguments.
-var named = map[string]string{ //nolint:gochecknoglobals // constant
+var named = map[string]string{
 	"action": "block", "authentication_challenge_id": "$challenge", "client_id": "client_1", "email": "ada@example.com",
 	"external_id": "doc-1", "group_id": "$group", "name": "card", "organization": "$organization",
 	"organization_id": "$organization", "organization_membership_id": "$membership", "permission": "doc:read",
@@ -270,7 +270,7 @@ var named = map[string]string{ //nolint:gochecknoglobals // constant
 }
 
 // needs are arguments that the schema does not require, or more closely bound than it says.
-var needs = map[string]string{ //nolint:gochecknoglobals // constant
+var needs = map[string]string{
 	"authorization.organization_memberships.check.create":            `{"resource_id":"$resource"}`,
 	"authorization.organization_memberships.resources.list":          `{"parent_resource_id":"$resource"}`,
 	"authorization.organization_memberships.role_assignments.create": `{"resource_id":"$resource"}`,

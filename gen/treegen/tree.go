@@ -219,7 +219,6 @@ func (m *Method) constants(table *optable.Table, generated reflect.Method) error
 
 func fieldOf(params reflect.Type, name string) (reflect.StructField, bool) {
 	for f := range params.Fields() {
-		f := f
 		if tag, _, _ := strings.Cut(f.Tag.Get("json"), ","); tag == name {
 			return f, true
 		}
@@ -259,7 +258,6 @@ func (m *Method) returns(op *optable.Operation, response reflect.Type) error {
 		}
 	}
 	for f := range response.Fields() {
-		f := f
 		if !strings.HasPrefix(f.Name, "JSON2") ||
 			slices.Contains([]reflect.Kind{reflect.Map, reflect.Interface}, f.Type.Elem().Kind()) {
 			continue // of what it answers with nothing is known

@@ -12,8 +12,8 @@ import (
 
 // AddHooks lists to each client the tools that the filters of its request permit, with the argument for the token where
 // its request asks for more confirmations, by names in the style that the function returns for it, and lets it call
-// them by any style. The function, such as [mcpadapter.StyleFor], gets the client's name: the one in clientInfo, or else
-// the User-Agent, as a server without sessions has no more, or "". It must be safe for concurrent use.
+// them by any style. The function, such as [mcpadapter.StyleFor], gets the client's name: the one in clientInfo, or
+// else the User-Agent, as a server without sessions has no more, or "". It must be safe for concurrent use.
 //
 // The hooks are for the server that the tools are registered with, under their own names. Other tools stay as they are:
 // where one has the name that a tool would get, the tool keeps its own, and a call reaches the other one.

@@ -86,7 +86,7 @@ func (c *conversation) hold(t *testing.T) {
 	}
 	time.Sleep(1)
 	synctest.Wait()
-	if c.ended() != io.EOF { //nolint:errorlint // exactly that
+	if c.ended() != io.EOF {
 		t.Errorf("got %v when the waiting time was over, want EOF", c.ended())
 	}
 }
@@ -152,7 +152,7 @@ func TestTheEndOfInputWaitsForWhatIsPending(t *testing.T) {
 				synctest.Wait()
 				if c.waits {
 					conversation.hold(t)
-				} else if conversation.ended() != io.EOF { //nolint:errorlint // exactly that
+				} else if conversation.ended() != io.EOF {
 					t.Errorf("got %v, want the end at once", conversation.ended())
 				}
 			})

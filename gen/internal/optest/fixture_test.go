@@ -78,7 +78,7 @@ func (f *fixture) record(req *http.Request) (*http.Response, error) {
 	if req.Body != nil {
 		body, err := io.ReadAll(req.Body)
 		if err != nil {
-			return nil, err //nolint:wrapcheck // the test fails with it
+			return nil, err
 		}
 		s.body = body
 	}
