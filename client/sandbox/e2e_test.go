@@ -5,6 +5,7 @@ package sandbox_test
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -26,7 +27,8 @@ import (
 // answer or in an error of the API, such as one about a thing that is not there.
 func TestE2EEveryOperationRunsThroughTheTree(t *testing.T) {
 	c, err := client.New(setting(t, "WORKOS_E2E_KEY"), client.WithBaseURL(setting(t, "WORKOS_E2E_URL")),
-		client.WithAccessToken("acc3ss"))
+		client.WithAccessToken("acc3ss"),
+		client.WithPlatformToken(func(context.Context) (string, error) { return "pl4tform", nil }))
 	if err != nil {
 		t.Fatal(err)
 	}
