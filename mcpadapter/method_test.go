@@ -22,7 +22,7 @@ func (shapes) Twicea(context.Context) (answer, error)              { return nil,
 func (shapes) TWICEA(context.Context) (answer, error)              { return nil, nil }
 func (shapes) Nothing()                                            {}
 func (shapes) OneResult(context.Context) answer                    { return nil }
-func (shapes) ThreeResults(context.Context) (answer, error, bool)  { return nil, nil, false } //nolint:revive // odd
+func (shapes) ThreeResults(context.Context) (answer, error, bool)  { return nil, nil, false }
 func (shapes) NoAnswer(context.Context) (string, error)            { return "", nil }
 func (shapes) NoError(context.Context) (answer, bool)              { return nil, false }
 func (shapes) NoArguments() (answer, error)                        { return nil, nil }

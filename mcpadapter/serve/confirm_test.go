@@ -67,7 +67,7 @@ func TestOnlyAYesIsAYes(t *testing.T) {
 		}()
 		synctest.Wait()
 		cancel()
-		if err := <-ended; err != context.Canceled { //nolint:errorlint // exactly that
+		if err := <-ended; err != context.Canceled {
 			t.Errorf("got %v, want the end of the context", err)
 		}
 		_ = keyboard.Close()

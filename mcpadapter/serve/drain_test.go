@@ -282,7 +282,7 @@ func TestAFailedInputFailsAtOnce(t *testing.T) {
 		began := time.Now()
 		d := newDrain(t.Context(), io.MultiReader(strings.NewReader(line), iotest.ErrReader(broken)), io.Discard)
 		got, err := io.ReadAll(d.input())
-		if string(got) != line || err != broken { //nolint:errorlint // exactly that
+		if string(got) != line || err != broken {
 			t.Errorf("got %q and %v, want the line and %v", got, err, broken)
 		}
 		if took := time.Since(began); took != 0 {
@@ -325,7 +325,7 @@ func TestAFailedWriteIsReportedAndAwaitsNothing(t *testing.T) {
 				for _, line := range []string{`{"id":1,"result":{}}` + "\n", `{"id":2,"result":{}}` + "\n"} {
 					wantN, _ := out([]byte(line))
 					n, err := c.drain.output().Write([]byte(line))
-					if n != wantN || err != full { //nolint:errorlint // exactly that
+					if n != wantN || err != full {
 						t.Errorf("got %d, %v, want %d, %v", n, err, wantN, full)
 					}
 				}
