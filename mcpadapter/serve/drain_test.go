@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/iotest"
@@ -19,9 +20,27 @@ type conversation struct {
 
 	client feed
 	output bytes.Buffer  // what the client has read
-	passed bytes.Buffer  // what the transport has read
+	passed shared        // what the transport has read
 	closed io.ReadCloser // the transport's input
 	end    atomic.Pointer[error]
+}
+
+// shared is a buffer that one goroutine writes to while another looks at it.
+type shared struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (s *shared) Write(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.buf.Write(b)
+}
+
+func (s *shared) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.buf.String()
 }
 
 // ended returns what the transport's input ended with, or nil if it goes on.
