@@ -18,7 +18,7 @@ func (f *finder) condition(e ast.Expr) {
 	if b, ok := t.(*types.Basic); !ok || b.Info()&types.IsBoolean == 0 {
 		return
 	}
-	top := f.isTop(e)
+	top := f.isTop()
 	switch {
 	case f.decides(e):
 		_, loop := f.parent().(*ast.ForStmt)
@@ -59,8 +59,8 @@ func (f *finder) condition(e ast.Expr) {
 	}
 }
 
-// isTop reports whether an expression is no operand of a larger condition.
-func (f *finder) isTop(ast.Expr) bool {
+// isTop reports whether the visited expression is not an operand of a larger condition.
+func (f *finder) isTop() bool {
 	for i := len(f.parents) - 1; i >= 0; i-- {
 		switch p := f.parents[i].(type) {
 		case *ast.ParenExpr:

@@ -206,7 +206,7 @@ func choose(m *module, files []string, o options, reasons map[string]string) ([]
 	var stale []error
 	for id := range reasons {
 		if file, _, _ := strings.Cut(id, " "); slices.Contains(files, file) && !known[id] {
-			stale = append(stale, fmt.Errorf("%s: accepted, but there is no such mutant: %q", o.accepted, id))
+			stale = append(stale, fmt.Errorf("%s: accepted mutant %q does not exist", o.accepted, id))
 		}
 	}
 	return order, chosen, errors.Join(stale...)

@@ -124,7 +124,7 @@ func TestScores(t *testing.T) {
 func TestAcceptedMutantsNeedAReasonAndExist(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "accepted")
 	for text, want := range map[string]string{
-		"parcel.go Check nothing\tno such mutant\n":    "there is no such mutant",
+		"parcel.go Check nothing\tno such mutant\n":    "does not exist",
 		"parcel.go Check nothing\n":                    "want an ID, a tab and a reason",
 		"parcel.go Check nothing\t \n":                 "want an ID, a tab and a reason",
 		"parcel.go X y\ttwice\nparcel.go X y\ttwice\n": "listed twice",
