@@ -27,8 +27,8 @@ const DefaultTimeout = 50 * time.Second
 // Adapter holds the tools of one client.
 type Adapter struct {
 	config *config
-	tools  []*Tool          // all, whether a filter permits them or not
-	byName map[string]*Tool // in every style
+	tools  []*tool          // all, whether a filter permits them or not
+	byName map[string]*tool // in every style
 	common []Argument
 	index  func() *searchIndex // built by the first search
 }
@@ -161,28 +161,28 @@ func New(client any, table *optable.Table, opts ...Option) (*Adapter, error) {
 	c.router, c.toolsets = newRouter(table), table.Toolsets
 	methods := methodsOf(v)
 	derive := newDeriver(table)
-	a := &Adapter{config: c, byName: make(map[string]*Tool, 2*len(table.Operations))}
+	a := &Adapter{config: c, byName: make(map[string]*tool, 2*len(table.Operations))}
 	for i := range table.Operations {
-		tool, err := newTool(&table.Operations[i], methods, derive, c)
+		t, err := newTool(&table.Operations[i], methods, derive, c)
 		if err != nil {
 			return nil, fmt.Errorf("mcpadapter: operation %q: %w", table.Operations[i].ID, err)
 		}
-		if err := a.know(tool); err != nil {
+		if err := a.know(t); err != nil {
 			return nil, err
 		}
-		a.tools = append(a.tools, tool)
+		a.tools = append(a.tools, t)
 	}
 	for i := range c.filters {
 		if err := a.check(&c.filters[i]); err != nil {
 			return nil, fmt.Errorf("mcpadapter: %w", err)
 		}
 	}
-	if len(c.filters) > 0 && len(a.Tools()) == 0 {
+	if len(c.filters) > 0 && len(a.permitted(c.filters)) == 0 {
 		return nil, fmt.Errorf("mcpadapter: %w", &FilterError{Problem: "the filters together permit no operation"})
 	}
 	c.neighbours = sync.OnceValue(func() *neighbours { return newNeighbours(a.tools) })
 	if c.terse {
-		a.common = commonArguments(a.Tools())
+		a.common = commonArguments(a.permitted(c.filters))
 	}
 	for _, t := range a.tools {
 		t.publish(a.common)
@@ -192,40 +192,48 @@ func New(client any, table *optable.Table, opts ...Option) (*Adapter, error) {
 }
 
 // know makes a tool known by its names in every style.
-func (a *Adapter) know(tool *Tool) error {
+func (a *Adapter) know(t *tool) error {
 	for style := NamesDots; style <= NamesShort; style++ {
-		name := tool.NameIn(style)
+		name := style.Name(t.name)
 		switch other := a.byName[name]; {
 		case other == nil:
-			a.byName[name] = tool
-		case other.Name == tool.Name && other != tool:
-			return fmt.Errorf("mcpadapter: operation %q stands in the table twice", tool.Name)
-		case other != tool:
-			return fmt.Errorf("mcpadapter: operations %q and %q are both called %s", other.Name, tool.Name, name)
+			a.byName[name] = t
+		case other.name == t.name && other != t:
+			return fmt.Errorf("mcpadapter: operation %q stands in the table twice", t.name)
+		case other != t:
+			return fmt.Errorf("mcpadapter: operations %q and %q are both called %s", other.name, t.name, name)
 		}
 	}
 	return nil
 }
 
+// permitted lists the tools that all filters permit, in the order of the table.
+func (a *Adapter) permitted(filters []Filter) []*tool {
+	return slices.DeleteFunc(slices.Clone(a.tools), func(t *tool) bool { return !passes(filters, t) })
+}
+
 // Tools returns the tools that the filters of [WithFilter] permit, in the order of the table. The slice is the
 // caller's.
-func (a *Adapter) Tools() []*Tool {
-	return slices.DeleteFunc(slices.Clone(a.tools), func(t *Tool) bool { return !passes(a.config.filters, t) })
-}
+func (a *Adapter) Tools() []Tool { return wrapped(a.permitted(a.config.filters)) }
 
 // AllTools returns the tools of all operations, also those that the filters of [WithFilter] do not permit: for servers
 // that explain why a call is refused. The slice is the caller's.
-func (a *Adapter) AllTools() []*Tool { return slices.Clone(a.tools) }
+func (a *Adapter) AllTools() []Tool { return wrapped(a.tools) }
 
-// Tool returns the tool of that name, in any [NameStyle]: also one that a filter does not permit, as a call of it says
-// so. The error names the nearest ones.
-func (a *Adapter) Tool(name string) (*Tool, error) {
-	if tool := a.byName[name]; tool != nil {
-		return tool, nil
+// Tool returns the tool of that name, in any [NameStyle]: also one that a filter does not permit, as a call of it
+// reports the filter. The error is an [UnknownToolError], which names the nearest ones.
+func (a *Adapter) Tool(name string) (Tool, error) {
+	t, err := a.tool(name)
+	return Tool{t}, err
+}
+
+func (a *Adapter) tool(name string) (*tool, error) {
+	if t := a.byName[name]; t != nil {
+		return t, nil
 	}
 	names := make([]string, 0, len(a.tools))
 	for _, t := range a.tools {
-		names = append(names, t.Name)
+		names = append(names, t.name)
 	}
 	return nil, &UnknownToolError{Name: name, Nearest: phrase.Nearest(name, names, 3)}
 }

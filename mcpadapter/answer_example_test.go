@@ -13,15 +13,15 @@ import (
 )
 
 // ordersTool is the tool that lists the orders of a shop that has 250 of them.
-func ordersTool(opts ...mcpadapter.Option) (tool *mcpadapter.Tool, end func(), err error) {
+func ordersTool(opts ...mcpadapter.Option) (tool mcpadapter.Tool, end func(), err error) {
 	server := httptest.NewServer(orders{n: 250, note: "no. "})
 	client, err := shop.NewClient(server.URL)
 	if err != nil {
-		return nil, server.Close, err
+		return mcpadapter.Tool{}, server.Close, err
 	}
 	adapter, err := mcpadapter.New(client, &shop.Operations, opts...)
 	if err != nil {
-		return nil, server.Close, err
+		return mcpadapter.Tool{}, server.Close, err
 	}
 	tool, err = adapter.Tool("orders.list")
 	return tool, server.Close, err

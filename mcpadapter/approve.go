@@ -76,7 +76,7 @@ func byToken(ctx context.Context, c *call) *Failure {
 // Ask begins a call whose client asks its person between two requests. It checks the arguments; if the call needs a
 // confirmation, it returns the question and the token with which [Tool.Resume] goes on, and nothing was sent. Otherwise
 // pending is nil and the result is that of [Tool.Invoke].
-func (t *Tool) Ask(ctx context.Context, arguments json.RawMessage) (pending *PendingConfirmation, result Result) {
+func (t Tool) Ask(ctx context.Context, arguments json.RawMessage) (pending *PendingConfirmation, result Result) {
 	result = t.invoke(ctx, arguments, func(ctx context.Context, c *call) (f *Failure) {
 		if pending, f = c.ask(ctx, askedPerson); f == nil {
 			f = unconfirmed("the person has to be asked first")
@@ -89,7 +89,7 @@ func (t *Tool) Ask(ctx context.Context, arguments json.RawMessage) (pending *Pen
 // Resume is the second part of a call that [Tool.Ask] began: with the same arguments, the token and whether the person
 // agreed. The token is used up whatever they said, so that another response comes too late. Where the call needs no
 // confirmation, it is that of [Tool.Invoke].
-func (t *Tool) Resume(ctx context.Context, arguments json.RawMessage, token string, agreed bool) Result {
+func (t Tool) Resume(ctx context.Context, arguments json.RawMessage, token string, agreed bool) Result {
 	return t.invoke(ctx, arguments, func(ctx context.Context, c *call) *Failure {
 		if f := c.redeem(ctx, askedPerson, token); f != nil {
 			return f

@@ -133,7 +133,7 @@ func others(names []string, but string) string {
 }
 
 // arguments makes the Go arguments of the method, with room for the context in front.
-func (t *Tool) arguments(r request) ([]reflect.Value, error) {
+func (t *tool) arguments(r request) ([]reflect.Value, error) {
 	args := make([]reflect.Value, 1, t.method.Type().NumIn())
 	for _, p := range t.paths {
 		v, err := decode(p.typ, r.path[p.name])
@@ -161,7 +161,7 @@ func (t *Tool) arguments(r request) ([]reflect.Value, error) {
 
 // bodyArguments makes the body and what must be done to the request. A method cannot be called without a body, so one
 // that is not given is {} where that is valid, and else taken off the request.
-func (t *Tool) bodyArguments(r request) (body reflect.Value, editor []reflect.Value, err error) {
+func (t *tool) bodyArguments(r request) (body reflect.Value, editor []reflect.Value, err error) {
 	switch {
 	case r.given:
 		body, err = decode(t.body, r.body)

@@ -30,28 +30,28 @@ func (a *Adapter) Catalogue(ctx context.Context) string {
 		b.WriteString(" Effects, unless marked: " + strings.Join(effects, "; ") + ".")
 	}
 	b.WriteString("\n")
-	permitted := slices.DeleteFunc(slices.Clone(a.tools), func(t *Tool) bool { return !passes(filters, t) })
+	permitted := a.permitted(filters)
 	for _, set := range toolsetsOf(permitted) {
 		if description := descriptionOf(set, a.config.toolsets); description != "" {
 			b.WriteString("\n## " + set + ": " + description + "\n")
 		} else if set != "" {
 			b.WriteString("\n## " + set + "\n")
 		}
-		writePaths(&b, slices.DeleteFunc(slices.Clone(permitted), func(t *Tool) bool { return t.Toolset != set }), usual)
+		writePaths(&b, slices.DeleteFunc(slices.Clone(permitted), func(t *tool) bool { return t.toolset != set }), usual)
 	}
 	return b.String()
 }
 
 // usualEffects lists the words that many names end in, with the effect that most of those operations have.
-func usualEffects(tools []*Tool) (verbs []string, usual map[string]Effect) {
+func usualEffects(tools []*tool) (verbs []string, usual map[string]Effect) {
 	counts := map[string][EffectDestructive + 1]int{}
 	for _, t := range tools {
-		_, verb := cutLast(t.Name)
+		_, verb := cutLast(t.name)
 		count, known := counts[verb]
 		if !known {
 			verbs = append(verbs, verb)
 		}
-		count[t.Annotations.Effect()]++
+		count[t.annotations.Effect()]++
 		counts[verb] = count
 	}
 	usual = map[string]Effect{}
@@ -75,22 +75,22 @@ func usualEffects(tools []*Tool) (verbs []string, usual map[string]Effect) {
 }
 
 // writePaths writes a line for each path, in the order of the tools. A path with a single end goes with the one above.
-func writePaths(b *strings.Builder, tools []*Tool, usual map[string]Effect) {
+func writePaths(b *strings.Builder, tools []*tool, usual map[string]Effect) {
 	ends := map[string]int{}
 	for _, t := range tools {
-		path, _ := cutLast(t.Name)
+		path, _ := cutLast(t.name)
 		ends[path]++
 	}
 	var order []string
 	lines := map[string][]string{}
 	for _, t := range tools {
-		path, verb := cutLast(t.Name)
+		path, verb := cutLast(t.name)
 		end := verb
 		if above, last := cutLast(path); above != "" && ends[path] == 1 && ends[above] > 0 {
 			path, end = above, last+"."+verb
 		}
-		if effect, known := usual[verb]; !known || effect != t.Annotations.Effect() {
-			end += "(" + t.Annotations.Effect().String() + ")"
+		if effect, known := usual[verb]; !known || effect != t.annotations.Effect() {
+			end += "(" + t.annotations.Effect().String() + ")"
 		}
 		if lines[path] == nil {
 			order = append(order, path)
@@ -112,11 +112,11 @@ func cutLast(name string) (before, after string) {
 }
 
 // toolsetsOf lists the toolsets of tools in their order.
-func toolsetsOf(tools []*Tool) []string {
+func toolsetsOf(tools []*tool) []string {
 	var sets []string
 	for _, t := range tools {
-		if !slices.Contains(sets, t.Toolset) {
-			sets = append(sets, t.Toolset)
+		if !slices.Contains(sets, t.toolset) {
+			sets = append(sets, t.toolset)
 		}
 	}
 	return sets

@@ -44,12 +44,12 @@ func TestTheCatalogueNamesWhatIsPermitted(t *testing.T) {
 	}
 	wide, narrow := readCatalogue(t, a.Catalogue(t.Context())), readCatalogue(t, a.Catalogue(ctx))
 	for _, tool := range a.Tools() {
-		mark, listed := wide[tool.Name]
-		if !listed || mark != "" && mark != tool.Annotations.Effect().String() {
-			t.Errorf("%s: got %v as %q, want it listed as %v", tool.Name, listed, mark, tool.Annotations.Effect())
+		mark, listed := wide[tool.Name()]
+		if !listed || mark != "" && mark != tool.Annotations().Effect().String() {
+			t.Errorf("%s: got %v as %q, want it listed as %v", tool.Name(), listed, mark, tool.Annotations().Effect())
 		}
-		if _, listed := narrow[tool.Name]; listed != !strings.HasPrefix(tool.Name, "teas.") {
-			t.Errorf("%s: got %v in the catalogue of a filter", tool.Name, listed)
+		if _, listed := narrow[tool.Name()]; listed != !strings.HasPrefix(tool.Name(), "teas.") {
+			t.Errorf("%s: got %v in the catalogue of a filter", tool.Name(), listed)
 		}
 	}
 	if len(wide) != len(a.Tools()) {

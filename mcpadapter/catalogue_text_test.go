@@ -259,12 +259,12 @@ func TestADescriptionIsToldOnceFromTenToolsOn(t *testing.T) {
 				var schema struct {
 					Properties map[string]struct{ Description string }
 				}
-				if err := json.Unmarshal(tool.InputSchema, &schema); err != nil {
+				if err := json.Unmarshal(tool.InputSchema(), &schema); err != nil {
 					t.Fatal(err)
 				}
 				want := i < n && !slices.Contains(c.want, name)
 				if got := schema.Properties[name].Description != ""; got != want {
-					t.Errorf("%v: %s of %s is described there: %t, want %t", c.counts, name, tool.Name, got, want)
+					t.Errorf("%v: %s of %s is described there: %t, want %t", c.counts, name, tool.Name(), got, want)
 				}
 			}
 		}

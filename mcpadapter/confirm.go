@@ -3,9 +3,7 @@ package mcpadapter
 import (
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
@@ -137,7 +135,7 @@ func confirmedFrom(op *optable.Operation, annotations Annotations) ConfirmationP
 }
 
 // needsConfirmation tells whether a call in this context is confirmed before it is sent.
-func (t *Tool) needsConfirmation(ctx context.Context) bool {
+func (t *tool) needsConfirmation(ctx context.Context) bool {
 	if t.confirmedFrom == never {
 		return false
 	}
@@ -172,7 +170,7 @@ const confirmationArgument = "confirmation"
 
 // takeConfirmation adds the argument for the token to the input of a tool: to what is published if the policy confirms
 // its calls, and to what is understood if a context may ask for that.
-func (t *Tool) takeConfirmation() {
+func (t *tool) takeConfirmation() {
 	if t.confirmedFrom == never {
 		return
 	}
@@ -185,21 +183,10 @@ func (t *Tool) takeConfirmation() {
 	}
 }
 
-func (t *Tool) confirmationProperty() property {
+func (t *tool) confirmationProperty() property {
 	return property{name: t.confirmation, schema: &schema{
 		types: optable.String,
 		description: "Token from a first call without it, which shows what would be done and sends nothing. " +
 			"Give it only after the person has agreed, with the same arguments.",
 	}}
-}
-
-// InputSchemaIn returns the schema of the input for the calls of a context, which may ask for more confirmations than
-// the adapter does.
-func (t *Tool) InputSchemaIn(ctx context.Context) json.RawMessage {
-	if t.confirmedFrom <= t.config.confirmation.Policy || !t.needsConfirmation(ctx) {
-		return t.InputSchema
-	}
-	root := *t.input.published()
-	root.properties = append(slices.Clip(root.properties), t.confirmationProperty())
-	return t.write(&root, t.config.profile)
 }

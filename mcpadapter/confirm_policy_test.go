@@ -159,7 +159,7 @@ func TestTheTokenIsPublishedWhereItIsNeeded(t *testing.T) {
 					t.Errorf("%s under %v and %v: got %s published, want it: %v", listed.Name, set, wanted, published, confirmed)
 				}
 				var own struct{ Properties map[string]json.RawMessage }
-				if err := json.Unmarshal(plain.InputSchema, &own); err != nil {
+				if err := json.Unmarshal(plain.InputSchema(), &own); err != nil {
 					t.Fatal(err)
 				}
 				delete(own.Properties, name)
@@ -302,8 +302,8 @@ func TestWhatIsConfirmedFollowsTheTable(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := tool(t, a, "plain"); got.Annotations != c.hints || got.Annotations.Effect() != c.effect {
-				t.Errorf("%s: got %+v, %v, want %+v, %v", c.name, got.Annotations, got.Annotations.Effect(), c.hints, c.effect)
+			if got := tool(t, a, "plain"); got.Annotations() != c.hints || got.Annotations().Effect() != c.effect {
+				t.Errorf("%s: got %+v, %v, want %+v, %v", c.name, got.Annotations(), got.Annotations().Effect(), c.hints, c.effect)
 			}
 			r := invoke(t, a, "plain", `{}`)
 			if got := r.Failure.Code == mcpadapter.CodeConfirmationRequired; got != (c.from <= int(policy)) {

@@ -47,7 +47,7 @@ func withToken(tb testing.TB, arguments, token string) json.RawMessage {
 
 // asked calls a tool that must ask first, and returns what it asks.
 func asked(
-	ctx context.Context, tb testing.TB, t *mcpadapter.Tool, arguments string,
+	ctx context.Context, tb testing.TB, t mcpadapter.Tool, arguments string,
 ) *mcpadapter.PendingConfirmation {
 	tb.Helper()
 	r := t.Invoke(ctx, json.RawMessage(arguments))
@@ -398,13 +398,13 @@ func TestTheArgumentForTheToken(t *testing.T) {
 	for name, want := range map[string]bool{
 		"teas.delete": true, "tastings.create": true, "teas.create": false, "getTea": false,
 	} {
-		if got := strings.Contains(string(tool(t, a, name).InputSchema), `"confirmation":{"type":"string"`); got != want {
+		if got := strings.Contains(string(tool(t, a, name).InputSchema()), `"confirmation":{"type":"string"`); got != want {
 			t.Errorf("%s: got %v for whether it is published, want %v", name, got, want)
 		}
 	}
 	// An operation's own argument of that name stays its own.
 	cancel := tool(t, a, "parcels.cancel")
-	wantParts(t, "schema", string(cancel.InputSchema), `"confirmation":{`, `"_confirmation":{`)
+	wantParts(t, "schema", string(cancel.InputSchema()), `"confirmation":{`, `"_confirmation":{`)
 	r := invoke(t, a, "parcels.cancel", `{"number":1,"confirmation":"paper"}`)
 	wantParts(t, "advice", r.Text(), "and _confirmation set to the token")
 	r = invoke(t, a, "parcels.cancel",

@@ -102,7 +102,7 @@ func (c *call) bound(ctx context.Context, way confirmedBy) ([]byte, error) {
 	}
 	h := hmac.New(sha256.New, c.tool.config.sealer.mac)
 	h.Write([]byte{byte(way)})
-	for _, part := range [][]byte{[]byte(c.tool.Name), sent, []byte(c.tool.config.confirmation.Caller(ctx))} {
+	for _, part := range [][]byte{[]byte(c.tool.name), sent, []byte(c.tool.config.confirmation.Caller(ctx))} {
 		_ = binary.Write(h, binary.BigEndian, uint64(len(part))) // a hash takes everything
 		h.Write(part)
 	}

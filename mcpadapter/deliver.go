@@ -58,7 +58,7 @@ func (c *call) deliver(ctx context.Context) Result {
 	return result
 }
 
-func (t *Tool) runProgram(ctx context.Context, program *jq.Program, response json.RawMessage, p page, most int) Result {
+func (t *tool) runProgram(ctx context.Context, program *jq.Program, response json.RawMessage, p page, most int) Result {
 	outputs, err := t.config.runInTurn(ctx, program, response)
 	if err != nil {
 		f := &Failure{
@@ -70,7 +70,7 @@ func (t *Tool) runProgram(ctx context.Context, program *jq.Program, response jso
 		if errors.Is(err, errProgramsBusy) {
 			f.Advice = "Call again in a moment, or without jq."
 		}
-		if !t.Annotations.ReadOnly {
+		if !t.annotations.ReadOnly {
 			f.Advice = "The call took effect: do not repeat it. Details show what its answer is made of."
 		}
 		return failed(f).bounded(most)

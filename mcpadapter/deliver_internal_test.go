@@ -48,18 +48,18 @@ func TestAProgramWaitsForItsTurnForTwoSeconds(t *testing.T) {
 			"The call took effect: do not repeat it. Details show what its answer is made of.",
 		} {
 			begin := time.Now()
-			r := a.tools[i].Invoke(t.Context(), json.RawMessage(`{"jq":".id"}`))
+			r := a.tools[i].invoke(t.Context(), json.RawMessage(`{"jq":".id"}`), byToken)
 			if f := r.Failure; f == nil || f.Code != CodeProgramFailed || f.Message != busy || f.Advice != advice {
-				t.Errorf("%s: got %s, want %s", a.tools[i].Name, r.Text(), advice)
+				t.Errorf("%s: got %s, want %s", a.tools[i].name, r.Text(), advice)
 			}
 			if took := time.Since(begin); took != 2*time.Second {
-				t.Errorf("%s: waited for %s, want 2s", a.tools[i].Name, took)
+				t.Errorf("%s: waited for %s, want 2s", a.tools[i].name, took)
 			}
 		}
 
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		r := a.tools[0].Invoke(ctx, json.RawMessage(`{"jq":".id"}`))
+		r := a.tools[0].invoke(ctx, json.RawMessage(`{"jq":".id"}`), byToken)
 		const ended = "the call succeeded, but the jq program failed: the call ended before the program did"
 		if r.Failure == nil || r.Failure.Message != ended {
 			t.Errorf("a call that ends: got %s, want %s", r.Text(), ended)
@@ -67,7 +67,7 @@ func TestAProgramWaitsForItsTurnForTwoSeconds(t *testing.T) {
 
 		<-a.config.programs
 		for range 2 { // each gives its turn back
-			if r := a.tools[0].Invoke(t.Context(), json.RawMessage(`{"jq":".id"}`)); string(r.JSON) != `{"jq":["1"]}` {
+			if r := a.tools[0].invoke(t.Context(), json.RawMessage(`{"jq":".id"}`), byToken); string(r.JSON) != `{"jq":["1"]}` {
 				t.Errorf("a free turn: got %s", r.Text())
 			}
 		}

@@ -91,7 +91,7 @@ func TestPublishedSchemas(t *testing.T) {
 	}
 	a, _ := newShop(t, nil)
 	for _, c := range cases {
-		if got := string(tool(t, a, c.name).InputSchema); got != c.want {
+		if got := string(tool(t, a, c.name).InputSchema()); got != c.want {
 			t.Errorf("%s:\ngot  %s\nwant %s", c.name, got, c.want)
 		}
 	}
@@ -108,7 +108,7 @@ func TestWhatStandsBesideAReferenceStaysThere(t *testing.T) {
 			Properties  map[string]any
 		}
 	}
-	if err := json.Unmarshal(tool(t, a, "teas.create").InputSchema, &schema); err != nil {
+	if err := json.Unmarshal(tool(t, a, "teas.create").InputSchema(), &schema); err != nil {
 		t.Fatal(err)
 	}
 	supplier, importer := schema.Properties["supplier"], schema.Properties["importer"]
@@ -126,15 +126,15 @@ func TestEveryRootIsAPlainObject(t *testing.T) {
 	a, _ := newShop(t, nil)
 	for _, tool := range a.Tools() {
 		var root map[string]json.RawMessage
-		if err := json.Unmarshal(tool.InputSchema, &root); err != nil {
-			t.Errorf("%s: %v", tool.Name, err)
+		if err := json.Unmarshal(tool.InputSchema(), &root); err != nil {
+			t.Errorf("%s: %v", tool.Name(), err)
 		}
 		if string(root["type"]) != `"object"` || string(root["additionalProperties"]) != "false" {
-			t.Errorf("%s: got a root of type %s, want a closed object", tool.Name, root["type"])
+			t.Errorf("%s: got a root of type %s, want a closed object", tool.Name(), root["type"])
 		}
 		for _, keyword := range []string{"oneOf", "anyOf", "allOf", "$ref", "not", "if"} {
 			if root[keyword] != nil {
-				t.Errorf("%s: got %s at the root, want none", tool.Name, keyword)
+				t.Errorf("%s: got %s at the root, want none", tool.Name(), keyword)
 			}
 		}
 		resolved(t, tool)
@@ -148,7 +148,7 @@ func TestToolsSayWhatTheTableSays(t *testing.T) {
 		t.Fatalf("got %d tools, want %d", got, want)
 	}
 	for i, op := range shop.Operations.Operations {
-		if got := a.Tools()[i].Name; got != op.ID {
+		if got := a.Tools()[i].Name(); got != op.ID {
 			t.Errorf("tool %d: got %q, want %q", i, got, op.ID)
 		}
 	}
@@ -173,22 +173,23 @@ func TestToolsSayWhatTheTableSays(t *testing.T) {
 		},
 	} {
 		got := tool(t, a, c.name)
-		if got.Title != c.title || got.Description != c.description || got.Toolset != c.toolset || got.Annotations != c.hints {
-			t.Errorf("%s: got %q %q %q %+v, want %+v", c.name, got.Title, got.Description, got.Toolset, got.Annotations, c)
+		title, description, toolset, hints := got.Title(), got.Description(), got.Toolset(), got.Annotations()
+		if title != c.title || description != c.description || toolset != c.toolset || hints != c.hints {
+			t.Errorf("%s: got %q %q %q %+v, want %+v", c.name, title, description, toolset, hints, c)
 		}
 	}
 }
 
 // resolved compiles the published schema with a library that shares nothing with the adapter.
-func resolved(tb testing.TB, tool *mcpadapter.Tool) *jsonschema.Resolved {
+func resolved(tb testing.TB, tool mcpadapter.Tool) *jsonschema.Resolved {
 	tb.Helper()
 	var s jsonschema.Schema
-	if err := json.Unmarshal(tool.InputSchema, &s); err != nil {
-		tb.Fatalf("%s: %v", tool.Name, err)
+	if err := json.Unmarshal(tool.InputSchema(), &s); err != nil {
+		tb.Fatalf("%s: %v", tool.Name(), err)
 	}
 	r, err := s.Resolve(nil)
 	if err != nil {
-		tb.Fatalf("%s: %v", tool.Name, err)
+		tb.Fatalf("%s: %v", tool.Name(), err)
 	}
 	return r
 }

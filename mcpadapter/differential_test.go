@@ -51,16 +51,16 @@ func TestTheCheckAgreesWithThePublishedSchema(t *testing.T) {
 			result := tool.Invoke(t.Context(), text)
 			switch {
 			case result.Failure != nil && sent > 0:
-				t.Fatalf("%s: %s was sent and refused: %s", tool.Name, text, result.Text())
+				t.Fatalf("%s: %s was sent and refused: %s", tool.Name(), text, result.Text())
 			case sent > 0 && invalid != nil:
-				t.Fatalf("%s: %s was sent, and the schema says %v", tool.Name, text, invalid)
-			case sent == 0 && invalid == nil && !looser[tool.Name] && !emptySegment(tool.Name, instance):
-				t.Fatalf("%s: %s is valid by the schema, and got %s", tool.Name, text, result.Text())
+				t.Fatalf("%s: %s was sent, and the schema says %v", tool.Name(), text, invalid)
+			case sent == 0 && invalid == nil && !looser[tool.Name()] && !emptySegment(tool.Name(), instance):
+				t.Fatalf("%s: %s is valid by the schema, and got %s", tool.Name(), text, result.Text())
 			}
 			accepted += sent
 		}
 		if accepted == 0 {
-			t.Errorf("%s: nothing of 1000 was sent, want some to compare", tool.Name)
+			t.Errorf("%s: nothing of 1000 was sent, want some to compare", tool.Name())
 		}
 	}
 }

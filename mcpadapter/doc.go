@@ -61,5 +61,6 @@
 // [Adapter.Tools] hands out the tools as values with raw schemas and [Tool.Invoke]; only the files mcpgo*.go know
 // mcp-go.
 //
-// An Adapter and its tools are immutable and safe for concurrent use, as far as the client is.
+// An Adapter and its tools are immutable, and safe for concurrent use if the client is. The table must not change after
+// New.
 package mcpadapter

@@ -41,53 +41,53 @@ type dynamicTool struct {
 //
 // Of those that call operations it leaves out the ones that have nothing to call, because the filters of [WithFilter]
 // permit nothing of their effect. [Adapter.AllDynamicTools] returns them too.
-func (a *Adapter) DynamicTools() []*Tool {
-	return slices.DeleteFunc(a.AllDynamicTools(), func(t *Tool) bool {
+func (a *Adapter) DynamicTools() []Tool {
+	return slices.DeleteFunc(a.AllDynamicTools(), func(t Tool) bool {
 		return t.dynamic.isIdle(a.config.filters)
 	})
 }
 
 // AllDynamicTools is [Adapter.DynamicTools] with those that have nothing to call, for servers that explain why a call
 // is refused.
-func (a *Adapter) AllDynamicTools() []*Tool {
-	tools := []*Tool{
+func (a *Adapter) AllDynamicTools() []Tool {
+	tools := []*tool{
 		{
-			Name: searchTool, Title: "Search operations",
-			Description: "Finds API operations by what you want to do, best first. Call one with the tool in its `call_with`; " +
+			name: searchTool, title: "Search operations",
+			description: "Finds API operations by what you want to do, best first. Call one with the tool in its `call_with`; " +
 				"see its arguments with " + describeTool + " unless `required` tells enough.",
-			Annotations: Annotations{ReadOnly: true, Idempotent: true},
+			annotations: Annotations{ReadOnly: true, Idempotent: true},
 			dynamic:     &dynamicTool{input: a.searchInput(), respond: a.answerSearch},
 		},
 		{
-			Name: describeTool, Title: "Describe operations",
-			Description: "Gives the description and the full input schema of API operations.",
-			Annotations: Annotations{ReadOnly: true, Idempotent: true},
+			name: describeTool, title: "Describe operations",
+			description: "Gives the description and the full input schema of API operations.",
+			annotations: Annotations{ReadOnly: true, Idempotent: true},
 			dynamic:     &dynamicTool{input: describeInput(), respond: a.answerDescribe},
 		},
 		{
-			Name: callerOf(EffectRead), Title: "Call an operation that reads",
-			Description: "Calls an API operation that changes nothing.",
-			Annotations: Annotations{ReadOnly: true, Idempotent: true, OpenWorld: true},
+			name: callerOf(EffectRead), title: "Call an operation that reads",
+			description: "Calls an API operation that changes nothing.",
+			annotations: Annotations{ReadOnly: true, Idempotent: true, OpenWorld: true},
 			dynamic:     &dynamicTool{input: callInput(), calls: EffectRead},
 		},
 		{
-			Name: callerOf(EffectWrite), Title: "Call an operation that writes",
-			Description: "Calls an API operation that creates or changes something.",
-			Annotations: Annotations{OpenWorld: true},
+			name: callerOf(EffectWrite), title: "Call an operation that writes",
+			description: "Calls an API operation that creates or changes something.",
+			annotations: Annotations{OpenWorld: true},
 			dynamic:     &dynamicTool{input: callInput(), calls: EffectWrite},
 		},
 		{
-			Name: callerOf(EffectDestructive), Title: "Call a destructive operation",
-			Description: "Calls an API operation that deletes something or cannot be undone.",
-			Annotations: Annotations{Destructive: true, OpenWorld: true},
+			name: callerOf(EffectDestructive), title: "Call a destructive operation",
+			description: "Calls an API operation that deletes something or cannot be undone.",
+			annotations: Annotations{Destructive: true, OpenWorld: true},
 			dynamic:     &dynamicTool{input: callInput(), calls: EffectDestructive},
 		},
 	}
 	for _, t := range tools {
 		t.config, t.confirmedFrom, t.dynamic.adapter = a.config, never, a
-		t.InputSchema = t.Schema(a.config.profile)
+		t.inputSchema = string(t.schemaIn(a.config.profile))
 	}
-	return tools
+	return wrapped(tools)
 }
 
 // callerOf is the name of the tool that calls the operations of an effect.
@@ -95,8 +95,8 @@ func callerOf(e Effect) string { return "call_" + e.String() + "_operation" }
 
 // isIdle reports whether the tool calls operations and none of its effect passes the filters.
 func (d *dynamicTool) isIdle(filters []Filter) bool {
-	return d.respond == nil && !slices.ContainsFunc(d.adapter.tools, func(t *Tool) bool {
-		return t.Annotations.Effect() == d.calls && passes(filters, t)
+	return d.respond == nil && !slices.ContainsFunc(d.adapter.tools, func(t *tool) bool {
+		return t.annotations.Effect() == d.calls && passes(filters, t)
 	})
 }
 
@@ -110,7 +110,7 @@ func (a *Adapter) searchInput() *schema {
 		}},
 	}
 	var toolsets []string
-	for _, name := range toolsetsOf(a.Tools()) {
+	for _, name := range toolsetsOf(a.permitted(a.config.filters)) {
 		if name != "" {
 			text, _ := json.Marshal(name) //nolint:errchkjson // a string
 			toolsets = append(toolsets, string(text))
@@ -201,7 +201,7 @@ func (a *Adapter) answerSearch(ctx context.Context, args map[string]any) Result 
 	list := []any{}
 	for _, t := range a.Search(ctx, query, limit) {
 		f := foundOperation{
-			Name: t.Name, Summary: t.Title, Description: t.operation.Description, CallWith: callerOf(t.Annotations.Effect()),
+			Name: t.name, Summary: t.title, Description: t.operation.Description, CallWith: callerOf(t.annotations.Effect()),
 		}
 		for _, p := range t.input.root.properties {
 			if p.required {
@@ -256,14 +256,18 @@ func (a *Adapter) answerDescribe(ctx context.Context, args map[string]any) Resul
 			problems = append(problems, problem)
 			continue
 		}
-		if f := t.Filtered(ctx); f != nil {
+		if f := t.filtered(ctx); f != nil {
 			return failed(f)
+		}
+		input, differs := Tool{t}.InputSchemaIn(ctx)
+		if !differs {
+			input = Tool{t}.InputSchema()
 		}
 		list = append(list, describedOperation{
 			foundOperation: foundOperation{
-				Name: t.Name, Summary: t.Title, Description: t.Description, CallWith: callerOf(t.Annotations.Effect()),
+				Name: t.name, Summary: t.title, Description: t.description, CallWith: callerOf(t.annotations.Effect()),
 			},
-			Toolset: t.Toolset, InputSchema: t.InputSchemaIn(ctx), OutputSchema: t.OutputSchema,
+			Toolset: t.toolset, InputSchema: input, OutputSchema: Tool{t}.OutputSchema(),
 		})
 	}
 	if len(problems) > 0 {
@@ -273,8 +277,8 @@ func (a *Adapter) answerDescribe(ctx context.Context, args map[string]any) Resul
 }
 
 // named returns the operation of a name in any style, or else what is wrong with the argument at that place.
-func (a *Adapter) named(name, at string) (*Tool, Problem) {
-	t, err := a.Tool(name)
+func (a *Adapter) named(name, at string) (*tool, Problem) {
+	t, err := a.tool(name)
 	if err == nil {
 		return t, Problem{}
 	}

@@ -30,7 +30,7 @@ func ExampleAdapter_DynamicTools() {
 		return
 	}
 	for _, tool := range adapter.DynamicTools() {
-		switch tool.Name {
+		switch tool.Name() {
 		case "call_read_operation":
 			result := tool.Invoke(context.TODO(), []byte(`{"operation":"getTea","arguments":{"tea_id":"tea_1"}}`))
 			fmt.Println(result.Text())
@@ -57,7 +57,7 @@ func ExampleAdapter_Search() {
 		return
 	}
 	for _, tool := range adapter.Search(context.TODO(), "where is my parcel? please track it", 1) {
-		fmt.Println(tool.Name)
+		fmt.Println(tool.Name())
 	}
 	// Output:
 	// parcels.track

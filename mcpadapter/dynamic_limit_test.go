@@ -24,35 +24,40 @@ func TestTheDynamicToolsAreThese(t *testing.T) {
 			`"limit":{"type":"integer","default":5,"minimum":1,"maximum":20}` + toolsets +
 			`},"required":["query"],"additionalProperties":false}`
 	}
-	want := []mcpadapter.Tool{
+	type tool struct {
+		Name, Title, Description string
+		Annotations              mcpadapter.Annotations
+		InputSchema              string
+	}
+	want := []tool{
 		{
 			Name: "search_operations", Title: "Search operations",
 			Description: "Finds API operations by what you want to do, best first. Call one with the tool in its `call_with`; " +
 				"see its arguments with describe_operations unless `required` tells enough.",
-			Annotations: mcpadapter.Annotations{ReadOnly: true, Idempotent: true}, InputSchema: json.RawMessage(search(toolsets)),
+			Annotations: mcpadapter.Annotations{ReadOnly: true, Idempotent: true}, InputSchema: search(toolsets),
 		},
 		{
 			Name: "describe_operations", Title: "Describe operations",
 			Description: "Gives the description and the full input schema of API operations.",
 			Annotations: mcpadapter.Annotations{ReadOnly: true, Idempotent: true},
-			InputSchema: json.RawMessage(`{"type":"object","properties":{"operations":{"type":"array",` +
+			InputSchema: `{"type":"object","properties":{"operations":{"type":"array",` +
 				`"description":"Names of operations.","items":{"type":"string"},"minItems":1,"maxItems":10}},` +
-				`"required":["operations"],"additionalProperties":false}`),
+				`"required":["operations"],"additionalProperties":false}`,
 		},
 		{
 			Name: "call_read_operation", Title: "Call an operation that reads",
 			Description: "Calls an API operation that changes nothing.",
-			Annotations: mcpadapter.Annotations{ReadOnly: true, Idempotent: true, OpenWorld: true}, InputSchema: json.RawMessage(call),
+			Annotations: mcpadapter.Annotations{ReadOnly: true, Idempotent: true, OpenWorld: true}, InputSchema: call,
 		},
 		{
 			Name: "call_write_operation", Title: "Call an operation that writes",
 			Description: "Calls an API operation that creates or changes something.",
-			Annotations: mcpadapter.Annotations{OpenWorld: true}, InputSchema: json.RawMessage(call),
+			Annotations: mcpadapter.Annotations{OpenWorld: true}, InputSchema: call,
 		},
 		{
 			Name: "call_destructive_operation", Title: "Call a destructive operation",
 			Description: "Calls an API operation that deletes something or cannot be undone.",
-			Annotations: mcpadapter.Annotations{Destructive: true, OpenWorld: true}, InputSchema: json.RawMessage(call),
+			Annotations: mcpadapter.Annotations{Destructive: true, OpenWorld: true}, InputSchema: call,
 		},
 	}
 	got := searchable(t).DynamicTools()
@@ -60,13 +65,12 @@ func TestTheDynamicToolsAreThese(t *testing.T) {
 		t.Fatalf("got %d tools, want %d", len(got), len(want))
 	}
 	for i, w := range want {
-		g := got[i]
-		if g.Name != w.Name || g.Title != w.Title || g.Description != w.Description || g.Annotations != w.Annotations ||
-			string(g.InputSchema) != string(w.InputSchema) {
-			t.Errorf("got %+v %s, want %+v %s", g, g.InputSchema, w, w.InputSchema)
+		g := tool{got[i].Name(), got[i].Title(), got[i].Description(), got[i].Annotations(), string(got[i].InputSchema())}
+		if g != w {
+			t.Errorf("got %+v, want %+v", g, w)
 		}
 	}
-	if got := string(nothingsOf(t, "a.get GET").DynamicTools()[0].InputSchema); got != search("") {
+	if got := string(nothingsOf(t, "a.get GET").DynamicTools()[0].InputSchema()); got != search("") {
 		t.Errorf("without toolsets: got %s, want %s", got, search(""))
 	}
 }
@@ -88,7 +92,7 @@ func TestEachCallerIsOfferedWhereItHasSomethingToCall(t *testing.T) {
 		var gotSb88 strings.Builder
 		for i, d := range nothingsOf(t, ids...).DynamicTools() {
 			if i > 1 {
-				gotSb88.WriteString(d.Name + " ")
+				gotSb88.WriteString(d.Name() + " ")
 			}
 		}
 		got += gotSb88.String()

@@ -12,15 +12,15 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
 )
 
-func dynamicTool(tb testing.TB, a *mcpadapter.Adapter, name string) *mcpadapter.Tool {
+func dynamicTool(tb testing.TB, a *mcpadapter.Adapter, name string) mcpadapter.Tool {
 	tb.Helper()
 	for _, d := range a.DynamicTools() {
-		if d.Name == name {
+		if d.Name() == name {
 			return d
 		}
 	}
 	tb.Fatalf("there is no tool %s", name)
-	return nil
+	return mcpadapter.Tool{}
 }
 
 func caller(e mcpadapter.Effect) string { return "call_" + e.String() + "_operation" }
@@ -40,25 +40,26 @@ func TestEachCallerKeepsToItsEffect(t *testing.T) {
 	var sent int
 	a := shopWith(t, counting(&sent))
 	for _, operation := range a.Tools() {
-		right := caller(operation.Annotations.Effect())
+		right := caller(operation.Annotations().Effect())
 		for _, e := range effects() {
 			d := dynamicTool(t, a, caller(e))
 			sent = 0
-			r := d.Invoke(t.Context(), callOf(operation.Name, arguments[operation.Name]))
-			if d.Name != right {
+			r := d.Invoke(t.Context(), callOf(operation.Name(), arguments[operation.Name()]))
+			if d.Name() != right {
 				if sent != 0 {
-					t.Errorf("%s sent %s", d.Name, operation.Name)
+					t.Errorf("%s sent %s", d.Name(), operation.Name())
 				}
 				wantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
-				wantParts(t, d.Name, r.Text(), operation.Name+" is not of this tool: call it with "+right)
+				wantParts(t, d.Name(), r.Text(), operation.Name()+" is not of this tool: call it with "+right)
 				continue
 			}
 			if sent != 1 || r.Failure != nil {
-				t.Errorf("%s %s: got %d requests and %s, want it sent", d.Name, operation.Name, sent, r.Text())
+				t.Errorf("%s %s: got %d requests and %s, want it sent", d.Name(), operation.Name(), sent, r.Text())
 			}
-			if d.Annotations.ReadOnly && !operation.Annotations.ReadOnly || !d.Annotations.Destructive && operation.Annotations.Destructive ||
-				d.Annotations.Idempotent && !operation.Annotations.Idempotent || d.Annotations.OpenWorld != operation.Annotations.OpenWorld {
-				t.Errorf("%s says %+v, which is not true of %s: %+v", d.Name, d.Annotations, operation.Name, operation.Annotations)
+			says, is := d.Annotations(), operation.Annotations()
+			if says.ReadOnly && !is.ReadOnly || !says.Destructive && is.Destructive ||
+				says.Idempotent && !is.Idempotent || says.OpenWorld != is.OpenWorld {
+				t.Errorf("%s says %+v, which is not true of %s: %+v", d.Name(), says, operation.Name(), is)
 			}
 		}
 	}
@@ -69,7 +70,7 @@ func TestACallChecksTheOperationsOwnArguments(t *testing.T) {
 	a, wire := newShop(t, nil)
 	read, write := dynamicTool(t, a, "call_read_operation"), dynamicTool(t, a, "call_write_operation")
 	for _, c := range []struct {
-		tool      *mcpadapter.Tool
+		tool      mcpadapter.Tool
 		arguments string
 		want      []string
 	}{
@@ -146,25 +147,25 @@ func TestFiltersHoldForDynamicCalls(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, operation := range shopWith(t, counting(&sent)).Tools() {
-			name := caller(operation.Annotations.Effect())
+			name := caller(operation.Annotations().Effect())
 			results := []mcpadapter.Result{}
 			before := sent
 			results = append(results,
-				dynamicTool(t, byContext, name).Invoke(narrow, callOf(operation.Name, arguments[operation.Name])))
+				dynamicTool(t, byContext, name).Invoke(narrow, callOf(operation.Name(), arguments[operation.Name()])))
 			for _, d := range byAdapter.DynamicTools() {
-				if d.Name == name {
-					results = append(results, d.Invoke(t.Context(), callOf(operation.Name, arguments[operation.Name])))
+				if d.Name() == name {
+					results = append(results, d.Invoke(t.Context(), callOf(operation.Name(), arguments[operation.Name()])))
 				}
 			}
-			if !slices.Contains(c.want, operation.Name) {
+			if !slices.Contains(c.want, operation.Name()) {
 				for _, r := range results {
 					wantFailure(t, r, mcpadapter.CodeFiltered, 0)
 				}
 				if sent != before {
-					t.Errorf("%s: %s reached the wire", c.name, operation.Name)
+					t.Errorf("%s: %s reached the wire", c.name, operation.Name())
 				}
 			} else if sent != before+2 {
-				t.Errorf("%s: %s: got %d requests, want one by each adapter", c.name, operation.Name, sent-before)
+				t.Errorf("%s: %s: got %d requests, want one by each adapter", c.name, operation.Name(), sent-before)
 			}
 		}
 	}
@@ -176,7 +177,7 @@ func TestCallersWithNothingToCallAreLeftOut(t *testing.T) {
 	a := shopWith(t, counting(&sent), mcpadapter.WithFilter(mcpadapter.Filter{ReadOnly: true}))
 	var names []string
 	for _, d := range a.DynamicTools() {
-		names = append(names, d.Name)
+		names = append(names, d.Name())
 	}
 	if want := []string{"search_operations", "describe_operations", "call_read_operation"}; !slices.Equal(names, want) {
 		t.Errorf("got %v, want %v", names, want)
@@ -184,7 +185,7 @@ func TestCallersWithNothingToCallAreLeftOut(t *testing.T) {
 }
 
 // operationsOf are what a tool answers, which must succeed.
-func operationsOf(t *testing.T, d *mcpadapter.Tool, arguments string) (operations []struct {
+func operationsOf(t *testing.T, d mcpadapter.Tool, arguments string) (operations []struct {
 	Name, Summary, Description, Toolset string
 	CallWith                            string          `json:"call_with"`
 	Required                            []string        `json:"required"`
@@ -246,8 +247,8 @@ func TestDescribeGivesTheWholeSchema(t *testing.T) {
 	found := operationsOf(t, describe, `{"operations":["getTea","teas_create"]}`)
 	for i, name := range []string{"getTea", "teas.create"} {
 		want := tool(t, a, name)
-		if got := found[i]; got.Name != name || got.Description != want.Description || got.Toolset != want.Toolset ||
-			string(got.InputSchema) != string(want.InputSchema) || got.CallWith != caller(want.Annotations.Effect()) {
+		if got := found[i]; got.Name != name || got.Description != want.Description() || got.Toolset != want.Toolset() ||
+			string(got.InputSchema) != string(want.InputSchema()) || got.CallWith != caller(want.Annotations().Effect()) {
 			t.Errorf("got %+v, want all that is told of %s", got, name)
 		}
 	}
@@ -279,7 +280,7 @@ func TestDynamicToolsSpeakEachProfile(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		wantParts(t, profile.String(), string(dynamicTool(t, a, "call_read_operation").InputSchema), want)
+		wantParts(t, profile.String(), string(dynamicTool(t, a, "call_read_operation").InputSchema()), want)
 	}
 }
 
@@ -315,11 +316,11 @@ func FuzzDynamicCall(f *testing.F) {
 		d := tools[int(which)%len(tools)]
 		r := d.Invoke(ctx, arguments)
 		if !json.Valid(r.JSON) {
-			t.Errorf("%s: got %s, want JSON", d.Name, r.JSON)
+			t.Errorf("%s: got %s, want JSON", d.Name(), r.JSON)
 		}
 		for _, request := range sent {
-			if r.Failure != nil || request.Method != methods[d.Name] || !strings.HasPrefix(request.URL.Path, "/teas") {
-				t.Errorf("%s %s: sent %s %s beside %s", d.Name, arguments, request.Method, request.URL, r.Text())
+			if r.Failure != nil || request.Method != methods[d.Name()] || !strings.HasPrefix(request.URL.Path, "/teas") {
+				t.Errorf("%s %s: sent %s %s beside %s", d.Name(), arguments, request.Method, request.URL, r.Text())
 			}
 		}
 	})

@@ -8,7 +8,7 @@ import (
 
 // target is what a call of an operation is for.
 type target struct {
-	tool      *Tool
+	tool      *tool
 	arguments json.RawMessage // as they are to be given to the tool
 	repaired  []string        // as in Result, of the arguments around them
 }
@@ -21,7 +21,7 @@ func (d *dynamicTool) target(ctx context.Context, arguments json.RawMessage) (ta
 		return target{}, invalidArguments("the arguments are unusable: "+err.Error(), nil)
 	}
 	name, named := args["operation"].(string)
-	var t *Tool
+	var t *tool
 	var problems []Problem
 	if named {
 		var problem Problem
@@ -30,12 +30,12 @@ func (d *dynamicTool) target(ctx context.Context, arguments json.RawMessage) (ta
 		}
 	}
 	if t != nil {
-		if f := t.Filtered(ctx); f != nil {
+		if f := t.filtered(ctx); f != nil {
 			return target{}, f
 		}
-		if effect := t.Annotations.Effect(); effect != d.calls {
+		if effect := t.annotations.Effect(); effect != d.calls {
 			problems = append(problems, Problem{
-				Argument: "operation", Message: fmt.Sprintf("%s is not of this tool: call it with %s", t.Name, callerOf(effect)),
+				Argument: "operation", Message: fmt.Sprintf("%s is not of this tool: call it with %s", t.name, callerOf(effect)),
 			})
 		}
 	}
@@ -55,7 +55,7 @@ func (d *dynamicTool) target(ctx context.Context, arguments json.RawMessage) (ta
 }
 
 // misplaced tells of arguments of the operation that stand beside its name where they belong.
-func (*dynamicTool) misplaced(t *Tool, problems []Problem) []Problem {
+func (*dynamicTool) misplaced(t *tool, problems []Problem) []Problem {
 	for i, p := range problems {
 		if t != nil && t.input.published().property(p.Argument) != nil {
 			problems[i] = Problem{Argument: p.Argument, Message: "belongs inside of arguments"}
@@ -65,13 +65,13 @@ func (*dynamicTool) misplaced(t *Tool, problems []Problem) []Problem {
 }
 
 // refused is the failure of a call that is not sent, with an example of one for the same operation.
-func (d *dynamicTool) refused(t *Tool, problems []Problem) *Failure {
+func (d *dynamicTool) refused(t *tool, problems []Problem) *Failure {
 	f := invalidArguments("nothing was sent", problems)
-	if t != nil && t.Annotations.Effect() == d.calls {
+	if t != nil && t.annotations.Effect() == d.calls {
 		f.Example, _ = json.Marshal(struct { //nolint:errchkjson // the example is JSON
 			Operation string          `json:"operation"`
 			Arguments json.RawMessage `json:"arguments,omitempty"`
-		}{t.Name, t.example(nil, nil)})
+		}{t.name, t.example(nil, nil)})
 	}
 	return f
 }

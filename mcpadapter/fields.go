@@ -99,7 +99,7 @@ func (s selection) apply(b []byte, value json.RawMessage) []byte {
 
 // selection makes a selection of the paths. Where the table tells what the operation answers, a path that leads nowhere
 // is a problem that names the nearest one.
-func (t *Tool) selection(paths []string, argument string) (selection, []Problem) {
+func (t *tool) selection(paths []string, argument string) (selection, []Problem) {
 	chosen := selection{}
 	var c checker
 	known := t.config.answered(t.operation)

@@ -152,7 +152,7 @@ func TestOnlyToolsThatAnswerWithDataTakeAnswerArguments(t *testing.T) {
 		var schema struct {
 			Properties map[string]json.RawMessage `json:"properties"`
 		}
-		if err := json.Unmarshal(tool(t, a, c.name).InputSchema, &schema); err != nil {
+		if err := json.Unmarshal(tool(t, a, c.name).InputSchema(), &schema); err != nil {
 			t.Fatal(err)
 		}
 		for _, argument := range tool(t, a, c.name).ShapingArguments() {

@@ -71,17 +71,19 @@ func (a *Adapter) Narrow(ctx context.Context, f Filter) (context.Context, error)
 
 // Permitted reports whether the filters that hold for a call permit the tool. A tool of [Adapter.DynamicTools] is
 // permitted unless it calls operations and none that it could call is.
-func (t *Tool) Permitted(ctx context.Context) bool {
+func (t Tool) Permitted(ctx context.Context) bool {
 	filters := t.config.filtersIn(ctx)
 	if t.dynamic != nil {
 		return !t.dynamic.isIdle(filters)
 	}
-	return passes(filters, t)
+	return passes(filters, t.tool)
 }
 
 // Filtered returns the failure that a call of the tool gets because a filter does not permit it, or nil. Those of
 // [Adapter.DynamicTools] are always called, and refuse operations themselves.
-func (t *Tool) Filtered(ctx context.Context) *Failure {
+func (t Tool) Filtered(ctx context.Context) *Failure { return t.filtered(ctx) }
+
+func (t *tool) filtered(ctx context.Context) *Failure {
 	if t.dynamic != nil {
 		return nil
 	}
@@ -96,7 +98,7 @@ func (t *Tool) Filtered(ctx context.Context) *Failure {
 	}
 	return &Failure{
 		Code:    CodeFiltered,
-		Message: t.Name + " is filtered and nothing was sent: " + strings.Join(why, "; "),
+		Message: t.name + " is filtered and nothing was sent: " + strings.Join(why, "; "),
 		Advice: "To permit it, whoever set up this server or client has to " + strings.Join(remedies, " and ") +
 			". Tell the user; do not look for another way to the same end.",
 	}
@@ -108,29 +110,29 @@ func (c *config) filtersIn(ctx context.Context) []Filter {
 	return append(slices.Clip(c.filters), narrowed...)
 }
 
-func passes(filters []Filter, t *Tool) bool {
+func passes(filters []Filter, t *tool) bool {
 	return !slices.ContainsFunc(filters, func(f Filter) bool { return len(f.bars(t)) > 0 })
 }
 
 // bar is what keeps a tool from passing a filter, and what would let it.
 type bar struct{ reason, remedy string }
 
-func (f *Filter) bars(t *Tool) []bar {
+func (f *Filter) bars(t *tool) []bar {
 	var bars []bar
 	sources := f.sources()
-	if f.ReadOnly && !t.Annotations.ReadOnly {
+	if f.ReadOnly && !t.annotations.ReadOnly {
 		bars = append(bars, bar{sources.ReadOnly + " permits only what changes nothing", "turn off " + sources.ReadOnly})
 	}
-	if len(f.Toolsets) > 0 && !slices.Contains(f.Toolsets, t.Toolset) {
+	if len(f.Toolsets) > 0 && !slices.Contains(f.Toolsets, t.toolset) {
 		bars = append(bars, bar{
-			sources.Toolsets + " permits nothing of the toolset " + t.Toolset,
-			"add " + t.Toolset + " to " + sources.Toolsets,
+			sources.Toolsets + " permits nothing of the toolset " + t.toolset,
+			"add " + t.toolset + " to " + sources.Toolsets,
 		})
 	}
-	if len(f.Allow) > 0 && matching(f.Allow, t.Name) == "" {
-		bars = append(bars, bar{sources.Allow + " does not name it", "add " + t.Name + " to " + sources.Allow})
+	if len(f.Allow) > 0 && matching(f.Allow, t.name) == "" {
+		bars = append(bars, bar{sources.Allow + " does not name it", "add " + t.name + " to " + sources.Allow})
 	}
-	if glob := matching(f.Deny, t.Name); glob != "" {
+	if glob := matching(f.Deny, t.name); glob != "" {
 		bars = append(bars, bar{sources.Deny + " has " + glob, "take " + glob + " out of " + sources.Deny})
 	}
 	return bars
@@ -272,7 +274,7 @@ func (a *Adapter) checkGlob(source, glob string) error {
 	if _, err := path.Match(glob, ""); err != nil {
 		return &FilterError{Source: source, Entry: glob, Problem: "is no glob: a [ or a \\ is not complete"}
 	}
-	if slices.ContainsFunc(a.tools, func(t *Tool) bool { return matching([]string{glob}, t.Name) != "" }) {
+	if slices.ContainsFunc(a.tools, func(t *tool) bool { return matching([]string{glob}, t.name) != "" }) {
 		return nil
 	}
 	return &FilterError{
@@ -285,7 +287,7 @@ func (a *Adapter) checkGlob(source, glob string) error {
 func (a *Adapter) globs(like string) []string {
 	var globs []string
 	for _, t := range a.tools {
-		words := strings.Split(t.Name, ".")
+		words := strings.Split(t.name, ".")
 		for i := range words[1:] {
 			if strings.HasSuffix(like, "*") {
 				globs = append(globs, strings.Join(words[:i+1], ".")+".*")
@@ -294,7 +296,7 @@ func (a *Adapter) globs(like string) []string {
 				globs = append(globs, "*."+strings.Join(words[i+1:], "."))
 			}
 		}
-		globs = append(globs, t.Name)
+		globs = append(globs, t.name)
 	}
 	slices.Sort(globs)
 	return slices.Compact(globs)

@@ -29,7 +29,7 @@ func ExampleWithFilter() {
 		return
 	}
 	for _, tool := range adapter.Tools() {
-		fmt.Println(tool.Name)
+		fmt.Println(tool.Name())
 	}
 	readOnly, err := adapter.Narrow(context.TODO(), mcpadapter.Filter{ReadOnly: true})
 	if err != nil {

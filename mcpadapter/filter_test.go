@@ -36,9 +36,9 @@ func validArguments(tb testing.TB) map[string]json.RawMessage {
 			valid = r.Failure.Example
 		}
 		if r := tool.Invoke(tb.Context(), valid); r.Failure != nil {
-			tb.Fatalf("%s %s: %s", tool.Name, valid, r.Text())
+			tb.Fatalf("%s %s: %s", tool.Name(), valid, r.Text())
 		}
-		arguments[tool.Name] = valid
+		arguments[tool.Name()] = valid
 	}
 	return arguments
 }
@@ -75,10 +75,10 @@ func filterCases() []filterCase {
 	}
 }
 
-func namesOf(tools []*mcpadapter.Tool) []string {
+func namesOf(tools []mcpadapter.Tool) []string {
 	names := make([]string, len(tools))
 	for i, t := range tools {
-		names[i] = t.Name
+		names[i] = t.Name()
 	}
 	return names
 }

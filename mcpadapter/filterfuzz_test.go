@@ -45,13 +45,13 @@ func FuzzFilters(f *testing.F) {
 		for _, tool := range tools {
 			want := permits(&first, tool) && permits(&second, tool)
 			sent = 0
-			r := tool.Invoke(ctx, arguments[tool.Name])
+			r := tool.Invoke(ctx, arguments[tool.Name()])
 			if want != (sent == 1) || want != (r.Failure == nil) || want != (tool.Filtered(ctx) == nil) {
 				t.Fatalf("%s by %+v and %+v: got %d requests and %s, want permitted: %v",
-					tool.Name, first, second, sent, r.Text(), want)
+					tool.Name(), first, second, sent, r.Text(), want)
 			}
 			if !want && r.Failure.Code != mcpadapter.CodeFiltered {
-				t.Fatalf("%s: got %s, want it filtered", tool.Name, r.Text())
+				t.Fatalf("%s: got %s, want it filtered", tool.Name(), r.Text())
 			}
 		}
 	})
@@ -68,11 +68,11 @@ func filterFrom(toolsets, allow, deny string, readOnly bool) mcpadapter.Filter {
 }
 
 // permits says what a filter means, part by part.
-func permits(f *mcpadapter.Filter, tool *mcpadapter.Tool) bool {
-	return (f.Toolsets == nil || slices.Contains(f.Toolsets, tool.Toolset)) &&
-		(f.Allow == nil || slices.ContainsFunc(f.Allow, func(glob string) bool { return matches(glob, tool.Name) })) &&
-		!slices.ContainsFunc(f.Deny, func(glob string) bool { return matches(glob, tool.Name) }) &&
-		(!f.ReadOnly || tool.Annotations.ReadOnly)
+func permits(f *mcpadapter.Filter, tool mcpadapter.Tool) bool {
+	return (f.Toolsets == nil || slices.Contains(f.Toolsets, tool.Toolset())) &&
+		(f.Allow == nil || slices.ContainsFunc(f.Allow, func(glob string) bool { return matches(glob, tool.Name()) })) &&
+		!slices.ContainsFunc(f.Deny, func(glob string) bool { return matches(glob, tool.Name()) }) &&
+		(!f.ReadOnly || tool.Annotations().ReadOnly)
 }
 
 // matches says what * and ? mean in a glob. What is in brackets, or escaped, means what it does in a path.

@@ -86,7 +86,7 @@ func (l *leftOut) noted(root []jsontext.Member, name string, carryOn json.RawMes
 
 // free returns a name for a member of ours: with as many underscores in front as keep it apart from those that the
 // answer has, and those that the table says it may have, which are of other types.
-func (t *Tool) free(root []jsontext.Member, name string) string {
+func (t *tool) free(root []jsontext.Member, name string) string {
 	forms := t.config.answered(t.operation)
 	for jsontext.Lookup(root, name) != nil || len(t.config.inside(forms, name)) > 0 {
 		name = "_" + name
@@ -112,7 +112,7 @@ func cutToFit(parts []json.RawMessage, most int, write func(given int) json.RawM
 }
 
 // fitPage writes a page with as many of its elements as fit. Whole are the elements with all their properties.
-func (t *Tool) fitPage(l list, p page, whole []json.RawMessage, most int) json.RawMessage {
+func (t *tool) fitPage(l list, p page, whole []json.RawMessage, most int) json.RawMessage {
 	text, fits := cutToFit(p.elements, most, func(given int) json.RawMessage {
 		return t.firstOf(l, p, whole, given, most)
 	})
@@ -123,7 +123,7 @@ func (t *Tool) fitPage(l list, p page, whole []json.RawMessage, most int) json.R
 }
 
 // firstOf writes a page with its first elements.
-func (t *Tool) firstOf(l list, p page, whole []json.RawMessage, given, most int) json.RawMessage {
+func (t *tool) firstOf(l list, p page, whole []json.RawMessage, given, most int) json.RawMessage {
 	c := t.config
 	if given == len(whole) && p.rest.reasons == nil {
 		return p.json(l)
@@ -136,7 +136,7 @@ func (t *Tool) firstOf(l list, p page, whole []json.RawMessage, given, most int)
 		cut.rest.becausef("Cut to fit into %d bytes.", most)
 		cursor := p.cursorOf(whole[given-1])
 		switch {
-		case !t.Annotations.ReadOnly:
+		case !t.annotations.ReadOnly:
 			cut.rest.becausef("The call took effect: do not repeat it to see the rest.")
 		case l.metadata == "":
 			cut.rest.becausef("%s", t.askForLess())
@@ -151,7 +151,7 @@ func (t *Tool) firstOf(l list, p page, whole []json.RawMessage, given, most int)
 			cut.rest.becausef("%s", t.askForLess())
 		}
 	}
-	if cursor := cut.next(c, l); cursor != "" && t.Annotations.ReadOnly {
+	if cursor := cut.next(c, l); cursor != "" && t.annotations.ReadOnly {
 		carryOn = c.after(cursor)
 		cut.rest.becausef("Go on with the arguments in continue added to those of this call.")
 	}
@@ -160,7 +160,7 @@ func (t *Tool) firstOf(l list, p page, whole []json.RawMessage, given, most int)
 }
 
 // askForLess says how a smaller answer is asked for.
-func (t *Tool) askForLess() string {
+func (t *tool) askForLess() string {
 	switch names := t.shapers; {
 	case names.fields != "" && names.jq != "":
 		return fmt.Sprintf("Ask for less with %s (paths to keep), or for a part with %s, such as .data[100:200].",
@@ -174,7 +174,7 @@ func (t *Tool) askForLess() string {
 }
 
 // fitOutputs writes what a jq program gave, with as many outputs as fit. A single one that is an array is cut inside.
-func (t *Tool) fitOutputs(outputs []json.RawMessage, rest leftOut, carryOn json.RawMessage, most int) json.RawMessage {
+func (t *tool) fitOutputs(outputs []json.RawMessage, rest leftOut, carryOn json.RawMessage, most int) json.RawMessage {
 	parts, single := outputs, false
 	if len(outputs) == 1 && outputs[0][0] == '[' {
 		parts, single = jsontext.Elements(outputs[0]), true

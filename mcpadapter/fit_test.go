@@ -262,7 +262,7 @@ func TestRefusalsFit(t *testing.T) {
 			refusals[name] = invoke(t, a, name, arguments)
 		}
 		for _, d := range a.DynamicTools() {
-			refusals[d.Name] = d.Invoke(t.Context(), json.RawMessage(arguments))
+			refusals[d.Name()] = d.Invoke(t.Context(), json.RawMessage(arguments))
 		}
 		for name, r := range refusals {
 			wantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)

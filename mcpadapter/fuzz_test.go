@@ -48,43 +48,43 @@ func FuzzInvoke(f *testing.F) {
 		i := int(which) % len(tools)
 		result := tools[i].Invoke(t.Context(), arguments)
 		if result.Failure == nil != (len(sent) == 1) {
-			t.Fatalf("%s: got %d requests and %s", tools[i].Name, len(sent), result.Text())
+			t.Fatalf("%s: got %d requests and %s", tools[i].Name(), len(sent), result.Text())
 		}
 		if result.Failure == nil {
 			checkSent(t, tools[i], schemas[i], spelt(t, arguments, result.Repaired), sent[0])
 		} else if result.Failure.Code != mcpadapter.CodeInvalidArguments {
-			t.Fatalf("%s: got %s, want the arguments refused", tools[i].Name, result.Text())
+			t.Fatalf("%s: got %s, want the arguments refused", tools[i].Name(), result.Text())
 		}
 	})
 }
 
-func checkSent(t *testing.T, tool *mcpadapter.Tool, schema *jsonschema.Resolved, arguments []byte, r *http.Request) {
+func checkSent(t *testing.T, tool mcpadapter.Tool, schema *jsonschema.Resolved, arguments []byte, r *http.Request) {
 	t.Helper()
-	if route := routes.Match(r.Method, r.URL.EscapedPath()); route == nil || route.ID != tool.Name {
-		t.Fatalf("%s: %s %s is another operation", tool.Name, r.Method, r.URL)
+	if route := routes.Match(r.Method, r.URL.EscapedPath()); route == nil || route.ID != tool.Name() {
+		t.Fatalf("%s: %s %s is another operation", tool.Name(), r.Method, r.URL)
 	}
 	if p := r.URL.EscapedPath(); path.Clean(p) != p {
-		t.Fatalf("%s: %s is not what a server would read", tool.Name, p)
+		t.Fatalf("%s: %s is not what a server would read", tool.Name(), p)
 	}
 	given := map[string]any{}
 	if text := strings.TrimSpace(string(arguments)); text != "" && json.Unmarshal([]byte(text), &given) != nil {
-		t.Fatalf("%s: %s was sent and is no JSON object", tool.Name, text)
+		t.Fatalf("%s: %s was sent and is no JSON object", tool.Name(), text)
 	}
 	if given == nil { // null
 		given = map[string]any{}
 	}
 	if given["price"] == nil { // the library divides multiples as floats
 		if err := schema.Validate(given); err != nil {
-			t.Fatalf("%s: %s was sent, and the published schema says %v", tool.Name, arguments, err)
+			t.Fatalf("%s: %s was sent, and the published schema says %v", tool.Name(), arguments, err)
 		}
 	}
 	checkBody(t, tool, given, r)
 }
 
 // checkBody holds that the body is what was given, but for texts that Go reads and writes anew, such as times.
-func checkBody(t *testing.T, tool *mcpadapter.Tool, given map[string]any, r *http.Request) {
+func checkBody(t *testing.T, tool mcpadapter.Tool, given map[string]any, r *http.Request) {
 	t.Helper()
-	if r.Body == nil || r.Body == http.NoBody || tool.Name == "teas.create" {
+	if r.Body == nil || r.Body == http.NoBody || tool.Name() == "teas.create" {
 		return
 	}
 	data, err := io.ReadAll(r.Body)
@@ -93,7 +93,7 @@ func checkBody(t *testing.T, tool *mcpadapter.Tool, given map[string]any, r *htt
 	}
 	var got any
 	if err := json.Unmarshal(data, &got); err != nil {
-		t.Fatalf("%s: %s: %v", tool.Name, data, err)
+		t.Fatalf("%s: %s: %v", tool.Name(), data, err)
 	}
 	want, whole := given["body"]
 	if !whole {
@@ -106,6 +106,6 @@ func checkBody(t *testing.T, tool *mcpadapter.Tool, given map[string]any, r *htt
 		want = flat
 	}
 	if !reflect.DeepEqual(got, want) {
-		t.Fatalf("%s: got the body %s, want %v", tool.Name, data, want)
+		t.Fatalf("%s: got the body %s, want %v", tool.Name(), data, want)
 	}
 }

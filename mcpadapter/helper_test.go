@@ -74,7 +74,7 @@ func adapterFor(tb testing.TB, url string, client *http.Client, opts ...mcpadapt
 	return a
 }
 
-func tool(tb testing.TB, a *mcpadapter.Adapter, name string) *mcpadapter.Tool {
+func tool(tb testing.TB, a *mcpadapter.Adapter, name string) mcpadapter.Tool {
 	tb.Helper()
 	found, err := a.Tool(name)
 	if err != nil {

@@ -27,7 +27,7 @@ type input struct {
 }
 
 // input derives the input of a tool whose method is bound.
-func (d *deriver) input(t *Tool) (*input, error) {
+func (d *deriver) input(t *tool) (*input, error) {
 	in := &input{
 		root:      &schema{types: optable.Object, closed: true},
 		params:    map[string]optable.Location{},
@@ -60,7 +60,7 @@ func (d *deriver) input(t *Tool) (*input, error) {
 	return in, nil
 }
 
-func (d *deriver) pathInput(in *input, t *Tool) error {
+func (d *deriver) pathInput(in *input, t *tool) error {
 	for _, p := range t.paths {
 		facts := parameterOf(t.operation, p.name)
 		if facts == nil || facts.In != optable.InPath {
@@ -84,7 +84,7 @@ func (d *deriver) pathInput(in *input, t *Tool) error {
 	return nil
 }
 
-func (d *deriver) paramsInput(in *input, t *Tool) error {
+func (d *deriver) paramsInput(in *input, t *tool) error {
 	if t.params == nil {
 		return nil
 	}
@@ -156,7 +156,7 @@ func (in *input) add(p property, where optable.Location) error {
 	return nil
 }
 
-func (d *deriver) bodyInput(in *input, t *Tool) error {
+func (d *deriver) bodyInput(in *input, t *tool) error {
 	if t.body == nil {
 		return nil
 	}

@@ -70,7 +70,7 @@ func TestArgumentsAreInOrder(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		schema := string(tool(t, a, "mix").InputSchema)
+		schema := string(tool(t, a, "mix").InputSchema())
 		properties, rest, _ := strings.Cut(strings.TrimPrefix(schema, `{"type":"object","properties":{`), `},"required":[`)
 		list, _, _ := strings.Cut(rest, "]")
 		names := strings.NewReplacer(`:{"type":"string"}`, "", `"`, "", ",", " ")
@@ -235,7 +235,7 @@ func TestArgumentsAboutTheAnswer(t *testing.T) {
 			t.Errorf("%s: got %v, want %v", name, got, want)
 		}
 		var root struct{ Properties map[string]json.RawMessage }
-		if err := json.Unmarshal(found.InputSchema, &root); err != nil {
+		if err := json.Unmarshal(found.InputSchema(), &root); err != nil {
 			t.Fatal(err)
 		}
 		for _, argument := range want {

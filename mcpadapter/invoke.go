@@ -41,21 +41,21 @@ func (r Result) Text() string {
 //
 // A call that needs a confirmation is not sent either, unless its arguments have the token of an earlier one; see
 // [Confirmation].
-func (t *Tool) Invoke(ctx context.Context, arguments json.RawMessage) Result {
+func (t Tool) Invoke(ctx context.Context, arguments json.RawMessage) Result {
 	return t.invoke(ctx, arguments, byToken)
 }
 
 // InvokeAsking is Invoke for a caller that can ask a person: a call that needs a confirmation is sent if the person
 // agrees, whatever token its arguments have.
-func (t *Tool) InvokeAsking(ctx context.Context, arguments json.RawMessage, ask Asker) Result {
+func (t Tool) InvokeAsking(ctx context.Context, arguments json.RawMessage, ask Asker) Result {
 	return t.invoke(ctx, arguments, ask.approve)
 }
 
-func (t *Tool) invoke(ctx context.Context, arguments json.RawMessage, approve approval) (result Result) {
+func (t *tool) invoke(ctx context.Context, arguments json.RawMessage, approve approval) (result Result) {
 	defer func() {
 		if recover() != nil {
 			repaired := result.Repaired
-			result = failed(t.config.panicked(ctx, t.Name))
+			result = failed(t.config.panicked(ctx, t.name))
 			result.Repaired = repaired
 		}
 	}()
@@ -88,7 +88,7 @@ func (c *config) panicked(ctx context.Context, tool string) *Failure {
 
 // call is one call of a tool: first checked, then confirmed if need be, then sent.
 type call struct {
-	tool     *Tool
+	tool     *tool
 	token    string          // of the confirmation; "": none
 	shaping  shaping         // what is asked of the answer
 	request  request         // what will be sent
@@ -100,7 +100,7 @@ type call struct {
 // a failure.
 func (c *call) check(ctx context.Context, arguments json.RawMessage) *Failure {
 	t := c.tool
-	if f := t.Filtered(ctx); f != nil {
+	if f := t.filtered(ctx); f != nil {
 		return f
 	}
 	var r repairer
@@ -168,7 +168,7 @@ func (c *call) unanswered(ctx context.Context, f *Failure) Result {
 	return failed(c.lead(ctx, f))
 }
 
-func (t *Tool) call(in []reflect.Value) (*http.Response, error) {
+func (t *tool) call(in []reflect.Value) (*http.Response, error) {
 	out := t.method.Call(in)
 	if err, failed := reflect.TypeAssert[error](out[1]); failed && err != nil {
 		return nil, err
@@ -181,7 +181,7 @@ func (t *Tool) call(in []reflect.Value) (*http.Response, error) {
 }
 
 // refused is the failure of a call whose arguments are not valid, with an example of some that are.
-func (t *Tool) refused(args map[string]any, f *Failure) *Failure {
+func (t *tool) refused(args map[string]any, f *Failure) *Failure {
 	f.Example = t.example(args, f.Arguments)
 	return f
 }

@@ -16,12 +16,12 @@ const needsFeature = "x-feature-flag"
 
 // neighbours are the tools by where they stand in the API, to lead from a failure to the next call.
 type neighbours struct {
-	at    map[string]*Tool // by method and the shape of the path
-	lists map[string]*Tool // by what their elements are called, in the singular, as the last segment of the path says
+	at    map[string]*tool // by method and the shape of the path
+	lists map[string]*tool // by what their elements are called, in the singular, as the last segment of the path says
 }
 
-func newNeighbours(tools []*Tool) *neighbours {
-	n := &neighbours{at: map[string]*Tool{}, lists: map[string]*Tool{}}
+func newNeighbours(tools []*tool) *neighbours {
+	n := &neighbours{at: map[string]*tool{}, lists: map[string]*tool{}}
 	for _, t := range tools {
 		path := t.operation.Path
 		n.at[t.operation.Method+" "+shape(path)] = t
@@ -38,7 +38,7 @@ func newNeighbours(tools []*Tool) *neighbours {
 }
 
 // finder is the tool that lists what an argument names, or nil.
-func (n *neighbours) finder(t *Tool, argument string) *Tool {
+func (n *neighbours) finder(t *tool, argument string) *tool {
 	prefix, _, found := strings.Cut(t.operation.Path, "/{"+argument+"}")
 	if found {
 		prefix = strings.TrimSuffix(strings.TrimSuffix(prefix, argument), "/") // as in /users/external_id/{external_id}
@@ -52,7 +52,7 @@ func (n *neighbours) finder(t *Tool, argument string) *Tool {
 		return nil
 	case found && len(words) == 1: // as in /flags/{slug}, where another toolset's flags may be others
 		name := strings.Join(split(prefix[strings.LastIndexByte(prefix, '/')+1:]), "_")
-		if list := n.lists[name]; list != nil && list.Toolset == t.Toolset {
+		if list := n.lists[name]; list != nil && list.toolset == t.toolset {
 			return list
 		}
 		return nil
@@ -72,7 +72,7 @@ func (n *neighbours) finder(t *Tool, argument string) *Tool {
 
 // about is the tool that gets what a call is about: by the path of the call, or the longest part of it that ends with a
 // parameter.
-func (n *neighbours) about(t *Tool) *Tool {
+func (n *neighbours) about(t *tool) *tool {
 	for path := shape(t.operation.Path); path != ""; path = path[:strings.LastIndexByte(path, '/')] {
 		if get := n.at[http.MethodGet+" "+path]; get != nil && get != t && strings.HasSuffix(path, "}") {
 			return get
@@ -82,7 +82,7 @@ func (n *neighbours) about(t *Tool) *Tool {
 }
 
 // change is the tool that changes an element of the collection that a call adds to.
-func (n *neighbours) change(t *Tool) *Tool {
+func (n *neighbours) change(t *tool) *tool {
 	for _, method := range []string{http.MethodPatch, http.MethodPut} {
 		if change := n.at[method+" "+shape(t.operation.Path)+"/{}"]; change != nil {
 			return change
@@ -98,13 +98,13 @@ func (c *call) lead(ctx context.Context, f *Failure) *Failure {
 		return f
 	}
 	var advice []string
-	say := func(format string, tools ...*Tool) {
+	say := func(format string, tools ...*tool) {
 		names := make([]any, len(tools))
 		for i, t := range tools {
-			if t == nil || t.Filtered(ctx) != nil {
+			if t == nil || t.filtered(ctx) != nil {
 				return
 			}
-			names[i] = t.Name
+			names[i] = t.name
 		}
 		advice = append(advice, fmt.Sprintf(format, names...))
 	}
@@ -136,14 +136,14 @@ func (c *call) lead(ctx context.Context, f *Failure) *Failure {
 		say("See what there is with %s.", about)
 	case f.Status == http.StatusBadRequest, f.Status == http.StatusUnprocessableEntity:
 		say("The API refused the values. Correct what the message names before calling again.")
-		if !t.Annotations.ReadOnly {
+		if !t.annotations.ReadOnly {
 			say("What there is now, %s tells.", about)
 		}
 	case f.Status == http.StatusTooManyRequests && f.RetryAfter == 0:
 		say("Too many requests. Wait some seconds before calling again, and longer each time.")
 	case f.RetryAfter > 0:
 		say("Wait " + phrase.Plural(f.RetryAfter, "second") + " before calling again.")
-	case (f.Status == 0 || f.Status >= http.StatusInternalServerError) && !t.Annotations.ReadOnly:
+	case (f.Status == 0 || f.Status >= http.StatusInternalServerError) && !t.annotations.ReadOnly:
 		c.uncertain(n, about, say)
 	case f.Status >= http.StatusInternalServerError:
 		say("The API failed. The call may be repeated in a moment.")
@@ -153,7 +153,7 @@ func (c *call) lead(ctx context.Context, f *Failure) *Failure {
 }
 
 // uncertain tells how to learn whether a call that changes something took effect.
-func (c *call) uncertain(n *neighbours, about *Tool, say func(string, ...*Tool)) {
+func (c *call) uncertain(n *neighbours, about *tool, say func(string, ...*tool)) {
 	say("It may have taken effect. Look before calling again.")
 	if about != nil {
 		say("%s tells.", about)
@@ -163,7 +163,7 @@ func (c *call) uncertain(n *neighbours, about *Tool, say func(string, ...*Tool))
 }
 
 // findings tells for the arguments that were given which tool lists what they name.
-func (c *call) findings(n *neighbours, say func(string, ...*Tool)) {
+func (c *call) findings(n *neighbours, say func(string, ...*tool)) {
 	const most = 4
 	told := 0
 	for _, arguments := range c.arguments() {

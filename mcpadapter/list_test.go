@@ -75,7 +75,7 @@ func TestWhatIsAListIsSeenInTheTable(t *testing.T) {
 		orders := tool(t, a, "orders.list")
 		var names []string
 		for _, argument := range orders.ShapingArguments() {
-			if strings.Contains(string(orders.InputSchema), `"`+argument.Name+`":{`) {
+			if strings.Contains(string(orders.InputSchema()), `"`+argument.Name+`":{`) {
 				names = append(names, argument.Name)
 			}
 		}

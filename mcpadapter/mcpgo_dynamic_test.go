@@ -44,8 +44,8 @@ func TestTheDynamicModeIsServed(t *testing.T) {
 			ReadOnly: *h.ReadOnlyHint, Destructive: *h.DestructiveHint,
 			Idempotent: *h.IdempotentHint, OpenWorld: *h.OpenWorldHint,
 		}
-		if got != want.Annotations || listed.Description != want.Description || listed.Title != want.Title {
-			t.Errorf("%s: got %+v %q, want %+v %q", listed.Name, got, listed.Description, want.Annotations, want.Description)
+		if got != want.Annotations() || listed.Description != want.Description() || listed.Title != want.Title() {
+			t.Errorf("%s: got %+v %q, want %+v %q", listed.Name, got, listed.Description, want.Annotations(), want.Description())
 		}
 	}
 	r := call(t, c, "call_read_operation", json.RawMessage(`{"operation":"teas.list","arguments":{"limit":"5"}}`))
@@ -137,7 +137,7 @@ func TestDynamicCallsAreConfirmed(t *testing.T) {
 	}
 	p := &person{answer: accepts(map[string]any{"confirm": true})}
 	c := elicitingClient(t, servedDynamic(t, a), p)
-	result := call(t, c, d.Name, callOf("teas.delete", json.RawMessage(arguments)))
+	result := call(t, c, d.Name(), callOf("teas.delete", json.RawMessage(arguments)))
 	if result.IsError || len(p.asked) != 1 || len(wire.changes()) != 1 {
 		t.Errorf("got %s after %d questions, want it sent after one", textOf(t, result), len(p.asked))
 	}

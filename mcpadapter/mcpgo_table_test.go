@@ -69,7 +69,7 @@ func TestArgumentsThatAreNoJSONReachNothing(t *testing.T) {
 	request := mcp.CallToolRequest{Params: mcp.CallToolParams{Arguments: func() {}}}
 	handlers := map[string]mcpserver.ToolHandlerFunc{"getTea": served(t, a).GetTool("getTea").Handler}
 	for _, d := range a.DynamicTools() {
-		handlers[d.Name] = mcpgo.ServerTool(d).Handler
+		handlers[d.Name()] = mcpgo.ServerTool(d).Handler
 	}
 	for name, handler := range handlers {
 		r, err := handler(t.Context(), request)
@@ -87,11 +87,11 @@ func TestRegisteringAddsAllOrNothing(t *testing.T) {
 	whole, _ := newShop(t, nil)
 	direct := make([]string, 0, len(whole.Tools()))
 	for _, tool := range whole.Tools() {
-		direct = append(direct, tool.Name)
+		direct = append(direct, tool.Name())
 	}
 	permitted := make([]string, 0, len(direct))
 	for _, tool := range a.Tools() {
-		permitted = append(permitted, tool.Name)
+		permitted = append(permitted, tool.Name())
 	}
 	dynamic := []string{"search_operations", "describe_operations"}
 	for _, e := range effects() {

@@ -74,16 +74,16 @@ func TestRegisteredToolsAreListed(t *testing.T) {
 	}
 	for _, listed := range list.Tools {
 		want := tool(t, a, listed.Name)
-		if listed.Title != want.Title || listed.Description != want.Description {
-			t.Errorf("%s: got %q %q, want %q %q", listed.Name, listed.Title, listed.Description, want.Title, want.Description)
+		if listed.Title != want.Title() || listed.Description != want.Description() {
+			t.Errorf("%s: got %q %q, want %q %q", listed.Name, listed.Title, listed.Description, want.Title(), want.Description())
 		}
 		hints := listed.Annotations
 		got := mcpadapter.Annotations{
 			ReadOnly: *hints.ReadOnlyHint, Destructive: *hints.DestructiveHint,
 			Idempotent: *hints.IdempotentHint, OpenWorld: *hints.OpenWorldHint,
 		}
-		if got != want.Annotations {
-			t.Errorf("%s: got %+v, want %+v", listed.Name, got, want.Annotations)
+		if got != want.Annotations() {
+			t.Errorf("%s: got %+v, want %+v", listed.Name, got, want.Annotations())
 		}
 		if len(listed.InputSchema.Properties) == 0 || listed.InputSchema.Type != "object" {
 			t.Errorf("%s: got %+v, want an object with properties", listed.Name, listed.InputSchema)
@@ -186,8 +186,8 @@ func TestServersMayChooseAmongTheTools(t *testing.T) {
 	tools := a.Tools()
 	s := mcpserver.NewMCPServer("embedder", "1")
 	s.AddTools(mcpgo.ServerTool(tools[0]), mcpgo.ServerTool(tools[2]))
-	if got := len(s.ListTools()); got != 2 || tools[2].Name != "getTea" {
-		t.Errorf("got %d tools, %q, want 2", got, tools[2].Name)
+	if got := len(s.ListTools()); got != 2 || tools[2].Name() != "getTea" {
+		t.Errorf("got %d tools, %q, want 2", got, tools[2].Name())
 	}
 }
 

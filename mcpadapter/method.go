@@ -57,7 +57,7 @@ var (
 //	func(ctx, path values in the order of the template, [*Params], [body], ...RequestEditorFn) (*http.Response, error)
 //
 // and what its arguments are.
-func (t *Tool) bindMethod(methods methodSet) error {
+func (t *tool) bindMethod(methods methodSet) error {
 	i, ok := methods.index[fold(t.operation.ID)]
 	switch {
 	case !ok:

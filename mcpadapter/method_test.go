@@ -245,5 +245,5 @@ func TestTheTokenIsCalledWhatNoArgumentIs(t *testing.T) {
 	r := invoke(t, a, "drop", `{"confirmation":"a","_confirmation":"b"}`)
 	wantFailure(t, r, mcpadapter.CodeConfirmationRequired, 0)
 	wantParts(t, "advice", r.Failure.Advice, "with the same arguments and ___confirmation set to the token")
-	wantParts(t, "schema", string(tool(t, a, "drop").InputSchema), `"___confirmation":{"type":"string"`)
+	wantParts(t, "schema", string(tool(t, a, "drop").InputSchema()), `"___confirmation":{"type":"string"`)
 }

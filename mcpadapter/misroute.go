@@ -20,7 +20,7 @@ func newRouter(table *optable.Table) *optable.Router {
 
 // misrouted finds a path value that is a fixed segment of another operation's path, and so would call that one: with
 // the id "name", GET /things/{id}/metadata is GET /things/name/{name}.
-func (t *Tool) misrouted(path map[string]any) (Problem, bool) {
+func (t *tool) misrouted(path map[string]any) (Problem, bool) {
 	if len(path) == 0 {
 		return Problem{}, false
 	}

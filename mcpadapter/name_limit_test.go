@@ -41,8 +41,7 @@ func TestNamesAreShortenedAtTheirLimitAndNotBefore(t *testing.T) {
 		// The last word stays whole while it can.
 		{mcpadapter.NamesShort, "a." + x(60), "a_" + x(44) + tail("a."+x(60))},
 	} {
-		tool := &mcpadapter.Tool{Name: c.id}
-		if got := tool.NameIn(c.style); got != c.want {
+		if got := c.style.Name(c.id); got != c.want {
 			t.Errorf("%s in %v: got %s, want %s", c.id, c.style, got, c.want)
 		}
 	}
@@ -61,8 +60,7 @@ func TestEachWordHasItsAbbreviation(t *testing.T) {
 	} {
 		last := strings.Repeat("z", 46-2*len(want+"_")) // leaves room for two abbreviations and the checksum
 		id := word + "." + word + "." + last
-		tool := &mcpadapter.Tool{Name: id}
-		if got := tool.NameIn(mcpadapter.NamesShort); got != want+"_"+want+"_"+last+tail(id) {
+		if got := mcpadapter.NamesShort.Name(id); got != want+"_"+want+"_"+last+tail(id) {
 			t.Errorf("%s: got %s, want it as %s", word, got, want)
 		}
 	}
@@ -199,7 +197,7 @@ func TestUnknownToolsNameAtMostThree(t *testing.T) {
 		"":             `there is no tool ""`,
 	} {
 		got, err := a.Tool(name)
-		if got != nil || err == nil || err.Error() != want {
+		if got != (mcpadapter.Tool{}) || err == nil || err.Error() != want {
 			t.Errorf("%q: got %v, %v, want %s", name, got, err, want)
 		}
 	}

@@ -62,17 +62,18 @@ func (s *NameStyle) UnmarshalText(text []byte) error {
 	return fmt.Errorf("mcpadapter: the style of names %q is none of dots, underscore and short", text)
 }
 
-// NameIn returns the tool's name in a style. It depends on the operationId alone: a name that is too long for the style
+// Name returns the name of an operation in the style, by its operationId alone: a name that is too long for the style
 // has its words abbreviated from the left, all but the last one, and ends in a checksum of the operationId.
-func (t *Tool) NameIn(style NameStyle) string {
-	switch style {
+func (s NameStyle) Name(operationID string) string {
+	name := operationID
+	switch s {
 	case NamesUnderscore:
-		return fit(strings.ReplaceAll(t.Name, ".", "_"), underscoreLimit, t.Name)
+		name = fit(strings.ReplaceAll(name, ".", "_"), underscoreLimit, operationID)
 	case NamesShort:
-		return fit(strings.ReplaceAll(strings.ReplaceAll(t.Name, ".", "_"), "-", "_"), shortLimit, t.Name)
+		name = fit(strings.ReplaceAll(strings.ReplaceAll(name, ".", "_"), "-", "_"), shortLimit, operationID)
 	case NamesDots:
 	}
-	return t.Name
+	return name
 }
 
 // fit shortens a name to the limit.

@@ -30,20 +30,19 @@ func TestNamesInEachStyle(t *testing.T) {
 			strings.Repeat("a", 128), strings.Repeat("a", 59) + "_f12b", strings.Repeat("a", 46) + "_f12b",
 		},
 	} {
-		tool := &mcpadapter.Tool{Name: c.id}
-		if got := tool.NameIn(mcpadapter.NamesDots); got != c.id {
+		if got := mcpadapter.NamesDots.Name(c.id); got != c.id {
 			t.Errorf("got %q, want %q", got, c.id)
 		}
-		if got := tool.NameIn(mcpadapter.NamesUnderscore); got != c.underscore {
+		if got := mcpadapter.NamesUnderscore.Name(c.id); got != c.underscore {
 			t.Errorf("got %q, want %q", got, c.underscore)
 		}
-		if got := tool.NameIn(mcpadapter.NamesShort); got != c.short {
+		if got := mcpadapter.NamesShort.Name(c.id); got != c.short {
 			t.Errorf("got %q, want %q", got, c.short)
 		}
 	}
 }
 
-func FuzzNameIn(f *testing.F) {
+func FuzzName(f *testing.F) {
 	f.Add("a.b_c")
 	f.Add(strings.Repeat("organization.", 9))
 	f.Add(strings.Repeat(".-_", 42))
@@ -53,11 +52,10 @@ func FuzzNameIn(f *testing.F) {
 		if !allowed.MatchString(id) {
 			t.Skip()
 		}
-		tool := &mcpadapter.Tool{Name: id}
-		if got := tool.NameIn(mcpadapter.NamesUnderscore); !underscore.MatchString(got) {
+		if got := mcpadapter.NamesUnderscore.Name(id); !underscore.MatchString(got) {
 			t.Errorf("%s: got %q, want at most 64 characters", id, got)
 		}
-		if got := tool.NameIn(mcpadapter.NamesShort); !short.MatchString(got) {
+		if got := mcpadapter.NamesShort.Name(id); !short.MatchString(got) {
 			t.Errorf("%s: got %q, want at most 51 characters", id, got)
 		}
 	})
@@ -68,8 +66,8 @@ func TestToolsAreFoundByTheirNameInAnyStyle(t *testing.T) {
 	a, _ := newShop(t, nil)
 	for _, want := range a.Tools() {
 		for style := mcpadapter.NamesDots; style <= mcpadapter.NamesShort; style++ {
-			if got := tool(t, a, want.NameIn(style)); got != want {
-				t.Errorf("%s: got %s, want %s", want.NameIn(style), got.Name, want.Name)
+			if got := tool(t, a, style.Name(want.Name())); got != want {
+				t.Errorf("%s: got %s, want %s", style.Name(want.Name()), got.Name(), want.Name())
 			}
 		}
 	}

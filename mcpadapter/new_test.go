@@ -320,8 +320,8 @@ func TestMethodsAreFoundHoweverTheyAreCased(t *testing.T) {
 func TestToolsAreTheCallersToChange(t *testing.T) {
 	t.Parallel()
 	a, _ := newShop(t, nil)
-	a.Tools()[0] = nil
-	if a.Tools()[0] == nil {
+	a.Tools()[0] = mcpadapter.Tool{}
+	if a.Tools()[0] == (mcpadapter.Tool{}) {
 		t.Error("a change to the list changed the adapter")
 	}
 }

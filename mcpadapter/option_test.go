@@ -39,7 +39,7 @@ func TestKnownValuesFillInWhatIsLeftOut(t *testing.T) {
 	}
 	want := `{"type":"object","properties":{"tea_id":{"type":"string",` +
 		`"description":"Tea, ` + "`tea_…`" + `. Filled in if left out."}},"additionalProperties":false}`
-	if got := string(tool(t, a, "getTea").InputSchema); got != want {
+	if got := string(tool(t, a, "getTea").InputSchema()); got != want {
 		t.Errorf("schema:\ngot  %s\nwant %s", got, want)
 	}
 	if r := invoke(t, a, "getTea", `{"tea_id":""}`); r.Failure == nil {

@@ -28,7 +28,7 @@ func WithOutputSchemas() Option {
 }
 
 // output writes the schema of a tool's answers: of all that mean success, in one.
-func (d *deriver) output(t *Tool, methods methodSet) (json.RawMessage, error) {
+func (d *deriver) output(t *tool, methods methodSet) (json.RawMessage, error) {
 	response, err := methods.response(t.operation.ID)
 	if err != nil {
 		return nil, err

@@ -36,15 +36,15 @@ func shopWithOutput(tb testing.TB, d doer) *mcpadapter.Adapter {
 }
 
 // outputOf compiles a tool's output schema.
-func outputOf(tb testing.TB, t *mcpadapter.Tool) *jsonschema.Resolved {
+func outputOf(tb testing.TB, t mcpadapter.Tool) *jsonschema.Resolved {
 	tb.Helper()
 	var s *jsonschema.Schema
-	if err := json.Unmarshal(t.OutputSchema, &s); err != nil {
-		tb.Fatalf("%s: %v in %s", t.Name, err, t.OutputSchema)
+	if err := json.Unmarshal(t.OutputSchema(), &s); err != nil {
+		tb.Fatalf("%s: %v in %s", t.Name(), err, t.OutputSchema())
 	}
 	r, err := s.Resolve(nil)
 	if err != nil {
-		tb.Fatalf("%s: %v in %s", t.Name, err, t.OutputSchema)
+		tb.Fatalf("%s: %v in %s", t.Name(), err, t.OutputSchema())
 	}
 	return r
 }
@@ -53,11 +53,11 @@ func TestOutputSchemasAreOffByDefault(t *testing.T) {
 	t.Parallel()
 	a, _ := newShop(t, nil)
 	for _, tool := range a.Tools() {
-		if tool.OutputSchema != nil {
-			t.Errorf("%s: got %s, want none", tool.Name, tool.OutputSchema)
+		if tool.OutputSchema() != nil {
+			t.Errorf("%s: got %s, want none", tool.Name(), tool.OutputSchema())
 		}
 		if text, err := json.Marshal(mcpgo.Definition(tool)); err != nil || bytes.Contains(text, []byte("outputSchema")) {
-			t.Errorf("%s: got %s %v, want no output schema", tool.Name, text, err)
+			t.Errorf("%s: got %s %v, want no output schema", tool.Name(), text, err)
 		}
 	}
 }
@@ -78,8 +78,8 @@ func TestOutputSchemasDescribeWhatTheAdapterAnswers(t *testing.T) {
 		"parcels.slip": `{"type":"object","properties":{"content_type":{"type":["string","null"]},` +
 			`"text":{"type":["string","null"]}}}`,
 	} {
-		if got := tool(t, a, name); string(got.OutputSchema) != want {
-			t.Errorf("%s: got\n%s, want\n%s", name, got.OutputSchema, want)
+		if got := tool(t, a, name); string(got.OutputSchema()) != want {
+			t.Errorf("%s: got\n%s, want\n%s", name, got.OutputSchema(), want)
 		}
 		text, err := json.Marshal(mcpgo.Definition(tool(t, a, name)))
 		if err != nil || !strings.Contains(string(text), `"outputSchema":`+want) {
@@ -152,7 +152,7 @@ type tape struct {
 }
 
 // newLibrary derives the tool of one operation of the library, for which the answers stand in the table.
-func newLibrary(id string, answers ...optable.Response) (*mcpadapter.Tool, error) {
+func newLibrary(id string, answers ...optable.Response) (mcpadapter.Tool, error) {
 	number := optable.Property{Name: "number", Schema: optable.Schema{Types: optable.Integer, Minimum: "1"}}
 	size := func(types optable.Types) optable.Property {
 		return optable.Property{Name: "size", Schema: optable.Schema{Types: types}}
@@ -189,7 +189,7 @@ func newLibrary(id string, answers ...optable.Response) (*mcpadapter.Tool, error
 		},
 	}, mcpadapter.WithOutputSchemas())
 	if err != nil {
-		return nil, err
+		return mcpadapter.Tool{}, err
 	}
 	return a.Tools()[0], nil
 }
@@ -314,7 +314,7 @@ func TestOutputSchemasTakeWhatAnAPIMayChange(t *testing.T) {
 		tool, err := newLibrary("get", example.answers...)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
-		} else if got := string(tool.OutputSchema); got != example.want {
+		} else if got := string(tool.OutputSchema()); got != example.want {
 			t.Errorf("%s: got\n%s, want\n%s", name, got, example.want)
 		}
 	}
@@ -384,7 +384,7 @@ func TestChangedAnswersStayValid(t *testing.T) {
 	}
 	c := connect(t, s)
 	for _, tool := range a.Tools() {
-		status, mediaType, body = answersOf(tool.Name)
+		status, mediaType, body = answersOf(tool.Name())
 		schema, arguments := outputOf(t, tool), argumentsOf(t, tool)
 		bodies := []string{body}
 		if mediaType == "application/json" {
@@ -400,18 +400,18 @@ func TestChangedAnswersStayValid(t *testing.T) {
 		for _, body = range bodies {
 			result := tool.Invoke(t.Context(), arguments)
 			if result.Failure != nil {
-				t.Fatalf("%s: %s: %s", tool.Name, arguments, result.Text())
+				t.Fatalf("%s: %s: %s", tool.Name(), arguments, result.Text())
 			}
 			if err := schema.Validate(decoded(t, string(result.JSON))); err != nil {
-				t.Errorf("%s: %s is refused: %v", tool.Name, result.JSON, err)
+				t.Errorf("%s: %s is refused: %v", tool.Name(), result.JSON, err)
 			}
-			if r := call(t, c, tool.Name, arguments); r.IsError {
-				t.Errorf("%s: the server refuses %s: %s", tool.Name, result.JSON, textOf(t, r))
+			if r := call(t, c, tool.Name(), arguments); r.IsError {
+				t.Errorf("%s: the server refuses %s: %s", tool.Name(), result.JSON, textOf(t, r))
 			}
 		}
 		status, mediaType, body = http.StatusTooManyRequests, "application/json", `{"code":"slow_down","message":["a"]}`
-		if r := call(t, c, tool.Name, arguments); !r.IsError || schema.Validate(r.StructuredContent) != nil {
-			t.Errorf("%s: got %s, want a failure that the schema accepts", tool.Name, textOf(t, r))
+		if r := call(t, c, tool.Name(), arguments); !r.IsError || schema.Validate(r.StructuredContent) != nil {
+			t.Errorf("%s: got %s, want a failure that the schema accepts", tool.Name(), textOf(t, r))
 		}
 	}
 }
@@ -430,7 +430,7 @@ func TestServersCanValidateWhatToolsAnswer(t *testing.T) {
 }
 
 // argumentsOf are arguments that the tool sends.
-func argumentsOf(t *testing.T, tool *mcpadapter.Tool) json.RawMessage {
+func argumentsOf(t *testing.T, tool mcpadapter.Tool) json.RawMessage {
 	t.Helper()
 	schema := resolved(t, tool).Schema()
 	g := generator{rand.New(rand.NewPCG(1, 1))}
@@ -443,7 +443,7 @@ func argumentsOf(t *testing.T, tool *mcpadapter.Tool) json.RawMessage {
 			return text
 		}
 	}
-	t.Fatalf("%s: found no valid arguments", tool.Name)
+	t.Fatalf("%s: found no valid arguments", tool.Name())
 	return nil
 }
 

@@ -72,15 +72,17 @@ func WithProfile(p Profile) Option {
 }
 
 // Schema writes the schema of the tool's input in a profile. Each call writes it anew.
-func (t *Tool) Schema(p Profile) json.RawMessage {
+func (t Tool) Schema(p Profile) json.RawMessage { return t.schemaIn(p) }
+
+func (t *tool) schemaIn(p Profile) json.RawMessage {
 	if t.dynamic != nil {
 		return appendSchema(nil, t.dynamic.input, words{profile: p})
 	}
 	return t.write(t.input.published(), p)
 }
 
-func (t *Tool) write(root *schema, p Profile) json.RawMessage {
-	at := words{common: t.common, terse: t.config.terse, profile: p}.under(t.Name)
+func (t *tool) write(root *schema, p Profile) json.RawMessage {
+	at := words{common: t.common, terse: t.config.terse, profile: p}.under(t.name)
 	return appendSchema(make([]byte, 0, 1024), root, at)
 }
 

@@ -50,11 +50,11 @@ func TestWithProfileChoosesTheInputSchema(t *testing.T) {
 	for _, p := range profiles() {
 		a, _ := newShop(t, nil, mcpadapter.WithProfile(p))
 		for i, tool := range a.Tools() {
-			if got, want := string(tool.InputSchema), string(tool.Schema(p)); got != want {
-				t.Errorf("%v: %s: got %s, want %s", p, tool.Name, got, want)
+			if got, want := string(tool.InputSchema()), string(tool.Schema(p)); got != want {
+				t.Errorf("%v: %s: got %s, want %s", p, tool.Name(), got, want)
 			}
-			if got, want := string(tool.Schema(mcpadapter.ProfileStandard)), string(plain.Tools()[i].InputSchema); got != want {
-				t.Errorf("%v: %s: got %s, want the standard %s", p, tool.Name, got, want)
+			if got, want := string(tool.Schema(mcpadapter.ProfileStandard)), string(plain.Tools()[i].InputSchema()); got != want {
+				t.Errorf("%v: %s: got %s, want the standard %s", p, tool.Name(), got, want)
 			}
 		}
 	}
@@ -209,12 +209,12 @@ func TestProfilesKeepToTheirKeywords(t *testing.T) {
 		for _, tool := range a.Tools() {
 			var root map[string]any
 			if err := json.Unmarshal(tool.Schema(p), &root); err != nil {
-				t.Fatalf("%s in %v: %v", tool.Name, p, err)
+				t.Fatalf("%s in %v: %v", tool.Name(), p, err)
 			}
 			if root["type"] != "object" || root["properties"] == nil || root["anyOf"] != nil {
-				t.Errorf("%s in %v: the root is no plain object with properties", tool.Name, p)
+				t.Errorf("%s in %v: the root is no plain object with properties", tool.Name(), p)
 			}
-			walk(root, tool.Name, func(at string, s map[string]any) {
+			walk(root, tool.Name(), func(at string, s map[string]any) {
 				for keyword := range s {
 					if !slices.Contains(known, keyword) {
 						t.Errorf("%s in %v: has %s", at, p, keyword)
@@ -304,7 +304,7 @@ func TestProfileOpenAIAcceptsWhatTheStandardAccepts(t *testing.T) {
 				continue
 			}
 			if err := wide.Validate(instance); err != nil {
-				t.Fatalf("%s: %s is valid by the standard profile, and by the other one %v", tool.Name, text, err)
+				t.Fatalf("%s: %s is valid by the standard profile, and by the other one %v", tool.Name(), text, err)
 			}
 		}
 	}

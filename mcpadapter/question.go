@@ -30,14 +30,14 @@ const (
 func (c *call) question(ctx context.Context) (string, *Failure) {
 	t := c.tool
 	var b strings.Builder
-	b.WriteString(strings.TrimSuffix(t.Title, ".") + "?\n")
+	b.WriteString(strings.TrimSuffix(t.title, ".") + "?\n")
 	if t.operation.Description != "" {
 		b.WriteString(phrase.Shorten(t.operation.Description, maxQuestionText) + "\n")
 	}
 	if t.operation.Extension(sendsEmail) == "true" {
 		b.WriteString("It sends email, which cannot be called back.\n")
 	}
-	b.WriteString("\n" + t.Name + " with\n")
+	b.WriteString("\n" + t.name + " with\n")
 	c.writeArguments(&b)
 	if get := t.lookup(); get != nil {
 		text, missing := c.aboutText(ctx, get)
@@ -126,14 +126,14 @@ func quoted(text string) string {
 
 // aboutText fetches the resource that the call is about and describes what identifies it. It returns a failure if the
 // resource does not exist. Every other problem becomes part of the text, and prevents nothing else.
-func (c *call) aboutText(ctx context.Context, get *Tool) (string, *Failure) {
+func (c *call) aboutText(ctx context.Context, get *tool) (string, *Failure) {
 	ctx, cancel := context.WithTimeout(ctx, questionTime)
 	defer cancel()
 	fields, f := c.about(ctx, get)
 	switch {
 	case f != nil && f.Status == http.StatusNotFound:
 		missing := *f
-		missing.Message = strings.TrimSuffix(f.Message, ".") + "; looked up by " + get.Name + ", nothing else was sent"
+		missing.Message = strings.TrimSuffix(f.Message, ".") + "; looked up by " + get.name + ", nothing else was sent"
 		return "", &missing
 	case f != nil:
 		why := f.Code
@@ -142,20 +142,20 @@ func (c *call) aboutText(ctx context.Context, get *Tool) (string, *Failure) {
 		} else if f.Code == CodeInvalidArguments {
 			why = f.Message
 		}
-		return "Could not look up this resource (" + get.Name + ": " + quoted(why) + ").", nil
+		return "Could not look up this resource (" + get.name + ": " + quoted(why) + ").", nil
 	case len(fields) == 0:
-		return get.Name + " finds it, and nothing that would name it.", nil
+		return get.name + " finds it, and nothing that would name it.", nil
 	}
 	lines := make([]string, len(fields))
 	for i, f := range fields {
 		lines[i] = "- " + f[0] + ": " + f[1]
 	}
-	return "Looked up by " + get.Name + ":\n" + strings.Join(lines, "\n"), nil
+	return "Looked up by " + get.name + ":\n" + strings.Join(lines, "\n"), nil
 }
 
 // about calls the tool that gets the resource and returns names and values of identifying fields.
-func (c *call) about(ctx context.Context, get *Tool) ([][2]string, *Failure) {
-	if f := get.Filtered(ctx); f != nil {
+func (c *call) about(ctx context.Context, get *tool) ([][2]string, *Failure) {
+	if f := get.filtered(ctx); f != nil {
 		return nil, f
 	}
 	args := map[string]any{}
@@ -201,15 +201,15 @@ func identifying(resource map[string]any) [][2]string {
 
 // lookup is the tool that gets the resource which a call is about, if it changes nothing and needs no more than the
 // call has; else nil.
-func (t *Tool) lookup() *Tool {
+func (t *tool) lookup() *tool {
 	get := t.config.neighbours().about(t)
-	if get == nil || !get.Annotations.ReadOnly || !get.needsPathAlone() {
+	if get == nil || !get.annotations.ReadOnly || !get.needsPathAlone() {
 		return nil
 	}
 	return get
 }
 
-func (t *Tool) needsPathAlone() bool {
+func (t *tool) needsPathAlone() bool {
 	return !slices.ContainsFunc(t.input.root.properties, func(p property) bool {
 		return p.required && t.input.params[p.name] != optable.InPath
 	}) && len(t.input.exclusive) == 0

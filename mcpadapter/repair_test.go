@@ -334,7 +334,7 @@ func FuzzRepair(f *testing.F) {
 		if first.Failure != nil {
 			example := tool.Invoke(t.Context(), first.Failure.Example)
 			if example.Failure != nil || example.Repaired != nil || len(sent) != 1 {
-				t.Fatalf("%s: the example %s got %s", tool.Name, first.Failure.Example, example.Text())
+				t.Fatalf("%s: the example %s got %s", tool.Name(), first.Failure.Example, example.Text())
 			}
 			return
 		}
@@ -344,10 +344,10 @@ func FuzzRepair(f *testing.F) {
 		meant := spelt(t, arguments, first.Repaired)
 		second := tool.Invoke(t.Context(), meant)
 		if second.Failure != nil || second.Repaired != nil {
-			t.Fatalf("%s: %s was sent for %s, which got %s", tool.Name, meant, arguments, second.Text())
+			t.Fatalf("%s: %s was sent for %s, which got %s", tool.Name(), meant, arguments, second.Text())
 		}
 		if len(sent) != 2 || sent[0] != sent[1] {
-			t.Fatalf("%s: %s and %s sent %q, want the same twice", tool.Name, arguments, meant, sent)
+			t.Fatalf("%s: %s and %s sent %q, want the same twice", tool.Name(), arguments, meant, sent)
 		}
 	})
 }

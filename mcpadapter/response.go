@@ -18,7 +18,7 @@ import (
 )
 
 // answer makes the result of a response and closes its body.
-func (t *Tool) answer(ctx context.Context, resp *http.Response) Result {
+func (t *tool) answer(ctx context.Context, resp *http.Response) Result {
 	defer func() { _ = resp.Body.Close() }()
 	if location := resp.Header.Get("Location"); resp.StatusCode/100 == 3 && location != "" && t.redirects() {
 		return object(map[string]string{"location": location})
@@ -43,12 +43,12 @@ func (t *Tool) answer(ctx context.Context, resp *http.Response) Result {
 }
 
 // redirects tells whether a redirect is a documented answer.
-func (t *Tool) redirects() bool {
+func (t *tool) redirects() bool {
 	return slices.ContainsFunc(t.operation.Responses, func(a optable.Response) bool { return a.Status/100 == 3 })
 }
 
 // success makes one JSON object of whatever came with a 2xx status.
-func (t *Tool) success(ctx context.Context, resp *http.Response, body []byte) Result {
+func (t *tool) success(ctx context.Context, resp *http.Response, body []byte) Result {
 	body = bytes.TrimSpace(body)
 	if len(body) == 0 {
 		return Result{JSON: json.RawMessage(`{}`)}

@@ -13,7 +13,7 @@ import (
 // example returns valid arguments for a call like the one that was refused: what the tool requires, and what the
 // problems are about, in the variant that was chosen or else the first. It is made of the schema alone, as what the
 // caller sent may be secret. It is nil if nothing that is made so passes the check.
-func (t *Tool) example(args map[string]any, problems []Problem) json.RawMessage {
+func (t *tool) example(args map[string]any, problems []Problem) json.RawMessage {
 	for _, shown := range []map[string]bool{places(problems), {}} {
 		e := sampler{shown: shown, hidden: map[string]bool{}}
 		text := e.arguments(t.input, args)

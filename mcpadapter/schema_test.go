@@ -231,7 +231,7 @@ func TestGoTypesWithoutFactsMakeTheSchema(t *testing.T) {
 		Properties map[string]json.RawMessage
 		Required   []string
 	}
-	if err := json.Unmarshal(tool(t, a, "type").InputSchema, &root); err != nil {
+	if err := json.Unmarshal(tool(t, a, "type").InputSchema(), &root); err != nil {
 		t.Fatal(err)
 	}
 	want := map[string]string{

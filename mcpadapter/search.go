@@ -37,7 +37,7 @@ func (f field) weigh() (boost, byLength float64) {
 
 // searchIndex finds tools by words. It is immutable.
 type searchIndex struct {
-	tools    []*Tool
+	tools    []*tool
 	postings map[string][]posting // by stem
 	names    [][]string           // stems of the tools' names
 	synonyms synonyms
@@ -49,7 +49,7 @@ type posting struct {
 	frequency float64 // weighted by field
 }
 
-func newSearchIndex(tools []*Tool, table *optable.Table) *searchIndex {
+func newSearchIndex(tools []*tool, table *optable.Table) *searchIndex {
 	s := stemmer{}
 	x := &searchIndex{tools: tools, postings: map[string][]posting{}, synonyms: newSynonyms(table.Synonyms, s)}
 	stems := make([][fields][]string, len(tools))
@@ -77,15 +77,15 @@ func newSearchIndex(tools []*Tool, table *optable.Table) *searchIndex {
 	return x
 }
 
-func textsOf(t *Tool, table *optable.Table) [fields]string {
+func textsOf(t *tool, table *optable.Table) [fields]string {
 	var arguments strings.Builder
 	for _, p := range t.input.root.properties {
 		arguments.WriteString(p.name + " " + p.schema.description + " ")
 	}
 	return [fields]string{
-		inName: t.Name, inSummary: t.Title, inKeywords: t.operation.Extension(keywords),
+		inName: t.name, inSummary: t.title, inKeywords: t.operation.Extension(keywords),
 		inDescription: t.operation.Description, inArguments: arguments.String(),
-		inToolset: t.Toolset + " " + descriptionOf(t.Toolset, table.Toolsets),
+		inToolset: t.toolset + " " + descriptionOf(t.toolset, table.Toolsets),
 	}
 }
 
@@ -146,7 +146,7 @@ func (x *searchIndex) rate(stem string, weight float64, scores map[int]float64) 
 // Words count by BM25, reduced to their stems, where they stand in names, summaries, descriptions, arguments and
 // toolsets, and in what the table says that people call things: its synonyms, and the extension x-keywords of an
 // operation. The first search builds the index.
-func (a *Adapter) Search(ctx context.Context, query string, limit int) []*Tool {
+func (a *Adapter) Search(ctx context.Context, query string, limit int) []Tool {
 	index := a.index()
 	scores := index.scores(query)
 	filters := a.config.filtersIn(ctx)
@@ -158,9 +158,9 @@ func (a *Adapter) Search(ctx context.Context, query string, limit int) []*Tool {
 	}
 	slices.SortFunc(found, func(i, j int) int { return cmp.Or(cmp.Compare(scores[j], scores[i]), cmp.Compare(i, j)) })
 	found = found[:max(0, min(limit, len(found)))]
-	tools := make([]*Tool, len(found))
+	tools := make([]Tool, len(found))
 	for i, document := range found {
-		tools[i] = index.tools[document]
+		tools[i] = Tool{index.tools[document]}
 	}
 	return tools
 }

@@ -84,7 +84,7 @@ func TestSearchKeepsToItsBounds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := a.Search(baskets, "put a tea", 100); len(got) == 0 || got[0].Name != "baskets.items.add" {
+	if got := a.Search(baskets, "put a tea", 100); len(got) == 0 || got[0].Name() != "baskets.items.add" {
 		t.Errorf("got %v, want those of the baskets", namesOf(got))
 	}
 	for _, query := range []string{"", "  ", "the of it", "zebra", "\xff", strings.Repeat("?", 1000)} {
@@ -116,10 +116,10 @@ func FuzzSearch(f *testing.F) {
 	f.Fuzz(func(t *testing.T, query string) {
 		seen := map[string]bool{}
 		for _, tool := range a.Search(t.Context(), query, 1000) {
-			if seen[tool.Name] {
-				t.Errorf("%q: got %s twice", query, tool.Name)
+			if seen[tool.Name()] {
+				t.Errorf("%q: got %s twice", query, tool.Name())
 			}
-			seen[tool.Name] = true
+			seen[tool.Name()] = true
 		}
 	})
 }

@@ -46,7 +46,7 @@ type shaping struct {
 }
 
 // nameShapers chooses the names of the arguments and publishes them where that pays.
-func (t *Tool) nameShapers() {
+func (t *tool) nameShapers() {
 	c := t.config
 	if !c.shapingArguments || !returnsData(t.operation) {
 		return
@@ -76,7 +76,7 @@ func returnsData(op *optable.Operation) bool {
 	})
 }
 
-func (t *Tool) answerProperties() []property {
+func (t *tool) answerProperties() []property {
 	elsewhere := ""
 	if t.config.terse {
 		elsewhere = " Other tools take it and jq, too."
@@ -98,7 +98,7 @@ func (t *Tool) answerProperties() []property {
 }
 
 // ShapingArguments lists the arguments of the tool that are about its answer alone, with [WithShapingArguments].
-func (t *Tool) ShapingArguments() []Argument {
+func (t Tool) ShapingArguments() []Argument {
 	properties := t.answerProperties()
 	list := make([]Argument, 0, len(properties))
 	for _, p := range properties {
@@ -108,7 +108,7 @@ func (t *Tool) ShapingArguments() []Argument {
 }
 
 // takeShaping takes the arguments that are about the answer out of those for the operation, and checks them.
-func (t *Tool) takeShaping(r *repairer, args map[string]any) (s shaping, problems []Problem) {
+func (t *tool) takeShaping(r *repairer, args map[string]any) (s shaping, problems []Problem) {
 	var c checker
 	take := func(name string) (any, bool) { // null is what models send for an argument that they leave out
 		v, given := args[name]

@@ -34,7 +34,7 @@ func (a *Adapter) CommonArguments() []Argument {
 }
 
 // commonArguments counts the descriptions of the tools' arguments.
-func commonArguments(tools []*Tool) []Argument {
+func commonArguments(tools []*tool) []Argument {
 	counts := map[Argument]int{}
 	for _, t := range tools {
 		for _, p := range t.input.published().properties {

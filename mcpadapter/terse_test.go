@@ -34,10 +34,10 @@ func TestTerseSchemasLeaveOutWhatNamesSay(t *testing.T) {
 		{"teas.list", "Basket to price for.", true},
 		{"payments.create", "Not with voucher.", true},
 	} {
-		if !strings.Contains(string(tool(t, full, c.tool).InputSchema), c.description) {
+		if !strings.Contains(string(tool(t, full, c.tool).InputSchema()), c.description) {
 			t.Errorf("%s: the full schema lacks %q", c.tool, c.description)
 		}
-		got := strings.Contains(string(tool(t, terse, c.tool).InputSchema), c.description)
+		got := strings.Contains(string(tool(t, terse, c.tool).InputSchema()), c.description)
 		if got != c.kept {
 			t.Errorf("%s: the terse schema has %q: %t, want %t", c.tool, c.description, got, c.kept)
 		}
@@ -91,7 +91,7 @@ func TestTerseSchemasDropWhatIsSaidTwice(t *testing.T) {
 			t.Fatal(err)
 		}
 		var root struct{ Properties map[string]json.RawMessage }
-		if err := json.Unmarshal(tool(t, adapter, "put").InputSchema, &root); err != nil {
+		if err := json.Unmarshal(tool(t, adapter, "put").InputSchema(), &root); err != nil {
 			t.Fatal(err)
 		}
 		if got := string(root.Properties["v"]); got != example.want {

@@ -37,7 +37,7 @@ func TestADescriptionStaysForEachWordThatTheNamesLack(t *testing.T) {
 		var schema struct {
 			Properties map[string]struct{ Description string }
 		}
-		if err := json.Unmarshal(tool(t, a, "orders.list").InputSchema, &schema); err != nil {
+		if err := json.Unmarshal(tool(t, a, "orders.list").InputSchema(), &schema); err != nil {
 			t.Fatal(err)
 		}
 		want := ""
@@ -78,7 +78,7 @@ func TestPluralsAreKnownByTheirSingular(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := strings.Contains(string(tool(t, a, "query").InputSchema), description); got != kept {
+		if got := strings.Contains(string(tool(t, a, "query").InputSchema()), description); got != kept {
 			t.Errorf("%q: got it in the schema: %t, want %t", description, got, kept)
 		}
 	}
@@ -96,7 +96,7 @@ func TestEveryDescriptionStaysUnlessSchemasAreTerse(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if schema := string(tool(t, a, "query").InputSchema); !strings.Contains(schema, description) {
+		if schema := string(tool(t, a, "query").InputSchema()); !strings.Contains(schema, description) {
 			t.Errorf("got %s, want %q in it", schema, description)
 		}
 	}

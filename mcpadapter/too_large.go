@@ -17,9 +17,9 @@ const maxShapeDepth = 3
 
 // tooLarge stands in place of an answer that does not fit and cannot be cut: how large it is, what it is made of and
 // how to ask for less.
-func (t *Tool) tooLarge(answer json.RawMessage, most int) json.RawMessage {
+func (t *tool) tooLarge(answer json.RawMessage, most int) json.RawMessage {
 	advice := t.askForLess()
-	if !t.Annotations.ReadOnly {
+	if !t.annotations.ReadOnly {
 		advice = "The call took effect: do not repeat it to see its answer."
 	}
 	var text json.RawMessage

@@ -1,25 +1,40 @@
 package mcpadapter
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
-// Tool is one operation, or one of the tools of [Adapter.DynamicTools], ready to be offered by any MCP library.
-type Tool struct {
-	Name        string // the operationId
-	Title       string // a few words for people
-	Description string // sentences for models
-	Toolset     string // group that the operation belongs to
-	Annotations Annotations
-	// InputSchema is a JSON Schema in the adapter's profile, whose root is an object without oneOf, anyOf and allOf.
-	InputSchema json.RawMessage
-	// OutputSchema is a JSON Schema of what Invoke answers, failures too; nil without WithOutputSchemas.
-	OutputSchema json.RawMessage
+// Tool is one operation, or one of the tools of [Adapter.DynamicTools], ready to be offered by any MCP library. It is
+// immutable, as are all tools: what its methods return is the caller's to change. Tools of
+// one operation of one adapter are equal. The zero value is no tool, and its methods panic.
+type Tool struct{ *tool }
+
+// wrapped returns tools as callers get them.
+func wrapped(list []*tool) []Tool {
+	tools := make([]Tool, len(list))
+	for i, t := range list {
+		tools[i] = Tool{t}
+	}
+	return tools
+}
+
+// tool is what a [Tool] refers to. Nothing writes to it once it is made.
+type tool struct {
+	name        string
+	title       string
+	description string
+	toolset     string
+	annotations Annotations
+	// The schemas are strings, which nobody can write to.
+	inputSchema  string
+	outputSchema string // "": none
 
 	operation *optable.Operation
 	config    *config
@@ -38,17 +53,56 @@ type Tool struct {
 	dynamic *dynamicTool // nil: the tool is an operation
 }
 
+// Name returns the operationId.
+func (t Tool) Name() string { return t.name }
+
+// Title returns a few words for people.
+func (t Tool) Title() string { return t.title }
+
+// Description returns sentences for models.
+func (t Tool) Description() string { return t.description }
+
+// Toolset returns the group that the operation belongs to; "" if the table has none for it.
+func (t Tool) Toolset() string { return t.toolset }
+
+// Annotations returns the tool annotations of MCP.
+func (t Tool) Annotations() Annotations { return t.annotations }
+
+// InputSchema returns a JSON Schema of the arguments in the adapter's profile, whose root is an object without oneOf,
+// anyOf and allOf. Each call makes a copy.
+func (t Tool) InputSchema() json.RawMessage { return json.RawMessage(t.inputSchema) }
+
+// InputSchemaIn returns the schema of the arguments in the calls of a context, in place of [Tool.InputSchema]. It
+// differs only where the context requires a confirmation that the adapter does not; otherwise it returns nil and false.
+func (t Tool) InputSchemaIn(ctx context.Context) (schema json.RawMessage, differs bool) {
+	if t.confirmedFrom <= t.config.confirmation.Policy || !t.needsConfirmation(ctx) {
+		return nil, false
+	}
+	root := *t.input.published()
+	root.properties = append(slices.Clip(root.properties), t.confirmationProperty())
+	return t.write(&root, t.config.profile), true
+}
+
+// OutputSchema returns a JSON Schema of what [Tool.Invoke] returns, failures too; nil without [WithOutputSchemas]. Each
+// call makes a copy.
+func (t Tool) OutputSchema() json.RawMessage {
+	if t.outputSchema == "" {
+		return nil
+	}
+	return json.RawMessage(t.outputSchema)
+}
+
 type pathArgument struct {
 	name string
 	typ  reflect.Type
 }
 
-func newTool(op *optable.Operation, methods methodSet, derive *deriver, c *config) (*Tool, error) {
+func newTool(op *optable.Operation, methods methodSet, derive *deriver, c *config) (*tool, error) {
 	if !validName(op.ID) {
 		return nil, errors.New("the name must be 1 to 128 characters of A-Z, a-z, 0-9, '_', '-' and '.'")
 	}
-	t := &Tool{
-		Name: op.ID, Title: op.Summary, Description: description(op), Toolset: op.Toolset, Annotations: annotationsOf(op),
+	t := &tool{
+		name: op.ID, title: op.Summary, description: descriptionForModels(op), toolset: op.Toolset, annotations: annotationsOf(op),
 		operation: op, config: c,
 	}
 	if err := t.bindMethod(methods); err != nil {
@@ -63,24 +117,26 @@ func newTool(op *optable.Operation, methods methodSet, derive *deriver, c *confi
 	}
 	t.input = input
 	t.nameShapers()
-	t.confirmedFrom = confirmedFrom(op, t.Annotations)
+	t.confirmedFrom = confirmedFrom(op, t.annotations)
 	t.takeConfirmation()
 	if c.outputs {
-		if t.OutputSchema, err = derive.output(t, methods); err != nil {
+		output, err := derive.output(t, methods)
+		if err != nil {
 			return nil, err
 		}
+		t.outputSchema = string(output)
 	}
 	return t, nil
 }
 
 // publish writes the schema for clients.
-func (t *Tool) publish(common []Argument) {
+func (t *tool) publish(common []Argument) {
 	t.common = common
-	t.InputSchema = t.Schema(t.config.profile)
+	t.inputSchema = string(t.schemaIn(t.config.profile))
 }
 
-// description tells what the name does not. The summary, which says the same as the name in prose, is the title.
-func description(op *optable.Operation) string {
+// descriptionForModels is the operation's description. The summary, which repeats the name in prose, is the title.
+func descriptionForModels(op *optable.Operation) string {
 	text := op.Description
 	if text == "" {
 		text = strings.TrimSuffix(op.Summary, ".") + "."

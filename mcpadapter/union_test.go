@@ -179,7 +179,7 @@ func TestTheFlatFormOfAUnionSaysWhatGoesWithWhat(t *testing.T) {
 		Properties map[string]struct{ Description string }
 		Required   []string
 	}
-	if err := json.Unmarshal(tool(t, a, "payments.create").InputSchema, &root); err != nil {
+	if err := json.Unmarshal(tool(t, a, "payments.create").InputSchema(), &root); err != nil {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]string{

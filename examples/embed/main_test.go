@@ -35,8 +35,8 @@ func TestServerHasItsOwnToolAndTheChosenOnes(t *testing.T) {
 	}
 	want := []string{"clock"}
 	for _, tool := range adapter.Tools() {
-		if tool.Toolset == "organizations" && tool.Annotations.ReadOnly {
-			want = append(want, tool.Name)
+		if tool.Toolset() == "organizations" && tool.Annotations().ReadOnly {
+			want = append(want, tool.Name())
 		}
 	}
 	var got []string

@@ -25,14 +25,14 @@ func TestEveryToolHasATitleAndAllAnnotations(t *testing.T) {
 		}
 		for _, hint := range []string{"readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"} {
 			if _, ok := d.Annotations[hint]; !ok {
-				t.Errorf("%s has no %s", tool.Name, hint)
+				t.Errorf("%s has no %s", tool.Name(), hint)
 			}
 		}
 		if d.Title == "" {
-			t.Errorf("%s has no title", tool.Name)
+			t.Errorf("%s has no title", tool.Name())
 		}
 		if d.Annotations["readOnlyHint"] && d.Annotations["destructiveHint"] {
-			t.Errorf("%s changes nothing and destroys", tool.Name)
+			t.Errorf("%s changes nothing and destroys", tool.Name())
 		}
 	}
 }
@@ -55,8 +55,8 @@ func TestAnnotationsFollowTheDescription(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if tool.Annotations != want {
-			t.Errorf("%s: got %+v, want %+v", name, tool.Annotations, want)
+		if tool.Annotations() != want {
+			t.Errorf("%s: got %+v, want %+v", name, tool.Annotations(), want)
 		}
 	}
 }

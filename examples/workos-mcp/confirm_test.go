@@ -121,39 +121,39 @@ func TestEveryOperationIsConfirmedThatChangesSomething(t *testing.T) {
 	url, _ := startHTTP(t, env)
 	reads := map[string]bool{}
 	for _, tool := range withoutEnvironment(t).Tools() {
-		reads[tool.Name] = tool.Annotations.ReadOnly
+		reads[tool.Name()] = tool.Annotations().ReadOnly
 	}
 	confirmed := 0
 	for tool, arguments := range every(t) {
 		u.forget()
-		first := callAs(t, url, "sk_a", tool.Name, arguments)
-		if tool.Annotations.ReadOnly {
+		first := callAs(t, url, "sk_a", tool.Name(), arguments)
+		if tool.Annotations().ReadOnly {
 			if first.Confirmation != nil {
-				t.Errorf("%s: got a question, want it sent", tool.Name)
+				t.Errorf("%s: got a question, want it sent", tool.Name())
 			}
 			continue
 		}
 		if first.Confirmation == nil {
-			t.Errorf("%s: got %+v, want a question", tool.Name, first)
+			t.Errorf("%s: got %+v, want a question", tool.Name(), first)
 			continue
 		}
 		confirmed++
 		for _, name := range u.operations(t) {
 			if !reads[name] || len(u.seen()) > 1 {
-				t.Errorf("%s: got %v before the confirmation, want one read at most", tool.Name, u.operations(t))
+				t.Errorf("%s: got %v before the confirmation, want one read at most", tool.Name(), u.operations(t))
 			}
 		}
-		if len(first.Confirmation.Question) > 2500 || !strings.HasPrefix(first.Confirmation.Question, tool.Title+"?\n") {
-			t.Errorf("%s: got the question %q", tool.Name, first.Confirmation.Question)
+		if len(first.Confirmation.Question) > 2500 || !strings.HasPrefix(first.Confirmation.Question, tool.Title()+"?\n") {
+			t.Errorf("%s: got the question %q", tool.Name(), first.Confirmation.Question)
 		}
 		u.forget()
 		with := fmt.Sprintf(`{"confirmation":%q,%s`, first.Confirmation.Token, strings.TrimPrefix(arguments, "{"))
 		if arguments == "{}" {
 			with = fmt.Sprintf(`{"confirmation":%q}`, first.Confirmation.Token)
 		}
-		second := callAs(t, url, "sk_a", tool.Name, with)
-		if got := u.operations(t); len(u.seen()) != 1 || got[0] != tool.Name {
-			t.Errorf("%s: got %v and %+v, want it sent once", tool.Name, got, second)
+		second := callAs(t, url, "sk_a", tool.Name(), with)
+		if got := u.operations(t); len(u.seen()) != 1 || got[0] != tool.Name() {
+			t.Errorf("%s: got %v and %+v, want it sent once", tool.Name(), got, second)
 		}
 	}
 	if confirmed != 151 {
@@ -217,14 +217,14 @@ func TestARequestSeesTheArgumentOfItsConfirmations(t *testing.T) {
 func TestACallIsConfirmedByWhateverName(t *testing.T) {
 	u := newUpstream(t, answer(acme))
 	url, _ := startHTTP(t, map[string]string{"WORKOS_BASE_URL": u.URL})
-	tool := &mcpadapter.Tool{Name: "user_management.users.delete"}
+	const name = "user_management.users.delete"
 	for style := mcpadapter.NamesDots; style <= mcpadapter.NamesShort; style++ {
-		if f := callAs(t, url, "sk_a", tool.NameIn(style), deletion); f.Code != mcpadapter.CodeConfirmationRequired {
-			t.Errorf("%s: got %q, want %s", tool.NameIn(style), f.Code, mcpadapter.CodeConfirmationRequired)
+		if f := callAs(t, url, "sk_a", style.Name(name), deletion); f.Code != mcpadapter.CodeConfirmationRequired {
+			t.Errorf("%s: got %q, want %s", style.Name(name), f.Code, mcpadapter.CodeConfirmationRequired)
 		}
 	}
 	url, _ = startHTTP(t, map[string]string{"WORKOS_BASE_URL": u.URL}, "--mode=dynamic")
-	arguments := fmt.Sprintf(`{"operation":%q,"arguments":%s}`, tool.Name, deletion)
+	arguments := fmt.Sprintf(`{"operation":%q,"arguments":%s}`, name, deletion)
 	f := callAs(t, url, "sk_a", "call_destructive_operation", arguments)
 	if f.Code != mcpadapter.CodeConfirmationRequired {
 		t.Errorf("dynamic mode: got %q, want %s", f.Code, mcpadapter.CodeConfirmationRequired)

@@ -19,40 +19,40 @@ import (
 type bound struct {
 	flag, env, header string
 	value             string
-	permits           func(*mcpadapter.Tool) bool
+	permits           func(mcpadapter.Tool) bool
 }
 
 func bounds() []bound {
-	globs := func(tool *mcpadapter.Tool, globs ...string) bool {
+	globs := func(tool mcpadapter.Tool, globs ...string) bool {
 		return slices.ContainsFunc(globs, func(glob string) bool {
-			ok, err := path.Match(glob, tool.Name)
+			ok, err := path.Match(glob, tool.Name())
 			return ok && err == nil
 		})
 	}
 	return []bound{
 		{
 			"toolsets", "WORKOS_MCP_TOOLSETS", "X-MCP-Toolsets", "organizations, vault",
-			func(t *mcpadapter.Tool) bool { return t.Toolset == "organizations" || t.Toolset == "vault" },
+			func(t mcpadapter.Tool) bool { return t.Toolset() == "organizations" || t.Toolset() == "vault" },
 		},
 		{
 			"allow", "WORKOS_MCP_ALLOW", "X-MCP-Allow", "*.get,vault.kv.delete",
-			func(t *mcpadapter.Tool) bool { return globs(t, "*.get", "vault.kv.delete") },
+			func(t mcpadapter.Tool) bool { return globs(t, "*.get", "vault.kv.delete") },
 		},
 		{
 			"deny", "WORKOS_MCP_DENY", "X-MCP-Deny", "*.delete,user_management.*",
-			func(t *mcpadapter.Tool) bool { return !globs(t, "*.delete", "user_management.*") },
+			func(t mcpadapter.Tool) bool { return !globs(t, "*.delete", "user_management.*") },
 		},
 		{
 			"read-only", "WORKOS_MCP_READ_ONLY", "X-MCP-Readonly", "true",
-			func(t *mcpadapter.Tool) bool { return t.Annotations.ReadOnly },
+			func(t mcpadapter.Tool) bool { return t.Annotations().ReadOnly },
 		},
 	}
 }
 
 // every is each operation with valid arguments.
-func every(t *testing.T) map[*mcpadapter.Tool]string {
+func every(t *testing.T) map[mcpadapter.Tool]string {
 	t.Helper()
-	arguments := map[*mcpadapter.Tool]string{}
+	arguments := map[mcpadapter.Tool]string{}
 	for _, tool := range withoutEnvironment(t).Tools() {
 		valid := `{}`
 		if r := tool.Invoke(t.Context(), json.RawMessage(valid)); r.Failure.Example != nil {
@@ -147,8 +147,8 @@ func openHTTP(t *testing.T, env map[string]string, header http.Header, args ...s
 func TestFiltersHoldForEveryOperation(t *testing.T) {
 	u := newUpstream(t, answer(`{}`))
 	arguments := every(t)
-	tools := slices.SortedFunc(maps.Keys(arguments), func(a, b *mcpadapter.Tool) int {
-		return strings.Compare(a.Name, b.Name)
+	tools := slices.SortedFunc(maps.Keys(arguments), func(a, b mcpadapter.Tool) int {
+		return strings.Compare(a.Name(), b.Name())
 	})
 	called := sampled(tools, 5) // all are listed
 	env := map[string]string{
@@ -178,18 +178,18 @@ func TestFiltersHoldForEveryOperation(t *testing.T) {
 			callers := map[string]bool{"search_operations": true, "describe_operations": true}
 			for _, tool := range tools {
 				if b.permits(tool) {
-					wantListed = append(wantListed, tool.Name)
-					callers["call_"+tool.Annotations.Effect().String()+"_operation"] = true
+					wantListed = append(wantListed, tool.Name())
+					callers["call_"+tool.Annotations().Effect().String()+"_operation"] = true
 				}
 			}
 			for i, tool := range called {
-				caller := "call_" + tool.Annotations.Effect().String() + "_operation"
+				caller := "call_" + tool.Annotations().Effect().String() + "_operation"
 				if b.permits(tool) {
-					want = append(want, tool.Name)
+					want = append(want, tool.Name())
 				}
-				body := callBody(i+1, tool.Name, arguments[tool])
+				body := callBody(i+1, tool.Name(), arguments[tool])
 				if isDynamic {
-					body = callBody(i+1, caller, fmt.Sprintf(`{"operation":%q,"arguments":%s}`, tool.Name, arguments[tool]))
+					body = callBody(i+1, caller, fmt.Sprintf(`{"operation":%q,"arguments":%s}`, tool.Name(), arguments[tool]))
 				}
 				bodies = append(bodies, body)
 			}
@@ -203,7 +203,7 @@ func TestFiltersHoldForEveryOperation(t *testing.T) {
 			for i, answer := range s.call(bodies) {
 				refused := strings.Contains(answer, `"code":"filtered"`) && strings.Contains(answer, `"isError":true`)
 				if refused == b.permits(called[i]) {
-					t.Errorf("%s: %s: got %s", what, called[i].Name, answer)
+					t.Errorf("%s: %s: got %s", what, called[i].Name(), answer)
 				}
 			}
 			if got := u.operations(t); !slices.Equal(got, want) {

@@ -28,7 +28,7 @@ func profiles() []mcpadapter.Profile {
 	return []mcpadapter.Profile{mcpadapter.ProfileStandard, mcpadapter.ProfileOpenAI, mcpadapter.ProfileGemini}
 }
 
-func toolsIn(tb testing.TB, profile mcpadapter.Profile) []*mcpadapter.Tool {
+func toolsIn(tb testing.TB, profile mcpadapter.Profile) []mcpadapter.Tool {
 	tb.Helper()
 	return adapterIn(tb, profile).Tools()
 }
@@ -54,7 +54,7 @@ func TestGoldenTools(t *testing.T) {
 		adapter := adapterIn(t, profile)
 		files := map[string][]goldenTool{}
 		for _, tool := range adapter.Tools() {
-			name := filepath.Join(profile.String(), tool.Toolset+".json")
+			name := filepath.Join(profile.String(), tool.Toolset()+".json")
 			files[name] = append(files[name], golden(mcpgo.Definition(tool)))
 		}
 		for _, tool := range adapter.DynamicTools() {

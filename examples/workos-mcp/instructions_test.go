@@ -76,7 +76,7 @@ func TestInstructionsNameOperationsAndArguments(t *testing.T) {
 		}
 		ways++
 		for _, found := range name.FindAllString(way, -1) {
-			if tool, err := adapter.Tool(found); err != nil || tool.Name != found {
+			if tool, err := adapter.Tool(found); err != nil || tool.Name() != found {
 				t.Errorf("%s: got %v, want a tool", found, err)
 			}
 		}
@@ -86,7 +86,7 @@ func TestInstructionsNameOperationsAndArguments(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, wanted := range found[2:] {
-				if wanted != "" && !strings.Contains(string(tool.InputSchema), `"`+wanted+`":`) {
+				if wanted != "" && !strings.Contains(string(tool.InputSchema()), `"`+wanted+`":`) {
 					t.Errorf("%s has no argument %s", found[1], wanted)
 				}
 			}

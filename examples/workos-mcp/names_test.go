@@ -21,8 +21,7 @@ const namesFile = "testdata/names.txt"
 func TestNamesStayWhatTheyAre(t *testing.T) {
 	var b strings.Builder
 	for _, op := range gen.Operations.Operations {
-		tool := &mcpadapter.Tool{Name: op.ID}
-		underscore, short := tool.NameIn(mcpadapter.NamesUnderscore), tool.NameIn(mcpadapter.NamesShort)
+		underscore, short := mcpadapter.NamesUnderscore.Name(op.ID), mcpadapter.NamesShort.Name(op.ID)
 		fmt.Fprintf(&b, "%s %s %s\n", op.ID, underscore, short)
 	}
 	if *update {
@@ -56,7 +55,7 @@ func TestNamesFitTheirStyle(t *testing.T) {
 	owner := map[string]string{} // of names, over all styles
 	for _, op := range gen.Operations.Operations {
 		for style, pattern := range allowed {
-			name := (&mcpadapter.Tool{Name: op.ID}).NameIn(style)
+			name := style.Name(op.ID)
 			if !pattern.MatchString(name) || strings.Contains(name, "__") {
 				t.Errorf("%s: %s is no name of the style %v", op.ID, name, style)
 			}
@@ -113,7 +112,7 @@ func wantStyle(t *testing.T, what, list string, style mcpadapter.NameStyle) {
 		got = append(got, tool.Name)
 	}
 	for _, op := range gen.Operations.Operations {
-		want = append(want, (&mcpadapter.Tool{Name: op.ID}).NameIn(style))
+		want = append(want, style.Name(op.ID))
 	}
 	slices.Sort(got)
 	slices.Sort(want)
@@ -224,9 +223,8 @@ func TestACallMayUseTheNameOfAnyStyle(t *testing.T) {
 	env := map[string]string{"WORKOS_BASE_URL": u.URL, "WORKOS_API_KEY": "sk_test_1"}
 	url, _ := startHTTP(t, env, "--confirm=none") // the longest name is one of what is asked for
 	arguments := `{"organization_membership_id":"om_1","role_slug":"admin","resource_id":"authz_resource_1"}`
-	tool := &mcpadapter.Tool{Name: longest}
 	for style := mcpadapter.NamesDots; style <= mcpadapter.NamesShort; style++ {
-		name := tool.NameIn(style)
+		name := style.Name(longest)
 		before := len(u.seen())
 		body := callBody(1, name, arguments)
 		if _, got := post(t, url+mcpPath, body, http.Header{"X-Bearer": {"sk_a"}}); strings.Contains(got, `"isError":true`) {

@@ -48,14 +48,14 @@ func TestOutputSchemasAreForThoseWhoAsk(t *testing.T) {
 func TestOutputSchemasDescribeAndDoNotRestrict(t *testing.T) {
 	for _, tool := range newWorld(t, mcpadapter.WithOutputSchemas()).adapter.Tools() {
 		var root map[string]any
-		if err := json.Unmarshal(tool.OutputSchema, &root); err != nil {
-			t.Fatalf("%s: %v", tool.Name, err)
+		if err := json.Unmarshal(tool.OutputSchema(), &root); err != nil {
+			t.Fatalf("%s: %v", tool.Name(), err)
 		}
 		if root["type"] != "object" {
-			t.Errorf("%s: the root is %v, want an object", tool.Name, root["type"])
+			t.Errorf("%s: the root is %v, want an object", tool.Name(), root["type"])
 		}
 		delete(root, "type")
-		describes(t, tool.Name, root)
+		describes(t, tool.Name(), root)
 	}
 }
 
@@ -106,12 +106,12 @@ func TestOutputSchemasFitTheAnswersOfEveryOperation(t *testing.T) {
 		w.furnish()
 		answers := &recorder{next: w.sandbox}
 		w.sandbox = answers
-		f := fitting{world: w, tool: tool, client: c, arguments: w.arguments(&op), schema: compiled(t, tool.OutputSchema)}
+		f := fitting{world: w, tool: tool, client: c, arguments: w.arguments(&op), schema: compiled(t, tool.OutputSchema())}
 		answer := f.accepts()
-		f.names(tool.Name, f.schema.Schema(), answer)
+		f.names(tool.Name(), f.schema.Schema(), answer)
 		for _, changed := range changes(answer)[1:] { // the first is null, and the adapter answers objects
 			if err := f.schema.Validate(changed); err != nil {
-				t.Errorf("%s: %v is refused: %v", tool.Name, changed, err)
+				t.Errorf("%s: %v is refused: %v", tool.Name(), changed, err)
 			}
 		}
 		w.sandbox = answers.replayed(t)
@@ -124,7 +124,7 @@ func TestOutputSchemasFitTheAnswersOfEveryOperation(t *testing.T) {
 type fitting struct {
 	*world
 
-	tool      *mcpadapter.Tool
+	tool      mcpadapter.Tool
 	client    *mcpclient.Client
 	arguments string
 	schema    *jsonschema.Resolved
@@ -147,13 +147,13 @@ func compiled(t *testing.T, text json.RawMessage) *jsonschema.Resolved {
 func (f *fitting) call() *mcp.CallToolResult {
 	f.Helper()
 	r, err := f.client.CallTool(f.ctx(), mcp.CallToolRequest{Params: mcp.CallToolParams{
-		Name: f.tool.Name, Arguments: json.RawMessage(f.arguments),
+		Name: f.tool.Name(), Arguments: json.RawMessage(f.arguments),
 	}})
 	if err != nil {
-		f.Fatalf("%s: %v", f.tool.Name, err)
+		f.Fatalf("%s: %v", f.tool.Name(), err)
 	}
 	if err := f.schema.Validate(r.StructuredContent); err != nil {
-		f.Errorf("%s: %s is refused: %v", f.tool.Name, r.RawStructuredContent, err)
+		f.Errorf("%s: %s is refused: %v", f.tool.Name(), r.RawStructuredContent, err)
 	}
 	return r
 }
@@ -163,7 +163,7 @@ func (f *fitting) accepts() any {
 	f.Helper()
 	r := f.call()
 	if r.IsError {
-		f.Errorf("%s %s: got %v, want an answer", f.tool.Name, f.arguments, r.Content)
+		f.Errorf("%s %s: got %v, want an answer", f.tool.Name(), f.arguments, r.Content)
 	}
 	return r.StructuredContent
 }
@@ -175,7 +175,7 @@ func (f *fitting) acceptsFailure() {
 		return response(r, http.StatusUnprocessableEntity, nil, `{"code":"no","message":"No.","errors":["a"]}`), nil
 	})
 	if r := f.call(); !r.IsError || !bytes.HasPrefix(r.RawStructuredContent, []byte(`{"error":{`)) {
-		f.Errorf("%s: got %s, want a failure", f.tool.Name, r.RawStructuredContent)
+		f.Errorf("%s: got %s, want a failure", f.tool.Name(), r.RawStructuredContent)
 	}
 }
 

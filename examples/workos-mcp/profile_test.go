@@ -41,8 +41,8 @@ func TestNoProfileLosesAFact(t *testing.T) {
 	standard := toolsIn(t, mcpadapter.ProfileStandard)
 	for _, profile := range profiles()[1:] {
 		for i, tool := range toolsIn(t, profile) {
-			s, o := decoded(offer{schema: standard[i].InputSchema}), decoded(offer{schema: tool.InputSchema})
-			for _, fact := range lost(s, o, tool.Name) {
+			s, o := decoded(offer{schema: standard[i].InputSchema()}), decoded(offer{schema: tool.InputSchema()})
+			for _, fact := range lost(s, o, tool.Name()) {
 				t.Errorf("%v: %s", profile, fact)
 			}
 		}

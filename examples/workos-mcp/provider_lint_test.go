@@ -43,7 +43,7 @@ func TestNoProviderRefusesATool(t *testing.T) {
 		for _, style := range styles() {
 			names := map[string]bool{}
 			for _, tool := range toolsIn(t, profile) {
-				o := offer{tool.NameIn(style), tool.Description, tool.InputSchema}
+				o := offer{style.Name(tool.Name()), tool.Description(), tool.InputSchema()}
 				if names[o.name] { // Anthropic: "Tool names must be unique."
 					t.Errorf("%v: two tools are called %s", style, o.name)
 				}
@@ -54,7 +54,7 @@ func TestNoProviderRefusesATool(t *testing.T) {
 						continue
 					}
 					for _, breach := range r.check(o) {
-						t.Errorf("%s in %v and %v: %s: %s", tool.Name, style, profile, r.who, breach)
+						t.Errorf("%s in %v and %v: %s: %s", tool.Name(), style, profile, r.who, breach)
 					}
 				}
 			}

@@ -72,7 +72,7 @@ func TestSearchFindsWhatPeopleAskFor(t *testing.T) {
 		found, at := 0, make([]int, first)
 		for _, r := range list {
 			tools := adapter.Search(t.Context(), r.request, first)
-			i := slices.IndexFunc(tools, func(tool *mcpadapter.Tool) bool { return slices.Contains(r.want, tool.Name) })
+			i := slices.IndexFunc(tools, func(tool mcpadapter.Tool) bool { return slices.Contains(r.want, tool.Name()) })
 			if i >= 0 {
 				found++
 				at[i]++
@@ -89,10 +89,10 @@ func TestSearchFindsWhatPeopleAskFor(t *testing.T) {
 	}
 }
 
-func toolNames(tools []*mcpadapter.Tool) []string {
+func toolNames(tools []mcpadapter.Tool) []string {
 	var names []string
 	for _, t := range tools {
-		names = append(names, t.Name)
+		names = append(names, t.Name())
 	}
 	return names
 }

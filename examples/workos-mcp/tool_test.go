@@ -82,7 +82,7 @@ func TestListsAreOfWhatIsAskedFor(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if want := (entry{tool.Name, tool.Title, tool.Description, "organizations"}); e != want {
+		if want := (entry{tool.Name(), tool.Title(), tool.Description(), "organizations"}); e != want {
 			t.Errorf("got %+v, want %+v", e, want)
 		}
 	}
@@ -115,7 +115,7 @@ func TestASearchPrintsSoManyOfItsToolsets(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			found[tool.Toolset] = true
+			found[tool.Toolset()] = true
 		}
 		for _, toolset := range []string{"vault", "events", "groups", "organizations"} {
 			if want := strings.Contains(toolsets, toolset); found[toolset] != want {

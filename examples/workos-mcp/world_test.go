@@ -190,7 +190,7 @@ func (w *world) arguments(op *optable.Operation) string {
 	var schema *jsonschema.Schema
 	tool, err := w.adapter.Tool(op.ID)
 	if err == nil {
-		err = json.Unmarshal(tool.InputSchema, &schema)
+		err = json.Unmarshal(tool.InputSchema(), &schema)
 	}
 	if err != nil {
 		w.Fatal(err)

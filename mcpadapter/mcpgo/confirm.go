@@ -87,7 +87,7 @@ func elicit(ctx context.Context, question string) (bool, error) {
 // serveRound serves one of the two calls: the first is answered with the question and a token as the state to send
 // back, the second brings them and the person's answer (revision 2026-07-28, multi-round-trip requests).
 func serveRound(
-	ctx context.Context, t *mcpadapter.Tool, request mcp.CallToolRequest, arguments json.RawMessage,
+	ctx context.Context, t mcpadapter.Tool, request mcp.CallToolRequest, arguments json.RawMessage,
 ) *mcp.CallToolResult {
 	if token := request.Params.RequestState; token != "" {
 		agreed := agrees(server.ElicitationResponse(request.Params.InputResponses, confirmField))

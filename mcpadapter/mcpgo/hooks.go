@@ -18,9 +18,9 @@ import (
 // The hooks are for the server that the tools are registered with, under their own names. Other tools stay as they are:
 // where one has the name that a tool would get, the tool keeps its own, and a call reaches the other one.
 func AddHooks(hooks *server.Hooks, a *mcpadapter.Adapter, style func(client string) mcpadapter.NameStyle) {
-	own := ownTools{adapter: a, dynamic: map[string]*mcpadapter.Tool{}}
+	own := ownTools{adapter: a, dynamic: map[string]mcpadapter.Tool{}}
 	for _, t := range a.AllDynamicTools() {
-		own.dynamic[t.Name] = t
+		own.dynamic[t.Name()] = t
 	}
 	hooks.AddAfterListTools(func(
 		ctx context.Context, _ any, request *mcp.ListToolsRequest, result *mcp.ListToolsResult,
@@ -29,8 +29,8 @@ func AddHooks(hooks *server.Hooks, a *mcpadapter.Adapter, style func(client stri
 	})
 	hooks.AddBeforeCallTool(func(ctx context.Context, _ any, request *mcp.CallToolRequest) {
 		name := &request.Params.Name
-		if t, err := a.Tool(*name); err == nil && t.Name != *name && !registered(ctx)(*name) {
-			*name = t.Name
+		if t, err := a.Tool(*name); err == nil && t.Name() != *name && !registered(ctx)(*name) {
+			*name = t.Name()
 		}
 	})
 }
@@ -38,18 +38,16 @@ func AddHooks(hooks *server.Hooks, a *mcpadapter.Adapter, style func(client stri
 // ownTools finds the adapter's tools among those of a server.
 type ownTools struct {
 	adapter *mcpadapter.Adapter
-	dynamic map[string]*mcpadapter.Tool
+	dynamic map[string]mcpadapter.Tool
 }
 
-// find returns the tool that is registered under a name, or nil.
-func (o *ownTools) find(name string) *mcpadapter.Tool {
-	if t := o.dynamic[name]; t != nil {
-		return t
+// find returns the tool that is registered under a name, and whether there is one.
+func (o *ownTools) find(name string) (mcpadapter.Tool, bool) {
+	if t, ok := o.dynamic[name]; ok {
+		return t, true
 	}
-	if t, err := o.adapter.Tool(name); err == nil && t.Name == name {
-		return t
-	}
-	return nil
+	t, err := o.adapter.Tool(name)
+	return t, err == nil && t.Name() == name
 }
 
 // listed returns the list as it holds for a request: without what its filters forbid, with the schemas and names that
@@ -58,13 +56,15 @@ func (o *ownTools) listed(ctx context.Context, list []mcp.Tool, style mcpadapter
 	taken := registered(ctx)
 	result := make([]mcp.Tool, 0, len(list))
 	for _, tool := range list {
-		t := o.find(tool.Name)
-		if t != nil && !t.Permitted(ctx) {
+		t, own := o.find(tool.Name)
+		if own && !t.Permitted(ctx) {
 			continue
 		}
-		if t != nil {
-			tool.RawInputSchema = t.InputSchemaIn(ctx)
-			if name := t.NameIn(style); name != t.Name && !taken(name) {
+		if own {
+			if schema, differs := t.InputSchemaIn(ctx); differs {
+				tool.RawInputSchema = schema
+			}
+			if name := style.Name(t.Name()); name != t.Name() && !taken(name) {
 				tool.Name = name
 			}
 		}

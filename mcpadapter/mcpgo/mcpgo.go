@@ -25,11 +25,11 @@ func Register(s *server.MCPServer, a *mcpadapter.Adapter) error { return registe
 // hooks keep them out of every list, and a call of one gets the reason why it is refused.
 func RegisterAll(s *server.MCPServer, a *mcpadapter.Adapter) error { return register(s, a.AllTools()) }
 
-func register(s *server.MCPServer, tools []*mcpadapter.Tool) error {
+func register(s *server.MCPServer, tools []mcpadapter.Tool) error {
 	list := make([]server.ServerTool, len(tools))
 	for i, t := range tools {
-		if s.GetTool(t.Name) != nil {
-			return fmt.Errorf("mcpadapter: the server has a tool %q already", t.Name)
+		if s.GetTool(t.Name()) != nil {
+			return fmt.Errorf("mcpadapter: the server has a tool %q already", t.Name())
 		}
 		list[i] = ServerTool(t)
 	}
@@ -38,16 +38,16 @@ func register(s *server.MCPServer, tools []*mcpadapter.Tool) error {
 }
 
 // ServerTool returns a tool as mcp-go takes it.
-func ServerTool(t *mcpadapter.Tool) server.ServerTool {
+func ServerTool(t mcpadapter.Tool) server.ServerTool {
 	return server.ServerTool{Tool: Definition(t), Handler: handler(t)}
 }
 
 // Definition returns a tool as MCP lists it.
-func Definition(t *mcpadapter.Tool) mcp.Tool {
-	d := mcp.NewToolWithRawSchema(t.Name, t.Description, t.InputSchema)
-	d.RawOutputSchema = t.OutputSchema
-	d.Title = t.Title
-	h := t.Annotations
+func Definition(t mcpadapter.Tool) mcp.Tool {
+	d := mcp.NewToolWithRawSchema(t.Name(), t.Description(), t.InputSchema())
+	d.RawOutputSchema = t.OutputSchema()
+	d.Title = t.Title()
+	h := t.Annotations()
 	d.Annotations = mcp.ToolAnnotation{
 		ReadOnlyHint: &h.ReadOnly, DestructiveHint: &h.Destructive,
 		IdempotentHint: &h.Idempotent, OpenWorldHint: &h.OpenWorld,
@@ -57,7 +57,7 @@ func Definition(t *mcpadapter.Tool) mcp.Tool {
 
 // handler serves the calls of a tool. Where a person has to confirm a call, the client asks them if it can. Every
 // failure is a tool result, as a Go error would become a protocol error that models do not see.
-func handler(t *mcpadapter.Tool) server.ToolHandlerFunc {
+func handler(t mcpadapter.Tool) server.ToolHandlerFunc {
 	return func(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {
 		arguments, err := rawArguments(request)
 		if err != nil {

@@ -46,10 +46,10 @@ func FuzzRequestFilter(f *testing.F) {
 				continue
 			}
 			within := slices.ContainsFunc(strings.Split(toolsets, ","), func(set string) bool {
-				return strings.TrimSpace(set) == tool.Toolset
+				return strings.TrimSpace(set) == tool.Toolset()
 			})
-			if toolsets != "" && !within || strings.EqualFold(readOnly, "true") && !tool.Annotations.ReadOnly {
-				t.Fatalf("%v permits %s", header, tool.Name)
+			if toolsets != "" && !within || strings.EqualFold(readOnly, "true") && !tool.Annotations().ReadOnly {
+				t.Fatalf("%v permits %s", header, tool.Name())
 			}
 		}
 	})

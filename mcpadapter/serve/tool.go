@@ -76,10 +76,10 @@ func (p program) toolSearch(f *flags) *cobra.Command {
 	return search
 }
 
-func withPrefix(tools []*mcpadapter.Tool, prefix string) []*mcpadapter.Tool {
-	var found []*mcpadapter.Tool
+func withPrefix(tools []mcpadapter.Tool, prefix string) []mcpadapter.Tool {
+	var found []mcpadapter.Tool
 	for _, t := range tools {
-		if strings.HasPrefix(t.Name, prefix) {
+		if strings.HasPrefix(t.Name(), prefix) {
 			found = append(found, t)
 		}
 	}
@@ -93,18 +93,18 @@ type entry struct {
 	Toolset     string `json:"toolset"`
 }
 
-func entries(tools []*mcpadapter.Tool) []entry {
+func entries(tools []mcpadapter.Tool) []entry {
 	list := make([]entry, len(tools))
 	for i, t := range tools {
-		list[i] = entry{t.Name, t.Title, t.Description, t.Toolset}
+		list[i] = entry{t.Name(), t.Title(), t.Description(), t.Toolset()}
 	}
 	return list
 }
 
-func writeTable(out io.Writer, tools []*mcpadapter.Tool) error {
+func writeTable(out io.Writer, tools []mcpadapter.Tool) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, t := range tools {
-		if _, err := fmt.Fprintf(w, "%s\t%s\n", t.Name, t.Title); err != nil {
+		if _, err := fmt.Fprintf(w, "%s\t%s\n", t.Name(), t.Title()); err != nil {
 			return fmt.Errorf("write the list: %w", err)
 		}
 	}
@@ -164,14 +164,14 @@ func (p program) toolCall(f *flags) *cobra.Command {
 	return call
 }
 
-func (p program) tool(f flags, name string) (*mcpadapter.Tool, error) {
+func (p program) tool(f flags, name string) (mcpadapter.Tool, error) {
 	adapter, err := p.shellAdapter(f)
 	if err != nil {
-		return nil, err
+		return mcpadapter.Tool{}, err
 	}
 	tool, err := adapter.Tool(name)
 	if err != nil {
-		return nil, usageError{err}
+		return mcpadapter.Tool{}, usageError{err}
 	}
 	return tool, nil
 }

@@ -40,13 +40,13 @@ func adviceFor(t *testing.T, statuses ...int) map[int]map[string]string {
 			if r.Failure.Status != status {
 				arguments = r.Failure.Example
 				if r = tool.Invoke(t.Context(), arguments); r.Failure.Status != status {
-					t.Fatalf("%s: got %s, want %d", tool.Name, r.Text(), status)
+					t.Fatalf("%s: got %s, want %d", tool.Name(), r.Text(), status)
 				}
 			}
 			if advice[status] == nil {
 				advice[status] = map[string]string{}
 			}
-			advice[status][tool.Name] = r.Failure.Advice
+			advice[status][tool.Name()] = r.Failure.Advice
 		}
 	}
 	return advice

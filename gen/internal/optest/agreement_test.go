@@ -53,8 +53,8 @@ func TestEveryOperationBecomesATool(t *testing.T) {
 		t.Fatalf("tools: got %d, want %d", got, want)
 	}
 	for i, tool := range adapter.Tools() {
-		if op := gen.Operations.Operations[i]; tool.Name != op.ID || tool.Title != op.Summary {
-			t.Errorf("tool %d: got %s (%s), want %s (%s)", i, tool.Name, tool.Title, op.ID, op.Summary)
+		if op := gen.Operations.Operations[i]; tool.Name() != op.ID || tool.Title() != op.Summary {
+			t.Errorf("tool %d: got %s (%s), want %s (%s)", i, tool.Name(), tool.Title(), op.ID, op.Summary)
 		}
 	}
 }

@@ -14,7 +14,7 @@ func TestPublishedSchemasHaveEveryConstraintOfTheDescription(t *testing.T) {
 	d := optest.Read(t, descriptionFile)
 	eachOperation(t, func(f *fixture) {
 		var published optest.Keywords
-		if err := json.Unmarshal(f.tool.InputSchema, &published); err != nil {
+		if err := json.Unmarshal(f.tool.InputSchema(), &published); err != nil {
 			f.Fatalf("read the schema: %v", err)
 		}
 		want := d.Flattened(f.T, f.op.ID)

@@ -39,7 +39,7 @@ type fixture struct {
 	op     *optable.Operation
 	client *gen.ClientWithResponses
 	call   reflect.Value // its typed method, once it has been looked up
-	tool   *mcpadapter.Tool
+	tool   mcpadapter.Tool
 	schema *jsonschema.Schema // the tool's published input
 	reply  reply
 	sent   []sent
@@ -66,7 +66,7 @@ func newFixture(t *testing.T, op *optable.Operation) *fixture {
 		t.Fatalf("New: %v", err)
 	}
 	f.tool = adapter.Tools()[0]
-	if err := json.Unmarshal(f.tool.InputSchema, &f.schema); err != nil {
+	if err := json.Unmarshal(f.tool.InputSchema(), &f.schema); err != nil {
 		t.Fatalf("the published schema cannot be read: %v", err)
 	}
 	return f

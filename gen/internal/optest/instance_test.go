@@ -17,7 +17,7 @@ func TestDescriptionSchemaAndCheckAgree(t *testing.T) {
 	t.Parallel()
 	d := optest.Read(t, descriptionFile)
 	eachOperation(t, func(f *fixture) {
-		schema := compiled(f.T, f.tool.InputSchema)
+		schema := compiled(f.T, f.tool.InputSchema())
 		for _, i := range d.Instances(f.T, f.op.ID) {
 			arguments, err := validator.UnmarshalJSON(bytes.NewReader(i.Text))
 			if err != nil {

@@ -32,7 +32,7 @@ func TestPublishedSchemasSayWhatTheTableSays(t *testing.T) {
 		}
 		if !optest.IsClosed(f.schema) || len(f.schema.AnyOf)+len(f.schema.OneOf)+len(f.schema.AllOf) > 0 ||
 			f.schema.Type != "object" {
-			f.Errorf("root: got %s, want a closed object without alternatives", f.tool.InputSchema)
+			f.Errorf("root: got %s, want a closed object without alternatives", f.tool.InputSchema())
 		}
 	})
 }
