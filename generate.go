@@ -8,6 +8,7 @@
 //   - examples: programs to run or copy, above all workos-mcp, the server and command line.
 package workos
 
+//go:generate go run ./gen/overlaygen -out gen/overlay.gen.yaml api.yaml
 //go:generate go tool -modfile=gen/tools/go.mod oapi-codegen -config gen/oapi-codegen.yaml api.yaml
 //go:generate go run ./gen/tablegen -package gen -out gen/table.gen.go -reserved gen/internal/runtime/reserved.gen.go api.yaml
 //go:generate go run ./gen/eventgen -out client/events/types.gen.go -test client/events/types_gen_test.go api.yaml

@@ -3128,7 +3128,7 @@ type APIKey struct {
 	// ExpiresAt When the key ends; null if never.
 	ExpiresAt *time.Time `json:"expires_at"`
 
-	// ID Key's ID, safe to log.
+	// ID Key's ID, safe to log. `api_key_…`.
 	//
 	// Examples: api_key_01KJ86Y33FNRM2MCP08900PYKQ
 	ID string `json:"id"`
@@ -3157,7 +3157,7 @@ type APIKey struct {
 
 // APIKeyOwner Who holds an API key: an organization or a user.
 type APIKeyOwner struct {
-	// ID Owner's ID, `org_…` or `user_…`.
+	// ID Owner's ID. `org_…` or `user_…`.
 	ID string `json:"id"`
 
 	// OrganizationID Organization the key can reach; for keys of users.
@@ -3178,7 +3178,7 @@ type APIKeyUpdatedPayload struct {
 	// ExpiresAt When the key ends; null if never.
 	ExpiresAt *time.Time `json:"expires_at"`
 
-	// ID Key's ID, safe to log.
+	// ID Key's ID, safe to log. `api_key_…`.
 	ID string `json:"id"`
 
 	// LastUsedAt Time of last use; null if never used.
@@ -3235,7 +3235,7 @@ type ActionDeniedPayload struct {
 	// IPAddress Where the request came from; null if unknown.
 	IPAddress *string `json:"ip_address"`
 
-	// OrganizationID Organization to sign in to, `org_…`; null if none.
+	// OrganizationID Organization to sign in to; null if none. `org_…`.
 	OrganizationID *string `json:"organization_id"`
 
 	// Type Kind of action that was denied.
@@ -3244,7 +3244,7 @@ type ActionDeniedPayload struct {
 	// UserAgent Browser string of the device; null if unknown.
 	UserAgent *string `json:"user_agent"`
 
-	// UserID User who wanted to sign in, `user_…`; absent for a registration.
+	// UserID User who wanted to sign in; absent for a registration. `user_…`.
 	UserID *string `json:"user_id,omitempty"`
 
 	// Verdict Always `Deny`.
@@ -3256,7 +3256,7 @@ type ActionDeniedPayloadType string
 
 // AddGroupMember The organization membership to put in the group.
 type AddGroupMember struct {
-	// OrganizationMembershipID Member to add, `om_…`; not a user ID.
+	// OrganizationMembershipID Member to add; not a user ID. `om_…`.
 	OrganizationMembershipID string `json:"organization_membership_id"`
 }
 
@@ -3286,7 +3286,7 @@ type AgentBlueprint struct {
 	// Description What its agents do; null if not given.
 	Description *string `json:"description"`
 
-	// ID ID, `agent_blueprint_…`.
+	// ID ID. `agent_blueprint_…`.
 	//
 	// Examples: agent_blueprint_01KB3V0T9QW6M2E8ZC4HJX7RFD
 	ID string `json:"id"`
@@ -3312,7 +3312,7 @@ type AgentBlueprint struct {
 
 // AgentBlueprintInvocableBy Who may use the agents of a blueprint; an empty list restricts nobody.
 type AgentBlueprintInvocableBy struct {
-	// OrganizationIDs Organizations that may, `org_…`.
+	// OrganizationIDs Organizations that may. `org_…`.
 	OrganizationIDs []string `json:"organization_ids"`
 
 	// RoleSlugs Roles whose members may.
@@ -3339,7 +3339,7 @@ type AgentBlueprintPayload struct {
 	// Description What its agents do; null if not given.
 	Description *string `json:"description"`
 
-	// ID ID, `agent_blueprint_…`.
+	// ID ID. `agent_blueprint_…`.
 	ID string `json:"id"`
 
 	// InvocableBy Who may use the agents of a blueprint; an empty list restricts nobody.
@@ -3378,7 +3378,7 @@ type AgentBlueprintReferencePayload struct {
 	// CreatedAt Time of creation.
 	CreatedAt time.Time `json:"created_at"`
 
-	// ID Blueprint's ID, `agent_blueprint_…`.
+	// ID Blueprint's ID. `agent_blueprint_…`.
 	ID string `json:"id"`
 
 	// Name Display name.
@@ -3405,7 +3405,7 @@ type AgentBlueprintSessionSettings struct {
 
 // AgentClaim A claim attempt linked to a user, with the code to finish it.
 type AgentClaim struct {
-	// ID ID of the agent's registration.
+	// ID ID of the agent's registration. `agent_reg_…`.
 	//
 	// Examples: agent_reg_01KEECPK9STVH77FEP7SM3HSWC
 	ID string `json:"id"`
@@ -3494,7 +3494,7 @@ type AgentClaimCompletion struct {
 
 // AgentClaimOrganization An organization an agent can be placed in.
 type AgentClaimOrganization struct {
-	// ID Organization's ID, `org_…`.
+	// ID Organization's ID. `org_…`.
 	ID string `json:"id"`
 
 	// Name Display name.
@@ -3512,10 +3512,10 @@ type AgentClaimUser struct {
 
 // AgentClaimant The user who claimed an agent, and for which organization.
 type AgentClaimant struct {
-	// OrganizationID Organization, `org_…`; null if none.
+	// OrganizationID Organization; null if none. `org_…`.
 	OrganizationID *string `json:"organization_id"`
 
-	// UserID User, `user_…`.
+	// UserID User. `user_…`.
 	UserID string `json:"user_id"`
 }
 
@@ -3581,19 +3581,19 @@ type AgentIdentity struct {
 	// UpdatedAt Time of the latest change.
 	UpdatedAt time.Time `json:"updated_at"`
 
-	// UserlandUserID AuthKit user it is bound to, `user_…`; null if none.
+	// UserlandUserID AuthKit user it is bound to; null if none. `user_…`.
 	UserlandUserID *string `json:"userland_user_id"`
 }
 
 // AgentInstance An agent of a blueprint in one organization.
 type AgentInstance struct {
-	// AgentBlueprintID Blueprint it follows, `agent_blueprint_…`.
+	// AgentBlueprintID Blueprint it follows. `agent_blueprint_…`.
 	AgentBlueprintID string `json:"agent_blueprint_id"`
 
 	// CreatedAt Time of creation.
 	CreatedAt time.Time `json:"created_at"`
 
-	// ID ID, `agent_…`.
+	// ID ID. `agent_…`.
 	//
 	// Examples: agent_01KB3V4R8YQ2F5N7WD6MTS9XGE
 	ID string `json:"id"`
@@ -3601,10 +3601,10 @@ type AgentInstance struct {
 	// Object Always `agent_instance`.
 	Object string `json:"object"`
 
-	// OrganizationID Organization it acts in, `org_…`.
+	// OrganizationID Organization it acts in. `org_…`.
 	OrganizationID string `json:"organization_id"`
 
-	// OrganizationMembershipID Member it acts for, `om_…`; null if autonomous.
+	// OrganizationMembershipID Member it acts for; null if autonomous. `om_…`.
 	OrganizationMembershipID *string `json:"organization_membership_id"`
 
 	// Type Whether an agent acts for a member or on its own.
@@ -3634,10 +3634,10 @@ type AgentOrganizationSwitchedPayload struct {
 	// AgentRegistrationID Agent registration moved.
 	AgentRegistrationID string `json:"agent_registration_id"`
 
-	// FromOrganizationID Organization left, `org_…`.
+	// FromOrganizationID Organization left. `org_…`.
 	FromOrganizationID string `json:"from_organization_id"`
 
-	// ToOrganizationID Organization joined, `org_…`.
+	// ToOrganizationID Organization joined. `org_…`.
 	ToOrganizationID string `json:"to_organization_id"`
 }
 
@@ -3652,7 +3652,7 @@ type AgentRegistration struct {
 	// CreatedAt Time of creation.
 	CreatedAt time.Time `json:"created_at"`
 
-	// ID Agent registration's ID.
+	// ID Agent registration's ID. `agent_reg_…`.
 	//
 	// Examples: agent_reg_01KGA9YF3MPTDCA5HR19HNJSDG
 	ID string `json:"id"`
@@ -3660,7 +3660,7 @@ type AgentRegistration struct {
 	// Kind How an agent registered: without identity, by service authentication, or with an identity assertion.
 	Kind AgentRegistrationKind `json:"kind"`
 
-	// OrganizationID Organization the agent is in, `org_…`.
+	// OrganizationID Organization the agent is in. `org_…`.
 	OrganizationID string `json:"organization_id"`
 
 	// Status State of an agent's registration; `expired` and `revoked` ones no longer hold.
@@ -3702,7 +3702,7 @@ type AgentRegistrationPayload struct {
 	// CreatedAt Time of creation.
 	CreatedAt time.Time `json:"created_at"`
 
-	// ID Agent registration's ID.
+	// ID Agent registration's ID. `agent_reg_…`.
 	ID string `json:"id"`
 
 	// Kind How an agent registered: without identity, by service authentication, or with an identity assertion.
@@ -3714,7 +3714,7 @@ type AgentRegistrationPayload struct {
 	// Object Always `agent_registration`.
 	Object string `json:"object"`
 
-	// OrganizationID Organization the agent is in, `org_…`.
+	// OrganizationID Organization the agent is in. `org_…`.
 	OrganizationID string `json:"organization_id"`
 
 	// Status State of an agent's registration; `expired` and `revoked` ones no longer hold.
@@ -3732,7 +3732,7 @@ type AgentRegistrationPayloadIdentity struct {
 	// Object Always `agent_identity`.
 	Object string `json:"object"`
 
-	// UserlandUserID AuthKit user it is bound to, `user_…`; null if none.
+	// UserlandUserID AuthKit user it is bound to; null if none. `user_…`.
 	UserlandUserID *string `json:"userland_user_id"`
 }
 
@@ -3747,7 +3747,7 @@ type AgentRegistrationStatus string
 
 // AgentSession A session of an agent instance, from its first token to its end.
 type AgentSession struct {
-	// AgentInstanceID Instance that acts in it, `agent_…`.
+	// AgentInstanceID Instance that acts in it. `agent_…`.
 	AgentInstanceID string `json:"agent_instance_id"`
 
 	// CreatedAt Time of creation.
@@ -3756,7 +3756,7 @@ type AgentSession struct {
 	// ExpiresAt When it ends.
 	ExpiresAt time.Time `json:"expires_at"`
 
-	// ID ID, `agent_session_…`.
+	// ID ID. `agent_session_…`.
 	//
 	// Examples: agent_session_01KB3V6C1KZ8P4J0RXA5HVN3TQ
 	ID string `json:"id"`
@@ -3776,7 +3776,7 @@ type AgentSession struct {
 
 // AgentSessionCreatedPayload A session of an agent that has begun.
 type AgentSessionCreatedPayload struct {
-	// AgentInstanceID Instance that acted in it, `agent_…`.
+	// AgentInstanceID Instance that acted in it. `agent_…`.
 	AgentInstanceID string `json:"agent_instance_id"`
 
 	// CreatedAt Time of creation.
@@ -3785,13 +3785,13 @@ type AgentSessionCreatedPayload struct {
 	// ExpiresAt When it ends.
 	ExpiresAt time.Time `json:"expires_at"`
 
-	// ID Session's ID, `agent_session_…`.
+	// ID Session's ID. `agent_session_…`.
 	ID string `json:"id"`
 
 	// Object Always `agent_instance_session`.
 	Object string `json:"object"`
 
-	// OrganizationID Organization it acted in, `org_…`.
+	// OrganizationID Organization it acted in. `org_…`.
 	OrganizationID string `json:"organization_id"`
 
 	// PermissionSlugs Permissions that its tokens carry.
@@ -3818,7 +3818,7 @@ type AgentSessionList struct {
 
 // AgentSessionRevokedPayload A session of an agent that was revoked.
 type AgentSessionRevokedPayload struct {
-	// AgentInstanceID Instance that acted in it, `agent_…`.
+	// AgentInstanceID Instance that acted in it. `agent_…`.
 	AgentInstanceID string `json:"agent_instance_id"`
 
 	// CreatedAt Time of creation.
@@ -3827,13 +3827,13 @@ type AgentSessionRevokedPayload struct {
 	// ExpiresAt When it ends.
 	ExpiresAt time.Time `json:"expires_at"`
 
-	// ID Session's ID, `agent_session_…`.
+	// ID Session's ID. `agent_session_…`.
 	ID string `json:"id"`
 
 	// Object Always `agent_instance_session`.
 	Object string `json:"object"`
 
-	// OrganizationID Organization it acted in, `org_…`.
+	// OrganizationID Organization it acted in. `org_…`.
 	OrganizationID string `json:"organization_id"`
 
 	// RevokedAt When it was revoked; null if it was not.
@@ -3851,10 +3851,10 @@ type AgentToken struct {
 	// AccessToken JWT that the agent presents; secret.
 	AccessToken string `json:"access_token"`
 
-	// AgentInstanceID Agent instance, `agent_…`.
+	// AgentInstanceID Agent instance. `agent_…`.
 	AgentInstanceID string `json:"agent_instance_id"`
 
-	// AgentInstanceSessionID Session, `agent_session_…`.
+	// AgentInstanceSessionID Session. `agent_session_…`.
 	AgentInstanceSessionID string `json:"agent_instance_session_id"`
 
 	// ExpiresIn Seconds until the access token expires.
@@ -3875,19 +3875,19 @@ type AgentToken struct {
 
 // AgentTokenValidation What a valid agent token stands for.
 type AgentTokenValidation struct {
-	// ActingUserID User it acts for, `user_…`; null if it acts on its own.
+	// ActingUserID User it acts for; null if it acts on its own. `user_…`.
 	ActingUserID *string `json:"acting_user_id"`
 
-	// AgentInstanceID Agent instance, `agent_…`.
+	// AgentInstanceID Agent instance. `agent_…`.
 	AgentInstanceID string `json:"agent_instance_id"`
 
-	// AgentInstanceSessionID Session, `agent_session_…`.
+	// AgentInstanceSessionID Session. `agent_session_…`.
 	AgentInstanceSessionID string `json:"agent_instance_session_id"`
 
 	// Intent Purpose of the session; null if not said.
 	Intent *string `json:"intent"`
 
-	// OrganizationID Organization it acts in, `org_…`.
+	// OrganizationID Organization it acts in. `org_…`.
 	OrganizationID string `json:"organization_id"`
 
 	// Permissions Slugs of the permissions in effect.
@@ -3914,7 +3914,7 @@ type Application struct {
 	// Description What it is for; null if not given.
 	Description *string `json:"description"`
 
-	// ID Application's own ID, distinct from its client ID.
+	// ID Application's own ID, distinct from its client ID. `conn_app_…`.
 	//
 	// Examples: conn_app_01K7DJE375TNKERNGRFZV6JCWS
 	ID string `json:"id"`
@@ -3928,7 +3928,7 @@ type Application struct {
 	// Object Always `connect_application`.
 	Object string `json:"object"`
 
-	// OrganizationID Organization that owns it, `org_…`.
+	// OrganizationID Organization that owns it. `org_…`.
 	OrganizationID *string `json:"organization_id,omitempty"`
 
 	// RedirectURIs Allowed OAuth redirect URIs.
@@ -3988,7 +3988,7 @@ type AssignGroupRole struct {
 	// ResourceExternalID Your ID; with `resource_type_slug`.
 	ResourceExternalID *string `json:"resource_external_id,omitempty"`
 
-	// ResourceID `authz_resource_…`. No resource field: the organization.
+	// ResourceID Resource. No resource field: the organization. `authz_resource_…`.
 	ResourceID *string `json:"resource_id,omitempty"`
 
 	// ResourceTypeSlug Slug of the resource's type.
@@ -4003,7 +4003,7 @@ type AssignRole struct {
 	// ResourceExternalID Your ID; with `resource_type_slug`.
 	ResourceExternalID *string `json:"resource_external_id,omitempty"`
 
-	// ResourceID `authz_resource_…`; not with external ID.
+	// ResourceID Resource; not with external ID. `authz_resource_…`.
 	ResourceID *string `json:"resource_id,omitempty"`
 
 	// ResourceTypeSlug Slug of the resource's type.
@@ -4051,7 +4051,7 @@ type AuditLogConfiguration struct {
 	// LogStream Stream that forwards an organization's audit log events to an outside system.
 	LogStream *LogStream `json:"log_stream,omitempty"`
 
-	// OrganizationID Organization configured, `org_…`.
+	// OrganizationID Organization configured. `org_…`.
 	OrganizationID string `json:"organization_id"`
 
 	// RetentionPeriodInDays Days an event is kept before permanent deletion.
@@ -4138,7 +4138,7 @@ type AuditLogExport struct {
 	// CreatedAt Time of creation.
 	CreatedAt time.Time `json:"created_at"`
 
-	// ID ID, `audit_log_export_…`.
+	// ID ID. `audit_log_export_…`.
 	//
 	// Examples: audit_log_export_01KGBY1BBZEDHA1FRN0JE92SF8
 	ID string `json:"id"`
@@ -4224,7 +4224,7 @@ type AuthKitOAuthResource struct {
 	// Default True if it is taken where a client names none.
 	Default bool `json:"default"`
 
-	// ID ID, `authkit_oauth_resource_…`.
+	// ID ID. `authkit_oauth_resource_…`.
 	//
 	// Examples: authkit_oauth_resource_01KB3VKC5B9F2T8WQ7YRX4D0HM
 	ID string `json:"id"`
@@ -4261,7 +4261,7 @@ type Authenticate struct {
 
 // AuthenticateWithCode Sign-in with the authorization code of a redirect (AuthKit, OAuth or SSO).
 type AuthenticateWithCode struct {
-	// ClientID `client_…`.
+	// ClientID Client ID. `client_…`.
 	ClientID string `json:"client_id"`
 
 	// ClientSecret Secret. Public clients omit it, e.g. with `code_verifier`.
@@ -4294,7 +4294,7 @@ type AuthenticateWithCode struct {
 
 // AuthenticateWithDeviceCode Sign-in of a CLI or device, polled with its device code (RFC 8628).
 type AuthenticateWithDeviceCode struct {
-	// ClientID `client_…`.
+	// ClientID Client ID. `client_…`.
 	ClientID string `json:"client_id"`
 
 	// DeviceCode From the device authorization; secret.
@@ -4315,7 +4315,7 @@ type AuthenticateWithDeviceCode struct {
 
 // AuthenticateWithEmailCompletion Continues a sign-in whose provider gave no email address, with the one the user typed.
 type AuthenticateWithEmailCompletion struct {
-	// ClientID `client_…`.
+	// ClientID Client ID. `client_…`.
 	ClientID string `json:"client_id"`
 
 	// ClientSecret Application's secret.
@@ -4345,7 +4345,7 @@ type AuthenticateWithEmailCompletion struct {
 
 // AuthenticateWithEmailVerification Continues a sign-in that waits for the user's email address to be verified.
 type AuthenticateWithEmailVerification struct {
-	// ClientID `client_…`.
+	// ClientID Client ID. `client_…`.
 	ClientID string `json:"client_id"`
 
 	// ClientSecret Application's secret.
@@ -4372,7 +4372,7 @@ type AuthenticateWithEmailVerification struct {
 
 // AuthenticateWithMagicAuth Sign-in with an emailed one-time code.
 type AuthenticateWithMagicAuth struct {
-	// ClientID `client_…`.
+	// ClientID Client ID. `client_…`.
 	ClientID string `json:"client_id"`
 
 	// ClientSecret Application's secret.
@@ -4396,7 +4396,7 @@ type AuthenticateWithMagicAuth struct {
 	// IPAddress User's IP address.
 	IPAddress *string `json:"ip_address,omitempty"`
 
-	// RadarAuthAttemptID Existing attempt, `radar_auth_attempt_…`.
+	// RadarAuthAttemptID Existing attempt. `radar_auth_attempt_…`.
 	RadarAuthAttemptID *string `json:"radar_auth_attempt_id,omitempty"`
 
 	// UserAgent User agent.
@@ -4405,7 +4405,7 @@ type AuthenticateWithMagicAuth struct {
 
 // AuthenticateWithOrganizationSelection Continues a sign-in once the user has chosen one of their organizations.
 type AuthenticateWithOrganizationSelection struct {
-	// ClientID `client_…`.
+	// ClientID Client ID. `client_…`.
 	ClientID string `json:"client_id"`
 
 	// ClientSecret Application's secret.
@@ -4420,7 +4420,7 @@ type AuthenticateWithOrganizationSelection struct {
 	// IPAddress User's IP address.
 	IPAddress *string `json:"ip_address,omitempty"`
 
-	// OrganizationID Chosen by the user, `org_…`.
+	// OrganizationID Chosen by the user. `org_…`.
 	OrganizationID string `json:"organization_id"`
 
 	// PendingAuthenticationToken From the earlier attempt; secret.
@@ -4432,7 +4432,7 @@ type AuthenticateWithOrganizationSelection struct {
 
 // AuthenticateWithPassword Sign-in with email address and password.
 type AuthenticateWithPassword struct {
-	// ClientID `client_…`.
+	// ClientID Client ID. `client_…`.
 	ClientID string `json:"client_id"`
 
 	// ClientSecret Application's secret.
@@ -4456,7 +4456,7 @@ type AuthenticateWithPassword struct {
 	// Password Plain text; secret.
 	Password string `json:"password"`
 
-	// RadarAuthAttemptID Existing attempt, `radar_auth_attempt_…`.
+	// RadarAuthAttemptID Existing attempt. `radar_auth_attempt_…`.
 	RadarAuthAttemptID *string `json:"radar_auth_attempt_id,omitempty"`
 
 	// SignalsID Radar signals ID.
@@ -4468,7 +4468,7 @@ type AuthenticateWithPassword struct {
 
 // AuthenticateWithRadarEmailChallenge Continues a sign-in that Radar stopped, with the code it emailed.
 type AuthenticateWithRadarEmailChallenge struct {
-	// ClientID `client_…`.
+	// ClientID Client ID. `client_…`.
 	ClientID string `json:"client_id"`
 
 	// ClientSecret Application's secret.
@@ -4489,7 +4489,7 @@ type AuthenticateWithRadarEmailChallenge struct {
 	// PendingAuthenticationToken From the earlier attempt; secret.
 	PendingAuthenticationToken string `json:"pending_authentication_token"`
 
-	// RadarChallengeID `radar_challenge_…`.
+	// RadarChallengeID Radar challenge. `radar_challenge_…`.
 	RadarChallengeID string `json:"radar_challenge_id"`
 
 	// UserAgent User agent.
@@ -4498,7 +4498,7 @@ type AuthenticateWithRadarEmailChallenge struct {
 
 // AuthenticateWithRadarSMSChallenge Continues a sign-in or sign-up that Radar stopped, with the code sent by SMS.
 type AuthenticateWithRadarSMSChallenge struct {
-	// ClientID `client_…`.
+	// ClientID Client ID. `client_…`.
 	ClientID string `json:"client_id"`
 
 	// ClientSecret Application's secret.
@@ -4525,13 +4525,13 @@ type AuthenticateWithRadarSMSChallenge struct {
 	// UserAgent User agent.
 	UserAgent *string `json:"user_agent,omitempty"`
 
-	// VerificationID `vrf_…`. Required for sign-up; omit for sign-in.
+	// VerificationID SMS verification. Required for sign-up; omit for sign-in. `vrf_…`.
 	VerificationID *string `json:"verification_id,omitempty"`
 }
 
 // AuthenticateWithRefreshToken Renewal of a session's tokens, optionally in another organization.
 type AuthenticateWithRefreshToken struct {
-	// ClientID `client_…`.
+	// ClientID Client ID. `client_…`.
 	ClientID string `json:"client_id"`
 
 	// ClientSecret Secret. Public clients may omit it.
@@ -4546,7 +4546,7 @@ type AuthenticateWithRefreshToken struct {
 	// IPAddress User's IP address.
 	IPAddress *string `json:"ip_address,omitempty"`
 
-	// OrganizationID Scopes the session, `org_…`.
+	// OrganizationID Scopes the session. `org_…`.
 	OrganizationID *string `json:"organization_id,omitempty"`
 
 	// RefreshToken Secret.
@@ -4558,10 +4558,10 @@ type AuthenticateWithRefreshToken struct {
 
 // AuthenticateWithTOTP Second factor of a sign-in: a TOTP code for an MFA challenge.
 type AuthenticateWithTOTP struct {
-	// AuthenticationChallengeID MFA challenge, `auth_challenge_…`.
+	// AuthenticationChallengeID MFA challenge. `auth_challenge_…`.
 	AuthenticationChallengeID string `json:"authentication_challenge_id"`
 
-	// ClientID `client_…`.
+	// ClientID Client ID. `client_…`.
 	ClientID string `json:"client_id"`
 
 	// ClientSecret Application's secret.
@@ -4603,7 +4603,7 @@ type Authentication struct {
 	// OAuthTokens Tokens of the OAuth provider itself, to call its API for the user.
 	OAuthTokens *OAuthTokens `json:"oauth_tokens,omitempty"`
 
-	// OrganizationID Organization signed in to, `org_…`; absent if none was chosen.
+	// OrganizationID Organization signed in to; absent if none was chosen. `org_…`.
 	OrganizationID *string `json:"organization_id,omitempty"`
 
 	// RefreshToken Buys the next access token through the `refresh_token` grant; secret.
@@ -4615,7 +4615,7 @@ type Authentication struct {
 
 // AuthenticationChallenge A pending check of an authentication factor, completed with a one-time code.
 type AuthenticationChallenge struct {
-	// AuthenticationFactorID Challenged factor, `auth_factor_…`.
+	// AuthenticationFactorID Challenged factor. `auth_factor_…`.
 	AuthenticationFactorID string `json:"authentication_factor_id"`
 
 	// Code One-time code. Secret: never send it to the browser.
@@ -4627,7 +4627,7 @@ type AuthenticationChallenge struct {
 	// ExpiresAt When it lapses; absent for TOTP factors.
 	ExpiresAt *time.Time `json:"expires_at,omitempty"`
 
-	// ID ID, `auth_challenge_…`.
+	// ID ID. `auth_challenge_…`.
 	//
 	// Examples: auth_challenge_01KNCG2CMPWDYZTB9J5RZ64S8W
 	ID string `json:"id"`
@@ -4662,7 +4662,7 @@ type AuthenticationFactor struct {
 	// CreatedAt Time of creation.
 	CreatedAt time.Time `json:"created_at"`
 
-	// ID ID, `auth_factor_…`.
+	// ID ID. `auth_factor_…`.
 	//
 	// Examples: auth_factor_01KA9599WBBXWZQH0SVSAST270
 	ID string `json:"id"`
@@ -4682,7 +4682,7 @@ type AuthenticationFactor struct {
 	// UpdatedAt Time of the latest change.
 	UpdatedAt time.Time `json:"updated_at"`
 
-	// UserID Owner, `user_…`; absent if tied to no user.
+	// UserID Owner; absent if tied to no user. `user_…`.
 	UserID *string `json:"user_id,omitempty"`
 }
 
@@ -4721,7 +4721,7 @@ type AuthenticationFailedPayload struct {
 	// UserAgent Browser string of the device; null if unknown.
 	UserAgent *string `json:"user_agent"`
 
-	// UserID User who tried, `user_…`; null if unknown.
+	// UserID User who tried; null if unknown. `user_…`.
 	UserID *string `json:"user_id"`
 }
 
@@ -4751,7 +4751,7 @@ type AuthenticationSucceededPayload struct {
 	// UserAgent Browser string of the device; null if unknown.
 	UserAgent *string `json:"user_agent"`
 
-	// UserID User signed in, `user_…`; null only for OAuth without a user.
+	// UserID User signed in; null only for OAuth without a user. `user_…`.
 	UserID *string `json:"user_id"`
 }
 
@@ -4775,19 +4775,19 @@ type AuthorizeDataIntegration struct {
 	// ReturnTo Where the user lands afterwards.
 	ReturnTo *string `json:"return_to,omitempty"`
 
-	// UserID `user_…`.
+	// UserID User. `user_…`.
 	UserID string `json:"user_id"`
 }
 
 // AuthorizeDevice Asks for a device code for one application.
 type AuthorizeDevice struct {
-	// ClientID `client_…`.
+	// ClientID Client ID. `client_…`.
 	ClientID string `json:"client_id"`
 }
 
 // AuthorizeSSOLogout Names the SSO profile to log out.
 type AuthorizeSSOLogout struct {
-	// ProfileID `prof_…`.
+	// ProfileID Profile. `prof_…`.
 	ProfileID string `json:"profile_id"`
 }
 
@@ -4826,7 +4826,7 @@ type CORSOrigin struct {
 	// CreatedAt Time of creation.
 	CreatedAt time.Time `json:"created_at"`
 
-	// ID ID, `cors_origin_…`.
+	// ID ID. `cors_origin_…`.
 	//
 	// Examples: cors_origin_01K5YJ7WCE7DR3BDTVHZ4A8AQX
 	ID string `json:"id"`
@@ -4867,7 +4867,7 @@ type CheckAuthorization struct {
 	// ResourceExternalID Your ID; with `resource_type_slug`.
 	ResourceExternalID *string `json:"resource_external_id,omitempty"`
 
-	// ResourceID `authz_resource_…`; not with external ID.
+	// ResourceID Resource; not with external ID. `authz_resource_…`.
 	ResourceID *string `json:"resource_id,omitempty"`
 
 	// ResourceTypeSlug Slug of the resource's type.
@@ -4879,7 +4879,7 @@ type ClientSecret struct {
 	// CreatedAt Time of creation.
 	CreatedAt time.Time `json:"created_at"`
 
-	// ID ID to revoke it by.
+	// ID ID to revoke it by. `secret_…`.
 	ID string `json:"id"`
 
 	// LastUsedAt When last used; null if never.
@@ -4975,7 +4975,7 @@ type ConnectedAccount struct {
 	// CreatedAt Time of creation.
 	CreatedAt string `json:"created_at"`
 
-	// ID ID, `data_installation_…`.
+	// ID ID. `data_installation_…`.
 	//
 	// Examples: data_installation_01KYYSFA4PFRDFQG6ENC4111H7
 	ID string `json:"id"`
@@ -4995,7 +4995,7 @@ type ConnectedAccount struct {
 	// UpdatedAt Time of the latest change.
 	UpdatedAt string `json:"updated_at"`
 
-	// UserID User the connection belongs to, `user_…`; null if an organization does.
+	// UserID User the connection belongs to; null if an organization does. `user_…`.
 	UserID *string `json:"user_id"`
 }
 
@@ -5031,7 +5031,7 @@ type ConnectedAccountFailedPayload struct {
 	// ProviderSlug Provider, such as `github`.
 	ProviderSlug string `json:"provider_slug"`
 
-	// UserID User who tried, `user_…`; null if unknown.
+	// UserID User who tried; null if unknown. `user_…`.
 	UserID *string `json:"user_id"`
 }
 
@@ -5058,7 +5058,7 @@ type ConnectedAccountPayload struct {
 	// DataIntegrationID Integration it belongs to.
 	DataIntegrationID string `json:"data_integration_id"`
 
-	// ID ID, `data_installation_…`.
+	// ID ID. `data_installation_…`.
 	ID string `json:"id"`
 
 	// Object Always `connected_account`.
@@ -5079,7 +5079,7 @@ type ConnectedAccountPayload struct {
 	// UpdatedAt Time of the latest change.
 	UpdatedAt time.Time `json:"updated_at"`
 
-	// UserID User the connection belongs to, `user_…`.
+	// UserID User the connection belongs to. `user_…`.
 	UserID *string `json:"user_id"`
 }
 
@@ -5100,7 +5100,7 @@ type Connection struct {
 	// Domains Domains tied to the connection.
 	Domains []ConnectionDomain `json:"domains"`
 
-	// ID ID, `conn_…`.
+	// ID ID. `conn_…`.
 	//
 	// Examples: conn_01K3T08BTPGBENG6FPM8HSGK8Q
 	ID string `json:"id"`
@@ -5111,7 +5111,7 @@ type Connection struct {
 	// Object Always `connection`.
 	Object string `json:"object"`
 
-	// OrganizationID Organization it belongs to, `org_…`.
+	// OrganizationID Organization it belongs to. `org_…`.
 	OrganizationID *string `json:"organization_id,omitempty"`
 
 	// State How far the connection's setup is. `requires_type`: identity provider not chosen yet; `draft`: setup unfinished; `active`: users can sign in; `deleting`: being removed.
@@ -5171,7 +5171,7 @@ type ConnectionPayload struct {
 	// ExternalKey Key of the legacy API; absent once deleted.
 	ExternalKey *string `json:"external_key,omitempty"`
 
-	// ID ID, `conn_…`.
+	// ID ID. `conn_…`.
 	ID string `json:"id"`
 
 	// Name Display name, usually that of the organization.
@@ -5180,7 +5180,7 @@ type ConnectionPayload struct {
 	// Object Always `connection`.
 	Object string `json:"object"`
 
-	// OrganizationID Organization it belongs to, `org_…`.
+	// OrganizationID Organization it belongs to. `org_…`.
 	OrganizationID *string `json:"organization_id,omitempty"`
 
 	// State How far the connection's setup is. `requires_type`: identity provider not chosen yet; `draft`: setup unfinished; `active`: users can sign in; `deleting`: being removed.
@@ -5316,7 +5316,7 @@ type CreateAuditLogEvent struct {
 	// Event Event to record: who did what to which targets, when and from where.
 	Event AuditLogEvent `json:"event"`
 
-	// OrganizationID `org_…`.
+	// OrganizationID Organization. `org_…`.
 	OrganizationID string `json:"organization_id"`
 }
 
@@ -5335,7 +5335,7 @@ type CreateAuditLogExport struct {
 	// Deprecated: no longer maintained by the API.
 	Actors []string `json:"actors,omitzero"`
 
-	// OrganizationID `org_…`.
+	// OrganizationID Organization. `org_…`.
 	OrganizationID string `json:"organization_id"`
 
 	// RangeEnd End, ISO 8601.
@@ -5389,7 +5389,7 @@ type CreateAutonomousAgentToken struct {
 	// Intent Why the token is needed.
 	Intent *string `json:"intent,omitempty"`
 
-	// OrganizationID `org_…`.
+	// OrganizationID Organization. `org_…`.
 	OrganizationID string `json:"organization_id"`
 
 	// Type Acts on its own.
@@ -5407,10 +5407,10 @@ type CreateClientSecret map[string]interface{}
 
 // CreateClientToken The user and organization the Client API token is for.
 type CreateClientToken struct {
-	// OrganizationID `org_…`.
+	// OrganizationID Organization. `org_…`.
 	OrganizationID string `json:"organization_id"`
 
-	// UserID `user_…`.
+	// UserID User. `user_…`.
 	UserID string `json:"user_id"`
 }
 
@@ -5431,7 +5431,7 @@ type CreateConnection struct {
 	// OIDCOptions OIDC settings of a new connection.
 	OIDCOptions *CreateConnectionOIDCOptions `json:"oidc_options,omitempty"`
 
-	// OrganizationID `org_…`.
+	// OrganizationID Organization. `org_…`.
 	OrganizationID string `json:"organization_id"`
 
 	// SAMLOptions SAML settings of a new connection: the identity provider's metadata URL, or its fields.
@@ -5602,13 +5602,13 @@ type CreateInvitation struct {
 	// ExpiresInDays Days valid, 1 to 30. Default 7.
 	ExpiresInDays *int `json:"expires_in_days,omitempty"`
 
-	// InviterUserID Inviter named in the email, `user_…`.
+	// InviterUserID Inviter named in the email. `user_…`.
 	InviterUserID *string `json:"inviter_user_id,omitempty"`
 
 	// Locale Language of an invitation email, as a language code with an optional region.
 	Locale *InvitationLocale `json:"locale,omitempty"`
 
-	// OrganizationID `org_…`, joined on acceptance. Absent: application only.
+	// OrganizationID Organization joined on acceptance. Absent: application only. `org_…`.
 	OrganizationID *string `json:"organization_id,omitempty"`
 
 	// RoleSlug Role on acceptance. With `organization_id`.
@@ -5626,7 +5626,7 @@ type CreateM2MApplication struct {
 	// Name Display name.
 	Name string `json:"name"`
 
-	// OrganizationID Owner, `org_…`.
+	// OrganizationID Owner. `org_…`.
 	OrganizationID string `json:"organization_id"`
 
 	// Scopes OAuth scopes.
@@ -5644,7 +5644,7 @@ type CreateMagicAuth struct {
 	// IPAddress User's IP address.
 	IPAddress *string `json:"ip_address,omitempty"`
 
-	// RadarAuthAttemptID Existing attempt, `radar_auth_attempt_…`.
+	// RadarAuthAttemptID Existing attempt. `radar_auth_attempt_…`.
 	RadarAuthAttemptID *string `json:"radar_auth_attempt_id,omitempty"`
 
 	// SignalsID Radar signals ID.
@@ -5668,7 +5668,7 @@ type CreateOAuthApplication struct {
 	// Name Display name.
 	Name string `json:"name"`
 
-	// OrganizationID Owner, `org_…`; needed for third-party applications.
+	// OrganizationID Owner; needed for third-party applications. `org_…`.
 	OrganizationID nullable.Nullable[string] `json:"organization_id,omitempty"`
 
 	// RedirectURIs Where OAuth responses may go.
@@ -5720,13 +5720,13 @@ type CreateOrganizationDomain struct {
 	// Domain Such as `example.com`.
 	Domain string `json:"domain"`
 
-	// OrganizationID `org_…`.
+	// OrganizationID Organization. `org_…`.
 	OrganizationID string `json:"organization_id"`
 }
 
 // CreateOrganizationMembership The user, the organization and the roles to join them with.
 type CreateOrganizationMembership struct {
-	// OrganizationID `org_…`.
+	// OrganizationID Organization. `org_…`.
 	OrganizationID string `json:"organization_id"`
 
 	// RoleSlug Defaults to your default role, else `member`. Not with `role_slugs`.
@@ -5735,7 +5735,7 @@ type CreateOrganizationMembership struct {
 	// RoleSlugs Only one unless Multiple Roles is enabled. Not with `role_slug`.
 	RoleSlugs []string `json:"role_slugs,omitzero"`
 
-	// UserID `user_…`.
+	// UserID User. `user_…`.
 	UserID string `json:"user_id"`
 }
 
@@ -5762,7 +5762,7 @@ type CreatePasswordReset struct {
 
 // CreatePasswordlessSession Whom to sign in by Magic Link, and where they land.
 type CreatePasswordlessSession struct {
-	// Connection `conn_…`.
+	// Connection Connection. `conn_…`.
 	Connection *string `json:"connection,omitempty"`
 
 	// Email User's email.
@@ -5840,13 +5840,13 @@ type CreateResource struct {
 	// Name Display name.
 	Name string `json:"name"`
 
-	// OrganizationID `org_…`.
+	// OrganizationID Organization. `org_…`.
 	OrganizationID string `json:"organization_id"`
 
 	// ParentResourceExternalID Your ID; with `parent_resource_type_slug`.
 	ParentResourceExternalID *string `json:"parent_resource_external_id,omitempty"`
 
-	// ParentResourceID `authz_resource_…`; not with external ID.
+	// ParentResourceID Resource; not with external ID. `authz_resource_…`.
 	ParentResourceID nullable.Nullable[string] `json:"parent_resource_id,omitempty"`
 
 	// ParentResourceTypeSlug Slug of the parent resource's type.
@@ -5933,7 +5933,7 @@ type CreateUserAPIKey struct {
 	// Name Label for the key.
 	Name string `json:"name"`
 
-	// OrganizationID `org_…`; the user must be an active member.
+	// OrganizationID Organization; the user must be an active member. `org_…`.
 	OrganizationID string `json:"organization_id"`
 
 	// Permissions Slugs; each must be enabled for user API keys.
@@ -5987,13 +5987,13 @@ type CreateWebhookEndpoint struct {
 
 // CreateWidgetToken The user, organization and scopes the widget token is for.
 type CreateWidgetToken struct {
-	// OrganizationID `org_…`; needed with `scopes`, not for user-only widgets.
+	// OrganizationID Organization; needed with `scopes`, not for user-only widgets. `org_…`.
 	OrganizationID *string `json:"organization_id,omitempty"`
 
 	// Scopes Needs `organization_id`.
 	Scopes []WidgetScope `json:"scopes,omitzero"`
 
-	// UserID `user_…`.
+	// UserID User. `user_…`.
 	UserID *string `json:"user_id,omitempty"`
 }
 
@@ -6014,7 +6014,7 @@ type CreatedUser struct {
 	// FirstName Given name.
 	FirstName *string `json:"first_name"`
 
-	// ID ID, `user_…`.
+	// ID ID. `user_…`.
 	ID string `json:"id"`
 
 	// LastName Family name.
@@ -6104,7 +6104,7 @@ type DataIntegration struct {
 	// Enabled True if turned on.
 	Enabled bool `json:"enabled"`
 
-	// ID ID, `data_integration_…`.
+	// ID ID. `data_integration_…`.
 	//
 	// Examples: data_integration_01K673JXGZ9P1021AD2DMSK1QB
 	ID string `json:"id"`
@@ -6172,7 +6172,7 @@ type DataIntegrationConfiguration struct {
 	// Enabled True if turned on here: the organization's choice, else the default of the provider.
 	Enabled bool `json:"enabled"`
 
-	// ID Data integration's ID, `data_integration_…`.
+	// ID Data integration's ID. `data_integration_…`.
 	//
 	// Examples: data_integration_01KK7XJHMJ6R7N11W6P45K59S2
 	ID string `json:"id"`
@@ -6183,7 +6183,7 @@ type DataIntegrationConfiguration struct {
 	// Object Always `data_integration_configuration`.
 	Object string `json:"object"`
 
-	// OrganizationID Organization it applies to, `org_…`.
+	// OrganizationID Organization it applies to. `org_…`.
 	OrganizationID string `json:"organization_id"`
 
 	// Scopes OAuth scopes in effect: the organization's, else those of the provider; null if neither.
@@ -6249,7 +6249,7 @@ type DataIntegrationInstallation struct {
 	// ConnectionRole Part of a connection among several to one provider. `compatibility` is the one that callers unaware of several get.
 	ConnectionRole ConnectedAccountRole `json:"connection_role"`
 
-	// ID ID, `data_installation_…`.
+	// ID ID. `data_installation_…`.
 	ID string `json:"id"`
 
 	// OrganizationID Organization it is scoped to; null if none.
@@ -6320,7 +6320,7 @@ type DataProvider struct {
 	// Description What the provider is used for; null if not set.
 	Description *string `json:"description"`
 
-	// ID ID, `data_integration_…`.
+	// ID ID. `data_integration_…`.
 	ID string `json:"id"`
 
 	// LegacyIntegrationType Deprecated: read `integration_type`.
@@ -6386,7 +6386,7 @@ type DataProviderAccount struct {
 	// CreatedAt Time of creation.
 	CreatedAt string `json:"created_at"`
 
-	// ID ID, `data_installation_…`.
+	// ID ID. `data_installation_…`.
 	ID string `json:"id"`
 
 	// Object Always `connected_account`.
@@ -6412,7 +6412,7 @@ type DataProviderAccount struct {
 	// UpdatedAt Time of the latest change.
 	UpdatedAt string `json:"updated_at"`
 
-	// UserID User the connection belongs to, `user_…`; null if an organization does.
+	// UserID User the connection belongs to; null if an organization does. `user_…`.
 	UserID *string `json:"user_id"`
 
 	// UserlandUserID Deprecated: read `user_id`.
@@ -6479,7 +6479,7 @@ type Directory struct {
 	// ExternalKey Directory's external key.
 	ExternalKey string `json:"external_key"`
 
-	// ID ID, `directory_…`.
+	// ID ID. `directory_…`.
 	//
 	// Examples: directory_01K8RCWKRS0GC72DS34G96RG8A
 	ID string `json:"id"`
@@ -6493,7 +6493,7 @@ type Directory struct {
 	// Object Always `directory`.
 	Object string `json:"object"`
 
-	// OrganizationID Organization the directory belongs to, `org_…`.
+	// OrganizationID Organization the directory belongs to. `org_…`.
 	OrganizationID string `json:"organization_id"`
 
 	// State Connection to the provider: `linked` is connected, `validating` is under check, `deleting` is being removed.
@@ -6520,10 +6520,10 @@ type DirectoryGroup struct {
 	// CreatedAt Time of creation.
 	CreatedAt time.Time `json:"created_at"`
 
-	// DirectoryID Directory it was synced from, `directory_…`.
+	// DirectoryID Directory it was synced from. `directory_…`.
 	DirectoryID string `json:"directory_id"`
 
-	// ID ID, `directory_group_…`.
+	// ID ID. `directory_group_…`.
 	//
 	// Examples: directory_group_01KHMQR9VEMM8TP6QNCRZKRA3G
 	ID string `json:"id"`
@@ -6537,7 +6537,7 @@ type DirectoryGroup struct {
 	// Object Always `directory_group`.
 	Object string `json:"object"`
 
-	// OrganizationID Organization that owns the directory, `org_…`.
+	// OrganizationID Organization that owns the directory. `org_…`.
 	OrganizationID string `json:"organization_id"`
 
 	// RawAttributes Attributes as the provider sent them, unmapped.
@@ -6564,10 +6564,10 @@ type DirectoryGroupUpdatedPayload struct {
 	// CreatedAt Time of creation.
 	CreatedAt time.Time `json:"created_at"`
 
-	// DirectoryID Directory it was synced from, `directory_…`.
+	// DirectoryID Directory it was synced from. `directory_…`.
 	DirectoryID string `json:"directory_id"`
 
-	// ID ID, `directory_group_…`.
+	// ID ID. `directory_group_…`.
 	ID string `json:"id"`
 
 	// IDPID Provider's own ID for the group; format varies by provider.
@@ -6579,7 +6579,7 @@ type DirectoryGroupUpdatedPayload struct {
 	// Object Always `directory_group`.
 	Object string `json:"object"`
 
-	// OrganizationID Organization that owns the directory, `org_…`.
+	// OrganizationID Organization that owns the directory. `org_…`.
 	OrganizationID string `json:"organization_id"`
 
 	// PreviousAttributes Former values of what has changed, by field.
@@ -6606,7 +6606,7 @@ type DirectoryList struct {
 
 // DirectoryMembershipPayload A directory user who joined or left a group of the directory.
 type DirectoryMembershipPayload struct {
-	// DirectoryID Directory of both, `directory_…`.
+	// DirectoryID Directory of both. `directory_…`.
 	DirectoryID string `json:"directory_id"`
 
 	// Group A group of users, synced from a customer's directory.
@@ -6627,7 +6627,7 @@ type DirectoryPayload struct {
 	// ExternalKey Key of the legacy API; absent once deleted.
 	ExternalKey *string `json:"external_key,omitempty"`
 
-	// ID ID, `directory_…`.
+	// ID ID. `directory_…`.
 	ID string `json:"id"`
 
 	// Name Directory's name.
@@ -6636,7 +6636,7 @@ type DirectoryPayload struct {
 	// Object Always `directory`.
 	Object string `json:"object"`
 
-	// OrganizationID Organization it belongs to, `org_…`.
+	// OrganizationID Organization it belongs to. `org_…`.
 	OrganizationID *string `json:"organization_id,omitempty"`
 
 	// State Connection to the provider, as events name it: `active` is what the API calls `linked`, `inactive` its `unlinked`.
@@ -6654,7 +6654,7 @@ type DirectoryPayloadDomain struct {
 	// Domain Domain name, such as `example.com`.
 	Domain string `json:"domain"`
 
-	// ID Organization domain's ID.
+	// ID Organization domain's ID. `org_domain_…`.
 	ID string `json:"id"`
 
 	// Object Always `organization_domain`.
@@ -6675,7 +6675,7 @@ type DirectoryTokenPayload struct {
 	// CreatedAt Time of creation.
 	CreatedAt time.Time `json:"created_at"`
 
-	// DirectoryID Directory it is for, `directory_…`.
+	// DirectoryID Directory it is for. `directory_…`.
 	DirectoryID string `json:"directory_id"`
 
 	// ID Token's ID.
@@ -6684,7 +6684,7 @@ type DirectoryTokenPayload struct {
 	// Object Always `directory_token`.
 	Object string `json:"object"`
 
-	// OrganizationID Organization that owns the directory, `org_…`.
+	// OrganizationID Organization that owns the directory. `org_…`.
 	OrganizationID *string `json:"organization_id,omitempty"`
 
 	// TokenSuffix End of the token, to tell it from others.
@@ -6702,7 +6702,7 @@ type DirectoryUser struct {
 	// CustomAttributes Provider attributes you mapped to names of your own.
 	CustomAttributes map[string]interface{} `json:"custom_attributes"`
 
-	// DirectoryID Directory they were synced from, `directory_…`.
+	// DirectoryID Directory they were synced from. `directory_…`.
 	DirectoryID string `json:"directory_id"`
 
 	// Email Primary email; null when there is none.
@@ -6719,7 +6719,7 @@ type DirectoryUser struct {
 	// Deprecated: no longer maintained by the API.
 	Groups []DirectoryGroup `json:"groups"`
 
-	// ID ID, `directory_user_…`.
+	// ID ID. `directory_user_…`.
 	//
 	// Examples: directory_user_01KS94WERK20WPX72CA8E5REEA
 	ID string `json:"id"`
@@ -6740,7 +6740,7 @@ type DirectoryUser struct {
 	// Object Always `directory_user`.
 	Object string `json:"object"`
 
-	// OrganizationID Organization that owns the directory, `org_…`.
+	// OrganizationID Organization that owns the directory. `org_…`.
 	OrganizationID string `json:"organization_id"`
 
 	// RawAttributes Attributes as the provider sent them. Deprecated.
@@ -6805,7 +6805,7 @@ type DirectoryUserPayload struct {
 	// CustomAttributes Provider attributes you mapped to names of your own.
 	CustomAttributes map[string]interface{} `json:"custom_attributes"`
 
-	// DirectoryID Directory they were synced from, `directory_…`.
+	// DirectoryID Directory they were synced from. `directory_…`.
 	DirectoryID string `json:"directory_id"`
 
 	// Email Primary email; null when there is none.
@@ -6818,7 +6818,7 @@ type DirectoryUserPayload struct {
 	// FirstName Given name.
 	FirstName *string `json:"first_name,omitempty"`
 
-	// ID ID, `directory_user_…`.
+	// ID ID. `directory_user_…`.
 	ID string `json:"id"`
 
 	// IDPID Provider's own ID for the user; format varies by provider.
@@ -6837,7 +6837,7 @@ type DirectoryUserPayload struct {
 	// Object Always `directory_user`.
 	Object string `json:"object"`
 
-	// OrganizationID Organization that owns the directory, `org_…`.
+	// OrganizationID Organization that owns the directory. `org_…`.
 	OrganizationID string `json:"organization_id"`
 
 	// PreviousAttributes Former values of what has changed, by field. In updates alone.
@@ -6908,7 +6908,7 @@ type EmailVerification struct {
 	// ExpiresAt When the code stops working.
 	ExpiresAt time.Time `json:"expires_at"`
 
-	// ID ID, `email_verification_…`.
+	// ID ID. `email_verification_…`.
 	//
 	// Examples: email_verification_01KB7FJ49QF4MAF62R8006FZKD
 	ID string `json:"id"`
@@ -6919,7 +6919,7 @@ type EmailVerification struct {
 	// UpdatedAt Time of the latest change.
 	UpdatedAt time.Time `json:"updated_at"`
 
-	// UserID User being verified, `user_…`.
+	// UserID User being verified. `user_…`.
 	UserID string `json:"user_id"`
 }
 
@@ -6934,7 +6934,7 @@ type EmailVerificationPayload struct {
 	// ExpiresAt When the code stops working.
 	ExpiresAt time.Time `json:"expires_at"`
 
-	// ID ID, `email_verification_…`.
+	// ID ID. `email_verification_…`.
 	ID string `json:"id"`
 
 	// Object Always `email_verification`.
@@ -6943,7 +6943,7 @@ type EmailVerificationPayload struct {
 	// UpdatedAt Time of the latest change.
 	UpdatedAt time.Time `json:"updated_at"`
 
-	// UserID User being verified, `user_…`.
+	// UserID User being verified. `user_…`.
 	UserID string `json:"user_id"`
 }
 
@@ -6961,7 +6961,7 @@ type EnrollFactor struct {
 	// Type Kind of factor to add. `totp`: authenticator app; `sms`: code by text message; `generic_otp`: other one-time codes.
 	Type EnrollFactorType `json:"type"`
 
-	// UserID Owner, `user_…`.
+	// UserID Owner. `user_…`.
 	UserID *string `json:"user_id,omitempty"`
 }
 
@@ -6988,7 +6988,7 @@ type EnrolledFactor struct {
 	// CreatedAt Time of creation.
 	CreatedAt time.Time `json:"created_at"`
 
-	// ID ID, `auth_factor_…`; challenge the factor with it.
+	// ID ID; challenge the factor with it. `auth_factor_…`.
 	//
 	// Examples: auth_factor_01K0G205A7DEWW729ZGRVM5RB3
 	ID string `json:"id"`
@@ -7008,7 +7008,7 @@ type EnrolledFactor struct {
 	// UpdatedAt Time of the latest change.
 	UpdatedAt time.Time `json:"updated_at"`
 
-	// UserID Owner, `user_…`; absent if tied to no user.
+	// UserID Owner; absent if tied to no user. `user_…`.
 	UserID *string `json:"user_id,omitempty"`
 }
 
@@ -7062,7 +7062,7 @@ type Event struct {
 	// Event Event type, such as `dsync.user.created`; tells the shape of `data`.
 	Event string `json:"event"`
 
-	// ID Event's ID, `event_…`.
+	// ID Event's ID. `event_…`.
 	ID string `json:"id"`
 
 	// Object Always `event`.
@@ -7095,7 +7095,7 @@ type EventContext struct {
 	// AjsAnonymousID Anonymous ID of analytics.js.
 	AjsAnonymousID *string `json:"ajs_anonymous_id,omitempty"`
 
-	// ClientID Environment's client ID, `client_…`.
+	// ClientID Environment's client ID. `client_…`.
 	ClientID *string `json:"client_id,omitempty"`
 
 	// ConfiguredTargets Whom a flag names.
@@ -7131,7 +7131,7 @@ type EventListMetadata struct {
 
 // ExchangeSSOCode Client credentials and the authorization code to exchange.
 type ExchangeSSOCode struct {
-	// ClientID `client_…`.
+	// ClientID Client ID. `client_…`.
 	ClientID string `json:"client_id"`
 
 	// ClientSecret Environment's client secret.
@@ -7146,7 +7146,7 @@ type ExchangeSSOCode struct {
 
 // ExchangeSSOIDToken Client credentials and the ID token to exchange (RFC 8693).
 type ExchangeSSOIDToken struct {
-	// ClientID `client_…`.
+	// ClientID Client ID. `client_…`.
 	ClientID string `json:"client_id"`
 
 	// ClientSecret Environment's client secret.
@@ -7155,7 +7155,7 @@ type ExchangeSSOIDToken struct {
 	// GrantType Token exchange grant.
 	GrantType string `json:"grant_type"`
 
-	// OrganizationID Organization of the connection, `org_…`.
+	// OrganizationID Organization of the connection. `org_…`.
 	OrganizationID string `json:"organization_id"`
 
 	// SubjectToken ID token of the organization's provider; secret.
@@ -7235,7 +7235,7 @@ type FeatureFlag struct {
 	// Enabled True if the flag is on in the current environment.
 	Enabled bool `json:"enabled"`
 
-	// ID Flag's ID.
+	// ID Flag's ID. `flag_…`.
 	//
 	// Examples: flag_01K105V7HAAG36ZTQAA31V40SN
 	ID string `json:"id"`
@@ -7300,10 +7300,10 @@ type FeatureFlagPayload struct {
 	// Enabled True if the flag is on in the environment.
 	Enabled bool `json:"enabled"`
 
-	// EnvironmentID Environment, `environment_…`.
+	// EnvironmentID Environment. `environment_…`.
 	EnvironmentID string `json:"environment_id"`
 
-	// ID Flag's ID.
+	// ID Flag's ID. `flag_…`.
 	ID string `json:"id"`
 
 	// Name Display name; need not be unique.
@@ -7327,7 +7327,7 @@ type FeatureFlagPayload struct {
 
 // FeatureFlagTargetOrganization An organization that a flag names.
 type FeatureFlagTargetOrganization struct {
-	// ID ID, `org_…`.
+	// ID ID. `org_…`.
 	ID string `json:"id"`
 
 	// Name Display name.
@@ -7339,7 +7339,7 @@ type FeatureFlagTargetUser struct {
 	// Email Email address.
 	Email string `json:"email"`
 
-	// ID ID, `user_…`.
+	// ID ID. `user_…`.
 	ID string `json:"id"`
 }
 
@@ -7360,7 +7360,7 @@ type GeneratePortalLink struct {
 	// ITContactEmails IT contacts to give portal access.
 	ITContactEmails []string `json:"it_contact_emails,omitzero"`
 
-	// Organization `org_…`.
+	// Organization Organization. `org_…`.
 	Organization string `json:"organization"`
 
 	// ReturnURL Where your logo leads; default set in the dashboard.
@@ -7372,7 +7372,7 @@ type GeneratePortalLink struct {
 
 // GetDataIntegrationAccessToken Says whose token to return.
 type GetDataIntegrationAccessToken struct {
-	// ConnectedAccountID Which one of several; `data_installation_…`.
+	// ConnectedAccountID Which one of several. `data_installation_…`.
 	ConnectedAccountID *string `json:"connected_account_id,omitempty"`
 
 	// ConnectionOwner Whether users or organizations connect accounts.
@@ -7384,13 +7384,13 @@ type GetDataIntegrationAccessToken struct {
 	// SupportsMultipleConnections All, not only the `compatibility` one.
 	SupportsMultipleConnections *bool `json:"supports_multiple_connections,omitempty"`
 
-	// UserID `user_…`.
+	// UserID User. `user_…`.
 	UserID string `json:"user_id"`
 }
 
 // GetDataIntegrationCredential Says whose credential to return.
 type GetDataIntegrationCredential struct {
-	// ConnectedAccountID Which one of several; `data_installation_…`.
+	// ConnectedAccountID Which one of several. `data_installation_…`.
 	ConnectedAccountID *string `json:"connected_account_id,omitempty"`
 
 	// ConnectionOwner Whether users or organizations connect accounts.
@@ -7402,7 +7402,7 @@ type GetDataIntegrationCredential struct {
 	// SupportsMultipleConnections All, not only the `compatibility` one.
 	SupportsMultipleConnections *bool `json:"supports_multiple_connections,omitempty"`
 
-	// UserID `user_…`.
+	// UserID User. `user_…`.
 	UserID string `json:"user_id"`
 }
 
@@ -7426,7 +7426,7 @@ type Group struct {
 	// Description What it is for; null if not given.
 	Description *string `json:"description"`
 
-	// ID Group's ID.
+	// ID Group's ID. `group_…`.
 	//
 	// Examples: group_01KMAEP082ZYXJA5TSA2MH5CN3
 	ID string `json:"id"`
@@ -7437,7 +7437,7 @@ type Group struct {
 	// Object Always `group`.
 	Object string `json:"object"`
 
-	// OrganizationID Organization it is in, `org_…`.
+	// OrganizationID Organization it is in. `org_…`.
 	OrganizationID string `json:"organization_id"`
 
 	// UpdatedAt Time of the latest change.
@@ -7461,7 +7461,7 @@ type GroupMemberPayload struct {
 	// GroupID Group's ID.
 	GroupID string `json:"group_id"`
 
-	// OrganizationMembershipID The member, `om_…`.
+	// OrganizationMembershipID The member. `om_…`.
 	OrganizationMembershipID string `json:"organization_membership_id"`
 }
 
@@ -7476,13 +7476,13 @@ type GroupMembership struct {
 	// DirectoryManaged True if Directory Sync controls the membership.
 	DirectoryManaged bool `json:"directory_managed"`
 
-	// ID Organization membership's ID, `om_…`.
+	// ID Organization membership's ID. `om_…`.
 	ID string `json:"id"`
 
 	// Object Always `organization_membership`.
 	Object string `json:"object"`
 
-	// OrganizationID Organization the user is in, `org_…`.
+	// OrganizationID Organization the user is in. `org_…`.
 	OrganizationID string `json:"organization_id"`
 
 	// OrganizationName Organization's display name.
@@ -7494,7 +7494,7 @@ type GroupMembership struct {
 	// UpdatedAt Time of the latest change.
 	UpdatedAt time.Time `json:"updated_at"`
 
-	// UserID Member's user ID, `user_…`.
+	// UserID Member's user ID. `user_…`.
 	UserID string `json:"user_id"`
 }
 
@@ -7515,10 +7515,10 @@ type GroupRoleAssignment struct {
 	// CreatedAt Time of creation.
 	CreatedAt time.Time `json:"created_at"`
 
-	// GroupID Group that holds the role, `group_…`.
+	// GroupID Group that holds the role. `group_…`.
 	GroupID string `json:"group_id"`
 
-	// ID ID, `gra_…`.
+	// ID ID. `gra_…`.
 	//
 	// Examples: gra_01K5A6CDEZP5CHC1P2AVTC9T19
 	ID string `json:"id"`
@@ -7541,7 +7541,7 @@ type GroupRoleAssignmentEntry struct {
 	// ResourceExternalID Your ID; with `resource_type_slug`.
 	ResourceExternalID *string `json:"resource_external_id,omitempty"`
 
-	// ResourceID `authz_resource_…`. No resource field: the organization.
+	// ResourceID Resource. No resource field: the organization. `authz_resource_…`.
 	ResourceID *string `json:"resource_id,omitempty"`
 
 	// ResourceTypeSlug Slug of the resource's type.
@@ -7571,7 +7571,7 @@ type ITContact struct {
 	// Email Email address.
 	Email string `json:"email"`
 
-	// ID ID, `it_contact_…`.
+	// ID ID. `it_contact_…`.
 	//
 	// Examples: it_contact_01KB3V8ZD6T1MQ9E2WFXY4C7HR
 	ID string `json:"id"`
@@ -7627,7 +7627,7 @@ type Invitation struct {
 	// ExpiresAt When the link stops working.
 	ExpiresAt time.Time `json:"expires_at"`
 
-	// ID ID, `invitation_…`.
+	// ID ID. `invitation_…`.
 	//
 	// Examples: invitation_01KFE08JB8AVPGKNYMD17S5SZQ
 	ID string `json:"id"`
@@ -7689,7 +7689,7 @@ type InvitationPayload struct {
 	// ExpiresAt When the link stops working.
 	ExpiresAt time.Time `json:"expires_at"`
 
-	// ID ID, `invitation_…`.
+	// ID ID. `invitation_…`.
 	ID string `json:"id"`
 
 	// InviterUserID User who invited; null if none was named.
@@ -7776,7 +7776,7 @@ type LinkAgentClaim struct {
 	// ClaimAttemptToken Identifies the claim attempt.
 	ClaimAttemptToken string `json:"claim_attempt_token"`
 
-	// OrganizationID Where to place the agent, `org_…`; needed if the user has several.
+	// OrganizationID Where to place the agent; needed if the user has several. `org_…`.
 	OrganizationID *string `json:"organization_id,omitempty"`
 
 	// Type The only action.
@@ -7833,7 +7833,7 @@ type MagicAuth struct {
 	// ExpiresAt When the code stops working.
 	ExpiresAt time.Time `json:"expires_at"`
 
-	// ID ID, `magic_auth_…`.
+	// ID ID. `magic_auth_…`.
 	//
 	// Examples: magic_auth_01KE6QPGBVEGPZBN7C7XSVXC2V
 	ID string `json:"id"`
@@ -7844,7 +7844,7 @@ type MagicAuth struct {
 	// UpdatedAt Time of the latest change.
 	UpdatedAt time.Time `json:"updated_at"`
 
-	// UserID User the code is for, `user_…`.
+	// UserID User the code is for. `user_…`.
 	UserID string `json:"user_id"`
 }
 
@@ -7859,7 +7859,7 @@ type MagicAuthPayload struct {
 	// ExpiresAt When the code stops working.
 	ExpiresAt time.Time `json:"expires_at"`
 
-	// ID ID, `magic_auth_…`.
+	// ID ID. `magic_auth_…`.
 	ID string `json:"id"`
 
 	// Object Always `magic_auth`.
@@ -7868,7 +7868,7 @@ type MagicAuthPayload struct {
 	// UpdatedAt Time of the latest change.
 	UpdatedAt time.Time `json:"updated_at"`
 
-	// UserID User who may sign in with it, `user_…`.
+	// UserID User who may sign in with it. `user_…`.
 	UserID string `json:"user_id"`
 }
 
@@ -7877,7 +7877,7 @@ type NewClientSecret struct {
 	// CreatedAt Time of creation.
 	CreatedAt time.Time `json:"created_at"`
 
-	// ID ID to revoke it by.
+	// ID ID to revoke it by. `secret_…`.
 	//
 	// Examples: secret_01K053P19CYVJM7VW7REWGQJA5
 	ID string `json:"id"`
@@ -7912,19 +7912,19 @@ type NewMagicAuth struct {
 	// ExpiresAt When the code stops working.
 	ExpiresAt time.Time `json:"expires_at"`
 
-	// ID ID, `magic_auth_…`.
+	// ID ID. `magic_auth_…`.
 	ID string `json:"id"`
 
 	// Object Always `magic_auth`.
 	Object string `json:"object"`
 
-	// RadarAuthAttemptID Radar attempt opened for this request, `radar_auth_attempt_…`, when Radar is on. Repeat it when authenticating, to link the two.
+	// RadarAuthAttemptID Radar attempt opened for this request when Radar is on. Repeat it when authenticating, to link the two. `radar_auth_attempt_…`.
 	RadarAuthAttemptID *string `json:"radar_auth_attempt_id,omitempty"`
 
 	// UpdatedAt Time of the latest change.
 	UpdatedAt time.Time `json:"updated_at"`
 
-	// UserID User the code is for, `user_…`.
+	// UserID User the code is for. `user_…`.
 	UserID string `json:"user_id"`
 }
 
@@ -7936,7 +7936,7 @@ type NewOrganizationAPIKey struct {
 	// ExpiresAt When the key ends; null if never.
 	ExpiresAt *time.Time `json:"expires_at"`
 
-	// ID Key's ID, safe to log.
+	// ID Key's ID, safe to log. `api_key_…`.
 	//
 	// Examples: api_key_01K00XAHR2PAYXA9RKHDQT2B6W
 	ID string `json:"id"`
@@ -7974,7 +7974,7 @@ type NewUserAPIKey struct {
 	// ExpiresAt When the key ends; null if never.
 	ExpiresAt *time.Time `json:"expires_at"`
 
-	// ID Key's ID, safe to log.
+	// ID Key's ID, safe to log. `api_key_…`.
 	//
 	// Examples: api_key_01KVE9DEMAHT0NREGPR3XQR63G
 	ID string `json:"id"`
@@ -8043,7 +8043,7 @@ type Organization struct {
 	// ExternalID Your own identifier; null if not set.
 	ExternalID *string `json:"external_id"`
 
-	// ID ID, `org_…`.
+	// ID ID. `org_…`.
 	//
 	// Examples: org_01KQ4M5JWP79M62WEBQHJNZECQ
 	ID string `json:"id"`
@@ -8057,7 +8057,7 @@ type Organization struct {
 	// Object Always `organization`.
 	Object string `json:"object"`
 
-	// StripeCustomerID Linked Stripe customer, `cus_…`; absent if none.
+	// StripeCustomerID Linked Stripe customer; absent if none. `cus_…`.
 	StripeCustomerID *string `json:"stripe_customer_id,omitempty"`
 
 	// UpdatedAt Time of the latest change.
@@ -8072,7 +8072,7 @@ type OrganizationAPIKey struct {
 	// ExpiresAt When the key ends; null if never.
 	ExpiresAt *time.Time `json:"expires_at"`
 
-	// ID Key's ID, safe to log.
+	// ID Key's ID, safe to log. `api_key_…`.
 	//
 	// Examples: api_key_01KCDMXVH47M8EZBAD53TH4GP8
 	ID string `json:"id"`
@@ -8113,7 +8113,7 @@ type OrganizationAPIKeyList struct {
 
 // OrganizationAPIKeyOwner The organization that holds an API key.
 type OrganizationAPIKeyOwner struct {
-	// ID Organization's ID, `org_…`.
+	// ID Organization's ID. `org_…`.
 	ID string `json:"id"`
 
 	// Type Kind of owner, here an organization.
@@ -8137,7 +8137,7 @@ type OrganizationAuthorizedApplication struct {
 	// Object Always `authorized_connect_application`.
 	Object string `json:"object"`
 
-	// UserID User who gave access, `user_…`.
+	// UserID User who gave access. `user_…`.
 	UserID string `json:"user_id"`
 }
 
@@ -8182,7 +8182,7 @@ type OrganizationDomain struct {
 	// Domain Domain name, such as `example.com`.
 	Domain string `json:"domain"`
 
-	// ID Organization domain's ID.
+	// ID Organization domain's ID. `org_domain_…`.
 	//
 	// Examples: org_domain_01KRZD9023YPMDRQANEJMHDZ0C
 	ID string `json:"id"`
@@ -8190,7 +8190,7 @@ type OrganizationDomain struct {
 	// Object Always `organization_domain`.
 	Object string `json:"object"`
 
-	// OrganizationID Organization the domain belongs to, `org_…`.
+	// OrganizationID Organization the domain belongs to. `org_…`.
 	OrganizationID string `json:"organization_id"`
 
 	// State How far a domain's verification has come: `pending` is under way, `legacy_verified` counts as verified, by an older process.
@@ -8262,7 +8262,7 @@ type OrganizationMembership struct {
 	// DirectoryManaged True if Directory Sync manages it.
 	DirectoryManaged bool `json:"directory_managed"`
 
-	// ID ID, `om_…`.
+	// ID ID. `om_…`.
 	//
 	// Examples: om_01KCG32FH99G4HWC4NEG6PDH97
 	ID string `json:"id"`
@@ -8270,7 +8270,7 @@ type OrganizationMembership struct {
 	// Object Always `organization_membership`.
 	Object string `json:"object"`
 
-	// OrganizationID Organization belonged to, `org_…`.
+	// OrganizationID Organization belonged to. `org_…`.
 	OrganizationID string `json:"organization_id"`
 
 	// OrganizationName Display name of the organization.
@@ -8291,7 +8291,7 @@ type OrganizationMembership struct {
 	// User A person who signs in to your application.
 	User User `json:"user"`
 
-	// UserID The member, `user_…`.
+	// UserID The member. `user_…`.
 	UserID string `json:"user_id"`
 }
 
@@ -8318,13 +8318,13 @@ type OrganizationMembershipPayload struct {
 	// DirectoryManaged True if Directory Sync manages it.
 	DirectoryManaged bool `json:"directory_managed"`
 
-	// ID ID, `om_…`.
+	// ID ID. `om_…`.
 	ID string `json:"id"`
 
 	// Object Always `organization_membership`.
 	Object string `json:"object"`
 
-	// OrganizationID Organization belonged to, `org_…`.
+	// OrganizationID Organization belonged to. `org_…`.
 	OrganizationID string `json:"organization_id"`
 
 	// Role A role, named by its slug alone.
@@ -8339,7 +8339,7 @@ type OrganizationMembershipPayload struct {
 	// UpdatedAt Time of the latest change.
 	UpdatedAt time.Time `json:"updated_at"`
 
-	// UserID The member, `user_…`.
+	// UserID The member. `user_…`.
 	UserID string `json:"user_id"`
 }
 
@@ -8360,7 +8360,7 @@ type OrganizationRolePayload struct {
 	// Object Always `organization_role`.
 	Object string `json:"object"`
 
-	// OrganizationID Organization that has the role, `org_…`.
+	// OrganizationID Organization that has the role. `org_…`.
 	OrganizationID string `json:"organization_id"`
 
 	// Permissions Slugs of the permissions it grants.
@@ -8390,7 +8390,7 @@ type PasswordReset struct {
 	// ExpiresAt When the token stops working.
 	ExpiresAt time.Time `json:"expires_at"`
 
-	// ID ID, `password_reset_…`.
+	// ID ID. `password_reset_…`.
 	//
 	// Examples: password_reset_01K44K2SEX0CQXAAAQK937ZE8C
 	ID string `json:"id"`
@@ -8404,7 +8404,7 @@ type PasswordReset struct {
 	// PasswordResetURL Page where the user sets the new password; secret.
 	PasswordResetURL string `json:"password_reset_url"`
 
-	// UserID User whose password is reset, `user_…`.
+	// UserID User whose password is reset. `user_…`.
 	UserID string `json:"user_id"`
 }
 
@@ -8419,13 +8419,13 @@ type PasswordResetPayload struct {
 	// ExpiresAt When the token stops working.
 	ExpiresAt time.Time `json:"expires_at"`
 
-	// ID ID, `password_reset_…`.
+	// ID ID. `password_reset_…`.
 	ID string `json:"id"`
 
 	// Object Always `password_reset`.
 	Object string `json:"object"`
 
-	// UserID User whose password is reset, `user_…`.
+	// UserID User whose password is reset. `user_…`.
 	UserID string `json:"user_id"`
 }
 
@@ -8464,7 +8464,7 @@ type Permission struct {
 	// Description Free text; null if none.
 	Description *string `json:"description"`
 
-	// ID ID, `perm_…`.
+	// ID ID. `perm_…`.
 	//
 	// Examples: perm_01K2YWFJ3NH3S21F9ZRRHDEKBM
 	ID string `json:"id"`
@@ -8511,7 +8511,7 @@ type PortalLink struct {
 
 // Profile A user as an SSO connection's identity provider describes them.
 type Profile struct {
-	// ConnectionID Connection the user signed in with, `conn_…`.
+	// ConnectionID Connection the user signed in with. `conn_…`.
 	ConnectionID string `json:"connection_id"`
 
 	// ConnectionType Identity provider and protocol of a connection. `Pending`: not chosen yet; `Generic…` members: any provider of that protocol. `DiscordOAuth`, `GrokOAuth` and `XOAuth` are no longer offered.
@@ -8529,7 +8529,7 @@ type Profile struct {
 	// Groups Group names from the identity provider.
 	Groups []string `json:"groups,omitempty"`
 
-	// ID ID, `prof_…`.
+	// ID ID. `prof_…`.
 	//
 	// Examples: prof_01KPP3VXR3T78P4VQ3NK1JT1Q2
 	ID string `json:"id"`
@@ -8546,7 +8546,7 @@ type Profile struct {
 	// Object Always `profile`.
 	Object string `json:"object"`
 
-	// OrganizationID User's organization, `org_…`; null if none.
+	// OrganizationID User's organization; null if none. `org_…`.
 	OrganizationID *string `json:"organization_id"`
 
 	// RawAttributes Everything the identity provider sent, unmapped.
@@ -8606,7 +8606,7 @@ type ProviderCredential struct {
 
 // RadarAssessment Radar's judgement of an attempt: verdict, reason and the control behind it.
 type RadarAssessment struct {
-	// AttemptID ID, `radar_att_…`, for reporting the outcome.
+	// AttemptID ID, for reporting the outcome. `radar_att_…`.
 	AttemptID string `json:"attempt_id"`
 
 	// BlocklistType Kind of value that entries of a Radar list hold.
@@ -8642,7 +8642,7 @@ type RadarChallenge struct {
 	// ExpiresAt When the code stops working.
 	ExpiresAt time.Time `json:"expires_at"`
 
-	// ID ID, `radar_challenge_…`.
+	// ID ID. `radar_challenge_…`.
 	//
 	// Examples: radar_challenge_01KJSQF2H4R7XQ6AKREF3BTVT8
 	ID string `json:"id"`
@@ -8656,7 +8656,7 @@ type RadarChallenge struct {
 	// UpdatedAt Time of the latest change.
 	UpdatedAt time.Time `json:"updated_at"`
 
-	// UserID Challenged user, `user_…`.
+	// UserID Challenged user. `user_…`.
 	UserID string `json:"user_id"`
 }
 
@@ -8671,7 +8671,7 @@ type RadarChallengePayload struct {
 	// Type Always `email`.
 	Type string `json:"type"`
 
-	// UserID User challenged, `user_…`.
+	// UserID User challenged. `user_…`.
 	UserID string `json:"user_id"`
 }
 
@@ -8713,7 +8713,7 @@ type RadarRiskPayload struct {
 	// UserAgent Browser string of the device; null if unknown.
 	UserAgent *string `json:"user_agent"`
 
-	// UserID User, `user_…`.
+	// UserID User. `user_…`.
 	UserID string `json:"user_id"`
 }
 
@@ -8722,7 +8722,7 @@ type RadarSMSChallenge struct {
 	// PhoneNumber Number the SMS went to.
 	PhoneNumber string `json:"phone_number"`
 
-	// VerificationID SMS verification, `vrf_…`; goes with the code into the Radar SMS grant.
+	// VerificationID SMS verification; goes with the code into the Radar SMS grant. `vrf_…`.
 	VerificationID string `json:"verification_id"`
 }
 
@@ -8734,7 +8734,7 @@ type RedirectURI struct {
 	// Default True for the default redirect URI.
 	Default bool `json:"default"`
 
-	// ID ID, `redir_…`.
+	// ID ID. `redir_…`.
 	//
 	// Examples: redir_01K7WKYKW7RTGNAY3EZD96M7HH
 	ID string `json:"id"`
@@ -8787,7 +8787,7 @@ type RemoveGroupRole struct {
 	// ResourceExternalID Your ID; with `resource_type_slug`.
 	ResourceExternalID *string `json:"resource_external_id,omitempty"`
 
-	// ResourceID `authz_resource_…`; not with external ID.
+	// ResourceID Resource; not with external ID. `authz_resource_…`.
 	ResourceID *string `json:"resource_id,omitempty"`
 
 	// ResourceTypeSlug Slug of the resource's type.
@@ -8808,7 +8808,7 @@ type RemoveRole struct {
 	// ResourceExternalID Your ID; with `resource_type_slug`.
 	ResourceExternalID *string `json:"resource_external_id,omitempty"`
 
-	// ResourceID `authz_resource_…`; not with external ID.
+	// ResourceID Resource; not with external ID. `authz_resource_…`.
 	ResourceID *string `json:"resource_id,omitempty"`
 
 	// ResourceTypeSlug Slug of the resource's type.
@@ -8841,7 +8841,7 @@ type Resource struct {
 	// ExternalID Its ID in your system.
 	ExternalID string `json:"external_id"`
 
-	// ID ID, `authz_resource_…`.
+	// ID ID. `authz_resource_…`.
 	//
 	// Examples: authz_resource_01KBT4FSR4WBNC6GHW1S2XBNK8
 	ID string `json:"id"`
@@ -8852,10 +8852,10 @@ type Resource struct {
 	// Object Always `authorization_resource`.
 	Object string `json:"object"`
 
-	// OrganizationID Owning organization, `org_…`.
+	// OrganizationID Owning organization. `org_…`.
 	OrganizationID string `json:"organization_id"`
 
-	// ParentResourceID Resource it is nested in, `authz_resource_…`; null if none.
+	// ParentResourceID Resource it is nested in; null if none. `authz_resource_…`.
 	ParentResourceID *string `json:"parent_resource_id"`
 
 	// ResourceTypeSlug Its type.
@@ -8867,7 +8867,7 @@ type Resource struct {
 
 // ResourceExportPayload An export of the environment's data.
 type ResourceExportPayload struct {
-	// ID Export's ID, `resource_export_…`.
+	// ID Export's ID. `resource_export_…`.
 	ID string `json:"id"`
 
 	// ResourceType Kind of data in an export.
@@ -8900,7 +8900,7 @@ type ResourceMembership struct {
 	// DirectoryManaged True if directory sync manages it.
 	DirectoryManaged bool `json:"directory_managed"`
 
-	// ID ID, `om_…`.
+	// ID ID. `om_…`.
 	//
 	// Examples: om_01KNBQYXBXAPJRF63J7S74Q856
 	ID string `json:"id"`
@@ -8908,7 +8908,7 @@ type ResourceMembership struct {
 	// Object Always `organization_membership`.
 	Object string `json:"object"`
 
-	// OrganizationID Organization of the membership, `org_…`.
+	// OrganizationID Organization of the membership. `org_…`.
 	OrganizationID string `json:"organization_id"`
 
 	// OrganizationName Organization's name.
@@ -8923,7 +8923,7 @@ type ResourceMembership struct {
 	// User A person who signs in to your application.
 	User User `json:"user"`
 
-	// UserID Member's user ID, `user_…`.
+	// UserID Member's user ID. `user_…`.
 	UserID string `json:"user_id"`
 }
 
@@ -8941,7 +8941,7 @@ type ResourceMembershipList struct {
 
 // RevokeSession The session to end.
 type RevokeSession struct {
-	// SessionID `session_…`; `sid` claim of the access token.
+	// SessionID Session; `sid` claim of the access token. `session_…`.
 	SessionID string `json:"session_id"`
 }
 
@@ -8953,7 +8953,7 @@ type Role struct {
 	// Description Free text; null if none.
 	Description *string `json:"description"`
 
-	// ID ID, `role_…`.
+	// ID ID. `role_…`.
 	//
 	// Examples: role_01KMKAESMNZBB6HJ3224ZS5TDJ
 	ID string `json:"id"`
@@ -8985,7 +8985,7 @@ type RoleAssignment struct {
 	// CreatedAt Time of creation.
 	CreatedAt time.Time `json:"created_at"`
 
-	// ID ID, `role_assignment_…`.
+	// ID ID. `role_assignment_…`.
 	//
 	// Examples: role_assignment_01KHZS5NMYQ45B2H62550FPK83
 	ID string `json:"id"`
@@ -8993,7 +8993,7 @@ type RoleAssignment struct {
 	// Object Always `role_assignment`.
 	Object string `json:"object"`
 
-	// OrganizationMembershipID Membership that holds the role, `om_…`.
+	// OrganizationMembershipID Membership that holds the role. `om_…`.
 	OrganizationMembershipID string `json:"organization_membership_id"`
 
 	// Resource The resource that a role assignment counts on.
@@ -9026,7 +9026,7 @@ type RoleAssignmentResource struct {
 	// ExternalID Its ID in your system.
 	ExternalID string `json:"external_id"`
 
-	// ID ID, `authz_resource_…`.
+	// ID ID. `authz_resource_…`.
 	ID string `json:"id"`
 
 	// ResourceTypeSlug Its type.
@@ -9035,7 +9035,7 @@ type RoleAssignmentResource struct {
 
 // RoleAssignmentSource Where a member's role comes from.
 type RoleAssignmentSource struct {
-	// GroupRoleAssignmentID Group role assignment behind it, `gra_…`; null if direct.
+	// GroupRoleAssignmentID Group role assignment behind it; null if direct. `gra_…`.
 	GroupRoleAssignmentID *string `json:"group_role_assignment_id"`
 
 	// Type How the member got the role: `direct`, given to the member; `group`, through a group.
@@ -9098,10 +9098,10 @@ type SAMLCertificate struct {
 
 // SAMLCertificateConnection The connection of a certificate, by its ID.
 type SAMLCertificateConnection struct {
-	// ID ID, `conn_…`.
+	// ID ID. `conn_…`.
 	ID string `json:"id"`
 
-	// OrganizationID Organization it belongs to, `org_…`.
+	// OrganizationID Organization it belongs to. `org_…`.
 	OrganizationID *string `json:"organization_id,omitempty"`
 }
 
@@ -9137,7 +9137,7 @@ type SAMLIDPSigningCertificate struct {
 	// CreatedAt Time of creation.
 	CreatedAt time.Time `json:"created_at"`
 
-	// ID ID, `saml_x509_cert_…`.
+	// ID ID. `saml_x509_cert_…`.
 	//
 	// Examples: saml_x509_cert_01KB3VB7WN5G8R2QK0YDM6XJ4S
 	ID string `json:"id"`
@@ -9169,7 +9169,7 @@ type SAMLSPEncryptionCertificate struct {
 	// CreatedAt Time of creation.
 	CreatedAt time.Time `json:"created_at"`
 
-	// ID ID, `saml_enc_key_pair_…`.
+	// ID ID. `saml_enc_key_pair_…`.
 	//
 	// Examples: saml_enc_key_pair_01KB3VDM4E9A6C3ZTS7PHQ1F8W
 	ID string `json:"id"`
@@ -9201,7 +9201,7 @@ type SAMLSPSigningCertificate struct {
 	// CreatedAt Time of creation.
 	CreatedAt time.Time `json:"created_at"`
 
-	// ID ID, `saml_party_trust_…`.
+	// ID ID. `saml_party_trust_…`.
 	//
 	// Examples: saml_party_trust_01KB3VFX2H0J7N5YBV8RGD9K6T
 	ID string `json:"id"`
@@ -9221,10 +9221,10 @@ type SAMLSPSigningCertificate struct {
 
 // SSOAttempt What an authentication by SSO goes through; what is not known is null.
 type SSOAttempt struct {
-	// ConnectionID Connection, `conn_…`.
+	// ConnectionID Connection. `conn_…`.
 	ConnectionID *string `json:"connection_id"`
 
-	// OrganizationID Organization, `org_…`.
+	// OrganizationID Organization. `org_…`.
 	OrganizationID *string `json:"organization_id"`
 
 	// SessionID Session's ID.
@@ -9254,7 +9254,7 @@ type SSOAuthenticationPayload struct {
 	// UserAgent Browser string of the device; null if unknown.
 	UserAgent *string `json:"user_agent"`
 
-	// UserID User signed in, `user_…`; null if there is none yet.
+	// UserID User signed in; null if there is none yet. `user_…`.
 	UserID *string `json:"user_id"`
 }
 
@@ -9320,7 +9320,7 @@ type SendRadarSMSChallenge struct {
 	// UserAgent User agent.
 	UserAgent *string `json:"user_agent,omitempty"`
 
-	// UserID `user_…`.
+	// UserID User. `user_…`.
 	UserID string `json:"user_id"`
 }
 
@@ -9338,7 +9338,7 @@ type Session struct {
 	// ExpiresAt When it lapses.
 	ExpiresAt time.Time `json:"expires_at"`
 
-	// ID ID, `session_…`.
+	// ID ID. `session_…`.
 	ID string `json:"id"`
 
 	// Impersonator The WorkOS Dashboard user who signed in as this user.
@@ -9362,7 +9362,7 @@ type Session struct {
 	// UserAgent Browser string of the device; null if unknown.
 	UserAgent *string `json:"user_agent"`
 
-	// UserID User signed in, `user_…`.
+	// UserID User signed in. `user_…`.
 	UserID string `json:"user_id"`
 }
 
@@ -9392,13 +9392,13 @@ type SessionToken struct {
 
 // SetAPIKeyInstallation A tenant's API key to store for the integration.
 type SetAPIKeyInstallation struct {
-	// OrganizationID Organization, `org_…`, if the key is scoped to one.
+	// OrganizationID Organization, if the key is scoped to one. `org_…`.
 	OrganizationID *string `json:"organization_id,omitempty"`
 
 	// Secret API key. Secret.
 	Secret string `json:"secret"`
 
-	// UserID User, `user_…`.
+	// UserID User. `user_…`.
 	UserID string `json:"user_id"`
 }
 
@@ -9443,7 +9443,7 @@ type SetRolePermissions struct {
 
 // SetUserAPIKeyCredential A user's API key to store for the integration.
 type SetUserAPIKeyCredential struct {
-	// ConnectedAccountID Which one of several; `data_installation_…`.
+	// ConnectedAccountID Which one of several. `data_installation_…`.
 	ConnectedAccountID *string `json:"connected_account_id,omitempty"`
 
 	// ConnectionOwner Whether users or organizations connect accounts.
@@ -9455,7 +9455,7 @@ type SetUserAPIKeyCredential struct {
 	// Secret API key. Secret.
 	Secret string `json:"secret"`
 
-	// UserID `user_…`.
+	// UserID User. `user_…`.
 	UserID string `json:"user_id"`
 }
 
@@ -9470,7 +9470,7 @@ type SetUserClientCredentials struct {
 	// Config Provider-specific settings, by field name.
 	Config map[string]string `json:"config,omitzero"`
 
-	// ConnectedAccountID Which one of several; `data_installation_…`.
+	// ConnectedAccountID Which one of several. `data_installation_…`.
 	ConnectedAccountID *string `json:"connected_account_id,omitempty"`
 
 	// ConnectionOwner Whether users or organizations connect accounts.
@@ -9479,7 +9479,7 @@ type SetUserClientCredentials struct {
 	// OrganizationID Scopes the connection to it.
 	OrganizationID *string `json:"organization_id,omitempty"`
 
-	// UserID `user_…`.
+	// UserID User. `user_…`.
 	UserID string `json:"user_id"`
 }
 
@@ -9491,7 +9491,7 @@ type Team struct {
 	// CreatedAt Time of creation.
 	CreatedAt time.Time `json:"created_at"`
 
-	// ID ID, `team_…`.
+	// ID ID. `team_…`.
 	//
 	// Examples: team_01KB3VHQ8S4W1M6X0ECZ7NT5RA
 	ID string `json:"id"`
@@ -9747,7 +9747,7 @@ type UpdateOrganization struct {
 	// Name Display name.
 	Name *string `json:"name,omitempty"`
 
-	// StripeCustomerID `cus_…`, unique.
+	// StripeCustomerID Stripe customer, unique. `cus_…`.
 	StripeCustomerID *string `json:"stripe_customer_id,omitempty"`
 }
 
@@ -9798,7 +9798,7 @@ type UpdateResource struct {
 	// ParentResourceExternalID Your ID; with `parent_resource_type_slug`.
 	ParentResourceExternalID *string `json:"parent_resource_external_id,omitempty"`
 
-	// ParentResourceID `authz_resource_…`; not with external ID.
+	// ParentResourceID Resource; not with external ID. `authz_resource_…`.
 	ParentResourceID *string `json:"parent_resource_id,omitempty"`
 
 	// ParentResourceTypeSlug Slug of the parent resource's type.
@@ -9891,7 +9891,7 @@ type User struct {
 	// FirstName Given name; null if unknown.
 	FirstName *string `json:"first_name"`
 
-	// ID ID, `user_…`.
+	// ID ID. `user_…`.
 	//
 	// Examples: user_01KNJSYWZQ2K4V7VVMT6T4RJ7R
 	ID string `json:"id"`
@@ -9929,7 +9929,7 @@ type UserAPIKey struct {
 	// ExpiresAt When the key ends; null if never.
 	ExpiresAt *time.Time `json:"expires_at"`
 
-	// ID Key's ID, safe to log.
+	// ID Key's ID, safe to log. `api_key_…`.
 	//
 	// Examples: api_key_01KAATKTKXJPFEA8FHYM77VS2X
 	ID string `json:"id"`
@@ -9970,10 +9970,10 @@ type UserAPIKeyList struct {
 
 // UserAPIKeyOwner The user that holds an API key, and the organization it is for.
 type UserAPIKeyOwner struct {
-	// ID User's ID, `user_…`.
+	// ID User's ID. `user_…`.
 	ID string `json:"id"`
 
-	// OrganizationID Organization the key can reach, `org_…`.
+	// OrganizationID Organization the key can reach. `org_…`.
 	OrganizationID string `json:"organization_id"`
 
 	// Type Kind of owner, here a user.
@@ -10079,7 +10079,7 @@ type VaultBYOKKeyPayload struct {
 	// KeyProvider Service that keeps a key of an organization.
 	KeyProvider VaultKeyProvider `json:"key_provider"`
 
-	// OrganizationID Organization that brought the key, `org_…`.
+	// OrganizationID Organization that brought the key. `org_…`.
 	OrganizationID string `json:"organization_id"`
 
 	// Verified Whether the check has passed; only after a check.
@@ -10304,7 +10304,7 @@ type Waitlist struct {
 	// CreatedAt Time of creation.
 	CreatedAt time.Time `json:"created_at"`
 
-	// ID ID, `waitlist_…`.
+	// ID ID. `waitlist_…`.
 	//
 	// Examples: waitlist_01KB3VN0G7Z3H6C9SJX8MQ2W4P
 	ID string `json:"id"`
@@ -10330,7 +10330,7 @@ type WaitlistEntry struct {
 	// Email Email address.
 	Email string `json:"email"`
 
-	// ID ID, `wl_user_…`.
+	// ID ID. `wl_user_…`.
 	//
 	// Examples: wl_user_01KB3VPW9D2R7X5TFA6KNE8Y1C
 	ID string `json:"id"`
@@ -10344,7 +10344,7 @@ type WaitlistEntry struct {
 	// UpdatedAt Time of the latest change.
 	UpdatedAt time.Time `json:"updated_at"`
 
-	// WaitlistID Waitlist they are on, `waitlist_…`; null if none.
+	// WaitlistID Waitlist they are on; null if none. `waitlist_…`.
 	WaitlistID *string `json:"waitlist_id,omitempty"`
 }
 
@@ -10386,7 +10386,7 @@ type WaitlistUserPayload struct {
 	// Email Address to be let in.
 	Email string `json:"email"`
 
-	// ID ID, `wl_user_…`.
+	// ID ID. `wl_user_…`.
 	ID string `json:"id"`
 
 	// Object Always `waitlist_user`.
@@ -10416,7 +10416,7 @@ type WebhookEndpoint struct {
 	// Events Event types it receives.
 	Events []string `json:"events"`
 
-	// ID ID, `we_…`.
+	// ID ID. `we_…`.
 	ID string `json:"id"`
 
 	// Object Always `webhook_endpoint`.
@@ -10482,10 +10482,10 @@ type AgentsBlueprintsListParams struct {
 
 // AgentsInstancesListParams defines parameters for AgentsInstancesList.
 type AgentsInstancesListParams struct {
-	// OrganizationID `org_…`.
+	// OrganizationID Organization. `org_…`.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// AgentBlueprintID `agent_blueprint_…`.
+	// AgentBlueprintID Agent blueprint. `agent_blueprint_…`.
 	AgentBlueprintID *string `form:"agent_blueprint_id,omitempty" json:"agent_blueprint_id,omitempty"`
 
 	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
@@ -10503,13 +10503,13 @@ type AgentsInstancesListParams struct {
 
 // AgentsSessionsListParams defines parameters for AgentsSessionsList.
 type AgentsSessionsListParams struct {
-	// OrganizationID `org_…`.
+	// OrganizationID Organization. `org_…`.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
-	// AgentBlueprintID `agent_blueprint_…`.
+	// AgentBlueprintID Agent blueprint. `agent_blueprint_…`.
 	AgentBlueprintID *string `form:"agent_blueprint_id,omitempty" json:"agent_blueprint_id,omitempty"`
 
-	// AgentInstanceID `agent_…`.
+	// AgentInstanceID Agent instance. `agent_…`.
 	AgentInstanceID *string `form:"agent_instance_id,omitempty" json:"agent_instance_id,omitempty"`
 
 	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
@@ -10581,7 +10581,7 @@ type AuthorizationOrganizationMembershipsResourcesListParams struct {
 	// PermissionSlug Permission the member must have.
 	PermissionSlug string `form:"permission_slug" json:"permission_slug"`
 
-	// ParentResourceID `authz_resource_…`; not with external ID.
+	// ParentResourceID Resource; not with external ID. `authz_resource_…`.
 	ParentResourceID *string `form:"parent_resource_id,omitempty" json:"parent_resource_id,omitempty"`
 
 	// ParentResourceTypeSlug Slug of the parent resource's type.
@@ -10635,7 +10635,7 @@ type AuthorizationOrganizationMembershipsResourcesPermissionsListParams struct {
 
 // AuthorizationOrganizationMembershipsRoleAssignmentsListParams defines parameters for AuthorizationOrganizationMembershipsRoleAssignmentsList.
 type AuthorizationOrganizationMembershipsRoleAssignmentsListParams struct {
-	// ResourceID Only on this resource, `authz_resource_…`.
+	// ResourceID Only on this resource. `authz_resource_…`.
 	ResourceID *string `form:"resource_id,omitempty" json:"resource_id,omitempty"`
 
 	// ResourceExternalID Only resources with this ID of yours.
@@ -10719,7 +10719,7 @@ type AuthorizationPermissionsListParams struct {
 
 // AuthorizationResourcesListParams defines parameters for AuthorizationResourcesList.
 type AuthorizationResourcesListParams struct {
-	// OrganizationID `org_…`.
+	// OrganizationID Organization. `org_…`.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// ResourceTypeSlug Only this type.
@@ -10728,7 +10728,7 @@ type AuthorizationResourcesListParams struct {
 	// ResourceExternalID Only resources with this ID of yours.
 	ResourceExternalID *string `form:"resource_external_id,omitempty" json:"resource_external_id,omitempty"`
 
-	// ParentResourceID Only its children, `authz_resource_…`; not with external ID.
+	// ParentResourceID Only its children; not with external ID. `authz_resource_…`.
 	ParentResourceID *string `form:"parent_resource_id,omitempty" json:"parent_resource_id,omitempty"`
 
 	// ParentResourceTypeSlug With `parent_external_id`.
@@ -10800,7 +10800,7 @@ type ConnectApplicationsListParams struct {
 	// RegistrationTypes Comma-separated; default `authenticated` alone.
 	RegistrationTypes []ApplicationRegistrationType `form:"registration_types,omitempty" json:"registration_types,omitempty"`
 
-	// OrganizationID `org_…`.
+	// OrganizationID Organization. `org_…`.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
@@ -10824,7 +10824,7 @@ type ConnectionsListParams struct {
 	// Domain Domain tied to the connection.
 	Domain *string `form:"domain,omitempty" json:"domain,omitempty"`
 
-	// OrganizationID `org_…`.
+	// OrganizationID Organization. `org_…`.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// Search Text in the name.
@@ -10863,7 +10863,7 @@ type DataIntegrationsListParams struct {
 
 // DirectoriesListParams defines parameters for DirectoriesList.
 type DirectoriesListParams struct {
-	// OrganizationID `org_…`.
+	// OrganizationID Organization. `org_…`.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// Search Text in the name.
@@ -10888,10 +10888,10 @@ type DirectoriesListParams struct {
 
 // DirectoryGroupsListParams defines parameters for DirectoryGroupsList.
 type DirectoryGroupsListParams struct {
-	// Directory `directory_…`.
+	// Directory Directory. `directory_…`.
 	Directory *string `form:"directory,omitempty" json:"directory,omitempty"`
 
-	// User Only this member's groups, `directory_user_…`.
+	// User Only this member's groups. `directory_user_…`.
 	User *string `form:"user,omitempty" json:"user,omitempty"`
 
 	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
@@ -10909,10 +10909,10 @@ type DirectoryGroupsListParams struct {
 
 // DirectoryUsersListParams defines parameters for DirectoryUsersList.
 type DirectoryUsersListParams struct {
-	// Directory `directory_…`.
+	// Directory Directory. `directory_…`.
 	Directory *string `form:"directory,omitempty" json:"directory,omitempty"`
 
-	// Group Only its members, `directory_group_…`.
+	// Group Only its members. `directory_group_…`.
 	Group *string `form:"group,omitempty" json:"group,omitempty"`
 
 	// IDPID Identity provider's ID; with `directory`.
@@ -10945,7 +10945,7 @@ type EventsListParams struct {
 	// RangeEnd Before this ISO 8601 date.
 	RangeEnd *string `form:"range_end,omitempty" json:"range_end,omitempty"`
 
-	// OrganizationID `org_…`.
+	// OrganizationID Organization. `org_…`.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
@@ -11080,7 +11080,7 @@ type OrganizationsConnectedAccountsDeleteParams struct {
 	// SupportsMultipleConnections All, not only the `compatibility` one.
 	SupportsMultipleConnections *bool `form:"supports_multiple_connections,omitempty" json:"supports_multiple_connections,omitempty"`
 
-	// ConnectedAccountID Which one of several; `data_installation_…`.
+	// ConnectedAccountID Which one of several. `data_installation_…`.
 	ConnectedAccountID *string `form:"connected_account_id,omitempty" json:"connected_account_id,omitempty"`
 }
 
@@ -11089,7 +11089,7 @@ type OrganizationsConnectedAccountsGetParams struct {
 	// SupportsMultipleConnections All, not only the `compatibility` one.
 	SupportsMultipleConnections *bool `form:"supports_multiple_connections,omitempty" json:"supports_multiple_connections,omitempty"`
 
-	// ConnectedAccountID Which one of several; `data_installation_…`.
+	// ConnectedAccountID Which one of several. `data_installation_…`.
 	ConnectedAccountID *string `form:"connected_account_id,omitempty" json:"connected_account_id,omitempty"`
 }
 
@@ -11098,7 +11098,7 @@ type OrganizationsConnectedAccountsUpdateParams struct {
 	// SupportsMultipleConnections All, not only the `compatibility` one.
 	SupportsMultipleConnections *bool `form:"supports_multiple_connections,omitempty" json:"supports_multiple_connections,omitempty"`
 
-	// ConnectedAccountID Which one of several; `data_installation_…`.
+	// ConnectedAccountID Which one of several. `data_installation_…`.
 	ConnectedAccountID *string `form:"connected_account_id,omitempty" json:"connected_account_id,omitempty"`
 }
 
@@ -11116,7 +11116,7 @@ type SSOAuthorizeGetParams struct {
 	// ProviderQueryParams Extra authorization URL parameters; OAuth connections only.
 	ProviderQueryParams map[string]string `json:"provider_query_params,omitempty"`
 
-	// ClientID `client_…`.
+	// ClientID Client ID. `client_…`.
 	ClientID string `form:"client_id" json:"client_id"`
 
 	// Domain Deprecated: use `connection` or `organization`.
@@ -11135,10 +11135,10 @@ type SSOAuthorizeGetParams struct {
 	// State Opaque value handed back to `redirect_uri`.
 	State *string `form:"state,omitempty" json:"state,omitempty"`
 
-	// Connection `conn_…`.
+	// Connection Connection. `conn_…`.
 	Connection *string `form:"connection,omitempty" json:"connection,omitempty"`
 
-	// Organization `org_…`; WorkOS picks its connection.
+	// Organization Organization; WorkOS picks its connection. `org_…`.
 	Organization *string `form:"organization,omitempty" json:"organization,omitempty"`
 
 	// DomainHint Domain to prefill; Microsoft OAuth and Google SAML only.
@@ -11192,7 +11192,7 @@ type UserManagementAuthorizeGetParams struct {
 	// DomainHint Email domain, to find the SSO connection.
 	DomainHint *string `form:"domain_hint,omitempty" json:"domain_hint,omitempty"`
 
-	// ConnectionID SSO connection, `conn_…`.
+	// ConnectionID SSO connection. `conn_…`.
 	ConnectionID *string `form:"connection_id,omitempty" json:"connection_id,omitempty"`
 
 	// ProviderQueryParams Passed to the OAuth provider.
@@ -11222,7 +11222,7 @@ type UserManagementAuthorizeGetParams struct {
 	// State Returned unchanged to the callback.
 	State *string `form:"state,omitempty" json:"state,omitempty"`
 
-	// OrganizationID `org_…`.
+	// OrganizationID Organization. `org_…`.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// ResponseType OAuth response type.
@@ -11231,7 +11231,7 @@ type UserManagementAuthorizeGetParams struct {
 	// RedirectURI Your callback URL.
 	RedirectURI string `form:"redirect_uri" json:"redirect_uri"`
 
-	// ClientID `client_…`.
+	// ClientID Client ID. `client_…`.
 	ClientID string `form:"client_id" json:"client_id"`
 }
 
@@ -11258,7 +11258,7 @@ type UserManagementCORSOriginsListParams struct {
 
 // UserManagementInvitationsListParams defines parameters for UserManagementInvitationsList.
 type UserManagementInvitationsListParams struct {
-	// OrganizationID `org_…`.
+	// OrganizationID Organization. `org_…`.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// Email Recipient.
@@ -11279,13 +11279,13 @@ type UserManagementInvitationsListParams struct {
 
 // UserManagementOrganizationMembershipsListParams defines parameters for UserManagementOrganizationMembershipsList.
 type UserManagementOrganizationMembershipsListParams struct {
-	// OrganizationID `org_…`. Required without `user_id`.
+	// OrganizationID Organization. Required without `user_id`. `org_…`.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// Statuses Absent: active only.
 	Statuses []OrganizationMembershipStatus `form:"statuses,omitempty" json:"statuses,omitempty"`
 
-	// UserID `user_…`. Required without `organization_id`.
+	// UserID User. Required without `organization_id`. `user_…`.
 	UserID *string `form:"user_id,omitempty" json:"user_id,omitempty"`
 
 	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
@@ -11333,7 +11333,7 @@ type UserManagementRedirectURIsListParams struct {
 
 // UserManagementSessionsLogoutGetParams defines parameters for UserManagementSessionsLogoutGet.
 type UserManagementSessionsLogoutGetParams struct {
-	// SessionID `session_…`; `sid` claim of the access token.
+	// SessionID Session; `sid` claim of the access token. `session_…`.
 	SessionID string `form:"session_id" json:"session_id"`
 
 	// ReturnTo Redirect URL.
@@ -11346,7 +11346,7 @@ type UserManagementUsersListParams struct {
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	Organization *string `form:"organization,omitempty" json:"organization,omitempty"`
 
-	// OrganizationID Members of this `org_…`.
+	// OrganizationID Organization whose members to list. `org_…`.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 
 	// Email Users with this address.
@@ -11436,7 +11436,7 @@ type UserManagementUsersConnectedAccountsDeleteParams struct {
 	// SupportsMultipleConnections All, not only the `compatibility` one.
 	SupportsMultipleConnections *bool `form:"supports_multiple_connections,omitempty" json:"supports_multiple_connections,omitempty"`
 
-	// ConnectedAccountID Which one of several; `data_installation_…`.
+	// ConnectedAccountID Which one of several. `data_installation_…`.
 	ConnectedAccountID *string `form:"connected_account_id,omitempty" json:"connected_account_id,omitempty"`
 }
 
@@ -11448,7 +11448,7 @@ type UserManagementUsersConnectedAccountsGetParams struct {
 	// SupportsMultipleConnections All, not only the `compatibility` one.
 	SupportsMultipleConnections *bool `form:"supports_multiple_connections,omitempty" json:"supports_multiple_connections,omitempty"`
 
-	// ConnectedAccountID Which one of several; `data_installation_…`.
+	// ConnectedAccountID Which one of several. `data_installation_…`.
 	ConnectedAccountID *string `form:"connected_account_id,omitempty" json:"connected_account_id,omitempty"`
 }
 
@@ -11466,7 +11466,7 @@ type UserManagementUsersConnectedAccountsUpdateParams struct {
 	// SupportsMultipleConnections All, not only the `compatibility` one.
 	SupportsMultipleConnections *bool `form:"supports_multiple_connections,omitempty" json:"supports_multiple_connections,omitempty"`
 
-	// ConnectedAccountID Which one of several; `data_installation_…`.
+	// ConnectedAccountID Which one of several. `data_installation_…`.
 	ConnectedAccountID *string `form:"connected_account_id,omitempty" json:"connected_account_id,omitempty"`
 }
 

@@ -7,7 +7,7 @@ import "github.com/seed-f165d83c/workos/gen/optable"
 // Operations describes every operation of the client: what Go types do not say. It is read-only.
 var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "organizations.it_contacts.list", Method: "GET", Path: "/organizations/{organization_id}/it_contacts", Toolset: "admin_portal", Summary: "List an organization's IT contacts", Description: "They set up SSO, directories and the like. Not paged.", Parameters: []optable.Parameter{
-		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ITContactList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -15,21 +15,21 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"IT admin of a customer"`},
 	}},
 	{ID: "organizations.it_contacts.create", Method: "POST", Path: "/organizations/{organization_id}/it_contacts", Toolset: "admin_portal", Summary: "Add an IT contact", Description: "Without an invitation; expiring certificates may be announced to them.", Parameters: []optable.Parameter{
-		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateITContact"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "ITContact"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "organizations.it_contacts.delete", Method: "DELETE", Path: "/organizations/{organization_id}/it_contacts/{contact_id}", Toolset: "admin_portal", Summary: "Remove an IT contact", Description: "Also revokes the contact's active setup links.", Parameters: []optable.Parameter{
-		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "contact_id", In: "path", Required: true, Description: "`it_contact_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
+		{Name: "contact_id", In: "path", Required: true, Description: "IT contact.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"it_contact_"}}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "organizations.it_contacts.invite.create", Method: "POST", Path: "/organizations/{organization_id}/it_contacts/{contact_id}/invite", Toolset: "admin_portal", Summary: "Email an Admin Portal link to an IT contact", Description: "One active invitation per organization.", Parameters: []optable.Parameter{
-		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "contact_id", In: "path", Required: true, Description: "`it_contact_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
+		{Name: "contact_id", In: "path", Required: true, Description: "IT contact.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"it_contact_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "InviteITContact"}}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -38,8 +38,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-sends-email", JSON: "true"},
 	}},
 	{ID: "organizations.it_contacts.revoke.create", Method: "POST", Path: "/organizations/{organization_id}/it_contacts/{contact_id}/revoke", Toolset: "admin_portal", Summary: "Revoke an Admin Portal invitation", Description: "Ends the organization's active invitation.", Parameters: []optable.Parameter{
-		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "contact_id", In: "path", Required: true, Description: "`it_contact_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
+		{Name: "contact_id", In: "path", Required: true, Description: "IT contact.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"it_contact_"}}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -73,7 +73,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
 	}},
 	{ID: "agents.blueprints.get", Method: "GET", Path: "/agents/blueprints/{agent_blueprint_id}", Toolset: "agents", Summary: "Get an agent blueprint", Description: "The limits of one kind of agent. WorkOS must enable it.", Parameters: []optable.Parameter{
-		{Name: "agent_blueprint_id", In: "path", Required: true, Description: "`agent_blueprint_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "agent_blueprint_id", In: "path", Required: true, Description: "Agent blueprint.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"agent_blueprint_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentBlueprint"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -81,7 +81,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
 	}},
 	{ID: "agents.blueprints.update", Method: "PATCH", Path: "/agents/blueprints/{agent_blueprint_id}", Toolset: "agents", Summary: "Change an agent blueprint", Description: "Absent fields stay, nested ones too; lists are replaced. WorkOS must enable it.", Parameters: []optable.Parameter{
-		{Name: "agent_blueprint_id", In: "path", Required: true, Description: "`agent_blueprint_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "agent_blueprint_id", In: "path", Required: true, Description: "Agent blueprint.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"agent_blueprint_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateAgentBlueprint"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentBlueprint"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -89,7 +89,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
 	}},
 	{ID: "agents.blueprints.delete", Method: "DELETE", Path: "/agents/blueprints/{agent_blueprint_id}", Toolset: "agents", Summary: "Delete a blueprint with all of its agents", Description: "Irreversible. Deletes its instances and sessions too. WorkOS must enable it.", Parameters: []optable.Parameter{
-		{Name: "agent_blueprint_id", In: "path", Required: true, Description: "`agent_blueprint_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "agent_blueprint_id", In: "path", Required: true, Description: "Agent blueprint.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"agent_blueprint_"}}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -97,7 +97,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
 	}},
 	{ID: "agents.blueprints.tokens.create", Method: "POST", Path: "/agents/blueprints/{agent_blueprint_id}/tokens", Toolset: "agents", Summary: "Issue or refresh an agent's access token", Description: "`type` tells for whom. Starts a session; a refresh token works once. Secret. WorkOS must enable it.", Parameters: []optable.Parameter{
-		{Name: "agent_blueprint_id", In: "path", Required: true, Description: "`agent_blueprint_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "agent_blueprint_id", In: "path", Required: true, Description: "Agent blueprint.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"agent_blueprint_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateAgentToken"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentToken"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -106,7 +106,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
 	}},
 	{ID: "agents.blueprints.tokens.validate.create", Method: "POST", Path: "/agents/blueprints/{agent_blueprint_id}/tokens/validate", Toolset: "agents", Summary: "Check an agent token of a blueprint", Description: "Signature, blueprint and session. An invalid token is a 400 with the reason as code. WorkOS must enable it.", Parameters: []optable.Parameter{
-		{Name: "agent_blueprint_id", In: "path", Required: true, Description: "`agent_blueprint_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "agent_blueprint_id", In: "path", Required: true, Description: "Agent blueprint.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"agent_blueprint_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ValidateAgentToken"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentTokenValidation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -127,8 +127,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-reads-only", JSON: "true"},
 	}},
 	{ID: "agents.instances.list", Method: "GET", Path: "/agents/instances", Toolset: "agents", Summary: "List agent instances", Description: "By organization or blueprint. Their first token creates them. WorkOS must enable it.", Parameters: []optable.Parameter{
-		{Name: "organization_id", In: "query", Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "agent_blueprint_id", In: "query", Description: "`agent_blueprint_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "query", Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
+		{Name: "agent_blueprint_id", In: "query", Description: "Agent blueprint.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"agent_blueprint_"}}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -140,7 +140,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
 	}},
 	{ID: "agents.instances.get", Method: "GET", Path: "/agents/instances/{agent_instance_id}", Toolset: "agents", Summary: "Get an agent instance", Description: "Blueprint, organization and the member it acts for, if any. WorkOS must enable it.", Parameters: []optable.Parameter{
-		{Name: "agent_instance_id", In: "path", Required: true, Description: "`agent_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "agent_instance_id", In: "path", Required: true, Description: "Agent instance.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"agent_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentInstance"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -148,7 +148,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
 	}},
 	{ID: "agents.instances.delete", Method: "DELETE", Path: "/agents/instances/{agent_instance_id}", Toolset: "agents", Summary: "Delete an agent instance", Description: "Irreversible. Deletes its sessions; refresh tokens stop working. WorkOS must enable it.", Parameters: []optable.Parameter{
-		{Name: "agent_instance_id", In: "path", Required: true, Description: "`agent_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "agent_instance_id", In: "path", Required: true, Description: "Agent instance.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"agent_"}}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -162,9 +162,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "agents.sessions.list", Method: "GET", Path: "/agents/sessions", Toolset: "agents", Summary: "List agent sessions", Description: "Ended ones too, by organization, blueprint or instance. WorkOS must enable it.", Parameters: []optable.Parameter{
-		{Name: "organization_id", In: "query", Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "agent_blueprint_id", In: "query", Description: "`agent_blueprint_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "agent_instance_id", In: "query", Description: "`agent_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "query", Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
+		{Name: "agent_blueprint_id", In: "query", Description: "Agent blueprint.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"agent_blueprint_"}}},
+		{Name: "agent_instance_id", In: "query", Description: "Agent instance.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"agent_"}}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -176,7 +176,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
 	}},
 	{ID: "agents.sessions.get", Method: "GET", Path: "/agents/sessions/{agent_instance_session_id}", Toolset: "agents", Summary: "Get an agent session", Description: "State, and when it ends. WorkOS must enable it.", Parameters: []optable.Parameter{
-		{Name: "agent_instance_session_id", In: "path", Required: true, Description: "`agent_session_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "agent_instance_session_id", In: "path", Required: true, Description: "Agent session.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"agent_session_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentSession"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -184,7 +184,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-feature-flag", JSON: `"agent-blueprints-public-api"`},
 	}},
 	{ID: "agents.sessions.revoke.create", Method: "POST", Path: "/agents/sessions/{agent_instance_session_id}/revoke", Toolset: "agents", Summary: "Revoke an agent session", Description: "Irreversible. Ends its refresh token and access tokens. WorkOS must enable it.", Parameters: []optable.Parameter{
-		{Name: "agent_instance_session_id", In: "path", Required: true, Description: "`agent_session_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "agent_instance_session_id", In: "path", Required: true, Description: "Agent session.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"agent_session_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AgentSession"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -216,7 +216,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-irreversible", JSON: "true"},
 	}},
 	{ID: "organizations.api_keys.list", Method: "GET", Path: "/organizations/{organizationId}/api_keys", Toolset: "api_keys", Summary: "List the API keys an organization owns", Description: "Secrets are obfuscated. Keys owned by users have their own list.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -226,7 +226,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "organizations.api_keys.create", Method: "POST", Path: "/organizations/{organizationId}/api_keys", Toolset: "api_keys", Summary: "Create an organization API key", Description: "Returns the secret in `value`; shown once.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateOrganizationAPIKey"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "NewOrganizationAPIKey"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -234,7 +234,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"issue a new key for an integration"`},
 	}},
 	{ID: "user_management.users.api_keys.list", Method: "GET", Path: "/user_management/users/{userId}/api_keys", Toolset: "api_keys", Summary: "List the API keys a user owns", Description: "For all the user's organizations, or one. Secrets are obfuscated. WorkOS must enable it.", Parameters: []optable.Parameter{
-		{Name: "userId", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "userId", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
 		{Name: "organization_id", In: "query", Description: "Only keys for this organization.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
@@ -248,7 +248,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-feature-flag", JSON: `"user-api-keys"`},
 	}},
 	{ID: "user_management.users.api_keys.create", Method: "POST", Path: "/user_management/users/{userId}/api_keys", Toolset: "api_keys", Summary: "Create a user API key", Description: "For one organization. Returns the secret in `value`; shown once. WorkOS must enable it.", Parameters: []optable.Parameter{
-		{Name: "userId", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "userId", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateUserAPIKey"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "NewUserAPIKey"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -296,19 +296,19 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"download as a CSV file"`},
 	}},
 	{ID: "audit_logs.exports.get", Method: "GET", Path: "/audit_logs/exports/{auditLogExportId}", Toolset: "audit_logs", Summary: "Get an audit log export", Description: "State and, once ready, a CSV URL. The URL works for 10 minutes; call again for another.", Parameters: []optable.Parameter{
-		{Name: "auditLogExportId", In: "path", Required: true, Description: "`audit_log_export_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "auditLogExportId", In: "path", Required: true, Description: "Export.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"audit_log_export_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogExport"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "organizations.audit_log_configuration.get", Method: "GET", Path: "/organizations/{id}/audit_log_configuration", Toolset: "audit_logs", Summary: "Get an organization's audit log configuration", Description: "State, retention days and any log stream, in one.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogConfiguration"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "organizations.audit_logs_retention.get", Method: "GET", Path: "/organizations/{id}/audit_logs_retention", Toolset: "audit_logs", Summary: "Get an organization's audit log retention", Description: "Only the days events are kept; the configuration has stream and state.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogsRetention"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -316,7 +316,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"how long logs are kept, days"`},
 	}},
 	{ID: "organizations.audit_logs_retention.update", Method: "PUT", Path: "/organizations/{id}/audit_logs_retention", Toolset: "audit_logs", Summary: "Set an organization's audit log retention", Description: "Events older than the period are permanently deleted.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateAuditLogsRetention"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuditLogsRetention"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -330,7 +330,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-irreversible", JSON: "true"},
 	}},
 	{ID: "authorization.groups.role_assignments.list", Method: "GET", Path: "/authorization/groups/{group_id}/role_assignments", Toolset: "authorization", Summary: "List a group's role assignments", Description: "Roles the group holds, each with its resource.", Parameters: []optable.Parameter{
-		{Name: "group_id", In: "path", Required: true, Description: "`group_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "group_id", In: "path", Required: true, Description: "Group.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"group_"}}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -340,7 +340,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.groups.role_assignments.create", Method: "POST", Path: "/authorization/groups/{group_id}/role_assignments", Toolset: "authorization", Summary: "Give a group a role on a resource", Description: "Without a resource, the role is given on the organization.", Parameters: []optable.Parameter{
-		{Name: "group_id", In: "path", Required: true, Description: "`group_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "group_id", In: "path", Required: true, Description: "Group.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"group_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AssignGroupRole"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "GroupRoleAssignment"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -348,13 +348,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"grant a team access, share with a team"`},
 	}},
 	{ID: "authorization.groups.role_assignments.update", Method: "PUT", Path: "/authorization/groups/{group_id}/role_assignments", Toolset: "authorization", Summary: "Replace all of a group's role assignments", Description: "The list is the complete new set; roles left out are taken away.", Parameters: []optable.Parameter{
-		{Name: "group_id", In: "path", Required: true, Description: "`group_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "group_id", In: "path", Required: true, Description: "Group.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"group_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ReplaceGroupRoleAssignments"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "GroupRoleAssignmentList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.groups.role_assignments.by_group_id.delete", Method: "DELETE", Path: "/authorization/groups/{group_id}/role_assignments", Toolset: "authorization", Summary: "Take a role from a group by role and resource", Description: "Ends assignments matching the role and resource; 404 if none is active.", Parameters: []optable.Parameter{
-		{Name: "group_id", In: "path", Required: true, Description: "`group_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "group_id", In: "path", Required: true, Description: "Group.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"group_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "RemoveGroupRole"}}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -362,21 +362,21 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-go-method", JSON: `"RemoveRole"`},
 	}},
 	{ID: "authorization.groups.role_assignments.get", Method: "GET", Path: "/authorization/groups/{group_id}/role_assignments/{role_assignment_id}", Toolset: "authorization", Summary: "Get one role assignment of a group", Description: "The role and its resource.", Parameters: []optable.Parameter{
-		{Name: "group_id", In: "path", Required: true, Description: "`group_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "role_assignment_id", In: "path", Required: true, Description: "`gra_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "group_id", In: "path", Required: true, Description: "Group.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"group_"}}},
+		{Name: "role_assignment_id", In: "path", Required: true, Description: "Group role assignment.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"gra_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "GroupRoleAssignment"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.groups.role_assignments.delete", Method: "DELETE", Path: "/authorization/groups/{group_id}/role_assignments/{role_assignment_id}", Toolset: "authorization", Summary: "Take a role from a group by assignment ID", Description: "Ends one assignment, by its ID from the group's list.", Parameters: []optable.Parameter{
-		{Name: "group_id", In: "path", Required: true, Description: "`group_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "role_assignment_id", In: "path", Required: true, Description: "`gra_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "group_id", In: "path", Required: true, Description: "Group.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"group_"}}},
+		{Name: "role_assignment_id", In: "path", Required: true, Description: "Group role assignment.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"gra_"}}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.organization_memberships.check.create", Method: "POST", Path: "/authorization/organization_memberships/{organization_membership_id}/check", Toolset: "authorization", Summary: "Check whether a member has a permission", Description: "Tests one permission on one resource, named by ID or external ID. Changes nothing.", Parameters: []optable.Parameter{
-		{Name: "organization_membership_id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_membership_id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CheckAuthorization"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuthorizationCheck"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -391,9 +391,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-reads-only", JSON: "true"},
 	}},
 	{ID: "authorization.organization_memberships.resources.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/resources", Toolset: "authorization", Summary: "List child resources a member has a permission on", Description: "Children of one parent on which the member has the permission. Needs the parent's ID or external ID.", Parameters: []optable.Parameter{
-		{Name: "organization_membership_id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_membership_id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
 		{Name: "permission_slug", In: "query", Required: true, Description: "Permission the member must have.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "parent_resource_id", In: "query", Description: "`authz_resource_…`; not with external ID.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "parent_resource_id", In: "query", Description: "Resource; not with external ID.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"authz_resource_"}}},
 		{Name: "parent_resource_type_slug", In: "query", Description: "Slug of the parent resource's type.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "parent_resource_external_id", In: "query", Description: "Your ID; with `parent_resource_type_slug`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
@@ -412,8 +412,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"what a member may see"`},
 	}},
 	{ID: "authorization.organization_memberships.resources.permissions.by_resource_id.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/resources/{resource_id}/permissions", Toolset: "authorization", Summary: "List a member's permissions on a resource", Description: "Effective permissions of any resource type, inherited from ancestor resources too.", Parameters: []optable.Parameter{
-		{Name: "organization_membership_id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "resource_id", In: "path", Required: true, Description: "`authz_resource_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_membership_id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
+		{Name: "resource_id", In: "path", Required: true, Description: "Resource.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"authz_resource_"}}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -426,7 +426,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"what a member may do"`},
 	}},
 	{ID: "authorization.organization_memberships.resources.permissions.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/resources/{resource_type_slug}/{external_id}/permissions", Toolset: "authorization", Summary: "List a member's permissions by external resource ID", Description: "Effective permissions of any resource type, inherited ones too. Finds the resource by your own ID.", Parameters: []optable.Parameter{
-		{Name: "organization_membership_id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_membership_id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
 		{Name: "resource_type_slug", In: "path", Required: true, Description: "Resource's type.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "external_id", In: "path", Required: true, Description: "Your external ID.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
@@ -438,8 +438,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.organization_memberships.role_assignments.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/role_assignments", Toolset: "authorization", Summary: "List a member's role assignments", Description: "Roles on the organization and resources below it, direct or through a group (`source`).", Parameters: []optable.Parameter{
-		{Name: "organization_membership_id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "resource_id", In: "query", Description: "Only on this resource, `authz_resource_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_membership_id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
+		{Name: "resource_id", In: "query", Description: "Only on this resource.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"authz_resource_"}}},
 		{Name: "resource_external_id", In: "query", Description: "Only resources with this ID of yours.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "resource_type_slug", In: "query", Description: "Only resources of this type.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
@@ -451,7 +451,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.organization_memberships.role_assignments.create", Method: "POST", Path: "/authorization/organization_memberships/{organization_membership_id}/role_assignments", Toolset: "authorization", Summary: "Give a member a role on a resource", Description: "Needs the resource, by ID or external ID.", Parameters: []optable.Parameter{
-		{Name: "organization_membership_id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_membership_id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AssignRole"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "RoleAssignment"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -464,7 +464,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"make editor, grant access, share with a person"`},
 	}},
 	{ID: "authorization.organization_memberships.role_assignments.by_organization_membership_id.delete", Method: "DELETE", Path: "/authorization/organization_memberships/{organization_membership_id}/role_assignments", Toolset: "authorization", Summary: "Take a role from a member by role and resource", Description: "Needs the role and the resource, by ID or external ID; no assignment ID.", Parameters: []optable.Parameter{
-		{Name: "organization_membership_id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_membership_id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "RemoveRole"}}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -477,47 +477,47 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-go-method", JSON: `"RemoveRole"`},
 	}},
 	{ID: "authorization.organization_memberships.role_assignments.delete", Method: "DELETE", Path: "/authorization/organization_memberships/{organization_membership_id}/role_assignments/{role_assignment_id}", Toolset: "authorization", Summary: "Take a role from a member by assignment ID", Description: "Ends one assignment, by its ID from the member's or resource's list.", Parameters: []optable.Parameter{
-		{Name: "organization_membership_id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "role_assignment_id", In: "path", Required: true, Description: "`role_assignment_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_membership_id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
+		{Name: "role_assignment_id", In: "path", Required: true, Description: "Role assignment.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"role_assignment_"}}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.organizations.roles.list", Method: "GET", Path: "/authorization/organizations/{organizationId}/roles", Toolset: "authorization", Summary: "List an organization's roles", Description: "Environment roles and the organization's own custom roles, by priority.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "RoleList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.organizations.roles.create", Method: "POST", Path: "/authorization/organizations/{organizationId}/roles", Toolset: "authorization", Summary: "Create an organization's custom role", Description: "For this organization only. Takes no permissions; add or set them afterwards.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateOrganizationRole"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.organizations.roles.get", Method: "GET", Path: "/authorization/organizations/{organizationId}/roles/{slug}", Toolset: "authorization", Summary: "Get an organization's role by slug", Description: "A custom or environment role; `type` tells which.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.organizations.roles.update", Method: "PATCH", Path: "/authorization/organizations/{organizationId}/roles/{slug}", Toolset: "authorization", Summary: "Rename or describe an organization's custom role", Description: "Changes name and description; omitted fields stay.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateOrganizationRole"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.organizations.roles.delete", Method: "DELETE", Path: "/authorization/organizations/{organizationId}/roles/{slug}", Toolset: "authorization", Summary: "Delete an organization's custom role", Description: "Custom roles only. 409 while assigned or used by a group mapping. Irreversible.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.organizations.roles.permissions.create", Method: "POST", Path: "/authorization/organizations/{organizationId}/roles/{slug}/permissions", Toolset: "authorization", Summary: "Add one permission to a custom role", Description: "Other permissions stay. No effect if already present.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AddRolePermission"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
@@ -526,14 +526,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"let a role also do something"`},
 	}},
 	{ID: "authorization.organizations.roles.permissions.update", Method: "PUT", Path: "/authorization/organizations/{organizationId}/roles/{slug}/permissions", Toolset: "authorization", Summary: "Replace a custom role's permissions", Description: "The list is the complete new set; all others are taken away.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SetRolePermissions"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Role"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.organizations.roles.permissions.delete", Method: "DELETE", Path: "/authorization/organizations/{organizationId}/roles/{slug}/permissions/{permissionSlug}", Toolset: "authorization", Summary: "Remove one permission from a custom role", Description: "Everyone with the role loses it. The permission itself stays. Returns the role.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "slug", In: "path", Required: true, Description: "Its slug.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "permissionSlug", In: "path", Required: true, Description: "Permission to remove.", Schema: optable.Schema{Types: optable.String}},
 	}, Responses: []optable.Response{
@@ -543,7 +543,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"a role should no longer do something"`},
 	}},
 	{ID: "authorization.organizations.resources.get", Method: "GET", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}", Toolset: "authorization", Summary: "Get a resource by your own ID", Description: "For when you do not have the WorkOS ID.", Parameters: []optable.Parameter{
-		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "resource_type_slug", In: "path", Required: true, Description: "Resource's type.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "external_id", In: "path", Required: true, Description: "Your external ID.", Schema: optable.Schema{Types: optable.String}},
 	}, Responses: []optable.Response{
@@ -551,7 +551,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.organizations.resources.update", Method: "PATCH", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}", Toolset: "authorization", Summary: "Update a resource by your own ID", Description: "Changes name, description or parent; finds the resource by your own ID.", Parameters: []optable.Parameter{
-		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "resource_type_slug", In: "path", Required: true, Description: "Resource's type.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "external_id", In: "path", Required: true, Description: "Your external ID.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateResource"}}, Responses: []optable.Response{
@@ -564,7 +564,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		}},
 	}},
 	{ID: "authorization.organizations.resources.delete", Method: "DELETE", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}", Toolset: "authorization", Summary: "Delete a resource by your own ID", Description: "Finds the resource by your own ID. Irreversible.", Parameters: []optable.Parameter{
-		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "resource_type_slug", In: "path", Required: true, Description: "Resource's type.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "external_id", In: "path", Required: true, Description: "Your external ID.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "cascade_delete", In: "query", Description: "Deletes all descendants and role assignments too; if false, any make the call fail.", Schema: optable.Schema{Types: optable.Boolean, Default: "false"}},
@@ -573,7 +573,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.organizations.resources.organization_memberships.list", Method: "GET", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/organization_memberships", Toolset: "authorization", Summary: "List who has access to a resource by your own ID", Description: "Members with a given permission on the resource, found by your own ID.", Parameters: []optable.Parameter{
-		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "resource_type_slug", In: "path", Required: true, Description: "Resource's type.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "external_id", In: "path", Required: true, Description: "Your external ID.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "permission_slug", In: "query", Required: true, Description: "Permission members must have.", Schema: optable.Schema{Types: optable.String}},
@@ -589,7 +589,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"who can see, access, everybody, shared with whom"`},
 	}},
 	{ID: "authorization.organizations.resources.role_assignments.list", Method: "GET", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/role_assignments", Toolset: "authorization", Summary: "List roles held on a resource by your own ID", Description: "Roles on the resource and who holds them; found by your own ID.", Parameters: []optable.Parameter{
-		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "resource_type_slug", In: "path", Required: true, Description: "Resource's type.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "external_id", In: "path", Required: true, Description: "Your external ID.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "role_slug", In: "query", Description: "Only this role.", Schema: optable.Schema{Types: optable.String}},
@@ -633,10 +633,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.resources.list", Method: "GET", Path: "/authorization/resources", Toolset: "authorization", Summary: "List authorization resources", Description: "All resources, or those that match the filters.", Parameters: []optable.Parameter{
-		{Name: "organization_id", In: "query", Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "query", Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "resource_type_slug", In: "query", Description: "Only this type.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "resource_external_id", In: "query", Description: "Only resources with this ID of yours.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "parent_resource_id", In: "query", Description: "Only its children, `authz_resource_…`; not with external ID.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "parent_resource_id", In: "query", Description: "Only its children; not with external ID.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"authz_resource_"}}},
 		{Name: "parent_resource_type_slug", In: "query", Description: "With `parent_external_id`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "parent_external_id", In: "query", Description: "Your ID; with `parent_resource_type_slug`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
@@ -662,13 +662,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		}},
 	}},
 	{ID: "authorization.resources.get", Method: "GET", Path: "/authorization/resources/{resource_id}", Toolset: "authorization", Summary: "Get a resource by WorkOS ID", Description: "Its name, type, organization, parent and your own ID.", Parameters: []optable.Parameter{
-		{Name: "resource_id", In: "path", Required: true, Description: "`authz_resource_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "resource_id", In: "path", Required: true, Description: "Resource.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"authz_resource_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Resource"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.resources.update", Method: "PATCH", Path: "/authorization/resources/{resource_id}", Toolset: "authorization", Summary: "Update a resource by WorkOS ID", Description: "Changes name, description or parent.", Parameters: []optable.Parameter{
-		{Name: "resource_id", In: "path", Required: true, Description: "`authz_resource_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "resource_id", In: "path", Required: true, Description: "Resource.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"authz_resource_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateResource"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Resource"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -679,14 +679,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		}},
 	}},
 	{ID: "authorization.resources.delete", Method: "DELETE", Path: "/authorization/resources/{resource_id}", Toolset: "authorization", Summary: "Delete a resource by WorkOS ID", Description: "Finds the resource by WorkOS ID. Irreversible.", Parameters: []optable.Parameter{
-		{Name: "resource_id", In: "path", Required: true, Description: "`authz_resource_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "resource_id", In: "path", Required: true, Description: "Resource.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"authz_resource_"}}},
 		{Name: "cascade_delete", In: "query", Description: "Deletes all descendants and role assignments too; if false, any make the call fail.", Schema: optable.Schema{Types: optable.Boolean, Default: "false"}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "authorization.resources.organization_memberships.list", Method: "GET", Path: "/authorization/resources/{resource_id}/organization_memberships", Toolset: "authorization", Summary: "List who has access to a resource", Description: "Members with a given permission on the resource, each with its user.", Parameters: []optable.Parameter{
-		{Name: "resource_id", In: "path", Required: true, Description: "`authz_resource_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "resource_id", In: "path", Required: true, Description: "Resource.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"authz_resource_"}}},
 		{Name: "permission_slug", In: "query", Required: true, Description: "Permission members must have.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "assignment", In: "query", Description: "`indirect` includes inherited access.", Schema: optable.Schema{Ref: "AssignmentKind"}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
@@ -700,7 +700,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"who can see, access, everybody, shared with whom"`},
 	}},
 	{ID: "authorization.resources.role_assignments.list", Method: "GET", Path: "/authorization/resources/{resource_id}/role_assignments", Toolset: "authorization", Summary: "List roles held on a resource", Description: "Each names the membership that holds the role.", Parameters: []optable.Parameter{
-		{Name: "resource_id", In: "path", Required: true, Description: "`authz_resource_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "resource_id", In: "path", Required: true, Description: "Resource.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"authz_resource_"}}},
 		{Name: "role_slug", In: "query", Description: "Only this role.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
@@ -754,7 +754,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "connect.applications.list", Method: "GET", Path: "/connect/applications", Toolset: "connect", Summary: "List OAuth and M2M applications", Description: "OAuth and M2M; dynamically registered ones only by `registration_types`.", Parameters: []optable.Parameter{
 		{Name: "registration_types", In: "query", Explode: "false", Description: "Comma-separated; default `authenticated` alone.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "ApplicationRegistrationType"}}},
-		{Name: "organization_id", In: "query", Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "query", Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -808,7 +808,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"rotate the secret of an app"`},
 	}},
 	{ID: "organizations.authorized_applications.list", Method: "GET", Path: "/organizations/{organization_id}/authorized_applications", Toolset: "connect", Summary: "List applications an organization's users authorized", Description: "Applications the organization's users authorized, with user and scopes.", Parameters: []optable.Parameter{
-		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -818,7 +818,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "user_management.users.authorized_applications.list", Method: "GET", Path: "/user_management/users/{user_id}/authorized_applications", Toolset: "connect", Summary: "List applications a user authorized", Description: "Connect applications one user authorized, with scopes.", Parameters: []optable.Parameter{
-		{Name: "user_id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "user_id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -828,14 +828,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "user_management.users.authorized_applications.delete", Method: "DELETE", Path: "/user_management/users/{user_id}/authorized_applications/{application_id}", Toolset: "connect", Summary: "Revoke a user's application authorization", Description: "Withdraws this user's grant only; the application stays.", Parameters: []optable.Parameter{
-		{Name: "user_id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "user_id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
 		{Name: "application_id", In: "path", Required: true, Description: "ID or client ID.", Schema: optable.Schema{Types: optable.String}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "directories.list", Method: "GET", Path: "/directories", Toolset: "directory_sync", Summary: "List directories", Description: "Customer directories, with provider type and link state.", Parameters: []optable.Parameter{
-		{Name: "organization_id", In: "query", Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "query", Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "search", In: "query", Description: "Text in the name.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "domain", In: "query", Deprecated: true, Description: "Domain tied to the directory.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
@@ -849,21 +849,21 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"which customers use SCIM, is the sync working"`},
 	}},
 	{ID: "directories.get", Method: "GET", Path: "/directories/{id}", Toolset: "directory_sync", Summary: "Get one directory", Description: "Provider type, link state, organization and any synced user and group counts.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`directory_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Directory.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"directory_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Directory"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "directories.delete", Method: "DELETE", Path: "/directories/{id}", Toolset: "directory_sync", Summary: "Delete a directory", Description: "Irreversible. A 202 means accepted; state `deleting` means in progress.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`directory_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Directory.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"directory_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200},
 		{Status: 202, MediaType: "application/json", Schema: &optable.Schema{}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "directory_groups.list", Method: "GET", Path: "/directory_groups", Toolset: "directory_sync", Summary: "List directory groups", Description: "Groups synced from customer directories; filter by `user` for memberships.", Parameters: []optable.Parameter{
-		{Name: "directory", In: "query", Description: "`directory_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "user", In: "query", Description: "Only this member's groups, `directory_user_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "directory", In: "query", Description: "Directory.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"directory_"}}},
+		{Name: "user", In: "query", Description: "Only this member's groups.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"directory_user_"}}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -873,14 +873,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "directory_groups.get", Method: "GET", Path: "/directory_groups/{id}", Toolset: "directory_sync", Summary: "Get one directory group", Description: "Name, provider ID and directory. For members, list directory users by `group`.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`directory_group_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Directory group.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"directory_group_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DirectoryGroup"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "directory_users.list", Method: "GET", Path: "/directory_users", Toolset: "directory_sync", Summary: "List directory users", Description: "Users synced from customer directories. `idp_id` and `email` need `directory`.", Parameters: []optable.Parameter{
-		{Name: "directory", In: "query", Description: "`directory_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "group", In: "query", Description: "Only its members, `directory_group_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "directory", In: "query", Description: "Directory.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"directory_"}}},
+		{Name: "group", In: "query", Description: "Only its members.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"directory_group_"}}},
 		{Name: "idp_id", In: "query", Description: "Identity provider's ID; with `directory`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "email", In: "query", Description: "Primary email; with `directory`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
@@ -892,7 +892,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "directory_users.get", Method: "GET", Path: "/directory_users/{id}", Toolset: "directory_sync", Summary: "Get one directory user", Description: "Name, email, state, roles and custom attributes. For groups, list directory groups by `user`.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`directory_user_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Directory user.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"directory_user_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DirectoryUser"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -901,7 +901,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "events", In: "query", Required: true, Explode: "false", Description: "Event types, such as `dsync.user.created`.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String}}},
 		{Name: "range_start", In: "query", Description: "After this ISO 8601 date.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "range_end", In: "query", Description: "Before this ISO 8601 date.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "organization_id", In: "query", Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "query", Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -947,7 +947,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "feature_flags.targets.create", Method: "POST", Path: "/feature-flags/{slug}/targets/{resourceId}", Toolset: "feature_flags", Summary: "Target a feature flag at a user or organization", Description: "Turns the flag on for one user or organization, in the current environment.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Flag's slug.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "resourceId", In: "path", Required: true, Description: "`user_…` or `org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "resourceId", In: "path", Required: true, Description: "User or organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_", "org_"}}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -956,7 +956,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "feature_flags.targets.delete", Method: "DELETE", Path: "/feature-flags/{slug}/targets/{resourceId}", Toolset: "feature_flags", Summary: "Remove a target from a feature flag", Description: "Removes one user or organization, in the current environment. The flag stays.", Parameters: []optable.Parameter{
 		{Name: "slug", In: "path", Required: true, Description: "Flag's slug.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "resourceId", In: "path", Required: true, Description: "`user_…` or `org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "resourceId", In: "path", Required: true, Description: "User or organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_", "org_"}}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -964,7 +964,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"take a feature away from somebody"`},
 	}},
 	{ID: "organizations.feature_flags.list", Method: "GET", Path: "/organizations/{organizationId}/feature-flags", Toolset: "feature_flags", Summary: "List feature flags on for an organization", Description: "Only flags enabled for the organization. Users have their own list.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -974,7 +974,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "user_management.users.feature_flags.list", Method: "GET", Path: "/user_management/users/{userId}/feature-flags", Toolset: "feature_flags", Summary: "List feature flags on for a user", Description: "Flags enabled for the user or any organization they belong to.", Parameters: []optable.Parameter{
-		{Name: "userId", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "userId", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -984,7 +984,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "organizations.groups.list", Method: "GET", Path: "/organizations/{organizationId}/groups", Toolset: "groups", Summary: "List an organization's groups", Description: "The organization's groups, without members.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "search", In: "query", Description: "Group ID, or text in the name.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
@@ -995,34 +995,34 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "organizations.groups.create", Method: "POST", Path: "/organizations/{organizationId}/groups", Toolset: "groups", Summary: "Create a group in an organization", Description: "The group starts empty; add members separately.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateGroup"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Group"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "organizations.groups.get", Method: "GET", Path: "/organizations/{organizationId}/groups/{groupId}", Toolset: "groups", Summary: "Get a group", Description: "Name and description, without members.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "groupId", In: "path", Required: true, Description: "Group ID.", Schema: optable.Schema{Types: optable.String}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Group"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "organizations.groups.update", Method: "PATCH", Path: "/organizations/{organizationId}/groups/{groupId}", Toolset: "groups", Summary: "Rename or describe a group", Description: "Fields left out keep their values.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "groupId", In: "path", Required: true, Description: "Group ID.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateGroup"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Group"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "organizations.groups.delete", Method: "DELETE", Path: "/organizations/{organizationId}/groups/{groupId}", Toolset: "groups", Summary: "Delete a group", Description: "Irreversible. Takes its member list along; the organization memberships stay.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "groupId", In: "path", Required: true, Description: "Group ID.", Schema: optable.Schema{Types: optable.String}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "organizations.groups.organization_memberships.list", Method: "GET", Path: "/organizations/{organizationId}/groups/{groupId}/organization-memberships", Toolset: "groups", Summary: "List a group's members", Description: "The group's members, each with user ID and status.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "groupId", In: "path", Required: true, Description: "Group ID.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
@@ -1035,22 +1035,22 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"who is in a group"`},
 	}},
 	{ID: "organizations.groups.organization_memberships.create", Method: "POST", Path: "/organizations/{organizationId}/groups/{groupId}/organization-memberships", Toolset: "groups", Summary: "Put an organization membership in a group", Description: "Adds a member to the group; returns the group.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "groupId", In: "path", Required: true, Description: "Group ID.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AddGroupMember"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Group"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "organizations.groups.organization_memberships.delete", Method: "DELETE", Path: "/organizations/{organizationId}/groups/{groupId}/organization-memberships/{omId}", Toolset: "groups", Summary: "Take an organization membership out of a group", Description: "Removes a member from this group only; the user stays in the organization.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "groupId", In: "path", Required: true, Description: "Group ID.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "omId", In: "path", Required: true, Description: "Organization membership, `om_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "omId", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "user_management.organization_memberships.groups.list", Method: "GET", Path: "/user_management/organization_memberships/{omId}/groups", Toolset: "groups", Summary: "List groups a membership is in", Description: "A user's groups in one organization.", Parameters: []optable.Parameter{
-		{Name: "omId", In: "path", Required: true, Description: "Organization membership, `om_…`; not a user ID.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "omId", In: "path", Required: true, Description: "Organization membership; not a user ID.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -1062,7 +1062,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"teams a member is part of"`},
 	}},
 	{ID: "auth.challenges.verify.create", Method: "POST", Path: "/auth/challenges/{id}/verify", Toolset: "mfa", Summary: "Verify a challenge's one-time code", Description: "Checks the user's code. A wrong code is no error: read `valid`. Attempts are limited.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`auth_challenge_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "MFA challenge.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"auth_challenge_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "VerifyChallenge"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuthenticationChallengeVerification"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1077,13 +1077,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-go-method", JSON: `"Enroll"`},
 	}},
 	{ID: "auth.factors.get", Method: "GET", Path: "/auth/factors/{id}", Toolset: "mfa", Summary: "Get an authentication factor", Description: "Type, user and SMS or TOTP details; never the secret.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`auth_factor_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "MFA factor.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"auth_factor_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuthenticationFactor"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "auth.factors.delete", Method: "DELETE", Path: "/auth/factors/{id}", Toolset: "mfa", Summary: "Delete an authentication factor", Description: "Irreversible. The user must enroll a new one.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`auth_factor_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "MFA factor.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"auth_factor_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200},
 		{Status: 204},
@@ -1092,7 +1092,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"reset 2FA, MFA, lost phone"`},
 	}},
 	{ID: "auth.factors.challenge.create", Method: "POST", Path: "/auth/factors/{id}/challenge", Toolset: "mfa", Summary: "Challenge an authentication factor", Description: "Texts a code if the factor is SMS. Verify the user's code with the returned challenge ID.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`auth_factor_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "MFA factor.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"auth_factor_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ChallengeFactor"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "AuthenticationChallenge"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1100,7 +1100,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-go-method", JSON: `"Challenge"`},
 	}},
 	{ID: "user_management.users.auth_factors.list", Method: "GET", Path: "/user_management/users/{userlandUserId}/auth_factors", Toolset: "mfa", Summary: "List a user's authentication factors", Description: "Second factors of an AuthKit user, without secrets.", Parameters: []optable.Parameter{
-		{Name: "userlandUserId", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "userlandUserId", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -1112,7 +1112,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"has two-factor authentication, 2FA, MFA"`},
 	}},
 	{ID: "user_management.users.auth_factors.create", Method: "POST", Path: "/user_management/users/{userlandUserId}/auth_factors", Toolset: "mfa", Summary: "Enroll a user in a TOTP factor", Description: "Returns the secret and QR code, shown once, and a challenge to complete with a first code.", Parameters: []optable.Parameter{
-		{Name: "userlandUserId", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "userlandUserId", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "EnrollUserFactor"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "UserFactorEnrollment"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1170,19 +1170,19 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-go-method", JSON: `"GetByExternalID"`},
 	}},
 	{ID: "organizations.get", Method: "GET", Path: "/organizations/{id}", Toolset: "organizations", Summary: "Get an organization", Description: "Name, domains, metadata and external ID, by WorkOS ID.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Organization"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "organizations.update", Method: "PUT", Path: "/organizations/{id}", Toolset: "organizations", Summary: "Update an organization", Description: "Absent fields stay. An external or Stripe customer ID in use is refused.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateOrganization"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Organization"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "organizations.delete", Method: "DELETE", Path: "/organizations/{id}", Toolset: "organizations", Summary: "Delete an organization", Description: "Irreversible. A 202 answer may mean it is still running.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200},
 		{Status: 202},
@@ -1301,23 +1301,23 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "organizations.data_integration_configurations.list", Method: "GET", Path: "/organizations/{organizationId}/data_integration_configurations", Toolset: "pipes", Summary: "List an organization's provider configurations", Description: "Every provider available: enabled or not, scopes and config in effect, state of the organization's own OAuth app.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegrationConfigurationList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "organizations.data_integration_configurations.update", Method: "PUT", Path: "/organizations/{organizationId}/data_integration_configurations/{slug}", Toolset: "pipes", Summary: "Set an organization's provider configuration", Description: "Creates or changes it: on or off, scopes, the organization's own OAuth app.", Parameters: []optable.Parameter{
-		{Name: "organizationId", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organizationId", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ConfigureDataIntegration"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataIntegrationConfiguration"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "organizations.connected_accounts.get", Method: "GET", Path: "/organizations/{organization_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Get an organization's connected account", Description: "State, scopes and auth method; no secrets. A 409 asks for `connected_account_id`. WorkOS must enable it.", Parameters: []optable.Parameter{
-		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "supports_multiple_connections", In: "query", Description: "All, not only the `compatibility` one.", Schema: optable.Schema{Types: optable.Boolean}},
-		{Name: "connected_account_id", In: "query", Description: "Which one of several; `data_installation_…`.", Schema: optable.Schema{Types: optable.String, MinLength: 1}},
+		{Name: "connected_account_id", In: "query", Description: "Which one of several.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"data_installation_"}, MinLength: 1}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ConnectedAccount"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1325,7 +1325,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-feature-flag", JSON: `"pipes-org-integrations"`},
 	}},
 	{ID: "organizations.connected_accounts.create", Method: "POST", Path: "/organizations/{organization_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Import an organization's OAuth tokens", Description: "Imports OAuth tokens that you already hold for the organization. WorkOS must enable it.", Parameters: []optable.Parameter{
-		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SetConnectedAccount"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "ConnectedAccount"}},
@@ -1334,10 +1334,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
 	}},
 	{ID: "organizations.connected_accounts.update", Method: "PUT", Path: "/organizations/{organization_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Change an organization's connected account", Description: "Replaces the organization's OAuth tokens, scopes or state. WorkOS must enable it.", Parameters: []optable.Parameter{
-		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "supports_multiple_connections", In: "query", Description: "All, not only the `compatibility` one.", Schema: optable.Schema{Types: optable.Boolean}},
-		{Name: "connected_account_id", In: "query", Description: "Which one of several; `data_installation_…`.", Schema: optable.Schema{Types: optable.String, MinLength: 1}},
+		{Name: "connected_account_id", In: "query", Description: "Which one of several.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"data_installation_"}, MinLength: 1}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SetConnectedAccount"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ConnectedAccount"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1345,10 +1345,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
 	}},
 	{ID: "organizations.connected_accounts.delete", Method: "DELETE", Path: "/organizations/{organization_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Disconnect an organization from a provider", Description: "Erases the stored tokens; a member must authorize again. WorkOS must enable it.", Parameters: []optable.Parameter{
-		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "supports_multiple_connections", In: "query", Description: "All, not only the `compatibility` one.", Schema: optable.Schema{Types: optable.Boolean}},
-		{Name: "connected_account_id", In: "query", Description: "Which one of several; `data_installation_…`.", Schema: optable.Schema{Types: optable.String, MinLength: 1}},
+		{Name: "connected_account_id", In: "query", Description: "Which one of several.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"data_installation_"}, MinLength: 1}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1356,7 +1356,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-feature-flag", JSON: `"pipes-org-integrations"`},
 	}},
 	{ID: "organizations.data_providers.list", Method: "GET", Path: "/organizations/{organization_id}/data_providers", Toolset: "pipes", Summary: "List providers with an organization's connections", Description: "Organization-owned providers only. Not paged. WorkOS must enable it.", Parameters: []optable.Parameter{
-		{Name: "organization_id", In: "path", Required: true, Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "path", Required: true, Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "supports_multiple_connections", In: "query", Description: "All, not only the `compatibility` one.", Schema: optable.Schema{Types: optable.Boolean}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "DataProviderList"}},
@@ -1365,17 +1365,17 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-feature-flag", JSON: `"pipes-org-integrations"`},
 	}},
 	{ID: "user_management.users.connected_accounts.get", Method: "GET", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Get a user's connected account", Description: "State, granted scopes and auth method of one connection; no secrets. A 409 asks for `connected_account_id`.", Parameters: []optable.Parameter{
-		{Name: "user_id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "user_id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
 		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "organization_id", In: "query", Description: "If the connection is scoped to one.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "supports_multiple_connections", In: "query", Description: "All, not only the `compatibility` one.", Schema: optable.Schema{Types: optable.Boolean}},
-		{Name: "connected_account_id", In: "query", Description: "Which one of several; `data_installation_…`.", Schema: optable.Schema{Types: optable.String, MinLength: 1}},
+		{Name: "connected_account_id", In: "query", Description: "Which one of several.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"data_installation_"}, MinLength: 1}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ConnectedAccount"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "user_management.users.connected_accounts.create", Method: "POST", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Import a user's OAuth tokens for a provider", Description: "Imports OAuth tokens you already hold, without an OAuth flow. WorkOS must enable it.", Parameters: []optable.Parameter{
-		{Name: "user_id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "user_id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
 		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "organization_id", In: "query", Description: "Scopes the connection to it.", Schema: optable.Schema{Types: optable.String}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SetConnectedAccount"}}, Responses: []optable.Response{
@@ -1385,11 +1385,11 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
 	}},
 	{ID: "user_management.users.connected_accounts.update", Method: "PUT", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Change a connected account's tokens or state", Description: "Replaces stored OAuth tokens, scopes or state. WorkOS must enable it.", Parameters: []optable.Parameter{
-		{Name: "user_id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "user_id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
 		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "organization_id", In: "query", Description: "If the connection is scoped to one.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "supports_multiple_connections", In: "query", Description: "All, not only the `compatibility` one.", Schema: optable.Schema{Types: optable.Boolean}},
-		{Name: "connected_account_id", In: "query", Description: "Which one of several; `data_installation_…`.", Schema: optable.Schema{Types: optable.String, MinLength: 1}},
+		{Name: "connected_account_id", In: "query", Description: "Which one of several.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"data_installation_"}, MinLength: 1}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SetConnectedAccount"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "ConnectedAccount"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1397,17 +1397,17 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-feature-flag", JSON: `"pipes-management-api"`},
 	}},
 	{ID: "user_management.users.connected_accounts.delete", Method: "DELETE", Path: "/user_management/users/{user_id}/connected_accounts/{slug}", Toolset: "pipes", Summary: "Disconnect a user from a provider", Description: "Erases the stored tokens; reconnecting needs new authorization. The grant at the provider stays, except at WorkOS.", Parameters: []optable.Parameter{
-		{Name: "user_id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "user_id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
 		{Name: "slug", In: "path", Required: true, Description: "Provider slug.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "organization_id", In: "query", Description: "If the connection is scoped to one.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "supports_multiple_connections", In: "query", Description: "All, not only the `compatibility` one.", Schema: optable.Schema{Types: optable.Boolean}},
-		{Name: "connected_account_id", In: "query", Description: "Which one of several; `data_installation_…`.", Schema: optable.Schema{Types: optable.String, MinLength: 1}},
+		{Name: "connected_account_id", In: "query", Description: "Which one of several.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"data_installation_"}, MinLength: 1}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "user_management.users.data_providers.list", Method: "GET", Path: "/user_management/users/{user_id}/data_providers", Toolset: "pipes", Summary: "List providers with a user's connections", Description: "Every provider in the environment, each with the user's connection or null.", Parameters: []optable.Parameter{
-		{Name: "user_id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "user_id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
 		{Name: "organization_id", In: "query", Description: "Only connections scoped to it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "supports_multiple_connections", In: "query", Description: "All, not only the `compatibility` one.", Schema: optable.Schema{Types: optable.Boolean}},
 	}, Responses: []optable.Response{
@@ -1422,7 +1422,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-sends-email", JSON: "true"},
 	}},
 	{ID: "platform.teams.get", Method: "GET", Path: "/platform/teams/{team_id}", Toolset: "platform", Summary: "Get a team of your platform", Description: "Tells whether production can be used. Takes a platform token, not the API key.", Security: []string{"platform"}, Parameters: []optable.Parameter{
-		{Name: "team_id", In: "path", Required: true, Description: "`team_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "team_id", In: "path", Required: true, Description: "Team.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"team_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Team"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1434,7 +1434,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"is it suspicious, fraud, risk, bot"`},
 	}},
 	{ID: "radar.attempts.update", Method: "PUT", Path: "/radar/attempts/{id}", Toolset: "radar", Summary: "Report the outcome of a Radar attempt", Description: "Optional: reports success; controls such as impossible travel rely on it.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`radar_att_…`, the assessment's `attempt_id`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Radar attempt, the assessment's `attempt_id`.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"radar_att_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateRadarAttempt"}}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1462,7 +1462,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "connections.list", Method: "GET", Path: "/connections", Toolset: "sso", Summary: "List SSO connections", Description: "SSO connections of the environment.", Parameters: []optable.Parameter{
 		{Name: "connection_type", In: "query", Description: "Identity provider type.", Schema: optable.Schema{Ref: "ConnectionTypeFilter"}},
 		{Name: "domain", In: "query", Description: "Domain tied to the connection.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "organization_id", In: "query", Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "query", Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "search", In: "query", Description: "Text in the name.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
@@ -1487,7 +1487,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
 	}},
 	{ID: "connections.saml_idp_signing_certs.list", Method: "GET", Path: "/connections/{connectionId}/saml_idp_signing_certs", Toolset: "sso", Summary: "List a connection's IdP signing certificates", Description: "Verify SAML responses. Expired ones too; not paged. WorkOS must enable it.", Parameters: []optable.Parameter{
-		{Name: "connectionId", In: "path", Required: true, Description: "`conn_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "connectionId", In: "path", Required: true, Description: "Connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "SAMLIDPSigningCertificateList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1496,7 +1496,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
 	}},
 	{ID: "connections.saml_idp_signing_certs.create", Method: "POST", Path: "/connections/{connectionId}/saml_idp_signing_certs", Toolset: "sso", Summary: "Add an IdP signing certificate", Description: "The existing ones keep working, for rotation. WorkOS must enable it.", Parameters: []optable.Parameter{
-		{Name: "connectionId", In: "path", Required: true, Description: "`conn_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "connectionId", In: "path", Required: true, Description: "Connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "AddSAMLIDPSigningCertificate"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "SAMLIDPSigningCertificate"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1504,8 +1504,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
 	}},
 	{ID: "connections.saml_idp_signing_certs.delete", Method: "DELETE", Path: "/connections/{connectionId}/saml_idp_signing_certs/{certificateId}", Toolset: "sso", Summary: "Remove an IdP signing certificate", Description: "Never the last one. Metadata may bring it back. WorkOS must enable it.", Parameters: []optable.Parameter{
-		{Name: "connectionId", In: "path", Required: true, Description: "`conn_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "certificateId", In: "path", Required: true, Description: "`saml_x509_cert_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "connectionId", In: "path", Required: true, Description: "Connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
+		{Name: "certificateId", In: "path", Required: true, Description: "Certificate.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"saml_x509_cert_"}}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1513,7 +1513,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
 	}},
 	{ID: "connections.saml_sp_encryption_certs.list", Method: "GET", Path: "/connections/{connectionId}/saml_sp_encryption_certs", Toolset: "sso", Summary: "List a connection's SP encryption certificates", Description: "The identity provider encrypts with them. Expired ones too; not paged. WorkOS must enable it.", Parameters: []optable.Parameter{
-		{Name: "connectionId", In: "path", Required: true, Description: "`conn_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "connectionId", In: "path", Required: true, Description: "Connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "SAMLSPEncryptionCertificateList"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1521,7 +1521,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
 	}},
 	{ID: "connections.saml_sp_encryption_certs.create", Method: "POST", Path: "/connections/{connectionId}/saml_sp_encryption_certs", Toolset: "sso", Summary: "Generate a further SP encryption key pair", Description: "Keeps the existing ones. Register the returned certificate at the identity provider. WorkOS must enable it.", Parameters: []optable.Parameter{
-		{Name: "connectionId", In: "path", Required: true, Description: "`conn_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "connectionId", In: "path", Required: true, Description: "Connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
 	}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "SAMLSPEncryptionCertificate"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1529,8 +1529,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
 	}},
 	{ID: "connections.saml_sp_encryption_certs.delete", Method: "DELETE", Path: "/connections/{connectionId}/saml_sp_encryption_certs/{certificateId}", Toolset: "sso", Summary: "Delete an SP encryption key pair", Description: "Irreversible. First remove its certificate from the identity provider. WorkOS must enable it.", Parameters: []optable.Parameter{
-		{Name: "connectionId", In: "path", Required: true, Description: "`conn_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "certificateId", In: "path", Required: true, Description: "`saml_enc_key_pair_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "connectionId", In: "path", Required: true, Description: "Connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
+		{Name: "certificateId", In: "path", Required: true, Description: "Certificate.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"saml_enc_key_pair_"}}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1538,7 +1538,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
 	}},
 	{ID: "connections.saml_sp_signing_cert.get", Method: "GET", Path: "/connections/{connectionId}/saml_sp_signing_cert", Toolset: "sso", Summary: "Get a connection's SP signing certificate", Description: "The identity provider verifies SAML requests with it. 404 if they are not signed. WorkOS must enable it.", Parameters: []optable.Parameter{
-		{Name: "connectionId", In: "path", Required: true, Description: "`conn_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "connectionId", In: "path", Required: true, Description: "Connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "SAMLSPSigningCertificate"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1546,7 +1546,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
 	}},
 	{ID: "connections.saml_sp_signing_cert.create", Method: "POST", Path: "/connections/{connectionId}/saml_sp_signing_cert", Toolset: "sso", Summary: "Generate the SP signing key pair", Description: "One at a time: delete the old one first. Register the returned certificate. WorkOS must enable it.", Parameters: []optable.Parameter{
-		{Name: "connectionId", In: "path", Required: true, Description: "`conn_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "connectionId", In: "path", Required: true, Description: "Connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
 	}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "SAMLSPSigningCertificate"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1554,8 +1554,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
 	}},
 	{ID: "connections.saml_sp_signing_cert.delete", Method: "DELETE", Path: "/connections/{connectionId}/saml_sp_signing_cert/{certificateId}", Toolset: "sso", Summary: "Delete the SP signing key pair", Description: "Irreversible. SAML requests are unsigned from then on. WorkOS must enable it.", Parameters: []optable.Parameter{
-		{Name: "connectionId", In: "path", Required: true, Description: "`conn_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "certificateId", In: "path", Required: true, Description: "`saml_party_trust_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "connectionId", In: "path", Required: true, Description: "Connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
+		{Name: "certificateId", In: "path", Required: true, Description: "Certificate.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"saml_party_trust_"}}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1563,13 +1563,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
 	}},
 	{ID: "connections.get", Method: "GET", Path: "/connections/{id}", Toolset: "sso", Summary: "Get an SSO connection", Description: "Identity provider type, domains and `state`: whether users can sign in.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`conn_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Connection"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "connections.update", Method: "PATCH", Path: "/connections/{id}", Toolset: "sso", Summary: "Change an SSO connection", Description: "Absent fields stay; null resets. WorkOS must enable it.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`conn_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateConnection"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Connection"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1582,7 +1582,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-feature-flag", JSON: `"connections-api-migrations-capabilities-api"`},
 	}},
 	{ID: "connections.delete", Method: "DELETE", Path: "/connections/{id}", Toolset: "sso", Summary: "Delete an SSO connection", Description: "Irreversible. Ends sign-in through its identity provider.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`conn_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200},
 		{Status: 204},
@@ -1591,14 +1591,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{ID: "sso.authorize.get", Method: "GET", Path: "/sso/authorize", Toolset: "sso", Summary: "Start an SSO sign-in", Description: "For the user's browser. Give one of `connection`, `organization`, `provider`. Sends a code to `redirect_uri`.", Security: []string{"none"}, Parameters: []optable.Parameter{
 		{Name: "provider_scopes", In: "query", Explode: "false", Description: "Extra scopes; OAuth and OIDC connections only.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String}}},
 		{Name: "provider_query_params", In: "query", Style: "deepObject", Explode: "true", Description: "Extra authorization URL parameters; OAuth connections only.", Schema: optable.Schema{Types: optable.Object, Additional: &optable.Schema{Types: optable.String}}},
-		{Name: "client_id", In: "query", Required: true, Description: "`client_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "client_id", In: "query", Required: true, Description: "Client ID.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"client_"}}},
 		{Name: "domain", In: "query", Deprecated: true, Description: "Deprecated: use `connection` or `organization`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "provider", In: "query", Description: "OAuth provider, without a connection or organization.", Schema: optable.Schema{Ref: "SSOProvider"}},
 		{Name: "redirect_uri", In: "query", Required: true, Description: "Callback URL, registered in the dashboard.", Schema: optable.Schema{Types: optable.String, Format: "uri"}},
 		{Name: "response_type", In: "query", Required: true, Description: "Always `code`.", Schema: optable.Schema{Types: optable.String, Const: `"code"`}},
 		{Name: "state", In: "query", Description: "Opaque value handed back to `redirect_uri`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "connection", In: "query", Description: "`conn_…`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "organization", In: "query", Description: "`org_…`; WorkOS picks its connection.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "connection", In: "query", Description: "Connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
+		{Name: "organization", In: "query", Description: "Organization; WorkOS picks its connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "domain_hint", In: "query", Description: "Domain to prefill; Microsoft OAuth and Google SAML only.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "login_hint", In: "query", Description: "Username or email to prefill; OAuth, OIDC, Okta, Entra ID and custom SAML only.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "nonce", In: "query", Description: "Random string against replay.", Schema: optable.Schema{Types: optable.String}},
@@ -1609,7 +1609,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "sso.jwks.get", Method: "GET", Path: "/sso/jwks/{clientId}", Toolset: "sso", Summary: "Get the JSON Web Key Set", Description: "Public keys to verify access tokens. Needs no API key.", Security: []string{"none"}, Parameters: []optable.Parameter{
-		{Name: "clientId", In: "path", Required: true, Description: "`client_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "clientId", In: "path", Required: true, Description: "Client ID.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"client_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "JSONWebKeySet"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1665,7 +1665,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "user_management.authkit_oauth_resources.delete", Method: "DELETE", Path: "/user_management/authkit_oauth_resources/{id}", Toolset: "user_management", Summary: "Remove an OAuth resource from AuthKit", Description: "Irreversible. Users' consents for it are removed too.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`authkit_oauth_resource_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "AuthKit OAuth resource.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"authkit_oauth_resource_"}}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1674,7 +1674,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "code_challenge_method", In: "query", Description: "Required with `code_challenge`.", Schema: optable.Schema{Types: optable.String, Const: `"S256"`}},
 		{Name: "code_challenge", In: "query", Description: "PKCE: S256 hash of the verifier.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "domain_hint", In: "query", Description: "Email domain, to find the SSO connection.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "connection_id", In: "query", Description: "SSO connection, `conn_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "connection_id", In: "query", Description: "SSO connection.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"conn_"}}},
 		{Name: "provider_query_params", In: "query", Style: "deepObject", Explode: "true", Description: "Passed to the OAuth provider.", Schema: optable.Schema{Types: optable.Object, Additional: &optable.Schema{Types: optable.String}}},
 		{Name: "provider_scopes", In: "query", Explode: "false", Description: "Extra OAuth scopes.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Types: optable.String}}},
 		{Name: "invitation_token", In: "query", Description: "Redeemed on sign-in.", Schema: optable.Schema{Types: optable.String}},
@@ -1684,10 +1684,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "provider", In: "query", Description: "AuthKit, or an OAuth provider.", Schema: optable.Schema{Ref: "AuthKitProvider"}},
 		{Name: "prompt", In: "query", Description: "OIDC prompt.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "state", In: "query", Description: "Returned unchanged to the callback.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "organization_id", In: "query", Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "query", Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "response_type", In: "query", Required: true, Description: "OAuth response type.", Schema: optable.Schema{Types: optable.String, Const: `"code"`}},
 		{Name: "redirect_uri", In: "query", Required: true, Description: "Your callback URL.", Schema: optable.Schema{Types: optable.String, Format: "uri"}},
-		{Name: "client_id", In: "query", Required: true, Description: "`client_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "client_id", In: "query", Required: true, Description: "Client ID.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"client_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200},
 		{Status: 302},
@@ -1714,13 +1714,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "user_management.email_verification.get", Method: "GET", Path: "/user_management/email_verification/{id}", Toolset: "user_management", Summary: "Get an email verification and its code", Description: "Returns the secret one-time code, to email yourself.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`email_verification_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Email verification.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"email_verification_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "EmailVerification"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "user_management.invitations.list", Method: "GET", Path: "/user_management/invitations", Toolset: "user_management", Summary: "List invitations by email or organization", Description: "Includes every state. Without a filter, the whole environment.", Parameters: []optable.Parameter{
-		{Name: "organization_id", In: "query", Description: "`org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "query", Description: "Organization.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "email", In: "query", Description: "Recipient.", Schema: optable.Schema{Types: optable.String, Format: "email"}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
@@ -1747,13 +1747,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-go-method", JSON: `"GetByToken"`},
 	}},
 	{ID: "user_management.invitations.get", Method: "GET", Path: "/user_management/invitations/{id}", Toolset: "user_management", Summary: "Get an invitation by ID", Description: "Includes the secret acceptance token and link.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`invitation_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Invitation.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"invitation_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Invitation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "user_management.invitations.accept.create", Method: "POST", Path: "/user_management/invitations/{id}/accept", Toolset: "user_management", Summary: "Accept an invitation for its recipient", Description: "Accepts on behalf of the recipient. If it names an organization, activates their membership there.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`invitation_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Invitation.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"invitation_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Invitation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1761,7 +1761,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-go-method", JSON: `"Accept"`},
 	}},
 	{ID: "user_management.invitations.resend.create", Method: "POST", Path: "/user_management/invitations/{id}/resend", Toolset: "user_management", Summary: "Resend a pending invitation", Description: "Emails the recipient again. Fails unless pending.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`invitation_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Invitation.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"invitation_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ResendInvitation"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Invitation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1770,7 +1770,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-sends-email", JSON: "true"},
 	}},
 	{ID: "user_management.invitations.revoke.create", Method: "POST", Path: "/user_management/invitations/{id}/revoke", Toolset: "user_management", Summary: "Revoke an invitation by ID", Description: "Disables link and token. To invite again, create a new invitation.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`invitation_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Invitation.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"invitation_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Invitation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1796,15 +1796,15 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-sends-email", JSON: "true"},
 	}},
 	{ID: "user_management.magic_auth.get", Method: "GET", Path: "/user_management/magic_auth/{id}", Toolset: "user_management", Summary: "Get a Magic Auth code", Description: "Returns the secret sign-in code, to email yourself.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`magic_auth_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Magic Auth code.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"magic_auth_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "MagicAuth"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "user_management.organization_memberships.list", Method: "GET", Path: "/user_management/organization_memberships", Toolset: "user_management", Summary: "List memberships of a user or organization", Description: "Needs `user_id`, `organization_id` or both.", Parameters: []optable.Parameter{
-		{Name: "organization_id", In: "query", Description: "`org_…`. Required without `user_id`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "query", Description: "Organization. Required without `user_id`.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "statuses", In: "query", Explode: "false", Description: "Absent: active only.", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "OrganizationMembershipStatus"}}},
-		{Name: "user_id", In: "query", Description: "`user_…`. Required without `organization_id`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "user_id", In: "query", Description: "User. Required without `organization_id`.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -1827,13 +1827,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"add an existing person, join, hired"`},
 	}},
 	{ID: "user_management.organization_memberships.get", Method: "GET", Path: "/user_management/organization_memberships/{id}", Toolset: "user_management", Summary: "Get a membership by ID", Description: "Shows status, roles, the user and their identity provider attributes.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationMembership"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "user_management.organization_memberships.update", Method: "PUT", Path: "/user_management/organization_memberships/{id}", Toolset: "user_management", Summary: "Change the roles of a membership", Description: "Sets roles. For status, deactivate or reactivate.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateOrganizationMembership"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationMembership"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1846,7 +1846,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"promote or demote, make admin"`},
 	}},
 	{ID: "user_management.organization_memberships.delete", Method: "DELETE", Path: "/user_management/organization_memberships/{id}", Toolset: "user_management", Summary: "Remove a user from an organization", Description: "Irreversible. To suspend access and keep roles, deactivate instead.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1854,7 +1854,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"left the company, fired, kick out"`},
 	}},
 	{ID: "user_management.organization_memberships.deactivate.update", Method: "PUT", Path: "/user_management/organization_memberships/{id}/deactivate", Toolset: "user_management", Summary: "Deactivate a membership", Description: "Suspends access until reactivated. Fails if pending: delete instead.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationMembership"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1863,7 +1863,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"suspend, lock out, stop from logging in, keep from signing in"`},
 	}},
 	{ID: "user_management.organization_memberships.reactivate.update", Method: "PUT", Path: "/user_management/organization_memberships/{id}/reactivate", Toolset: "user_management", Summary: "Reactivate a membership", Description: "Restores access and former roles. Fails if pending: the user must accept the invitation.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`om_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Organization membership.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"om_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "OrganizationMembership"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1885,7 +1885,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-go-method", JSON: `"Confirm"`},
 	}},
 	{ID: "user_management.password_reset.get", Method: "GET", Path: "/user_management/password_reset/{id}", Toolset: "user_management", Summary: "Get a password reset and its token", Description: "Returns the secret token and URL, to deliver yourself.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`password_reset_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Password reset.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"password_reset_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "PasswordReset"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1895,7 +1895,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "user_management.radar_challenges.get", Method: "GET", Path: "/user_management/radar_challenges/{id}", Toolset: "user_management", Summary: "Get a Radar email challenge and its code", Description: "Returns an email challenge and its secret one-time code.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`radar_challenge_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Radar challenge.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"radar_challenge_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "RadarChallenge"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1914,13 +1914,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "user_management.redirect_uris.delete", Method: "DELETE", Path: "/user_management/redirect_uris/{id}", Toolset: "user_management", Summary: "Remove a redirect URI", Description: "Irreversible. First move sign-ins that use it.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`redir_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Redirect URI.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"redir_"}}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "user_management.sessions.logout.get", Method: "GET", Path: "/user_management/sessions/logout", Toolset: "user_management", Summary: "Log a user out by redirect", Description: "For the user's browser: ends the session, then redirects. From a server, revoke instead.", Security: []string{"none"}, Parameters: []optable.Parameter{
-		{Name: "session_id", In: "query", Required: true, Description: "`session_…`; `sid` claim of the access token.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "session_id", In: "query", Required: true, Description: "Session; `sid` claim of the access token.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"session_"}}},
 		{Name: "return_to", In: "query", Description: "Redirect URL.", Schema: optable.Schema{Types: optable.String}},
 	}, Responses: []optable.Response{
 		{Status: 200},
@@ -1941,7 +1941,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{ID: "user_management.users.list", Method: "GET", Path: "/user_management/users", Toolset: "user_management", Summary: "List users by email or organization", Description: "Without a filter, the whole environment.", Parameters: []optable.Parameter{
 		{Name: "organization", In: "query", Deprecated: true, Description: "Deprecated: use `organization_id`.", Schema: optable.Schema{Types: optable.String}},
-		{Name: "organization_id", In: "query", Description: "Members of this `org_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "organization_id", In: "query", Description: "Organization whose members to list.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"org_"}}},
 		{Name: "email", In: "query", Description: "Users with this address.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
@@ -1973,13 +1973,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-go-method", JSON: `"GetByExternalID"`},
 	}},
 	{ID: "user_management.users.get", Method: "GET", Path: "/user_management/users/{id}", Toolset: "user_management", Summary: "Get a user", Description: "Profile only; organizations and roles are in memberships.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "User"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "user_management.users.update", Method: "PUT", Path: "/user_management/users/{id}", Toolset: "user_management", Summary: "Update a user", Description: "Changes only the fields sent. For an email change confirmed by code, use `email_change.send` instead.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateUser"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "User"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1990,7 +1990,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		}},
 	}},
 	{ID: "user_management.users.delete", Method: "DELETE", Path: "/user_management/users/{id}", Toolset: "user_management", Summary: "Delete a user", Description: "Irreversible. To end access to one organization, deactivate or delete the membership instead.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -1998,7 +1998,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"erase a person, GDPR"`},
 	}},
 	{ID: "user_management.users.email_change.confirm.create", Method: "POST", Path: "/user_management/users/{id}/email_change/confirm", Toolset: "user_management", Summary: "Confirm a new email with its code", Description: "Puts the requested address into effect.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ConfirmEmailChange"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "EmailChangeConfirmation"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -2006,7 +2006,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-go-method", JSON: `"Confirm"`},
 	}},
 	{ID: "user_management.users.email_change.send.create", Method: "POST", Path: "/user_management/users/{id}/email_change/send", Toolset: "user_management", Summary: "Email a code to change address", Description: "Emails a one-time code. The address changes only on confirm.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "SendEmailChange"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "EmailChange"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -2015,7 +2015,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-sends-email", JSON: "true"},
 	}},
 	{ID: "user_management.users.email_verification.confirm.create", Method: "POST", Path: "/user_management/users/{id}/email_verification/confirm", Toolset: "user_management", Summary: "Verify an email with its code", Description: "Marks the current address verified.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "ConfirmEmailVerification"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "UserEnvelope"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -2023,7 +2023,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-go-method", JSON: `"Confirm"`},
 	}},
 	{ID: "user_management.users.email_verification.send.create", Method: "POST", Path: "/user_management/users/{id}/email_verification/send", Toolset: "user_management", Summary: "Email a code to verify an address", Description: "Emails a one-time code, for the confirm call.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "UserEnvelope"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -2032,7 +2032,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-sends-email", JSON: "true"},
 	}},
 	{ID: "user_management.users.identities.list", Method: "GET", Path: "/user_management/users/{id}/identities", Toolset: "user_management", Summary: "List a user's OAuth identities", Description: "Linked provider accounts, OAuth only. Not paged.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Types: optable.Array, Items: &optable.Schema{Ref: "UserIdentity"}}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -2040,7 +2040,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"linked Google, GitHub, Microsoft or Apple sign-in, social login"`},
 	}},
 	{ID: "user_management.users.sessions.list", Method: "GET", Path: "/user_management/users/{id}/sessions", Toolset: "user_management", Summary: "List a user's active sessions", Description: "Active only. Shows IP, browser, sign-in method and any impersonator.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`user_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "User.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"user_"}}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "after", In: "query", Description: "Cursor from `list_metadata.after`; gives the page after it.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "limit", In: "query", Description: "Entries per page.", Schema: optable.Schema{Types: optable.Integer, Default: "10", Minimum: "1", Maximum: "100"}},
@@ -2052,13 +2052,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"where somebody is logged in, devices"`},
 	}},
 	{ID: "user_management.waitlist_entries.delete", Method: "DELETE", Path: "/user_management/waitlist_entries/{id}", Toolset: "user_management", Summary: "Remove someone from a waitlist", Description: "Irreversible. Does not revoke an invitation sent on approval.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`wl_user_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Waitlist user.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"wl_user_"}}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "user_management.waitlist_entries.approve.create", Method: "POST", Path: "/user_management/waitlist_entries/{id}/approve", Toolset: "user_management", Summary: "Approve a waitlist entry", Description: "Emails an invitation. If that fails do not retry: the entry is approved; create or resend the invitation.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`wl_user_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Waitlist user.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"wl_user_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "WaitlistEntry"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -2067,7 +2067,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-sends-email", JSON: "true"},
 	}},
 	{ID: "user_management.waitlist_entries.deny.create", Method: "POST", Path: "/user_management/waitlist_entries/{id}/deny", Toolset: "user_management", Summary: "Deny a waitlist entry", Description: "Pending entries only, without an email; approving reverses it.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`wl_user_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Waitlist user.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"wl_user_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "WaitlistEntry"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -2079,13 +2079,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "user_management.waitlists.get", Method: "GET", Path: "/user_management/waitlists/{id}", Toolset: "user_management", Summary: "Get a waitlist", Description: "Times only. `default` is not found before its first entry.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`waitlist_…`, or `default`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Waitlist, or `default`.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"waitlist_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Waitlist"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
 	}},
 	{ID: "user_management.waitlists.entries.list", Method: "GET", Path: "/user_management/waitlists/{id}/entries", Toolset: "user_management", Summary: "List the entries of a waitlist", Description: "Who asked for access, by state or exact email.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`waitlist_…`, or `default`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Waitlist, or `default`.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"waitlist_"}}},
 		{Name: "state", In: "query", Description: "Decision made.", Schema: optable.Schema{Ref: "WaitlistUserState"}},
 		{Name: "email", In: "query", Description: "Whole address.", Schema: optable.Schema{Types: optable.String}},
 		{Name: "before", In: "query", Description: "Cursor from `list_metadata.before`, for the page before it. Not with `after`.", Schema: optable.Schema{Types: optable.String}},
@@ -2099,7 +2099,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"sign-ups that wait for approval"`},
 	}},
 	{ID: "user_management.waitlists.entries.create", Method: "POST", Path: "/user_management/waitlists/{id}/entries", Toolset: "user_management", Summary: "Put an email address on a waitlist", Description: "A known address returns its entry; a user's is refused. Emails only if asked to.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`waitlist_…`, or `default`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Waitlist, or `default`.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"waitlist_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "CreateWaitlistEntry"}}, Responses: []optable.Response{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "WaitlistEntry"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -2206,7 +2206,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"notify a backend, get told when something changes"`},
 	}},
 	{ID: "webhook_endpoints.update", Method: "PATCH", Path: "/webhook_endpoints/{id}", Toolset: "webhooks", Summary: "Change or pause a webhook endpoint", Description: "Absent fields stay. Another endpoint's URL is a conflict.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`we_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Webhook endpoint.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"we_"}}},
 	}, Body: &optable.Body{Required: true, MediaType: "application/json", Schema: optable.Schema{Ref: "UpdateWebhookEndpoint"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "WebhookEndpoint"}},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -2214,7 +2214,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "x-keywords", JSON: `"pause or stop sending"`},
 	}},
 	{ID: "webhook_endpoints.delete", Method: "DELETE", Path: "/webhook_endpoints/{id}", Toolset: "webhooks", Summary: "Remove a webhook endpoint", Description: "Ends its subscriptions too. To pause, update `status` to `disabled` instead.", Parameters: []optable.Parameter{
-		{Name: "id", In: "path", Required: true, Description: "`we_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "id", In: "path", Required: true, Description: "Webhook endpoint.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"we_"}}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 		{MediaType: "application/json", Schema: &optable.Schema{Ref: "Error"}},
@@ -2232,7 +2232,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 }, Schemas: []optable.Schema{
 	{Name: "APIKey", Types: optable.Object, Description: "A key that an organization or user calls your API with, without its secret value.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `api_key`.", Const: `"api_key"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Key's ID, safe to log.", Example: `"api_key_01KJ86Y33FNRM2MCP08900PYKQ"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Key's ID, safe to log.", IDPrefixes: []string{"api_key_"}, Example: `"api_key_01KJ86Y33FNRM2MCP08900PYKQ"`}},
 		{Name: "owner", Required: true, Schema: optable.Schema{Ref: "APIKeyOwner", Description: "Organization or user that holds the key."}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Label to tell the key from others."}},
 		{Name: "obfuscated_value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Masked form of the secret, for display."}},
@@ -2244,7 +2244,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "APIKeyOwner", Types: optable.Object, Description: "Who holds an API key: an organization or a user.", Properties: []optable.Property{
 		{Name: "type", Required: true, Schema: optable.Schema{Ref: "APIKeyOwnerType", Description: "Whether an organization or a user holds the key."}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Owner's ID, `org_…` or `user_…`."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Owner's ID.", IDPrefixes: []string{"org_", "user_"}}},
 		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Organization the key can reach; for keys of users."}},
 	}},
 	{Name: "APIKeyOwnerType", Types: optable.String, Description: "Kind of API key owner.", Enum: []string{`"organization"`, `"user"`}},
@@ -2253,7 +2253,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "agent_registration_id", Schema: optable.Schema{Types: optable.String, Description: "Agent registration the key was issued for; absent for other keys."}},
 	}},
 	{Name: "AddGroupMember", Types: optable.Object, Description: "The organization membership to put in the group.", Properties: []optable.Property{
-		{Name: "organization_membership_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Member to add, `om_…`; not a user ID."}},
+		{Name: "organization_membership_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Member to add; not a user ID.", IDPrefixes: []string{"om_"}}},
 	}},
 	{Name: "AddRadarListEntry", Types: optable.Object, Description: "Value to put on a Radar list.", Properties: []optable.Property{
 		{Name: "entry", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Value in the form of `type`, such as an IP address."}},
@@ -2266,7 +2266,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "AgentBlueprint", Types: optable.Object, Description: "A kind of agent: what its agents may do, for whom, and for how long.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `agent_blueprint`.", Const: `"agent_blueprint"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `agent_blueprint_…`.", Example: `"agent_blueprint_01KB3V0T9QW6M2E8ZC4HJX7RFD"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"agent_blueprint_"}, Example: `"agent_blueprint_01KB3V0T9QW6M2E8ZC4HJX7RFD"`}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name, unique."}},
 		{Name: "description", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "What its agents do; null if not given."}},
 		{Name: "permissions", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Slugs of the permissions that its agents have at most.", Items: &optable.Schema{Types: optable.String}}},
@@ -2277,7 +2277,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "AgentBlueprintInvocableBy", Types: optable.Object, Description: "Who may use the agents of a blueprint; an empty list restricts nobody.", Properties: []optable.Property{
 		{Name: "role_slugs", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Roles whose members may.", Items: &optable.Schema{Types: optable.String}}},
-		{Name: "organization_ids", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Organizations that may, `org_…`.", Items: &optable.Schema{Types: optable.String}}},
+		{Name: "organization_ids", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Organizations that may.", IDPrefixes: []string{"org_"}, Items: &optable.Schema{Types: optable.String}}},
 	}},
 	{Name: "AgentBlueprintList", Types: optable.Object, Description: "One page of agent blueprint entries.", Properties: []optable.Property{
 		{Name: "object", Schema: optable.Schema{Types: optable.String, Description: "Always `list`.", Const: `"list"`}},
@@ -2290,7 +2290,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "refresh_token_ttl_seconds", Required: true, Schema: optable.Schema{Types: optable.Integer, Description: "Seconds until a refresh token ends."}},
 	}},
 	{Name: "AgentClaim", Types: optable.Object, Description: "A claim attempt linked to a user, with the code to finish it.", Properties: []optable.Property{
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID of the agent's registration.", Example: `"agent_reg_01KEECPK9STVH77FEP7SM3HSWC"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID of the agent's registration.", IDPrefixes: []string{"agent_reg_"}, Example: `"agent_reg_01KEECPK9STVH77FEP7SM3HSWC"`}},
 		{Name: "status", Required: true, Schema: optable.Schema{Ref: "AgentRegistrationStatus", Description: "State of the agent's registration."}},
 		{Name: "user_code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Code the agent needs to finish the claim.", Secret: true, Format: "password"}},
 		{Name: "organizations", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "The user's organizations, to choose where the agent goes.", Items: &optable.Schema{Ref: "AgentClaimOrganization"}}},
@@ -2303,7 +2303,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "claimed_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "When the agent was claimed.", Format: "date-time"}},
 	}},
 	{Name: "AgentClaimOrganization", Types: optable.Object, Description: "An organization an agent can be placed in.", Properties: []optable.Property{
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization's ID, `org_…`."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization's ID.", IDPrefixes: []string{"org_"}}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name."}},
 	}},
 	{Name: "AgentClaimUser", Types: optable.Object, Description: "The user who claims the agent; created if the external ID is unknown.", Properties: []optable.Property{
@@ -2317,16 +2317,16 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "AgentIdentity", Types: optable.Object, Description: "The identity an agent acts under.", Properties: []optable.Property{
 		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Agent identity's ID."}},
-		{Name: "userland_user_id", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "AuthKit user it is bound to, `user_…`; null if none."}},
+		{Name: "userland_user_id", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "AuthKit user it is bound to; null if none.", IDPrefixes: []string{"user_"}}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
 	}},
 	{Name: "AgentInstance", Types: optable.Object, Description: "An agent of a blueprint in one organization.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `agent_instance`.", Const: `"agent_instance"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `agent_…`.", Example: `"agent_01KB3V4R8YQ2F5N7WD6MTS9XGE"`}},
-		{Name: "agent_blueprint_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Blueprint it follows, `agent_blueprint_…`."}},
-		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization it acts in, `org_…`."}},
-		{Name: "organization_membership_id", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Member it acts for, `om_…`; null if autonomous."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"agent_"}, Example: `"agent_01KB3V4R8YQ2F5N7WD6MTS9XGE"`}},
+		{Name: "agent_blueprint_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Blueprint it follows.", IDPrefixes: []string{"agent_blueprint_"}}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization it acts in.", IDPrefixes: []string{"org_"}}},
+		{Name: "organization_membership_id", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Member it acts for; null if autonomous.", IDPrefixes: []string{"om_"}}},
 		{Name: "type", Required: true, Schema: optable.Schema{Ref: "AgentInstanceType", Description: "Whether it acts for a member."}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
@@ -2338,9 +2338,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "AgentInstanceType", Types: optable.String, Description: "Whether an agent acts for a member or on its own.", Enum: []string{`"delegated"`, `"autonomous"`}},
 	{Name: "AgentRegistration", Types: optable.Object, Description: "An agent registered to an organization, with its identity and claim.", Properties: []optable.Property{
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Agent registration's ID.", Example: `"agent_reg_01KGA9YF3MPTDCA5HR19HNJSDG"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Agent registration's ID.", IDPrefixes: []string{"agent_reg_"}, Example: `"agent_reg_01KGA9YF3MPTDCA5HR19HNJSDG"`}},
 		{Name: "agent_identity", Required: true, Schema: optable.Schema{Ref: "AgentIdentity", Description: "Identity the agent acts under."}},
-		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization the agent is in, `org_…`."}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization the agent is in.", IDPrefixes: []string{"org_"}}},
 		{Name: "status", Required: true, Schema: optable.Schema{Ref: "AgentRegistrationStatus", Description: "Whether it is verified and still in force."}},
 		{Name: "kind", Required: true, Schema: optable.Schema{Ref: "AgentRegistrationKind", Description: "How the agent registered."}},
 		{Name: "claim", Required: true, Schema: optable.Schema{Ref: "AgentRegistrationClaim", Types: optable.Null, Description: "Claim on the agent; null if there is none."}},
@@ -2358,8 +2358,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "AgentRegistrationStatus", Types: optable.String, Description: "State of an agent's registration; `expired` and `revoked` ones no longer hold.", Enum: []string{`"unverified"`, `"verified"`, `"expired"`, `"revoked"`}},
 	{Name: "AgentSession", Types: optable.Object, Description: "A session of an agent instance, from its first token to its end.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `agent_instance_session`.", Const: `"agent_instance_session"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `agent_session_…`.", Example: `"agent_session_01KB3V6C1KZ8P4J0RXA5HVN3TQ"`}},
-		{Name: "agent_instance_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Instance that acts in it, `agent_…`."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"agent_session_"}, Example: `"agent_session_01KB3V6C1KZ8P4J0RXA5HVN3TQ"`}},
+		{Name: "agent_instance_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Instance that acts in it.", IDPrefixes: []string{"agent_"}}},
 		{Name: "status", Required: true, Schema: optable.Schema{Ref: "AgentSessionStatus", Description: "Whether it goes on; a revoked one stays `revoked`."}},
 		{Name: "expires_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "When it ends.", Format: "date-time"}},
 		{Name: "revoked_at", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "When it was revoked; null if it was not.", Format: "date-time"}},
@@ -2377,24 +2377,24 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "token_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `Bearer`.", Const: `"Bearer"`}},
 		{Name: "expires_in", Required: true, Schema: optable.Schema{Types: optable.Integer, Description: "Seconds until the access token expires."}},
 		{Name: "refresh_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Gets the next access token, once; secret.", Secret: true}},
-		{Name: "agent_instance_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Agent instance, `agent_…`."}},
+		{Name: "agent_instance_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Agent instance.", IDPrefixes: []string{"agent_"}}},
 		{Name: "new_instance", Required: true, Schema: optable.Schema{Types: optable.Boolean, Description: "True if this call created the instance."}},
-		{Name: "agent_instance_session_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Session, `agent_session_…`."}},
+		{Name: "agent_instance_session_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Session.", IDPrefixes: []string{"agent_session_"}}},
 		{Name: "permissions", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Slugs of the permissions in effect.", Items: &optable.Schema{Types: optable.String}}},
 	}},
 	{Name: "AgentTokenValidation", Types: optable.Object, Description: "What a valid agent token stands for.", Properties: []optable.Property{
 		{Name: "valid", Required: true, Schema: optable.Schema{Types: optable.Boolean, Description: "Always true; an invalid token is an error.", Const: "true"}},
-		{Name: "agent_instance_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Agent instance, `agent_…`."}},
-		{Name: "agent_instance_session_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Session, `agent_session_…`."}},
-		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization it acts in, `org_…`."}},
+		{Name: "agent_instance_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Agent instance.", IDPrefixes: []string{"agent_"}}},
+		{Name: "agent_instance_session_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Session.", IDPrefixes: []string{"agent_session_"}}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization it acts in.", IDPrefixes: []string{"org_"}}},
 		{Name: "permissions", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Slugs of the permissions in effect.", Items: &optable.Schema{Types: optable.String}}},
 		{Name: "intent", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Purpose of the session; null if not said."}},
-		{Name: "acting_user_id", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "User it acts for, `user_…`; null if it acts on its own."}},
+		{Name: "acting_user_id", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "User it acts for; null if it acts on its own.", IDPrefixes: []string{"user_"}}},
 		{Name: "session_expires_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "When the session ends, in ISO 8601."}},
 	}},
 	{Name: "Application", Types: optable.Object, Description: "A Connect application: an OAuth or M2M client of your environment.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `connect_application`.", Const: `"connect_application"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Application's own ID, distinct from its client ID.", Example: `"conn_app_01K7DJE375TNKERNGRFZV6JCWS"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Application's own ID, distinct from its client ID.", IDPrefixes: []string{"conn_app_"}, Example: `"conn_app_01K7DJE375TNKERNGRFZV6JCWS"`}},
 		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "OAuth client ID, public."}},
 		{Name: "description", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "What it is for; null if not given."}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name."}},
@@ -2406,7 +2406,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "uses_pkce", Schema: optable.Schema{Types: optable.Boolean, Description: "True if authorization uses PKCE (RFC 7636)."}},
 		{Name: "is_first_party", Schema: optable.Schema{Types: optable.Boolean, Description: "True if it is your own, false if a third party's."}},
 		{Name: "was_dynamically_registered", Schema: optable.Schema{Types: optable.Boolean, Description: "True if the client registered itself dynamically."}},
-		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Organization that owns it, `org_…`."}},
+		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Organization that owns it.", IDPrefixes: []string{"org_"}}},
 	}},
 	{Name: "ApplicationList", Types: optable.Object, Description: "One page of application entries.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `list`.", Const: `"list"`}},
@@ -2425,13 +2425,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "ApplicationType", Types: optable.String, Description: "`oauth` signs in users; `m2m` is a machine-to-machine client without a user.", Enum: []string{`"oauth"`, `"m2m"`}},
 	{Name: "AssignGroupRole", Types: optable.Object, Description: "A role for a group, and the resource to hold it on.", Properties: []optable.Property{
 		{Name: "role_slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Role given."}},
-		{Name: "resource_id", Schema: optable.Schema{Types: optable.String, Description: "`authz_resource_…`. No resource field: the organization."}},
+		{Name: "resource_id", Schema: optable.Schema{Types: optable.String, Description: "Resource. No resource field: the organization.", IDPrefixes: []string{"authz_resource_"}}},
 		{Name: "resource_external_id", Schema: optable.Schema{Types: optable.String, Description: "Your ID; with `resource_type_slug`."}},
 		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "Slug of the resource's type."}},
 	}},
 	{Name: "AssignRole", Types: optable.Object, Description: "A role for a member, and the resource to hold it on.", Properties: []optable.Property{
 		{Name: "role_slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Role given."}},
-		{Name: "resource_id", Schema: optable.Schema{Types: optable.String, Description: "`authz_resource_…`; not with external ID."}},
+		{Name: "resource_id", Schema: optable.Schema{Types: optable.String, Description: "Resource; not with external ID.", IDPrefixes: []string{"authz_resource_"}}},
 		{Name: "resource_external_id", Schema: optable.Schema{Types: optable.String, Description: "Your ID; with `resource_type_slug`."}},
 		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "Slug of the resource's type."}},
 	}},
@@ -2449,7 +2449,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "data", Schema: optable.Schema{Types: optable.Array, Description: "Entries of this page.", Items: &optable.Schema{Ref: "AuditLogAction"}}},
 	}},
 	{Name: "AuditLogConfiguration", Types: optable.Object, Description: "Audit log settings of an organization: state, retention and log stream.", Properties: []optable.Property{
-		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization configured, `org_…`."}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization configured.", IDPrefixes: []string{"org_"}}},
 		{Name: "retention_period_in_days", Required: true, Schema: optable.Schema{Types: optable.Integer, Description: "Days an event is kept before permanent deletion."}},
 		{Name: "state", Required: true, Schema: optable.Schema{Ref: "AuditLogConfigurationState", Description: "Whether audit logs are active for the organization."}},
 		{Name: "log_stream", Schema: optable.Schema{Ref: "LogStream", Description: "Stream that forwards events; absent when none is set up."}},
@@ -2497,7 +2497,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "AuditLogExport", Types: optable.Object, Description: "CSV export of an organization's audit log events.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `audit_log_export`.", Const: `"audit_log_export"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `audit_log_export_…`.", Example: `"audit_log_export_01KGBY1BBZEDHA1FRN0JE92SF8"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"audit_log_export_"}, Example: `"audit_log_export_01KGBY1BBZEDHA1FRN0JE92SF8"`}},
 		{Name: "state", Required: true, Schema: optable.Schema{Ref: "AuditLogExportState", Description: "Progress of the export."}},
 		{Name: "url", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "CSV download URL, valid for 10 minutes; absent or null until ready.", Secret: true}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
@@ -2530,7 +2530,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "AuditLogsRetentionPeriod", Types: optable.String, Description: "Months or years that audit log events are kept.", Enum: []string{`"1_MONTH"`, `"2_MONTHS"`, `"3_MONTHS"`, `"4_MONTHS"`, `"5_MONTHS"`, `"6_MONTHS"`, `"7_MONTHS"`, `"8_MONTHS"`, `"9_MONTHS"`, `"10_MONTHS"`, `"11_MONTHS"`, `"1_YEAR"`, `"2_YEARS"`, `"3_YEARS"`, `"4_YEARS"`, `"5_YEARS"`, `"6_YEARS"`, `"7_YEARS"`, `"8_YEARS"`, `"9_YEARS"`, `"10_YEARS"`}},
 	{Name: "AuthKitOAuthResource", Types: optable.Object, Description: "An MCP server that AuthKit issues tokens for, by its URI.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `authkit_oauth_resource`.", Const: `"authkit_oauth_resource"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `authkit_oauth_resource_…`.", Example: `"authkit_oauth_resource_01KB3VKC5B9F2T8WQ7YRX4D0HM"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"authkit_oauth_resource_"}, Example: `"authkit_oauth_resource_01KB3VKC5B9F2T8WQ7YRX4D0HM"`}},
 		{Name: "uri", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Resource indicator (RFC 8707)."}},
 		{Name: "default", Required: true, Schema: optable.Schema{Types: optable.Boolean, Description: "True if it is taken where a client names none."}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation."}},
@@ -2568,7 +2568,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Value: "urn:ietf:params:oauth:grant-type:device_code", Ref: "AuthenticateWithDeviceCode"},
 	}}},
 	{Name: "AuthenticateWithCode", Types: optable.Object, Description: "Sign-in with the authorization code of a redirect (AuthKit, OAuth or SSO).", Properties: []optable.Property{
-		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
+		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Client ID.", IDPrefixes: []string{"client_"}}},
 		{Name: "client_secret", Schema: optable.Schema{Types: optable.String, Description: "Secret. Public clients omit it, e.g. with `code_verifier`."}},
 		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Code grant.", Const: `"authorization_code"`}},
 		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Code from the redirect.", Secret: true, Format: "password"}},
@@ -2580,7 +2580,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "signals_id", Schema: optable.Schema{Types: optable.String, Description: "Radar signals ID."}},
 	}},
 	{Name: "AuthenticateWithDeviceCode", Types: optable.Object, Description: "Sign-in of a CLI or device, polled with its device code (RFC 8628).", Properties: []optable.Property{
-		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
+		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Client ID.", IDPrefixes: []string{"client_"}}},
 		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Device code grant.", Const: `"urn:ietf:params:oauth:grant-type:device_code"`}},
 		{Name: "device_code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "From the device authorization; secret.", Secret: true, Format: "password"}},
 		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "User's IP address."}},
@@ -2588,7 +2588,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User agent."}},
 	}},
 	{Name: "AuthenticateWithEmailCompletion", Types: optable.Object, Description: "Continues a sign-in whose provider gave no email address, with the one the user typed.", Properties: []optable.Property{
-		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
+		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Client ID.", IDPrefixes: []string{"client_"}}},
 		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Application's secret."}},
 		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Email completion grant.", Const: `"urn:workos:oauth:grant-type:email-completion"`}},
 		{Name: "email_completion_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "From the `email_completion_required` error; secret."}},
@@ -2599,7 +2599,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "signals_id", Schema: optable.Schema{Types: optable.String, Description: "Radar signals ID."}},
 	}},
 	{Name: "AuthenticateWithEmailVerification", Types: optable.Object, Description: "Continues a sign-in that waits for the user's email address to be verified.", Properties: []optable.Property{
-		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
+		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Client ID.", IDPrefixes: []string{"client_"}}},
 		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Application's secret."}},
 		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Email verification grant.", Const: `"urn:workos:oauth:grant-type:email-verification:code"`}},
 		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Emailed code.", Secret: true, Format: "password"}},
@@ -2609,7 +2609,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User agent."}},
 	}},
 	{Name: "AuthenticateWithMagicAuth", Types: optable.Object, Description: "Sign-in with an emailed one-time code.", Properties: []optable.Property{
-		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
+		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Client ID.", IDPrefixes: []string{"client_"}}},
 		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Application's secret."}},
 		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Magic Auth grant.", Const: `"urn:workos:oauth:grant-type:magic-auth:code"`}},
 		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Magic Auth code.", Secret: true, Format: "password"}},
@@ -2618,20 +2618,20 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "User's IP address."}},
 		{Name: "device_id", Schema: optable.Schema{Types: optable.String, Description: "User's device."}},
 		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User agent."}},
-		{Name: "radar_auth_attempt_id", Schema: optable.Schema{Types: optable.String, Description: "Existing attempt, `radar_auth_attempt_…`."}},
+		{Name: "radar_auth_attempt_id", Schema: optable.Schema{Types: optable.String, Description: "Existing attempt.", IDPrefixes: []string{"radar_auth_attempt_"}}},
 	}},
 	{Name: "AuthenticateWithOrganizationSelection", Types: optable.Object, Description: "Continues a sign-in once the user has chosen one of their organizations.", Properties: []optable.Property{
-		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
+		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Client ID.", IDPrefixes: []string{"client_"}}},
 		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Application's secret."}},
 		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization selection grant.", Const: `"urn:workos:oauth:grant-type:organization-selection"`}},
 		{Name: "pending_authentication_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "From the earlier attempt; secret."}},
-		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Chosen by the user, `org_…`."}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Chosen by the user.", IDPrefixes: []string{"org_"}}},
 		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "User's IP address."}},
 		{Name: "device_id", Schema: optable.Schema{Types: optable.String, Description: "User's device."}},
 		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User agent."}},
 	}},
 	{Name: "AuthenticateWithPassword", Types: optable.Object, Description: "Sign-in with email address and password.", Properties: []optable.Property{
-		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
+		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Client ID.", IDPrefixes: []string{"client_"}}},
 		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Application's secret."}},
 		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Password grant.", Const: `"password"`}},
 		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User's address."}},
@@ -2641,25 +2641,25 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "device_id", Schema: optable.Schema{Types: optable.String, Description: "User's device."}},
 		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User agent."}},
 		{Name: "signals_id", Schema: optable.Schema{Types: optable.String, Description: "Radar signals ID."}},
-		{Name: "radar_auth_attempt_id", Schema: optable.Schema{Types: optable.String, Description: "Existing attempt, `radar_auth_attempt_…`."}},
+		{Name: "radar_auth_attempt_id", Schema: optable.Schema{Types: optable.String, Description: "Existing attempt.", IDPrefixes: []string{"radar_auth_attempt_"}}},
 	}},
 	{Name: "AuthenticateWithRadarEmailChallenge", Types: optable.Object, Description: "Continues a sign-in that Radar stopped, with the code it emailed.", Properties: []optable.Property{
-		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
+		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Client ID.", IDPrefixes: []string{"client_"}}},
 		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Application's secret."}},
 		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Radar email challenge grant.", Const: `"urn:workos:oauth:grant-type:radar-email-challenge:code"`}},
 		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Emailed one-time code.", Secret: true, Format: "password"}},
-		{Name: "radar_challenge_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`radar_challenge_…`."}},
+		{Name: "radar_challenge_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Radar challenge.", IDPrefixes: []string{"radar_challenge_"}}},
 		{Name: "pending_authentication_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "From the earlier attempt; secret."}},
 		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "User's IP address."}},
 		{Name: "device_id", Schema: optable.Schema{Types: optable.String, Description: "User's device."}},
 		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User agent."}},
 	}},
 	{Name: "AuthenticateWithRadarSMSChallenge", Types: optable.Object, Description: "Continues a sign-in or sign-up that Radar stopped, with the code sent by SMS.", Properties: []optable.Property{
-		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
+		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Client ID.", IDPrefixes: []string{"client_"}}},
 		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Application's secret."}},
 		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Radar SMS challenge grant.", Const: `"urn:workos:oauth:grant-type:radar-sms-challenge:code"`}},
 		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "One-time SMS code.", Secret: true, Format: "password"}},
-		{Name: "verification_id", Schema: optable.Schema{Types: optable.String, Description: "`vrf_…`. Required for sign-up; omit for sign-in."}},
+		{Name: "verification_id", Schema: optable.Schema{Types: optable.String, Description: "SMS verification. Required for sign-up; omit for sign-in.", IDPrefixes: []string{"vrf_"}}},
 		{Name: "phone_number", Schema: optable.Schema{Types: optable.String, Description: "Number texted. Required for sign-up; omit for sign-in."}},
 		{Name: "pending_authentication_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "From the earlier attempt; secret."}},
 		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "User's IP address."}},
@@ -2667,29 +2667,29 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User agent."}},
 	}},
 	{Name: "AuthenticateWithRefreshToken", Types: optable.Object, Description: "Renewal of a session's tokens, optionally in another organization.", Properties: []optable.Property{
-		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
+		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Client ID.", IDPrefixes: []string{"client_"}}},
 		{Name: "client_secret", Schema: optable.Schema{Types: optable.String, Description: "Secret. Public clients may omit it."}},
 		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Refresh token grant.", Const: `"refresh_token"`}},
 		{Name: "refresh_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Secret."}},
-		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Scopes the session, `org_…`."}},
+		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Scopes the session.", IDPrefixes: []string{"org_"}}},
 		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "User's IP address."}},
 		{Name: "device_id", Schema: optable.Schema{Types: optable.String, Description: "User's device."}},
 		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User agent."}},
 	}},
 	{Name: "AuthenticateWithTOTP", Types: optable.Object, Description: "Second factor of a sign-in: a TOTP code for an MFA challenge.", Properties: []optable.Property{
-		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
+		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Client ID.", IDPrefixes: []string{"client_"}}},
 		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Application's secret."}},
 		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "MFA TOTP grant.", Const: `"urn:workos:oauth:grant-type:mfa-totp"`}},
 		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Authenticator app code.", Secret: true, Format: "password"}},
 		{Name: "pending_authentication_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "From the earlier attempt; secret."}},
-		{Name: "authentication_challenge_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "MFA challenge, `auth_challenge_…`."}},
+		{Name: "authentication_challenge_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "MFA challenge.", IDPrefixes: []string{"auth_challenge_"}}},
 		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "User's IP address."}},
 		{Name: "device_id", Schema: optable.Schema{Types: optable.String, Description: "User's device."}},
 		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User agent."}},
 	}},
 	{Name: "Authentication", Types: optable.Object, Description: "A completed sign-in: the user and the tokens of the session.", Properties: []optable.Property{
 		{Name: "user", Required: true, Schema: optable.Schema{Ref: "User", Description: "User who signed in."}},
-		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Organization signed in to, `org_…`; absent if none was chosen."}},
+		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Organization signed in to; absent if none was chosen.", IDPrefixes: []string{"org_"}}},
 		{Name: "authkit_authorization_code", Schema: optable.Schema{Types: optable.String, Description: "Code another application can trade for tokens; secret.", Secret: true, Format: "password"}},
 		{Name: "access_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "JWT describing the session; secret.", Secret: true}},
 		{Name: "refresh_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Buys the next access token through the `refresh_token` grant; secret.", Secret: true}},
@@ -2699,10 +2699,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "AuthenticationChallenge", Types: optable.Object, Description: "A pending check of an authentication factor, completed with a one-time code.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `authentication_challenge`.", Const: `"authentication_challenge"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `auth_challenge_…`.", Example: `"auth_challenge_01KNCG2CMPWDYZTB9J5RZ64S8W"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"auth_challenge_"}, Example: `"auth_challenge_01KNCG2CMPWDYZTB9J5RZ64S8W"`}},
 		{Name: "expires_at", Schema: optable.Schema{Types: optable.String, Description: "When it lapses; absent for TOTP factors.", Format: "date-time"}},
 		{Name: "code", Schema: optable.Schema{Types: optable.String, Description: "One-time code. Secret: never send it to the browser.", Secret: true, Format: "password"}},
-		{Name: "authentication_factor_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Challenged factor, `auth_factor_…`."}},
+		{Name: "authentication_factor_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Challenged factor.", IDPrefixes: []string{"auth_factor_"}}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
 	}},
@@ -2712,9 +2712,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "AuthenticationFactor", Types: optable.Object, Description: "A second factor of sign-in, without its secrets.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `authentication_factor`.", Const: `"authentication_factor"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `auth_factor_…`.", Example: `"auth_factor_01KA9599WBBXWZQH0SVSAST270"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"auth_factor_"}, Example: `"auth_factor_01KA9599WBBXWZQH0SVSAST270"`}},
 		{Name: "type", Required: true, Schema: optable.Schema{Ref: "FactorType", Description: "Kind of factor; tells which details are present."}},
-		{Name: "user_id", Schema: optable.Schema{Types: optable.String, Description: "Owner, `user_…`; absent if tied to no user."}},
+		{Name: "user_id", Schema: optable.Schema{Types: optable.String, Description: "Owner; absent if tied to no user.", IDPrefixes: []string{"user_"}}},
 		{Name: "sms", Schema: optable.Schema{Ref: "FactorSMS", Description: "Phone details; only for `sms`."}},
 		{Name: "totp", Schema: optable.Schema{Ref: "FactorTOTP", Description: "Authenticator app details; only for `totp`."}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
@@ -2730,17 +2730,17 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "authorized", Required: true, Schema: optable.Schema{Types: optable.Boolean, Description: "True if the member has the permission on the resource."}},
 	}},
 	{Name: "AuthorizeDataIntegration", Types: optable.Object, Description: "Says who is to connect and where to return.", Properties: []optable.Property{
-		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`user_…`."}},
+		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User.", IDPrefixes: []string{"user_"}}},
 		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Scopes the connection to it."}},
 		{Name: "connection_owner", Schema: optable.Schema{Ref: "DataIntegrationOwnership", Description: "`organization` needs `organization_id`."}},
 		{Name: "return_to", Schema: optable.Schema{Types: optable.String, Description: "Where the user lands afterwards.", Format: "uri"}},
 		{Name: "config", Schema: optable.Schema{Types: optable.Object, Description: "Only fields the provider declares at `installation` scope, such as Zendesk's `subdomain`; required ones unless set on the integration.", Additional: &optable.Schema{Types: optable.String}}},
 	}},
 	{Name: "AuthorizeDevice", Types: optable.Object, Description: "Asks for a device code for one application.", Properties: []optable.Property{
-		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
+		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Client ID.", IDPrefixes: []string{"client_"}}},
 	}},
 	{Name: "AuthorizeSSOLogout", Types: optable.Object, Description: "Names the SSO profile to log out.", Properties: []optable.Property{
-		{Name: "profile_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`prof_…`."}},
+		{Name: "profile_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Profile.", IDPrefixes: []string{"prof_"}}},
 	}},
 	{Name: "AuthorizedApplication", Types: optable.Object, Description: "A user's grant of access to an application.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `authorized_connect_application`.", Const: `"authorized_connect_application"`}},
@@ -2756,7 +2756,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "CORSOrigin", Types: optable.Object, Description: "A web origin whose browser code may call the WorkOS API.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `cors_origin`.", Const: `"cors_origin"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `cors_origin_…`.", Example: `"cors_origin_01K5YJ7WCE7DR3BDTVHZ4A8AQX"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"cors_origin_"}, Example: `"cors_origin_01K5YJ7WCE7DR3BDTVHZ4A8AQX"`}},
 		{Name: "origin", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Allowed origin, as a URL."}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
@@ -2771,13 +2771,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "CheckAuthorization", Types: optable.Object, Description: "The permission to check, and the resource to check it on.", Properties: []optable.Property{
 		{Name: "permission_slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Permission asked about."}},
-		{Name: "resource_id", Schema: optable.Schema{Types: optable.String, Description: "`authz_resource_…`; not with external ID."}},
+		{Name: "resource_id", Schema: optable.Schema{Types: optable.String, Description: "Resource; not with external ID.", IDPrefixes: []string{"authz_resource_"}}},
 		{Name: "resource_external_id", Schema: optable.Schema{Types: optable.String, Description: "Your ID; with `resource_type_slug`."}},
 		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "Slug of the resource's type."}},
 	}},
 	{Name: "ClientSecret", Types: optable.Object, Description: "A client secret of an application, without its value.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `connect_application_secret`.", Const: `"connect_application_secret"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID to revoke it by."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID to revoke it by.", IDPrefixes: []string{"secret_"}}},
 		{Name: "secret_hint", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Last few characters, to recognize it."}},
 		{Name: "last_used_at", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "When last used; null if never.", Format: "date-time"}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
@@ -2807,11 +2807,11 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "ConnectedAccount", Types: optable.Object, Description: "A user's or an organization's connection to a third-party provider.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `connected_account`.", Const: `"connected_account"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `data_installation_…`.", Example: `"data_installation_01KYYSFA4PFRDFQG6ENC4111H7"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"data_installation_"}, Example: `"data_installation_01KYYSFA4PFRDFQG6ENC4111H7"`}},
 		{Name: "connection_role", Required: true, Schema: optable.Schema{Ref: "ConnectedAccountRole", Description: "Part among several connections to the provider."}},
 		{Name: "account_identifier", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "ID of the account at the provider; null if unknown."}},
 		{Name: "account_display_name", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Name to show for the account; null if unknown. May change."}},
-		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "User the connection belongs to, `user_…`; null if an organization does."}},
+		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "User the connection belongs to; null if an organization does.", IDPrefixes: []string{"user_"}}},
 		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Organization the connection is scoped to; null if none."}},
 		{Name: "scopes", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "OAuth scopes the user granted.", Items: &optable.Schema{Types: optable.String}}},
 		{Name: "auth_method", Schema: optable.Schema{Ref: "DataIntegrationAuthMethod", Description: "How the connection authenticates; absent means `oauth`."}},
@@ -2827,8 +2827,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "ConnectedAccountState", Types: optable.String, Description: "Whether a connection works: `connected` has valid tokens; `needs_reauthorization` waits for the user, mostly after a change of required scopes; `disconnected` has ended.", Enum: []string{`"connected"`, `"needs_reauthorization"`, `"disconnected"`}},
 	{Name: "Connection", Types: optable.Object, Description: "An SSO connection: an organization's link to one identity provider.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `connection`.", Const: `"connection"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `conn_…`.", Example: `"conn_01K3T08BTPGBENG6FPM8HSGK8Q"`}},
-		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Organization it belongs to, `org_…`."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"conn_"}, Example: `"conn_01K3T08BTPGBENG6FPM8HSGK8Q"`}},
+		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Organization it belongs to.", IDPrefixes: []string{"org_"}}},
 		{Name: "connection_type", Required: true, Schema: optable.Schema{Ref: "ConnectionType", Description: "Identity provider and protocol, such as `OktaSAML`."}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name, usually that of the organization."}},
 		{Name: "state", Required: true, Schema: optable.Schema{Ref: "ConnectionState", Description: "Setup state; tells whether users can sign in."}},
@@ -2913,11 +2913,11 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Value: "m2m", Ref: "CreateM2MApplication"},
 	}}},
 	{Name: "CreateAuditLogEvent", Types: optable.Object, Description: "An event and the organization whose log gets it.", Properties: []optable.Property{
-		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`org_…`."}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization.", IDPrefixes: []string{"org_"}}},
 		{Name: "event", Required: true, Schema: optable.Schema{Ref: "AuditLogEvent", Description: "Event to record."}},
 	}},
 	{Name: "CreateAuditLogExport", Types: optable.Object, Description: "Organization, date range and optional filters of an export.", Properties: []optable.Property{
-		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`org_…`."}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization.", IDPrefixes: []string{"org_"}}},
 		{Name: "range_start", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Start, ISO 8601.", Format: "date-time"}},
 		{Name: "range_end", Required: true, Schema: optable.Schema{Types: optable.String, Description: "End, ISO 8601.", Format: "date-time"}},
 		{Name: "actions", Schema: optable.Schema{Types: optable.Array, Description: "Only these action names.", Items: &optable.Schema{Types: optable.String}}},
@@ -2944,7 +2944,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "CreateAutonomousAgentToken", Types: optable.Object, Description: "A token for an agent that acts on its own in an organization.", Properties: []optable.Property{
 		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Acts on its own.", Const: `"autonomous"`}},
-		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`org_…`.", MinLength: 1}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization.", IDPrefixes: []string{"org_"}, MinLength: 1}},
 		{Name: "intent", Schema: optable.Schema{Types: optable.String, Description: "Why the token is needed.", MinLength: 1, MaxLength: 255}},
 	}},
 	{Name: "CreateCORSOrigin", Types: optable.Object, Description: "The web origin to allow.", Properties: []optable.Property{
@@ -2952,11 +2952,11 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "CreateClientSecret", Types: optable.Object, Description: "An object without defined fields; may be empty.", Additional: &optable.Schema{}},
 	{Name: "CreateClientToken", Types: optable.Object, Description: "The user and organization the Client API token is for.", Properties: []optable.Property{
-		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`org_…`."}},
-		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`user_…`."}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization.", IDPrefixes: []string{"org_"}}},
+		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User.", IDPrefixes: []string{"user_"}}},
 	}},
 	{Name: "CreateConnection", Types: optable.Object, Description: "Organization, type and protocol settings of a new SSO connection.", Properties: []optable.Property{
-		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`org_…`."}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization.", IDPrefixes: []string{"org_"}}},
 		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "Display name."}},
 		{Name: "external_id", Schema: optable.Schema{Types: optable.String, Description: "Your own ID, unique in the organization.", Pattern: `^[\x00-\x7F]+$`, MaxLength: 128}},
 		{Name: "connection_type", Schema: optable.Schema{Types: optable.String, Description: "Such as `OktaSAML`; inferred if absent."}},
@@ -3026,10 +3026,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "CreateInvitation", Types: optable.Object, Description: "Whom to invite, where to and for how long.", Properties: []optable.Property{
 		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Recipient.", Format: "email"}},
-		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "`org_…`, joined on acceptance. Absent: application only."}},
+		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Organization joined on acceptance. Absent: application only.", IDPrefixes: []string{"org_"}}},
 		{Name: "role_slug", Schema: optable.Schema{Types: optable.String, Description: "Role on acceptance. With `organization_id`."}},
 		{Name: "expires_in_days", Schema: optable.Schema{Types: optable.Integer, Description: "Days valid, 1 to 30. Default 7."}},
-		{Name: "inviter_user_id", Schema: optable.Schema{Types: optable.String, Description: "Inviter named in the email, `user_…`."}},
+		{Name: "inviter_user_id", Schema: optable.Schema{Types: optable.String, Description: "Inviter named in the email.", IDPrefixes: []string{"user_"}}},
 		{Name: "locale", Schema: optable.Schema{Ref: "InvitationLocale", Description: "Email language."}},
 	}},
 	{Name: "CreateM2MApplication", Types: optable.Object, Description: "A new machine-to-machine application of one organization.", Properties: []optable.Property{
@@ -3037,14 +3037,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "application_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Machine-to-machine.", Const: `"m2m"`}},
 		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Its description."}},
 		{Name: "scopes", Schema: optable.Schema{Types: optable.Array | optable.Null, Description: "OAuth scopes.", Items: &optable.Schema{Types: optable.String}}},
-		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Owner, `org_…`."}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Owner.", IDPrefixes: []string{"org_"}}},
 	}},
 	{Name: "CreateMagicAuth", Types: optable.Object, Description: "Whom to send a Magic Auth code, with context for Radar.", Properties: []optable.Property{
 		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Recipient.", Format: "email"}},
 		{Name: "invitation_token", Schema: optable.Schema{Types: optable.String, Description: "Invitation tied to the code."}},
 		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "User's IP address."}},
 		{Name: "user_agent", Schema: optable.Schema{Types: optable.String, Description: "User agent."}},
-		{Name: "radar_auth_attempt_id", Schema: optable.Schema{Types: optable.String, Description: "Existing attempt, `radar_auth_attempt_…`."}},
+		{Name: "radar_auth_attempt_id", Schema: optable.Schema{Types: optable.String, Description: "Existing attempt.", IDPrefixes: []string{"radar_auth_attempt_"}}},
 		{Name: "signals_id", Schema: optable.Schema{Types: optable.String, Description: "Radar signals ID."}},
 	}},
 	{Name: "CreateOAuthApplication", Types: optable.Object, Description: "A new OAuth application, your own or a third party's.", Properties: []optable.Property{
@@ -3055,7 +3055,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "redirect_uris", Schema: optable.Schema{Types: optable.Array | optable.Null, Description: "Where OAuth responses may go.", Items: &optable.Schema{Ref: "ApplicationRedirectURI"}}},
 		{Name: "uses_pkce", Schema: optable.Schema{Types: optable.Boolean | optable.Null, Description: "Use PKCE."}},
 		{Name: "is_first_party", Required: true, Schema: optable.Schema{Types: optable.Boolean, Description: "False for a third party's; then needs `organization_id`."}},
-		{Name: "organization_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Owner, `org_…`; needed for third-party applications."}},
+		{Name: "organization_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Owner; needed for third-party applications.", IDPrefixes: []string{"org_"}}},
 	}},
 	{Name: "CreateOrganization", Types: optable.Object, Description: "Name, domains and own data of the new organization.", Properties: []optable.Property{
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name; need not be unique."}},
@@ -3072,11 +3072,11 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "CreateOrganizationDomain", Types: optable.Object, Description: "Asks for a domain and the organization that gets it.", Properties: []optable.Property{
 		{Name: "domain", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Such as `example.com`."}},
-		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`org_…`."}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization.", IDPrefixes: []string{"org_"}}},
 	}},
 	{Name: "CreateOrganizationMembership", Types: optable.Object, Description: "The user, the organization and the roles to join them with.", Properties: []optable.Property{
-		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`user_…`."}},
-		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`org_…`."}},
+		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User.", IDPrefixes: []string{"user_"}}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization.", IDPrefixes: []string{"org_"}}},
 		{Name: "role_slug", Schema: optable.Schema{Types: optable.String, Description: "Defaults to your default role, else `member`. Not with `role_slugs`."}},
 		{Name: "role_slugs", Schema: optable.Schema{Types: optable.Array, Description: "Only one unless Multiple Roles is enabled. Not with `role_slug`.", Items: &optable.Schema{Types: optable.String}}},
 	}},
@@ -3092,7 +3092,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "CreatePasswordlessSession", Types: optable.Object, Description: "Whom to sign in by Magic Link, and where they land.", Properties: []optable.Property{
 		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User's email.", Format: "email"}},
 		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `MagicLink`.", Const: `"MagicLink"`}},
-		{Name: "connection", Schema: optable.Schema{Types: optable.String, Description: "`conn_…`."}},
+		{Name: "connection", Schema: optable.Schema{Types: optable.String, Description: "Connection.", IDPrefixes: []string{"conn_"}}},
 		{Name: "expires_in", Schema: optable.Schema{Types: optable.Integer, Description: "Lifetime in seconds."}},
 		{Name: "redirect_uri", Schema: optable.Schema{Types: optable.String, Description: "Receives the authorization code.", Format: "uri"}},
 		{Name: "state", Schema: optable.Schema{Types: optable.String, Description: "Handed back to `redirect_uri`."}},
@@ -3121,8 +3121,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name.", MaxLength: 48}},
 		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Free text.", MaxLength: 150}},
 		{Name: "resource_type_slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Its type."}},
-		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`org_…`."}},
-		{Name: "parent_resource_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "`authz_resource_…`; not with external ID."}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization.", IDPrefixes: []string{"org_"}}},
+		{Name: "parent_resource_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Resource; not with external ID.", IDPrefixes: []string{"authz_resource_"}}},
 		{Name: "parent_resource_external_id", Schema: optable.Schema{Types: optable.String, Description: "Your ID; with `parent_resource_type_slug`."}},
 		{Name: "parent_resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "Slug of the parent resource's type."}},
 	}},
@@ -3154,7 +3154,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "CreateUserAPIKey", Types: optable.Object, Description: "Asks for the name, organization, permissions and expiry of a new user key.", Properties: []optable.Property{
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Label for the key."}},
-		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`org_…`; the user must be an active member."}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization; the user must be an active member.", IDPrefixes: []string{"org_"}}},
 		{Name: "permissions", Schema: optable.Schema{Types: optable.Array, Description: "Slugs; each must be enabled for user API keys.", Items: &optable.Schema{Types: optable.String}}},
 		{Name: "expires_at", Schema: optable.Schema{Types: optable.String, Description: "Future time. Omitted: never.", Format: "date-time"}},
 	}},
@@ -3178,13 +3178,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "events", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Event types to receive.", Items: &optable.Schema{Ref: "WebhookEventType"}}},
 	}},
 	{Name: "CreateWidgetToken", Types: optable.Object, Description: "The user, organization and scopes the widget token is for.", Properties: []optable.Property{
-		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "`org_…`; needed with `scopes`, not for user-only widgets."}},
-		{Name: "user_id", Schema: optable.Schema{Types: optable.String, Description: "`user_…`."}},
+		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Organization; needed with `scopes`, not for user-only widgets.", IDPrefixes: []string{"org_"}}},
+		{Name: "user_id", Schema: optable.Schema{Types: optable.String, Description: "User.", IDPrefixes: []string{"user_"}}},
 		{Name: "scopes", Schema: optable.Schema{Types: optable.Array, Description: "Needs `organization_id`.", Items: &optable.Schema{Ref: "WidgetScope"}}},
 	}},
 	{Name: "CreatedUser", Types: optable.Object, Description: "The user just created, with the Radar attempt to carry into sign-in.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `user`.", Const: `"user"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `user_…`."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"user_"}}},
 		{Name: "first_name", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Given name."}},
 		{Name: "last_name", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Family name."}},
 		{Name: "name", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Full name."}},
@@ -3214,7 +3214,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "DataIntegration", Types: optable.Object, Description: "A provider set up in your environment, to which users connect accounts.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `data_integration`.", Const: `"data_integration"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `data_integration_…`.", Example: `"data_integration_01K673JXGZ9P1021AD2DMSK1QB"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"data_integration_"}, Example: `"data_integration_01K673JXGZ9P1021AD2DMSK1QB"`}},
 		{Name: "slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Provider slug; names the integration in paths."}},
 		{Name: "integration_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Kind of integration, taken from the provider."}},
 		{Name: "ownership", Required: true, Schema: optable.Schema{Ref: "DataIntegrationOwnership", Description: "Who connects accounts to it; never changes."}},
@@ -3242,8 +3242,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "DataIntegrationConfiguration", Types: optable.Object, Description: "How a provider is configured for one organization; its own settings win over the provider's.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `data_integration_configuration`.", Const: `"data_integration_configuration"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Data integration's ID, `data_integration_…`.", Example: `"data_integration_01KK7XJHMJ6R7N11W6P45K59S2"`}},
-		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization it applies to, `org_…`."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Data integration's ID.", IDPrefixes: []string{"data_integration_"}, Example: `"data_integration_01KK7XJHMJ6R7N11W6P45K59S2"`}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization it applies to.", IDPrefixes: []string{"org_"}}},
 		{Name: "slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Provider slug, such as `github` or `slack`."}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name of the integration."}},
 		{Name: "enabled", Required: true, Schema: optable.Schema{Types: optable.Boolean, Description: "True if turned on here: the organization's choice, else the default of the provider."}},
@@ -3270,7 +3270,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "DataIntegrationCredentialsType", Types: optable.String, Description: "Whose OAuth app is used: `custom` is your own; with `organization` each organization brings one.", Enum: []string{`"custom"`, `"organization"`}},
 	{Name: "DataIntegrationError", Types: optable.String, Description: "Why credentials are unavailable: the user has not connected, or has to authorize again. New values may appear.", Enum: []string{`"not_installed"`, `"needs_reauthorization"`}},
 	{Name: "DataIntegrationInstallation", Types: optable.Object, Description: "A tenant's API key stored for an integration.", Properties: []optable.Property{
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `data_installation_…`."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"data_installation_"}}},
 		{Name: "connection_role", Required: true, Schema: optable.Schema{Ref: "ConnectedAccountRole", Description: "Part among several connections to the provider."}},
 		{Name: "account_identifier", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "ID of the account at the provider; null if unknown."}},
 		{Name: "account_display_name", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Name to show for the account; null if unknown. May change."}},
@@ -3293,7 +3293,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "DataProvider", Types: optable.Object, Description: "A provider to connect to, with the connections of one user or organization.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `data_provider`.", Const: `"data_provider"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `data_integration_…`."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"data_integration_"}}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name, such as GitHub."}},
 		{Name: "description", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "What the provider is used for; null if not set."}},
 		{Name: "slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Slug for other calls, such as `github` or `slack`."}},
@@ -3313,11 +3313,11 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "DataProviderAccount", Types: optable.Object, Description: "A connection to the listed provider; a `ConnectedAccount` with old field names besides.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `connected_account`.", Const: `"connected_account"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `data_installation_…`."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"data_installation_"}}},
 		{Name: "connection_role", Required: true, Schema: optable.Schema{Ref: "ConnectedAccountRole", Description: "Part among several connections to the provider."}},
 		{Name: "account_identifier", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "ID of the account at the provider; null if unknown."}},
 		{Name: "account_display_name", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Name to show for the account; null if unknown. May change."}},
-		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "User the connection belongs to, `user_…`; null if an organization does."}},
+		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "User the connection belongs to; null if an organization does.", IDPrefixes: []string{"user_"}}},
 		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Organization the connection is scoped to; null if none."}},
 		{Name: "scopes", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "OAuth scopes the user granted.", Items: &optable.Schema{Types: optable.String}}},
 		{Name: "auth_method", Schema: optable.Schema{Ref: "DataIntegrationAuthMethod", Description: "How the connection authenticates; absent means `oauth`."}},
@@ -3355,8 +3355,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "Directory", Types: optable.Object, Description: "A customer's user directory, synced from an identity provider, HR system or files.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `directory`.", Const: `"directory"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `directory_…`.", Example: `"directory_01K8RCWKRS0GC72DS34G96RG8A"`}},
-		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization the directory belongs to, `org_…`."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"directory_"}, Example: `"directory_01K8RCWKRS0GC72DS34G96RG8A"`}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization the directory belongs to.", IDPrefixes: []string{"org_"}}},
 		{Name: "external_key", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Directory's external key."}},
 		{Name: "type", Required: true, Schema: optable.Schema{Ref: "DirectoryType", Description: "Provider and protocol it syncs from."}},
 		{Name: "state", Required: true, Schema: optable.Schema{Ref: "DirectoryState", Description: "Whether it is connected to its provider."}},
@@ -3372,10 +3372,10 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "DirectoryGroup", Types: optable.Object, Description: "A group of users, synced from a customer's directory.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `directory_group`.", Const: `"directory_group"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `directory_group_…`.", Example: `"directory_group_01KHMQR9VEMM8TP6QNCRZKRA3G"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"directory_group_"}, Example: `"directory_group_01KHMQR9VEMM8TP6QNCRZKRA3G"`}},
 		{Name: "idp_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Provider's own ID for the group; format varies by provider."}},
-		{Name: "directory_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Directory it was synced from, `directory_…`."}},
-		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization that owns the directory, `org_…`."}},
+		{Name: "directory_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Directory it was synced from.", IDPrefixes: []string{"directory_"}}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization that owns the directory.", IDPrefixes: []string{"org_"}}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Group's name."}},
 		{Name: "raw_attributes", Schema: optable.Schema{Types: optable.Object, Description: "Attributes as the provider sent them, unmapped.", Additional: &optable.Schema{}}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
@@ -3395,9 +3395,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "DirectoryType", Types: optable.String, Description: "Provider a directory syncs from; names ending in `scim v2.0` use SCIM, `s3` and `sftp` read files.", Enum: []string{`"azure scim v2.0"`, `"bamboohr"`, `"breathe hr"`, `"cezanne hr"`, `"cyberark scim v2.0"`, `"fourth hr"`, `"generic scim v2.0"`, `"gsuite directory"`, `"hibob"`, `"sailpoint scim v2.0"`, `"jump cloud scim v2.0"`, `"okta scim v2.0"`, `"onelogin scim v2.0"`, `"people hr"`, `"personio"`, `"pingfederate scim v2.0"`, `"rippling scim v2.0"`, `"s3"`, `"sftp"`, `"sftp workday"`, `"workday"`}},
 	{Name: "DirectoryUser", Types: optable.Object, Description: "A person synced from a customer's directory; not a `User` of your app.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `directory_user`.", Const: `"directory_user"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `directory_user_…`.", Example: `"directory_user_01KS94WERK20WPX72CA8E5REEA"`}},
-		{Name: "directory_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Directory they were synced from, `directory_…`."}},
-		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization that owns the directory, `org_…`."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"directory_user_"}, Example: `"directory_user_01KS94WERK20WPX72CA8E5REEA"`}},
+		{Name: "directory_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Directory they were synced from.", IDPrefixes: []string{"directory_"}}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization that owns the directory.", IDPrefixes: []string{"org_"}}},
 		{Name: "idp_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Provider's own ID for the user; format varies by provider."}},
 		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Primary email; null when there is none."}},
 		{Name: "first_name", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Given name."}},
@@ -3443,8 +3443,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "EmailVerification", Types: optable.Object, Description: "A one-time code that proves a user owns an email address.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `email_verification`.", Const: `"email_verification"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `email_verification_…`.", Example: `"email_verification_01KB7FJ49QF4MAF62R8006FZKD"`}},
-		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User being verified, `user_…`."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"email_verification_"}, Example: `"email_verification_01KB7FJ49QF4MAF62R8006FZKD"`}},
+		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User being verified.", IDPrefixes: []string{"user_"}}},
 		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Address being verified."}},
 		{Name: "expires_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "When the code stops working.", Format: "date-time"}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
@@ -3456,7 +3456,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "phone_number", Schema: optable.Schema{Types: optable.String, Description: "Gets the codes; required for `sms`."}},
 		{Name: "totp_issuer", Schema: optable.Schema{Types: optable.String, Description: "Application name in the authenticator; required for `totp`."}},
 		{Name: "totp_user", Schema: optable.Schema{Types: optable.String, Description: "Account name in the authenticator; required for `totp`."}},
-		{Name: "user_id", Schema: optable.Schema{Types: optable.String, Description: "Owner, `user_…`."}},
+		{Name: "user_id", Schema: optable.Schema{Types: optable.String, Description: "Owner.", IDPrefixes: []string{"user_"}}},
 	}},
 	{Name: "EnrollFactorType", Types: optable.String, Description: "Kind of factor to add. `totp`: authenticator app; `sms`: code by text message; `generic_otp`: other one-time codes.", Enum: []string{`"generic_otp"`, `"sms"`, `"totp"`}},
 	{Name: "EnrollUserFactor", Types: optable.Object, Description: "Settings of the TOTP factor to add to the user.", Properties: []optable.Property{
@@ -3467,9 +3467,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "EnrolledFactor", Types: optable.Object, Description: "A factor just enrolled, with the TOTP secrets shown only now.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `authentication_factor`.", Const: `"authentication_factor"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `auth_factor_…`; challenge the factor with it.", Example: `"auth_factor_01K0G205A7DEWW729ZGRVM5RB3"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID; challenge the factor with it.", IDPrefixes: []string{"auth_factor_"}, Example: `"auth_factor_01K0G205A7DEWW729ZGRVM5RB3"`}},
 		{Name: "type", Required: true, Schema: optable.Schema{Ref: "FactorType", Description: "Kind of factor; tells which details are present."}},
-		{Name: "user_id", Schema: optable.Schema{Types: optable.String, Description: "Owner, `user_…`; absent if tied to no user."}},
+		{Name: "user_id", Schema: optable.Schema{Types: optable.String, Description: "Owner; absent if tied to no user.", IDPrefixes: []string{"user_"}}},
 		{Name: "sms", Schema: optable.Schema{Ref: "FactorSMS", Description: "Phone details; only for `sms`."}},
 		{Name: "totp", Schema: optable.Schema{Ref: "EnrolledFactorTOTP", Description: "Authenticator app details with secrets; only for `totp`."}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
@@ -3491,7 +3491,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "Event", Types: optable.Object, Description: "Something that happened in the environment, such as a user created.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `event`.", Const: `"event"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Event's ID, `event_…`."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Event's ID.", IDPrefixes: []string{"event_"}}},
 		{Name: "event", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Event type, such as `dsync.user.created`; tells the shape of `data`."}},
 		{Name: "data", Required: true, Schema: optable.Schema{Types: optable.Object, Description: "What the event is about; shape depends on `event`.", Additional: &optable.Schema{}}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
@@ -3506,18 +3506,18 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "after", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Pass as `after` for the next page; null at the end."}},
 	}},
 	{Name: "ExchangeSSOCode", Types: optable.Object, Description: "Client credentials and the authorization code to exchange.", Properties: []optable.Property{
-		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
+		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Client ID.", IDPrefixes: []string{"client_"}}},
 		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Environment's client secret."}},
 		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Single-use code.", Secret: true, Format: "password"}},
 		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Code grant of SSO.", Const: `"authorization_code"`}},
 	}},
 	{Name: "ExchangeSSOIDToken", Types: optable.Object, Description: "Client credentials and the ID token to exchange (RFC 8693).", Properties: []optable.Property{
-		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`client_…`."}},
+		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Client ID.", IDPrefixes: []string{"client_"}}},
 		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Environment's client secret."}},
 		{Name: "grant_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Token exchange grant.", Const: `"urn:ietf:params:oauth:grant-type:token-exchange"`}},
 		{Name: "subject_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID token of the organization's provider; secret."}},
 		{Name: "subject_token_type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Type of the subject token.", Const: `"urn:ietf:params:oauth:token-type:id_token"`}},
-		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization of the connection, `org_…`."}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization of the connection.", IDPrefixes: []string{"org_"}}},
 	}},
 	{Name: "ExchangeSSOToken", Description: "What to exchange for an SSO profile; `grant_type` tells which.", OneOf: []optable.Schema{
 		{Ref: "ExchangeSSOCode"},
@@ -3550,7 +3550,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "FactorType", Types: optable.String, Description: "Kind of factor. `totp`: authenticator app; `sms`: code by text message; `webauthn`: passkey or security key; `generic_otp`: other one-time codes.", Enum: []string{`"generic_otp"`, `"sms"`, `"totp"`, `"webauthn"`}},
 	{Name: "FeatureFlag", Types: optable.Object, Description: "A switch for a feature, set per environment and targeted at users and organizations.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `feature_flag`.", Const: `"feature_flag"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Flag's ID.", Example: `"flag_01K105V7HAAG36ZTQAA31V40SN"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Flag's ID.", IDPrefixes: []string{"flag_"}, Example: `"flag_01K105V7HAAG36ZTQAA31V40SN"`}},
 		{Name: "slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Unique key to name the flag by in code and calls."}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name; need not be unique."}},
 		{Name: "description", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "What the flag is for; null if not given."}},
@@ -3574,28 +3574,28 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "GeneratePortalLink", Types: optable.Object, Description: "Organization and purpose of the Admin Portal link.", Properties: []optable.Property{
 		{Name: "return_url", Schema: optable.Schema{Types: optable.String, Description: "Where your logo leads; default set in the dashboard."}},
 		{Name: "success_url", Schema: optable.Schema{Types: optable.String, Description: "Where finished setup leads; default set in the dashboard."}},
-		{Name: "organization", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`org_…`."}},
+		{Name: "organization", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization.", IDPrefixes: []string{"org_"}}},
 		{Name: "intent", Schema: optable.Schema{Ref: "PortalIntent", Description: "Task for the admin."}},
 		{Name: "it_contact_emails", Schema: optable.Schema{Types: optable.Array, Description: "IT contacts to give portal access.", Items: &optable.Schema{Types: optable.String, Format: "email"}, MaxItems: 20}},
 	}},
 	{Name: "GetDataIntegrationAccessToken", Types: optable.Object, Description: "Says whose token to return.", Properties: []optable.Property{
-		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`user_…`."}},
+		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User.", IDPrefixes: []string{"user_"}}},
 		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "If the connection is scoped to one."}},
-		{Name: "connected_account_id", Schema: optable.Schema{Types: optable.String, Description: "Which one of several; `data_installation_…`.", MinLength: 1}},
+		{Name: "connected_account_id", Schema: optable.Schema{Types: optable.String, Description: "Which one of several.", IDPrefixes: []string{"data_installation_"}, MinLength: 1}},
 		{Name: "connection_owner", Schema: optable.Schema{Ref: "DataIntegrationOwnership", Description: "`organization` needs `organization_id`."}},
 		{Name: "supports_multiple_connections", Schema: optable.Schema{Types: optable.Boolean, Description: "All, not only the `compatibility` one."}},
 	}},
 	{Name: "GetDataIntegrationCredential", Types: optable.Object, Description: "Says whose credential to return.", Properties: []optable.Property{
-		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`user_…`."}},
+		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User.", IDPrefixes: []string{"user_"}}},
 		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "If the connection is scoped to one."}},
-		{Name: "connected_account_id", Schema: optable.Schema{Types: optable.String, Description: "Which one of several; `data_installation_…`.", MinLength: 1}},
+		{Name: "connected_account_id", Schema: optable.Schema{Types: optable.String, Description: "Which one of several.", IDPrefixes: []string{"data_installation_"}, MinLength: 1}},
 		{Name: "connection_owner", Schema: optable.Schema{Ref: "DataIntegrationOwnership", Description: "`organization` needs `organization_id`."}},
 		{Name: "supports_multiple_connections", Schema: optable.Schema{Types: optable.Boolean, Description: "All, not only the `compatibility` one."}},
 	}},
 	{Name: "Group", Types: optable.Object, Description: "A named set of memberships in one organization.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `group`.", Const: `"group"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Group's ID.", Example: `"group_01KMAEP082ZYXJA5TSA2MH5CN3"`}},
-		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization it is in, `org_…`."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Group's ID.", IDPrefixes: []string{"group_"}, Example: `"group_01KMAEP082ZYXJA5TSA2MH5CN3"`}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization it is in.", IDPrefixes: []string{"org_"}}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name."}},
 		{Name: "description", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "What it is for; null if not given."}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
@@ -3608,9 +3608,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "GroupMembership", Types: optable.Object, Description: "An organization membership that is in a group.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `organization_membership`.", Const: `"organization_membership"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization membership's ID, `om_…`."}},
-		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Member's user ID, `user_…`."}},
-		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization the user is in, `org_…`."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization membership's ID.", IDPrefixes: []string{"om_"}}},
+		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Member's user ID.", IDPrefixes: []string{"user_"}}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization the user is in.", IDPrefixes: []string{"org_"}}},
 		{Name: "status", Required: true, Schema: optable.Schema{Ref: "OrganizationMembershipStatus", Description: "Whether the organization membership is in force."}},
 		{Name: "directory_managed", Required: true, Schema: optable.Schema{Types: optable.Boolean, Description: "True if Directory Sync controls the membership."}},
 		{Name: "organization_name", Schema: optable.Schema{Types: optable.String, Description: "Organization's display name."}},
@@ -3625,8 +3625,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "GroupRoleAssignment", Types: optable.Object, Description: "A role that a group holds on a resource.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `group_role_assignment`.", Const: `"group_role_assignment"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `gra_…`.", Example: `"gra_01K5A6CDEZP5CHC1P2AVTC9T19"`}},
-		{Name: "group_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Group that holds the role, `group_…`."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"gra_"}, Example: `"gra_01K5A6CDEZP5CHC1P2AVTC9T19"`}},
+		{Name: "group_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Group that holds the role.", IDPrefixes: []string{"group_"}}},
 		{Name: "role", Required: true, Schema: optable.Schema{Ref: "RoleReference", Description: "Role held."}},
 		{Name: "resource", Required: true, Schema: optable.Schema{Ref: "RoleAssignmentResource", Description: "Where the role counts."}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
@@ -3634,7 +3634,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "GroupRoleAssignmentEntry", Types: optable.Object, Description: "One role in a group's new set, and the resource to hold it on.", Properties: []optable.Property{
 		{Name: "role_slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Role given."}},
-		{Name: "resource_id", Schema: optable.Schema{Types: optable.String, Description: "`authz_resource_…`. No resource field: the organization."}},
+		{Name: "resource_id", Schema: optable.Schema{Types: optable.String, Description: "Resource. No resource field: the organization.", IDPrefixes: []string{"authz_resource_"}}},
 		{Name: "resource_external_id", Schema: optable.Schema{Types: optable.String, Description: "Your ID; with `resource_type_slug`."}},
 		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "Slug of the resource's type."}},
 	}},
@@ -3645,7 +3645,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "ITContact", Types: optable.Object, Description: "A person at a customer who sets up SSO, directories and the like.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `it_contact`.", Const: `"it_contact"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `it_contact_…`.", Example: `"it_contact_01KB3V8ZD6T1MQ9E2WFXY4C7HR"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"it_contact_"}, Example: `"it_contact_01KB3V8ZD6T1MQ9E2WFXY4C7HR"`}},
 		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Email address.", Format: "email"}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
@@ -3662,7 +3662,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "Invitation", Types: optable.Object, Description: "An emailed offer to join your application, and an organization if one is named.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `invitation`.", Const: `"invitation"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `invitation_…`.", Example: `"invitation_01KFE08JB8AVPGKNYMD17S5SZQ"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"invitation_"}, Example: `"invitation_01KFE08JB8AVPGKNYMD17S5SZQ"`}},
 		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Address invited."}},
 		{Name: "state", Required: true, Schema: optable.Schema{Ref: "InvitationState", Description: "Whether it is still open, used, lapsed or withdrawn."}},
 		{Name: "accepted_at", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "When it was accepted; null until then.", Format: "date-time"}},
@@ -3710,7 +3710,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "The only action.", Const: `"link_external_user"`}},
 		{Name: "claim_attempt_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Identifies the claim attempt.", MinLength: 1}},
 		{Name: "user", Required: true, Schema: optable.Schema{Ref: "AgentClaimUser", Description: "User to link."}},
-		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Where to place the agent, `org_…`; needed if the user has several.", MinLength: 1}},
+		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Where to place the agent; needed if the user has several.", IDPrefixes: []string{"org_"}, MinLength: 1}},
 	}},
 	{Name: "ListMetadata", Types: optable.Object, Description: "Cursors to the neighbouring pages of a list.", Properties: []optable.Property{
 		{Name: "before", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Cursor to the previous page; null if none."}},
@@ -3727,8 +3727,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "LogStreamType", Types: optable.String, Description: "Destination of a log stream; `GenericHttps` is any HTTPS endpoint.", Enum: []string{`"AzureSentinel"`, `"Datadog"`, `"GenericHttps"`, `"GoogleCloudStorage"`, `"S3"`, `"Snowflake"`, `"Splunk"`}},
 	{Name: "MagicAuth", Types: optable.Object, Description: "A one-time sign-in code for an email address.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `magic_auth`.", Const: `"magic_auth"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `magic_auth_…`.", Example: `"magic_auth_01KE6QPGBVEGPZBN7C7XSVXC2V"`}},
-		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User the code is for, `user_…`."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"magic_auth_"}, Example: `"magic_auth_01KE6QPGBVEGPZBN7C7XSVXC2V"`}},
+		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User the code is for.", IDPrefixes: []string{"user_"}}},
 		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User's email address."}},
 		{Name: "expires_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "When the code stops working.", Format: "date-time"}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
@@ -3737,7 +3737,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "NewClientSecret", Types: optable.Object, Description: "A client secret just created, with its value.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `connect_application_secret`.", Const: `"connect_application_secret"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID to revoke it by.", Example: `"secret_01K053P19CYVJM7VW7REWGQJA5"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID to revoke it by.", IDPrefixes: []string{"secret_"}, Example: `"secret_01K053P19CYVJM7VW7REWGQJA5"`}},
 		{Name: "secret_hint", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Last few characters, to recognize it."}},
 		{Name: "last_used_at", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "When last used; null if never.", Format: "date-time"}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
@@ -3746,18 +3746,18 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "NewMagicAuth", Types: optable.Object, Description: "A Magic Auth code just made, with its Radar attempt.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `magic_auth`.", Const: `"magic_auth"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `magic_auth_…`."}},
-		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User the code is for, `user_…`."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"magic_auth_"}}},
+		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User the code is for.", IDPrefixes: []string{"user_"}}},
 		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User's email address."}},
 		{Name: "expires_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "When the code stops working.", Format: "date-time"}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
 		{Name: "code", Required: true, Schema: optable.Schema{Types: optable.String, Description: "One-time sign-in code; secret.", Secret: true, Format: "password"}},
-		{Name: "radar_auth_attempt_id", Schema: optable.Schema{Types: optable.String, Description: "Radar attempt opened for this request, `radar_auth_attempt_…`, when Radar is on. Repeat it when authenticating, to link the two."}},
+		{Name: "radar_auth_attempt_id", Schema: optable.Schema{Types: optable.String, Description: "Radar attempt opened for this request when Radar is on. Repeat it when authenticating, to link the two.", IDPrefixes: []string{"radar_auth_attempt_"}}},
 	}},
 	{Name: "NewOrganizationAPIKey", Types: optable.Object, Description: "A just created organization API key, with its secret value.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `api_key`.", Const: `"api_key"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Key's ID, safe to log.", Example: `"api_key_01K00XAHR2PAYXA9RKHDQT2B6W"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Key's ID, safe to log.", IDPrefixes: []string{"api_key_"}, Example: `"api_key_01K00XAHR2PAYXA9RKHDQT2B6W"`}},
 		{Name: "owner", Required: true, Schema: optable.Schema{Ref: "OrganizationAPIKeyOwner", Description: "Organization that holds the key."}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Label to tell the key from others."}},
 		{Name: "obfuscated_value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Masked form of the secret, for display."}},
@@ -3770,7 +3770,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "NewUserAPIKey", Types: optable.Object, Description: "A just created user API key, with its secret value.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `api_key`.", Const: `"api_key"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Key's ID, safe to log.", Example: `"api_key_01KVE9DEMAHT0NREGPR3XQR63G"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Key's ID, safe to log.", IDPrefixes: []string{"api_key_"}, Example: `"api_key_01KVE9DEMAHT0NREGPR3XQR63G"`}},
 		{Name: "owner", Required: true, Schema: optable.Schema{Ref: "UserAPIKeyOwner", Description: "User that holds the key, and the organization it is for."}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Label to tell the key from others."}},
 		{Name: "obfuscated_value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Masked form of the secret, for display."}},
@@ -3792,19 +3792,19 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "OIDCTokenAuthenticationMethod", Types: optable.String, Description: "How a client authenticates at the token endpoint (OpenID Connect Core section 9).", Enum: []string{`"client_secret_post"`, `"client_secret_basic"`, `"private_key_jwt"`}},
 	{Name: "Organization", Types: optable.Object, Description: "A customer of yours, as a tenant with members, domains and connections.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `organization`.", Const: `"organization"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `org_…`.", Example: `"org_01KQ4M5JWP79M62WEBQHJNZECQ"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"org_"}, Example: `"org_01KQ4M5JWP79M62WEBQHJNZECQ"`}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name; need not be unique."}},
 		{Name: "domains", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Domains with their verification state.", Items: &optable.Schema{Ref: "OrganizationDomain"}}},
 		{Name: "metadata", Required: true, Schema: optable.Schema{Types: optable.Object, Description: "Your own metadata.", Additional: &optable.Schema{Types: optable.String, MaxLength: 600}, PropertyNames: &optable.Schema{MaxLength: 40}, MaxProperties: 50}},
 		{Name: "external_id", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Your own identifier; null if not set."}},
-		{Name: "stripe_customer_id", Schema: optable.Schema{Types: optable.String, Description: "Linked Stripe customer, `cus_…`; absent if none."}},
+		{Name: "stripe_customer_id", Schema: optable.Schema{Types: optable.String, Description: "Linked Stripe customer; absent if none.", IDPrefixes: []string{"cus_"}}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
 		{Name: "allow_profiles_outside_organization", Schema: optable.Schema{Types: optable.Boolean, Description: "Deprecated: whether users of other domains may sign in.", Deprecated: true}},
 	}},
 	{Name: "OrganizationAPIKey", Types: optable.Object, Description: "An API key held by an organization, without its secret value.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `api_key`.", Const: `"api_key"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Key's ID, safe to log.", Example: `"api_key_01KCDMXVH47M8EZBAD53TH4GP8"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Key's ID, safe to log.", IDPrefixes: []string{"api_key_"}, Example: `"api_key_01KCDMXVH47M8EZBAD53TH4GP8"`}},
 		{Name: "owner", Required: true, Schema: optable.Schema{Ref: "OrganizationAPIKeyOwner", Description: "Organization that holds the key."}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Label to tell the key from others."}},
 		{Name: "obfuscated_value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Masked form of the secret, for display."}},
@@ -3821,7 +3821,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "OrganizationAPIKeyOwner", Types: optable.Object, Description: "The organization that holds an API key.", Properties: []optable.Property{
 		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Kind of owner, here an organization.", Const: `"organization"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization's ID, `org_…`."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization's ID.", IDPrefixes: []string{"org_"}}},
 	}},
 	{Name: "OrganizationAuthorizedApplication", Types: optable.Object, Description: "A grant of access to an application by one of an organization's users.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `authorized_connect_application`.", Const: `"authorized_connect_application"`}},
@@ -3829,7 +3829,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "granted_scopes", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "OAuth scopes the user consented to.", Items: &optable.Schema{Types: optable.String}}},
 		{Name: "oauth_resource", Schema: optable.Schema{Types: optable.String, Description: "Requested OAuth resource; absent if none was."}},
 		{Name: "application", Required: true, Schema: optable.Schema{Ref: "Application", Description: "Application that was given access."}},
-		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User who gave access, `user_…`."}},
+		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User who gave access.", IDPrefixes: []string{"user_"}}},
 	}},
 	{Name: "OrganizationAuthorizedApplicationList", Types: optable.Object, Description: "One page of organization authorized application entries.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `list`.", Const: `"list"`}},
@@ -3846,8 +3846,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "OrganizationDataIntegrationCredentialsType", Types: optable.String, Description: "Whose OAuth app is used: `custom` is your own; `organization` is the organization's.", Enum: []string{`"shared"`, `"custom"`, `"organization"`}},
 	{Name: "OrganizationDomain", Types: optable.Object, Description: "A domain of an organization, with the state of its verification.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `organization_domain`.", Const: `"organization_domain"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization domain's ID.", Example: `"org_domain_01KRZD9023YPMDRQANEJMHDZ0C"`}},
-		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization the domain belongs to, `org_…`."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization domain's ID.", IDPrefixes: []string{"org_domain_"}, Example: `"org_domain_01KRZD9023YPMDRQANEJMHDZ0C"`}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization the domain belongs to.", IDPrefixes: []string{"org_"}}},
 		{Name: "domain", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Domain name, such as `example.com`."}},
 		{Name: "state", Schema: optable.Schema{Ref: "OrganizationDomainState", Description: "How far verification has come."}},
 		{Name: "verification_prefix", Schema: optable.Schema{Types: optable.String, Description: "Prefix for the DNS verification record."}},
@@ -3870,9 +3870,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "OrganizationMembership", Types: optable.Object, Description: "The place of one user in one organization: status and roles.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `organization_membership`.", Const: `"organization_membership"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `om_…`.", Example: `"om_01KCG32FH99G4HWC4NEG6PDH97"`}},
-		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "The member, `user_…`."}},
-		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization belonged to, `org_…`."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"om_"}, Example: `"om_01KCG32FH99G4HWC4NEG6PDH97"`}},
+		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "The member.", IDPrefixes: []string{"user_"}}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization belonged to.", IDPrefixes: []string{"org_"}}},
 		{Name: "status", Required: true, Schema: optable.Schema{Ref: "OrganizationMembershipStatus", Description: "Whether access is on, suspended or awaiting acceptance."}},
 		{Name: "directory_managed", Required: true, Schema: optable.Schema{Types: optable.Boolean, Description: "True if Directory Sync manages it."}},
 		{Name: "organization_name", Schema: optable.Schema{Types: optable.String, Description: "Display name of the organization."}},
@@ -3892,8 +3892,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "PasswordHashType", Types: optable.String, Description: "Algorithm an imported password hash was made with.", Enum: []string{`"bcrypt"`, `"firebase-scrypt"`, `"ssha"`, `"ssha256"`, `"scrypt"`, `"pbkdf2"`, `"argon2"`}},
 	{Name: "PasswordReset", Types: optable.Object, Description: "A password reset in progress, with its one-time token.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `password_reset`.", Const: `"password_reset"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `password_reset_…`.", Example: `"password_reset_01K44K2SEX0CQXAAAQK937ZE8C"`}},
-		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User whose password is reset, `user_…`."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"password_reset_"}, Example: `"password_reset_01K44K2SEX0CQXAAAQK937ZE8C"`}},
+		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User whose password is reset.", IDPrefixes: []string{"user_"}}},
 		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User's email address."}},
 		{Name: "expires_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "When the token stops working.", Format: "date-time"}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
@@ -3913,7 +3913,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "Permission", Types: optable.Object, Description: "A right to do something on one type of resource, granted through roles.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `permission`.", Const: `"permission"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `perm_…`.", Example: `"perm_01K2YWFJ3NH3S21F9ZRRHDEKBM"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"perm_"}, Example: `"perm_01K2YWFJ3NH3S21F9ZRRHDEKBM"`}},
 		{Name: "slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Unique key, as used in checks and roles."}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name."}},
 		{Name: "description", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Free text; null if none."}},
@@ -3933,9 +3933,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "Profile", Types: optable.Object, Description: "A user as an SSO connection's identity provider describes them.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `profile`.", Const: `"profile"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `prof_…`.", Example: `"prof_01KPP3VXR3T78P4VQ3NK1JT1Q2"`}},
-		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "User's organization, `org_…`; null if none."}},
-		{Name: "connection_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Connection the user signed in with, `conn_…`."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"prof_"}, Example: `"prof_01KPP3VXR3T78P4VQ3NK1JT1Q2"`}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "User's organization; null if none.", IDPrefixes: []string{"org_"}}},
+		{Name: "connection_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Connection the user signed in with.", IDPrefixes: []string{"conn_"}}},
 		{Name: "connection_type", Required: true, Schema: optable.Schema{Ref: "ConnectionType", Description: "Identity provider and protocol of that connection."}},
 		{Name: "idp_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User's ID at the identity provider."}},
 		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Email address, from the identity provider."}},
@@ -3968,7 +3968,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "RadarAssessment", Types: optable.Object, Description: "Radar's judgement of an attempt: verdict, reason and the control behind it.", Properties: []optable.Property{
 		{Name: "verdict", Required: true, Schema: optable.Schema{Ref: "RadarAssessmentVerdict", Description: "What to do with the attempt."}},
 		{Name: "reason", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Why, in words for people."}},
-		{Name: "attempt_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `radar_att_…`, for reporting the outcome."}},
+		{Name: "attempt_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, for reporting the outcome.", IDPrefixes: []string{"radar_att_"}}},
 		{Name: "control", Schema: optable.Schema{Ref: "RadarAssessmentControl", Description: "Control behind a block or challenge; absent otherwise."}},
 		{Name: "blocklist_type", Schema: optable.Schema{Ref: "RadarListType", Description: "Kind of blocklist entry that matched; only with control `restriction`."}},
 	}},
@@ -3976,9 +3976,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "RadarAssessmentVerdict", Types: optable.String, Description: "What to do with an attempt; `challenge` asks for more proof before letting it through.", Enum: []string{`"allow"`, `"block"`, `"challenge"`}},
 	{Name: "RadarChallenge", Types: optable.Object, Description: "A Radar challenge sent by email, with its one-time code.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `radar_challenge`.", Const: `"radar_challenge"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `radar_challenge_…`.", Example: `"radar_challenge_01KJSQF2H4R7XQ6AKREF3BTVT8"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"radar_challenge_"}, Example: `"radar_challenge_01KJSQF2H4R7XQ6AKREF3BTVT8"`}},
 		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Channel of the challenge.", Const: `"email"`}},
-		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Challenged user, `user_…`."}},
+		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Challenged user.", IDPrefixes: []string{"user_"}}},
 		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User's email address."}},
 		{Name: "expires_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "When the code stops working.", Format: "date-time"}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
@@ -3991,12 +3991,12 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "RadarListType", Types: optable.String, Description: "Kind of value that entries of a Radar list hold.", Enum: []string{`"ip_address"`, `"domain"`, `"email"`, `"device"`, `"user_agent"`, `"device_fingerprint"`, `"country"`}},
 	{Name: "RadarSMSChallenge", Types: optable.Object, Description: "A Radar challenge sent by SMS.", Properties: []optable.Property{
-		{Name: "verification_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "SMS verification, `vrf_…`; goes with the code into the Radar SMS grant."}},
+		{Name: "verification_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "SMS verification; goes with the code into the Radar SMS grant.", IDPrefixes: []string{"vrf_"}}},
 		{Name: "phone_number", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Number the SMS went to."}},
 	}},
 	{Name: "RedirectURI", Types: optable.Object, Description: "A callback URL to which sign-ins may return.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `redirect_uri`.", Const: `"redirect_uri"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `redir_…`.", Example: `"redir_01K7WKYKW7RTGNAY3EZD96M7HH"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"redir_"}, Example: `"redir_01K7WKYKW7RTGNAY3EZD96M7HH"`}},
 		{Name: "uri", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Callback URL."}},
 		{Name: "default", Required: true, Schema: optable.Schema{Types: optable.Boolean, Description: "True for the default redirect URI."}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation."}},
@@ -4018,7 +4018,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "RemoveGroupRole", Types: optable.Object, Description: "Which of a group's role assignments to remove.", Properties: []optable.Property{
 		{Name: "role_slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Role removed."}},
-		{Name: "resource_id", Schema: optable.Schema{Types: optable.String, Description: "`authz_resource_…`; not with external ID."}},
+		{Name: "resource_id", Schema: optable.Schema{Types: optable.String, Description: "Resource; not with external ID.", IDPrefixes: []string{"authz_resource_"}}},
 		{Name: "resource_external_id", Schema: optable.Schema{Types: optable.String, Description: "Your ID; with `resource_type_slug`."}},
 		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "Slug of the resource's type."}},
 	}},
@@ -4027,7 +4027,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "RemoveRole", Types: optable.Object, Description: "The role to take from a member, and the resource it is held on.", Properties: []optable.Property{
 		{Name: "role_slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Role removed."}},
-		{Name: "resource_id", Schema: optable.Schema{Types: optable.String, Description: "`authz_resource_…`; not with external ID."}},
+		{Name: "resource_id", Schema: optable.Schema{Types: optable.String, Description: "Resource; not with external ID.", IDPrefixes: []string{"authz_resource_"}}},
 		{Name: "resource_external_id", Schema: optable.Schema{Types: optable.String, Description: "Your ID; with `resource_type_slug`."}},
 		{Name: "resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "Slug of the resource's type."}},
 	}},
@@ -4041,9 +4041,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `authorization_resource`.", Const: `"authorization_resource"`}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name."}},
 		{Name: "description", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Free text; null if none."}},
-		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Owning organization, `org_…`."}},
-		{Name: "parent_resource_id", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Resource it is nested in, `authz_resource_…`; null if none."}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `authz_resource_…`.", Example: `"authz_resource_01KBT4FSR4WBNC6GHW1S2XBNK8"`}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Owning organization.", IDPrefixes: []string{"org_"}}},
+		{Name: "parent_resource_id", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Resource it is nested in; null if none.", IDPrefixes: []string{"authz_resource_"}}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"authz_resource_"}, Example: `"authz_resource_01KBT4FSR4WBNC6GHW1S2XBNK8"`}},
 		{Name: "external_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Its ID in your system."}},
 		{Name: "resource_type_slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Its type."}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
@@ -4056,9 +4056,9 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "ResourceMembership", Types: optable.Object, Description: "A user's membership in an organization, as found when asking who has access to a resource.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `organization_membership`.", Const: `"organization_membership"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `om_…`.", Example: `"om_01KNBQYXBXAPJRF63J7S74Q856"`}},
-		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Member's user ID, `user_…`."}},
-		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization of the membership, `org_…`."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"om_"}, Example: `"om_01KNBQYXBXAPJRF63J7S74Q856"`}},
+		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Member's user ID.", IDPrefixes: []string{"user_"}}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization of the membership.", IDPrefixes: []string{"org_"}}},
 		{Name: "status", Required: true, Schema: optable.Schema{Ref: "OrganizationMembershipStatus", Description: "State of the membership."}},
 		{Name: "directory_managed", Required: true, Schema: optable.Schema{Types: optable.Boolean, Description: "True if directory sync manages it."}},
 		{Name: "organization_name", Schema: optable.Schema{Types: optable.String, Description: "Organization's name."}},
@@ -4073,12 +4073,12 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "list_metadata", Required: true, Schema: optable.Schema{Ref: "ListMetadata", Description: "Cursors of the neighbouring pages."}},
 	}},
 	{Name: "RevokeSession", Types: optable.Object, Description: "The session to end.", Properties: []optable.Property{
-		{Name: "session_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`session_…`; `sid` claim of the access token."}},
+		{Name: "session_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Session; `sid` claim of the access token.", IDPrefixes: []string{"session_"}}},
 	}},
 	{Name: "Role", Types: optable.Object, Description: "A named set of permissions, held on one type of resource.", Properties: []optable.Property{
 		{Name: "slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Unique key, as used in assignments."}},
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `role`.", Const: `"role"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `role_…`.", Example: `"role_01KMKAESMNZBB6HJ3224ZS5TDJ"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"role_"}, Example: `"role_01KMKAESMNZBB6HJ3224ZS5TDJ"`}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name."}},
 		{Name: "description", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Free text; null if none."}},
 		{Name: "type", Required: true, Schema: optable.Schema{Ref: "RoleType", Description: "Environment role or custom role of one organization."}},
@@ -4089,8 +4089,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "RoleAssignment", Types: optable.Object, Description: "A role that a member holds on a resource.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `role_assignment`.", Const: `"role_assignment"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `role_assignment_…`.", Example: `"role_assignment_01KHZS5NMYQ45B2H62550FPK83"`}},
-		{Name: "organization_membership_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Membership that holds the role, `om_…`."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"role_assignment_"}, Example: `"role_assignment_01KHZS5NMYQ45B2H62550FPK83"`}},
+		{Name: "organization_membership_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Membership that holds the role.", IDPrefixes: []string{"om_"}}},
 		{Name: "role", Required: true, Schema: optable.Schema{Ref: "RoleReference", Description: "Role held."}},
 		{Name: "resource", Required: true, Schema: optable.Schema{Ref: "RoleAssignmentResource", Description: "Where the role counts."}},
 		{Name: "source", Required: true, Schema: optable.Schema{Ref: "RoleAssignmentSource", Description: "Whether it was given directly or comes through a group."}},
@@ -4103,13 +4103,13 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "list_metadata", Required: true, Schema: optable.Schema{Ref: "ListMetadata", Description: "Cursors of the neighbouring pages."}},
 	}},
 	{Name: "RoleAssignmentResource", Types: optable.Object, Description: "The resource that a role assignment counts on.", Properties: []optable.Property{
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `authz_resource_…`."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"authz_resource_"}}},
 		{Name: "external_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Its ID in your system."}},
 		{Name: "resource_type_slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Its type."}},
 	}},
 	{Name: "RoleAssignmentSource", Types: optable.Object, Description: "Where a member's role comes from.", Properties: []optable.Property{
 		{Name: "type", Required: true, Schema: optable.Schema{Ref: "RoleAssignmentSourceType", Description: "Given directly, or through a group."}},
-		{Name: "group_role_assignment_id", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Group role assignment behind it, `gra_…`; null if direct."}},
+		{Name: "group_role_assignment_id", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Group role assignment behind it; null if direct.", IDPrefixes: []string{"gra_"}}},
 	}},
 	{Name: "RoleAssignmentSourceType", Types: optable.String, Description: "How the member got the role: `direct`, given to the member; `group`, through a group.", Enum: []string{`"direct"`, `"group"`}},
 	{Name: "RoleList", Types: optable.Object, Description: "One page of role entries.", Properties: []optable.Property{
@@ -4122,7 +4122,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "RoleType", Types: optable.String, Description: "Where the role is defined: `EnvironmentRole`, for all organizations; `OrganizationRole`, a custom role of one.", Enum: []string{`"EnvironmentRole"`, `"OrganizationRole"`}},
 	{Name: "SAMLIDPSigningCertificate", Types: optable.Object, Description: "A certificate with which an identity provider signs its SAML responses.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `saml_idp_signing_certificate`.", Const: `"saml_idp_signing_certificate"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `saml_x509_cert_…`.", Example: `"saml_x509_cert_01KB3VB7WN5G8R2QK0YDM6XJ4S"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"saml_x509_cert_"}, Example: `"saml_x509_cert_01KB3VB7WN5G8R2QK0YDM6XJ4S"`}},
 		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "X.509 certificate in PEM, public."}},
 		{Name: "not_before", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "When it becomes valid; null if unknown.", Format: "date-time"}},
 		{Name: "not_after", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "When it expires; null if unknown.", Format: "date-time"}},
@@ -4134,7 +4134,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "SAMLSPEncryptionCertificate", Types: optable.Object, Description: "The public part of a key pair that decrypts SAML responses.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `saml_sp_encryption_certificate`.", Const: `"saml_sp_encryption_certificate"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `saml_enc_key_pair_…`.", Example: `"saml_enc_key_pair_01KB3VDM4E9A6C3ZTS7PHQ1F8W"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"saml_enc_key_pair_"}, Example: `"saml_enc_key_pair_01KB3VDM4E9A6C3ZTS7PHQ1F8W"`}},
 		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "X.509 certificate in PEM, public."}},
 		{Name: "not_before", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "When it becomes valid; null if unknown.", Format: "date-time"}},
 		{Name: "not_after", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "When it expires; null if unknown.", Format: "date-time"}},
@@ -4146,7 +4146,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "SAMLSPSigningCertificate", Types: optable.Object, Description: "The public part of the key pair that signs SAML requests.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `saml_sp_signing_certificate`.", Const: `"saml_sp_signing_certificate"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `saml_party_trust_…`.", Example: `"saml_party_trust_01KB3VFX2H0J7N5YBV8RGD9K6T"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"saml_party_trust_"}, Example: `"saml_party_trust_01KB3VFX2H0J7N5YBV8RGD9K6T"`}},
 		{Name: "value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "X.509 certificate in PEM, public."}},
 		{Name: "not_before", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "When it becomes valid; null if unknown.", Format: "date-time"}},
 		{Name: "not_after", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "When it expires; null if unknown.", Format: "date-time"}},
@@ -4172,7 +4172,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "new_email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "New address."}},
 	}},
 	{Name: "SendRadarSMSChallenge", Types: optable.Object, Description: "Whom to send a Radar code by SMS, and for which sign-in attempt.", Properties: []optable.Property{
-		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`user_…`."}},
+		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User.", IDPrefixes: []string{"user_"}}},
 		{Name: "pending_authentication_token", Required: true, Schema: optable.Schema{Types: optable.String, Description: "From the challenged attempt; secret."}},
 		{Name: "phone_number", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Number to text."}},
 		{Name: "ip_address", Schema: optable.Schema{Types: optable.String, Description: "User's IP address."}},
@@ -4180,12 +4180,12 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "Session", Types: optable.Object, Description: "One sign-in of a user, from start to expiry or revocation.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `session`.", Const: `"session"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `session_…`."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"session_"}}},
 		{Name: "impersonator", Schema: optable.Schema{Ref: "Impersonator", Description: "Who is acting as the user; absent in an ordinary session."}},
 		{Name: "ip_address", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Where it was started from; null if unknown."}},
 		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Organization signed in to; absent if none."}},
 		{Name: "user_agent", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Browser string of the device; null if unknown."}},
-		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User signed in, `user_…`."}},
+		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User signed in.", IDPrefixes: []string{"user_"}}},
 		{Name: "auth_method", Required: true, Schema: optable.Schema{Ref: "SessionAuthMethod", Description: "How the user signed in."}},
 		{Name: "status", Required: true, Schema: optable.Schema{Ref: "SessionStatus", Description: "Whether it still counts."}},
 		{Name: "expires_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "When it lapses.", Format: "date-time"}},
@@ -4205,8 +4205,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "SetAPIKeyInstallation", Types: optable.Object, Description: "A tenant's API key to store for the integration.", Properties: []optable.Property{
 		{Name: "secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "API key. Secret.", MinLength: 5}},
-		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User, `user_…`."}},
-		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Organization, `org_…`, if the key is scoped to one."}},
+		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User.", IDPrefixes: []string{"user_"}}},
+		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Organization, if the key is scoped to one.", IDPrefixes: []string{"org_"}}},
 	}},
 	{Name: "SetConnectedAccount", Types: optable.Object, Description: "OAuth tokens, scopes and state of a connection.", Properties: []optable.Property{
 		{Name: "access_token", Schema: optable.Schema{Types: optable.String, Description: "Access token."}},
@@ -4225,16 +4225,16 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "permissions", Required: true, Schema: optable.Schema{Types: optable.Array, Description: "Complete new set of slugs.", Items: &optable.Schema{Types: optable.String}}},
 	}},
 	{Name: "SetUserAPIKeyCredential", Types: optable.Object, Description: "A user's API key to store for the integration.", Properties: []optable.Property{
-		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`user_…`."}},
+		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User.", IDPrefixes: []string{"user_"}}},
 		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Scopes the connection to it."}},
-		{Name: "connected_account_id", Schema: optable.Schema{Types: optable.String, Description: "Which one of several; `data_installation_…`.", Pattern: "^data_installation_.+$"}},
+		{Name: "connected_account_id", Schema: optable.Schema{Types: optable.String, Description: "Which one of several.", IDPrefixes: []string{"data_installation_"}, Pattern: "^data_installation_.+$"}},
 		{Name: "connection_owner", Schema: optable.Schema{Ref: "DataIntegrationOwnership", Description: "`organization` needs `organization_id`."}},
 		{Name: "secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "API key. Secret.", MinLength: 1}},
 	}},
 	{Name: "SetUserClientCredentials", Types: optable.Object, Description: "A user's OAuth client credentials to store for the integration.", Properties: []optable.Property{
-		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "`user_…`."}},
+		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User.", IDPrefixes: []string{"user_"}}},
 		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Scopes the connection to it."}},
-		{Name: "connected_account_id", Schema: optable.Schema{Types: optable.String, Description: "Which one of several; `data_installation_…`.", Pattern: "^data_installation_.+$"}},
+		{Name: "connected_account_id", Schema: optable.Schema{Types: optable.String, Description: "Which one of several.", IDPrefixes: []string{"data_installation_"}, Pattern: "^data_installation_.+$"}},
 		{Name: "connection_owner", Schema: optable.Schema{Ref: "DataIntegrationOwnership", Description: "`organization` needs `organization_id`."}},
 		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "OAuth client ID.", MinLength: 1}},
 		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Secret.", MinLength: 1}},
@@ -4243,7 +4243,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "SortOrder", Types: optable.String, Description: "Order of a list by creation time: `desc` newest first, `asc` oldest first; `normal` is newest first with `before` and `after` swapped.", Enum: []string{`"normal"`, `"desc"`, `"asc"`}},
 	{Name: "Team", Types: optable.Object, Description: "A WorkOS account with its environments and billing, created by a platform.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `team`.", Const: `"team"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `team_…`.", Example: `"team_01KB3VHQ8S4W1M6X0ECZ7NT5RA"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"team_"}, Example: `"team_01KB3VHQ8S4W1M6X0ECZ7NT5RA"`}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name."}},
 		{Name: "production_state", Required: true, Schema: optable.Schema{Ref: "TeamProductionState", Description: "Whether production environments can be created."}},
 		{Name: "production_enabled_at", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "When production was enabled; null if it is not.", Format: "date-time"}},
@@ -4339,7 +4339,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "allow_profiles_outside_organization", Schema: optable.Schema{Types: optable.Boolean, Description: "Whether users of other domains may sign in."}},
 		{Name: "domains", Schema: optable.Schema{Types: optable.Array, Description: "Deprecated: use `domain_data`.", Deprecated: true, Items: &optable.Schema{Types: optable.String}}},
 		{Name: "domain_data", Schema: optable.Schema{Types: optable.Array, Description: "Domains with verification state.", Items: &optable.Schema{Ref: "OrganizationDomainData"}}},
-		{Name: "stripe_customer_id", Schema: optable.Schema{Types: optable.String, Description: "`cus_…`, unique."}},
+		{Name: "stripe_customer_id", Schema: optable.Schema{Types: optable.String, Description: "Stripe customer, unique.", IDPrefixes: []string{"cus_"}}},
 		{Name: "metadata", Schema: optable.Schema{Types: optable.Object | optable.Null, Description: "Your own key-value pairs; null removes a key.", Additional: &optable.Schema{Types: optable.String | optable.Null, MaxLength: 600}, PropertyNames: &optable.Schema{MaxLength: 40}, MaxProperties: 50}},
 		{Name: "external_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Your own ID, ASCII, unique; null clears it.", Pattern: `^[\x00-\x7F]+$`, MaxLength: 128}},
 	}},
@@ -4362,7 +4362,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "UpdateResource", Types: optable.Object, Description: "New name, description or parent of a resource.", Properties: []optable.Property{
 		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "Display name.", MaxLength: 48}},
 		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Null clears it.", MaxLength: 150}},
-		{Name: "parent_resource_id", Schema: optable.Schema{Types: optable.String, Description: "`authz_resource_…`; not with external ID."}},
+		{Name: "parent_resource_id", Schema: optable.Schema{Types: optable.String, Description: "Resource; not with external ID.", IDPrefixes: []string{"authz_resource_"}}},
 		{Name: "parent_resource_external_id", Schema: optable.Schema{Types: optable.String, Description: "Your ID; with `parent_resource_type_slug`."}},
 		{Name: "parent_resource_type_slug", Schema: optable.Schema{Types: optable.String, Description: "Slug of the parent resource's type."}},
 	}},
@@ -4395,7 +4395,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "User", Types: optable.Object, Description: "A person who signs in to your application.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `user`.", Const: `"user"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `user_…`.", Example: `"user_01KNJSYWZQ2K4V7VVMT6T4RJ7R"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"user_"}, Example: `"user_01KNJSYWZQ2K4V7VVMT6T4RJ7R"`}},
 		{Name: "first_name", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Given name; null if unknown."}},
 		{Name: "last_name", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Family name; null if unknown."}},
 		{Name: "name", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Full name; null if unknown."}},
@@ -4411,7 +4411,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "UserAPIKey", Types: optable.Object, Description: "An API key held by a user for one organization, without its secret value.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `api_key`.", Const: `"api_key"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Key's ID, safe to log.", Example: `"api_key_01KAATKTKXJPFEA8FHYM77VS2X"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Key's ID, safe to log.", IDPrefixes: []string{"api_key_"}, Example: `"api_key_01KAATKTKXJPFEA8FHYM77VS2X"`}},
 		{Name: "owner", Required: true, Schema: optable.Schema{Ref: "UserAPIKeyOwner", Description: "User that holds the key, and the organization it is for."}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Label to tell the key from others."}},
 		{Name: "obfuscated_value", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Masked form of the secret, for display."}},
@@ -4428,8 +4428,8 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "UserAPIKeyOwner", Types: optable.Object, Description: "The user that holds an API key, and the organization it is for.", Properties: []optable.Property{
 		{Name: "type", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Kind of owner, here a user.", Const: `"user"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User's ID, `user_…`."}},
-		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization the key can reach, `org_…`."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User's ID.", IDPrefixes: []string{"user_"}}},
+		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization the key can reach.", IDPrefixes: []string{"org_"}}},
 	}},
 	{Name: "UserEnvelope", Types: optable.Object, Description: "A user, wrapped in an object.", Properties: []optable.Property{
 		{Name: "user", Required: true, Schema: optable.Schema{Ref: "User", Description: "The user the call acted on."}},
@@ -4529,18 +4529,18 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "Waitlist", Types: optable.Object, Description: "A list of people who wait for access to your application.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `waitlist`.", Const: `"waitlist"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `waitlist_…`.", Example: `"waitlist_01KB3VN0G7Z3H6C9SJX8MQ2W4P"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"waitlist_"}, Example: `"waitlist_01KB3VN0G7Z3H6C9SJX8MQ2W4P"`}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
 	}},
 	{Name: "WaitlistEntry", Types: optable.Object, Description: "Someone on a waitlist, and what was decided.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `waitlist_entry`.", Const: `"waitlist_entry"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `wl_user_…`.", Example: `"wl_user_01KB3VPW9D2R7X5TFA6KNE8Y1C"`}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"wl_user_"}, Example: `"wl_user_01KB3VPW9D2R7X5TFA6KNE8Y1C"`}},
 		{Name: "email", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Email address."}},
 		{Name: "state", Required: true, Schema: optable.Schema{Ref: "WaitlistUserState", Description: "Whether a decision was made, and which."}},
 		{Name: "approved_at", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null, Description: "When they were approved; null if not.", Format: "date-time"}},
 		{Name: "additional_fields", Schema: optable.Schema{Types: optable.Object, Description: "What they entered besides, by field; not to be trusted.", Additional: &optable.Schema{Types: optable.String}}},
-		{Name: "waitlist_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Waitlist they are on, `waitlist_…`; null if none."}},
+		{Name: "waitlist_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Waitlist they are on; null if none.", IDPrefixes: []string{"waitlist_"}}},
 		{Name: "created_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of creation.", Format: "date-time"}},
 		{Name: "updated_at", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Time of the latest change.", Format: "date-time"}},
 	}},
@@ -4557,7 +4557,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "WaitlistUserState", Types: optable.String, Description: "Decision on someone who waits to be let in.", Enum: []string{`"pending"`, `"approved"`, `"denied"`}},
 	{Name: "WebhookEndpoint", Types: optable.Object, Description: "A URL of yours that receives events, with its signing secret.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `webhook_endpoint`.", Const: `"webhook_endpoint"`}},
-		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID, `we_…`."}},
+		{Name: "id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID.", IDPrefixes: []string{"we_"}}},
 		{Name: "endpoint_url", Required: true, Schema: optable.Schema{Types: optable.String, Description: "URL that receives the events."}},
 		{Name: "secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Secret key for verifying payload signatures; keep it private.", Secret: true}},
 		{Name: "status", Required: true, Schema: optable.Schema{Ref: "WebhookEndpointStatus", Description: "Whether events are delivered."}},

@@ -1,6 +1,8 @@
 package gen_test
 
 import (
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -40,6 +42,36 @@ func TestOperationsAndParametersAreDescribed(t *testing.T) {
 		}
 	}
 }
+
+// What programs need of an ID is x-id-prefix. A description that repeats it would be a second source.
+func TestDescriptionsStateNoIDPrefix(t *testing.T) {
+	t.Parallel()
+	document, err := os.ReadFile("../api.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, line := range strings.Split(string(document), "\n") {
+		if strings.Contains(line, "_…`") {
+			t.Errorf("api.yaml:%d: want x-id-prefix in place of %q", i+1, strings.TrimSpace(line))
+		}
+	}
+	prefixed := 0
+	for _, op := range gen.Operations.Operations {
+		for _, p := range op.Parameters {
+			for _, prefix := range p.Schema.IDPrefixes {
+				prefixed++
+				if !idPrefix.MatchString(prefix) {
+					t.Errorf("%s: %s: got the prefix %q, want one such as org_", op.ID, p.Name, prefix)
+				}
+			}
+		}
+	}
+	if prefixed < 180 {
+		t.Errorf("got %d prefixes of parameters, want at least 180", prefixed)
+	}
+}
+
+var idPrefix = regexp.MustCompile(`^[a-z][a-z0-9_]*_$`)
 
 func TestComponentsAndPropertiesAreDescribed(t *testing.T) {
 	t.Parallel()

@@ -26,11 +26,12 @@ const DefaultTimeout = 50 * time.Second
 
 // Adapter holds the tools of one client.
 type Adapter struct {
-	config *config
-	tools  []*tool          // all, whether a filter permits them or not
-	byName map[string]*tool // in every style
-	common []Argument
-	index  func() *searchIndex // built by the first search
+	config  *config
+	tools   []*tool          // all, whether a filter permits them or not
+	byName  map[string]*tool // in every style
+	common  []Argument
+	telling []Argument          // of common, those whose description says more than the name
+	index   func() *searchIndex // built by the first search
 }
 
 // Option adjusts an [Adapter].
@@ -182,7 +183,7 @@ func New(client any, table *optable.Table, opts ...Option) (*Adapter, error) {
 	}
 	c.neighbours = sync.OnceValue(func() *neighbours { return newNeighbours(a.tools) })
 	if c.terse {
-		a.common = commonArguments(a.permitted(c.filters))
+		a.common, a.telling = commonArguments(a.permitted(c.filters))
 	}
 	for _, t := range a.tools {
 		t.publish(a.common)

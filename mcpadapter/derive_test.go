@@ -33,7 +33,7 @@ func TestPublishedSchemas(t *testing.T) {
 				`"additionalProperties":false}`,
 		},
 		{
-			"teas-update", `{"type":"object","properties":{"tea_id":{"type":"string","description":"Tea, ` +
+			"teas-update", `{"type":"object","properties":{"tea_id":{"type":"string","description":"Tea. ` +
 				"`tea_…`" + `."},"name":{"type":"string","minLength":1},"note":{"type":["string","null"]},` +
 				`"stock":{"type":["integer","null"]},"supplier":{"type":["object","null"],` + supplier +
 				`,"tags":{"type":["array","null"],"items":{"type":"string"}}},"required":["tea_id"],` +

@@ -14,7 +14,7 @@ func appendSchema(b []byte, s *schema, at words) []byte {
 	s, rest := at.profile.adapt(s)
 	w := writer{append(b, '{'), at}
 	w.types(s)
-	w.text("description", rest.behind(at.worth(s.description)))
+	w.text("description", rest.behind(at.worth(s)))
 	if s.deprecated {
 		w.raw("deprecated", "true")
 	}
@@ -136,9 +136,9 @@ func (w *writer) items(s *schema) {
 		w.nested("items", &schema{})
 	}
 	items := s.items
-	if w.at.terse && items != nil && items.description != "" && s.description != "" && len(items.properties) > 0 {
+	if w.at.terse && items != nil && items.described() != "" && s.described() != "" && len(items.properties) > 0 {
 		plain := *items // the list's description and the members' say enough
-		plain.description, items = "", &plain
+		plain.description, plain.idPrefixes, items = "", nil, &plain
 	}
 	w.nested("items", items)
 }

@@ -55,7 +55,7 @@ func overlay(base, top *optable.Schema) *optable.Schema {
 // common makes a schema with the keywords that are the same for every type.
 func (d *deriver) common(f *optable.Schema) (*schema, error) {
 	s := &schema{
-		description: f.Description, deprecated: f.Deprecated,
+		description: f.Description, idPrefixes: f.IDPrefixes, deprecated: f.Deprecated,
 		enum: f.Enum, constant: f.Const, defaultValue: f.Default, example: f.Example,
 		format: f.Format, minLength: f.MinLength, maxLength: f.MaxLength,
 		minimum: f.Minimum, maximum: f.Maximum,

@@ -30,11 +30,9 @@ func (a *Adapter) Guide(ctx context.Context, dynamic bool) string {
 		b.WriteString("A person confirms " + what + " before they are sent.\n")
 	}
 	heading := "Arguments of many tools:\n"
-	for _, argument := range a.common {
-		if (words{terse: true}).under(argument.Name).worth(argument.Description) != "" {
-			b.WriteString(heading + "- " + argument.Name + ": " + argument.Description + "\n")
-			heading = ""
-		}
+	for _, argument := range a.telling {
+		b.WriteString(heading + "- " + argument.Name + ": " + argument.Description + "\n")
+		heading = ""
 	}
 	return b.String()
 }

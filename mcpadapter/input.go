@@ -348,7 +348,7 @@ func (u *union) short(values []string) string {
 // common returns what a property accepts that two variants describe: what both say, or else the type alone.
 func common(a, b *schema) *schema {
 	x, y := *a, *b
-	x.description, y.description = "", ""
+	x.description, y.description, x.idPrefixes, y.idPrefixes = "", "", nil, nil
 	switch {
 	case bytes.Equal(appendSchema(nil, &x, words{}), appendSchema(nil, &y, words{})):
 		return a

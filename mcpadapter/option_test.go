@@ -38,7 +38,7 @@ func TestKnownValuesFillInWhatIsLeftOut(t *testing.T) {
 		}
 	}
 	want := `{"type":"object","properties":{"tea_id":{"type":"string",` +
-		`"description":"Tea, ` + "`tea_…`" + `. Filled in if left out."}},"additionalProperties":false}`
+		`"description":"Tea. Filled in if left out. ` + "`tea_…`" + `."}},"additionalProperties":false}`
 	if got := string(tool(t, a, "getTea").InputSchema()); got != want {
 		t.Errorf("schema:\ngot  %s\nwant %s", got, want)
 	}

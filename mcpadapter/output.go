@@ -242,7 +242,7 @@ func tolerant(s *schema) *schema {
 
 // told is the description, and in words what a schema of answers does not assert.
 func told(s *schema) string {
-	text := s.description
+	text := s.described()
 	if members := plain(s.members()); slices.ContainsFunc(members, func(m string) bool {
 		return !strings.Contains(text, "`"+m+"`")
 	}) {

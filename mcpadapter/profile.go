@@ -159,7 +159,7 @@ func gemini(s *schema) (*schema, sentences) {
 func described(form, s *schema) *schema {
 	c := *form
 	if s.description != "" {
-		c.description = s.description
+		c.description, c.idPrefixes = s.description, s.idPrefixes
 	}
 	if s.nullable() {
 		c.types |= optable.Null

@@ -120,9 +120,9 @@ func TestExamplesPreferTheTablesOwn(t *testing.T) {
 			"member before default", optable.Schema{Types: optable.String, Enum: []string{`"a"`, `"b"`}, Default: `"b"`},
 			`{"id":"a"}`,
 		},
-		{"form", optable.Schema{Types: optable.String, Description: "A tea's ID, `tea_…`."}, `{"id":"tea_123"}`},
+		{"ID prefix", optable.Schema{Types: optable.String, IDPrefixes: []string{"tea_"}}, `{"id":"tea_123"}`},
 		{
-			"form that is too long", optable.Schema{Types: optable.String, Description: "`tea_…`", MaxLength: 5},
+			"ID prefix that is too long", optable.Schema{Types: optable.String, IDPrefixes: []string{"tea_"}, MaxLength: 5},
 			`{"id":"tea_1"}`,
 		},
 		{"too short", optable.Schema{Types: optable.String, MinLength: 9}, `{"id":"examplexx"}`},

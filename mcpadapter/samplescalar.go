@@ -10,14 +10,11 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
 )
 
-// sampleText writes the first of some texts that the schema accepts: the form of an ID that the description shows, such
-// as `org_…`, what the format wants, a plain text, and the shortest match of the pattern.
+// sampleText writes the first of some texts that the schema accepts: an ID, what the format wants, a plain text, and the shortest match of the pattern.
 func sampleText(s *schema, plain string) string {
 	var texts []string
-	for i, part := range strings.Split(s.description, "`") {
-		if form, ok := strings.CutSuffix(part, "_…"); ok && i%2 == 1 {
-			texts = append(texts, form+"_123")
-		}
+	for _, prefix := range s.idPrefixes {
+		texts = append(texts, prefix+"123")
 	}
 	texts = append(texts, sampleOfFormat(s.format), plain)
 	if s.pattern != nil {

@@ -12,6 +12,7 @@ import (
 type schema struct {
 	types       optable.Types // 0: any
 	description string
+	idPrefixes  []string // of which one begins the value
 	deprecated  bool
 
 	enum         []string // JSON texts, as are the next three
@@ -64,6 +65,9 @@ type variant struct {
 	value  string // of the discriminator
 	schema *schema
 }
+
+// described returns the description with what IDs begin with.
+func (s *schema) described() string { return optable.Describe(s.description, s.idPrefixes) }
 
 func (s *schema) property(name string) *property {
 	for i := range s.properties {

@@ -33,17 +33,19 @@ func (a *Adapter) CommonArguments() []Argument {
 	return slices.Clone(a.common)
 }
 
-// commonArguments counts the descriptions of the tools' arguments.
-func commonArguments(tools []*tool) []Argument {
-	counts := map[Argument]int{}
+// commonArguments counts the descriptions of the tools' arguments. It returns also those of the common ones that say
+// more than the name of the argument.
+func commonArguments(tools []*tool) (common, telling []Argument) {
+	counts, tells := map[Argument]int{}, map[Argument]bool{}
 	for _, t := range tools {
 		for _, p := range t.input.published().properties {
-			if p.schema.description != "" {
-				counts[Argument{p.name, p.schema.description}]++
+			if text := p.schema.described(); text != "" {
+				argument := Argument{p.name, text}
+				counts[argument]++
+				tells[argument] = (words{terse: true}).under(p.name).adds(p.schema.description)
 			}
 		}
 	}
-	var common []Argument
 	for argument, n := range counts {
 		if n >= sharedBy {
 			common = append(common, argument)
@@ -53,7 +55,8 @@ func commonArguments(tools []*tool) []Argument {
 		return cmp.Or(cmp.Compare(counts[y], counts[x]), cmp.Compare(x.Name, y.Name),
 			cmp.Compare(x.Description, y.Description))
 	})
-	return common
+	telling = slices.DeleteFunc(slices.Clone(common), func(argument Argument) bool { return !tells[argument] })
+	return common, telling
 }
 
 // words decides which descriptions a published schema carries: those that say more than the names around them. The zero
@@ -75,31 +78,21 @@ func (w words) under(name string) words {
 	return w
 }
 
-// worth returns the description, or "" if it is told elsewhere or the names say it all.
-func (w words) worth(description string) string {
-	if !w.terse || description == "" {
-		return description
-	}
-	if slices.Contains(w.common, Argument{w.name, description}) {
+// worth returns the description of a schema, or "" if it stands elsewhere or adds nothing to the names around it. The
+// prefix of an ID adds nothing either: it is the same everywhere.
+func (w words) worth(s *schema) string {
+	text := s.described()
+	if w.terse && (slices.Contains(w.common, Argument{w.name, text}) || !w.adds(s.description)) {
 		return ""
 	}
-	for _, word := range split(strings.ReplaceAll(withoutForms(description), "'s ", " ")) {
-		if !slices.Contains(w.known, word) && !strings.Contains(idle, " "+word+" ") {
-			return description
-		}
-	}
-	return ""
+	return text
 }
 
-// withoutForms takes out the forms of IDs, such as `org_…` in backquotes: they are the same everywhere.
-func withoutForms(description string) string {
-	var kept strings.Builder
-	for i, part := range strings.Split(description, "`") {
-		if i%2 == 0 || !strings.HasSuffix(part, "_…") {
-			kept.WriteString(part + " ")
-		}
-	}
-	return kept.String()
+// adds reports whether a description has a word that the names around it lack.
+func (w words) adds(description string) bool {
+	return slices.ContainsFunc(split(strings.ReplaceAll(description, "'s ", " ")), func(word string) bool {
+		return !slices.Contains(w.known, word) && !strings.Contains(idle, " "+word+" ")
+	})
 }
 
 // idle words add nothing to the names beside them.

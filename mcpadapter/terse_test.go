@@ -29,7 +29,7 @@ func TestTerseSchemasLeaveOutWhatNamesSay(t *testing.T) {
 		tool, description string
 		kept              bool
 	}{
-		{"teas-update", "Tea, `tea_…`.", false},
+		{"teas-update", "Tea. `tea_…`.", false},
 		{"bins.get", "Colour of a bin.", false},
 		{"teas.list", "Basket to price for.", true},
 		{"payments.create", "Not with voucher.", true},

@@ -52,16 +52,12 @@ func (k *kind) property(name string) *optable.Property {
 
 // idPrefix is what an ID of the kind begins with; "" for a UUID.
 func (k *kind) idPrefix() string {
-	example := k.documentedID()
-	if i := strings.LastIndexByte(example, '_'); i > 0 {
-		return example[:i+1]
-	}
 	p := k.property("id")
 	if p == nil || strings.HasPrefix(k.name, "/") {
 		return ""
 	}
-	if prefix := documentedPrefix(p.Schema.Description); prefix != "" {
-		return prefix
+	if len(p.Schema.IDPrefixes) > 0 {
+		return p.Schema.IDPrefixes[0]
 	}
 	return k.name + "_"
 }
@@ -85,15 +81,6 @@ func (k *kind) exampleID() string {
 		return prefix + exampleULID
 	}
 	return exampleUUID
-}
-
-// documentedPrefix finds the prefix in a description such as "ID, `event_…`".
-func documentedPrefix(description string) string {
-	before, _, found := strings.Cut(description, "_…`")
-	if !found {
-		return ""
-	}
-	return before[strings.LastIndexByte(before, '`')+1:] + "_"
 }
 
 // title is the name for people: "Organization membership".

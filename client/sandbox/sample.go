@@ -100,7 +100,7 @@ func (m sampler) sampleString(name string, s *optable.Schema) string {
 	return v
 }
 
-// meaningful makes up a text from the format, the documented prefix or the name of a field.
+// meaningful makes up a text from the format, the prefix of IDs or the name of a field.
 func (m sampler) meaningful(name string, s *optable.Schema) string {
 	name = snake(name)
 	switch s.Format {
@@ -117,8 +117,8 @@ func (m sampler) meaningful(name string, s *optable.Schema) string {
 	if k := m.ix.pointed(name); k != nil {
 		return k.exampleID()
 	}
-	if prefix := documentedPrefix(s.Description); prefix != "" {
-		return prefix + exampleULID
+	if len(s.IDPrefixes) > 0 {
+		return s.IDPrefixes[0] + exampleULID
 	}
 	return m.byName(name)
 }

@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -83,35 +82,6 @@ func TestTheSandboxSendsNothing(t *testing.T) {
 			t.Errorf("got %s, want an organization", answers[0])
 		}
 		u.wantSent(t, "the sandbox", 0)
-	}
-}
-
-func TestPrefixesOfADescription(t *testing.T) {
-	for description, want := range map[string][]string{
-		"":                            nil,
-		"An ID: `org_…`.":             {"org_"},
-		"`org_…`, `user_…` or `om_…`": {"org_", "user_", "om_"},
-		"org_… without quotes":        nil,
-		"`a` then b_… then `c_…`":     {"c_"},
-		"`org_…` `org…` `org_` `…`":   {"org_"},
-		"no end `x_…":                 {"x_"},
-		"`a_…`b_…`":                   {"a_"},
-	} {
-		if got := slices.Collect(prefixes(description)); !slices.Equal(got, want) {
-			t.Errorf("%q: got %q, want %q", description, got, want)
-		}
-	}
-	var first []string
-	for prefix := range prefixes("`a_…` `b_…` `c_…`") {
-		if first = append(first, prefix); len(first) == 2 {
-			break
-		}
-	}
-	if want := []string{"a_", "b_"}; !slices.Equal(first, want) {
-		t.Errorf("got %q, want %q", first, want)
-	}
-	if got := idForms(); len(got) != 8 {
-		t.Errorf("got %d forms of IDs, want 8: %q", len(got), got)
 	}
 }
 

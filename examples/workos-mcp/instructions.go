@@ -46,13 +46,12 @@ func instructions(ctx context.Context, adapter *mcpadapter.Adapter, dynamic bool
 	return b.String()
 }
 
-// idForms lists the prefixes of IDs that operations take most often, with what they stand for, as the descriptions of
-// parameters have them: `org_…` in backquotes.
+// idForms lists the prefixes of IDs that operations take most often, with what they stand for.
 func idForms() []string {
 	uses := map[string]int{}
 	for _, op := range gen.Operations.Operations {
 		for _, p := range op.Parameters {
-			for prefix := range prefixes(p.Description) {
+			for _, prefix := range p.Schema.IDPrefixes {
 				uses[prefix]++
 			}
 		}
@@ -61,13 +60,13 @@ func idForms() []string {
 		return cmp.Or(cmp.Compare(uses[b], uses[a]), cmp.Compare(a, b))
 	})
 	forms = forms[:min(8, len(forms))]
-	owners := map[string]string{} // what the operations that get one thing answer
+	owners := map[string]string{} // the resources that operations get by ID
 	for _, op := range gen.Operations.Operations {
 		if !strings.HasSuffix(op.ID, ".get") || len(op.Responses) == 0 || op.Responses[0].Schema == nil {
 			continue
 		}
 		if s := gen.Operations.Schema(op.Responses[0].Schema.Ref); s != nil && s.Property("id") != nil {
-			for prefix := range prefixes(s.Property("id").Schema.Description) {
+			for _, prefix := range s.Property("id").Schema.IDPrefixes {
 				owners[prefix] = s.Name
 			}
 		}
@@ -78,15 +77,4 @@ func idForms() []string {
 		}
 	}
 	return forms
-}
-
-// prefixes yields the prefixes of IDs that a description has.
-func prefixes(description string) func(yield func(string) bool) {
-	return func(yield func(string) bool) {
-		for i, part := range strings.Split(description, "`") {
-			if prefix, ok := strings.CutSuffix(part, "…"); i%2 == 1 && ok && strings.HasSuffix(prefix, "_") && !yield(prefix) {
-				return
-			}
-		}
-	}
 }

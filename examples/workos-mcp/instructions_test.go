@@ -97,21 +97,24 @@ func TestInstructionsNameOperationsAndArguments(t *testing.T) {
 	}
 }
 
-// The forms of IDs are those that api.yaml has.
-func TestFormsOfIDsAreThoseOfTheDescription(t *testing.T) {
-	described := map[string]bool{}
+// The prefixes of IDs are those that api.yaml states.
+func TestInstructionsNameThePrefixesOfTheAPI(t *testing.T) {
+	stated := map[string]bool{}
 	for _, op := range gen.Operations.Operations {
 		for _, p := range op.Parameters {
-			for prefix := range prefixes(p.Description) {
-				described[prefix] = true
+			for _, prefix := range p.Schema.IDPrefixes {
+				stated[prefix] = true
 			}
 		}
 	}
 	forms := idForms()
+	if len(forms) != 8 {
+		t.Errorf("got %d prefixes, want 8: %q", len(forms), forms)
+	}
 	for _, form := range forms {
 		prefix, owner, owned := strings.Cut(form, " ")
-		if !described[prefix] {
-			t.Errorf("no description has %s", prefix)
+		if !stated[prefix] {
+			t.Errorf("no parameter has the prefix %s", prefix)
 		}
 		if owner = strings.Trim(owner, "()"); owned && gen.Operations.Schema(owner) == nil {
 			t.Errorf("%s: there is no %s", prefix, owner)

@@ -40,7 +40,8 @@ type Schema struct {
 	Types       Types
 	Description string
 	Deprecated  bool
-	Secret      bool // x-secret or format password: a credential, code or link by which whoever reads it may act
+	IDPrefixes  []string // x-id-prefix: what IDs begin with, such as "org_"; see Describe
+	Secret      bool     // x-secret or format password: a credential, code or link by which whoever reads it may act
 
 	Enum    []string
 	Const   string

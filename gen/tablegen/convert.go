@@ -181,6 +181,7 @@ func (d document) resolve(n *yaml.Node, kind string) *yaml.Node {
 func (d document) parameter(n *yaml.Node) optable.Parameter {
 	n = d.resolve(n, "parameters")
 	var p optable.Parameter
+	var prefixes []string
 	for key, v := range pairs(n) {
 		switch key {
 		case "name":
@@ -199,12 +200,17 @@ func (d document) parameter(n *yaml.Node) optable.Parameter {
 			p.Description = sentence(v)
 		case "schema":
 			p.Schema = d.schema(v)
+		case "x-id-prefix":
+			prefixes = oneOrMore(v)
 		case "example", "examples", "allowEmptyValue", "allowReserved":
 		default:
 			if !strings.HasPrefix(key, "x-") {
 				failf(v, "unknown field %q of a parameter", key)
 			}
 		}
+	}
+	if prefixes != nil {
+		p.Schema.IDPrefixes = prefixes
 	}
 	return p
 }

@@ -142,6 +142,14 @@ func texts(n *yaml.Node) []string {
 	return list
 }
 
+// oneOrMore returns a text or the items of a list of them.
+func oneOrMore(n *yaml.Node) []string {
+	if n.Kind == yaml.SequenceNode {
+		return texts(n)
+	}
+	return []string{text(n)}
+}
+
 // literal is a value as JSON text; numbers keep their digits.
 func literal(n *yaml.Node) string {
 	if n.Kind == yaml.ScalarNode && (n.Tag == "!!int" || n.Tag == "!!float") && json.Valid([]byte(n.Value)) {

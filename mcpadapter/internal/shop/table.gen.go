@@ -31,17 +31,17 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Status: 201, MediaType: "application/json", Schema: &optable.Schema{Ref: "Tea"}},
 	}},
 	{ID: "getTea", Method: "GET", Path: "/teas/{tea_id}", Toolset: "teas", Summary: "Get a tea", Parameters: []optable.Parameter{
-		{Name: "tea_id", In: "path", Required: true, Description: "Tea, `tea_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "tea_id", In: "path", Required: true, Description: "Tea.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"tea_"}}},
 	}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Tea"}},
 	}},
 	{ID: "teas-update", Method: "PATCH", Path: "/teas/{tea_id}", Toolset: "teas", Summary: "Change a tea", Parameters: []optable.Parameter{
-		{Name: "tea_id", In: "path", Required: true, Description: "Tea, `tea_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "tea_id", In: "path", Required: true, Description: "Tea.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"tea_"}}},
 	}, Body: &optable.Body{MediaType: "application/json", Schema: optable.Schema{Ref: "change_tea"}}, Responses: []optable.Response{
 		{Status: 200, MediaType: "application/json", Schema: &optable.Schema{Ref: "Tea"}},
 	}},
 	{ID: "teas.delete", Method: "DELETE", Path: "/teas/{tea_id}", Toolset: "teas", Summary: "Remove a tea", Parameters: []optable.Parameter{
-		{Name: "tea_id", In: "path", Required: true, Description: "Tea, `tea_…`.", Schema: optable.Schema{Types: optable.String}},
+		{Name: "tea_id", In: "path", Required: true, Description: "Tea.", Schema: optable.Schema{Types: optable.String, IDPrefixes: []string{"tea_"}}},
 	}, Responses: []optable.Response{
 		{Status: 204},
 	}},

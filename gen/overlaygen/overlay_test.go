@@ -1,0 +1,95 @@
+package main_test
+
+import (
+	"strings"
+	"testing"
+
+	overlaygen "github.com/seed-f165d83c/workos/gen/overlaygen"
+)
+
+// actions returns what Write adds to the part of an overlay that every document has.
+func actions(t *testing.T, document string) string {
+	t.Helper()
+	empty, err := overlaygen.Write(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	overlay, err := overlaygen.Write([]byte(document))
+	if err != nil {
+		t.Fatalf("%v\n%s", err, document)
+	}
+	return strings.TrimPrefix(string(overlay), string(empty))
+}
+
+const nullable = `
+    x-go-type: nullable.Nullable[%]
+    x-go-type-import: {path: github.com/oapi-codegen/nullable}
+    x-go-type-skip-optional-pointer: true
+`
+
+const empties = `
+    x-omitempty: false
+    x-omitzero: true
+`
+
+func TestClearableFields(t *testing.T) {
+	t.Parallel()
+	for schema, want := range map[string]string{
+		"type: [string, 'null']":                      strings.ReplaceAll(nullable, "%", "string"),
+		"type: [string, 'null'], format: uri":         strings.ReplaceAll(nullable, "%", "string"),
+		"type: [string, 'null'], format: date-time":   strings.ReplaceAll(nullable, "%", "time.Time"),
+		"type: ['null', boolean]":                     strings.ReplaceAll(nullable, "%", "bool"),
+		"type: [array, 'null'], items: {$ref: '#/A'}": strings.ReplaceAll(nullable, "%", "[]A"),
+		"type: [object, 'null'], additionalProperties: {type: [string, 'null']}": strings.ReplaceAll(
+			nullable, "%", "map[string]*string"),
+		"type: array, items: {type: string}":                  empties,
+		"type: array, items: {anyOf: [{}]}":                   empties,
+		"type: object":                                        empties,
+		"type: object, additionalProperties: true":            empties,
+		"type: object, additionalProperties: {type: string}":  empties,
+		"type: object, additionalProperties: {$ref: '#/A/B'}": empties,
+		"type: object, additionalProperties: {anyOf: [{type: string}]}": empties +
+			"    additionalProperties: {x-go-type: any}\n",
+		"type: object, additionalProperties: {type: [string, 'null']}": empties +
+			"    x-go-type: 'map[string]*string'\n    x-go-type-skip-optional-pointer: true\n",
+	} {
+		got := actions(t, "properties: {p: {"+schema+", x-clearable: true}}")
+		if want := "- target: '$.properties.p'\n  update:" + want; strings.ReplaceAll(got, "\n\n", "\n") != want {
+			t.Errorf("%s:\ngot  %s\nwant %s", schema, got, want)
+		}
+	}
+}
+
+func TestIDPrefixesStandBehindDescriptions(t *testing.T) {
+	t.Parallel()
+	got := actions(t, `
+paths:
+  /things/{id}:
+    get:
+      parameters:
+      - {name: id, description: Thing's owner., x-id-prefix: [org_, user_]}
+      - {name: x, description: No ID.}
+`)
+	want := "- target: '$.paths[''/things/{id}''].get.parameters[0]'\n  update:\n" +
+		"    description: 'Thing''s owner. `org_…` or `user_…`.'\n"
+	if got != want {
+		t.Errorf("\ngot  %s\nwant %s", got, want)
+	}
+}
+
+func TestFactsThatCannotBeWritten(t *testing.T) {
+	t.Parallel()
+	for document, want := range map[string]string{
+		"a: [":                    "parse: ",
+		"a: {x-id-prefix: org_}":  "line 1: x-id-prefix needs a description beside it",
+		"a: {x-clearable: false}": `line 1: x-clearable: want true, got "false"`,
+		"a:\n  b: {type: string, x-clearable: true}":        "line 2: x-clearable: want a nullable type, an array or a map, got string",
+		"a: {type: [string, boolean], x-clearable: true}":   `want one type beside null, got ["string" "boolean"]`,
+		"a: {x-clearable: true}":                            "want one type beside null, got []",
+		"a: [{type: [integer, 'null'], x-clearable: true}]": `no Go type is known for type "integer"`,
+	} {
+		if _, err := overlaygen.Write([]byte(document)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got the error %v, want %q in it", document, err, want)
+		}
+	}
+}
