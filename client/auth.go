@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// The names of api.yaml for what a request authenticates with.
+// Names of the security schemes in api.yaml.
 const (
 	schemeAPIKey      = "bearer"
 	schemeAccessToken = "access_token"
@@ -15,14 +15,14 @@ const (
 	schemeNone        = "none"
 )
 
-// authorize picks the credential of a call: what its operation asks for, out of the call's options, else the
-// context's credentials, else the client's. A call without it ends here. A request that leaves the base URL gets none.
+// authorize chooses the credential that the operation requires: from the call's options, else the context, else the
+// client. It returns an error if there is none. A request outside the base URL gets no credential.
 func (c *call) authorize(ctx context.Context) error {
-	credentials, given := credentialsFrom(ctx)
-	if !given {
+	credentials, inContext := credentialsFrom(ctx)
+	if !inContext {
 		credentials = c.credentials.open()
 	}
-	credentials = credentials.or(c.chosen.open())
+	credentials = credentials.override(c.optCredentials.open())
 	c.secrets = [...]string{credentials.APIKey, credentials.AccessToken, "", credentials.PlatformToken}
 	if byHand := c.req.Header["Authorization"]; len(byHand) > 0 {
 		c.token = byHand[0]
@@ -30,10 +30,10 @@ func (c *call) authorize(ctx context.Context) error {
 		c.secrets[2] = cmp.Or(after, c.token)
 		delete(c.req.Header, "Authorization")
 	}
-	if !c.ours {
+	if !c.belowBase {
 		return nil
 	}
-	bearer, err := c.pick(ctx, credentials, given)
+	bearer, err := c.pick(ctx, credentials, inContext)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.name(), err)
 	}
@@ -43,8 +43,8 @@ func (c *call) authorize(ctx context.Context) error {
 	return nil
 }
 
-// pick returns the first credential that the operation takes and that there is; "" where it takes none.
-func (c *call) pick(ctx context.Context, credentials Credentials, given bool) (string, error) {
+// pick returns the first credential that the operation accepts; "" if it requires none.
+func (c *call) pick(ctx context.Context, credentials Credentials, inContext bool) (string, error) {
 	schemes := []string{schemeAPIKey}
 	if c.route != nil && c.route.Security != nil {
 		schemes = c.route.Security
@@ -58,26 +58,26 @@ func (c *call) pick(ctx context.Context, credentials Credentials, given bool) (s
 		case scheme == schemeAccessToken && credentials.AccessToken != "":
 			return credentials.AccessToken, checkToken("access token", credentials.AccessToken)
 		case scheme == schemePlatform:
-			token, err := c.platformToken(ctx, credentials, given)
+			token, err := c.platformToken(ctx, credentials, inContext)
 			if c.secrets[3] = token; token != "" || err != nil {
 				return token, err
 			}
 		}
 	}
-	return "", fmt.Errorf("%w: %s", ErrNoCredentials, missing(schemes[0], given))
+	return "", fmt.Errorf("%w: %s", ErrNoCredentials, missing(schemes[0], inContext))
 }
 
-func missing(scheme string, given bool) string {
+func missing(scheme string, inContext bool) string {
 	switch {
 	case scheme == schemeAccessToken:
-		return "it takes an access token in place of the API key; give WithAccessToken, " +
+		return "an access token is required: set WithAccessToken, " +
 			"or Credentials.AccessToken with WithCredentials"
 	case scheme == schemePlatform:
-		return "it takes a platform token in place of the API key; give WithPlatformToken, " +
+		return "a platform token is required: set WithPlatformToken, " +
 			"or Credentials.PlatformToken with WithCredentials"
-	case given:
-		return "it takes an API key, and the Credentials in its context, which replace the client's, have none"
+	case inContext:
+		return "an API key is required, and the Credentials in the context, which replace the client's, have none"
 	default:
-		return "it takes an API key, and the client has none; give WithAPIKey, or Credentials.APIKey with WithCredentials"
+		return "an API key is required: set WithAPIKey, or Credentials.APIKey with WithCredentials"
 	}
 }

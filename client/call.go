@@ -14,29 +14,29 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
-// call is one call of an operation, with all its attempts.
+// call is one call of an operation, including all its attempts.
 type call struct {
 	*config
 	scrubber // of the call's credentials
 
-	route    *optable.Route // nil: not an operation of the API
-	req      *http.Request  // to be sent, but for its credential; a copy of it is
-	ours     bool           // whether it goes below the base URL, and so may carry a credential
-	token    string         // header Authorization to send; "": none
-	attempts int            // begun so far
-	reached  atomic.Bool    // whether the attempt under way may have reached the server
+	route     *optable.Route // nil: not an operation of the API
+	req       *http.Request  // template of the attempts' requests, without credential
+	belowBase bool           // whether it is below the base URL and so may carry a credential
+	token     string         // value of the Authorization header; "": none
+	attempts  int            // started so far
+	reached   atomic.Bool    // whether the current attempt may have reached the server
 }
 
-// answer is a success, or a redirect where that is what the operation answers with. Its body is read and closed.
-type answer struct {
+// rawResponse is a success, or a documented redirect, whose body has been read and closed.
+type rawResponse struct {
 	resp *http.Response
 	body []byte
 }
 
-// newCall makes ready a request that this package may change.
-func newCall(cfg *config, route *optable.Route, req *http.Request, ours bool) *call {
-	c := &call{config: cfg, route: route, req: req, ours: ours}
-	for name, value := range cfg.standing { // one value serves all calls, as nothing changes it
+// newCall returns a call for a request that this package may change.
+func newCall(cfg *config, route *optable.Route, req *http.Request, belowBase bool) *call {
+	c := &call{config: cfg, route: route, req: req, belowBase: belowBase}
+	for name, value := range cfg.defaults { // all calls share the values, which nothing changes
 		if len(req.Header[name]) == 0 {
 			req.Header[name] = value
 		}
@@ -45,7 +45,7 @@ func newCall(cfg *config, route *optable.Route, req *http.Request, ours bool) *c
 	return c
 }
 
-// operation is the operation's ID, or "".
+// operation returns the operation's ID, or "".
 func (c *call) operation() string {
 	if c.route == nil {
 		return ""
@@ -53,10 +53,10 @@ func (c *call) operation() string {
 	return c.route.ID
 }
 
-// name is how errors call it.
+// name returns the text that errors begin with.
 func (c *call) name() string { return cmp.Or(c.operation(), c.req.Method+" request") }
 
-// path is the operation's path template, or "". Unlike the path it holds no values.
+// path returns the operation's path template, or "". Unlike the path it contains no values.
 func (c *call) path() string {
 	if c.route == nil {
 		return ""
@@ -64,51 +64,51 @@ func (c *call) path() string {
 	return c.route.Path
 }
 
-// run carries the call out: it authorizes it, and sends it until it succeeds or the policy says that it failed.
-func (c *call) run(ctx context.Context) (answer, error) {
-	got, err := c.deliver(ctx)
+// run authorizes the call and sends it until it succeeds or may not be retried.
+func (c *call) run(ctx context.Context) (rawResponse, error) {
+	got, err := c.runAttempts(ctx)
 	c.capture(got, err)
 	return got, err
 }
 
-func (c *call) deliver(ctx context.Context) (answer, error) {
+func (c *call) runAttempts(ctx context.Context) (rawResponse, error) {
 	if err := c.authorize(ctx); err != nil {
-		return answer{}, err
+		return rawResponse{}, err
 	}
 	if ctx.Err() != nil {
-		return answer{}, c.transportError(ctx, context.Cause(ctx))
+		return rawResponse{}, c.transportError(ctx, context.Cause(ctx))
 	}
 	got, err := c.attempt(ctx)
 	if err != nil {
-		return c.repeat(ctx, err)
+		return c.resend(ctx, err)
 	}
 	return got, nil
 }
 
-// attempt sends the request once and reads the answer.
-func (c *call) attempt(ctx context.Context) (answer, error) {
-	ctx, cancel := c.bound(ctx)
+// attempt sends the request once and reads the response.
+func (c *call) attempt(ctx context.Context) (rawResponse, error) {
+	ctx, cancel := c.withTimeout(ctx)
 	defer cancel()
-	req, err := c.copy(ctx)
+	req, err := c.attemptRequest(ctx)
 	if err != nil {
-		return answer{}, err
+		return rawResponse{}, err
 	}
 	c.attempts++
 	c.reached.Store(false)
 	logged := c.logAttempt(ctx)  //nolint:bodyclose // a function
-	resp, err := c.exchange(req) //nolint:bodyclose // judge closes it
+	resp, err := c.exchange(req) //nolint:bodyclose // read closes it
 	if err != nil {
 		err = c.transportError(ctx, err)
 		logged(nil, err)
-		return answer{}, err
+		return rawResponse{}, err
 	}
-	got, err := c.judge(resp)
+	got, err := c.read(resp)
 	logged(resp, err)
 	return got, err
 }
 
-// bound limits the time of one attempt, unless the context does so already.
-func (c *call) bound(ctx context.Context) (context.Context, context.CancelFunc) {
+// withTimeout limits the time of one attempt, unless the context has an earlier deadline.
+func (c *call) withTimeout(ctx context.Context) (context.Context, context.CancelFunc) {
 	if c.timeout == 0 {
 		return ctx, func() {}
 	}
@@ -118,10 +118,10 @@ func (c *call) bound(ctx context.Context) (context.Context, context.CancelFunc) 
 	return context.WithTimeoutCause(ctx, c.timeout, &attemptTimeoutError{c.timeout})
 }
 
-// copy returns the request of one attempt, with the body from its beginning.
-func (c *call) copy(ctx context.Context) (*http.Request, error) {
+// attemptRequest returns the request of one attempt, with the body rewound.
+func (c *call) attemptRequest(ctx context.Context) (*http.Request, error) {
 	req := c.req.WithContext(withOperation(ctx, c.route))
-	if c.header != nil { // on the copy, as they may hold secrets
+	if c.header != nil { // on the copy, because values may be secret
 		req.Header = maps.Clone(req.Header)
 		maps.Copy(req.Header, c.header())
 	}
@@ -135,14 +135,14 @@ func (c *call) copy(ctx context.Context) (*http.Request, error) {
 	return req, nil
 }
 
-// lostBodyError reports a request that cannot be sent again, as its GetBody failed.
+// lostBodyError reports a request that cannot be sent again because its GetBody failed.
 type lostBodyError struct{ cause error }
 
 func (e *lostBodyError) Error() string { return "body: " + e.cause.Error() }
 
 func (e *lostBodyError) Unwrap() error { return e.cause }
 
-// exchange takes a request through the middleware to the server.
+// exchange passes a request through the middleware to the server.
 func (c *call) exchange(req *http.Request) (*http.Response, error) {
 	if len(c.middleware) == 0 {
 		return c.send(req)
@@ -152,7 +152,7 @@ func (c *call) exchange(req *http.Request) (*http.Response, error) {
 		inner := next
 		next = func(req *http.Request) (*http.Response, error) { return around(req, inner) }
 	}
-	target := *req.URL // what middleware changes belongs to the attempt
+	target := *req.URL // changes of middleware affect one attempt only
 	req.URL, req.Header = &target, req.Header.Clone()
 	resp, err := next(req)
 	switch {
@@ -160,7 +160,7 @@ func (c *call) exchange(req *http.Request) (*http.Response, error) {
 		return nil, err
 	case resp == nil:
 		return nil, errors.New("middleware returned neither a response nor an error")
-	case resp.Body == nil: // made by hand
+	case resp.Body == nil: // built by hand
 		resp.Body = http.NoBody
 	}
 	if resp.Request == nil {
@@ -169,11 +169,11 @@ func (c *call) exchange(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// send is the end of the chain: one exchange with the server. The response refers to the request without its
+// send performs one exchange with the server, inside all middleware. The response refers to the request without its
 // credential, so that it can be logged.
 func (c *call) send(req *http.Request) (*http.Response, error) {
-	if c.token != "" && sameOrigin(req.URL, c.req.URL) { // middleware may have sent it elsewhere
-		if len(c.middleware) > 0 { // which may still look at its request
+	if c.token != "" && sameOrigin(req.URL, c.req.URL) { // middleware may have changed the target
+		if len(c.middleware) > 0 { // which may still use its request
 			own := *req
 			req = &own
 		}
@@ -184,7 +184,7 @@ func (c *call) send(req *http.Request) (*http.Response, error) {
 	}
 	resp, err := c.httpClient.do(req)
 	if !neverSent(err) {
-		c.reached.Store(true) // whatever the middleware makes of it
+		c.reached.Store(true) // whatever error middleware returns
 	}
 	if err != nil {
 		return nil, err
@@ -193,7 +193,7 @@ func (c *call) send(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// sameOrigin compares the URL of an attempt, which middleware may have taken away, with that of the call.
+// sameOrigin reports whether the URL of an attempt, which middleware may have changed, has the origin of the call's.
 func sameOrigin(a, b *url.URL) bool {
 	return a != nil && a.Scheme == b.Scheme && a.Host == b.Host
 }

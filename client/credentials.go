@@ -10,31 +10,30 @@ import (
 	"github.com/seed-f165d83c/workos/client/internal/redact"
 )
 
-// ErrNoCredentials is what errors.Is finds in the error of a call that lacks the credential its operation needs.
-// Nothing was sent.
+// ErrNoCredentials means that a call lacks the credential that its operation requires. Nothing was sent.
 var ErrNoCredentials = errors.New("no credentials")
 
-// Credentials are what one request may authenticate with. They print as which of them are set, not as their values,
-// and do not go through encoding/json. A copy in an unexported field of another type is out of their hands: package
-// fmt does not call the methods of such fields. Keep them in a context, by [WithCredentials], which shows nothing.
+// Credentials are the credentials of a request. Their printed form shows which are set, not their values, and
+// encoding/json omits them. Package fmt does not call the methods of values in unexported fields: a copy in such a
+// field prints in full. Store credentials in a context, with [WithCredentials].
 type Credentials struct {
-	// APIKey is the secret key of an environment, "sk_…". Most operations need it.
+	// APIKey is the secret key of an environment, "sk_…". Most operations require it.
 	APIKey string `json:"-"`
-	// AccessToken is the access token that sso.token.create answers, for sso.profile.get.
+	// AccessToken is the access token that sso.token.create returns. sso.profile.get requires it.
 	AccessToken string `json:"-"`
-	// PlatformToken is an access token of a platform's own client, for the operations of c.Platform: see
-	// [WithPlatformToken], which gets new ones when they expire.
+	// PlatformToken is an access token of a platform's client, for the operations of c.Platform. [WithPlatformToken]
+	// renews expired tokens.
 	PlatformToken string `json:"-"`
 }
 
 type credentialsKey struct{}
 
-// sealed keeps credentials from being printed as a part of whatever holds them: package fmt does not call the methods
-// of values in unexported fields, a context's among them, but it cannot look into a function.
+// sealed hides credentials in a function. Package fmt prints values in unexported fields, including those of a context,
+// without calling their methods, but cannot look into a function.
 type sealed func() Credentials
 
-// WithCredentials returns a context whose calls authenticate with these credentials. They replace the client's as a
-// whole: with an access token alone, a call that needs an API key fails with [ErrNoCredentials].
+// WithCredentials returns a context whose calls authenticate with these credentials. They replace all of the client's:
+// with an access token only, a call that requires an API key fails with [ErrNoCredentials].
 func WithCredentials(ctx context.Context, credentials Credentials) context.Context {
 	return context.WithValue(ctx, credentialsKey{}, seal(credentials))
 }
@@ -53,8 +52,8 @@ func (s sealed) open() Credentials {
 	return s()
 }
 
-// or returns the credentials with those that are set in other in their place.
-func (c Credentials) or(other Credentials) Credentials {
+// override returns c with the fields that are set in other.
+func (c Credentials) override(other Credentials) Credentials {
 	return Credentials{
 		APIKey:        cmp.Or(other.APIKey, c.APIKey),
 		AccessToken:   cmp.Or(other.AccessToken, c.AccessToken),
@@ -62,26 +61,27 @@ func (c Credentials) or(other Credentials) Credentials {
 	}
 }
 
-// String tells which credentials are set.
+// String reports which credentials are set.
 func (c Credentials) String() string {
 	return fmt.Sprintf("Credentials{APIKey: %s, AccessToken: %s, PlatformToken: %s}",
 		redact.Mask(c.APIKey), redact.Mask(c.AccessToken), redact.Mask(c.PlatformToken))
 }
 
-// GoString is String.
+// GoString returns String.
 func (c Credentials) GoString() string { return c.String() }
 
 // Format writes String for every verb.
 func (c Credentials) Format(state fmt.State, verb rune) { redact.Format(state, verb, c.String()) }
 
-// LogValue tells which credentials are set.
+// LogValue reports which credentials are set.
 func (c Credentials) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.String("api_key", redact.Mask(c.APIKey)), slog.String("access_token", redact.Mask(c.AccessToken)),
 		slog.String("platform_token", redact.Mask(c.PlatformToken)))
 }
 
-// checkToken says where a credential has what no bearer token may have (RFC 6750 section 2.1), but not what it is.
+// checkToken rejects characters that bearer tokens cannot contain (RFC 6750 section 2.1). The error does not show the
+// token.
 func checkToken(name, token string) error {
 	for i := range len(token) {
 		if token[i] <= ' ' || token[i] > '~' {

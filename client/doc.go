@@ -19,55 +19,53 @@
 //
 // # Calls
 //
-// The operations are a tree that follows the API's paths, see [Services]; package gen has the types. A method takes
-// the context, the values of the path, then as far as the operation has them a struct of query parameters (nil for
-// none) and a body, and last options for this call. It returns what the API answers with, or an error.
+// The operations form a tree that follows the API's paths; see [Services]. Package gen has the types. A method's
+// arguments are the context, the path parameters, a struct of query parameters (nil for none) and a body if the operation
+// has them, and options of this call. It returns the response, or an error.
 //
-// A list has two methods: List returns one [Page], which leads to its neighbours, and All iterates over the entries of
-// all pages. [Client.API] hands out the generated client underneath, for what the tree does not say.
+// A list has two methods: List returns one [Page], and All iterates over the items of all pages. [Client.API] returns the
+// generated client, for requests that these methods cannot express.
 //
 // # Absent, null, and a value
 //
-// In a request a field that null clears is a nullable.Nullable (github.com/oapi-codegen/nullable): its zero value is
-// left out, nullable.NewNullNullable sends null. Other optional fields are pointers, left out when nil; slices and maps
-// are left out when nil and sent when empty. In an answer, a nil pointer is null or absent. Enumerations are string
-// types with constants: a value that they do not list is kept as it is, and so are unknown variants of a union.
-// Unknown fields never fail a call.
+// In a request, a field that null clears is a nullable.Nullable (github.com/oapi-codegen/nullable): its zero value is
+// omitted, and nullable.NewNullNullable sends null. Other optional fields are pointers, omitted if nil; slices and maps
+// are omitted if nil and sent if empty. In a response, a nil pointer means null or absent. Enums are string types with
+// constants. Unknown enum values and unknown variants of a union are kept, and unknown fields never fail a call.
 //
 // # Errors
 //
-// There are two kinds, besides mistakes that are found before anything is sent:
+// Besides invalid arguments, which are found before anything is sent, there are two types:
 //
-//   - [*Error]: the server answered, but not with a usable success. It has the status, the API's code and message, the
-//     fields at fault and the request ID. errors.Is finds [ErrNotFound], [ErrRateLimited] and so on in it.
-//   - [*TransportError]: no answer came, or the context ended before one did.
+//   - [*Error]: the response is not a success, or cannot be decoded. It has the status, the API's code and message, the
+//     invalid fields and the request ID. errors.Is matches it with [ErrNotFound], [ErrRateLimited] and so on.
+//   - [*TransportError]: there was no response, or the context ended before it arrived.
 //
-// Where the context ends while an answer is read or while the call waits to be repeated, errors.Is finds that in the
-// [*Error]. The text of both begins with the operation's ID, and no text holds a credential.
+// If the context ends while a body is read or during the wait for a retry, errors.Is matches the context's error with the
+// [*Error]. The text of both begins with the operation's ID. No text contains a credential.
 //
-// # Repeated requests
+// # Retries
 //
-// What is safe to repeat is repeated, twice at most unless [WithRetry] says otherwise; see [RetryPolicy]. A call never
-// waits past the deadline of its context.
+// Requests that are safe to repeat are sent up to three times unless [WithRetry] sets another policy; see [RetryPolicy].
+// A call never waits past the deadline of its context.
 //
 // # Credentials
 //
-// [New] takes the API key of one environment. A server that acts for many tenants gives credentials with each request
-// instead, by [WithCredentials]; [WithCredentialsFromContext] makes a client that has no key of its own and refuses
-// every call that comes without one. [WithAPIKey] is for one call. Each operation is sent what it asks for: most the
-// API key, sso.profile.get the access token of the profile, and public ones such as sso.jwks.get nothing at all.
+// [New] accepts the API key of one environment. A server that acts for many tenants sets credentials with each request
+// instead, by [WithCredentials]; [WithCredentialsFromContext] creates a client without a key, which rejects calls without
+// credentials. [WithAPIKey] sets the key of one call. Each operation is sent the credential that it requires: the API key
+// for most, the access token of the profile for sso.profile.get, none for public ones such as sso.jwks.get.
 //
-// Nothing here prints a credential: not an error of this package, nor any value of it by any verb of package fmt or
-// through log/slog, nor the request that a response refers to. A header Authorization that a request editor sets is
-// replaced.
+// No error of this package contains a credential, no value of it prints one with any verb of package fmt or through
+// log/slog, and the request of a response has none. A header Authorization that a request editor sets is replaced.
 //
-// # What is sent where
+// # Servers
 //
-// Requests go to the base URL and nowhere else, except that two operations (sso.logout.get and
-// sso.logout.authorize.create) live on https://auth.workos.com, which is used if the base URL is the default one.
-// Redirects are never followed. A path value is always one segment: "../users/user_01" is escaped, and an empty one,
-// "." and ".." are errors, as they would address another endpoint (RFC 3986 section 5.2.4).
+// Requests go to the base URL. Two operations, sso.logout.get and sso.logout.authorize.create, go to
+// https://auth.workos.com if the base URL is the default one. Redirects are not followed. A path parameter is always one
+// segment: "../users/user_01" is escaped, and an empty one, "." and ".." are errors, because they would address another
+// endpoint (RFC 3986 section 5.2.4).
 //
-// [New] reads no environment variables; [FromEnv] does. The default transport is [http.DefaultTransport], which takes
-// its proxy from the environment; [WithHTTPClient] replaces it.
+// [New] reads no environment variables; [FromEnv] does. The default transport is [http.DefaultTransport], which reads its
+// proxy from the environment; [WithHTTPClient] replaces it.
 package client

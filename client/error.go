@@ -3,6 +3,7 @@ package client
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -16,16 +17,36 @@ import (
 )
 
 const (
-	maxErrorBody = 64 << 10  // bytes kept
-	maxErrorRead = 320 << 10 // bytes read
-	maxShown     = 8         // field errors that Error prints
+	maxErrorBody   = 64 << 10  // bytes kept
+	maxErrorRead   = 320 << 10 // bytes read
+	maxShownErrors = 8         // field errors printed by Error
 )
 
-// Error is an answer that is of no use: one that is not a success, or one that is and cannot be read
-// ([ErrInvalidResponse]). errors.Is tells the kinds apart: [ErrNotFound], [ErrRateLimited] and so on.
+// Errors that errors.Is matches with an [Error] by status. Other statuses have only [Error.StatusCode].
+var (
+	ErrBadRequest   = errors.New("bad request")       // 400
+	ErrUnauthorized = errors.New("unauthorized")      // 401: the credential is missing, invalid or expired
+	ErrForbidden    = errors.New("forbidden")         // 403; also a sign-in that needs another step, see Error.StepUp
+	ErrNotFound     = errors.New("not found")         // 404
+	ErrConflict     = errors.New("conflict")          // 409
+	ErrValidation   = errors.New("validation failed") // 422, or 400 with Error.Errors
+	ErrRateLimited  = errors.New("rate limited")      // 429, see Error.RetryAfter
+	ErrServer       = errors.New("server error")      // 5xx
+	// ErrInvalidResponse is a success that cannot be read: not JSON although documented, incomplete, or of another
+	// shape. The server has carried out the operation.
+	ErrInvalidResponse = errors.New("invalid response")
+	// ErrResponseTooLarge is an [ErrInvalidResponse] that exceeds [WithMaxResponseBytes].
+	ErrResponseTooLarge = errors.New("response too large")
+)
+
+// codeInvalidResponse is the [Error.Code] of ErrInvalidResponse.
+const codeInvalidResponse = "invalid_response"
+
+// Error is a response that is not a success, or a success that cannot be decoded ([ErrInvalidResponse]). errors.Is
+// matches it with [ErrNotFound], [ErrRateLimited] and so on.
 //
-// Its own text and those of its fields are one line each, bounded, and free of the request's credentials and of
-// anything like an API key; Body and Response are as the server sent them, which is why nothing here prints them.
+// Its text and text fields are single lines of limited length, without the request's credentials and anything that
+// looks like an API key. Body and Response are as received; the printed forms of Error omit them.
 type Error struct { //nolint:recvcheck // a copy must not print its Body either
 	// Operation is the operation's ID, such as organizations.get; "" for a request built by hand.
 	Operation string `json:"operation,omitempty"`
@@ -34,37 +55,36 @@ type Error struct { //nolint:recvcheck // a copy must not print its Body either
 	Path string `json:"path,omitempty"`
 
 	StatusCode int `json:"status"`
-	// Code tells the failure apart from others of its status, such as entity_not_found; "" if the answer has none.
-	// An OAuth 2.0 error (RFC 6749 section 5.2), such as invalid_grant, stands here too.
+	// Code is the API's error code, such as entity_not_found, or the error of an OAuth 2.0 response (RFC 6749 section
+	// 5.2), such as invalid_grant; "" if the response has none.
 	Code string `json:"code,omitempty"`
-	// Message is what the answer says to people: its text, or the beginning of a body that is not JSON; "" if the
-	// body is empty. Several messages are joined by "; ".
+	// Message is the API's message, or the beginning of a body that is not JSON; "" if the body is empty. Several
+	// messages are joined by "; ".
 	Message string `json:"message,omitempty"`
-	// Errors are the fields at fault, at most 100.
+	// Errors are the invalid fields, at most 100.
 	Errors []FieldError `json:"errors,omitempty"`
-	// RequestID is what WorkOS support asks for, "" if the answer has none.
+	// RequestID identifies the request to WorkOS support; "" if the response has none.
 	RequestID string `json:"request_id,omitempty"`
 
-	// Response is the answer, for a closer look at its headers and at the request that it answers, which is without
-	// its credential. Its body is Body, to be read once more.
+	// Response is the HTTP response. Its Request has no credential. Its Body is Body, and can be read again.
 	Response *http.Response `json:"-"`
-	// Body is the answer's, at most 64 KiB. After a step-up error it holds a token, which [Error.StepUp] reads.
+	// Body is the response's body, at most 64 KiB. After a step-up error it contains a token; see [Error.StepUp].
 	Body []byte `json:"-"`
-	// Truncated tells that Body is not all of it: there was more, or the connection broke.
+	// Truncated means that Body is incomplete: it was longer, or the connection failed.
 	Truncated bool `json:"truncated,omitempty"`
 
-	cause error // why a success is of no use
+	cause error // why a success could not be read
 }
 
-// FieldError is one reason why a request was refused. Any field may be empty.
+// FieldError is an invalid field of a request. Any of its fields may be empty.
 type FieldError struct {
-	Field   string `json:"field,omitempty"` // as a path into the request, such as domain_data.0.domain
+	Field   string `json:"field,omitempty"` // path in the request, such as domain_data.0.domain
 	Code    string `json:"code,omitempty"`  // such as required
 	Message string `json:"message,omitempty"`
 }
 
-// refusal is the error of an answer that is not a success. It reads the answer and closes it.
-func (c *call) refusal(resp *http.Response) *Error {
+// statusError reads and closes a response that is not a success, and returns its error.
+func (c *call) statusError(resp *http.Response) *Error {
 	body, truncated := readErrorBody(resp.Body)
 	found := parseProblem(body)
 	if len(body) > maxErrorBody {
@@ -87,7 +107,7 @@ func (c *call) refusal(resp *http.Response) *Error {
 	return e
 }
 
-// newError is an error that does not yet say what is wrong.
+// newError returns an error without code, message and field errors.
 func (c *call) newError(resp *http.Response, body []byte, truncated bool) *Error {
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return &Error{
@@ -98,7 +118,7 @@ func (c *call) newError(resp *http.Response, body []byte, truncated bool) *Error
 	}
 }
 
-// redirectMessage names the host alone: the rest of the target, and the body that repeats it, may hold a code or token.
+// redirectMessage shows only the host: the rest of the target, and the body, may contain a code or token.
 func redirectMessage(location string) string {
 	if target, err := url.Parse(location); err == nil && target.Host != "" {
 		return "redirect to " + target.Scheme + "://" + target.Host + ", which is not followed"
@@ -106,16 +126,16 @@ func redirectMessage(location string) string {
 	return "redirect, which is not followed"
 }
 
-// readErrorBody reads more than an Error keeps, so that what it says is understood, and mostly to its end, so that the
-// connection can be used again. It reports whether the body broke off.
+// readErrorBody reads more than an Error keeps, so that errors are parsed whole and the connection can usually be
+// reused. It reports whether reading failed.
 func readErrorBody(body io.ReadCloser) (text []byte, broken bool) {
 	defer func() { _ = body.Close() }()
 	text, err := io.ReadAll(io.LimitReader(body, maxErrorRead))
 	return text, err != nil
 }
 
-// ResponseError returns what the response said, without credentials, for programs that pass it on, such as an MCP
-// server. Its details are the field errors, nil if there are none.
+// ResponseError returns the response without credentials, for programs that pass it on, such as an MCP server. Details
+// are the field errors, nil if there are none.
 func (e *Error) ResponseError() optable.ResponseError {
 	response := optable.ResponseError{
 		Status: e.StatusCode, Code: e.Code, Message: e.Message, RequestID: e.RequestID,
@@ -126,7 +146,7 @@ func (e *Error) ResponseError() optable.ResponseError {
 	return response
 }
 
-// Error tells operation, status, code, message, the first fields at fault and the request ID, as far as known.
+// Error returns operation, status, code, message, the first field errors and the request ID, as far as known.
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(e.name())
@@ -161,18 +181,18 @@ func (e *Error) reasons() []string {
 }
 
 func (e *Error) fields() string {
-	texts := make([]string, 0, maxShown+1)
+	texts := make([]string, 0, maxShownErrors+1)
 	for i, f := range e.Errors {
-		if i == maxShown {
+		if i == maxShownErrors {
 			texts = append(texts, fmt.Sprintf("and %d more", len(e.Errors)-i))
 			break
 		}
-		texts = append(texts, cut(f.String(), maxText/maxShown))
+		texts = append(texts, cut(f.String(), maxText/maxShownErrors))
 	}
 	return strings.Join(texts, "; ")
 }
 
-// String is the field and what is wrong with it.
+// String returns the field and the message or code.
 func (f FieldError) String() string {
 	what := cmp.Or(f.Message, f.Code)
 	switch {
@@ -185,13 +205,38 @@ func (f FieldError) String() string {
 	}
 }
 
-// Unwrap returns why a success could not be read, such as [io.ErrUnexpectedEOF]; nil after any other status.
+// Is reports whether the error matches one of the Err… variables.
+func (e *Error) Is(target error) bool {
+	switch target {
+	case ErrBadRequest:
+		return e.StatusCode == http.StatusBadRequest
+	case ErrUnauthorized:
+		return e.StatusCode == http.StatusUnauthorized
+	case ErrForbidden:
+		return e.StatusCode == http.StatusForbidden
+	case ErrNotFound:
+		return e.StatusCode == http.StatusNotFound
+	case ErrConflict:
+		return e.StatusCode == http.StatusConflict
+	case ErrValidation:
+		return e.StatusCode == http.StatusUnprocessableEntity || e.StatusCode == http.StatusBadRequest && len(e.Errors) > 0
+	case ErrRateLimited:
+		return e.StatusCode == http.StatusTooManyRequests
+	case ErrServer:
+		return e.StatusCode >= http.StatusInternalServerError
+	case ErrInvalidResponse:
+		return e.cause != nil
+	}
+	return false
+}
+
+// Unwrap returns why a success could not be read, such as [io.ErrUnexpectedEOF]; nil for other statuses.
 func (e *Error) Unwrap() error { return e.cause }
 
-// Format writes Error for every verb, %#v too, also of a copy: Body may hold tokens.
+// Format writes Error for every verb, including %#v, because Body may contain tokens.
 func (e Error) Format(state fmt.State, verb rune) { redact.Format(state, verb, e.Error()) }
 
-// LogValue gives the parts of Error as a group.
+// LogValue returns the parts of Error as a group.
 func (e *Error) LogValue() slog.Value {
 	if e == nil {
 		return slog.AnyValue(nil)

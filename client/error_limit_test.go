@@ -2,14 +2,14 @@ package client_test
 
 import (
 	"bytes"
-	"encoding/json"
+	"context"
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
+	"net"
 	"net/http"
-	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/seed-f165d83c/workos/client"
@@ -94,7 +94,7 @@ func TestErrorIsUnderstoodUpToItsLimit(t *testing.T) {
 func TestBodyThatBreaksOffIsTruncated(t *testing.T) {
 	for status, want := range map[int]string{
 		http.StatusNotFound: "organizations.get: 404 c",
-		http.StatusOK:       "organizations.get: 200 invalid_response: the answer broke off: unexpected EOF",
+		http.StatusOK:       "organizations.get: 200 invalid_response: the response body ended early: unexpected EOF",
 	} {
 		c := newClient(t, testKey, once(), client.WithHTTPClient(&http.Client{Transport: transportFunc(
 			func(*http.Request) (*http.Response, error) {
@@ -238,113 +238,81 @@ func TestFieldErrorsAreKeptUpToTheirLimit(t *testing.T) {
 	}
 }
 
-func TestErrorTellsWhatIsKnown(t *testing.T) {
-	fields := []client.FieldError{{Field: "f", Code: "c", Message: "m"}, {Field: "f", Code: "c"}, {Field: "f"},
-		{Code: "c", Message: "m"}, {Code: "c"}, {Message: "m"}, {}}
-	const joined = "f: m; f: c; f; m; c; m; "
-	for _, tt := range []struct {
-		err  client.Error
-		want string
-	}{
-		{client.Error{}, " request: 0"},
-		{client.Error{Method: "PATCH", StatusCode: 404}, "PATCH request: 404 Not Found"},
-		{client.Error{Operation: "a.b", Method: "PATCH", StatusCode: 404}, "a.b: 404 Not Found"},
-		{client.Error{Operation: "a.b", StatusCode: 599}, "a.b: 599"},
-		{client.Error{Operation: "a.b", StatusCode: 404, Code: "c"}, "a.b: 404 c"},
-		{client.Error{Operation: "a.b", StatusCode: 404, Message: "m"}, "a.b: 404: m"},
-		{client.Error{Operation: "a.b", StatusCode: 404, Code: "c", Message: "m"}, "a.b: 404 c: m"},
-		{client.Error{Operation: "a.b", StatusCode: 404, Code: "c", Message: "c"}, "a.b: 404 c"},
-		{client.Error{Operation: "a.b", StatusCode: 404, RequestID: "r"}, "a.b: 404 Not Found (request ID r)"},
-		{client.Error{Operation: "a.b", StatusCode: 422, Errors: fields}, "a.b: 422: " + joined},
-		{client.Error{Operation: "a.b", StatusCode: 422, Code: "c", Message: "m", Errors: fields, RequestID: "r"},
-			"a.b: 422 c: m: " + joined + " (request ID r)"},
-	} {
-		for text, want := range map[string]string{
-			tt.err.Error(): tt.want, fmt.Sprint(tt.err): tt.want, fmt.Sprintf("%#v", &tt.err): tt.want,
-			fmt.Sprintf("%q", tt.err): fmt.Sprintf("%q", tt.want),
-		} {
-			if text != want {
-				t.Errorf("got %q, want %q", text, want)
-			}
-		}
+func TestCodeOfALongErrorIsRead(t *testing.T) {
+	body := `{"pad":"` + strings.Repeat("x", 100<<10) + `","code":"daily_quota_exceeded"}`
+	w := newWire(answerJSON(http.StatusTooManyRequests, body))
+	_, err := newClient(t, testKey, w.option()).Organizations.Get(t.Context(), "org_01")
+	var failed *client.Error
+	if !errors.As(err, &failed) || failed.Code != "daily_quota_exceeded" || len(failed.Body) != 64<<10 ||
+		len(w.sent) != 1 {
+		t.Errorf("got %v after %d requests, want the code after one", err, len(w.sent))
 	}
 }
 
-func TestErrorLogsWhatIsKnown(t *testing.T) {
-	for want, err := range map[string]*client.Error{
-		"<nil>":                                nil,
-		"[operation= request status=0]":        {},
-		"[operation=a.b status=404 code=c]":    {Operation: "a.b", StatusCode: 404, Code: "c"},
-		"[operation=a.b status=404 message=m]": {Operation: "a.b", StatusCode: 404, Message: "m"},
-		"[operation=a.b status=404 errors=f]": {Operation: "a.b", StatusCode: 404,
-			Errors: []client.FieldError{{Field: "f"}}},
-		"[operation=a.b status=404 request_id=r]": {Operation: "a.b", StatusCode: 404, RequestID: "r"},
-	} {
-		if got := err.LogValue().String(); got != want {
-			t.Errorf("got %s, want %s", got, want)
-		}
-	}
-	var out bytes.Buffer
-	slog.New(slog.NewTextHandler(&out, nil)).Info("m", "error", (*client.Error)(nil))
-	if !strings.HasSuffix(out.String(), " error=<nil>\n") {
-		t.Errorf("no error: got %s", out.String())
+func TestBrokenBodyNamesTheOperation(t *testing.T) {
+	base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Content-Length", "1000")
+		_, _ = io.WriteString(w, anOrg[:20])
+	})
+	_, err := newAPI(t, testKey, client.WithBaseURL(base), once()).OrganizationsGetWithResponse(t.Context(), "org_01")
+	if !errors.Is(err, io.ErrUnexpectedEOF) || !strings.HasPrefix(err.Error(), "organizations.get: ") {
+		t.Errorf("got %v, want io.ErrUnexpectedEOF of organizations.get", err)
 	}
 }
 
-func TestResponseOfAnErrorIsWhatItSays(t *testing.T) {
-	fields := []client.FieldError{{Field: "f"}}
-	for _, tt := range []client.Error{
-		{}, {StatusCode: 404, Code: "c", Message: "m", RequestID: "r"}, {StatusCode: 422, Errors: fields},
-	} {
-		r := tt.ResponseError()
-		if r.Status != tt.StatusCode || r.Code != tt.Code || r.Message != tt.Message || r.RequestID != tt.RequestID {
-			t.Errorf("got %+v, want what %+v says", r, tt)
+func TestErrorsKeepTheConnection(t *testing.T) {
+	var connections atomic.Int32
+	base := serve(t, func(w http.ResponseWriter, req *http.Request) {
+		w.WriteHeader(http.StatusBadGateway)
+		_, _ = io.WriteString(w, strings.Repeat("x", 200<<10))
+		_ = req.Body.Close()
+	})
+	transport := &http.Transport{DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
+		connections.Add(1)
+		return (&net.Dialer{}).DialContext(ctx, network, addr)
+	}}
+	defer transport.CloseIdleConnections()
+	api := newAPI(t, testKey, client.WithBaseURL(base), client.WithHTTPClient(&http.Client{Transport: transport}), once())
+	for range 5 {
+		var failure *client.Error
+		if _, err := api.OrganizationsGetWithResponse(t.Context(), "org_01"); !errors.As(err, &failure) {
+			t.Fatalf("got %v, want an *Error", err)
 		}
-		given, _ := r.Details.([]client.FieldError)
-		if !slices.Equal(given, tt.Errors) || (r.Details == nil) != (len(tt.Errors) == 0) {
-			t.Errorf("details: got %#v, want %v", r.Details, tt.Errors)
+		if len(failure.Body) != 64<<10 || !failure.Truncated {
+			t.Errorf("body: got %d bytes, truncated %t; want 64 KiB, true", len(failure.Body), failure.Truncated)
 		}
+	}
+	if got := connections.Load(); got != 1 {
+		t.Errorf("connections: got %d, want 1", got)
 	}
 }
 
-func TestErrorHasItsFieldsInJSON(t *testing.T) {
-	got, err := json.Marshal(failWith(t, http.StatusUnprocessableEntity,
-		`{"code":"c","message":"m","errors":[{"field":"f","code":"c"}]}`))
-	const want = `{"operation":"organizations.get","method":"GET","path":"/organizations/{id}","status":422,"code":"c",` +
-		`"message":"m","errors":[{"field":"f","code":"c"}],"request_id":"req_01"}`
-	if err != nil || string(got) != want {
-		t.Errorf("got %s, %v; want %s", got, err, want)
+func TestEndlessErrorBodyIsCut(t *testing.T) {
+	base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusBadGateway)
+		for range 64 << 20 / (4 << 10) { // 64 MiB are as good as no end
+			if _, err := io.WriteString(w, strings.Repeat("x", 4<<10)); err != nil {
+				return
+			}
+		}
+	})
+	_, err := newAPI(t, testKey, client.WithBaseURL(base), once()).OrganizationsGetWithResponse(t.Context(), "org_01")
+	var failure *client.Error
+	if !errors.As(err, &failure) || !failure.Truncated || len(err.Error()) > 512 {
+		t.Errorf("got %v, want a short *Error of a truncated body", err)
 	}
 }
 
-func TestKindsOfErrors(t *testing.T) {
-	kinds := map[error]func(status int, fields bool) bool{
-		client.ErrBadRequest:      func(s int, _ bool) bool { return s == 400 },
-		client.ErrUnauthorized:    func(s int, _ bool) bool { return s == 401 },
-		client.ErrForbidden:       func(s int, _ bool) bool { return s == 403 },
-		client.ErrNotFound:        func(s int, _ bool) bool { return s == 404 },
-		client.ErrConflict:        func(s int, _ bool) bool { return s == 409 },
-		client.ErrValidation:      func(s int, f bool) bool { return s == 422 || s == 400 && f },
-		client.ErrRateLimited:     func(s int, _ bool) bool { return s == 429 },
-		client.ErrServer:          func(s int, _ bool) bool { return s >= 500 },
-		client.ErrInvalidResponse: func(int, bool) bool { return false },
-		client.ErrNoCredentials:   func(int, bool) bool { return false },
-		io.EOF:                    func(int, bool) bool { return false },
+// brokenBody ends with an error in place of io.EOF.
+type brokenBody struct{ io.Reader }
+
+func (b brokenBody) Read(p []byte) (int, error) {
+	n, err := b.Reader.Read(p)
+	if errors.Is(err, io.EOF) {
+		err = io.ErrUnexpectedEOF
 	}
-	for status := 300; status < 600; status++ {
-		for _, fields := range []bool{false, true} {
-			failed := &client.Error{StatusCode: status}
-			if fields {
-				failed.Errors = []client.FieldError{{}}
-			}
-			for kind, want := range kinds {
-				if got := errors.Is(failed, kind); got != want(status, fields) {
-					t.Errorf("%d with fields %t is %v: got %t", status, fields, kind, got)
-				}
-			}
-			if errors.Unwrap(failed) != nil {
-				t.Errorf("%d: got the cause %v, want none", status, errors.Unwrap(failed))
-			}
-		}
-	}
+	return n, err
 }
+
+func (brokenBody) Close() error { return nil }

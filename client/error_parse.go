@@ -9,19 +9,19 @@ import (
 )
 
 const (
-	maxErrors  = 100 // field errors kept
-	maxExcerpt = 256 // bytes shown of a body that is not JSON
+	maxErrors  = 100 // field errors of an Error
+	maxExcerpt = 256 // bytes of Message from a body that is not JSON
 )
 
-// problem is what an error body says, as it says it.
+// problem is the content of an error body.
 type problem struct {
 	code    string
 	message string
-	raw     bool // whether message is the body itself, for want of a text in it
+	raw     bool // whether message is the body itself
 	errors  []FieldError
 }
 
-// parseProblem reads every shape of error body that the API is known to send, and makes the best of all others.
+// parseProblem reads all known shapes of error bodies, and as much as it can of others.
 func parseProblem(body []byte) problem {
 	var document struct {
 		Code        json.RawMessage `json:"code"`
@@ -52,7 +52,7 @@ func parseProblem(body []byte) problem {
 	return p
 }
 
-// bareProblem is what a body that is no JSON object says: the text if it is one in JSON, else itself.
+// bareProblem reads a body that is not a JSON object: a JSON string, or plain text.
 func bareProblem(body []byte) problem {
 	var text string
 	if json.Unmarshal(body, &text) == nil {
@@ -61,7 +61,7 @@ func bareProblem(body []byte) problem {
 	return problem{message: string(body), raw: true}
 }
 
-// messages reads a message: one text, or a list of texts and of what is wrong with which field.
+// messages reads a message: one text, or a list of texts and field errors.
 func messages(raw json.RawMessage) (string, []FieldError) {
 	var list []json.RawMessage
 	if json.Unmarshal(raw, &list) != nil {
@@ -92,15 +92,15 @@ func fieldErrors(raw json.RawMessage) []FieldError {
 	return errs
 }
 
-// fieldError reads an entry: a text, {code, message, field}, {instancePath, keyword, message} of a JSON Schema
-// validator, or {property, constraints}, which gives one error for each constraint.
+// fieldError reads one item: a text, {code, message, field}, {instancePath, keyword, message} of a JSON Schema
+// validator, or {property, constraints}, which yields one error for each constraint.
 func fieldError(raw json.RawMessage) []FieldError {
 	var entry struct {
 		Code         json.RawMessage `json:"code"`
 		Message      json.RawMessage `json:"message"`
 		Field        json.RawMessage `json:"field"`
 		Property     json.RawMessage `json:"property"`
-		InstancePath json.RawMessage `json:"instancePath"` //nolint:tagliatelle // as the validator names it
+		InstancePath json.RawMessage `json:"instancePath"` //nolint:tagliatelle // the validator's name
 		Keyword      json.RawMessage `json:"keyword"`
 		Constraints  json.RawMessage `json:"constraints"`
 	}
@@ -133,7 +133,7 @@ func fieldError(raw json.RawMessage) []FieldError {
 // byField reads {field: message} and {field: [message, …]}.
 func byField(raw json.RawMessage) []FieldError {
 	var fields map[string]json.RawMessage
-	_ = json.Unmarshal(raw, &fields) // an object or null, as fieldError has found
+	_ = json.Unmarshal(raw, &fields) // fieldError has checked that it is an object or null
 	var errs []FieldError
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
 		var said []string
@@ -148,12 +148,12 @@ func byField(raw json.RawMessage) []FieldError {
 	return errs
 }
 
-// dotted turns a JSON Pointer (RFC 6901) into a path with dots.
+// dotted converts a JSON Pointer (RFC 6901) to a dotted path.
 func dotted(pointer string) string {
 	return strings.NewReplacer("/", ".", "~1", "/", "~0", "~").Replace(strings.TrimPrefix(pointer, "/"))
 }
 
-// scalar is the text of a JSON string, number or boolean; "" for anything else.
+// scalar returns the text of a JSON string, number or boolean; "" for other values.
 func scalar(raw json.RawMessage) string {
 	var value any
 	if json.Unmarshal(raw, &value) != nil {
@@ -169,7 +169,7 @@ func scalar(raw json.RawMessage) string {
 	}
 }
 
-// isCode tells a word for programs, such as invalid_grant, from a text such as "Bad Request".
+// isCode reports whether text is a code such as invalid_grant, not a text such as "Bad Request".
 func isCode(text string) bool {
 	return text != "" && !strings.ContainsFunc(text, func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < '0' || r > '9') && !strings.ContainsRune("_-.:", r)

@@ -5,19 +5,129 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
-	"reflect"
-	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/jarcoal/httpmock"
-
 	"github.com/seed-f165d83c/workos/client"
 )
+
+func TestErrorTellsWhatIsKnown(t *testing.T) {
+	fields := []client.FieldError{{Field: "f", Code: "c", Message: "m"}, {Field: "f", Code: "c"}, {Field: "f"},
+		{Code: "c", Message: "m"}, {Code: "c"}, {Message: "m"}, {}}
+	const joined = "f: m; f: c; f; m; c; m; "
+	for _, tt := range []struct {
+		err  client.Error
+		want string
+	}{
+		{client.Error{}, " request: 0"},
+		{client.Error{Method: "PATCH", StatusCode: 404}, "PATCH request: 404 Not Found"},
+		{client.Error{Operation: "a.b", Method: "PATCH", StatusCode: 404}, "a.b: 404 Not Found"},
+		{client.Error{Operation: "a.b", StatusCode: 599}, "a.b: 599"},
+		{client.Error{Operation: "a.b", StatusCode: 404, Code: "c"}, "a.b: 404 c"},
+		{client.Error{Operation: "a.b", StatusCode: 404, Message: "m"}, "a.b: 404: m"},
+		{client.Error{Operation: "a.b", StatusCode: 404, Code: "c", Message: "m"}, "a.b: 404 c: m"},
+		{client.Error{Operation: "a.b", StatusCode: 404, Code: "c", Message: "c"}, "a.b: 404 c"},
+		{client.Error{Operation: "a.b", StatusCode: 404, RequestID: "r"}, "a.b: 404 Not Found (request ID r)"},
+		{client.Error{Operation: "a.b", StatusCode: 422, Errors: fields}, "a.b: 422: " + joined},
+		{client.Error{Operation: "a.b", StatusCode: 422, Code: "c", Message: "m", Errors: fields, RequestID: "r"},
+			"a.b: 422 c: m: " + joined + " (request ID r)"},
+	} {
+		for text, want := range map[string]string{
+			tt.err.Error(): tt.want, fmt.Sprint(tt.err): tt.want, fmt.Sprintf("%#v", &tt.err): tt.want,
+			fmt.Sprintf("%q", tt.err): fmt.Sprintf("%q", tt.want),
+		} {
+			if text != want {
+				t.Errorf("got %q, want %q", text, want)
+			}
+		}
+	}
+}
+
+func TestErrorLogsWhatIsKnown(t *testing.T) {
+	for want, err := range map[string]*client.Error{
+		"<nil>":                                nil,
+		"[operation= request status=0]":        {},
+		"[operation=a.b status=404 code=c]":    {Operation: "a.b", StatusCode: 404, Code: "c"},
+		"[operation=a.b status=404 message=m]": {Operation: "a.b", StatusCode: 404, Message: "m"},
+		"[operation=a.b status=404 errors=f]": {Operation: "a.b", StatusCode: 404,
+			Errors: []client.FieldError{{Field: "f"}}},
+		"[operation=a.b status=404 request_id=r]": {Operation: "a.b", StatusCode: 404, RequestID: "r"},
+	} {
+		if got := err.LogValue().String(); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+	var out bytes.Buffer
+	slog.New(slog.NewTextHandler(&out, nil)).Info("m", "error", (*client.Error)(nil))
+	if !strings.HasSuffix(out.String(), " error=<nil>\n") {
+		t.Errorf("no error: got %s", out.String())
+	}
+}
+
+func TestResponseOfAnErrorIsWhatItSays(t *testing.T) {
+	fields := []client.FieldError{{Field: "f"}}
+	for _, tt := range []client.Error{
+		{}, {StatusCode: 404, Code: "c", Message: "m", RequestID: "r"}, {StatusCode: 422, Errors: fields},
+	} {
+		r := tt.ResponseError()
+		if r.Status != tt.StatusCode || r.Code != tt.Code || r.Message != tt.Message || r.RequestID != tt.RequestID {
+			t.Errorf("got %+v, want what %+v says", r, tt)
+		}
+		given, _ := r.Details.([]client.FieldError)
+		if !slices.Equal(given, tt.Errors) || (r.Details == nil) != (len(tt.Errors) == 0) {
+			t.Errorf("details: got %#v, want %v", r.Details, tt.Errors)
+		}
+	}
+}
+
+func TestErrorHasItsFieldsInJSON(t *testing.T) {
+	got, err := json.Marshal(failWith(t, http.StatusUnprocessableEntity,
+		`{"code":"c","message":"m","errors":[{"field":"f","code":"c"}]}`))
+	const want = `{"operation":"organizations.get","method":"GET","path":"/organizations/{id}","status":422,"code":"c",` +
+		`"message":"m","errors":[{"field":"f","code":"c"}],"request_id":"req_01"}`
+	if err != nil || string(got) != want {
+		t.Errorf("got %s, %v; want %s", got, err, want)
+	}
+}
+
+func TestKindsOfErrors(t *testing.T) {
+	kinds := map[error]func(status int, fields bool) bool{
+		client.ErrBadRequest:      func(s int, _ bool) bool { return s == 400 },
+		client.ErrUnauthorized:    func(s int, _ bool) bool { return s == 401 },
+		client.ErrForbidden:       func(s int, _ bool) bool { return s == 403 },
+		client.ErrNotFound:        func(s int, _ bool) bool { return s == 404 },
+		client.ErrConflict:        func(s int, _ bool) bool { return s == 409 },
+		client.ErrValidation:      func(s int, f bool) bool { return s == 422 || s == 400 && f },
+		client.ErrRateLimited:     func(s int, _ bool) bool { return s == 429 },
+		client.ErrServer:          func(s int, _ bool) bool { return s >= 500 },
+		client.ErrInvalidResponse: func(int, bool) bool { return false },
+		client.ErrNoCredentials:   func(int, bool) bool { return false },
+		io.EOF:                    func(int, bool) bool { return false },
+	}
+	for status := 300; status < 600; status++ {
+		for _, fields := range []bool{false, true} {
+			failed := &client.Error{StatusCode: status}
+			if fields {
+				failed.Errors = []client.FieldError{{}}
+			}
+			for kind, want := range kinds {
+				if got := errors.Is(failed, kind); got != want(status, fields) {
+					t.Errorf("%d with fields %t is %v: got %t", status, fields, kind, got)
+				}
+			}
+			if errors.Unwrap(failed) != nil {
+				t.Errorf("%d: got the cause %v, want none", status, errors.Unwrap(failed))
+			}
+		}
+	}
+}
 
 // failWith is the *Error of a call whose answer has that status and body.
 func failWith(tb testing.TB, status int, body string) *client.Error {
@@ -33,68 +143,6 @@ func failWith(tb testing.TB, status int, body string) *client.Error {
 		tb.Fatalf("got %v, want an *Error", err)
 	}
 	return failure
-}
-
-func TestErrorReadsEveryShape(t *testing.T) {
-	for _, tt := range []struct {
-		name, body    string
-		code, message string
-		errors        []client.FieldError
-	}{
-		{"message", `{"message":"Not found"}`, "", "Not found", nil},
-		{"code and message", `{"code":"entity_not_found","message":"No org"}`, "entity_not_found", "No org", nil},
-		{"statusCode", `{"message":"No","code":"c","statusCode":404}`, "c", "No", nil},
-		{"reason and messages", `{"statusCode":400,"message":["a must be b","c"],"error":"Bad Request"}`,
-			"", "a must be b; c", nil},
-		{"error text", `{"error":"Not Found"}`, "", "Not Found", nil},
-		{"error code", `{"error":"authorization_pending"}`, "authorization_pending", "authorization_pending", nil},
-		{"OAuth", `{"error":"invalid_grant","error_description":"The code is used."}`,
-			"invalid_grant", "The code is used.", nil},
-		{"errors of texts", `{"message":"Invalid","errors":["one","two"]}`, "", "Invalid",
-			[]client.FieldError{{Message: "one"}, {Message: "two"}}},
-		{"errors with message", `{"errors":[{"code":"a","message":"b"}]}`, "", "",
-			[]client.FieldError{{Code: "a", Message: "b"}}},
-		{"errors with field", `{"code":"unprocessable_entity","errors":[{"code":"required","field":"name"}]}`,
-			"unprocessable_entity", "", []client.FieldError{{Field: "name", Code: "required"}}},
-		{"errors by field", `{"message":"Invalid","errors":{"name":["is required","is a text"],"age":"is 7"}}`, "", "Invalid",
-			[]client.FieldError{{Field: "age", Message: "is 7"}, {Field: "name", Message: "is required; is a text"}}},
-		{"error object", `{"error":{"code":"bad","message":"It is bad."}}`, "bad", "It is bad.", nil},
-		{"errors with instancePath",
-			`{"errors":[{"instancePath":"/domain_data/0/a~1b","keyword":"type","message":"must be string"}]}`, "", "",
-			[]client.FieldError{{Field: "domain_data.0.a/b", Code: "type", Message: "must be string"}}},
-		{"errors with instancePath alone", `{"errors":[{"instancePath":"/name"}]}`, "", "",
-			[]client.FieldError{{Field: "name"}}},
-		{"errors with constraints",
-			`{"errors":[{"property":"email","constraints":{"isString":"must be text","isEmail":"must be mail"}}]}`, "", "",
-			[]client.FieldError{
-				{Field: "email", Code: "isEmail", Message: "must be mail"},
-				{Field: "email", Code: "isString", Message: "must be text"},
-			}},
-		{"constraints in message", `{"message":["x",{"property":"p","constraints":{"isInt":"int"}}]}`, "", "x",
-			[]client.FieldError{{Field: "p", Code: "isInt", Message: "int"}}},
-		{"empty", ``, "", "", nil},
-		{"empty object", `{}`, "", "", nil},
-		{"null", `null`, "", "", nil},
-		{"bare string", `"Ratelimited"`, "", "Ratelimited", nil},
-		{"bare array", `["a"]`, "", `["a"]`, nil},
-		{"HTML", "<html>\r\n<h1>502\tBad\x00 Gateway\x1b[31m</h1>", "", "<html> <h1>502 Bad Gateway[31m</h1>", nil},
-		{"cut JSON", `{"message":"a`, "", `{"message":"a`, nil},
-		{"not UTF-8", "\xff\xfeA", "", "\uFFFD\uFFFDA", nil},
-		{"wrong types", `{"code":7,"message":{"a":1},"error":null,"errors":{"a":[1]}}`, "7", "", nil},
-		{"empty entries", `{"errors":[null,{},[],"",0]}`, "", "", []client.FieldError{{Message: "0"}}},
-		{"lines in message", `{"message":"a\nb\u2028c\u0007\u200bd"}`, "", "a b cd", nil},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			got := failWith(t, http.StatusUnprocessableEntity, tt.body)
-			if got.Code != tt.code || got.Message != tt.message || !reflect.DeepEqual(got.Errors, tt.errors) {
-				t.Errorf("got  %q %q %+v\nwant %q %q %+v",
-					got.Code, got.Message, got.Errors, tt.code, tt.message, tt.errors)
-			}
-			if string(got.Body) != tt.body || got.Truncated {
-				t.Errorf("body: got %q, truncated %t; want all of %q", got.Body, got.Truncated, tt.body)
-			}
-		})
-	}
 }
 
 func TestErrorTellsWhatFailed(t *testing.T) {
@@ -122,31 +170,6 @@ func TestErrorTellsWhatFailed(t *testing.T) {
 	} {
 		if !strings.Contains(log.String(), want) {
 			t.Errorf("log: got %q, want it to contain %q", log.String(), want)
-		}
-	}
-}
-
-func TestStepUpTokenIsInTheBodyAlone(t *testing.T) {
-	const token = "pending-cl0ak"
-	got := failWith(t, http.StatusForbidden,
-		`{"code":"mfa_enrollment","message":"Enroll","pending_authentication_token":"`+token+`","user":{"id":"user_01"}}`)
-	var body struct {
-		Token string `json:"pending_authentication_token"`
-	}
-	if err := json.Unmarshal(got.Body, &body); err != nil || body.Token != token {
-		t.Errorf("body: got %q, %v; want the token", body.Token, err)
-	}
-	encoded, err := json.Marshal(got)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var log bytes.Buffer
-	slog.New(slog.NewJSONHandler(&log, nil)).Info("m", "err", got)
-	for _, text := range []string{
-		fmt.Sprintf("%v %+v %#v %s %q", got, got, got, got, got), fmt.Sprintf("%d", got), string(encoded), log.String(),
-	} {
-		if strings.Contains(text, token) {
-			t.Errorf("shows the token: %s", text)
 		}
 	}
 }
@@ -196,31 +219,6 @@ func TestErrorTextsAreBounded(t *testing.T) {
 	}
 }
 
-// TestWorkOfAHostileErrorBodyGrowsWithItsLength compares the memory that two lengths of a body take: eight times as
-// much for eight times the length, and not the 64 times of work that grows with the square of the length.
-func TestWorkOfAHostileErrorBodyGrowsWithItsLength(t *testing.T) {
-	const short, times = 4 << 10, 8
-	allocated := func(body string) uint64 {
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		_ = failWith(t, http.StatusBadRequest, body)
-		runtime.ReadMemStats(&after)
-		return after.TotalAlloc - before.TotalAlloc
-	}
-	for _, piece := range []string{"eyJ1", "ask_", "sk_ ", "eyJ.", "?", "# ", "\u200b", testKey, "{", "[", `{"message":`} {
-		for name, body := range map[string]func(int) string{
-			"text": func(length int) string { return strings.Repeat(piece, length/len(piece)) },
-			"JSON": func(length int) string { return `{"message":["` + strings.Repeat(piece[:1], length) + `"]}` },
-		} {
-			small, large := allocated(body(short)), allocated(body(times*short))
-			if large > 2*times*small {
-				t.Errorf("%s of %q: got %d bytes for %d and %d for %d, want at most twice as much a byte",
-					name, piece, small, short, large, times*short)
-			}
-		}
-	}
-}
-
 func TestErrorOfARequestBuiltByHand(t *testing.T) {
 	w := newWire(answerJSON(http.StatusTeapot, `{}`))
 	api := newAPI(t, testKey, w.option())
@@ -263,4 +261,42 @@ func FuzzErrorIsFitToPrint(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestCopiesOfAnErrorPrintNoBody(t *testing.T) {
+	failed := failWith(t, http.StatusForbidden, `{"code":"mfa_challenge","pending_authentication_token":"PENDING"}`)
+	step, _ := failed.StepUp()
+	var out bytes.Buffer
+	log := slog.New(slog.NewJSONHandler(&out, nil))
+	log.Info("m", "error", *failed, "step", step, "state", struct{ Step *client.StepUp }{step},
+		"all", []client.Error{*failed})
+	fmt.Fprintf(&out, "%s %q %v %+v %#v %x", *failed, *failed, *failed, *failed, *failed, *failed)
+	if strings.Contains(out.String(), "PENDING") || strings.Contains(out.String(), fmt.Sprintf("%x", "PENDING")) {
+		t.Errorf("the token shows: %s", out.String())
+	}
+}
+
+// TestSuccessHasNoError has all that a call returns where nothing is wrong, and where something is.
+func TestSuccessHasNoError(t *testing.T) {
+	c := replying(t, func() *http.Response { return byHand(http.StatusOK, anOrg) })
+	if got, err := c.Organizations.Get(t.Context(), "org_01"); got == nil || err != nil {
+		t.Errorf("got %v, %v; want an organization alone", got, err)
+	}
+	if err := c.Organizations.Delete(t.Context(), "org_01"); err != nil {
+		t.Errorf("got %v, want nothing", err)
+	}
+	bad := replying(t, func() *http.Response { return byHand(http.StatusBadRequest, `{}`) })
+	if got, err := bad.Organizations.Get(t.Context(), "org_01"); got != nil || !errors.Is(err, client.ErrBadRequest) {
+		t.Errorf("got %v, %v; want an error alone", got, err)
+	}
+	if err := bad.Organizations.Delete(t.Context(), "org_01"); !errors.Is(err, client.ErrBadRequest) {
+		t.Errorf("got %v, want an error", err)
+	}
+	if page, err := bad.Organizations.List(t.Context(), nil); page != nil || !errors.Is(err, client.ErrBadRequest) {
+		t.Errorf("got %v, %v; want an error alone", page, err)
+	}
+	if got, err := bad.SSO.Authorize.Get(t.Context(), authorizeParams()); got != nil || !errors.Is(err,
+		client.ErrBadRequest) {
+		t.Errorf("got %v, %v; want an error alone", got, err)
+	}
 }

@@ -314,7 +314,7 @@ func ExampleWithLogger() {
 	if _, err := c.Organizations.List(context.Background(), nil); err != nil {
 		fmt.Println(err)
 	}
-	// Output: level=DEBUG msg="WorkOS answered" operation=organizations.list method=GET attempt=1 status=200
+	// Output: level=DEBUG msg="WorkOS response" operation=organizations.list method=GET attempt=1 status=200
 }
 
 // Tests of a program that uses the SDK: the sandbox behaves as the API does, and httpmock answers what a test says.

@@ -10,7 +10,7 @@ import (
 	"net/url"
 )
 
-// fetch calls an operation that answers with a T. Where the API may answer without a body, it returns nil then.
+// fetch calls an operation that returns a T; nil if the operation may return no body and did not.
 func fetch[T any](ctx context.Context, c *Client, opts []Option, r request) (*T, error) {
 	call, got, err := c.do(ctx, opts, &r)
 	if err != nil {
@@ -20,7 +20,7 @@ func fetch[T any](ctx context.Context, c *Client, opts []Option, r request) (*T,
 		return nil, nil //nolint:nilnil // as documented
 	}
 	if bytes.Equal(bytes.TrimSpace(got.body), []byte("null")) {
-		return nil, call.failed(got.resp, got.body, false, fmt.Errorf("%w: it is null", ErrInvalidResponse))
+		return nil, call.invalidResponse(got.resp, got.body, false, fmt.Errorf("%w: it is null", ErrInvalidResponse))
 	}
 	into := new(T)
 	if err := call.decode(got, into); err != nil {
@@ -29,21 +29,21 @@ func fetch[T any](ctx context.Context, c *Client, opts []Option, r request) (*T,
 	return into, nil
 }
 
-// execute calls an operation that answers with nothing of interest.
+// execute calls an operation whose response body does not matter.
 func execute(ctx context.Context, c *Client, opts []Option, r request) error {
 	_, _, err := c.do(ctx, opts, &r)
 	return err
 }
 
-// Redirect is where an operation that is meant for browsers leads.
+// Redirect is the response of an operation that redirects browsers.
 type Redirect struct {
-	// StatusCode is that of the answer, 302 where the API redirects.
+	// StatusCode is the status of the response: 302 if the API redirects.
 	StatusCode int
-	// Location is the target, absolute; nil if the API answered without one.
+	// Location is the absolute target; nil if the response names none.
 	Location *url.URL
 }
 
-// redirect calls an operation that answers with a redirect, which is not followed. Some answer with {"url": …}.
+// redirect calls an operation that returns a redirect, which is not followed. Some return {"url": …} instead.
 func redirect(ctx context.Context, c *Client, opts []Option, r request) (*Redirect, error) {
 	call, got, err := c.do(ctx, opts, &r)
 	if err != nil {
@@ -59,21 +59,22 @@ func redirect(ctx context.Context, c *Client, opts []Option, r request) (*Redire
 	}
 	if json.Unmarshal(got.body, &body) == nil && body.URL != "" {
 		if found.Location, err = url.Parse(body.URL); err != nil {
-			return nil, call.failed(got.resp, got.body, false, fmt.Errorf("%w: its url is no URL", ErrInvalidResponse))
+			return nil, call.invalidResponse(got.resp, got.body, false, fmt.Errorf("%w: its url is no URL", ErrInvalidResponse))
 		}
 	}
 	return found, nil
 }
 
-func (c *call) decode(got answer, into any) error {
+// decode decodes the body of a response.
+func (c *call) decode(got rawResponse, into any) error {
 	if err := json.Unmarshal(got.body, into); err != nil {
-		return c.failed(got.resp, got.body, false, fmt.Errorf("%w: %w", ErrInvalidResponse, err))
+		return c.invalidResponse(got.resp, got.body, false, fmt.Errorf("%w: %w", ErrInvalidResponse, err))
 	}
 	return nil
 }
 
-// reread returns the response with a body to read once more.
-func (a answer) reread() *http.Response {
+// response returns the HTTP response with a body that can be read again.
+func (a rawResponse) response() *http.Response {
 	a.resp.Body = io.NopCloser(bytes.NewReader(a.body))
 	return a.resp
 }

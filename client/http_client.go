@@ -6,17 +6,17 @@ import (
 	"net/url"
 )
 
-// httpClient sends one request and follows no redirect. Without cookies and a time-out of its own, which the SDK has no
-// need of, an http.Client adds nothing to its transport but time.
+// httpClient sends one request and does not follow redirects. It calls the transport directly unless the [http.Client]
+// has cookies or a timeout, because http.Client.Do costs time and adds nothing else.
 type httpClient struct {
-	transport http.RoundTripper // nil: http.DefaultTransport, as it is at the time of the request
-	whole     *http.Client      // nil: the transport does
+	transport http.RoundTripper // nil: the http.DefaultTransport of the moment
+	whole     *http.Client      // nil: use the transport
 }
 
-func newHTTPClient(given *http.Client) *httpClient {
-	c := &httpClient{transport: given.Transport}
-	if given.Jar != nil || given.Timeout != 0 {
-		own := *given
+func newHTTPClient(from *http.Client) *httpClient {
+	c := &httpClient{transport: from.Transport}
+	if from.Jar != nil || from.Timeout != 0 {
+		own := *from
 		own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 		c.whole = &own
 	}
@@ -28,7 +28,7 @@ func (c *httpClient) do(req *http.Request) (*http.Response, error) {
 		own := *req
 		own.Header = req.Header.Clone() // Do adds the cookies to it
 		resp, err := c.whole.Do(&own)
-		if wrapped, ok := err.(*url.Error); ok { //nolint:errorlint // what Do itself has put around it
+		if wrapped, ok := err.(*url.Error); ok { //nolint:errorlint // added by Do itself
 			err = wrapped.Err
 		}
 		return resp, err
@@ -41,8 +41,8 @@ func (c *httpClient) do(req *http.Request) (*http.Response, error) {
 	switch {
 	case err != nil:
 		return nil, err //nolint:wrapcheck // as above
-	case resp == nil || resp.Body == nil: // against its contract
-		return nil, errors.New("the transport returned neither a response with a body nor an error")
+	case resp == nil || resp.Body == nil: // violates the contract of RoundTripper
+		return nil, errors.New("transport returned neither a response with a body nor an error")
 	}
 	return resp, nil
 }

@@ -2,13 +2,42 @@ package client_test
 
 import (
 	"context"
+	"errors"
+	"io"
 	"net/http"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 
+	"github.com/jarcoal/httpmock"
 	"github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/gen"
 )
+
+// TestIdempotencyKeyDoesNotMakeTheTransportRepeatAPost watches net/http, which takes the header for leave to send a
+// request again on a kept connection that broke.
+func TestIdempotencyKeyDoesNotMakeTheTransportRepeatAPost(t *testing.T) {
+	var posts atomic.Int32
+	base := serve(t, func(w http.ResponseWriter, req *http.Request) {
+		if req.Method == http.MethodPost {
+			_, _ = io.Copy(io.Discard, req.Body)
+			posts.Add(1)
+			panic(http.ErrAbortHandler)
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, anOrg)
+	})
+	transport := &http.Transport{}
+	defer transport.CloseIdleConnections()
+	c := newClient(t, testKey, client.WithBaseURL(base), client.WithHTTPClient(&http.Client{Transport: transport}), once())
+	if _, err := c.Organizations.Get(t.Context(), "org_01"); err != nil { // leaves a connection behind
+		t.Fatal(err)
+	}
+	_, err := c.Organizations.Create(t.Context(), gen.CreateOrganization{Name: "Acme"}, client.WithIdempotencyKey("k"))
+	if err == nil || posts.Load() != 1 {
+		t.Errorf("got %v after %d requests, want an error after one", err, posts.Load())
+	}
+}
 
 func TestTwoCallsNeverShareAnIdempotencyKey(t *testing.T) {
 	const calls = 200
@@ -134,4 +163,45 @@ func TestIdempotencyKeyIsKeptOverAttempts(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestAuditLogEventIsRepeatedWithOneKey(t *testing.T) {
+	event := gen.CreateAuditLogEvent{OrganizationID: "org_01"}
+	for _, tt := range []struct {
+		name string
+		opts []client.Option
+	}{
+		{"a key of its own", nil},
+		{"the caller's key", []client.Option{client.WithIdempotencyKey("my-key")}},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWire(answers(
+				answerJSON(http.StatusInternalServerError, `{}`), httpmock.NewErrorResponder(errors.New("reset")),
+				answerJSON(http.StatusOK, `{"success":true}`)))
+			if _, err := newClient(t, testKey, w.option()).AuditLogs.Events.Create(t.Context(), event, tt.opts...); err != nil {
+				t.Fatalf("%s: got %v, want success with the third request", tt.name, err)
+			}
+			first := w.sent[0].Header.Get("Idempotency-Key")
+			if len(tt.opts) > 0 && first != "my-key" || len(first) == 0 {
+				t.Errorf("%s: got %q", tt.name, first)
+			}
+			for i, req := range w.sent {
+				if got := req.Header.Get("Idempotency-Key"); got != first {
+					t.Errorf("%s: request %d has the key %q, the first one %q", tt.name, i+1, got, first)
+				}
+			}
+		})
+	}
+}
+
+func TestIdempotencyKeyThatIsIgnoredMakesNothingSafe(t *testing.T) {
+	w := newWire(answerJSON(http.StatusInternalServerError, `{}`))
+	_, err := newClient(t, testKey, w.option()).Organizations.
+		Create(t.Context(), gen.CreateOrganization{Name: "Acme"}, client.WithIdempotencyKey("k"))
+	if !errors.Is(err, client.ErrServer) || len(w.sent) != 1 {
+		t.Errorf("got %v and %d requests, want ErrServer and one", err, len(w.sent))
+	}
+	if got := w.sent[0].Header.Get("Idempotency-Key"); got != "" {
+		t.Errorf("Idempotency-Key: got %q, want none", got)
+	}
 }

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// logAttempt returns what tells the logger how an attempt ended.
+// logAttempt returns the function that logs the end of an attempt.
 func (c *call) logAttempt(ctx context.Context) func(*http.Response, error) {
 	if c.logger == nil {
 		return func(*http.Response, error) {}
@@ -15,7 +15,7 @@ func (c *call) logAttempt(ctx context.Context) func(*http.Response, error) {
 	start := time.Now()
 	return func(resp *http.Response, err error) {
 		attrs := append(c.attrs(), slog.Duration("duration", time.Since(start)))
-		level, message := slog.LevelDebug, "WorkOS answered"
+		level, message := slog.LevelDebug, "WorkOS response"
 		if resp != nil {
 			attrs = append(attrs, slog.Int("status", resp.StatusCode))
 			if id := resp.Header.Get(headerRequestID); id != "" {
@@ -30,10 +30,10 @@ func (c *call) logAttempt(ctx context.Context) func(*http.Response, error) {
 	}
 }
 
-// logWait tells the logger that the call will be repeated.
+// logWait logs that the call will be retried.
 func (c *call) logWait(ctx context.Context, err error, wait time.Duration) {
 	if c.logger != nil {
-		c.logger.LogAttrs(ctx, slog.LevelWarn, "WorkOS call will be repeated",
+		c.logger.LogAttrs(ctx, slog.LevelWarn, "WorkOS call will be retried",
 			append(c.attrs(), slog.Duration("wait", wait), slog.String("error", err.Error()))...)
 	}
 }

@@ -7,18 +7,18 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
-// Middleware does something around one attempt of a call: it may change the request, call next or not, and change the
-// response. It returns a response or an error, and closes the body of a response that it does not return.
+// Middleware wraps each attempt of a call. It may change the request, call next or not, and change the response. It
+// returns a response or an error, and must close the body of a response that it discards. It must be safe for
+// concurrent use.
 //
-// The request has no credential yet, and gets one only if it still goes to the server that the call is for.
-// [OperationOf] tells which operation it is. An error counts as a connection that failed: what may be repeated then is.
-// Middleware must be safe for concurrent use.
+// The request has no credential yet; one is added if the request still has the origin of the call. [OperationOf]
+// returns the operation. The client treats an error as a failed connection and retries if that is safe.
 type Middleware func(req *http.Request, next Next) (*http.Response, error)
 
-// Next sends a request on.
+// Next sends a request to the next middleware or the server.
 type Next = func(*http.Request) (*http.Response, error)
 
-// Operation is what a request calls.
+// Operation is an operation of the API.
 type Operation struct {
 	ID   string // such as organizations.get
 	Path string // template, such as /organizations/{id}
@@ -26,7 +26,7 @@ type Operation struct {
 
 type operationKey struct{}
 
-// withOperation makes the operation known to middleware and transports.
+// withOperation stores the operation in the context, for middleware and transports.
 func withOperation(ctx context.Context, route *optable.Route) context.Context {
 	if route == nil {
 		return ctx
@@ -34,8 +34,8 @@ func withOperation(ctx context.Context, route *optable.Route) context.Context {
 	return context.WithValue(ctx, operationKey{}, route)
 }
 
-// OperationOf returns the operation of a request that this package sends, for middleware and transports; false for a
-// request that is none.
+// OperationOf returns the operation of a request of this package, for middleware and transports. It returns false for
+// other requests.
 func OperationOf(req *http.Request) (Operation, bool) {
 	route, ok := req.Context().Value(operationKey{}).(*optable.Route)
 	if !ok {
@@ -44,10 +44,11 @@ func OperationOf(req *http.Request) (Operation, bool) {
 	return Operation{ID: route.ID, Path: route.Path}, true
 }
 
-// SpanName names a span by its operation, or else by its method, and so without IDs. Its form is that of otelhttp:
+// SpanName returns the operation's ID, else the method, as a span name without IDs of resources. It has the signature
+// of otelhttp's span name formatter:
 //
-//	transport := otelhttp.NewTransport(http.DefaultTransport, otelhttp.WithSpanNameFormatter(client.SpanName))
-//	c, err := client.New(key, client.WithHTTPClient(&http.Client{Transport: transport}))
+//	transport := otelhttp.NewTransport(http.DefaultTransport, otelhttp.WithSpanNameFormatter(workos.SpanName))
+//	c, err := workos.New(key, workos.WithHTTPClient(&http.Client{Transport: transport}))
 func SpanName(_ string, req *http.Request) string {
 	if op, ok := OperationOf(req); ok {
 		return op.ID

@@ -1,20 +1,15 @@
 package client_test
 
 import (
-	"bytes"
-	"errors"
-	"log/slog"
+	"fmt"
 	"net/http"
-	"net/http/cookiejar"
-	"net/url"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/jarcoal/httpmock"
-
 	"github.com/seed-f165d83c/workos/client"
-	"github.com/seed-f165d83c/workos/gen"
 )
 
 func TestOptionsOfACallGoBeforeTheClients(t *testing.T) {
@@ -49,19 +44,6 @@ func TestOptionsOfACallGoBeforeTheClients(t *testing.T) {
 	get()
 	if got := first.sent[0].Header.Get("X-A") + first.sent[0].Header.Get("Authorization"); got != "clientBearer "+testKey {
 		t.Errorf("the next call: got %q, want the client's own", got)
-	}
-}
-
-func TestCredentialsOfACallGoBeforeTheContexts(t *testing.T) {
-	w := newWire(answerJSON(http.StatusOK, anOrg))
-	ctx := client.WithCredentials(t.Context(), client.Credentials{APIKey: "sk_context"})
-	c := newClient(t, testKey, w.option())
-	_, _ = c.Organizations.Get(ctx, "org_01", client.WithAPIKey("sk_call"))
-	_, _ = c.Organizations.Get(ctx, "org_01")
-	for i, want := range []string{"Bearer sk_call", "Bearer sk_context"} {
-		if got := w.sent[i].Header.Get("Authorization"); got != want {
-			t.Errorf("request %d: got %q, want %q", i+1, got, want)
-		}
 	}
 }
 
@@ -107,232 +89,147 @@ func TestOptionsThatCannotWorkAreRefused(t *testing.T) {
 	}
 }
 
-func TestPublicClientNeedsNoKeyWhereNoneIsNeeded(t *testing.T) {
-	w := newWire(answerJSON(http.StatusOK, `{"keys":[]}`))
-	c := newClient(t, "", w.option(), client.WithClientID("client_01"))
-	if got := c.ClientID(); got != "client_01" {
-		t.Errorf("ClientID: got %q", got)
+func TestEachOptionSaysWhatItRefuses(t *testing.T) {
+	second := time.Second
+	retry := func(attempts int, least, most time.Duration) client.Option {
+		return client.WithRetry(client.RetryPolicy{MaxAttempts: attempts, MinWait: least, MaxWait: most})
 	}
-	if _, err := c.SSO.JWKS.Get(t.Context(), c.ClientID()); err != nil {
-		t.Errorf("sso.jwks.get: %v", err)
-	}
-	if _, err := c.Organizations.Get(t.Context(), "org_01"); !errors.Is(err, client.ErrNoCredentials) {
-		t.Errorf("organizations.get: got %v, want ErrNoCredentials", err)
-	}
-}
-
-func TestFromEnvReadsTheEnvironment(t *testing.T) {
-	t.Setenv("WORKOS_API_KEY", "sk_env")
-	t.Setenv("WORKOS_CLIENT_ID", "client_env")
-	t.Setenv("WORKOS_BASE_URL", "http://127.0.0.1:1")
-	w := newWire(answerJSON(http.StatusOK, anOrg))
-	c, err := client.FromEnv(w.option())
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, _ = c.Organizations.Get(t.Context(), "org_01")
-	if got := w.sent[0].URL.Host + w.sent[0].Header.Get("Authorization") + c.ClientID(); got !=
-		"127.0.0.1:1Bearer sk_envclient_env" {
-		t.Errorf("got %q", got)
-	}
-	t.Setenv("WORKOS_API_KEY", "")
-	t.Setenv("WORKOS_CLIENT_ID", "")
-	if _, err := client.FromEnv(); err == nil || !strings.Contains(err.Error(), "WORKOS_API_KEY is not set") {
-		t.Errorf("without a key: got %v, want an error that names the variable", err)
-	}
-	if _, err := client.New(""); err == nil {
-		t.Error("New reads the environment")
-	}
-}
-
-func TestResponseTellsOfSuccessAndFailure(t *testing.T) {
-	header := http.Header{
-		"Content-Type": {"application/json"}, "X-Request-Id": {"req_01"},
-		"X-Ratelimit-Limit": {"1000"}, "X-Ratelimit-Remaining": {"0"}, "X-Ratelimit-Reset": {"1893456000"},
-	}
-	for _, status := range []int{http.StatusOK, http.StatusNotFound} {
-		w := newWire(httpmock.NewStringResponder(status, anOrg).HeaderSet(header))
-		got := client.Response{Attempts: 9}
-		_, err := newClient(t, testKey, w.option()).Organizations.Get(t.Context(), "org_01", client.WithResponse(&got))
-		if (status == http.StatusOK) != (err == nil) {
-			t.Fatalf("%d: got %v", status, err)
+	middleware := func(req *http.Request, next client.Next) (*http.Response, error) { return next(req) }
+	const held = "WithHeader: cannot set %s: the client sets it"
+	for _, tt := range []struct {
+		name string
+		opt  client.Option
+		want string
+	}{
+		{"no option", nil, "option 1 is nil"},
+		{"WithAPIKey", client.WithAPIKey(""), "WithAPIKey: key is empty"},
+		{"WithAccessToken", client.WithAccessToken(""), "WithAccessToken: token is empty"},
+		{"WithClientID", client.WithClientID(""), "WithClientID: ID is empty"},
+		{"WithClientID", client.WithClientID("a b"), "client ID has white space, a control or a non-ASCII character at " +
+			"byte 1 of 3"},
+		{"WithHTTPClient", client.WithHTTPClient(nil), "WithHTTPClient: client is nil"},
+		{"WithLogger", client.WithLogger(nil), "WithLogger: logger is nil"},
+		{"WithMiddleware", client.WithMiddleware(middleware, nil), "WithMiddleware: function 2 is nil"},
+		{"WithMiddleware", client.WithMiddleware(nil, middleware), "WithMiddleware: function 1 is nil"},
+		{"WithMiddleware", client.WithMiddleware(), ""},
+		{"WithTimeout", client.WithTimeout(-1), "WithTimeout: invalid timeout -1ns: want 0 or more"},
+		{"WithTimeout", client.WithTimeout(0), ""},
+		{"WithTimeout", client.WithTimeout(time.Hour), ""},
+		{"WithMaxResponseBytes", client.WithMaxResponseBytes(-1), "WithMaxResponseBytes: invalid limit -1: want at least 1"},
+		{"WithMaxResponseBytes", client.WithMaxResponseBytes(0), "WithMaxResponseBytes: invalid limit 0: want at least 1"},
+		{"WithRetry", retry(0, 0, 0), "WithRetry: invalid MaxAttempts 0: want at least 1, which disables retries"},
+		{"WithRetry", retry(-1, 0, 0), "WithRetry: invalid MaxAttempts -1: want at least 1, which disables retries"},
+		{"WithRetry", retry(1, 0, 0), ""},
+		{"WithRetry", retry(1, -1, 0), "WithRetry: invalid waits -1ns and 0s: want 0 <= MinWait <= MaxWait"},
+		{"WithRetry", retry(1, -2, -1), "WithRetry: invalid waits -2ns and -1ns: want 0 <= MinWait <= MaxWait"},
+		{"WithRetry", retry(1, second, second-1), "WithRetry: invalid waits 1s and 999.999999ms: want 0 <= MinWait <= MaxWait"},
+		{"WithRetry", retry(1, second, second), ""},
+		{"WithRetry", retry(1, 0, -1), "WithRetry: invalid waits 0s and -1ns: want 0 <= MinWait <= MaxWait"},
+		{"WithUserAgent", client.WithUserAgent(""), "WithUserAgent: suffix is empty"},
+		{"WithUserAgent", client.WithUserAgent(" \t "), "WithUserAgent: suffix is empty"},
+		{"Authorization", client.WithHeader("authorization", "x"),
+			"WithHeader: cannot set Authorization: use WithAPIKey, WithAccessToken, WithPlatformToken or WithCredentials"},
+		{"Idempotency-Key", client.WithHeader("idempotency-key", "x"),
+			"WithHeader: cannot set Idempotency-Key: use WithIdempotencyKey for one call"},
+		{"X-Idempotency-Key", client.WithHeader("X-IDEMPOTENCY-KEY", "x"),
+			"WithHeader: cannot set Idempotency-Key: use WithIdempotencyKey for one call"},
+		{"Host", client.WithHeader("host", "x"), fmt.Sprintf(held, "Host")},
+		{"Content-Length", client.WithHeader("content-length", "1"), fmt.Sprintf(held, "Content-Length")},
+		{"Content-Type", client.WithHeader("Content-type", "x"), fmt.Sprintf(held, "Content-Type")},
+		{"Content-Encoding", client.WithHeader("Content-Encoding", "x"), fmt.Sprintf(held, "Content-Encoding")},
+		{"Transfer-Encoding", client.WithHeader("transfer-encoding", "x"), fmt.Sprintf(held, "Transfer-Encoding")},
+		{"Accept-Encoding", client.WithHeader("accept-encoding", "x"), fmt.Sprintf(held, "Accept-Encoding")},
+		{"Accept", client.WithHeader("accept", "x"), ""},
+		{"User-Agent", client.WithHeader("user-agent", "x"), ""},
+		{"an empty value", client.WithHeader("X-A", ""), ""},
+		{"no name", client.WithHeader("", "x"), `WithHeader: invalid header name "" (RFC 9110 section 5.1)`},
+	} {
+		err := optionError(t, tt.opt)
+		if got := strings.TrimSuffix(fmt.Sprint(err), "<nil>"); got != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
 		}
-		want := client.RateLimit{Limit: 1000, Remaining: 0, Reset: time.Unix(1893456000, 0)}
-		if got.StatusCode != status || got.RequestID != "req_01" || got.Attempts != 1 || got.RateLimit != want ||
-			got.Header.Get("X-Request-Id") != "req_01" {
-			t.Errorf("%d: got %+v", status, got)
-		}
-	}
-	var none client.Response
-	w := newWire(httpmock.NewErrorResponder(errors.New("down")))
-	_, _ = newClient(t, testKey, w.option(), once()).Organizations.Get(t.Context(), "org_01", client.WithResponse(&none))
-	refused := client.Response{Attempts: 9}
-	ctx := client.WithCredentials(t.Context(), client.Credentials{})
-	_, _ = newClient(t, testKey, w.option()).Organizations.Get(ctx, "org_01", client.WithResponse(&refused))
-	if refused.Attempts != 0 {
-		t.Errorf("without a credential: got %d attempts, want none", refused.Attempts)
-	}
-	if none.StatusCode != 0 || none.Header != nil || none.Attempts != 1 {
-		t.Errorf("without an answer: got %+v, want one attempt and no more", none)
 	}
 }
 
-func TestMiddlewareStandsAroundEachAttempt(t *testing.T) {
-	w := newWire(answers(answerJSON(http.StatusInternalServerError, `{}`), answerJSON(http.StatusOK, anOrg)))
-	var trail []string
-	mark := func(name string) client.Middleware {
-		return func(req *http.Request, next client.Next) (*http.Response, error) {
-			if req.Header.Get("Authorization") != "" {
-				t.Error("middleware sees the credential")
+func TestOptionsBelongToAClientOrACall(t *testing.T) {
+	var into client.Response
+	fromContext := client.WithCredentialsFromContext()
+	for want, opt := range map[string]client.Option{
+		"WithIdempotencyKey: option of calls only":                                           client.WithIdempotencyKey("k"),
+		"WithResponse: option of calls only":                                                 client.WithResponse(&into),
+		"WithCredentialsFromContext: option of clients only":                                 fromContext,
+		"WithIdempotencyKey: key is empty":                                                   client.WithIdempotencyKey(""),
+		"WithResponse: pointer is nil":                                                       client.WithResponse(nil),
+		"idempotency key has white space, a control or a non-ASCII character at byte 1 of 2": client.WithIdempotencyKey("k "),
+	} {
+		forClient := strings.Contains(want, "option of clients only")
+		forCall := strings.Contains(want, "option of calls only")
+		_, inNew := client.New(testKey, opt)
+		if forCall && fmt.Sprint(inNew) != "workos: "+want {
+			t.Errorf("New: got %v, want %s", inNew, want)
+		}
+		if forCall {
+			w := newWire(answerJSON(http.StatusOK, anOrg))
+			if _, err := newClient(t, testKey, w.option()).Organizations.Get(t.Context(), "org_01", opt); err != nil {
+				t.Errorf("a call: got %v, want success", err)
 			}
-			op, _ := client.OperationOf(req)
-			trail = append(trail, name+" "+op.ID+" "+op.Path)
-			req.Header.Add("X-Trail", name)
-			return next(req)
+			continue
 		}
-	}
-	c := newClient(t, testKey, w.option(), client.WithMiddleware(mark("a"), mark("b")),
-		client.WithRetry(client.RetryPolicy{MaxAttempts: 2}))
-	if _, err := c.Organizations.Get(t.Context(), "org_01", client.WithMiddleware(mark("c"))); err != nil {
-		t.Fatal(err)
-	}
-	const at = " organizations.get /organizations/{id}"
-	if got, want := strings.Join(trail, ","), strings.Join([]string{
-		"a" + at, "b" + at, "c" + at, "a" + at, "b" + at, "c" + at,
-	}, ","); got != want {
-		t.Errorf("got %s, want %s", got, want)
-	}
-	for i, req := range w.sent {
-		if got := strings.Join(req.Header["X-Trail"], ""); got != "abc" || req.Header.Get("Authorization") == "" {
-			t.Errorf("request %d: got trail %q, want abc and the credential", i+1, got)
+		err := refused(t, func(c *client.Client) error {
+			_, err := c.Organizations.Get(t.Context(), "org_01", opt)
+			return err
+		})
+		if fmt.Sprint(err) != "organizations.get: "+want {
+			t.Errorf("a call: got %v, want %s", err, want)
+		}
+		if c, err := client.New("", opt); forClient && (err != nil || c == nil) {
+			t.Errorf("New: got %v, want success", err)
 		}
 	}
 }
 
-func TestMiddlewareThatLeadsElsewhereLosesTheCredential(t *testing.T) {
-	w := newWire(answerJSON(http.StatusOK, anOrg))
-	for _, change := range []func(*http.Request){
-		func(req *http.Request) { req.URL.Host = "evil.example" },
-		func(req *http.Request) { req.URL.Scheme = "http" },
-		func(req *http.Request) { req.URL = &url.URL{Scheme: "https", Host: "evil.example"} },
-	} {
-		w.sent = nil
-		_, err := newClient(t, testKey, w.option(), client.WithMiddleware(
-			func(req *http.Request, next client.Next) (*http.Response, error) {
-				change(req)
-				return next(req)
-			})).Organizations.Get(t.Context(), "org_01")
-		if err != nil || len(w.sent) != 1 || w.sent[0].Header.Get("Authorization") != "" {
-			t.Errorf("got %v; want one request without the key", err)
+// TestCharactersOfSettings has every byte at the beginning, in the middle and at the end of what goes into a header.
+func TestCharactersOfSettings(t *testing.T) {
+	const name = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	for b := range 256 {
+		c := string([]byte{byte(b)})
+		for at, text := range []string{c + "bc", "a" + c + "c", "ab" + c, c} {
+			visible, space := b > ' ' && b <= '~', b == ' '
+			for setting, tt := range map[string]struct {
+				opt client.Option
+				ok  bool
+			}{
+				"API key":      {client.WithAPIKey(text), visible},
+				"access token": {client.WithAccessToken(text), visible},
+				"client ID":    {client.WithClientID(text), visible},
+				"header name":  {client.WithHeader(text, "x"), strings.ContainsRune(name, rune(b)) && b < 0x80},
+				"header value": {client.WithHeader("X-A", text), b >= ' ' && b != 0x7f || b == '\t'},
+				"user agent":   {client.WithUserAgent(text), visible || space && at < 3},
+			} {
+				err := optionError(t, tt.opt)
+				if (err == nil) != tt.ok {
+					t.Errorf("%s %q: got %v, want it accepted: %t", setting, text, err, tt.ok)
+				}
+				if want := fmt.Sprintf("%s has white space, a control or a non-ASCII character at byte %d of %d", setting, at%3,
+					len(text)); err != nil && slices.Contains([]string{"API key", "access token", "client ID"}, setting) &&
+					err.Error() != want {
+					t.Errorf("%q: got %v, want %s", text, err, want)
+				}
+			}
+		}
+	}
+	for _, suffix := range []string{"a", " a/1 (b; c) ~", "a "} {
+		w := newWire(answerJSON(http.StatusOK, anOrg))
+		_, err := newClient(t, testKey, w.option(), client.WithUserAgent(suffix)).Organizations.Get(t.Context(), "org_01")
+		want := "workos-go/" + client.Version + " " + runtime.Version() + " " + strings.TrimSpace(suffix)
+		if err != nil || w.sent[0].Header.Get("User-Agent") != want {
+			t.Errorf("%q: sent %q, want %q", suffix, w.sent[0].Header.Get("User-Agent"), want)
 		}
 	}
 }
 
-func TestMiddlewareThatTakesTheURLAwayIsAnError(t *testing.T) {
-	for name, sender := range map[string]*http.Client{"transport": {}, "HTTP client": {Timeout: time.Hour}} {
-		c := newClient(t, testKey, client.WithHTTPClient(sender), once(), client.WithMiddleware(
-			func(req *http.Request, next client.Next) (*http.Response, error) {
-				req.URL = nil
-				return next(req)
-			}))
-		if _, err := c.Organizations.Get(t.Context(), "org_01"); err == nil {
-			t.Errorf("%s: got success, want an error", name)
-		}
-	}
-}
-
-// What was refused is refused whatever comes after it, and whether the call needs it or not.
-func TestKeyThatIsNotUsedIsCheckedAllTheSame(t *testing.T) {
-	w := newWire(answerJSON(http.StatusOK, anOrg))
-	c := newClient(t, testKey, w.option())
-	_, replaced := c.Organizations.Get(t.Context(), "org_01", client.WithAPIKey("sk a"), client.WithAPIKey("sk_b"))
-	_, unused := c.SSO.Profile.Get(t.Context(), client.WithAccessToken("t"), client.WithAPIKey("sk a"))
-	_, token := c.Organizations.Get(t.Context(), "org_01", client.WithAccessToken("t t"), client.WithAccessToken("t"))
-	for _, err := range []error{replaced, unused, token} {
-		if err == nil || !strings.Contains(err.Error(), "white space") || len(w.sent) != 0 {
-			t.Errorf("got %v after %d requests, want a refusal and none", err, len(w.sent))
-		}
-	}
-}
-
-func TestOperationWithoutACredentialSendsNone(t *testing.T) {
-	w := newWire(answerJSON(http.StatusOK, `{"keys":[]}`))
-	_, err := newClient(t, testKey, w.option()).SSO.JWKS.Get(t.Context(), "client_01")
-	if _, sent := w.sent[0].Header["Authorization"]; err != nil || sent {
-		t.Errorf("got %v with the header %q, want none", err, w.sent[0].Header["Authorization"])
-	}
-}
-
-func TestContextOfAnAttemptEndsWithIt(t *testing.T) {
-	for _, status := range []int{http.StatusOK, http.StatusNotFound} {
-		w := newWire(answerJSON(status, anOrg))
-		_, err := newClient(t, testKey, w.option()).Organizations.Get(t.Context(), "org_01")
-		if (err == nil) != (status == http.StatusOK) || w.sent[0].Context().Err() == nil {
-			t.Errorf("%d: got %v and a context that has not ended", status, err)
-		}
-	}
-}
-
-func TestMiddlewareThatReturnsNothingIsAnError(t *testing.T) {
-	c := newClient(t, testKey, once(), client.WithMiddleware(
-		func(*http.Request, client.Next) (*http.Response, error) { return nil, nil }))
-	if _, err := c.Organizations.Get(t.Context(), "org_01"); err == nil || !strings.Contains(err.Error(), "middleware") {
-		t.Errorf("got %v, want an error that names the middleware", err)
-	}
-}
-
-func TestJarOfAnHTTPClientHolds(t *testing.T) {
-	base := serve(t, func(w http.ResponseWriter, req *http.Request) {
-		if _, err := req.Cookie("seen"); err != nil {
-			http.SetCookie(w, &http.Cookie{Name: "seen", Value: "1"})
-		} else {
-			w.Header().Set("X-Seen", "yes")
-		}
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write([]byte(anOrg))
-	})
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := newClient(t, testKey, client.WithBaseURL(base), once(),
-		client.WithHTTPClient(&http.Client{Jar: jar}))
-	var tell client.Response
-	for range 2 {
-		if _, err := c.Organizations.Get(t.Context(), "org_01", client.WithResponse(&tell)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if tell.Header.Get("X-Seen") != "yes" {
-		t.Error("the cookie did not come back")
-	}
-}
-
-func TestLogTellsEachAttemptWithoutValues(t *testing.T) {
-	var log bytes.Buffer
-	logger := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	w := newWire(answers(answerJSON(http.StatusInternalServerError, `{"message":"key `+testKey+`"}`),
-		answerJSON(http.StatusOK, `{"id":"inv_01","token":"answer-secret"}`)))
-	c := newClient(t, testKey, w.option(), client.WithLogger(logger), client.WithRetry(client.RetryPolicy{MaxAttempts: 2}),
-		client.WithHeader("X-Secret", "header-secret"))
-	_, err := c.UserManagement.Invitations.GetByToken(t.Context(), "path-secret")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, _ = c.UserManagement.Invitations.Create(t.Context(), gen.CreateInvitation{Email: "body-secret@example.com"})
-	text := log.String()
-	for _, secret := range []string{"path-secret", "answer-secret", "header-secret", "body-secret", testKey} {
-		if strings.Contains(text, secret) {
-			t.Errorf("shows %s: %s", secret, text)
-		}
-	}
-	for _, want := range []string{
-		`level=WARN msg="WorkOS call failed" operation=user_management.invitations.by_token.get method=GET ` +
-			`path=/user_management/invitations/by_token/{token} attempt=1 duration=`,
-		`msg="WorkOS call will be repeated"`, `level=DEBUG msg="WorkOS answered"`, "attempt=2", "status=200",
-	} {
-		if !strings.Contains(text, want) {
-			t.Errorf("got %s, want %s in it", text, want)
-		}
+func TestLeastResponseLimitIsOneByte(t *testing.T) {
+	if _, err := client.New(testKey, client.WithMaxResponseBytes(1)); err != nil {
+		t.Errorf("got %v, want a client", err)
 	}
 }

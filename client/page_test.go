@@ -12,10 +12,20 @@ import (
 	"testing"
 
 	"github.com/jarcoal/httpmock"
-
 	"github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/gen"
 )
+
+func TestPageWithANilContextIsAnError(t *testing.T) {
+	page, err := newClient(t, testKey, newWire(shelf(20)).option()).Organizations.List(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var none context.Context
+	if _, err := page.Next(none); err == nil || !strings.Contains(err.Error(), "context is nil") {
+		t.Errorf("got %v, want an error", err)
+	}
+}
 
 // shelf answers lists of n organizations, org_1 first, as the API does: a cursor is the ID next to the page.
 func shelf(n int) httpmock.Responder {
@@ -66,85 +76,6 @@ func ids(list []gen.Organization) string {
 //go:fix inline
 func ptr[T any](v T) *T { return new(v) }
 
-func TestAllGoesThroughEveryPage(t *testing.T) {
-	w := newWire(shelf(7))
-	params := &gen.OrganizationsListParams{
-		Limit: new(3), Domains: []string{"a.example", "b,c"}, Order: ptr(gen.SortOrderAsc),
-	}
-	given := *params
-	var got []gen.Organization
-	for organization, err := range newClient(t, testKey, w.option()).Organizations.All(t.Context(), params) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		got = append(got, organization)
-	}
-	if got, want := ids(got), "1 2 3 4 5 6 7"; got != want {
-		t.Errorf("got %s, want %s", got, want)
-	}
-	const rest = "domains=a.example,b%2Cc&limit=3&order=asc"
-	for i, want := range []string{rest, rest + "&after=org_3", rest + "&after=org_6"} {
-		if got := w.sent[i].URL.RawQuery; got != want {
-			t.Errorf("request %d: got %s, want %s", i+1, got, want)
-		}
-	}
-	if params.After != given.After || params.Before != given.Before || params.Limit != given.Limit {
-		t.Errorf("the parameters were changed: %+v", params)
-	}
-}
-
-func TestAllGoesBackwardsFromACursor(t *testing.T) {
-	w := newWire(shelf(9))
-	var got []gen.Organization
-	params := &gen.OrganizationsListParams{Limit: new(3), Before: new("org_9")}
-	for organization, err := range newClient(t, testKey, w.option()).Organizations.All(t.Context(), params) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		got = append(got, organization)
-	}
-	if got, want := ids(got), "8 7 6 5 4 3 2 1"; got != want {
-		t.Errorf("got %s, want %s", got, want)
-	}
-	for _, req := range w.sent {
-		if query := req.URL.Query(); query.Has("after") || !query.Has("before") {
-			t.Errorf("sent %s, want before alone", req.URL.RawQuery)
-		}
-	}
-}
-
-func TestBreakStopsTheRequests(t *testing.T) {
-	w := newWire(shelf(100))
-	for organization, err := range newClient(t, testKey, w.option()).Organizations.All(t.Context(), nil) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		if organization.ID == "org_12" {
-			break
-		}
-	}
-	if len(w.sent) != 2 {
-		t.Errorf("sent %d requests, want the two that org_12 took", len(w.sent))
-	}
-}
-
-func TestIterationCanBeRepeated(t *testing.T) {
-	w := newWire(shelf(3))
-	all := newClient(t, testKey, w.option()).Organizations.All(t.Context(), nil)
-	for range 2 {
-		count := 0
-		for _, err := range all {
-			if err != nil {
-				t.Fatal(err)
-			}
-			count++
-		}
-		if count != 3 {
-			t.Errorf("got %d entries, want 3", count)
-		}
-	}
-}
-
 func TestPagesLeadToTheirNeighbours(t *testing.T) {
 	ctx, w := t.Context(), newWire(shelf(7))
 	page, err := newClient(t, testKey, w.option()).Organizations.
@@ -184,77 +115,11 @@ func TestPagesLeadToTheirNeighbours(t *testing.T) {
 	}
 }
 
-func TestIterationGoesOnAfterAFailure(t *testing.T) {
-	down, w := true, newWire(nil)
-	healthy := shelf(7)
-	w.RegisterNoResponder(func(req *http.Request) (*http.Response, error) {
-		if down && req.URL.Query().Get("after") == "org_6" {
-			return answerJSON(http.StatusBadRequest, `{"message":"no"}`)(req)
-		}
-		return healthy(req)
-	})
-	c := newClient(t, testKey, w.option())
-	params := &gen.OrganizationsListParams{Limit: new(3)}
-	var got []gen.Organization
-	collect := func() error {
-		for organization, err := range c.Organizations.All(t.Context(), params) {
-			if err != nil {
-				return err
-			}
-			got = append(got, organization)
-		}
-		return nil
-	}
-	err := collect()
-	var failed *client.PageError
-	if !errors.As(err, &failed) || failed.After != "org_6" || !errors.Is(err, client.ErrBadRequest) {
-		t.Fatalf("got %v, want a *PageError at org_6 that is ErrBadRequest", err)
-	}
-	if !strings.Contains(err.Error(), "page after org_6: organizations.list: 400") {
-		t.Errorf("got the text %q, want it to name page and operation", err)
-	}
-	down, params.After = false, &failed.After
-	if err := collect(); err != nil {
-		t.Fatal(err)
-	}
-	if got, want := ids(got), "1 2 3 4 5 6 7"; got != want {
-		t.Errorf("got %s, want %s", got, want)
-	}
-}
-
-func TestRepeatedCursorEndsTheIteration(t *testing.T) {
-	for name, cursors := range map[string][]string{
-		"constant": {"org_1"}, "of two": {"org_1", "org_2"}, "back to the first": {"org_0", "org_1", "org_2"},
-	} {
-		calls := 0
-		w := newWire(func(req *http.Request) (*http.Response, error) {
-			cursor := cursors[calls%len(cursors)]
-			calls++
-			return answerJSON(http.StatusOK, fmt.Sprintf(`{"data":[%s],"list_metadata":{"before":"x","after":%q}}`,
-				anOrg, cursor))(req)
-		})
-		var last error
-		entries := 0
-		params := &gen.OrganizationsListParams{After: new("org_0")}
-		for _, err := range newClient(t, testKey, w.option()).Organizations.All(t.Context(), params) {
-			if last = err; err == nil {
-				entries++
-			}
-			if entries > 10 {
-				break
-			}
-		}
-		if !errors.Is(last, client.ErrRepeatedCursor) || calls > len(cursors)+1 {
-			t.Errorf("%s: got %v after %d calls, want ErrRepeatedCursor", name, last, calls)
-		}
-	}
-}
-
 func TestBeforeAndAfterAreNotSentTogether(t *testing.T) {
 	w := newWire(shelf(3))
 	_, err := newClient(t, testKey, w.option()).Organizations.
 		List(t.Context(), &gen.OrganizationsListParams{Before: new("org_1"), After: new("org_2")})
-	if err == nil || !strings.Contains(err.Error(), "before and after are given") || len(w.sent) != 0 {
+	if err == nil || !strings.Contains(err.Error(), "exclude each other") || len(w.sent) != 0 {
 		t.Errorf("got %v and %d requests, want an error and none", err, len(w.sent))
 	}
 }
@@ -286,17 +151,161 @@ func TestListWithoutDataIsAnError(t *testing.T) {
 	}
 }
 
-func TestEndedContextEndsTheIteration(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	w := newWire(shelf(100))
-	var last error
-	for organization, err := range newClient(t, testKey, w.option()).Organizations.All(ctx, nil) {
-		if last = err; organization.ID == "org_5" {
-			cancel()
+func TestPageHasItsNeighbours(t *testing.T) {
+	for _, tt := range []struct{ before, after string }{{"", ""}, {"b", ""}, {"", "a"}, {"b", "a"}} {
+		var sent []string
+		c := newClient(t, testKey, client.WithHTTPClient(&http.Client{Transport: transportFunc(
+			func(req *http.Request) (*http.Response, error) {
+				sent = append(sent, req.URL.RawQuery)
+				return listed(tt.before, tt.after, 1), nil
+			})}))
+		page, err := c.Organizations.List(t.Context(), &gen.OrganizationsListParams{Limit: new(1), After: new("mine")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if page.HasNext() != (tt.after != "") || page.HasPrevious() != (tt.before != "") || page.Before != tt.before ||
+			page.After != tt.after {
+			t.Errorf("%+v: got %+v", tt, page)
+		}
+		want := []string{"after=mine&limit=1"}
+		next, err := page.Next(t.Context())
+		if tt.after != "" {
+			want = append(want, "limit=1&after=a")
+		}
+		if (next == nil) != (tt.after == "") || errors.Is(err, client.ErrNoPage) != (tt.after == "") {
+			t.Errorf("%+v, next: got %v, %v", tt, next, err)
+		}
+		previous, err := page.Previous(t.Context())
+		if tt.before != "" {
+			want = append(want, "limit=1&before=b")
+		}
+		if (previous == nil) != (tt.before == "") || errors.Is(err, client.ErrNoPage) != (tt.before == "") {
+			t.Errorf("%+v, previous: got %v, %v", tt, previous, err)
+		}
+		if !slices.Equal(sent, want) {
+			t.Errorf("%+v: sent %q, want %q", tt, sent, want)
 		}
 	}
-	if !errors.Is(last, context.Canceled) {
-		t.Errorf("got %v, want context.Canceled", last)
+}
+
+func TestPageMadeByHandHasNoNeighbours(t *testing.T) {
+	page := client.Page[gen.Organization]{Before: "before", After: "after"}
+	for name, open := range map[string]func(context.Context) (*client.Page[gen.Organization], error){
+		"next": page.Next, "previous": page.Previous,
+	} {
+		if got, err := open(t.Context()); got != nil || !errors.Is(err, client.ErrNoPage) {
+			t.Errorf("%s: got %v, %v; want ErrNoPage", name, got, err)
+		}
+	}
+}
+
+func TestCursorGoesIntoTheQueryAlone(t *testing.T) {
+	const cursor = "a&before=b c+é%2F"
+	const escaped = "a%26before%3Db+c%2B%C3%A9%252F"
+	var sent []string
+	c := newClient(t, testKey, client.WithHTTPClient(&http.Client{Transport: transportFunc(
+		func(req *http.Request) (*http.Response, error) {
+			sent = append(sent, req.URL.RawQuery)
+			return listed(cursor, cursor, 1), nil
+		})}))
+	page, err := c.Organizations.List(t.Context(), nil)
+	for range 2 {
+		if err == nil {
+			page, err = page.Next(t.Context())
+		}
+	}
+	if err == nil {
+		page, err = page.Previous(t.Context())
+	}
+	if err == nil {
+		_, err = page.Next(t.Context())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"", "after=" + escaped, "after=" + escaped, "before=" + escaped, "after=" +
+		escaped}; !slices.Equal(
+		sent, want) {
+		t.Errorf("got %q, want %q", sent, want)
+	}
+}
+
+func TestPageThatCannotBeHadCanBeCalledForAgain(t *testing.T) {
+	for _, backwards := range []bool{false, true} {
+		n := 0
+		c := newClient(t, testKey, once(), client.WithHTTPClient(&http.Client{Transport: transportFunc(
+			func(*http.Request) (*http.Response, error) {
+				if n++; n == 2 {
+					return nil, errors.New("down")
+				}
+				return listed("b", "a", n), nil
+			})}))
+		page, err := c.Organizations.List(t.Context(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		turn := page.Next
+		if backwards {
+			turn = page.Previous
+		}
+		if got, err := turn(t.Context()); got != nil || err == nil {
+			t.Errorf("got %v, %v; want an error alone", got, err)
+		}
+		if got, err := turn(t.Context()); err != nil || ids(got.Data) != "3" {
+			t.Errorf("the second time: got %v, %v; want the page", got, err)
+		}
+		var none context.Context
+		if got, err := turn(none); got != nil || fmt.Sprint(err) != "organizations.list: context is nil" || n != 3 {
+			t.Errorf("without a context: got %v, %v after %d requests", got, err, n)
+		}
+	}
+}
+
+func TestBeforeAndAfterTogetherAreRefused(t *testing.T) {
+	for name, params := range map[string]*gen.OrganizationsListParams{
+		"neither": nil, "before": {Before: new("b")}, "after": {After: new("a")}, "both": {Before: new("b"), After: new("a")},
+		"before, and after empty": {Before: new("b"), After: new("")}, "both empty": {Before: new(""), After: new("")},
+	} {
+		w := newWire(answerJSON(http.StatusOK, `{"data":[]}`))
+		_, err := newClient(t, testKey, w.option()).Organizations.List(t.Context(), params)
+		want := "organizations.list: parameters before and after exclude each other"
+		if name != "both" {
+			want = "<nil>"
+		}
+		if fmt.Sprint(err) != want || (len(w.sent) == 0) != (name == "both") {
+			t.Errorf("%s: got %v and %d requests, want %s", name, err, len(w.sent), want)
+		}
+	}
+}
+
+func TestListOfEachShape(t *testing.T) {
+	for body, want := range map[string]string{
+		`[]`: "0", `[{"id":"org_1"}]`: "1", " \t\r\n[{\"id\":\"org_1\"},{}]": "2", `{"data":[]}`: "0", `{"data":[{}]}`: "1",
+		"\n{\"data\":[{}]}": "1",
+		``:                  "unexpected end of JSON input",
+		` `:                 "unexpected end of JSON input",
+		`[`:                 "unexpected end of JSON input",
+		`{"data":`:          "unexpected end of JSON input",
+		`{}`:                "list has no data",
+		`null`:              "list has no data",
+		`{"data":null}`:     "list has no data",
+		"\v[]":              `invalid character '\v' looking for beginning of value`,
+	} {
+		page, err := replying(t, func() *http.Response { return byHand(http.StatusOK, body) }).Organizations.
+			List(t.Context(), nil)
+		got := fmt.Sprint(err)
+		if err == nil {
+			got = strconv.Itoa(len(page.Data))
+		}
+		if wrong, ok := strings.CutPrefix(got, "organizations.list: 200 invalid_response: invalid response: "); ok {
+			got = wrong
+		}
+		var failed *client.Error
+		if body == "\v[]" {
+			want = "invalid character '\\v' looking for beginning of value"
+		}
+		if got != want || (page == nil) != (err != nil) || errors.As(err, &failed) && string(failed.Body) != body {
+			t.Errorf("%q: got %s, want %s", body, got, want)
+		}
 	}
 }

@@ -9,17 +9,17 @@ import (
 	"time"
 )
 
-// query writes the parameters of a call into the query of its URL, as api.yaml says for each: in the style form
-// (OpenAPI 3.1 section 4.8.12.4), lists with commas between their entries, maps as deepObject.
+// query builds the query of a URL in the style of each parameter in api.yaml: form (OpenAPI 3.1 section 4.8.12.4) with
+// commas between items, and deepObject for maps.
 type query struct {
 	text []byte
 	err  error
 }
 
-// need refuses parameters that are nil where some are required.
-func (q *query) need(given bool, names string) {
-	if !given {
-		q.err = fmt.Errorf("the parameters are nil, and %s is required", names)
+// require rejects nil parameters if some are required.
+func (q *query) require(ok bool, names string) {
+	if !ok {
+		q.err = fmt.Errorf("parameters are nil: %s is required", names)
 	}
 }
 
@@ -30,10 +30,10 @@ func (q *query) add(name, escaped string) {
 	q.text = append(append(append(q.text, name...), '='), escaped...)
 }
 
-// addText writes a value that is always sent.
+// addText adds a value, even if it is empty.
 func addText[T ~string](q *query, name string, value T) { q.add(name, url.QueryEscape(string(value))) }
 
-// addOptional writes a value unless it is nil.
+// addOptional adds a value unless it is nil.
 func addOptional[T ~string](q *query, name string, value *T) {
 	if value != nil {
 		addText(q, name, *value)
@@ -58,7 +58,7 @@ func addTime(q *query, name string, value *time.Time) {
 	}
 }
 
-// addList writes a list unless it is nil. A comma within an entry is escaped.
+// addList adds a list unless it is nil. Commas within items are escaped.
 func addList[T ~string](q *query, name string, values []T) {
 	if values == nil {
 		return
@@ -73,7 +73,7 @@ func addList[T ~string](q *query, name string, values []T) {
 	q.add(name, string(text))
 }
 
-// addMap writes a map as name[key]=value, in the order of the keys.
+// addMap adds a map as name[key]=value, sorted by key.
 func addMap(q *query, name string, values map[string]string) {
 	for _, key := range slices.Sorted(maps.Keys(values)) {
 		q.add(name+"["+url.QueryEscape(key)+"]", url.QueryEscape(values[key]))

@@ -9,14 +9,14 @@ import (
 	"github.com/seed-f165d83c/workos/client/internal/redact"
 )
 
-// maxText bounds texts from outside in the errors of this package, in bytes.
+// maxText limits untrusted text in errors, in bytes.
 const maxText = 1 << 10
 
-// scrubber makes text from outside fit to print: one line, bounded, without the credentials of a request.
+// scrubber makes untrusted text printable: one line of limited length, without the credentials of a request.
 type scrubber struct{ secrets [4]string }
 
-// text returns raw without control and invisible characters, without credentials, and cut to limit bytes.
-// Cleaning goes first, so that a credential in pieces is recognized; cutting last, so that no half of one is left.
+// text removes control and invisible characters, then credentials, then limits the length. The order matters: cleaning
+// first reveals a credential in pieces, and cutting last leaves no half of one.
 func (s scrubber) text(raw string, limit int) string {
 	return cut(s.scrub(clean(raw)), limit)
 }
@@ -34,7 +34,7 @@ func (s scrubber) scrub(text string) string {
 	return scrubTokens(text)
 }
 
-// scrubTokens replaces what looks like a credential, up to the end of the run of characters that tokens are made of.
+// scrubTokens replaces what looks like a credential, up to the end of the run of token characters.
 func scrubTokens(text string) string {
 	var out strings.Builder
 	for text != "" {
@@ -52,8 +52,8 @@ func scrubTokens(text string) string {
 	return out.String()
 }
 
-// secretIn returns where in a run an API key or a JSON Web Token begins, or -1. The latter is the base64url of `{"`,
-// and has dots after it (RFC 7515 section 7.1).
+// secretIn returns the index at which an API key or a JSON Web Token begins in run, or -1. The latter begins with the
+// base64url form of `{"` and contains dots (RFC 7515 section 7.1).
 func secretIn(run string) int {
 	lastDot := strings.LastIndexByte(run, '.')
 	for at := range len(run) {
@@ -65,13 +65,13 @@ func secretIn(run string) int {
 	return -1
 }
 
-// isKey tells an API key, sk_…, from words such as risk_level, in which a letter comes before "sk_".
+// isKey reports whether run begins with an API key (sk_…) and not with the rest of a word such as risk_level.
 func isKey(run string, inWord bool) bool {
 	rest, ok := strings.CutPrefix(run, "sk_")
 	return ok && rest != "" && (!inWord || strings.HasPrefix(rest, "test_") || strings.HasPrefix(rest, "live_"))
 }
 
-// tokenLen is how much of the beginning of text may be a token, percent-encoded or masked by asterisks.
+// tokenLen returns the length of the prefix of text that may be a token, percent-encoded or masked by asterisks.
 func tokenLen(text string) int {
 	end := strings.IndexFunc(text, func(r rune) bool {
 		return !strings.ContainsRune("_-.~+/=%*", r) && !isAlphanumeric(r)
@@ -86,7 +86,7 @@ func isAlphanumeric(r rune) bool { return isLetter(r) || '0' <= r && r <= '9' }
 
 func isLetter(r rune) bool { return 'a' <= r|' ' && r|' ' <= 'z' }
 
-// scrubQueries cuts what follows a "?" or "#", as in the URLs of transport errors: it may hold codes and secrets.
+// scrubQueries removes queries and fragments, which may contain codes and secrets, from the text of transport errors.
 func scrubQueries(text string) string {
 	var out strings.Builder
 	for {
@@ -105,7 +105,7 @@ func scrubQueries(text string) string {
 	}
 }
 
-// scrubUserInfo replaces the user name and password of URLs, as in the errors of proxies.
+// scrubUserInfo replaces the user name and password of URLs, as proxies' errors contain them.
 func scrubUserInfo(text string) string {
 	var out strings.Builder
 	for {
@@ -141,7 +141,7 @@ func clean(text string) string {
 	return strings.Join(strings.Fields(text), " ")
 }
 
-// cut bounds text to limit bytes and an ellipsis, at the boundary of a character.
+// cut limits text to limit bytes and an ellipsis, at a character boundary.
 func cut(text string, limit int) string {
 	if len(text) <= limit {
 		return text

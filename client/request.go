@@ -15,17 +15,17 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
-// request is what the tree says of a call.
+// request describes a call of a [Services] method.
 type request struct {
 	id    string   // of the operation
-	path  []string // values of the path's parameters, in its order
+	path  []string // values of the path parameters, in order
 	query query
-	body  any // to be written as JSON; nil: none
+	body  any // encoded as JSON; nil: none
 
-	mayBeEmpty bool // whether the API may answer without a body
+	mayBeEmpty bool // whether the response may have no body
 }
 
-// build makes the HTTP request of an operation that lives at a base URL. It has no context yet.
+// build returns the HTTP request of an operation below a base URL. It has no context yet.
 func (r *request) build(route *optable.Route, base *url.URL) (*http.Request, error) {
 	if r.query.err != nil {
 		return nil, r.query.err
@@ -47,9 +47,9 @@ func (r *request) build(route *optable.Route, base *url.URL) (*http.Request, err
 	}
 	if bytes.Equal(body, []byte("null")) {
 		if reflect.TypeOf(r.body).Kind() != reflect.Map {
-			return nil, errors.New("the body is null; a union needs one of its variants, by a method From…")
+			return nil, errors.New("body is null: set a variant of the union with one of its From… methods")
 		}
-		body = []byte("{}") // no map is an object without fields
+		body = []byte("{}") // a nil map is an empty object
 	}
 	req.Header["Content-Type"] = []string{"application/json"}
 	req.ContentLength = int64(len(body))
@@ -58,10 +58,10 @@ func (r *request) build(route *optable.Route, base *url.URL) (*http.Request, err
 	return req, nil
 }
 
-// headers is how many headers a request has at most, as a rule.
+// headers is the usual number of headers of a request.
 const headers = 6
 
-// target fills the path template. Each value is one segment, whatever its characters.
+// target fills in the path template. Each value becomes one segment, whatever its characters.
 func (r *request) target(route *optable.Route, base *url.URL) (*url.URL, error) {
 	target := &url.URL{Scheme: base.Scheme, Host: base.Host, RawQuery: string(r.query.text)}
 	rest, values := route.Path, r.path

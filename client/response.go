@@ -1,39 +1,36 @@
 package client
 
 import (
+	"bytes"
 	"errors"
+	"fmt"
+	"io"
 	"net/http"
-	"strconv"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
 const headerRequestID = "X-Request-Id"
 
-// Response is what an answer tells beside its body; see [WithResponse].
+// Response is the metadata of a response; see [WithResponse].
 type Response struct {
-	// StatusCode is the status of the answer that the call ended with; 0 if it ended without one.
+	// StatusCode is the status of the last response; 0 if there was none.
 	StatusCode int
-	// Header is that of the same answer; nil if there is none.
+	// Header is the header of the same response; nil if there was none.
 	Header http.Header
-	// RequestID is what WorkOS support asks for; "" if the answer has none.
+	// RequestID identifies the request to WorkOS support; "" if the response has none.
 	RequestID string
-	// RateLimit is what the answer says of the limit that the call counts towards.
+	// RateLimit is the state of the rate limit that the call counts towards.
 	RateLimit RateLimit
-	// Attempts is how often the request was sent, 1 unless it was repeated; 0 if it was refused before.
+	// Attempts is the number of requests sent: 1 unless the call was retried, 0 if it failed before the first.
 	Attempts int
 }
 
-// RateLimit is the state of a limit as the server tells it, in the headers RateLimit-Limit and so on or X-RateLimit-…
-// Fields that it does not tell are zero; a limit that is told with nothing remaining has a Limit above 0.
-type RateLimit struct {
-	Limit     int       // calls in the window
-	Remaining int       // calls left of them
-	Reset     time.Time // end of the window
-}
-
-// capture tells the caller about the answer.
-func (c *call) capture(got answer, err error) {
+// capture sets the caller's [Response].
+func (c *call) capture(got rawResponse, err error) {
 	if c.response == nil {
 		return
 	}
@@ -49,34 +46,100 @@ func (c *call) capture(got answer, err error) {
 	}
 }
 
-func rateLimit(header http.Header, now time.Time) RateLimit {
-	read := func(name string) (int64, bool) {
-		for _, prefix := range []string{"Ratelimit-", "X-Ratelimit-"} {
-			text, _, _ := strings.Cut(header.Get(prefix+name), ",") // a quota may follow with its windows
-			if n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64); err == nil && n >= 0 {
-				return n, true
-			}
+// read reads a success and returns an error for every other response. It closes the body.
+func (c *call) read(resp *http.Response) (rawResponse, error) {
+	switch {
+	case isSuccess(resp.StatusCode) && hasWrongContentType(c.route, resp):
+		return rawResponse{}, c.wrongContentType(resp)
+	case isSuccess(resp.StatusCode):
+		return c.readSuccess(resp)
+	case isRedirect(resp) && c.route != nil && c.route.Redirect:
+		if _, err := resp.Location(); err != nil {
+			return rawResponse{}, c.unreadResponse(resp, fmt.Errorf("%w: invalid URL in Location", ErrInvalidResponse))
 		}
-		return 0, false
+		return c.readSuccess(resp)
 	}
-	var limit RateLimit
-	if n, ok := read("Limit"); ok {
-		limit.Limit = int(n)
-	}
-	if n, ok := read("Remaining"); ok {
-		limit.Remaining = int(n)
-	}
-	if n, ok := read("Reset"); ok {
-		limit.Reset = resetTime(n, now)
-	}
-	return limit
+	return rawResponse{}, c.statusError(resp)
 }
 
-// resetTime reads what servers send in either of two forms: a Unix time, or seconds from now.
-func resetTime(n int64, now time.Time) time.Time {
-	const year = 365 * 24 * 60 * 60
-	if n > year {
-		return time.Unix(n, 0)
-	}
-	return now.Add(time.Duration(n) * time.Second)
+func isSuccess(status int) bool {
+	return status >= http.StatusOK && status < http.StatusMultipleChoices
 }
+
+// hasWrongContentType reports whether a success that is documented as JSON declares another type, as a proxy's page
+// does.
+func hasWrongContentType(route *optable.Route, resp *http.Response) bool {
+	return documentsJSON(route, resp.StatusCode) &&
+		!strings.Contains(strings.ToLower(resp.Header.Get("Content-Type")), "json")
+}
+
+func documentsJSON(route *optable.Route, status int) bool {
+	return route != nil && slices.Contains(route.JSON, status)
+}
+
+func isRedirect(resp *http.Response) bool {
+	return resp.StatusCode >= http.StatusMultipleChoices && resp.StatusCode < http.StatusBadRequest &&
+		resp.Header.Get("Location") != ""
+}
+
+// trusted is the largest declared length that is allocated before any of the body has arrived.
+const trusted = 1 << 20
+
+// readSuccess reads the whole body of a success, up to the limit.
+func (c *call) readSuccess(resp *http.Response) (rawResponse, error) {
+	if resp.ContentLength > c.maxResponse {
+		return rawResponse{}, c.unreadResponse(resp, c.tooLarge())
+	}
+	body, err := readAll(resp.Body, resp.ContentLength, c.maxResponse)
+	switch {
+	case int64(len(body)) > c.maxResponse:
+		return rawResponse{}, c.invalidResponse(resp, body, true, c.tooLarge())
+	case err != nil:
+		return rawResponse{}, c.invalidResponse(resp, body, true, &brokenBodyError{err})
+	}
+	_ = resp.Body.Close()
+	return rawResponse{resp, body}, nil
+}
+
+// readAll reads up to limit+1 bytes. The declared length only sizes the buffer: middleware may have replaced the body,
+// and responses built by hand often declare none. The transport reports a body that is shorter than declared.
+func readAll(from io.Reader, declared, limit int64) ([]byte, error) {
+	var body bytes.Buffer
+	body.Grow(int(min(max(declared, 0), trusted)) + bytes.MinRead)
+	_, err := body.ReadFrom(io.LimitReader(from, limit+1))
+	return body.Bytes(), err
+}
+
+// wrongContentType includes the beginning of the body, which is not JSON. Other invalid bodies are not shown, because
+// they may contain secrets.
+func (c *call) wrongContentType(resp *http.Response) error {
+	body, truncated := readErrorBody(resp.Body)
+	return c.invalidResponse(resp, body, truncated, fmt.Errorf("%w: Content-Type is %q, expected JSON: %s", ErrInvalidResponse,
+		resp.Header.Get("Content-Type"), c.text(string(body), maxExcerpt)))
+}
+
+func (c *call) tooLarge() error {
+	return fmt.Errorf("%w: larger than the limit of %d bytes", ErrResponseTooLarge, c.maxResponse)
+}
+
+// unreadResponse returns the error of a success whose body was not read. It keeps the beginning of the body.
+func (c *call) unreadResponse(resp *http.Response, cause error) error {
+	body, truncated := readErrorBody(resp.Body)
+	return c.invalidResponse(resp, body, truncated, cause)
+}
+
+// invalidResponse returns the error of a success that cannot be used.
+func (c *call) invalidResponse(resp *http.Response, body []byte, truncated bool, cause error) error {
+	_ = resp.Body.Close()
+	kept := body[:min(len(body), maxErrorBody):min(len(body), maxErrorBody)]
+	e := c.newError(resp, kept, truncated || len(kept) < len(body))
+	e.Code, e.Message, e.cause = codeInvalidResponse, c.text(cause.Error(), maxText), cause
+	return e
+}
+
+// brokenBodyError reports a body that ended early.
+type brokenBodyError struct{ cause error }
+
+func (e *brokenBodyError) Error() string { return "the response body ended early: " + e.cause.Error() }
+
+func (e *brokenBodyError) Unwrap() []error { return []error{ErrInvalidResponse, e.cause} }

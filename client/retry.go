@@ -2,7 +2,6 @@ package client
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -14,33 +13,30 @@ import (
 	"time"
 )
 
-const (
-	headerIdempotencyKey  = "Idempotency-Key"
-	headerXIdempotencyKey = "X-Idempotency-Key" // which net/http knows as well
-)
-
-// RetryPolicy says how often and after which waits a call is repeated. What may be repeated is not a matter of policy:
+// RetryPolicy sets how often a call is retried and how long it waits. Which calls may be retried is fixed:
 //
-//   - GET, PUT and DELETE (idempotent, RFC 9110 section 9.2.2) after the statuses 408, 429, 500, 502, 503 and 504, and
-//     after a connection that failed or an answer that broke off;
-//   - POST and PATCH only where the server has not carried them out: after 429, and if no connection came about. With
-//     an idempotency key that the operation honours (see [WithIdempotencyKey]) they are as GET;
-//   - nothing after a 429 whose code is daily_quota_exceeded or ends in _too_many_attempts, as waiting does not help;
-//   - nothing whose next attempt would begin after the context's deadline, or for which Retry-After asks to wait longer
-//     than MaxWait: the call fails at once instead, and says so.
+//   - GET, PUT and DELETE (idempotent, RFC 9110 section 9.2.2): after the statuses 408, 429, 500, 502, 503 and 504, a
+//     failed connection, or a response body that ended early.
+//   - POST and PATCH: only if the server has not carried out the operation, that is after 429 or if no connection was
+//     established. With an idempotency key that the operation honors (see [WithIdempotencyKey]) they are retried like
+//     GET.
+//   - Never after a 429 whose code is daily_quota_exceeded or ends in _too_many_attempts, because waiting does not
+//     help.
+//   - Never if the next attempt would begin after the context's deadline, or if Retry-After exceeds MaxWait. The call
+//     then fails at once and the error gives the reason.
 type RetryPolicy struct {
-	// MaxAttempts is how often a request is sent at most, the first time included; 1 repeats nothing.
+	// MaxAttempts is the maximum number of requests, including the first; 1 disables retries.
 	MaxAttempts int
-	// MinWait is the bound of the first wait, which doubles with each further one. The wait itself is a random part of
-	// the bound ("full jitter"), so that clients that failed together do not come back together.
+	// MinWait is the maximum of the first wait. It doubles with each further wait. The actual wait is a random part of
+	// the maximum ("full jitter"), so that clients that failed together do not retry together.
 	MinWait time.Duration
-	// MaxWait is the longest wait. If a Retry-After header (RFC 9110 section 10.2.3) asks for more, the call fails at
-	// once, and [Error.RetryAfter] says when to come back.
+	// MaxWait is the longest wait. If Retry-After (RFC 9110 section 10.2.3) exceeds it, the call fails at once; see
+	// [Error.RetryAfter].
 	MaxWait time.Duration
 }
 
-// DefaultRetryPolicy is the policy of a client that is not given another: three attempts, and waits of up to 500 ms
-// and 1 s, or what Retry-After says if that is at most 30 s.
+// DefaultRetryPolicy returns the default policy: three attempts, with waits of at most 500 ms and 1 s, or the wait of
+// Retry-After if that is at most 30 s.
 func DefaultRetryPolicy() RetryPolicy {
 	return RetryPolicy{MaxAttempts: 3, MinWait: 500 * time.Millisecond, MaxWait: 30 * time.Second}
 }
@@ -48,58 +44,58 @@ func DefaultRetryPolicy() RetryPolicy {
 func (p RetryPolicy) check() error {
 	switch {
 	case p.MaxAttempts < 1:
-		return fmt.Errorf("retry policy: MaxAttempts is %d; it must be at least 1, which repeats nothing", p.MaxAttempts)
+		return fmt.Errorf("WithRetry: invalid MaxAttempts %d: want at least 1, which disables retries", p.MaxAttempts)
 	case p.MinWait < 0, p.MaxWait < p.MinWait:
-		return fmt.Errorf("retry policy: the waits are %s to %s; they must not be negative, nor the first longer",
+		return fmt.Errorf("WithRetry: invalid waits %s and %s: want 0 <= MinWait <= MaxWait",
 			p.MinWait, p.MaxWait)
 	}
 	return nil
 }
 
-// wait returns how long to wait after an attempt, counted from 1. An error says that the server asks for longer than
-// the policy waits: an earlier request would fail as well, or make matters worse.
+// wait returns the wait after an attempt, counted from 1. It returns an error if the server demands a longer wait than
+// the policy permits: an earlier request would fail as well.
 func (p RetryPolicy) wait(attempt int, err error) (time.Duration, error) {
 	if failed := (*Error)(nil); errors.As(err, &failed) {
-		if after, given := failed.RetryAfter(); given && after > p.MaxWait {
-			return 0, fmt.Errorf("the server asks to wait %s, longer than the policy's %s", after, p.MaxWait)
-		} else if given {
+		if after, ok := failed.RetryAfter(); ok && after > p.MaxWait {
+			return 0, fmt.Errorf("Retry-After is %s, longer than the policy's MaxWait %s", after, p.MaxWait)
+		} else if ok {
 			return after, nil
 		}
 	}
 	bound := p.MaxWait
-	if shift := attempt - 1; shift < 32 && p.MinWait < p.MaxWait>>shift { //nolint:mnd // far beyond any wait
+	if shift := attempt - 1; shift < 32 && p.MinWait < p.MaxWait>>shift { //nolint:mnd // beyond any wait
 		bound = p.MinWait << shift
 	}
 	if bound <= 0 {
 		return 0, nil
 	}
-	return mathrand.N(bound), nil //nolint:gosec // jitter is no secret
+	return mathrand.N(bound), nil //nolint:gosec // jitter needs no secure randomness
 }
 
-// repeat continues after a failed first attempt: it sends the request until it succeeds, must not be repeated, or was
-// sent as often as the policy allows.
-func (c *call) repeat(ctx context.Context, err error) (answer, error) {
-	for c.attempts < c.retry.MaxAttempts && ctx.Err() == nil && c.repeatable(err) {
+// resend retries a call whose first attempt failed, until it succeeds, must not be retried, or the policy's attempts
+// are used up.
+func (c *call) resend(ctx context.Context, err error) (rawResponse, error) {
+	for c.attempts < c.retry.MaxAttempts && ctx.Err() == nil && c.retryable(err) {
 		wait, tooLong := c.retry.wait(c.attempts, err)
 		if tooLong != nil {
-			err = fmt.Errorf("%w; not repeated, as %w", err, tooLong)
+			err = fmt.Errorf("%w; not retried: %w", err, tooLong)
 			break
 		}
 		if deadline, bounded := ctx.Deadline(); bounded && time.Until(deadline) <= wait {
-			err = fmt.Errorf("%w; not repeated, as the context's deadline is sooner than the next attempt in %s",
+			err = fmt.Errorf("%w; not retried: the context ends before the next attempt in %s",
 				err, wait.Round(time.Millisecond))
 			break
 		}
 		c.logWait(ctx, err, wait)
 		if ended := sleep(ctx, wait); ended != nil {
-			return answer{}, fmt.Errorf("%w (while waiting to repeat it: %w)", err, ended)
+			return rawResponse{}, fmt.Errorf("%w (while waiting for a retry: %w)", err, ended)
 		}
 		got, failed := c.attempt(ctx)
 		if failed == nil {
 			return got, nil
 		}
 		if lost := (*lostBodyError)(nil); errors.As(failed, &lost) {
-			err = fmt.Errorf("%w (not repeated: %w)", err, failed)
+			err = fmt.Errorf("%w (not retried: %w)", err, failed)
 			break
 		}
 		err = failed
@@ -107,10 +103,10 @@ func (c *call) repeat(ctx context.Context, err error) (answer, error) {
 	if c.attempts > 1 {
 		err = fmt.Errorf("%w (after %d attempts)", err, c.attempts)
 	}
-	return answer{}, err
+	return rawResponse{}, err
 }
 
-// sleep waits, or returns why the context ended: its error, with its cause if that is another.
+// sleep waits. If the context ends first, it returns the context's error and cause.
 func sleep(ctx context.Context, wait time.Duration) error {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
@@ -121,22 +117,22 @@ func sleep(ctx context.Context, wait time.Duration) error {
 	}
 	ended, cause := ctx.Err(), context.Cause(ctx)
 	if errors.Is(cause, ended) {
-		return cause //nolint:wrapcheck // as the context gives it
+		return cause //nolint:wrapcheck // the context's own error
 	}
 	return fmt.Errorf("%w: %w", ended, cause)
 }
 
-// repeatable tells whether the request may be sent again after an error.
-func (c *call) repeatable(err error) bool {
+// retryable reports whether the request may be sent again after err.
+func (c *call) retryable(err error) bool {
 	if c.req.Body != nil && c.req.Body != http.NoBody && c.req.GetBody == nil {
-		return false // the body is gone
+		return false // the body cannot be read again
 	}
 	safe := c.idempotent()
 	failed := (*Error)(nil)
 	if errors.As(err, &failed) {
 		broken := (*brokenBodyError)(nil)
 		return safe && (isTransient(failed.StatusCode) || errors.As(err, &broken)) ||
-			failed.StatusCode == http.StatusTooManyRequests && !isLasting(failed.Code)
+			failed.StatusCode == http.StatusTooManyRequests && !isPermanent(failed.Code)
 	}
 	if untrusted := (*tls.CertificateVerificationError)(nil); errors.As(err, &untrusted) {
 		return false
@@ -152,7 +148,7 @@ func (c *call) idempotent() bool {
 	return c.route != nil && c.route.IdempotencyKey && c.req.Header.Get(headerIdempotencyKey) != ""
 }
 
-// isTransient tells the statuses after which the same request may succeed. 429 is judged by isLasting as well.
+// isTransient reports whether the same request may succeed after this status. For 429 see isPermanent.
 func isTransient(status int) bool {
 	switch status {
 	case http.StatusRequestTimeout, http.StatusInternalServerError, http.StatusBadGateway,
@@ -162,20 +158,19 @@ func isTransient(status int) bool {
 	return false
 }
 
-// isLasting tells the codes of a 429 that no wait of a retry overcomes.
-func isLasting(code string) bool {
+// isPermanent reports whether the code of a 429 cannot change within the wait of a retry.
+func isPermanent(code string) bool {
 	return code == "daily_quota_exceeded" || strings.HasSuffix(code, "_too_many_attempts")
 }
 
-// neverSent tells whether an error shows that no connection came about. Where it does not show, the request may have
-// been sent.
+// neverSent reports whether err shows that no connection was established. Otherwise the request may have been sent.
 func neverSent(err error) bool {
 	op := (*net.OpError)(nil)
 	return errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect")
 }
 
-// RetryAfter is how long the server asks to wait before the next request (Retry-After, RFC 9110 section 10.2.3, in
-// seconds or as a date); false if it does not say, or says something unreadable. A date in the past is 0.
+// RetryAfter returns the wait that the Retry-After header (RFC 9110 section 10.2.3) asks for, in seconds or as a date;
+// 0 for a past date, and false if the header is missing or invalid.
 func (e *Error) RetryAfter() (time.Duration, bool) {
 	if e.Response == nil {
 		return 0, false
@@ -191,22 +186,7 @@ func (e *Error) RetryAfter() (time.Duration, bool) {
 	}
 	now := time.Now()
 	if date, err := http.ParseTime(e.Response.Header.Get("Date")); err == nil {
-		now = date // the server's clock, which the date is of
+		now = date // the server's clock
 	}
 	return max(0, at.Sub(now)), true
-}
-
-// setIdempotencyKey gives a request that can have one its key: the caller's, or one of its own.
-func (c *call) setIdempotencyKey() {
-	header := c.req.Header
-	switch {
-	case c.route != nil && !c.route.IdempotencyKey:
-		// The server would ignore it, but net/http takes it for leave to send a POST again by itself.
-		delete(header, headerIdempotencyKey)
-		delete(header, headerXIdempotencyKey)
-	case c.idempotencyKey != "":
-		header[headerIdempotencyKey] = []string{c.idempotencyKey}
-	case c.route != nil && len(header[headerIdempotencyKey]) == 0:
-		header[headerIdempotencyKey] = []string{rand.Text()}
-	}
 }

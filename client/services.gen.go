@@ -10,7 +10,7 @@ import (
 	"github.com/seed-f165d83c/workos/gen"
 )
 
-// Services are the operations of the API as a tree, which follows the paths.
+// Services is the tree of operations. It follows the API's paths.
 type Services struct {
 	Organizations       *OrganizationsService       // organizations.…
 	Portal              *PortalService              // portal.…
@@ -404,7 +404,7 @@ func newServices(c *Client) Services {
 	}
 }
 
-// OrganizationsService has the operations organizations.…
+// OrganizationsService calls the operations organizations.…
 type OrganizationsService struct {
 	ITContacts                    *OrganizationsITContactsService                    // organizations.it_contacts.…
 	APIKeys                       *OrganizationsAPIKeysService                       // organizations.api_keys.…
@@ -420,7 +420,7 @@ type OrganizationsService struct {
 	client *Client
 }
 
-// List: list organizations. All organizations of the environment.
+// List lists organizations. All organizations of the environment.
 //
 // GET /organizations (organizations.list)
 func (s *OrganizationsService) List(ctx context.Context, params *gen.OrganizationsListParams, opts ...Option) (*Page[gen.Organization], error) {
@@ -440,103 +440,103 @@ func queryOrganizationsList(params *gen.OrganizationsListParams) (q query) {
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /organizations (organizations.list)
 func (s *OrganizationsService) All(ctx context.Context, params *gen.OrganizationsListParams, opts ...Option) iter.Seq2[gen.Organization, error] {
 	return all[gen.Organization](ctx, s.client, opts, request{id: "organizations.list", query: queryOrganizationsList(params)})
 }
 
-// Create: create an organization. Adds a tenant. An `external_id` in use is refused.
+// Create creates an organization. Adds a tenant. An `external_id` in use is refused.
 //
 // POST /organizations (organizations.create)
 func (s *OrganizationsService) Create(ctx context.Context, body gen.CreateOrganization, opts ...Option) (*gen.Organization, error) {
 	return fetch[gen.Organization](ctx, s.client, opts, request{id: "organizations.create", body: body})
 }
 
-// GetByExternalID: find an organization by your own ID. Looks up by the ID you set as `external_id`.
+// GetByExternalID finds an organization by your own ID. Looks up by the ID you set as `external_id`.
 //
 // GET /organizations/external_id/{external_id} (organizations.external_id.get)
 func (s *OrganizationsService) GetByExternalID(ctx context.Context, externalID string, opts ...Option) (*gen.Organization, error) {
 	return fetch[gen.Organization](ctx, s.client, opts, request{id: "organizations.external_id.get", path: []string{externalID}})
 }
 
-// Get: get an organization. Name, domains, metadata and external ID, by WorkOS ID.
+// Get gets an organization. Name, domains, metadata and external ID, by WorkOS ID.
 //
 // GET /organizations/{id} (organizations.get)
 func (s *OrganizationsService) Get(ctx context.Context, id string, opts ...Option) (*gen.Organization, error) {
 	return fetch[gen.Organization](ctx, s.client, opts, request{id: "organizations.get", path: []string{id}})
 }
 
-// Update: update an organization. Absent fields stay. An external or Stripe customer ID in use is refused.
+// Update updates an organization. Absent fields stay. An external or Stripe customer ID in use is refused.
 //
 // PUT /organizations/{id} (organizations.update)
 func (s *OrganizationsService) Update(ctx context.Context, id string, body gen.UpdateOrganization, opts ...Option) (*gen.Organization, error) {
 	return fetch[gen.Organization](ctx, s.client, opts, request{id: "organizations.update", path: []string{id}, body: body})
 }
 
-// Delete: delete an organization. Irreversible. A 202 answer may mean it is still running.
+// Delete deletes an organization. Irreversible. A 202 answer may mean it is still running.
 //
 // DELETE /organizations/{id} (organizations.delete)
 func (s *OrganizationsService) Delete(ctx context.Context, id string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "organizations.delete", path: []string{id}})
 }
 
-// OrganizationsITContactsService has the operations organizations.it_contacts.…
+// OrganizationsITContactsService calls the operations organizations.it_contacts.…
 type OrganizationsITContactsService struct {
 	client *Client
 }
 
-// List: list an organization's IT contacts. They set up SSO, directories and the like. Not paged.
+// List lists an organization's IT contacts. They set up SSO, directories and the like. Not paged.
 //
 // GET /organizations/{organization_id}/it_contacts (organizations.it_contacts.list)
 func (s *OrganizationsITContactsService) List(ctx context.Context, organizationID string, opts ...Option) (*Page[gen.ITContact], error) {
 	return list[gen.ITContact](ctx, s.client, opts, request{id: "organizations.it_contacts.list", path: []string{organizationID}})
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /organizations/{organization_id}/it_contacts (organizations.it_contacts.list)
 func (s *OrganizationsITContactsService) All(ctx context.Context, organizationID string, opts ...Option) iter.Seq2[gen.ITContact, error] {
 	return all[gen.ITContact](ctx, s.client, opts, request{id: "organizations.it_contacts.list", path: []string{organizationID}})
 }
 
-// Create: add an IT contact. Without an invitation; expiring certificates may be announced to them.
+// Create adds an IT contact. Without an invitation; expiring certificates may be announced to them.
 //
 // POST /organizations/{organization_id}/it_contacts (organizations.it_contacts.create)
 func (s *OrganizationsITContactsService) Create(ctx context.Context, organizationID string, body gen.CreateITContact, opts ...Option) (*gen.ITContact, error) {
 	return fetch[gen.ITContact](ctx, s.client, opts, request{id: "organizations.it_contacts.create", path: []string{organizationID}, body: body})
 }
 
-// Delete: remove an IT contact. Also revokes the contact's active setup links.
+// Delete removes an IT contact. Also revokes the contact's active setup links.
 //
 // DELETE /organizations/{organization_id}/it_contacts/{contact_id} (organizations.it_contacts.delete)
 func (s *OrganizationsITContactsService) Delete(ctx context.Context, organizationID string, contactID string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "organizations.it_contacts.delete", path: []string{organizationID, contactID}})
 }
 
-// Invite: email an Admin Portal link to an IT contact. One active invitation per organization.
+// Invite emails an Admin Portal link to an IT contact. One active invitation per organization.
 //
 // POST /organizations/{organization_id}/it_contacts/{contact_id}/invite (organizations.it_contacts.invite.create)
 func (s *OrganizationsITContactsService) Invite(ctx context.Context, organizationID string, contactID string, body gen.InviteITContact, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "organizations.it_contacts.invite.create", path: []string{organizationID, contactID}, body: body})
 }
 
-// Revoke: revoke an Admin Portal invitation. Ends the organization's active invitation.
+// Revoke revokes an Admin Portal invitation. Ends the organization's active invitation.
 //
 // POST /organizations/{organization_id}/it_contacts/{contact_id}/revoke (organizations.it_contacts.revoke.create)
 func (s *OrganizationsITContactsService) Revoke(ctx context.Context, organizationID string, contactID string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "organizations.it_contacts.revoke.create", path: []string{organizationID, contactID}})
 }
 
-// OrganizationsAPIKeysService has the operations organizations.api_keys.…
+// OrganizationsAPIKeysService calls the operations organizations.api_keys.…
 type OrganizationsAPIKeysService struct {
 	client *Client
 }
 
-// List: list the API keys an organization owns. Secrets are obfuscated. Keys owned by users have their own list.
+// List lists the API keys an organization owns. Secrets are obfuscated. Keys owned by users have their own list.
 //
 // GET /organizations/{organizationId}/api_keys (organizations.api_keys.list)
 func (s *OrganizationsAPIKeysService) List(ctx context.Context, organizationID string, params *gen.OrganizationsAPIKeysListParams, opts ...Option) (*Page[gen.OrganizationAPIKey], error) {
@@ -554,39 +554,39 @@ func queryOrganizationsAPIKeysList(params *gen.OrganizationsAPIKeysListParams) (
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /organizations/{organizationId}/api_keys (organizations.api_keys.list)
 func (s *OrganizationsAPIKeysService) All(ctx context.Context, organizationID string, params *gen.OrganizationsAPIKeysListParams, opts ...Option) iter.Seq2[gen.OrganizationAPIKey, error] {
 	return all[gen.OrganizationAPIKey](ctx, s.client, opts, request{id: "organizations.api_keys.list", path: []string{organizationID}, query: queryOrganizationsAPIKeysList(params)})
 }
 
-// Create: create an organization API key. Returns the secret in `value`; shown once.
+// Create creates an organization API key. Returns the secret in `value`; shown once.
 //
 // POST /organizations/{organizationId}/api_keys (organizations.api_keys.create)
 func (s *OrganizationsAPIKeysService) Create(ctx context.Context, organizationID string, body gen.CreateOrganizationAPIKey, opts ...Option) (*gen.NewOrganizationAPIKey, error) {
 	return fetch[gen.NewOrganizationAPIKey](ctx, s.client, opts, request{id: "organizations.api_keys.create", path: []string{organizationID}, body: body})
 }
 
-// OrganizationsAuditLogConfigurationService has the operations organizations.audit_log_configuration.…
+// OrganizationsAuditLogConfigurationService calls the operations organizations.audit_log_configuration.…
 type OrganizationsAuditLogConfigurationService struct {
 	client *Client
 }
 
-// Get: get an organization's audit log configuration. State, retention days and any log stream, in one.
+// Get gets an organization's audit log configuration. State, retention days and any log stream, in one.
 //
 // GET /organizations/{id}/audit_log_configuration (organizations.audit_log_configuration.get)
 func (s *OrganizationsAuditLogConfigurationService) Get(ctx context.Context, id string, opts ...Option) (*gen.AuditLogConfiguration, error) {
 	return fetch[gen.AuditLogConfiguration](ctx, s.client, opts, request{id: "organizations.audit_log_configuration.get", path: []string{id}})
 }
 
-// OrganizationsAuditLogsRetentionService has the operations organizations.audit_logs_retention.…
+// OrganizationsAuditLogsRetentionService calls the operations organizations.audit_logs_retention.…
 type OrganizationsAuditLogsRetentionService struct {
 	client *Client
 }
 
-// Get: get an organization's audit log retention. Only the days events are kept; the configuration has stream and
+// Get gets an organization's audit log retention. Only the days events are kept; the configuration has stream and
 // state.
 //
 // GET /organizations/{id}/audit_logs_retention (organizations.audit_logs_retention.get)
@@ -594,19 +594,19 @@ func (s *OrganizationsAuditLogsRetentionService) Get(ctx context.Context, id str
 	return fetch[gen.AuditLogsRetention](ctx, s.client, opts, request{id: "organizations.audit_logs_retention.get", path: []string{id}})
 }
 
-// Update: set an organization's audit log retention. Events older than the period are permanently deleted.
+// Update sets an organization's audit log retention. Events older than the period are permanently deleted.
 //
 // PUT /organizations/{id}/audit_logs_retention (organizations.audit_logs_retention.update)
 func (s *OrganizationsAuditLogsRetentionService) Update(ctx context.Context, id string, body gen.UpdateAuditLogsRetention, opts ...Option) (*gen.AuditLogsRetention, error) {
 	return fetch[gen.AuditLogsRetention](ctx, s.client, opts, request{id: "organizations.audit_logs_retention.update", path: []string{id}, body: body})
 }
 
-// OrganizationsAuthorizedApplicationsService has the operations organizations.authorized_applications.…
+// OrganizationsAuthorizedApplicationsService calls the operations organizations.authorized_applications.…
 type OrganizationsAuthorizedApplicationsService struct {
 	client *Client
 }
 
-// List: list applications an organization's users authorized. Applications the organization's users authorized, with
+// List lists applications an organization's users authorized. Applications the organization's users authorized, with
 // user and scopes.
 //
 // GET /organizations/{organization_id}/authorized_applications (organizations.authorized_applications.list)
@@ -625,20 +625,20 @@ func queryOrganizationsAuthorizedApplicationsList(params *gen.OrganizationsAutho
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /organizations/{organization_id}/authorized_applications (organizations.authorized_applications.list)
 func (s *OrganizationsAuthorizedApplicationsService) All(ctx context.Context, organizationID string, params *gen.OrganizationsAuthorizedApplicationsListParams, opts ...Option) iter.Seq2[gen.OrganizationAuthorizedApplication, error] {
 	return all[gen.OrganizationAuthorizedApplication](ctx, s.client, opts, request{id: "organizations.authorized_applications.list", path: []string{organizationID}, query: queryOrganizationsAuthorizedApplicationsList(params)})
 }
 
-// OrganizationsFeatureFlagsService has the operations organizations.feature_flags.…
+// OrganizationsFeatureFlagsService calls the operations organizations.feature_flags.…
 type OrganizationsFeatureFlagsService struct {
 	client *Client
 }
 
-// List: list feature flags on for an organization. Only flags enabled for the organization. Users have their own list.
+// List lists feature flags on for an organization. Only flags enabled for the organization. Users have their own list.
 //
 // GET /organizations/{organizationId}/feature-flags (organizations.feature_flags.list)
 func (s *OrganizationsFeatureFlagsService) List(ctx context.Context, organizationID string, params *gen.OrganizationsFeatureFlagsListParams, opts ...Option) (*Page[gen.FeatureFlag], error) {
@@ -656,22 +656,22 @@ func queryOrganizationsFeatureFlagsList(params *gen.OrganizationsFeatureFlagsLis
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /organizations/{organizationId}/feature-flags (organizations.feature_flags.list)
 func (s *OrganizationsFeatureFlagsService) All(ctx context.Context, organizationID string, params *gen.OrganizationsFeatureFlagsListParams, opts ...Option) iter.Seq2[gen.FeatureFlag, error] {
 	return all[gen.FeatureFlag](ctx, s.client, opts, request{id: "organizations.feature_flags.list", path: []string{organizationID}, query: queryOrganizationsFeatureFlagsList(params)})
 }
 
-// OrganizationsGroupsService has the operations organizations.groups.…
+// OrganizationsGroupsService calls the operations organizations.groups.…
 type OrganizationsGroupsService struct {
 	OrganizationMemberships *OrganizationsGroupsOrganizationMembershipsService // organizations.groups.organization_memberships.…
 
 	client *Client
 }
 
-// List: list an organization's groups. The organization's groups, without members.
+// List lists an organization's groups. The organization's groups, without members.
 //
 // GET /organizations/{organizationId}/groups (organizations.groups.list)
 func (s *OrganizationsGroupsService) List(ctx context.Context, organizationID string, params *gen.OrganizationsGroupsListParams, opts ...Option) (*Page[gen.Group], error) {
@@ -690,48 +690,48 @@ func queryOrganizationsGroupsList(params *gen.OrganizationsGroupsListParams) (q 
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /organizations/{organizationId}/groups (organizations.groups.list)
 func (s *OrganizationsGroupsService) All(ctx context.Context, organizationID string, params *gen.OrganizationsGroupsListParams, opts ...Option) iter.Seq2[gen.Group, error] {
 	return all[gen.Group](ctx, s.client, opts, request{id: "organizations.groups.list", path: []string{organizationID}, query: queryOrganizationsGroupsList(params)})
 }
 
-// Create: create a group in an organization. The group starts empty; add members separately.
+// Create creates a group in an organization. The group starts empty; add members separately.
 //
 // POST /organizations/{organizationId}/groups (organizations.groups.create)
 func (s *OrganizationsGroupsService) Create(ctx context.Context, organizationID string, body gen.CreateGroup, opts ...Option) (*gen.Group, error) {
 	return fetch[gen.Group](ctx, s.client, opts, request{id: "organizations.groups.create", path: []string{organizationID}, body: body})
 }
 
-// Get: get a group. Name and description, without members.
+// Get gets a group. Name and description, without members.
 //
 // GET /organizations/{organizationId}/groups/{groupId} (organizations.groups.get)
 func (s *OrganizationsGroupsService) Get(ctx context.Context, organizationID string, groupID string, opts ...Option) (*gen.Group, error) {
 	return fetch[gen.Group](ctx, s.client, opts, request{id: "organizations.groups.get", path: []string{organizationID, groupID}})
 }
 
-// Update: rename or describe a group. Fields left out keep their values.
+// Update renames or describes a group. Fields left out keep their values.
 //
 // PATCH /organizations/{organizationId}/groups/{groupId} (organizations.groups.update)
 func (s *OrganizationsGroupsService) Update(ctx context.Context, organizationID string, groupID string, body gen.UpdateGroup, opts ...Option) (*gen.Group, error) {
 	return fetch[gen.Group](ctx, s.client, opts, request{id: "organizations.groups.update", path: []string{organizationID, groupID}, body: body})
 }
 
-// Delete: delete a group. Irreversible. Takes its member list along; the organization memberships stay.
+// Delete deletes a group. Irreversible. Takes its member list along; the organization memberships stay.
 //
 // DELETE /organizations/{organizationId}/groups/{groupId} (organizations.groups.delete)
 func (s *OrganizationsGroupsService) Delete(ctx context.Context, organizationID string, groupID string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "organizations.groups.delete", path: []string{organizationID, groupID}})
 }
 
-// OrganizationsGroupsOrganizationMembershipsService has the operations organizations.groups.organization_memberships.…
+// OrganizationsGroupsOrganizationMembershipsService calls the operations organizations.groups.organization_memberships.…
 type OrganizationsGroupsOrganizationMembershipsService struct {
 	client *Client
 }
 
-// List: list a group's members. The group's members, each with user ID and status.
+// List lists a group's members. The group's members, each with user ID and status.
 //
 // GET /organizations/{organizationId}/groups/{groupId}/organization-memberships (organizations.groups.organization_memberships.list)
 func (s *OrganizationsGroupsOrganizationMembershipsService) List(ctx context.Context, organizationID string, groupID string, params *gen.OrganizationsGroupsOrganizationMembershipsListParams, opts ...Option) (*Page[gen.GroupMembership], error) {
@@ -749,22 +749,22 @@ func queryOrganizationsGroupsOrganizationMembershipsList(params *gen.Organizatio
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /organizations/{organizationId}/groups/{groupId}/organization-memberships (organizations.groups.organization_memberships.list)
 func (s *OrganizationsGroupsOrganizationMembershipsService) All(ctx context.Context, organizationID string, groupID string, params *gen.OrganizationsGroupsOrganizationMembershipsListParams, opts ...Option) iter.Seq2[gen.GroupMembership, error] {
 	return all[gen.GroupMembership](ctx, s.client, opts, request{id: "organizations.groups.organization_memberships.list", path: []string{organizationID, groupID}, query: queryOrganizationsGroupsOrganizationMembershipsList(params)})
 }
 
-// Create: put an organization membership in a group. Adds a member to the group; returns the group.
+// Create puts an organization membership in a group. Adds a member to the group; returns the group.
 //
 // POST /organizations/{organizationId}/groups/{groupId}/organization-memberships (organizations.groups.organization_memberships.create)
 func (s *OrganizationsGroupsOrganizationMembershipsService) Create(ctx context.Context, organizationID string, groupID string, body gen.AddGroupMember, opts ...Option) (*gen.Group, error) {
 	return fetch[gen.Group](ctx, s.client, opts, request{id: "organizations.groups.organization_memberships.create", path: []string{organizationID, groupID}, body: body})
 }
 
-// Delete: take an organization membership out of a group. Removes a member from this group only; the user stays in the
+// Delete takes an organization membership out of a group. Removes a member from this group only; the user stays in the
 // organization.
 //
 // DELETE /organizations/{organizationId}/groups/{groupId}/organization-memberships/{omId} (organizations.groups.organization_memberships.delete)
@@ -772,12 +772,12 @@ func (s *OrganizationsGroupsOrganizationMembershipsService) Delete(ctx context.C
 	return execute(ctx, s.client, opts, request{id: "organizations.groups.organization_memberships.delete", path: []string{organizationID, groupID, omID}})
 }
 
-// OrganizationsDataIntegrationConfigurationsService has the operations organizations.data_integration_configurations.…
+// OrganizationsDataIntegrationConfigurationsService calls the operations organizations.data_integration_configurations.…
 type OrganizationsDataIntegrationConfigurationsService struct {
 	client *Client
 }
 
-// List: list an organization's provider configurations. Every provider available: enabled or not, scopes and config in
+// List lists an organization's provider configurations. Every provider available: enabled or not, scopes and config in
 // effect, state of the organization's own OAuth app.
 //
 // GET /organizations/{organizationId}/data_integration_configurations (organizations.data_integration_configurations.list)
@@ -785,15 +785,15 @@ func (s *OrganizationsDataIntegrationConfigurationsService) List(ctx context.Con
 	return list[gen.DataIntegrationConfiguration](ctx, s.client, opts, request{id: "organizations.data_integration_configurations.list", path: []string{organizationID}})
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /organizations/{organizationId}/data_integration_configurations (organizations.data_integration_configurations.list)
 func (s *OrganizationsDataIntegrationConfigurationsService) All(ctx context.Context, organizationID string, opts ...Option) iter.Seq2[gen.DataIntegrationConfiguration, error] {
 	return all[gen.DataIntegrationConfiguration](ctx, s.client, opts, request{id: "organizations.data_integration_configurations.list", path: []string{organizationID}})
 }
 
-// Update: set an organization's provider configuration. Creates or changes it: on or off, scopes, the organization's
+// Update sets an organization's provider configuration. Creates or changes it: on or off, scopes, the organization's
 // own OAuth app.
 //
 // PUT /organizations/{organizationId}/data_integration_configurations/{slug} (organizations.data_integration_configurations.update)
@@ -801,12 +801,12 @@ func (s *OrganizationsDataIntegrationConfigurationsService) Update(ctx context.C
 	return fetch[gen.DataIntegrationConfiguration](ctx, s.client, opts, request{id: "organizations.data_integration_configurations.update", path: []string{organizationID, slug}, body: body})
 }
 
-// OrganizationsConnectedAccountsService has the operations organizations.connected_accounts.…
+// OrganizationsConnectedAccountsService calls the operations organizations.connected_accounts.…
 type OrganizationsConnectedAccountsService struct {
 	client *Client
 }
 
-// Get: get an organization's connected account. State, scopes and auth method; no secrets. A 409 asks for
+// Get gets an organization's connected account. State, scopes and auth method; no secrets. A 409 asks for
 // `connected_account_id`. WorkOS must enable it.
 //
 // GET /organizations/{organization_id}/connected_accounts/{slug} (organizations.connected_accounts.get)
@@ -823,7 +823,7 @@ func queryOrganizationsConnectedAccountsGet(params *gen.OrganizationsConnectedAc
 	return q
 }
 
-// Create: import an organization's OAuth tokens. Imports OAuth tokens that you already hold for the organization.
+// Create imports an organization's OAuth tokens. Imports OAuth tokens that you already hold for the organization.
 // WorkOS must enable it.
 //
 // POST /organizations/{organization_id}/connected_accounts/{slug} (organizations.connected_accounts.create)
@@ -831,7 +831,7 @@ func (s *OrganizationsConnectedAccountsService) Create(ctx context.Context, orga
 	return fetch[gen.ConnectedAccount](ctx, s.client, opts, request{id: "organizations.connected_accounts.create", path: []string{organizationID, slug}, body: body})
 }
 
-// Update: change an organization's connected account. Replaces the organization's OAuth tokens, scopes or state.
+// Update changes an organization's connected account. Replaces the organization's OAuth tokens, scopes or state.
 // WorkOS must enable it.
 //
 // PUT /organizations/{organization_id}/connected_accounts/{slug} (organizations.connected_accounts.update)
@@ -848,7 +848,7 @@ func queryOrganizationsConnectedAccountsUpdate(params *gen.OrganizationsConnecte
 	return q
 }
 
-// Delete: disconnect an organization from a provider. Erases the stored tokens; a member must authorize again. WorkOS
+// Delete disconnects an organization from a provider. Erases the stored tokens; a member must authorize again. WorkOS
 // must enable it.
 //
 // DELETE /organizations/{organization_id}/connected_accounts/{slug} (organizations.connected_accounts.delete)
@@ -865,12 +865,12 @@ func queryOrganizationsConnectedAccountsDelete(params *gen.OrganizationsConnecte
 	return q
 }
 
-// OrganizationsDataProvidersService has the operations organizations.data_providers.…
+// OrganizationsDataProvidersService calls the operations organizations.data_providers.…
 type OrganizationsDataProvidersService struct {
 	client *Client
 }
 
-// List: list providers with an organization's connections. Organization-owned providers only. Not paged. WorkOS must
+// List lists providers with an organization's connections. Organization-owned providers only. Not paged. WorkOS must
 // enable it.
 //
 // GET /organizations/{organization_id}/data_providers (organizations.data_providers.list)
@@ -886,27 +886,27 @@ func queryOrganizationsDataProvidersList(params *gen.OrganizationsDataProvidersL
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /organizations/{organization_id}/data_providers (organizations.data_providers.list)
 func (s *OrganizationsDataProvidersService) All(ctx context.Context, organizationID string, params *gen.OrganizationsDataProvidersListParams, opts ...Option) iter.Seq2[gen.DataProvider, error] {
 	return all[gen.DataProvider](ctx, s.client, opts, request{id: "organizations.data_providers.list", path: []string{organizationID}, query: queryOrganizationsDataProvidersList(params)})
 }
 
-// PortalService has the operations portal.…
+// PortalService calls the operations portal.…
 type PortalService struct {
 	client *Client
 }
 
-// GenerateLink: generate an Admin Portal link. Short-lived link for an organization's IT admin. Redirect at once.
+// GenerateLink generates an Admin Portal link. Short-lived link for an organization's IT admin. Redirect at once.
 //
 // POST /portal/generate_link (portal.generate_link.create)
 func (s *PortalService) GenerateLink(ctx context.Context, body gen.GeneratePortalLink, opts ...Option) (*gen.PortalLink, error) {
 	return fetch[gen.PortalLink](ctx, s.client, opts, request{id: "portal.generate_link.create", body: body})
 }
 
-// AgentsService has the operations agents.…
+// AgentsService calls the operations agents.…
 type AgentsService struct {
 	Blueprints    *AgentsBlueprintsService    // agents.blueprints.…
 	Claims        *AgentsClaimsService        // agents.claims.…
@@ -916,14 +916,14 @@ type AgentsService struct {
 	Sessions      *AgentsSessionsService      // agents.sessions.…
 }
 
-// AgentsBlueprintsService has the operations agents.blueprints.…
+// AgentsBlueprintsService calls the operations agents.blueprints.…
 type AgentsBlueprintsService struct {
 	Tokens *AgentsBlueprintsTokensService // agents.blueprints.tokens.…
 
 	client *Client
 }
 
-// List: list agent blueprints. What agents may do, for whom and how long. WorkOS must enable it.
+// List lists agent blueprints. What agents may do, for whom and how long. WorkOS must enable it.
 //
 // GET /agents/blueprints (agents.blueprints.list)
 func (s *AgentsBlueprintsService) List(ctx context.Context, params *gen.AgentsBlueprintsListParams, opts ...Option) (*Page[gen.AgentBlueprint], error) {
@@ -941,36 +941,36 @@ func queryAgentsBlueprintsList(params *gen.AgentsBlueprintsListParams) (q query)
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /agents/blueprints (agents.blueprints.list)
 func (s *AgentsBlueprintsService) All(ctx context.Context, params *gen.AgentsBlueprintsListParams, opts ...Option) iter.Seq2[gen.AgentBlueprint, error] {
 	return all[gen.AgentBlueprint](ctx, s.client, opts, request{id: "agents.blueprints.list", query: queryAgentsBlueprintsList(params)})
 }
 
-// Create: create an agent blueprint. Caps what its agents may do, for whom and how long. WorkOS must enable it.
+// Create creates an agent blueprint. Caps what its agents may do, for whom and how long. WorkOS must enable it.
 //
 // POST /agents/blueprints (agents.blueprints.create)
 func (s *AgentsBlueprintsService) Create(ctx context.Context, body gen.CreateAgentBlueprint, opts ...Option) (*gen.AgentBlueprint, error) {
 	return fetch[gen.AgentBlueprint](ctx, s.client, opts, request{id: "agents.blueprints.create", body: body})
 }
 
-// Get: get an agent blueprint. The limits of one kind of agent. WorkOS must enable it.
+// Get gets an agent blueprint. The limits of one kind of agent. WorkOS must enable it.
 //
 // GET /agents/blueprints/{agent_blueprint_id} (agents.blueprints.get)
 func (s *AgentsBlueprintsService) Get(ctx context.Context, agentBlueprintID string, opts ...Option) (*gen.AgentBlueprint, error) {
 	return fetch[gen.AgentBlueprint](ctx, s.client, opts, request{id: "agents.blueprints.get", path: []string{agentBlueprintID}})
 }
 
-// Update: change an agent blueprint. Absent fields stay, nested ones too; lists are replaced. WorkOS must enable it.
+// Update changes an agent blueprint. Absent fields stay, nested ones too; lists are replaced. WorkOS must enable it.
 //
 // PATCH /agents/blueprints/{agent_blueprint_id} (agents.blueprints.update)
 func (s *AgentsBlueprintsService) Update(ctx context.Context, agentBlueprintID string, body gen.UpdateAgentBlueprint, opts ...Option) (*gen.AgentBlueprint, error) {
 	return fetch[gen.AgentBlueprint](ctx, s.client, opts, request{id: "agents.blueprints.update", path: []string{agentBlueprintID}, body: body})
 }
 
-// Delete: delete a blueprint with all of its agents. Irreversible. Deletes its instances and sessions too. WorkOS must
+// Delete deletes a blueprint with all of its agents. Irreversible. Deletes its instances and sessions too. WorkOS must
 // enable it.
 //
 // DELETE /agents/blueprints/{agent_blueprint_id} (agents.blueprints.delete)
@@ -978,12 +978,12 @@ func (s *AgentsBlueprintsService) Delete(ctx context.Context, agentBlueprintID s
 	return execute(ctx, s.client, opts, request{id: "agents.blueprints.delete", path: []string{agentBlueprintID}})
 }
 
-// AgentsBlueprintsTokensService has the operations agents.blueprints.tokens.…
+// AgentsBlueprintsTokensService calls the operations agents.blueprints.tokens.…
 type AgentsBlueprintsTokensService struct {
 	client *Client
 }
 
-// Create: issue or refresh an agent's access token. `type` tells for whom. Starts a session; a refresh token works
+// Create issues or refreshes an agent's access token. `type` tells for whom. Starts a session; a refresh token works
 // once. Secret. WorkOS must enable it.
 //
 // POST /agents/blueprints/{agent_blueprint_id}/tokens (agents.blueprints.tokens.create)
@@ -991,7 +991,7 @@ func (s *AgentsBlueprintsTokensService) Create(ctx context.Context, agentBluepri
 	return fetch[gen.AgentToken](ctx, s.client, opts, request{id: "agents.blueprints.tokens.create", path: []string{agentBlueprintID}, body: body})
 }
 
-// Validate: check an agent token of a blueprint. Signature, blueprint and session. An invalid token is a 400 with the
+// Validate checks an agent token of a blueprint. Signature, blueprint and session. An invalid token is a 400 with the
 // reason as code. WorkOS must enable it.
 //
 // POST /agents/blueprints/{agent_blueprint_id}/tokens/validate (agents.blueprints.tokens.validate.create)
@@ -999,18 +999,18 @@ func (s *AgentsBlueprintsTokensService) Validate(ctx context.Context, agentBluep
 	return fetch[gen.AgentTokenValidation](ctx, s.client, opts, request{id: "agents.blueprints.tokens.validate.create", path: []string{agentBlueprintID}, body: body})
 }
 
-// AgentsClaimsService has the operations agents.claims.…
+// AgentsClaimsService calls the operations agents.claims.…
 type AgentsClaimsService struct {
 	Attempts *AgentsClaimsAttemptsService // agents.claims.attempts.…
 }
 
-// AgentsClaimsAttemptsService has the operations agents.claims.attempts.…
+// AgentsClaimsAttemptsService calls the operations agents.claims.attempts.…
 type AgentsClaimsAttemptsService struct {
 	client *Client
 }
 
-// Update: link a user to an agent's claim attempt. Links a user, found by external ID or created; returns the code
-// that finishes the claim. An empty Type is sent as "link_external_user", the only value it has.
+// Update links a user to an agent's claim attempt. Links a user, found by external ID or created; returns the code
+// that finishes the claim. An empty Type is sent as "link_external_user", its only value.
 //
 // PATCH /agents/claims/attempts (agents.claims.attempts.update)
 func (s *AgentsClaimsAttemptsService) Update(ctx context.Context, body gen.LinkAgentClaim, opts ...Option) (*gen.AgentClaim, error) {
@@ -1018,12 +1018,12 @@ func (s *AgentsClaimsAttemptsService) Update(ctx context.Context, body gen.LinkA
 	return fetch[gen.AgentClaim](ctx, s.client, opts, request{id: "agents.claims.attempts.update", body: body})
 }
 
-// AgentsCredentialsService has the operations agents.credentials.…
+// AgentsCredentialsService calls the operations agents.credentials.…
 type AgentsCredentialsService struct {
 	client *Client
 }
 
-// Validate: check an agent's API key or access token. Tells if an agent's credential is valid, and its registration.
+// Validate checks an agent's API key or access token. Tells if an agent's credential is valid, and its registration.
 // Does not use it up.
 //
 // POST /agents/credentials/validate (agents.credentials.validate.create)
@@ -1031,12 +1031,12 @@ func (s *AgentsCredentialsService) Validate(ctx context.Context, body gen.Valida
 	return fetch[gen.AgentCredentialValidation](ctx, s.client, opts, request{id: "agents.credentials.validate.create", body: body})
 }
 
-// AgentsInstancesService has the operations agents.instances.…
+// AgentsInstancesService calls the operations agents.instances.…
 type AgentsInstancesService struct {
 	client *Client
 }
 
-// List: list agent instances. By organization or blueprint. Their first token creates them. WorkOS must enable it.
+// List lists agent instances. By organization or blueprint. Their first token creates them. WorkOS must enable it.
 //
 // GET /agents/instances (agents.instances.list)
 func (s *AgentsInstancesService) List(ctx context.Context, params *gen.AgentsInstancesListParams, opts ...Option) (*Page[gen.AgentInstance], error) {
@@ -1056,22 +1056,22 @@ func queryAgentsInstancesList(params *gen.AgentsInstancesListParams) (q query) {
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /agents/instances (agents.instances.list)
 func (s *AgentsInstancesService) All(ctx context.Context, params *gen.AgentsInstancesListParams, opts ...Option) iter.Seq2[gen.AgentInstance, error] {
 	return all[gen.AgentInstance](ctx, s.client, opts, request{id: "agents.instances.list", query: queryAgentsInstancesList(params)})
 }
 
-// Get: get an agent instance. Blueprint, organization and the member it acts for, if any. WorkOS must enable it.
+// Get gets an agent instance. Blueprint, organization and the member it acts for, if any. WorkOS must enable it.
 //
 // GET /agents/instances/{agent_instance_id} (agents.instances.get)
 func (s *AgentsInstancesService) Get(ctx context.Context, agentInstanceID string, opts ...Option) (*gen.AgentInstance, error) {
 	return fetch[gen.AgentInstance](ctx, s.client, opts, request{id: "agents.instances.get", path: []string{agentInstanceID}})
 }
 
-// Delete: delete an agent instance. Irreversible. Deletes its sessions; refresh tokens stop working. WorkOS must
+// Delete deletes an agent instance. Irreversible. Deletes its sessions; refresh tokens stop working. WorkOS must
 // enable it.
 //
 // DELETE /agents/instances/{agent_instance_id} (agents.instances.delete)
@@ -1079,24 +1079,24 @@ func (s *AgentsInstancesService) Delete(ctx context.Context, agentInstanceID str
 	return execute(ctx, s.client, opts, request{id: "agents.instances.delete", path: []string{agentInstanceID}})
 }
 
-// AgentsRegistrationsService has the operations agents.registrations.…
+// AgentsRegistrationsService calls the operations agents.registrations.…
 type AgentsRegistrationsService struct {
 	client *Client
 }
 
-// Get: get an agent's registration. Status, kind, organization, identity and claim of an agent in this environment.
+// Get gets an agent's registration. Status, kind, organization, identity and claim of an agent in this environment.
 //
 // GET /agents/registrations/{id} (agents.registrations.get)
 func (s *AgentsRegistrationsService) Get(ctx context.Context, id string, opts ...Option) (*gen.AgentRegistration, error) {
 	return fetch[gen.AgentRegistration](ctx, s.client, opts, request{id: "agents.registrations.get", path: []string{id}})
 }
 
-// AgentsSessionsService has the operations agents.sessions.…
+// AgentsSessionsService calls the operations agents.sessions.…
 type AgentsSessionsService struct {
 	client *Client
 }
 
-// List: list agent sessions. Ended ones too, by organization, blueprint or instance. WorkOS must enable it.
+// List lists agent sessions. Ended ones too, by organization, blueprint or instance. WorkOS must enable it.
 //
 // GET /agents/sessions (agents.sessions.list)
 func (s *AgentsSessionsService) List(ctx context.Context, params *gen.AgentsSessionsListParams, opts ...Option) (*Page[gen.AgentSession], error) {
@@ -1117,36 +1117,36 @@ func queryAgentsSessionsList(params *gen.AgentsSessionsListParams) (q query) {
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /agents/sessions (agents.sessions.list)
 func (s *AgentsSessionsService) All(ctx context.Context, params *gen.AgentsSessionsListParams, opts ...Option) iter.Seq2[gen.AgentSession, error] {
 	return all[gen.AgentSession](ctx, s.client, opts, request{id: "agents.sessions.list", query: queryAgentsSessionsList(params)})
 }
 
-// Get: get an agent session. State, and when it ends. WorkOS must enable it.
+// Get gets an agent session. State, and when it ends. WorkOS must enable it.
 //
 // GET /agents/sessions/{agent_instance_session_id} (agents.sessions.get)
 func (s *AgentsSessionsService) Get(ctx context.Context, agentInstanceSessionID string, opts ...Option) (*gen.AgentSession, error) {
 	return fetch[gen.AgentSession](ctx, s.client, opts, request{id: "agents.sessions.get", path: []string{agentInstanceSessionID}})
 }
 
-// Revoke: revoke an agent session. Irreversible. Ends its refresh token and access tokens. WorkOS must enable it.
+// Revoke revokes an agent session. Irreversible. Ends its refresh token and access tokens. WorkOS must enable it.
 //
 // POST /agents/sessions/{agent_instance_session_id}/revoke (agents.sessions.revoke.create)
 func (s *AgentsSessionsService) Revoke(ctx context.Context, agentInstanceSessionID string, opts ...Option) (*gen.AgentSession, error) {
 	return fetch[gen.AgentSession](ctx, s.client, opts, request{id: "agents.sessions.revoke.create", path: []string{agentInstanceSessionID}})
 }
 
-// APIKeysService has the operations api_keys.…
+// APIKeysService calls the operations api_keys.…
 type APIKeysService struct {
 	Validations *APIKeysValidationsService // api_keys.validations.…
 
 	client *Client
 }
 
-// Delete: delete an API key for good. Requests with the key then fail. Irreversible; expire a key to end it without
+// Delete deletes an API key for good. Requests with the key then fail. Irreversible; expire a key to end it without
 // removal.
 //
 // DELETE /api_keys/{id} (api_keys.delete)
@@ -1154,8 +1154,8 @@ func (s *APIKeysService) Delete(ctx context.Context, id string, opts ...Option) 
 	return execute(ctx, s.client, opts, request{id: "api_keys.delete", path: []string{id}})
 }
 
-// Expire: set or clear the expiry of an API key. Ends the key at once, unless `expires_at` schedules or clears an end.
-// The body may be nil.
+// Expire sets or clears the expiry of an API key. Ends the key at once, unless `expires_at` schedules or clears an
+// end. The body may be nil.
 //
 // POST /api_keys/{id}/expire (api_keys.expire.create)
 func (s *APIKeysService) Expire(ctx context.Context, id string, body *gen.ExpireAPIKey, opts ...Option) (*gen.APIKey, error) {
@@ -1166,12 +1166,12 @@ func (s *APIKeysService) Expire(ctx context.Context, id string, body *gen.Expire
 	return fetch[gen.APIKey](ctx, s.client, opts, r)
 }
 
-// APIKeysValidationsService has the operations api_keys.validations.…
+// APIKeysValidationsService calls the operations api_keys.validations.…
 type APIKeysValidationsService struct {
 	client *Client
 }
 
-// Create: check an API key presented to you. Finds the key, its owner and permissions by secret value. `api_key` is
+// Create checks an API key presented to you. Finds the key, its owner and permissions by secret value. `api_key` is
 // null if invalid.
 //
 // POST /api_keys/validations (api_keys.validations.create)
@@ -1179,7 +1179,7 @@ func (s *APIKeysValidationsService) Create(ctx context.Context, body gen.Validat
 	return fetch[gen.APIKeyValidation](ctx, s.client, opts, request{id: "api_keys.validations.create", body: body})
 }
 
-// UserManagementService has the operations user_management.…
+// UserManagementService calls the operations user_management.…
 type UserManagementService struct {
 	Users                   *UserManagementUsersService                   // user_management.users.…
 	OrganizationMemberships *UserManagementOrganizationMembershipsService // user_management.organization_memberships.…
@@ -1200,7 +1200,7 @@ type UserManagementService struct {
 	client *Client
 }
 
-// Authenticate: sign a user in and issue tokens. Issues secret access and refresh tokens. `grant_type` picks the
+// Authenticate signs a user in and issues tokens. Issues secret access and refresh tokens. `grant_type` picks the
 // required fields. Follow-up steps carry the earlier `pending_authentication_token`.
 //
 // POST /user_management/authenticate (user_management.authenticate.create)
@@ -1208,7 +1208,7 @@ func (s *UserManagementService) Authenticate(ctx context.Context, body gen.Authe
 	return fetch[gen.Authentication](ctx, s.client, opts, request{id: "user_management.authenticate.create", body: body})
 }
 
-// UserManagementUsersService has the operations user_management.users.…
+// UserManagementUsersService calls the operations user_management.users.…
 type UserManagementUsersService struct {
 	APIKeys                *UserManagementUsersAPIKeysService                // user_management.users.api_keys.…
 	AuthorizedApplications *UserManagementUsersAuthorizedApplicationsService // user_management.users.authorized_applications.…
@@ -1224,7 +1224,7 @@ type UserManagementUsersService struct {
 	client *Client
 }
 
-// List: list users by email or organization. Without a filter, the whole environment.
+// List lists users by email or organization. Without a filter, the whole environment.
 //
 // GET /user_management/users (user_management.users.list)
 func (s *UserManagementUsersService) List(ctx context.Context, params *gen.UserManagementUsersListParams, opts ...Option) (*Page[gen.User], error) {
@@ -1245,36 +1245,36 @@ func queryUserManagementUsersList(params *gen.UserManagementUsersListParams) (q 
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /user_management/users (user_management.users.list)
 func (s *UserManagementUsersService) All(ctx context.Context, params *gen.UserManagementUsersListParams, opts ...Option) iter.Seq2[gen.User, error] {
 	return all[gen.User](ctx, s.client, opts, request{id: "user_management.users.list", query: queryUserManagementUsersList(params)})
 }
 
-// Create: create a user. Joins no organization: create a membership for that.
+// Create creates a user. Joins no organization: create a membership for that.
 //
 // POST /user_management/users (user_management.users.create)
 func (s *UserManagementUsersService) Create(ctx context.Context, body gen.CreateUser, opts ...Option) (*gen.CreatedUser, error) {
 	return fetch[gen.CreatedUser](ctx, s.client, opts, request{id: "user_management.users.create", body: body})
 }
 
-// GetByExternalID: get a user by your own ID. Finds by the `external_id` you set.
+// GetByExternalID gets a user by your own ID. Finds by the `external_id` you set.
 //
 // GET /user_management/users/external_id/{external_id} (user_management.users.external_id.get)
 func (s *UserManagementUsersService) GetByExternalID(ctx context.Context, externalID string, opts ...Option) (*gen.User, error) {
 	return fetch[gen.User](ctx, s.client, opts, request{id: "user_management.users.external_id.get", path: []string{externalID}})
 }
 
-// Get: get a user. Profile only; organizations and roles are in memberships.
+// Get gets a user. Profile only; organizations and roles are in memberships.
 //
 // GET /user_management/users/{id} (user_management.users.get)
 func (s *UserManagementUsersService) Get(ctx context.Context, id string, opts ...Option) (*gen.User, error) {
 	return fetch[gen.User](ctx, s.client, opts, request{id: "user_management.users.get", path: []string{id}})
 }
 
-// Update: update a user. Changes only the fields sent. For an email change confirmed by code, use `email_change.send`
+// Update updates a user. Changes only the fields sent. For an email change confirmed by code, use `email_change.send`
 // instead.
 //
 // PUT /user_management/users/{id} (user_management.users.update)
@@ -1282,19 +1282,19 @@ func (s *UserManagementUsersService) Update(ctx context.Context, id string, body
 	return fetch[gen.User](ctx, s.client, opts, request{id: "user_management.users.update", path: []string{id}, body: body})
 }
 
-// Delete: delete a user. Irreversible. To end access to one organization, deactivate or delete the membership instead.
+// Delete deletes a user. Irreversible. To end access to one organization, deactivate or delete the membership instead.
 //
 // DELETE /user_management/users/{id} (user_management.users.delete)
 func (s *UserManagementUsersService) Delete(ctx context.Context, id string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "user_management.users.delete", path: []string{id}})
 }
 
-// UserManagementUsersAPIKeysService has the operations user_management.users.api_keys.…
+// UserManagementUsersAPIKeysService calls the operations user_management.users.api_keys.…
 type UserManagementUsersAPIKeysService struct {
 	client *Client
 }
 
-// List: list the API keys a user owns. For all the user's organizations, or one. Secrets are obfuscated. WorkOS must
+// List lists the API keys a user owns. For all the user's organizations, or one. Secrets are obfuscated. WorkOS must
 // enable it.
 //
 // GET /user_management/users/{userId}/api_keys (user_management.users.api_keys.list)
@@ -1314,15 +1314,15 @@ func queryUserManagementUsersAPIKeysList(params *gen.UserManagementUsersAPIKeysL
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /user_management/users/{userId}/api_keys (user_management.users.api_keys.list)
 func (s *UserManagementUsersAPIKeysService) All(ctx context.Context, userID string, params *gen.UserManagementUsersAPIKeysListParams, opts ...Option) iter.Seq2[gen.UserAPIKey, error] {
 	return all[gen.UserAPIKey](ctx, s.client, opts, request{id: "user_management.users.api_keys.list", path: []string{userID}, query: queryUserManagementUsersAPIKeysList(params)})
 }
 
-// Create: create a user API key. For one organization. Returns the secret in `value`; shown once. WorkOS must enable
+// Create creates a user API key. For one organization. Returns the secret in `value`; shown once. WorkOS must enable
 // it.
 //
 // POST /user_management/users/{userId}/api_keys (user_management.users.api_keys.create)
@@ -1330,12 +1330,12 @@ func (s *UserManagementUsersAPIKeysService) Create(ctx context.Context, userID s
 	return fetch[gen.NewUserAPIKey](ctx, s.client, opts, request{id: "user_management.users.api_keys.create", path: []string{userID}, body: body})
 }
 
-// UserManagementUsersAuthorizedApplicationsService has the operations user_management.users.authorized_applications.…
+// UserManagementUsersAuthorizedApplicationsService calls the operations user_management.users.authorized_applications.…
 type UserManagementUsersAuthorizedApplicationsService struct {
 	client *Client
 }
 
-// List: list applications a user authorized. Connect applications one user authorized, with scopes.
+// List lists applications a user authorized. Connect applications one user authorized, with scopes.
 //
 // GET /user_management/users/{user_id}/authorized_applications (user_management.users.authorized_applications.list)
 func (s *UserManagementUsersAuthorizedApplicationsService) List(ctx context.Context, userID string, params *gen.UserManagementUsersAuthorizedApplicationsListParams, opts ...Option) (*Page[gen.AuthorizedApplication], error) {
@@ -1353,27 +1353,27 @@ func queryUserManagementUsersAuthorizedApplicationsList(params *gen.UserManageme
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /user_management/users/{user_id}/authorized_applications (user_management.users.authorized_applications.list)
 func (s *UserManagementUsersAuthorizedApplicationsService) All(ctx context.Context, userID string, params *gen.UserManagementUsersAuthorizedApplicationsListParams, opts ...Option) iter.Seq2[gen.AuthorizedApplication, error] {
 	return all[gen.AuthorizedApplication](ctx, s.client, opts, request{id: "user_management.users.authorized_applications.list", path: []string{userID}, query: queryUserManagementUsersAuthorizedApplicationsList(params)})
 }
 
-// Delete: revoke a user's application authorization. Withdraws this user's grant only; the application stays.
+// Delete revokes a user's application authorization. Withdraws this user's grant only; the application stays.
 //
 // DELETE /user_management/users/{user_id}/authorized_applications/{application_id} (user_management.users.authorized_applications.delete)
 func (s *UserManagementUsersAuthorizedApplicationsService) Delete(ctx context.Context, userID string, applicationID string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "user_management.users.authorized_applications.delete", path: []string{userID, applicationID}})
 }
 
-// UserManagementUsersFeatureFlagsService has the operations user_management.users.feature_flags.…
+// UserManagementUsersFeatureFlagsService calls the operations user_management.users.feature_flags.…
 type UserManagementUsersFeatureFlagsService struct {
 	client *Client
 }
 
-// List: list feature flags on for a user. Flags enabled for the user or any organization they belong to.
+// List lists feature flags on for a user. Flags enabled for the user or any organization they belong to.
 //
 // GET /user_management/users/{userId}/feature-flags (user_management.users.feature_flags.list)
 func (s *UserManagementUsersFeatureFlagsService) List(ctx context.Context, userID string, params *gen.UserManagementUsersFeatureFlagsListParams, opts ...Option) (*Page[gen.FeatureFlag], error) {
@@ -1391,20 +1391,20 @@ func queryUserManagementUsersFeatureFlagsList(params *gen.UserManagementUsersFea
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /user_management/users/{userId}/feature-flags (user_management.users.feature_flags.list)
 func (s *UserManagementUsersFeatureFlagsService) All(ctx context.Context, userID string, params *gen.UserManagementUsersFeatureFlagsListParams, opts ...Option) iter.Seq2[gen.FeatureFlag, error] {
 	return all[gen.FeatureFlag](ctx, s.client, opts, request{id: "user_management.users.feature_flags.list", path: []string{userID}, query: queryUserManagementUsersFeatureFlagsList(params)})
 }
 
-// UserManagementUsersAuthFactorsService has the operations user_management.users.auth_factors.…
+// UserManagementUsersAuthFactorsService calls the operations user_management.users.auth_factors.…
 type UserManagementUsersAuthFactorsService struct {
 	client *Client
 }
 
-// List: list a user's authentication factors. Second factors of an AuthKit user, without secrets.
+// List lists a user's authentication factors. Second factors of an AuthKit user, without secrets.
 //
 // GET /user_management/users/{userlandUserId}/auth_factors (user_management.users.auth_factors.list)
 func (s *UserManagementUsersAuthFactorsService) List(ctx context.Context, userlandUserID string, params *gen.UserManagementUsersAuthFactorsListParams, opts ...Option) (*Page[gen.AuthenticationFactor], error) {
@@ -1422,16 +1422,16 @@ func queryUserManagementUsersAuthFactorsList(params *gen.UserManagementUsersAuth
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /user_management/users/{userlandUserId}/auth_factors (user_management.users.auth_factors.list)
 func (s *UserManagementUsersAuthFactorsService) All(ctx context.Context, userlandUserID string, params *gen.UserManagementUsersAuthFactorsListParams, opts ...Option) iter.Seq2[gen.AuthenticationFactor, error] {
 	return all[gen.AuthenticationFactor](ctx, s.client, opts, request{id: "user_management.users.auth_factors.list", path: []string{userlandUserID}, query: queryUserManagementUsersAuthFactorsList(params)})
 }
 
-// Create: enroll a user in a TOTP factor. Returns the secret and QR code, shown once, and a challenge to complete with
-// a first code. An empty Type is sent as "totp", the only value it has.
+// Create enrolls a user in a TOTP factor. Returns the secret and QR code, shown once, and a challenge to complete with
+// a first code. An empty Type is sent as "totp", its only value.
 //
 // POST /user_management/users/{userlandUserId}/auth_factors (user_management.users.auth_factors.create)
 func (s *UserManagementUsersAuthFactorsService) Create(ctx context.Context, userlandUserID string, body gen.EnrollUserFactor, opts ...Option) (*gen.UserFactorEnrollment, error) {
@@ -1439,12 +1439,12 @@ func (s *UserManagementUsersAuthFactorsService) Create(ctx context.Context, user
 	return fetch[gen.UserFactorEnrollment](ctx, s.client, opts, request{id: "user_management.users.auth_factors.create", path: []string{userlandUserID}, body: body})
 }
 
-// UserManagementUsersConnectedAccountsService has the operations user_management.users.connected_accounts.…
+// UserManagementUsersConnectedAccountsService calls the operations user_management.users.connected_accounts.…
 type UserManagementUsersConnectedAccountsService struct {
 	client *Client
 }
 
-// Get: get a user's connected account. State, granted scopes and auth method of one connection; no secrets. A 409 asks
+// Get gets a user's connected account. State, granted scopes and auth method of one connection; no secrets. A 409 asks
 // for `connected_account_id`.
 //
 // GET /user_management/users/{user_id}/connected_accounts/{slug} (user_management.users.connected_accounts.get)
@@ -1462,7 +1462,7 @@ func queryUserManagementUsersConnectedAccountsGet(params *gen.UserManagementUser
 	return q
 }
 
-// Create: import a user's OAuth tokens for a provider. Imports OAuth tokens you already hold, without an OAuth flow.
+// Create imports a user's OAuth tokens for a provider. Imports OAuth tokens you already hold, without an OAuth flow.
 // WorkOS must enable it.
 //
 // POST /user_management/users/{user_id}/connected_accounts/{slug} (user_management.users.connected_accounts.create)
@@ -1478,7 +1478,7 @@ func queryUserManagementUsersConnectedAccountsCreate(params *gen.UserManagementU
 	return q
 }
 
-// Update: change a connected account's tokens or state. Replaces stored OAuth tokens, scopes or state. WorkOS must
+// Update changes a connected account's tokens or state. Replaces stored OAuth tokens, scopes or state. WorkOS must
 // enable it.
 //
 // PUT /user_management/users/{user_id}/connected_accounts/{slug} (user_management.users.connected_accounts.update)
@@ -1496,7 +1496,7 @@ func queryUserManagementUsersConnectedAccountsUpdate(params *gen.UserManagementU
 	return q
 }
 
-// Delete: disconnect a user from a provider. Erases the stored tokens; reconnecting needs new authorization. The grant
+// Delete disconnects a user from a provider. Erases the stored tokens; reconnecting needs new authorization. The grant
 // at the provider stays, except at WorkOS.
 //
 // DELETE /user_management/users/{user_id}/connected_accounts/{slug} (user_management.users.connected_accounts.delete)
@@ -1514,12 +1514,12 @@ func queryUserManagementUsersConnectedAccountsDelete(params *gen.UserManagementU
 	return q
 }
 
-// UserManagementUsersDataProvidersService has the operations user_management.users.data_providers.…
+// UserManagementUsersDataProvidersService calls the operations user_management.users.data_providers.…
 type UserManagementUsersDataProvidersService struct {
 	client *Client
 }
 
-// List: list providers with a user's connections. Every provider in the environment, each with the user's connection
+// List lists providers with a user's connections. Every provider in the environment, each with the user's connection
 // or null.
 //
 // GET /user_management/users/{user_id}/data_providers (user_management.users.data_providers.list)
@@ -1536,78 +1536,78 @@ func queryUserManagementUsersDataProvidersList(params *gen.UserManagementUsersDa
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /user_management/users/{user_id}/data_providers (user_management.users.data_providers.list)
 func (s *UserManagementUsersDataProvidersService) All(ctx context.Context, userID string, params *gen.UserManagementUsersDataProvidersListParams, opts ...Option) iter.Seq2[gen.DataProvider, error] {
 	return all[gen.DataProvider](ctx, s.client, opts, request{id: "user_management.users.data_providers.list", path: []string{userID}, query: queryUserManagementUsersDataProvidersList(params)})
 }
 
-// UserManagementUsersEmailChangeService has the operations user_management.users.email_change.…
+// UserManagementUsersEmailChangeService calls the operations user_management.users.email_change.…
 type UserManagementUsersEmailChangeService struct {
 	client *Client
 }
 
-// Confirm: confirm a new email with its code. Puts the requested address into effect.
+// Confirm confirms a new email with its code. Puts the requested address into effect.
 //
 // POST /user_management/users/{id}/email_change/confirm (user_management.users.email_change.confirm.create)
 func (s *UserManagementUsersEmailChangeService) Confirm(ctx context.Context, id string, body gen.ConfirmEmailChange, opts ...Option) (*gen.EmailChangeConfirmation, error) {
 	return fetch[gen.EmailChangeConfirmation](ctx, s.client, opts, request{id: "user_management.users.email_change.confirm.create", path: []string{id}, body: body})
 }
 
-// Send: email a code to change address. Emails a one-time code. The address changes only on confirm.
+// Send emails a code to change address. Emails a one-time code. The address changes only on confirm.
 //
 // POST /user_management/users/{id}/email_change/send (user_management.users.email_change.send.create)
 func (s *UserManagementUsersEmailChangeService) Send(ctx context.Context, id string, body gen.SendEmailChange, opts ...Option) (*gen.EmailChange, error) {
 	return fetch[gen.EmailChange](ctx, s.client, opts, request{id: "user_management.users.email_change.send.create", path: []string{id}, body: body})
 }
 
-// UserManagementUsersEmailVerificationService has the operations user_management.users.email_verification.…
+// UserManagementUsersEmailVerificationService calls the operations user_management.users.email_verification.…
 type UserManagementUsersEmailVerificationService struct {
 	client *Client
 }
 
-// Confirm: verify an email with its code. Marks the current address verified.
+// Confirm verifies an email with its code. Marks the current address verified.
 //
 // POST /user_management/users/{id}/email_verification/confirm (user_management.users.email_verification.confirm.create)
 func (s *UserManagementUsersEmailVerificationService) Confirm(ctx context.Context, id string, body gen.ConfirmEmailVerification, opts ...Option) (*gen.UserEnvelope, error) {
 	return fetch[gen.UserEnvelope](ctx, s.client, opts, request{id: "user_management.users.email_verification.confirm.create", path: []string{id}, body: body})
 }
 
-// Send: email a code to verify an address. Emails a one-time code, for the confirm call.
+// Send emails a code to verify an address. Emails a one-time code, for the confirm call.
 //
 // POST /user_management/users/{id}/email_verification/send (user_management.users.email_verification.send.create)
 func (s *UserManagementUsersEmailVerificationService) Send(ctx context.Context, id string, opts ...Option) (*gen.UserEnvelope, error) {
 	return fetch[gen.UserEnvelope](ctx, s.client, opts, request{id: "user_management.users.email_verification.send.create", path: []string{id}})
 }
 
-// UserManagementUsersIdentitiesService has the operations user_management.users.identities.…
+// UserManagementUsersIdentitiesService calls the operations user_management.users.identities.…
 type UserManagementUsersIdentitiesService struct {
 	client *Client
 }
 
-// List: list a user's OAuth identities. Linked provider accounts, OAuth only. Not paged.
+// List lists a user's OAuth identities. Linked provider accounts, OAuth only. Not paged.
 //
 // GET /user_management/users/{id}/identities (user_management.users.identities.list)
 func (s *UserManagementUsersIdentitiesService) List(ctx context.Context, id string, opts ...Option) (*Page[gen.UserIdentity], error) {
 	return list[gen.UserIdentity](ctx, s.client, opts, request{id: "user_management.users.identities.list", path: []string{id}})
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /user_management/users/{id}/identities (user_management.users.identities.list)
 func (s *UserManagementUsersIdentitiesService) All(ctx context.Context, id string, opts ...Option) iter.Seq2[gen.UserIdentity, error] {
 	return all[gen.UserIdentity](ctx, s.client, opts, request{id: "user_management.users.identities.list", path: []string{id}})
 }
 
-// UserManagementUsersSessionsService has the operations user_management.users.sessions.…
+// UserManagementUsersSessionsService calls the operations user_management.users.sessions.…
 type UserManagementUsersSessionsService struct {
 	client *Client
 }
 
-// List: list a user's active sessions. Active only. Shows IP, browser, sign-in method and any impersonator.
+// List lists a user's active sessions. Active only. Shows IP, browser, sign-in method and any impersonator.
 //
 // GET /user_management/users/{id}/sessions (user_management.users.sessions.list)
 func (s *UserManagementUsersSessionsService) List(ctx context.Context, id string, params *gen.UserManagementUsersSessionsListParams, opts ...Option) (*Page[gen.Session], error) {
@@ -1625,22 +1625,22 @@ func queryUserManagementUsersSessionsList(params *gen.UserManagementUsersSession
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /user_management/users/{id}/sessions (user_management.users.sessions.list)
 func (s *UserManagementUsersSessionsService) All(ctx context.Context, id string, params *gen.UserManagementUsersSessionsListParams, opts ...Option) iter.Seq2[gen.Session, error] {
 	return all[gen.Session](ctx, s.client, opts, request{id: "user_management.users.sessions.list", path: []string{id}, query: queryUserManagementUsersSessionsList(params)})
 }
 
-// UserManagementOrganizationMembershipsService has the operations user_management.organization_memberships.…
+// UserManagementOrganizationMembershipsService calls the operations user_management.organization_memberships.…
 type UserManagementOrganizationMembershipsService struct {
 	Groups *UserManagementOrganizationMembershipsGroupsService // user_management.organization_memberships.groups.…
 
 	client *Client
 }
 
-// List: list memberships of a user or organization. Needs `user_id`, `organization_id` or both.
+// List lists memberships of a user or organization. Needs `user_id`, `organization_id` or both.
 //
 // GET /user_management/organization_memberships (user_management.organization_memberships.list)
 func (s *UserManagementOrganizationMembershipsService) List(ctx context.Context, params *gen.UserManagementOrganizationMembershipsListParams, opts ...Option) (*Page[gen.OrganizationMembership], error) {
@@ -1661,15 +1661,15 @@ func queryUserManagementOrganizationMembershipsList(params *gen.UserManagementOr
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /user_management/organization_memberships (user_management.organization_memberships.list)
 func (s *UserManagementOrganizationMembershipsService) All(ctx context.Context, params *gen.UserManagementOrganizationMembershipsListParams, opts ...Option) iter.Seq2[gen.OrganizationMembership, error] {
 	return all[gen.OrganizationMembership](ctx, s.client, opts, request{id: "user_management.organization_memberships.list", query: queryUserManagementOrganizationMembershipsList(params)})
 }
 
-// Create: add a user to an organization. Active at once, without an invitation. Activates an existing inactive
+// Create adds a user to an organization. Active at once, without an invitation. Activates an existing inactive
 // membership, with the roles given.
 //
 // POST /user_management/organization_memberships (user_management.organization_memberships.create)
@@ -1677,35 +1677,35 @@ func (s *UserManagementOrganizationMembershipsService) Create(ctx context.Contex
 	return fetch[gen.OrganizationMembership](ctx, s.client, opts, request{id: "user_management.organization_memberships.create", body: body})
 }
 
-// Get: get a membership by ID. Shows status, roles, the user and their identity provider attributes.
+// Get gets a membership by ID. Shows status, roles, the user and their identity provider attributes.
 //
 // GET /user_management/organization_memberships/{id} (user_management.organization_memberships.get)
 func (s *UserManagementOrganizationMembershipsService) Get(ctx context.Context, id string, opts ...Option) (*gen.OrganizationMembership, error) {
 	return fetch[gen.OrganizationMembership](ctx, s.client, opts, request{id: "user_management.organization_memberships.get", path: []string{id}})
 }
 
-// Update: change the roles of a membership. Sets roles. For status, deactivate or reactivate.
+// Update changes the roles of a membership. Sets roles. For status, deactivate or reactivate.
 //
 // PUT /user_management/organization_memberships/{id} (user_management.organization_memberships.update)
 func (s *UserManagementOrganizationMembershipsService) Update(ctx context.Context, id string, body gen.UpdateOrganizationMembership, opts ...Option) (*gen.OrganizationMembership, error) {
 	return fetch[gen.OrganizationMembership](ctx, s.client, opts, request{id: "user_management.organization_memberships.update", path: []string{id}, body: body})
 }
 
-// Delete: remove a user from an organization. Irreversible. To suspend access and keep roles, deactivate instead.
+// Delete removes a user from an organization. Irreversible. To suspend access and keep roles, deactivate instead.
 //
 // DELETE /user_management/organization_memberships/{id} (user_management.organization_memberships.delete)
 func (s *UserManagementOrganizationMembershipsService) Delete(ctx context.Context, id string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "user_management.organization_memberships.delete", path: []string{id}})
 }
 
-// Deactivate: deactivate a membership. Suspends access until reactivated. Fails if pending: delete instead.
+// Deactivate deactivates a membership. Suspends access until reactivated. Fails if pending: delete instead.
 //
 // PUT /user_management/organization_memberships/{id}/deactivate (user_management.organization_memberships.deactivate.update)
 func (s *UserManagementOrganizationMembershipsService) Deactivate(ctx context.Context, id string, opts ...Option) (*gen.OrganizationMembership, error) {
 	return fetch[gen.OrganizationMembership](ctx, s.client, opts, request{id: "user_management.organization_memberships.deactivate.update", path: []string{id}})
 }
 
-// Reactivate: reactivate a membership. Restores access and former roles. Fails if pending: the user must accept the
+// Reactivate reactivates a membership. Restores access and former roles. Fails if pending: the user must accept the
 // invitation.
 //
 // PUT /user_management/organization_memberships/{id}/reactivate (user_management.organization_memberships.reactivate.update)
@@ -1713,12 +1713,12 @@ func (s *UserManagementOrganizationMembershipsService) Reactivate(ctx context.Co
 	return fetch[gen.OrganizationMembership](ctx, s.client, opts, request{id: "user_management.organization_memberships.reactivate.update", path: []string{id}})
 }
 
-// UserManagementOrganizationMembershipsGroupsService has the operations user_management.organization_memberships.groups.…
+// UserManagementOrganizationMembershipsGroupsService calls the operations user_management.organization_memberships.groups.…
 type UserManagementOrganizationMembershipsGroupsService struct {
 	client *Client
 }
 
-// List: list groups a membership is in. A user's groups in one organization.
+// List lists groups a membership is in. A user's groups in one organization.
 //
 // GET /user_management/organization_memberships/{omId}/groups (user_management.organization_memberships.groups.list)
 func (s *UserManagementOrganizationMembershipsGroupsService) List(ctx context.Context, omID string, params *gen.UserManagementOrganizationMembershipsGroupsListParams, opts ...Option) (*Page[gen.Group], error) {
@@ -1736,20 +1736,20 @@ func queryUserManagementOrganizationMembershipsGroupsList(params *gen.UserManage
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /user_management/organization_memberships/{omId}/groups (user_management.organization_memberships.groups.list)
 func (s *UserManagementOrganizationMembershipsGroupsService) All(ctx context.Context, omID string, params *gen.UserManagementOrganizationMembershipsGroupsListParams, opts ...Option) iter.Seq2[gen.Group, error] {
 	return all[gen.Group](ctx, s.client, opts, request{id: "user_management.organization_memberships.groups.list", path: []string{omID}, query: queryUserManagementOrganizationMembershipsGroupsList(params)})
 }
 
-// UserManagementAuthKitOAuthResourcesService has the operations user_management.authkit_oauth_resources.…
+// UserManagementAuthKitOAuthResourcesService calls the operations user_management.authkit_oauth_resources.…
 type UserManagementAuthKitOAuthResourcesService struct {
 	client *Client
 }
 
-// List: list AuthKit's OAuth resources. MCP servers that tokens can be requested for, by URI.
+// List lists AuthKit's OAuth resources. MCP servers that tokens can be requested for, by URI.
 //
 // GET /user_management/authkit_oauth_resources (user_management.authkit_oauth_resources.list)
 func (s *UserManagementAuthKitOAuthResourcesService) List(ctx context.Context, params *gen.UserManagementAuthKitOAuthResourcesListParams, opts ...Option) (*Page[gen.AuthKitOAuthResource], error) {
@@ -1767,34 +1767,34 @@ func queryUserManagementAuthKitOAuthResourcesList(params *gen.UserManagementAuth
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /user_management/authkit_oauth_resources (user_management.authkit_oauth_resources.list)
 func (s *UserManagementAuthKitOAuthResourcesService) All(ctx context.Context, params *gen.UserManagementAuthKitOAuthResourcesListParams, opts ...Option) iter.Seq2[gen.AuthKitOAuthResource, error] {
 	return all[gen.AuthKitOAuthResource](ctx, s.client, opts, request{id: "user_management.authkit_oauth_resources.list", query: queryUserManagementAuthKitOAuthResourcesList(params)})
 }
 
-// Create: register an OAuth resource with AuthKit. Lets tokens be requested for an MCP server (RFC 8707).
+// Create registers an OAuth resource with AuthKit. Lets tokens be requested for an MCP server (RFC 8707).
 //
 // POST /user_management/authkit_oauth_resources (user_management.authkit_oauth_resources.create)
 func (s *UserManagementAuthKitOAuthResourcesService) Create(ctx context.Context, body gen.CreateAuthKitOAuthResource, opts ...Option) (*gen.AuthKitOAuthResource, error) {
 	return fetch[gen.AuthKitOAuthResource](ctx, s.client, opts, request{id: "user_management.authkit_oauth_resources.create", body: body})
 }
 
-// Delete: remove an OAuth resource from AuthKit. Irreversible. Users' consents for it are removed too.
+// Delete removes an OAuth resource from AuthKit. Irreversible. Users' consents for it are removed too.
 //
 // DELETE /user_management/authkit_oauth_resources/{id} (user_management.authkit_oauth_resources.delete)
 func (s *UserManagementAuthKitOAuthResourcesService) Delete(ctx context.Context, id string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "user_management.authkit_oauth_resources.delete", path: []string{id}})
 }
 
-// UserManagementAuthorizeService has the operations user_management.authorize.…
+// UserManagementAuthorizeService calls the operations user_management.authorize.…
 type UserManagementAuthorizeService struct {
 	client *Client
 }
 
-// Get: start a sign-in by redirect. For the user's browser. `redirect_uri` gets a code for authenticate's
+// Get starts a sign-in by redirect. For the user's browser. `redirect_uri` gets a code for authenticate's
 // `authorization_code` grant. The parameters must not be nil.
 //
 // GET /user_management/authorize (user_management.authorize.get)
@@ -1803,7 +1803,7 @@ func (s *UserManagementAuthorizeService) Get(ctx context.Context, params *gen.Us
 }
 
 func queryUserManagementAuthorizeGet(params *gen.UserManagementAuthorizeGetParams) (q query) {
-	q.need(params != nil, "response_type, redirect_uri, client_id")
+	q.require(params != nil, "response_type, redirect_uri, client_id")
 	if params == nil {
 		return q
 	}
@@ -1827,7 +1827,7 @@ func queryUserManagementAuthorizeGet(params *gen.UserManagementAuthorizeGetParam
 	return q
 }
 
-// Device: start CLI sign-in with a device code. RFC 8628, for CLIs. Show the user code and URL; poll authenticate with
+// Device starts CLI sign-in with a device code. RFC 8628, for CLIs. Show the user code and URL; poll authenticate with
 // the secret device code.
 //
 // POST /user_management/authorize/device (user_management.authorize.device.create)
@@ -1835,12 +1835,12 @@ func (s *UserManagementAuthorizeService) Device(ctx context.Context, body gen.Au
 	return fetch[gen.DeviceAuthorization](ctx, s.client, opts, request{id: "user_management.authorize.device.create", body: body})
 }
 
-// UserManagementCORSOriginsService has the operations user_management.cors_origins.…
+// UserManagementCORSOriginsService calls the operations user_management.cors_origins.…
 type UserManagementCORSOriginsService struct {
 	client *Client
 }
 
-// List: list allowed CORS origins. Web origins whose code may call the WorkOS API.
+// List lists allowed CORS origins. Web origins whose code may call the WorkOS API.
 //
 // GET /user_management/cors_origins (user_management.cors_origins.list)
 func (s *UserManagementCORSOriginsService) List(ctx context.Context, params *gen.UserManagementCORSOriginsListParams, opts ...Option) (*Page[gen.CORSOrigin], error) {
@@ -1858,39 +1858,39 @@ func queryUserManagementCORSOriginsList(params *gen.UserManagementCORSOriginsLis
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /user_management/cors_origins (user_management.cors_origins.list)
 func (s *UserManagementCORSOriginsService) All(ctx context.Context, params *gen.UserManagementCORSOriginsListParams, opts ...Option) iter.Seq2[gen.CORSOrigin, error] {
 	return all[gen.CORSOrigin](ctx, s.client, opts, request{id: "user_management.cors_origins.list", query: queryUserManagementCORSOriginsList(params)})
 }
 
-// Create: allow a CORS origin. Lets browser code there call the WorkOS API. Applies to your API key's application.
+// Create allows a CORS origin. Lets browser code there call the WorkOS API. Applies to your API key's application.
 //
 // POST /user_management/cors_origins (user_management.cors_origins.create)
 func (s *UserManagementCORSOriginsService) Create(ctx context.Context, body gen.CreateCORSOrigin, opts ...Option) (*gen.CORSOrigin, error) {
 	return fetch[gen.CORSOrigin](ctx, s.client, opts, request{id: "user_management.cors_origins.create", body: body})
 }
 
-// UserManagementEmailVerificationService has the operations user_management.email_verification.…
+// UserManagementEmailVerificationService calls the operations user_management.email_verification.…
 type UserManagementEmailVerificationService struct {
 	client *Client
 }
 
-// Get: get an email verification and its code. Returns the secret one-time code, to email yourself.
+// Get gets an email verification and its code. Returns the secret one-time code, to email yourself.
 //
 // GET /user_management/email_verification/{id} (user_management.email_verification.get)
 func (s *UserManagementEmailVerificationService) Get(ctx context.Context, id string, opts ...Option) (*gen.EmailVerification, error) {
 	return fetch[gen.EmailVerification](ctx, s.client, opts, request{id: "user_management.email_verification.get", path: []string{id}})
 }
 
-// UserManagementInvitationsService has the operations user_management.invitations.…
+// UserManagementInvitationsService calls the operations user_management.invitations.…
 type UserManagementInvitationsService struct {
 	client *Client
 }
 
-// List: list invitations by email or organization. Includes every state. Without a filter, the whole environment.
+// List lists invitations by email or organization. Includes every state. Without a filter, the whole environment.
 //
 // GET /user_management/invitations (user_management.invitations.list)
 func (s *UserManagementInvitationsService) List(ctx context.Context, params *gen.UserManagementInvitationsListParams, opts ...Option) (*Page[gen.Invitation], error) {
@@ -1910,15 +1910,15 @@ func queryUserManagementInvitationsList(params *gen.UserManagementInvitationsLis
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /user_management/invitations (user_management.invitations.list)
 func (s *UserManagementInvitationsService) All(ctx context.Context, params *gen.UserManagementInvitationsListParams, opts ...Option) iter.Seq2[gen.Invitation, error] {
 	return all[gen.Invitation](ctx, s.client, opts, request{id: "user_management.invitations.list", query: queryUserManagementInvitationsList(params)})
 }
 
-// Create: invite someone by email. Emails the link at once. Without `organization_id`, invites to the application
+// Create invites someone by email. Emails the link at once. Without `organization_id`, invites to the application
 // only.
 //
 // POST /user_management/invitations (user_management.invitations.create)
@@ -1926,21 +1926,21 @@ func (s *UserManagementInvitationsService) Create(ctx context.Context, body gen.
 	return fetch[gen.Invitation](ctx, s.client, opts, request{id: "user_management.invitations.create", body: body})
 }
 
-// GetByToken: find the invitation behind a token. Finds by acceptance token; does not accept.
+// GetByToken finds the invitation behind a token. Finds by acceptance token; does not accept.
 //
 // GET /user_management/invitations/by_token/{token} (user_management.invitations.by_token.get)
 func (s *UserManagementInvitationsService) GetByToken(ctx context.Context, token string, opts ...Option) (*gen.Invitation, error) {
 	return fetch[gen.Invitation](ctx, s.client, opts, request{id: "user_management.invitations.by_token.get", path: []string{token}})
 }
 
-// Get: get an invitation by ID. Includes the secret acceptance token and link.
+// Get gets an invitation by ID. Includes the secret acceptance token and link.
 //
 // GET /user_management/invitations/{id} (user_management.invitations.get)
 func (s *UserManagementInvitationsService) Get(ctx context.Context, id string, opts ...Option) (*gen.Invitation, error) {
 	return fetch[gen.Invitation](ctx, s.client, opts, request{id: "user_management.invitations.get", path: []string{id}})
 }
 
-// Accept: accept an invitation for its recipient. Accepts on behalf of the recipient. If it names an organization,
+// Accept accepts an invitation for its recipient. Accepts on behalf of the recipient. If it names an organization,
 // activates their membership there.
 //
 // POST /user_management/invitations/{id}/accept (user_management.invitations.accept.create)
@@ -1948,45 +1948,45 @@ func (s *UserManagementInvitationsService) Accept(ctx context.Context, id string
 	return fetch[gen.Invitation](ctx, s.client, opts, request{id: "user_management.invitations.accept.create", path: []string{id}})
 }
 
-// Resend: resend a pending invitation. Emails the recipient again. Fails unless pending.
+// Resend resends a pending invitation. Emails the recipient again. Fails unless pending.
 //
 // POST /user_management/invitations/{id}/resend (user_management.invitations.resend.create)
 func (s *UserManagementInvitationsService) Resend(ctx context.Context, id string, body gen.ResendInvitation, opts ...Option) (*gen.Invitation, error) {
 	return fetch[gen.Invitation](ctx, s.client, opts, request{id: "user_management.invitations.resend.create", path: []string{id}, body: body})
 }
 
-// Revoke: revoke an invitation by ID. Disables link and token. To invite again, create a new invitation.
+// Revoke revokes an invitation by ID. Disables link and token. To invite again, create a new invitation.
 //
 // POST /user_management/invitations/{id}/revoke (user_management.invitations.revoke.create)
 func (s *UserManagementInvitationsService) Revoke(ctx context.Context, id string, opts ...Option) (*gen.Invitation, error) {
 	return fetch[gen.Invitation](ctx, s.client, opts, request{id: "user_management.invitations.revoke.create", path: []string{id}})
 }
 
-// UserManagementJWTTemplateService has the operations user_management.jwt_template.…
+// UserManagementJWTTemplateService calls the operations user_management.jwt_template.…
 type UserManagementJWTTemplateService struct {
 	client *Client
 }
 
-// Get: get the JWT template. The environment's Liquid template.
+// Get gets the JWT template. The environment's Liquid template.
 //
 // GET /user_management/jwt_template (user_management.jwt_template.get)
 func (s *UserManagementJWTTemplateService) Get(ctx context.Context, opts ...Option) (*gen.JWTTemplate, error) {
 	return fetch[gen.JWTTemplate](ctx, s.client, opts, request{id: "user_management.jwt_template.get"})
 }
 
-// Update: replace the JWT template. Overwrites the environment's whole template.
+// Update replaces the JWT template. Overwrites the environment's whole template.
 //
 // PUT /user_management/jwt_template (user_management.jwt_template.update)
 func (s *UserManagementJWTTemplateService) Update(ctx context.Context, body gen.UpdateJWTTemplate, opts ...Option) (*gen.JWTTemplate, error) {
 	return fetch[gen.JWTTemplate](ctx, s.client, opts, request{id: "user_management.jwt_template.update", body: body})
 }
 
-// UserManagementMagicAuthService has the operations user_management.magic_auth.…
+// UserManagementMagicAuthService calls the operations user_management.magic_auth.…
 type UserManagementMagicAuthService struct {
 	client *Client
 }
 
-// Create: create and email a Magic Auth code. Emails a one-time code and returns it; secret. Valid 10 minutes, for
+// Create creates and emails a Magic Auth code. Emails a one-time code and returns it; secret. Valid 10 minutes, for
 // authenticate's Magic Auth grant.
 //
 // POST /user_management/magic_auth (user_management.magic_auth.create)
@@ -1994,19 +1994,19 @@ func (s *UserManagementMagicAuthService) Create(ctx context.Context, body gen.Cr
 	return fetch[gen.NewMagicAuth](ctx, s.client, opts, request{id: "user_management.magic_auth.create", body: body})
 }
 
-// Get: get a Magic Auth code. Returns the secret sign-in code, to email yourself.
+// Get gets a Magic Auth code. Returns the secret sign-in code, to email yourself.
 //
 // GET /user_management/magic_auth/{id} (user_management.magic_auth.get)
 func (s *UserManagementMagicAuthService) Get(ctx context.Context, id string, opts ...Option) (*gen.MagicAuth, error) {
 	return fetch[gen.MagicAuth](ctx, s.client, opts, request{id: "user_management.magic_auth.get", path: []string{id}})
 }
 
-// UserManagementPasswordResetService has the operations user_management.password_reset.…
+// UserManagementPasswordResetService calls the operations user_management.password_reset.…
 type UserManagementPasswordResetService struct {
 	client *Client
 }
 
-// Create: start a password reset. Emails a reset link; returns its secret token and URL. The password stays until
+// Create starts a password reset. Emails a reset link; returns its secret token and URL. The password stays until
 // confirmed.
 //
 // POST /user_management/password_reset (user_management.password_reset.create)
@@ -2014,26 +2014,26 @@ func (s *UserManagementPasswordResetService) Create(ctx context.Context, body ge
 	return fetch[gen.PasswordReset](ctx, s.client, opts, request{id: "user_management.password_reset.create", body: body})
 }
 
-// Confirm: set a new password with a reset token. Sets the password; also verifies the user's email address.
+// Confirm sets a new password with a reset token. Sets the password; also verifies the user's email address.
 //
 // POST /user_management/password_reset/confirm (user_management.password_reset.confirm.create)
 func (s *UserManagementPasswordResetService) Confirm(ctx context.Context, body gen.ConfirmPasswordReset, opts ...Option) (*gen.UserEnvelope, error) {
 	return fetch[gen.UserEnvelope](ctx, s.client, opts, request{id: "user_management.password_reset.confirm.create", body: body})
 }
 
-// Get: get a password reset and its token. Returns the secret token and URL, to deliver yourself.
+// Get gets a password reset and its token. Returns the secret token and URL, to deliver yourself.
 //
 // GET /user_management/password_reset/{id} (user_management.password_reset.get)
 func (s *UserManagementPasswordResetService) Get(ctx context.Context, id string, opts ...Option) (*gen.PasswordReset, error) {
 	return fetch[gen.PasswordReset](ctx, s.client, opts, request{id: "user_management.password_reset.get", path: []string{id}})
 }
 
-// UserManagementRadarChallengesService has the operations user_management.radar_challenges.…
+// UserManagementRadarChallengesService calls the operations user_management.radar_challenges.…
 type UserManagementRadarChallengesService struct {
 	client *Client
 }
 
-// Create: text a Radar challenge code to a user. Texts a code after Radar challenged an attempt. Finish with
+// Create texts a Radar challenge code to a user. Texts a code after Radar challenged an attempt. Finish with
 // authenticate's Radar SMS grant.
 //
 // POST /user_management/radar_challenges (user_management.radar_challenges.create)
@@ -2041,19 +2041,19 @@ func (s *UserManagementRadarChallengesService) Create(ctx context.Context, body 
 	return fetch[gen.RadarSMSChallenge](ctx, s.client, opts, request{id: "user_management.radar_challenges.create", body: body})
 }
 
-// Get: get a Radar email challenge and its code. Returns an email challenge and its secret one-time code.
+// Get gets a Radar email challenge and its code. Returns an email challenge and its secret one-time code.
 //
 // GET /user_management/radar_challenges/{id} (user_management.radar_challenges.get)
 func (s *UserManagementRadarChallengesService) Get(ctx context.Context, id string, opts ...Option) (*gen.RadarChallenge, error) {
 	return fetch[gen.RadarChallenge](ctx, s.client, opts, request{id: "user_management.radar_challenges.get", path: []string{id}})
 }
 
-// UserManagementRedirectURIsService has the operations user_management.redirect_uris.…
+// UserManagementRedirectURIsService calls the operations user_management.redirect_uris.…
 type UserManagementRedirectURIsService struct {
 	client *Client
 }
 
-// List: list allowed redirect URIs. Callback URLs; `default` marks the default one.
+// List lists allowed redirect URIs. Callback URLs; `default` marks the default one.
 //
 // GET /user_management/redirect_uris (user_management.redirect_uris.list)
 func (s *UserManagementRedirectURIsService) List(ctx context.Context, params *gen.UserManagementRedirectURIsListParams, opts ...Option) (*Page[gen.RedirectURI], error) {
@@ -2071,34 +2071,34 @@ func queryUserManagementRedirectURIsList(params *gen.UserManagementRedirectURIsL
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /user_management/redirect_uris (user_management.redirect_uris.list)
 func (s *UserManagementRedirectURIsService) All(ctx context.Context, params *gen.UserManagementRedirectURIsListParams, opts ...Option) iter.Seq2[gen.RedirectURI, error] {
 	return all[gen.RedirectURI](ctx, s.client, opts, request{id: "user_management.redirect_uris.list", query: queryUserManagementRedirectURIsList(params)})
 }
 
-// Create: register a redirect URI. Adds a sign-in callback URL to your application.
+// Create registers a redirect URI. Adds a sign-in callback URL to your application.
 //
 // POST /user_management/redirect_uris (user_management.redirect_uris.create)
 func (s *UserManagementRedirectURIsService) Create(ctx context.Context, body gen.CreateRedirectURI, opts ...Option) (*gen.RedirectURI, error) {
 	return fetch[gen.RedirectURI](ctx, s.client, opts, request{id: "user_management.redirect_uris.create", body: body})
 }
 
-// Delete: remove a redirect URI. Irreversible. First move sign-ins that use it.
+// Delete removes a redirect URI. Irreversible. First move sign-ins that use it.
 //
 // DELETE /user_management/redirect_uris/{id} (user_management.redirect_uris.delete)
 func (s *UserManagementRedirectURIsService) Delete(ctx context.Context, id string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "user_management.redirect_uris.delete", path: []string{id}})
 }
 
-// UserManagementSessionsService has the operations user_management.sessions.…
+// UserManagementSessionsService calls the operations user_management.sessions.…
 type UserManagementSessionsService struct {
 	client *Client
 }
 
-// Logout: log a user out by redirect. For the user's browser: ends the session, then redirects. From a server, revoke
+// Logout logs a user out by redirect. For the user's browser: ends the session, then redirects. From a server, revoke
 // instead. The parameters must not be nil.
 //
 // GET /user_management/sessions/logout (user_management.sessions.logout.get)
@@ -2107,7 +2107,7 @@ func (s *UserManagementSessionsService) Logout(ctx context.Context, params *gen.
 }
 
 func queryUserManagementSessionsLogoutGet(params *gen.UserManagementSessionsLogoutGetParams) (q query) {
-	q.need(params != nil, "session_id")
+	q.require(params != nil, "session_id")
 	if params == nil {
 		return q
 	}
@@ -2116,26 +2116,26 @@ func queryUserManagementSessionsLogoutGet(params *gen.UserManagementSessionsLogo
 	return q
 }
 
-// Revoke: revoke a session from the server. Irreversible; the user must sign in again. Needs no browser.
+// Revoke revokes a session from the server. Irreversible; the user must sign in again. Needs no browser.
 //
 // POST /user_management/sessions/revoke (user_management.sessions.revoke.create)
 func (s *UserManagementSessionsService) Revoke(ctx context.Context, body gen.RevokeSession, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "user_management.sessions.revoke.create", body: body})
 }
 
-// UserManagementWaitlistEntriesService has the operations user_management.waitlist_entries.…
+// UserManagementWaitlistEntriesService calls the operations user_management.waitlist_entries.…
 type UserManagementWaitlistEntriesService struct {
 	client *Client
 }
 
-// Delete: remove someone from a waitlist. Irreversible. Does not revoke an invitation sent on approval.
+// Delete removes someone from a waitlist. Irreversible. Does not revoke an invitation sent on approval.
 //
 // DELETE /user_management/waitlist_entries/{id} (user_management.waitlist_entries.delete)
 func (s *UserManagementWaitlistEntriesService) Delete(ctx context.Context, id string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "user_management.waitlist_entries.delete", path: []string{id}})
 }
 
-// Approve: approve a waitlist entry. Emails an invitation. If that fails do not retry: the entry is approved; create
+// Approve approves a waitlist entry. Emails an invitation. If that fails do not retry: the entry is approved; create
 // or resend the invitation.
 //
 // POST /user_management/waitlist_entries/{id}/approve (user_management.waitlist_entries.approve.create)
@@ -2143,48 +2143,48 @@ func (s *UserManagementWaitlistEntriesService) Approve(ctx context.Context, id s
 	return fetch[gen.WaitlistEntry](ctx, s.client, opts, request{id: "user_management.waitlist_entries.approve.create", path: []string{id}})
 }
 
-// Deny: deny a waitlist entry. Pending entries only, without an email; approving reverses it.
+// Deny denies a waitlist entry. Pending entries only, without an email; approving reverses it.
 //
 // POST /user_management/waitlist_entries/{id}/deny (user_management.waitlist_entries.deny.create)
 func (s *UserManagementWaitlistEntriesService) Deny(ctx context.Context, id string, opts ...Option) (*gen.WaitlistEntry, error) {
 	return fetch[gen.WaitlistEntry](ctx, s.client, opts, request{id: "user_management.waitlist_entries.deny.create", path: []string{id}})
 }
 
-// UserManagementWaitlistsService has the operations user_management.waitlists.…
+// UserManagementWaitlistsService calls the operations user_management.waitlists.…
 type UserManagementWaitlistsService struct {
 	Entries *UserManagementWaitlistsEntriesService // user_management.waitlists.entries.…
 
 	client *Client
 }
 
-// List: list waitlists. All of the environment, in one page.
+// List lists waitlists. All of the environment, in one page.
 //
 // GET /user_management/waitlists (user_management.waitlists.list)
 func (s *UserManagementWaitlistsService) List(ctx context.Context, opts ...Option) (*Page[gen.Waitlist], error) {
 	return list[gen.Waitlist](ctx, s.client, opts, request{id: "user_management.waitlists.list"})
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /user_management/waitlists (user_management.waitlists.list)
 func (s *UserManagementWaitlistsService) All(ctx context.Context, opts ...Option) iter.Seq2[gen.Waitlist, error] {
 	return all[gen.Waitlist](ctx, s.client, opts, request{id: "user_management.waitlists.list"})
 }
 
-// Get: get a waitlist. Times only. `default` is not found before its first entry.
+// Get gets a waitlist. Times only. `default` is not found before its first entry.
 //
 // GET /user_management/waitlists/{id} (user_management.waitlists.get)
 func (s *UserManagementWaitlistsService) Get(ctx context.Context, id string, opts ...Option) (*gen.Waitlist, error) {
 	return fetch[gen.Waitlist](ctx, s.client, opts, request{id: "user_management.waitlists.get", path: []string{id}})
 }
 
-// UserManagementWaitlistsEntriesService has the operations user_management.waitlists.entries.…
+// UserManagementWaitlistsEntriesService calls the operations user_management.waitlists.entries.…
 type UserManagementWaitlistsEntriesService struct {
 	client *Client
 }
 
-// List: list the entries of a waitlist. Who asked for access, by state or exact email.
+// List lists the entries of a waitlist. Who asked for access, by state or exact email.
 //
 // GET /user_management/waitlists/{id}/entries (user_management.waitlists.entries.list)
 func (s *UserManagementWaitlistsEntriesService) List(ctx context.Context, id string, params *gen.UserManagementWaitlistsEntriesListParams, opts ...Option) (*Page[gen.WaitlistEntry], error) {
@@ -2204,15 +2204,15 @@ func queryUserManagementWaitlistsEntriesList(params *gen.UserManagementWaitlists
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /user_management/waitlists/{id}/entries (user_management.waitlists.entries.list)
 func (s *UserManagementWaitlistsEntriesService) All(ctx context.Context, id string, params *gen.UserManagementWaitlistsEntriesListParams, opts ...Option) iter.Seq2[gen.WaitlistEntry, error] {
 	return all[gen.WaitlistEntry](ctx, s.client, opts, request{id: "user_management.waitlists.entries.list", path: []string{id}, query: queryUserManagementWaitlistsEntriesList(params)})
 }
 
-// Create: put an email address on a waitlist. A known address returns its entry; a user's is refused. Emails only if
+// Create puts an email address on a waitlist. A known address returns its entry; a user's is refused. Emails only if
 // asked to.
 //
 // POST /user_management/waitlists/{id}/entries (user_management.waitlists.entries.create)
@@ -2220,21 +2220,21 @@ func (s *UserManagementWaitlistsEntriesService) Create(ctx context.Context, id s
 	return fetch[gen.WaitlistEntry](ctx, s.client, opts, request{id: "user_management.waitlists.entries.create", path: []string{id}, body: body})
 }
 
-// AuditLogsService has the operations audit_logs.…
+// AuditLogsService calls the operations audit_logs.…
 type AuditLogsService struct {
 	Actions *AuditLogsActionsService // audit_logs.actions.…
 	Events  *AuditLogsEventsService  // audit_logs.events.…
 	Exports *AuditLogsExportsService // audit_logs.exports.…
 }
 
-// AuditLogsActionsService has the operations audit_logs.actions.…
+// AuditLogsActionsService calls the operations audit_logs.actions.…
 type AuditLogsActionsService struct {
 	Schemas *AuditLogsActionsSchemasService // audit_logs.actions.schemas.…
 
 	client *Client
 }
 
-// List: list audit log actions. Actions with their schemas; events and export filters use the names.
+// List lists audit log actions. Actions with their schemas; events and export filters use the names.
 //
 // GET /audit_logs/actions (audit_logs.actions.list)
 func (s *AuditLogsActionsService) List(ctx context.Context, params *gen.AuditLogsActionsListParams, opts ...Option) (*Page[gen.AuditLogAction], error) {
@@ -2252,20 +2252,20 @@ func queryAuditLogsActionsList(params *gen.AuditLogsActionsListParams) (q query)
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /audit_logs/actions (audit_logs.actions.list)
 func (s *AuditLogsActionsService) All(ctx context.Context, params *gen.AuditLogsActionsListParams, opts ...Option) iter.Seq2[gen.AuditLogAction, error] {
 	return all[gen.AuditLogAction](ctx, s.client, opts, request{id: "audit_logs.actions.list", query: queryAuditLogsActionsList(params)})
 }
 
-// AuditLogsActionsSchemasService has the operations audit_logs.actions.schemas.…
+// AuditLogsActionsSchemasService calls the operations audit_logs.actions.schemas.…
 type AuditLogsActionsSchemasService struct {
 	client *Client
 }
 
-// List: list the schemas of an audit log action. Versions of one action's schema.
+// List lists the schemas of an audit log action. Versions of one action's schema.
 //
 // GET /audit_logs/actions/{actionName}/schemas (audit_logs.actions.schemas.list)
 func (s *AuditLogsActionsSchemasService) List(ctx context.Context, actionName string, params *gen.AuditLogsActionsSchemasListParams, opts ...Option) (*Page[gen.AuditLogSchema], error) {
@@ -2283,15 +2283,15 @@ func queryAuditLogsActionsSchemasList(params *gen.AuditLogsActionsSchemasListPar
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /audit_logs/actions/{actionName}/schemas (audit_logs.actions.schemas.list)
 func (s *AuditLogsActionsSchemasService) All(ctx context.Context, actionName string, params *gen.AuditLogsActionsSchemasListParams, opts ...Option) iter.Seq2[gen.AuditLogSchema, error] {
 	return all[gen.AuditLogSchema](ctx, s.client, opts, request{id: "audit_logs.actions.schemas.list", path: []string{actionName}, query: queryAuditLogsActionsSchemasList(params)})
 }
 
-// Create: create a schema for an audit log action. The action's events are validated against it. Creates an action not
+// Create creates a schema for an audit log action. The action's events are validated against it. Creates an action not
 // yet known.
 //
 // POST /audit_logs/actions/{actionName}/schemas (audit_logs.actions.schemas.create)
@@ -2299,12 +2299,12 @@ func (s *AuditLogsActionsSchemasService) Create(ctx context.Context, actionName 
 	return fetch[gen.AuditLogSchema](ctx, s.client, opts, request{id: "audit_logs.actions.schemas.create", path: []string{actionName}, body: body})
 }
 
-// AuditLogsEventsService has the operations audit_logs.events.…
+// AuditLogsEventsService calls the operations audit_logs.events.…
 type AuditLogsEventsService struct {
 	client *Client
 }
 
-// Create: record an audit log event. Stores who did what to which targets. Send an idempotency key so a retry does not
+// Create records an audit log event. Stores who did what to which targets. Send an idempotency key so a retry does not
 // record it twice.
 //
 // POST /audit_logs/events (audit_logs.events.create)
@@ -2312,12 +2312,12 @@ func (s *AuditLogsEventsService) Create(ctx context.Context, body gen.CreateAudi
 	return fetch[gen.AuditLogEventReceipt](ctx, s.client, opts, request{id: "audit_logs.events.create", body: body})
 }
 
-// AuditLogsExportsService has the operations audit_logs.exports.…
+// AuditLogsExportsService calls the operations audit_logs.exports.…
 type AuditLogsExportsService struct {
 	client *Client
 }
 
-// Create: start an audit log export. Starts a CSV of one organization's events. Get the export until `state` is
+// Create starts an audit log export. Starts a CSV of one organization's events. Get the export until `state` is
 // `ready`.
 //
 // POST /audit_logs/exports (audit_logs.exports.create)
@@ -2325,7 +2325,7 @@ func (s *AuditLogsExportsService) Create(ctx context.Context, body gen.CreateAud
 	return fetch[gen.AuditLogExport](ctx, s.client, opts, request{id: "audit_logs.exports.create", body: body})
 }
 
-// Get: get an audit log export. State and, once ready, a CSV URL. The URL works for 10 minutes; call again for
+// Get gets an audit log export. State and, once ready, a CSV URL. The URL works for 10 minutes; call again for
 // another.
 //
 // GET /audit_logs/exports/{auditLogExportId} (audit_logs.exports.get)
@@ -2333,7 +2333,7 @@ func (s *AuditLogsExportsService) Get(ctx context.Context, auditLogExportID stri
 	return fetch[gen.AuditLogExport](ctx, s.client, opts, request{id: "audit_logs.exports.get", path: []string{auditLogExportID}})
 }
 
-// AuthorizationService has the operations authorization.…
+// AuthorizationService calls the operations authorization.…
 type AuthorizationService struct {
 	Groups                  *AuthorizationGroupsService                  // authorization.groups.…
 	OrganizationMemberships *AuthorizationOrganizationMembershipsService // authorization.organization_memberships.…
@@ -2343,17 +2343,17 @@ type AuthorizationService struct {
 	Roles                   *AuthorizationRolesService                   // authorization.roles.…
 }
 
-// AuthorizationGroupsService has the operations authorization.groups.…
+// AuthorizationGroupsService calls the operations authorization.groups.…
 type AuthorizationGroupsService struct {
 	RoleAssignments *AuthorizationGroupsRoleAssignmentsService // authorization.groups.role_assignments.…
 }
 
-// AuthorizationGroupsRoleAssignmentsService has the operations authorization.groups.role_assignments.…
+// AuthorizationGroupsRoleAssignmentsService calls the operations authorization.groups.role_assignments.…
 type AuthorizationGroupsRoleAssignmentsService struct {
 	client *Client
 }
 
-// List: list a group's role assignments. Roles the group holds, each with its resource.
+// List lists a group's role assignments. Roles the group holds, each with its resource.
 //
 // GET /authorization/groups/{group_id}/role_assignments (authorization.groups.role_assignments.list)
 func (s *AuthorizationGroupsRoleAssignmentsService) List(ctx context.Context, groupID string, params *gen.AuthorizationGroupsRoleAssignmentsListParams, opts ...Option) (*Page[gen.GroupRoleAssignment], error) {
@@ -2371,29 +2371,29 @@ func queryAuthorizationGroupsRoleAssignmentsList(params *gen.AuthorizationGroups
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /authorization/groups/{group_id}/role_assignments (authorization.groups.role_assignments.list)
 func (s *AuthorizationGroupsRoleAssignmentsService) All(ctx context.Context, groupID string, params *gen.AuthorizationGroupsRoleAssignmentsListParams, opts ...Option) iter.Seq2[gen.GroupRoleAssignment, error] {
 	return all[gen.GroupRoleAssignment](ctx, s.client, opts, request{id: "authorization.groups.role_assignments.list", path: []string{groupID}, query: queryAuthorizationGroupsRoleAssignmentsList(params)})
 }
 
-// Create: give a group a role on a resource. Without a resource, the role is given on the organization.
+// Create gives a group a role on a resource. Without a resource, the role is given on the organization.
 //
 // POST /authorization/groups/{group_id}/role_assignments (authorization.groups.role_assignments.create)
 func (s *AuthorizationGroupsRoleAssignmentsService) Create(ctx context.Context, groupID string, body gen.AssignGroupRole, opts ...Option) (*gen.GroupRoleAssignment, error) {
 	return fetch[gen.GroupRoleAssignment](ctx, s.client, opts, request{id: "authorization.groups.role_assignments.create", path: []string{groupID}, body: body})
 }
 
-// Update: replace all of a group's role assignments. The list is the complete new set; roles left out are taken away.
+// Update replaces all of a group's role assignments. The list is the complete new set; roles left out are taken away.
 //
 // PUT /authorization/groups/{group_id}/role_assignments (authorization.groups.role_assignments.update)
 func (s *AuthorizationGroupsRoleAssignmentsService) Update(ctx context.Context, groupID string, body gen.ReplaceGroupRoleAssignments, opts ...Option) (*gen.GroupRoleAssignmentList, error) {
 	return fetch[gen.GroupRoleAssignmentList](ctx, s.client, opts, request{id: "authorization.groups.role_assignments.update", path: []string{groupID}, body: body})
 }
 
-// RemoveRole: take a role from a group by role and resource. Ends assignments matching the role and resource; 404 if
+// RemoveRole takes a role from a group by role and resource. Ends assignments matching the role and resource; 404 if
 // none is active.
 //
 // DELETE /authorization/groups/{group_id}/role_assignments (authorization.groups.role_assignments.by_group_id.delete)
@@ -2401,21 +2401,21 @@ func (s *AuthorizationGroupsRoleAssignmentsService) RemoveRole(ctx context.Conte
 	return execute(ctx, s.client, opts, request{id: "authorization.groups.role_assignments.by_group_id.delete", path: []string{groupID}, body: body})
 }
 
-// Get: get one role assignment of a group. The role and its resource.
+// Get gets one role assignment of a group. The role and its resource.
 //
 // GET /authorization/groups/{group_id}/role_assignments/{role_assignment_id} (authorization.groups.role_assignments.get)
 func (s *AuthorizationGroupsRoleAssignmentsService) Get(ctx context.Context, groupID string, roleAssignmentID string, opts ...Option) (*gen.GroupRoleAssignment, error) {
 	return fetch[gen.GroupRoleAssignment](ctx, s.client, opts, request{id: "authorization.groups.role_assignments.get", path: []string{groupID, roleAssignmentID}})
 }
 
-// Delete: take a role from a group by assignment ID. Ends one assignment, by its ID from the group's list.
+// Delete takes a role from a group by assignment ID. Ends one assignment, by its ID from the group's list.
 //
 // DELETE /authorization/groups/{group_id}/role_assignments/{role_assignment_id} (authorization.groups.role_assignments.delete)
 func (s *AuthorizationGroupsRoleAssignmentsService) Delete(ctx context.Context, groupID string, roleAssignmentID string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "authorization.groups.role_assignments.delete", path: []string{groupID, roleAssignmentID}})
 }
 
-// AuthorizationOrganizationMembershipsService has the operations authorization.organization_memberships.…
+// AuthorizationOrganizationMembershipsService calls the operations authorization.organization_memberships.…
 type AuthorizationOrganizationMembershipsService struct {
 	Resources       *AuthorizationOrganizationMembershipsResourcesService       // authorization.organization_memberships.resources.…
 	RoleAssignments *AuthorizationOrganizationMembershipsRoleAssignmentsService // authorization.organization_memberships.role_assignments.…
@@ -2423,7 +2423,7 @@ type AuthorizationOrganizationMembershipsService struct {
 	client *Client
 }
 
-// Check: check whether a member has a permission. Tests one permission on one resource, named by ID or external ID.
+// Check checks whether a member has a permission. Tests one permission on one resource, named by ID or external ID.
 // Changes nothing.
 //
 // POST /authorization/organization_memberships/{organization_membership_id}/check (authorization.organization_memberships.check.create)
@@ -2431,14 +2431,14 @@ func (s *AuthorizationOrganizationMembershipsService) Check(ctx context.Context,
 	return fetch[gen.AuthorizationCheck](ctx, s.client, opts, request{id: "authorization.organization_memberships.check.create", path: []string{organizationMembershipID}, body: body})
 }
 
-// AuthorizationOrganizationMembershipsResourcesService has the operations authorization.organization_memberships.resources.…
+// AuthorizationOrganizationMembershipsResourcesService calls the operations authorization.organization_memberships.resources.…
 type AuthorizationOrganizationMembershipsResourcesService struct {
 	Permissions *AuthorizationOrganizationMembershipsResourcesPermissionsService // authorization.organization_memberships.resources.permissions.…
 
 	client *Client
 }
 
-// List: list child resources a member has a permission on. Children of one parent on which the member has the
+// List lists child resources a member has a permission on. Children of one parent on which the member has the
 // permission. Needs the parent's ID or external ID. The parameters must not be nil.
 //
 // GET /authorization/organization_memberships/{organization_membership_id}/resources (authorization.organization_memberships.resources.list)
@@ -2447,7 +2447,7 @@ func (s *AuthorizationOrganizationMembershipsResourcesService) List(ctx context.
 }
 
 func queryAuthorizationOrganizationMembershipsResourcesList(params *gen.AuthorizationOrganizationMembershipsResourcesListParams) (q query) {
-	q.need(params != nil, "permission_slug")
+	q.require(params != nil, "permission_slug")
 	if params == nil {
 		return q
 	}
@@ -2462,20 +2462,21 @@ func queryAuthorizationOrganizationMembershipsResourcesList(params *gen.Authoriz
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on. The parameters must not be nil.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. The parameters must
+// not be nil.
 //
 // GET /authorization/organization_memberships/{organization_membership_id}/resources (authorization.organization_memberships.resources.list)
 func (s *AuthorizationOrganizationMembershipsResourcesService) All(ctx context.Context, organizationMembershipID string, params *gen.AuthorizationOrganizationMembershipsResourcesListParams, opts ...Option) iter.Seq2[gen.Resource, error] {
 	return all[gen.Resource](ctx, s.client, opts, request{id: "authorization.organization_memberships.resources.list", path: []string{organizationMembershipID}, query: queryAuthorizationOrganizationMembershipsResourcesList(params)})
 }
 
-// AuthorizationOrganizationMembershipsResourcesPermissionsService has the operations authorization.organization_memberships.resources.permissions.…
+// AuthorizationOrganizationMembershipsResourcesPermissionsService calls the operations authorization.organization_memberships.resources.permissions.…
 type AuthorizationOrganizationMembershipsResourcesPermissionsService struct {
 	client *Client
 }
 
-// ListByResourceID: list a member's permissions on a resource. Effective permissions of any resource type, inherited
+// ListByResourceID lists a member's permissions on a resource. Effective permissions of any resource type, inherited
 // from ancestor resources too.
 //
 // GET /authorization/organization_memberships/{organization_membership_id}/resources/{resource_id}/permissions (authorization.organization_memberships.resources.permissions.by_resource_id.list)
@@ -2494,15 +2495,16 @@ func queryAuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDLi
 	return q
 }
 
-// AllByResourceID iterates over all entries that ListByResourceID gives page by page; the parameters say where it
-// begins. Breaking out of the loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// AllByResourceID iterates over the items of all pages of ListByResourceID, from the page that the parameters select.
+// Breaking out of the loop stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue
+// from.
 //
 // GET /authorization/organization_memberships/{organization_membership_id}/resources/{resource_id}/permissions (authorization.organization_memberships.resources.permissions.by_resource_id.list)
 func (s *AuthorizationOrganizationMembershipsResourcesPermissionsService) AllByResourceID(ctx context.Context, organizationMembershipID string, resourceID string, params *gen.AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams, opts ...Option) iter.Seq2[gen.Permission, error] {
 	return all[gen.Permission](ctx, s.client, opts, request{id: "authorization.organization_memberships.resources.permissions.by_resource_id.list", path: []string{organizationMembershipID, resourceID}, query: queryAuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDList(params)})
 }
 
-// List: list a member's permissions by external resource ID. Effective permissions of any resource type, inherited
+// List lists a member's permissions by external resource ID. Effective permissions of any resource type, inherited
 // ones too. Finds the resource by your own ID.
 //
 // GET /authorization/organization_memberships/{organization_membership_id}/resources/{resource_type_slug}/{external_id}/permissions (authorization.organization_memberships.resources.permissions.list)
@@ -2521,20 +2523,20 @@ func queryAuthorizationOrganizationMembershipsResourcesPermissionsList(params *g
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /authorization/organization_memberships/{organization_membership_id}/resources/{resource_type_slug}/{external_id}/permissions (authorization.organization_memberships.resources.permissions.list)
 func (s *AuthorizationOrganizationMembershipsResourcesPermissionsService) All(ctx context.Context, organizationMembershipID string, resourceTypeSlug string, externalID string, params *gen.AuthorizationOrganizationMembershipsResourcesPermissionsListParams, opts ...Option) iter.Seq2[gen.Permission, error] {
 	return all[gen.Permission](ctx, s.client, opts, request{id: "authorization.organization_memberships.resources.permissions.list", path: []string{organizationMembershipID, resourceTypeSlug, externalID}, query: queryAuthorizationOrganizationMembershipsResourcesPermissionsList(params)})
 }
 
-// AuthorizationOrganizationMembershipsRoleAssignmentsService has the operations authorization.organization_memberships.role_assignments.…
+// AuthorizationOrganizationMembershipsRoleAssignmentsService calls the operations authorization.organization_memberships.role_assignments.…
 type AuthorizationOrganizationMembershipsRoleAssignmentsService struct {
 	client *Client
 }
 
-// List: list a member's role assignments. Roles on the organization and resources below it, direct or through a group
+// List lists a member's role assignments. Roles on the organization and resources below it, direct or through a group
 // (`source`).
 //
 // GET /authorization/organization_memberships/{organization_membership_id}/role_assignments (authorization.organization_memberships.role_assignments.list)
@@ -2556,22 +2558,22 @@ func queryAuthorizationOrganizationMembershipsRoleAssignmentsList(params *gen.Au
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /authorization/organization_memberships/{organization_membership_id}/role_assignments (authorization.organization_memberships.role_assignments.list)
 func (s *AuthorizationOrganizationMembershipsRoleAssignmentsService) All(ctx context.Context, organizationMembershipID string, params *gen.AuthorizationOrganizationMembershipsRoleAssignmentsListParams, opts ...Option) iter.Seq2[gen.RoleAssignment, error] {
 	return all[gen.RoleAssignment](ctx, s.client, opts, request{id: "authorization.organization_memberships.role_assignments.list", path: []string{organizationMembershipID}, query: queryAuthorizationOrganizationMembershipsRoleAssignmentsList(params)})
 }
 
-// Create: give a member a role on a resource. Needs the resource, by ID or external ID.
+// Create gives a member a role on a resource. Needs the resource, by ID or external ID.
 //
 // POST /authorization/organization_memberships/{organization_membership_id}/role_assignments (authorization.organization_memberships.role_assignments.create)
 func (s *AuthorizationOrganizationMembershipsRoleAssignmentsService) Create(ctx context.Context, organizationMembershipID string, body gen.AssignRole, opts ...Option) (*gen.RoleAssignment, error) {
 	return fetch[gen.RoleAssignment](ctx, s.client, opts, request{id: "authorization.organization_memberships.role_assignments.create", path: []string{organizationMembershipID}, body: body})
 }
 
-// RemoveRole: take a role from a member by role and resource. Needs the role and the resource, by ID or external ID;
+// RemoveRole takes a role from a member by role and resource. Needs the role and the resource, by ID or external ID;
 // no assignment ID.
 //
 // DELETE /authorization/organization_memberships/{organization_membership_id}/role_assignments (authorization.organization_memberships.role_assignments.by_organization_membership_id.delete)
@@ -2579,7 +2581,7 @@ func (s *AuthorizationOrganizationMembershipsRoleAssignmentsService) RemoveRole(
 	return execute(ctx, s.client, opts, request{id: "authorization.organization_memberships.role_assignments.by_organization_membership_id.delete", path: []string{organizationMembershipID}, body: body})
 }
 
-// Delete: take a role from a member by assignment ID. Ends one assignment, by its ID from the member's or resource's
+// Delete takes a role from a member by assignment ID. Ends one assignment, by its ID from the member's or resource's
 // list.
 //
 // DELETE /authorization/organization_memberships/{organization_membership_id}/role_assignments/{role_assignment_id} (authorization.organization_memberships.role_assignments.delete)
@@ -2587,35 +2589,35 @@ func (s *AuthorizationOrganizationMembershipsRoleAssignmentsService) Delete(ctx 
 	return execute(ctx, s.client, opts, request{id: "authorization.organization_memberships.role_assignments.delete", path: []string{organizationMembershipID, roleAssignmentID}})
 }
 
-// AuthorizationOrganizationsService has the operations authorization.organizations.…
+// AuthorizationOrganizationsService calls the operations authorization.organizations.…
 type AuthorizationOrganizationsService struct {
 	Roles     *AuthorizationOrganizationsRolesService     // authorization.organizations.roles.…
 	Resources *AuthorizationOrganizationsResourcesService // authorization.organizations.resources.…
 }
 
-// AuthorizationOrganizationsRolesService has the operations authorization.organizations.roles.…
+// AuthorizationOrganizationsRolesService calls the operations authorization.organizations.roles.…
 type AuthorizationOrganizationsRolesService struct {
 	Permissions *AuthorizationOrganizationsRolesPermissionsService // authorization.organizations.roles.permissions.…
 
 	client *Client
 }
 
-// List: list an organization's roles. Environment roles and the organization's own custom roles, by priority.
+// List lists an organization's roles. Environment roles and the organization's own custom roles, by priority.
 //
 // GET /authorization/organizations/{organizationId}/roles (authorization.organizations.roles.list)
 func (s *AuthorizationOrganizationsRolesService) List(ctx context.Context, organizationID string, opts ...Option) (*Page[gen.Role], error) {
 	return list[gen.Role](ctx, s.client, opts, request{id: "authorization.organizations.roles.list", path: []string{organizationID}})
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /authorization/organizations/{organizationId}/roles (authorization.organizations.roles.list)
 func (s *AuthorizationOrganizationsRolesService) All(ctx context.Context, organizationID string, opts ...Option) iter.Seq2[gen.Role, error] {
 	return all[gen.Role](ctx, s.client, opts, request{id: "authorization.organizations.roles.list", path: []string{organizationID}})
 }
 
-// Create: create an organization's custom role. For this organization only. Takes no permissions; add or set them
+// Create creates an organization's custom role. For this organization only. Takes no permissions; add or set them
 // afterwards.
 //
 // POST /authorization/organizations/{organizationId}/roles (authorization.organizations.roles.create)
@@ -2623,21 +2625,21 @@ func (s *AuthorizationOrganizationsRolesService) Create(ctx context.Context, org
 	return fetch[gen.Role](ctx, s.client, opts, request{id: "authorization.organizations.roles.create", path: []string{organizationID}, body: body})
 }
 
-// Get: get an organization's role by slug. A custom or environment role; `type` tells which.
+// Get gets an organization's role by slug. A custom or environment role; `type` tells which.
 //
 // GET /authorization/organizations/{organizationId}/roles/{slug} (authorization.organizations.roles.get)
 func (s *AuthorizationOrganizationsRolesService) Get(ctx context.Context, organizationID string, slug string, opts ...Option) (*gen.Role, error) {
 	return fetch[gen.Role](ctx, s.client, opts, request{id: "authorization.organizations.roles.get", path: []string{organizationID, slug}})
 }
 
-// Update: rename or describe an organization's custom role. Changes name and description; omitted fields stay.
+// Update renames or describes an organization's custom role. Changes name and description; omitted fields stay.
 //
 // PATCH /authorization/organizations/{organizationId}/roles/{slug} (authorization.organizations.roles.update)
 func (s *AuthorizationOrganizationsRolesService) Update(ctx context.Context, organizationID string, slug string, body gen.UpdateOrganizationRole, opts ...Option) (*gen.Role, error) {
 	return fetch[gen.Role](ctx, s.client, opts, request{id: "authorization.organizations.roles.update", path: []string{organizationID, slug}, body: body})
 }
 
-// Delete: delete an organization's custom role. Custom roles only. 409 while assigned or used by a group mapping.
+// Delete deletes an organization's custom role. Custom roles only. 409 while assigned or used by a group mapping.
 // Irreversible.
 //
 // DELETE /authorization/organizations/{organizationId}/roles/{slug} (authorization.organizations.roles.delete)
@@ -2645,26 +2647,26 @@ func (s *AuthorizationOrganizationsRolesService) Delete(ctx context.Context, org
 	return execute(ctx, s.client, opts, request{id: "authorization.organizations.roles.delete", path: []string{organizationID, slug}})
 }
 
-// AuthorizationOrganizationsRolesPermissionsService has the operations authorization.organizations.roles.permissions.…
+// AuthorizationOrganizationsRolesPermissionsService calls the operations authorization.organizations.roles.permissions.…
 type AuthorizationOrganizationsRolesPermissionsService struct {
 	client *Client
 }
 
-// Create: add one permission to a custom role. Other permissions stay. No effect if already present.
+// Create adds one permission to a custom role. Other permissions stay. No effect if already present.
 //
 // POST /authorization/organizations/{organizationId}/roles/{slug}/permissions (authorization.organizations.roles.permissions.create)
 func (s *AuthorizationOrganizationsRolesPermissionsService) Create(ctx context.Context, organizationID string, slug string, body gen.AddRolePermission, opts ...Option) (*gen.Role, error) {
 	return fetch[gen.Role](ctx, s.client, opts, request{id: "authorization.organizations.roles.permissions.create", path: []string{organizationID, slug}, body: body})
 }
 
-// Update: replace a custom role's permissions. The list is the complete new set; all others are taken away.
+// Update replaces a custom role's permissions. The list is the complete new set; all others are taken away.
 //
 // PUT /authorization/organizations/{organizationId}/roles/{slug}/permissions (authorization.organizations.roles.permissions.update)
 func (s *AuthorizationOrganizationsRolesPermissionsService) Update(ctx context.Context, organizationID string, slug string, body gen.SetRolePermissions, opts ...Option) (*gen.Role, error) {
 	return fetch[gen.Role](ctx, s.client, opts, request{id: "authorization.organizations.roles.permissions.update", path: []string{organizationID, slug}, body: body})
 }
 
-// Delete: remove one permission from a custom role. Everyone with the role loses it. The permission itself stays.
+// Delete removes one permission from a custom role. Everyone with the role loses it. The permission itself stays.
 // Returns the role.
 //
 // DELETE /authorization/organizations/{organizationId}/roles/{slug}/permissions/{permissionSlug} (authorization.organizations.roles.permissions.delete)
@@ -2672,7 +2674,7 @@ func (s *AuthorizationOrganizationsRolesPermissionsService) Delete(ctx context.C
 	return fetch[gen.Role](ctx, s.client, opts, request{id: "authorization.organizations.roles.permissions.delete", path: []string{organizationID, slug, permissionSlug}})
 }
 
-// AuthorizationOrganizationsResourcesService has the operations authorization.organizations.resources.…
+// AuthorizationOrganizationsResourcesService calls the operations authorization.organizations.resources.…
 type AuthorizationOrganizationsResourcesService struct {
 	OrganizationMemberships *AuthorizationOrganizationsResourcesOrganizationMembershipsService // authorization.organizations.resources.organization_memberships.…
 	RoleAssignments         *AuthorizationOrganizationsResourcesRoleAssignmentsService         // authorization.organizations.resources.role_assignments.…
@@ -2680,21 +2682,21 @@ type AuthorizationOrganizationsResourcesService struct {
 	client *Client
 }
 
-// Get: get a resource by your own ID. For when you do not have the WorkOS ID.
+// Get gets a resource by your own ID. For when you do not have the WorkOS ID.
 //
 // GET /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id} (authorization.organizations.resources.get)
 func (s *AuthorizationOrganizationsResourcesService) Get(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, opts ...Option) (*gen.Resource, error) {
 	return fetch[gen.Resource](ctx, s.client, opts, request{id: "authorization.organizations.resources.get", path: []string{organizationID, resourceTypeSlug, externalID}})
 }
 
-// Update: update a resource by your own ID. Changes name, description or parent; finds the resource by your own ID.
+// Update updates a resource by your own ID. Changes name, description or parent; finds the resource by your own ID.
 //
 // PATCH /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id} (authorization.organizations.resources.update)
 func (s *AuthorizationOrganizationsResourcesService) Update(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, body gen.UpdateResource, opts ...Option) (*gen.Resource, error) {
 	return fetch[gen.Resource](ctx, s.client, opts, request{id: "authorization.organizations.resources.update", path: []string{organizationID, resourceTypeSlug, externalID}, body: body})
 }
 
-// Delete: delete a resource by your own ID. Finds the resource by your own ID. Irreversible.
+// Delete deletes a resource by your own ID. Finds the resource by your own ID. Irreversible.
 //
 // DELETE /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id} (authorization.organizations.resources.delete)
 func (s *AuthorizationOrganizationsResourcesService) Delete(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, params *gen.AuthorizationOrganizationsResourcesDeleteParams, opts ...Option) error {
@@ -2709,12 +2711,12 @@ func queryAuthorizationOrganizationsResourcesDelete(params *gen.AuthorizationOrg
 	return q
 }
 
-// AuthorizationOrganizationsResourcesOrganizationMembershipsService has the operations authorization.organizations.resources.organization_memberships.…
+// AuthorizationOrganizationsResourcesOrganizationMembershipsService calls the operations authorization.organizations.resources.organization_memberships.…
 type AuthorizationOrganizationsResourcesOrganizationMembershipsService struct {
 	client *Client
 }
 
-// List: list who has access to a resource by your own ID. Members with a given permission on the resource, found by
+// List lists who has access to a resource by your own ID. Members with a given permission on the resource, found by
 // your own ID. The parameters must not be nil.
 //
 // GET /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/organization_memberships (authorization.organizations.resources.organization_memberships.list)
@@ -2723,7 +2725,7 @@ func (s *AuthorizationOrganizationsResourcesOrganizationMembershipsService) List
 }
 
 func queryAuthorizationOrganizationsResourcesOrganizationMembershipsList(params *gen.AuthorizationOrganizationsResourcesOrganizationMembershipsListParams) (q query) {
-	q.need(params != nil, "permission_slug")
+	q.require(params != nil, "permission_slug")
 	if params == nil {
 		return q
 	}
@@ -2736,20 +2738,21 @@ func queryAuthorizationOrganizationsResourcesOrganizationMembershipsList(params 
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on. The parameters must not be nil.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. The parameters must
+// not be nil.
 //
 // GET /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/organization_memberships (authorization.organizations.resources.organization_memberships.list)
 func (s *AuthorizationOrganizationsResourcesOrganizationMembershipsService) All(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, params *gen.AuthorizationOrganizationsResourcesOrganizationMembershipsListParams, opts ...Option) iter.Seq2[gen.ResourceMembership, error] {
 	return all[gen.ResourceMembership](ctx, s.client, opts, request{id: "authorization.organizations.resources.organization_memberships.list", path: []string{organizationID, resourceTypeSlug, externalID}, query: queryAuthorizationOrganizationsResourcesOrganizationMembershipsList(params)})
 }
 
-// AuthorizationOrganizationsResourcesRoleAssignmentsService has the operations authorization.organizations.resources.role_assignments.…
+// AuthorizationOrganizationsResourcesRoleAssignmentsService calls the operations authorization.organizations.resources.role_assignments.…
 type AuthorizationOrganizationsResourcesRoleAssignmentsService struct {
 	client *Client
 }
 
-// List: list roles held on a resource by your own ID. Roles on the resource and who holds them; found by your own ID.
+// List lists roles held on a resource by your own ID. Roles on the resource and who holds them; found by your own ID.
 //
 // GET /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/role_assignments (authorization.organizations.resources.role_assignments.list)
 func (s *AuthorizationOrganizationsResourcesRoleAssignmentsService) List(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, params *gen.AuthorizationOrganizationsResourcesRoleAssignmentsListParams, opts ...Option) (*Page[gen.RoleAssignment], error) {
@@ -2768,20 +2771,20 @@ func queryAuthorizationOrganizationsResourcesRoleAssignmentsList(params *gen.Aut
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/role_assignments (authorization.organizations.resources.role_assignments.list)
 func (s *AuthorizationOrganizationsResourcesRoleAssignmentsService) All(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, params *gen.AuthorizationOrganizationsResourcesRoleAssignmentsListParams, opts ...Option) iter.Seq2[gen.RoleAssignment, error] {
 	return all[gen.RoleAssignment](ctx, s.client, opts, request{id: "authorization.organizations.resources.role_assignments.list", path: []string{organizationID, resourceTypeSlug, externalID}, query: queryAuthorizationOrganizationsResourcesRoleAssignmentsList(params)})
 }
 
-// AuthorizationPermissionsService has the operations authorization.permissions.…
+// AuthorizationPermissionsService calls the operations authorization.permissions.…
 type AuthorizationPermissionsService struct {
 	client *Client
 }
 
-// List: list the environment's permissions. Includes system permissions, managed by WorkOS.
+// List lists the environment's permissions. Includes system permissions, managed by WorkOS.
 //
 // GET /authorization/permissions (authorization.permissions.list)
 func (s *AuthorizationPermissionsService) List(ctx context.Context, params *gen.AuthorizationPermissionsListParams, opts ...Option) (*Page[gen.Permission], error) {
@@ -2799,43 +2802,43 @@ func queryAuthorizationPermissionsList(params *gen.AuthorizationPermissionsListP
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /authorization/permissions (authorization.permissions.list)
 func (s *AuthorizationPermissionsService) All(ctx context.Context, params *gen.AuthorizationPermissionsListParams, opts ...Option) iter.Seq2[gen.Permission, error] {
 	return all[gen.Permission](ctx, s.client, opts, request{id: "authorization.permissions.list", query: queryAuthorizationPermissionsList(params)})
 }
 
-// Create: create a permission. For the whole environment; takes effect once added to a role.
+// Create creates a permission. For the whole environment; takes effect once added to a role.
 //
 // POST /authorization/permissions (authorization.permissions.create)
 func (s *AuthorizationPermissionsService) Create(ctx context.Context, body gen.CreatePermission, opts ...Option) (*gen.Permission, error) {
 	return fetch[gen.Permission](ctx, s.client, opts, request{id: "authorization.permissions.create", body: body})
 }
 
-// Get: get a permission. Its name, resource type and whether WorkOS manages it.
+// Get gets a permission. Its name, resource type and whether WorkOS manages it.
 //
 // GET /authorization/permissions/{slug} (authorization.permissions.get)
 func (s *AuthorizationPermissionsService) Get(ctx context.Context, slug string, opts ...Option) (*gen.Permission, error) {
 	return fetch[gen.Permission](ctx, s.client, opts, request{id: "authorization.permissions.get", path: []string{slug}})
 }
 
-// Update: update a permission. Changes name and description; omitted fields stay. Slug and resource type are fixed.
+// Update updates a permission. Changes name and description; omitted fields stay. Slug and resource type are fixed.
 //
 // PATCH /authorization/permissions/{slug} (authorization.permissions.update)
 func (s *AuthorizationPermissionsService) Update(ctx context.Context, slug string, body gen.UpdatePermission, opts ...Option) (*gen.Permission, error) {
 	return fetch[gen.Permission](ctx, s.client, opts, request{id: "authorization.permissions.update", path: []string{slug}, body: body})
 }
 
-// Delete: delete a permission. Irreversible. System permissions are refused.
+// Delete deletes a permission. Irreversible. System permissions are refused.
 //
 // DELETE /authorization/permissions/{slug} (authorization.permissions.delete)
 func (s *AuthorizationPermissionsService) Delete(ctx context.Context, slug string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "authorization.permissions.delete", path: []string{slug}})
 }
 
-// AuthorizationResourcesService has the operations authorization.resources.…
+// AuthorizationResourcesService calls the operations authorization.resources.…
 type AuthorizationResourcesService struct {
 	OrganizationMemberships *AuthorizationResourcesOrganizationMembershipsService // authorization.resources.organization_memberships.…
 	RoleAssignments         *AuthorizationResourcesRoleAssignmentsService         // authorization.resources.role_assignments.…
@@ -2843,7 +2846,7 @@ type AuthorizationResourcesService struct {
 	client *Client
 }
 
-// List: list authorization resources. All resources, or those that match the filters.
+// List lists authorization resources. All resources, or those that match the filters.
 //
 // GET /authorization/resources (authorization.resources.list)
 func (s *AuthorizationResourcesService) List(ctx context.Context, params *gen.AuthorizationResourcesListParams, opts ...Option) (*Page[gen.Resource], error) {
@@ -2867,15 +2870,15 @@ func queryAuthorizationResourcesList(params *gen.AuthorizationResourcesListParam
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /authorization/resources (authorization.resources.list)
 func (s *AuthorizationResourcesService) All(ctx context.Context, params *gen.AuthorizationResourcesListParams, opts ...Option) iter.Seq2[gen.Resource, error] {
 	return all[gen.Resource](ctx, s.client, opts, request{id: "authorization.resources.list", query: queryAuthorizationResourcesList(params)})
 }
 
-// Create: register a resource to control access to. Registers an object of yours, such as a project, so that roles can
+// Create registers a resource to control access to. Registers an object of yours, such as a project, so that roles can
 // be given on it.
 //
 // POST /authorization/resources (authorization.resources.create)
@@ -2883,21 +2886,21 @@ func (s *AuthorizationResourcesService) Create(ctx context.Context, body gen.Cre
 	return fetch[gen.Resource](ctx, s.client, opts, request{id: "authorization.resources.create", body: body})
 }
 
-// Get: get a resource by WorkOS ID. Its name, type, organization, parent and your own ID.
+// Get gets a resource by WorkOS ID. Its name, type, organization, parent and your own ID.
 //
 // GET /authorization/resources/{resource_id} (authorization.resources.get)
 func (s *AuthorizationResourcesService) Get(ctx context.Context, resourceID string, opts ...Option) (*gen.Resource, error) {
 	return fetch[gen.Resource](ctx, s.client, opts, request{id: "authorization.resources.get", path: []string{resourceID}})
 }
 
-// Update: update a resource by WorkOS ID. Changes name, description or parent.
+// Update updates a resource by WorkOS ID. Changes name, description or parent.
 //
 // PATCH /authorization/resources/{resource_id} (authorization.resources.update)
 func (s *AuthorizationResourcesService) Update(ctx context.Context, resourceID string, body gen.UpdateResource, opts ...Option) (*gen.Resource, error) {
 	return fetch[gen.Resource](ctx, s.client, opts, request{id: "authorization.resources.update", path: []string{resourceID}, body: body})
 }
 
-// Delete: delete a resource by WorkOS ID. Finds the resource by WorkOS ID. Irreversible.
+// Delete deletes a resource by WorkOS ID. Finds the resource by WorkOS ID. Irreversible.
 //
 // DELETE /authorization/resources/{resource_id} (authorization.resources.delete)
 func (s *AuthorizationResourcesService) Delete(ctx context.Context, resourceID string, params *gen.AuthorizationResourcesDeleteParams, opts ...Option) error {
@@ -2912,12 +2915,12 @@ func queryAuthorizationResourcesDelete(params *gen.AuthorizationResourcesDeleteP
 	return q
 }
 
-// AuthorizationResourcesOrganizationMembershipsService has the operations authorization.resources.organization_memberships.…
+// AuthorizationResourcesOrganizationMembershipsService calls the operations authorization.resources.organization_memberships.…
 type AuthorizationResourcesOrganizationMembershipsService struct {
 	client *Client
 }
 
-// List: list who has access to a resource. Members with a given permission on the resource, each with its user. The
+// List lists who has access to a resource. Members with a given permission on the resource, each with its user. The
 // parameters must not be nil.
 //
 // GET /authorization/resources/{resource_id}/organization_memberships (authorization.resources.organization_memberships.list)
@@ -2926,7 +2929,7 @@ func (s *AuthorizationResourcesOrganizationMembershipsService) List(ctx context.
 }
 
 func queryAuthorizationResourcesOrganizationMembershipsList(params *gen.AuthorizationResourcesOrganizationMembershipsListParams) (q query) {
-	q.need(params != nil, "permission_slug")
+	q.require(params != nil, "permission_slug")
 	if params == nil {
 		return q
 	}
@@ -2939,20 +2942,21 @@ func queryAuthorizationResourcesOrganizationMembershipsList(params *gen.Authoriz
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on. The parameters must not be nil.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. The parameters must
+// not be nil.
 //
 // GET /authorization/resources/{resource_id}/organization_memberships (authorization.resources.organization_memberships.list)
 func (s *AuthorizationResourcesOrganizationMembershipsService) All(ctx context.Context, resourceID string, params *gen.AuthorizationResourcesOrganizationMembershipsListParams, opts ...Option) iter.Seq2[gen.ResourceMembership, error] {
 	return all[gen.ResourceMembership](ctx, s.client, opts, request{id: "authorization.resources.organization_memberships.list", path: []string{resourceID}, query: queryAuthorizationResourcesOrganizationMembershipsList(params)})
 }
 
-// AuthorizationResourcesRoleAssignmentsService has the operations authorization.resources.role_assignments.…
+// AuthorizationResourcesRoleAssignmentsService calls the operations authorization.resources.role_assignments.…
 type AuthorizationResourcesRoleAssignmentsService struct {
 	client *Client
 }
 
-// List: list roles held on a resource. Each names the membership that holds the role.
+// List lists roles held on a resource. Each names the membership that holds the role.
 //
 // GET /authorization/resources/{resource_id}/role_assignments (authorization.resources.role_assignments.list)
 func (s *AuthorizationResourcesRoleAssignmentsService) List(ctx context.Context, resourceID string, params *gen.AuthorizationResourcesRoleAssignmentsListParams, opts ...Option) (*Page[gen.RoleAssignment], error) {
@@ -2971,37 +2975,37 @@ func queryAuthorizationResourcesRoleAssignmentsList(params *gen.AuthorizationRes
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /authorization/resources/{resource_id}/role_assignments (authorization.resources.role_assignments.list)
 func (s *AuthorizationResourcesRoleAssignmentsService) All(ctx context.Context, resourceID string, params *gen.AuthorizationResourcesRoleAssignmentsListParams, opts ...Option) iter.Seq2[gen.RoleAssignment, error] {
 	return all[gen.RoleAssignment](ctx, s.client, opts, request{id: "authorization.resources.role_assignments.list", path: []string{resourceID}, query: queryAuthorizationResourcesRoleAssignmentsList(params)})
 }
 
-// AuthorizationRolesService has the operations authorization.roles.…
+// AuthorizationRolesService calls the operations authorization.roles.…
 type AuthorizationRolesService struct {
 	Permissions *AuthorizationRolesPermissionsService // authorization.roles.permissions.…
 
 	client *Client
 }
 
-// List: list the environment's roles. Roles for every organization, by priority; excludes custom roles.
+// List lists the environment's roles. Roles for every organization, by priority; excludes custom roles.
 //
 // GET /authorization/roles (authorization.roles.list)
 func (s *AuthorizationRolesService) List(ctx context.Context, opts ...Option) (*Page[gen.Role], error) {
 	return list[gen.Role](ctx, s.client, opts, request{id: "authorization.roles.list"})
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /authorization/roles (authorization.roles.list)
 func (s *AuthorizationRolesService) All(ctx context.Context, opts ...Option) iter.Seq2[gen.Role, error] {
 	return all[gen.Role](ctx, s.client, opts, request{id: "authorization.roles.list"})
 }
 
-// Create: create a role for the whole environment. For all organizations. Takes no permissions; add or set them
+// Create creates a role for the whole environment. For all organizations. Takes no permissions; add or set them
 // afterwards.
 //
 // POST /authorization/roles (authorization.roles.create)
@@ -3009,50 +3013,50 @@ func (s *AuthorizationRolesService) Create(ctx context.Context, body gen.CreateR
 	return fetch[gen.Role](ctx, s.client, opts, request{id: "authorization.roles.create", body: body})
 }
 
-// Get: get an environment role by slug. With its permissions. Custom roles are read under their organization.
+// Get gets an environment role by slug. With its permissions. Custom roles are read under their organization.
 //
 // GET /authorization/roles/{slug} (authorization.roles.get)
 func (s *AuthorizationRolesService) Get(ctx context.Context, slug string, opts ...Option) (*gen.Role, error) {
 	return fetch[gen.Role](ctx, s.client, opts, request{id: "authorization.roles.get", path: []string{slug}})
 }
 
-// Update: rename or describe an environment role. Changes name and description; slug and resource type are fixed.
+// Update renames or describes an environment role. Changes name and description; slug and resource type are fixed.
 //
 // PATCH /authorization/roles/{slug} (authorization.roles.update)
 func (s *AuthorizationRolesService) Update(ctx context.Context, slug string, body gen.UpdateRole, opts ...Option) (*gen.Role, error) {
 	return fetch[gen.Role](ctx, s.client, opts, request{id: "authorization.roles.update", path: []string{slug}, body: body})
 }
 
-// AuthorizationRolesPermissionsService has the operations authorization.roles.permissions.…
+// AuthorizationRolesPermissionsService calls the operations authorization.roles.permissions.…
 type AuthorizationRolesPermissionsService struct {
 	client *Client
 }
 
-// Create: add one permission to an environment role. Other permissions stay. No effect if already present.
+// Create adds one permission to an environment role. Other permissions stay. No effect if already present.
 //
 // POST /authorization/roles/{slug}/permissions (authorization.roles.permissions.create)
 func (s *AuthorizationRolesPermissionsService) Create(ctx context.Context, slug string, body gen.AddRolePermission, opts ...Option) (*gen.Role, error) {
 	return fetch[gen.Role](ctx, s.client, opts, request{id: "authorization.roles.permissions.create", path: []string{slug}, body: body})
 }
 
-// Update: replace an environment role's permissions. The list is the complete new set; all others are taken away.
+// Update replaces an environment role's permissions. The list is the complete new set; all others are taken away.
 //
 // PUT /authorization/roles/{slug}/permissions (authorization.roles.permissions.update)
 func (s *AuthorizationRolesPermissionsService) Update(ctx context.Context, slug string, body gen.SetRolePermissions, opts ...Option) (*gen.Role, error) {
 	return fetch[gen.Role](ctx, s.client, opts, request{id: "authorization.roles.permissions.update", path: []string{slug}, body: body})
 }
 
-// AuthKitService has the operations authkit.…
+// AuthKitService calls the operations authkit.…
 type AuthKitService struct {
 	OAuth2 *AuthKitOAuth2Service // authkit.oauth2.…
 }
 
-// AuthKitOAuth2Service has the operations authkit.oauth2.…
+// AuthKitOAuth2Service calls the operations authkit.oauth2.…
 type AuthKitOAuth2Service struct {
 	client *Client
 }
 
-// Complete: finish a Standalone Connect login. Ends a Standalone Connect login: upserts the user by your ID, returns
+// Complete finishes a Standalone Connect login. Ends a Standalone Connect login: upserts the user by your ID, returns
 // the redirect URI. A new ID with a taken email fails.
 //
 // POST /authkit/oauth2/complete (authkit.oauth2.complete.create)
@@ -3060,20 +3064,20 @@ func (s *AuthKitOAuth2Service) Complete(ctx context.Context, body gen.CompleteEx
 	return fetch[gen.ExternalLoginCompletion](ctx, s.client, opts, request{id: "authkit.oauth2.complete.create", body: body})
 }
 
-// ConnectService has the operations connect.…
+// ConnectService calls the operations connect.…
 type ConnectService struct {
 	Applications  *ConnectApplicationsService  // connect.applications.…
 	ClientSecrets *ConnectClientSecretsService // connect.client_secrets.…
 }
 
-// ConnectApplicationsService has the operations connect.applications.…
+// ConnectApplicationsService calls the operations connect.applications.…
 type ConnectApplicationsService struct {
 	ClientSecrets *ConnectApplicationsClientSecretsService // connect.applications.client_secrets.…
 
 	client *Client
 }
 
-// List: list OAuth and M2M applications. OAuth and M2M; dynamically registered ones only by `registration_types`.
+// List lists OAuth and M2M applications. OAuth and M2M; dynamically registered ones only by `registration_types`.
 //
 // GET /connect/applications (connect.applications.list)
 func (s *ConnectApplicationsService) List(ctx context.Context, params *gen.ConnectApplicationsListParams, opts ...Option) (*Page[gen.Application], error) {
@@ -3093,87 +3097,87 @@ func queryConnectApplicationsList(params *gen.ConnectApplicationsListParams) (q 
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /connect/applications (connect.applications.list)
 func (s *ConnectApplicationsService) All(ctx context.Context, params *gen.ConnectApplicationsListParams, opts ...Option) iter.Seq2[gen.Application, error] {
 	return all[gen.Application](ctx, s.client, opts, request{id: "connect.applications.list", query: queryConnectApplicationsList(params)})
 }
 
-// Create: create an OAuth or M2M application. OAuth or M2M. Client secrets are created separately.
+// Create creates an OAuth or M2M application. OAuth or M2M. Client secrets are created separately.
 //
 // POST /connect/applications (connect.applications.create)
 func (s *ConnectApplicationsService) Create(ctx context.Context, body gen.CreateApplication, opts ...Option) (*gen.Application, error) {
 	return fetch[gen.Application](ctx, s.client, opts, request{id: "connect.applications.create", body: body})
 }
 
-// Get: get an application by ID or client ID. Type, scopes, redirect URIs and PKCE setting; no client secrets.
+// Get gets an application by ID or client ID. Type, scopes, redirect URIs and PKCE setting; no client secrets.
 //
 // GET /connect/applications/{id} (connect.applications.get)
 func (s *ConnectApplicationsService) Get(ctx context.Context, id string, opts ...Option) (*gen.Application, error) {
 	return fetch[gen.Application](ctx, s.client, opts, request{id: "connect.applications.get", path: []string{id}})
 }
 
-// Update: update an application. Type, PKCE and organization cannot be changed here.
+// Update updates an application. Type, PKCE and organization cannot be changed here.
 //
 // PUT /connect/applications/{id} (connect.applications.update)
 func (s *ConnectApplicationsService) Update(ctx context.Context, id string, body gen.UpdateApplication, opts ...Option) (*gen.Application, error) {
 	return fetch[gen.Application](ctx, s.client, opts, request{id: "connect.applications.update", path: []string{id}, body: body})
 }
 
-// Delete: delete an application. Irreversible. Clients using its client ID stop working.
+// Delete deletes an application. Irreversible. Clients using its client ID stop working.
 //
 // DELETE /connect/applications/{id} (connect.applications.delete)
 func (s *ConnectApplicationsService) Delete(ctx context.Context, id string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "connect.applications.delete", path: []string{id}})
 }
 
-// ConnectApplicationsClientSecretsService has the operations connect.applications.client_secrets.…
+// ConnectApplicationsClientSecretsService calls the operations connect.applications.client_secrets.…
 type ConnectApplicationsClientSecretsService struct {
 	client *Client
 }
 
-// List: list client secrets of an application. IDs, hints and last use, never values. Not paginated.
+// List lists client secrets of an application. IDs, hints and last use, never values. Not paginated.
 //
 // GET /connect/applications/{id}/client_secrets (connect.applications.client_secrets.list)
 func (s *ConnectApplicationsClientSecretsService) List(ctx context.Context, id string, opts ...Option) (*Page[gen.ClientSecret], error) {
 	return list[gen.ClientSecret](ctx, s.client, opts, request{id: "connect.applications.client_secrets.list", path: []string{id}})
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /connect/applications/{id}/client_secrets (connect.applications.client_secrets.list)
 func (s *ConnectApplicationsClientSecretsService) All(ctx context.Context, id string, opts ...Option) iter.Seq2[gen.ClientSecret, error] {
 	return all[gen.ClientSecret](ctx, s.client, opts, request{id: "connect.applications.client_secrets.list", path: []string{id}})
 }
 
-// Create: create a client secret. Returns the secret's value, shown once.
+// Create creates a client secret. Returns the secret's value, shown once.
 //
 // POST /connect/applications/{id}/client_secrets (connect.applications.client_secrets.create)
 func (s *ConnectApplicationsClientSecretsService) Create(ctx context.Context, id string, body gen.CreateClientSecret, opts ...Option) (*gen.NewClientSecret, error) {
 	return fetch[gen.NewClientSecret](ctx, s.client, opts, request{id: "connect.applications.client_secrets.create", path: []string{id}, body: body})
 }
 
-// ConnectClientSecretsService has the operations connect.client_secrets.…
+// ConnectClientSecretsService calls the operations connect.client_secrets.…
 type ConnectClientSecretsService struct {
 	client *Client
 }
 
-// Delete: revoke a client secret. Irreversible. Clients using the secret can no longer authenticate.
+// Delete revokes a client secret. Irreversible. Clients using the secret can no longer authenticate.
 //
 // DELETE /connect/client_secrets/{id} (connect.client_secrets.delete)
 func (s *ConnectClientSecretsService) Delete(ctx context.Context, id string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "connect.client_secrets.delete", path: []string{id}})
 }
 
-// DirectoriesService has the operations directories.…
+// DirectoriesService calls the operations directories.…
 type DirectoriesService struct {
 	client *Client
 }
 
-// List: list directories. Customer directories, with provider type and link state.
+// List lists directories. Customer directories, with provider type and link state.
 //
 // GET /directories (directories.list)
 func (s *DirectoriesService) List(ctx context.Context, params *gen.DirectoriesListParams, opts ...Option) (*Page[gen.Directory], error) {
@@ -3194,34 +3198,34 @@ func queryDirectoriesList(params *gen.DirectoriesListParams) (q query) {
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /directories (directories.list)
 func (s *DirectoriesService) All(ctx context.Context, params *gen.DirectoriesListParams, opts ...Option) iter.Seq2[gen.Directory, error] {
 	return all[gen.Directory](ctx, s.client, opts, request{id: "directories.list", query: queryDirectoriesList(params)})
 }
 
-// Get: get one directory. Provider type, link state, organization and any synced user and group counts.
+// Get gets one directory. Provider type, link state, organization and any synced user and group counts.
 //
 // GET /directories/{id} (directories.get)
 func (s *DirectoriesService) Get(ctx context.Context, id string, opts ...Option) (*gen.Directory, error) {
 	return fetch[gen.Directory](ctx, s.client, opts, request{id: "directories.get", path: []string{id}})
 }
 
-// Delete: delete a directory. Irreversible. A 202 means accepted; state `deleting` means in progress.
+// Delete deletes a directory. Irreversible. A 202 means accepted; state `deleting` means in progress.
 //
 // DELETE /directories/{id} (directories.delete)
 func (s *DirectoriesService) Delete(ctx context.Context, id string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "directories.delete", path: []string{id}})
 }
 
-// DirectoryGroupsService has the operations directory_groups.…
+// DirectoryGroupsService calls the operations directory_groups.…
 type DirectoryGroupsService struct {
 	client *Client
 }
 
-// List: list directory groups. Groups synced from customer directories; filter by `user` for memberships.
+// List lists directory groups. Groups synced from customer directories; filter by `user` for memberships.
 //
 // GET /directory_groups (directory_groups.list)
 func (s *DirectoryGroupsService) List(ctx context.Context, params *gen.DirectoryGroupsListParams, opts ...Option) (*Page[gen.DirectoryGroup], error) {
@@ -3241,27 +3245,27 @@ func queryDirectoryGroupsList(params *gen.DirectoryGroupsListParams) (q query) {
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /directory_groups (directory_groups.list)
 func (s *DirectoryGroupsService) All(ctx context.Context, params *gen.DirectoryGroupsListParams, opts ...Option) iter.Seq2[gen.DirectoryGroup, error] {
 	return all[gen.DirectoryGroup](ctx, s.client, opts, request{id: "directory_groups.list", query: queryDirectoryGroupsList(params)})
 }
 
-// Get: get one directory group. Name, provider ID and directory. For members, list directory users by `group`.
+// Get gets one directory group. Name, provider ID and directory. For members, list directory users by `group`.
 //
 // GET /directory_groups/{id} (directory_groups.get)
 func (s *DirectoryGroupsService) Get(ctx context.Context, id string, opts ...Option) (*gen.DirectoryGroup, error) {
 	return fetch[gen.DirectoryGroup](ctx, s.client, opts, request{id: "directory_groups.get", path: []string{id}})
 }
 
-// DirectoryUsersService has the operations directory_users.…
+// DirectoryUsersService calls the operations directory_users.…
 type DirectoryUsersService struct {
 	client *Client
 }
 
-// List: list directory users. Users synced from customer directories. `idp_id` and `email` need `directory`.
+// List lists directory users. Users synced from customer directories. `idp_id` and `email` need `directory`.
 //
 // GET /directory_users (directory_users.list)
 func (s *DirectoryUsersService) List(ctx context.Context, params *gen.DirectoryUsersListParams, opts ...Option) (*Page[gen.DirectoryUser], error) {
@@ -3283,15 +3287,15 @@ func queryDirectoryUsersList(params *gen.DirectoryUsersListParams) (q query) {
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /directory_users (directory_users.list)
 func (s *DirectoryUsersService) All(ctx context.Context, params *gen.DirectoryUsersListParams, opts ...Option) iter.Seq2[gen.DirectoryUser, error] {
 	return all[gen.DirectoryUser](ctx, s.client, opts, request{id: "directory_users.list", query: queryDirectoryUsersList(params)})
 }
 
-// Get: get one directory user. Name, email, state, roles and custom attributes. For groups, list directory groups by
+// Get gets one directory user. Name, email, state, roles and custom attributes. For groups, list directory groups by
 // `user`.
 //
 // GET /directory_users/{id} (directory_users.get)
@@ -3299,12 +3303,12 @@ func (s *DirectoryUsersService) Get(ctx context.Context, id string, opts ...Opti
 	return fetch[gen.DirectoryUser](ctx, s.client, opts, request{id: "directory_users.get", path: []string{id}})
 }
 
-// EventsService has the operations events.…
+// EventsService calls the operations events.…
 type EventsService struct {
 	client *Client
 }
 
-// List: list events by type, time or organization. What happened in the environment, for sync or audit. Continue with
+// List lists events by type, time or organization. What happened in the environment, for sync or audit. Continue with
 // `list_metadata.after` as `after`. The parameters must not be nil.
 //
 // GET /events (events.list)
@@ -3313,7 +3317,7 @@ func (s *EventsService) List(ctx context.Context, params *gen.EventsListParams, 
 }
 
 func queryEventsList(params *gen.EventsListParams) (q query) {
-	q.need(params != nil, "events")
+	q.require(params != nil, "events")
 	if params == nil {
 		return q
 	}
@@ -3328,22 +3332,23 @@ func queryEventsList(params *gen.EventsListParams) (q query) {
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on. The parameters must not be nil.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. The parameters must
+// not be nil.
 //
 // GET /events (events.list)
 func (s *EventsService) All(ctx context.Context, params *gen.EventsListParams, opts ...Option) iter.Seq2[gen.Event, error] {
 	return all[gen.Event](ctx, s.client, opts, request{id: "events.list", query: queryEventsList(params)})
 }
 
-// FeatureFlagsService has the operations feature_flags.…
+// FeatureFlagsService calls the operations feature_flags.…
 type FeatureFlagsService struct {
 	Targets *FeatureFlagsTargetsService // feature_flags.targets.…
 
 	client *Client
 }
 
-// List: list feature flags. All flags, on or off. Organizations and users have their own lists.
+// List lists feature flags. All flags, on or off. Organizations and users have their own lists.
 //
 // GET /feature-flags (feature_flags.list)
 func (s *FeatureFlagsService) List(ctx context.Context, params *gen.FeatureFlagsListParams, opts ...Option) (*Page[gen.FeatureFlag], error) {
@@ -3361,22 +3366,22 @@ func queryFeatureFlagsList(params *gen.FeatureFlagsListParams) (q query) {
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /feature-flags (feature_flags.list)
 func (s *FeatureFlagsService) All(ctx context.Context, params *gen.FeatureFlagsListParams, opts ...Option) iter.Seq2[gen.FeatureFlag, error] {
 	return all[gen.FeatureFlag](ctx, s.client, opts, request{id: "feature_flags.list", query: queryFeatureFlagsList(params)})
 }
 
-// Get: get one feature flag by slug. State in the current environment, default value, owner and tags; no targets.
+// Get gets one feature flag by slug. State in the current environment, default value, owner and tags; no targets.
 //
 // GET /feature-flags/{slug} (feature_flags.get)
 func (s *FeatureFlagsService) Get(ctx context.Context, slug string, opts ...Option) (*gen.FeatureFlag, error) {
 	return fetch[gen.FeatureFlag](ctx, s.client, opts, request{id: "feature_flags.get", path: []string{slug}})
 }
 
-// Disable: turn a feature flag off. Off for the whole current environment. For one user or organization, remove its
+// Disable turns a feature flag off. Off for the whole current environment. For one user or organization, remove its
 // target.
 //
 // PUT /feature-flags/{slug}/disable (feature_flags.disable.update)
@@ -3384,19 +3389,19 @@ func (s *FeatureFlagsService) Disable(ctx context.Context, slug string, opts ...
 	return fetch[gen.FeatureFlag](ctx, s.client, opts, request{id: "feature_flags.disable.update", path: []string{slug}})
 }
 
-// Enable: turn a feature flag on. On in the current environment; those no rule matches get `default_value`.
+// Enable turns a feature flag on. On in the current environment; those no rule matches get `default_value`.
 //
 // PUT /feature-flags/{slug}/enable (feature_flags.enable.update)
 func (s *FeatureFlagsService) Enable(ctx context.Context, slug string, opts ...Option) (*gen.FeatureFlag, error) {
 	return fetch[gen.FeatureFlag](ctx, s.client, opts, request{id: "feature_flags.enable.update", path: []string{slug}})
 }
 
-// FeatureFlagsTargetsService has the operations feature_flags.targets.…
+// FeatureFlagsTargetsService calls the operations feature_flags.targets.…
 type FeatureFlagsTargetsService struct {
 	client *Client
 }
 
-// Create: target a feature flag at a user or organization. Turns the flag on for one user or organization, in the
+// Create targets a feature flag at a user or organization. Turns the flag on for one user or organization, in the
 // current environment.
 //
 // POST /feature-flags/{slug}/targets/{resourceId} (feature_flags.targets.create)
@@ -3404,7 +3409,7 @@ func (s *FeatureFlagsTargetsService) Create(ctx context.Context, slug string, re
 	return execute(ctx, s.client, opts, request{id: "feature_flags.targets.create", path: []string{slug, resourceID}})
 }
 
-// Delete: remove a target from a feature flag. Removes one user or organization, in the current environment. The flag
+// Delete removes a target from a feature flag. Removes one user or organization, in the current environment. The flag
 // stays.
 //
 // DELETE /feature-flags/{slug}/targets/{resourceId} (feature_flags.targets.delete)
@@ -3412,31 +3417,31 @@ func (s *FeatureFlagsTargetsService) Delete(ctx context.Context, slug string, re
 	return execute(ctx, s.client, opts, request{id: "feature_flags.targets.delete", path: []string{slug, resourceID}})
 }
 
-// AuthService has the operations auth.…
+// AuthService calls the operations auth.…
 type AuthService struct {
 	Challenges *AuthChallengesService // auth.challenges.…
 	Factors    *AuthFactorsService    // auth.factors.…
 }
 
-// AuthChallengesService has the operations auth.challenges.…
+// AuthChallengesService calls the operations auth.challenges.…
 type AuthChallengesService struct {
 	client *Client
 }
 
-// Verify: verify a challenge's one-time code. Checks the user's code. A wrong code is no error: read `valid`. Attempts
-// are limited.
+// Verify verifies a challenge's one-time code. Checks the user's code. A wrong code is no error: read `valid`.
+// Attempts are limited.
 //
 // POST /auth/challenges/{id}/verify (auth.challenges.verify.create)
 func (s *AuthChallengesService) Verify(ctx context.Context, id string, body gen.VerifyChallenge, opts ...Option) (*gen.AuthenticationChallengeVerification, error) {
 	return fetch[gen.AuthenticationChallengeVerification](ctx, s.client, opts, request{id: "auth.challenges.verify.create", path: []string{id}, body: body})
 }
 
-// AuthFactorsService has the operations auth.factors.…
+// AuthFactorsService calls the operations auth.factors.…
 type AuthFactorsService struct {
 	client *Client
 }
 
-// Enroll: enroll an SMS or TOTP factor. Adds a second factor. TOTP secret and QR code are shown once. Next, challenge
+// Enroll enrolls an SMS or TOTP factor. Adds a second factor. TOTP secret and QR code are shown once. Next, challenge
 // the factor.
 //
 // POST /auth/factors/enroll (auth.factors.enroll.create)
@@ -3444,21 +3449,21 @@ func (s *AuthFactorsService) Enroll(ctx context.Context, body gen.EnrollFactor, 
 	return fetch[gen.EnrolledFactor](ctx, s.client, opts, request{id: "auth.factors.enroll.create", body: body})
 }
 
-// Get: get an authentication factor. Type, user and SMS or TOTP details; never the secret.
+// Get gets an authentication factor. Type, user and SMS or TOTP details; never the secret.
 //
 // GET /auth/factors/{id} (auth.factors.get)
 func (s *AuthFactorsService) Get(ctx context.Context, id string, opts ...Option) (*gen.AuthenticationFactor, error) {
 	return fetch[gen.AuthenticationFactor](ctx, s.client, opts, request{id: "auth.factors.get", path: []string{id}})
 }
 
-// Delete: delete an authentication factor. Irreversible. The user must enroll a new one.
+// Delete deletes an authentication factor. Irreversible. The user must enroll a new one.
 //
 // DELETE /auth/factors/{id} (auth.factors.delete)
 func (s *AuthFactorsService) Delete(ctx context.Context, id string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "auth.factors.delete", path: []string{id}})
 }
 
-// Challenge: challenge an authentication factor. Texts a code if the factor is SMS. Verify the user's code with the
+// Challenge challenges an authentication factor. Texts a code if the factor is SMS. Verify the user's code with the
 // returned challenge ID.
 //
 // POST /auth/factors/{id}/challenge (auth.factors.challenge.create)
@@ -3466,33 +3471,33 @@ func (s *AuthFactorsService) Challenge(ctx context.Context, id string, body gen.
 	return fetch[gen.AuthenticationChallenge](ctx, s.client, opts, request{id: "auth.factors.challenge.create", path: []string{id}, body: body})
 }
 
-// OrganizationDomainsService has the operations organization_domains.…
+// OrganizationDomainsService calls the operations organization_domains.…
 type OrganizationDomainsService struct {
 	client *Client
 }
 
-// Create: add a domain to an organization. Adds to an existing organization. Returns the state and any DNS TXT token.
+// Create adds a domain to an organization. Adds to an existing organization. Returns the state and any DNS TXT token.
 //
 // POST /organization_domains (organization_domains.create)
 func (s *OrganizationDomainsService) Create(ctx context.Context, body gen.CreateOrganizationDomain, opts ...Option) (*gen.OrganizationDomain, error) {
 	return fetch[gen.OrganizationDomain](ctx, s.client, opts, request{id: "organization_domains.create", body: body})
 }
 
-// Get: get a domain of an organization. Verification `state` and DNS record data. Poll it after starting verification.
+// Get gets a domain of an organization. Verification `state` and DNS record data. Poll it after starting verification.
 //
 // GET /organization_domains/{id} (organization_domains.get)
 func (s *OrganizationDomainsService) Get(ctx context.Context, id string, opts ...Option) (*gen.OrganizationDomain, error) {
 	return fetch[gen.OrganizationDomain](ctx, s.client, opts, request{id: "organization_domains.get", path: []string{id}})
 }
 
-// Delete: remove a domain from its organization. The organization stays. Irreversible.
+// Delete removes a domain from its organization. The organization stays. Irreversible.
 //
 // DELETE /organization_domains/{id} (organization_domains.delete)
 func (s *OrganizationDomainsService) Delete(ctx context.Context, id string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "organization_domains.delete", path: []string{id}})
 }
 
-// Verify: start verification of a domain. Only starts it; `state` changes later. For `dns`, put `verification_token`
+// Verify starts verification of a domain. Only starts it; `state` changes later. For `dns`, put `verification_token`
 // into a TXT record.
 //
 // POST /organization_domains/{id}/verify (organization_domains.verify.create)
@@ -3500,18 +3505,18 @@ func (s *OrganizationDomainsService) Verify(ctx context.Context, id string, opts
 	return fetch[gen.OrganizationDomain](ctx, s.client, opts, request{id: "organization_domains.verify.create", path: []string{id}})
 }
 
-// PasswordlessService has the operations passwordless.…
+// PasswordlessService calls the operations passwordless.…
 type PasswordlessService struct {
 	Sessions *PasswordlessSessionsService // passwordless.sessions.…
 }
 
-// PasswordlessSessionsService has the operations passwordless.sessions.…
+// PasswordlessSessionsService calls the operations passwordless.sessions.…
 type PasswordlessSessionsService struct {
 	client *Client
 }
 
-// Create: create a Magic Link session. Legacy. Returns a sign-in link; deliver it yourself or have WorkOS email it by
-// sending the session. An empty Type is sent as "MagicLink", the only value it has.
+// Create creates a Magic Link session. Legacy. Returns a sign-in link; deliver it yourself or have WorkOS email it by
+// sending the session. An empty Type is sent as "MagicLink", its only value.
 //
 // POST /passwordless/sessions (passwordless.sessions.create)
 func (s *PasswordlessSessionsService) Create(ctx context.Context, body gen.CreatePasswordlessSession, opts ...Option) (*gen.PasswordlessSession, error) {
@@ -3519,14 +3524,14 @@ func (s *PasswordlessSessionsService) Create(ctx context.Context, body gen.Creat
 	return fetch[gen.PasswordlessSession](ctx, s.client, opts, request{id: "passwordless.sessions.create", body: body})
 }
 
-// Send: email a Magic Link. Emails the session's sign-in link to the user.
+// Send emails a Magic Link. Emails the session's sign-in link to the user.
 //
 // POST /passwordless/sessions/{id}/send (passwordless.sessions.send.create)
 func (s *PasswordlessSessionsService) Send(ctx context.Context, id string, opts ...Option) (*gen.PasswordlessDelivery, error) {
 	return fetch[gen.PasswordlessDelivery](ctx, s.client, opts, request{id: "passwordless.sessions.send.create", path: []string{id}})
 }
 
-// DataIntegrationsService has the operations data_integrations.…
+// DataIntegrationsService calls the operations data_integrations.…
 type DataIntegrationsService struct {
 	APIKey            *DataIntegrationsAPIKeyService            // data_integrations.api_key.…
 	ClientCredentials *DataIntegrationsClientCredentialsService // data_integrations.client_credentials.…
@@ -3537,7 +3542,7 @@ type DataIntegrationsService struct {
 	client *Client
 }
 
-// List: list data integrations. Those with `custom` or `organization` credentials, custom providers and API key
+// List lists data integrations. Those with `custom` or `organization` credentials, custom providers and API key
 // integrations. WorkOS must enable it.
 //
 // GET /data-integrations (data_integrations.list)
@@ -3557,15 +3562,15 @@ func queryDataIntegrationsList(params *gen.DataIntegrationsListParams) (q query)
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /data-integrations (data_integrations.list)
 func (s *DataIntegrationsService) All(ctx context.Context, params *gen.DataIntegrationsListParams, opts ...Option) iter.Seq2[gen.DataIntegration, error] {
 	return all[gen.DataIntegration](ctx, s.client, opts, request{id: "data_integrations.list", query: queryDataIntegrationsList(params)})
 }
 
-// Create: add a data integration for a provider. OAuth needs `credentials`. Providers not built in need
+// Create adds a data integration for a provider. OAuth needs `credentials`. Providers not built in need
 // `custom_provider`; its second ownership takes the slug alone. WorkOS must enable it.
 //
 // POST /data-integrations (data_integrations.create)
@@ -3573,7 +3578,7 @@ func (s *DataIntegrationsService) Create(ctx context.Context, body gen.CreateDat
 	return fetch[gen.DataIntegration](ctx, s.client, opts, request{id: "data_integrations.create", body: body})
 }
 
-// Get: get one data integration by slug. Settings and any custom OAuth definition, without full secrets. User-owned
+// Get gets one data integration by slug. Settings and any custom OAuth definition, without full secrets. User-owned
 // only. WorkOS must enable it.
 //
 // GET /data-integrations/{slug} (data_integrations.get)
@@ -3581,7 +3586,7 @@ func (s *DataIntegrationsService) Get(ctx context.Context, slug string, opts ...
 	return fetch[gen.DataIntegration](ctx, s.client, opts, request{id: "data_integrations.get", path: []string{slug}})
 }
 
-// Update: change a data integration. New `credentials` replace the stored client secret; `api_key` sets one tenant's
+// Update changes a data integration. New `credentials` replace the stored client secret; `api_key` sets one tenant's
 // key. User-owned only. WorkOS must enable it.
 //
 // PUT /data-integrations/{slug} (data_integrations.update)
@@ -3589,7 +3594,7 @@ func (s *DataIntegrationsService) Update(ctx context.Context, slug string, body 
 	return fetch[gen.DataIntegration](ctx, s.client, opts, request{id: "data_integrations.update", path: []string{slug}, body: body})
 }
 
-// Delete: delete an integration and its installations. Irreversible. Deletes its connected installations and an unused
+// Delete deletes an integration and its installations. Irreversible. Deletes its connected installations and an unused
 // custom provider too. User-owned only. WorkOS must enable it.
 //
 // DELETE /data-integrations/{slug} (data_integrations.delete)
@@ -3597,31 +3602,31 @@ func (s *DataIntegrationsService) Delete(ctx context.Context, slug string, opts 
 	return execute(ctx, s.client, opts, request{id: "data_integrations.delete", path: []string{slug}})
 }
 
-// Authorize: get a URL to connect a user to a provider. Returns the OAuth URL to send the user's browser to.
+// Authorize gets a URL to connect a user to a provider. Returns the OAuth URL to send the user's browser to.
 //
 // POST /data-integrations/{slug}/authorize (data_integrations.authorize.create)
 func (s *DataIntegrationsService) Authorize(ctx context.Context, slug string, body gen.AuthorizeDataIntegration, opts ...Option) (*gen.DataIntegrationAuthorizationURL, error) {
 	return fetch[gen.DataIntegrationAuthorizationURL](ctx, s.client, opts, request{id: "data_integrations.authorize.create", path: []string{slug}, body: body})
 }
 
-// DataIntegrationsAPIKeyService has the operations data_integrations.api_key.…
+// DataIntegrationsAPIKeyService calls the operations data_integrations.api_key.…
 type DataIntegrationsAPIKeyService struct {
 	client *Client
 }
 
-// Update: store or rotate a user's API key. Connects a user by API key, or rotates the stored key.
+// Update stores or rotates a user's API key. Connects a user by API key, or rotates the stored key.
 //
 // PUT /data-integrations/{slug}/api-key (data_integrations.api_key.update)
 func (s *DataIntegrationsAPIKeyService) Update(ctx context.Context, slug string, body gen.SetUserAPIKeyCredential, opts ...Option) (*gen.ConnectedAccount, error) {
 	return fetch[gen.ConnectedAccount](ctx, s.client, opts, request{id: "data_integrations.api_key.update", path: []string{slug}, body: body})
 }
 
-// DataIntegrationsClientCredentialsService has the operations data_integrations.client_credentials.…
+// DataIntegrationsClientCredentialsService calls the operations data_integrations.client_credentials.…
 type DataIntegrationsClientCredentialsService struct {
 	client *Client
 }
 
-// Update: store or rotate a user's client credentials. Connects a user by OAuth client credentials, or replaces the
+// Update stores or rotates a user's client credentials. Connects a user by OAuth client credentials, or replaces the
 // stored ones.
 //
 // PUT /data-integrations/{slug}/client-credentials (data_integrations.client_credentials.update)
@@ -3629,12 +3634,12 @@ func (s *DataIntegrationsClientCredentialsService) Update(ctx context.Context, s
 	return fetch[gen.ConnectedAccount](ctx, s.client, opts, request{id: "data_integrations.client_credentials.update", path: []string{slug}, body: body})
 }
 
-// DataIntegrationsCredentialsService has the operations data_integrations.credentials.…
+// DataIntegrationsCredentialsService calls the operations data_integrations.credentials.…
 type DataIntegrationsCredentialsService struct {
 	client *Client
 }
 
-// Create: get a user's provider credential of any kind. Any auth method. Returns a user's OAuth access token,
+// Create gets a user's provider credential of any kind. Any auth method. Returns a user's OAuth access token,
 // refreshed if needed, or stored API key, else why not. Secret.
 //
 // POST /data-integrations/{slug}/credentials (data_integrations.credentials.create)
@@ -3642,12 +3647,12 @@ func (s *DataIntegrationsCredentialsService) Create(ctx context.Context, slug st
 	return fetch[gen.DataIntegrationCredential](ctx, s.client, opts, request{id: "data_integrations.credentials.create", path: []string{slug}, body: body})
 }
 
-// DataIntegrationsOrganizationService has the operations data_integrations.organization.…
+// DataIntegrationsOrganizationService calls the operations data_integrations.organization.…
 type DataIntegrationsOrganizationService struct {
 	client *Client
 }
 
-// Get: get an organization-owned data integration. The one whose accounts any organization connects. WorkOS must
+// Get gets an organization-owned data integration. The one whose accounts any organization connects. WorkOS must
 // enable it.
 //
 // GET /data-integrations/{slug}/organization (data_integrations.organization.get)
@@ -3655,7 +3660,7 @@ func (s *DataIntegrationsOrganizationService) Get(ctx context.Context, slug stri
 	return fetch[gen.DataIntegration](ctx, s.client, opts, request{id: "data_integrations.organization.get", path: []string{slug}})
 }
 
-// Update: change an organization-owned data integration. `custom_provider` changes the user-owned one too. WorkOS must
+// Update changes an organization-owned data integration. `custom_provider` changes the user-owned one too. WorkOS must
 // enable it.
 //
 // PUT /data-integrations/{slug}/organization (data_integrations.organization.update)
@@ -3663,7 +3668,7 @@ func (s *DataIntegrationsOrganizationService) Update(ctx context.Context, slug s
 	return fetch[gen.DataIntegration](ctx, s.client, opts, request{id: "data_integrations.organization.update", path: []string{slug}, body: body})
 }
 
-// Delete: delete an organization-owned data integration. Irreversible. Deletes its connected installations and an
+// Delete deletes an organization-owned data integration. Irreversible. Deletes its connected installations and an
 // unused custom provider too. WorkOS must enable it.
 //
 // DELETE /data-integrations/{slug}/organization (data_integrations.organization.delete)
@@ -3671,12 +3676,12 @@ func (s *DataIntegrationsOrganizationService) Delete(ctx context.Context, slug s
 	return execute(ctx, s.client, opts, request{id: "data_integrations.organization.delete", path: []string{slug}})
 }
 
-// DataIntegrationsTokenService has the operations data_integrations.token.…
+// DataIntegrationsTokenService calls the operations data_integrations.token.…
 type DataIntegrationsTokenService struct {
 	client *Client
 }
 
-// Create: get a user's OAuth access token for a provider. OAuth only. Returns a user's access token, refreshed if
+// Create gets a user's OAuth access token for a provider. OAuth only. Returns a user's access token, refreshed if
 // expired, else why not. Secret.
 //
 // POST /data-integrations/{slug}/token (data_integrations.token.create)
@@ -3684,17 +3689,17 @@ func (s *DataIntegrationsTokenService) Create(ctx context.Context, slug string, 
 	return fetch[gen.DataIntegrationAccessToken](ctx, s.client, opts, request{id: "data_integrations.token.create", path: []string{slug}, body: body})
 }
 
-// PlatformService has the operations platform.…
+// PlatformService calls the operations platform.…
 type PlatformService struct {
 	Teams *PlatformTeamsService // platform.teams.…
 }
 
-// PlatformTeamsService has the operations platform.teams.…
+// PlatformTeamsService calls the operations platform.teams.…
 type PlatformTeamsService struct {
 	client *Client
 }
 
-// Create: create a WorkOS team for a customer. With staging and production. Emails the admin an invitation; your
+// Create creates a WorkOS team for a customer. With staging and production. Emails the admin an invitation; your
 // platform may act in it. Takes a platform token, not the API key.
 //
 // POST /platform/teams (platform.teams.create)
@@ -3702,25 +3707,25 @@ func (s *PlatformTeamsService) Create(ctx context.Context, body gen.CreateTeam, 
 	return fetch[gen.Team](ctx, s.client, opts, request{id: "platform.teams.create", body: body})
 }
 
-// Get: get a team of your platform. Tells whether production can be used. Takes a platform token, not the API key.
+// Get gets a team of your platform. Tells whether production can be used. Takes a platform token, not the API key.
 //
 // GET /platform/teams/{team_id} (platform.teams.get)
 func (s *PlatformTeamsService) Get(ctx context.Context, teamID string, opts ...Option) (*gen.Team, error) {
 	return fetch[gen.Team](ctx, s.client, opts, request{id: "platform.teams.get", path: []string{teamID}})
 }
 
-// RadarService has the operations radar.…
+// RadarService calls the operations radar.…
 type RadarService struct {
 	Attempts *RadarAttemptsService // radar.attempts.…
 	Lists    *RadarListsService    // radar.lists.…
 }
 
-// RadarAttemptsService has the operations radar.attempts.…
+// RadarAttemptsService calls the operations radar.attempts.…
 type RadarAttemptsService struct {
 	client *Client
 }
 
-// Create: assess a sign-in or sign-up attempt. Judges a sign-in or sign-up: allow, block or challenge. Keep
+// Create assesses a sign-in or sign-up attempt. Judges a sign-in or sign-up: allow, block or challenge. Keep
 // `attempt_id` to report the outcome.
 //
 // POST /radar/attempts (radar.attempts.create)
@@ -3728,7 +3733,7 @@ func (s *RadarAttemptsService) Create(ctx context.Context, body gen.CreateRadarA
 	return fetch[gen.RadarAssessment](ctx, s.client, opts, request{id: "radar.attempts.create", body: body})
 }
 
-// Update: report the outcome of a Radar attempt. Optional: reports success; controls such as impossible travel rely on
+// Update reports the outcome of a Radar attempt. Optional: reports success; controls such as impossible travel rely on
 // it.
 //
 // PUT /radar/attempts/{id} (radar.attempts.update)
@@ -3736,27 +3741,27 @@ func (s *RadarAttemptsService) Update(ctx context.Context, id string, body gen.U
 	return execute(ctx, s.client, opts, request{id: "radar.attempts.update", path: []string{id}, body: body})
 }
 
-// RadarListsService has the operations radar.lists.…
+// RadarListsService calls the operations radar.lists.…
 type RadarListsService struct {
 	client *Client
 }
 
-// Create: add an entry to a Radar allow or block list. Adds one value to the list. One already present is no error.
-// The result is nil if the API answers without one.
+// Create adds an entry to a Radar allow or block list. Adds one value to the list. One already present is no error.
+// The result is nil if the response has no body.
 //
 // POST /radar/lists/{type}/{action} (radar.lists.create)
 func (s *RadarListsService) Create(ctx context.Context, typ gen.RadarListType, action gen.RadarListAction, body gen.AddRadarListEntry, opts ...Option) (*gen.RadarListEntryNotice, error) {
 	return fetch[gen.RadarListEntryNotice](ctx, s.client, opts, request{id: "radar.lists.create", path: []string{string(typ), string(action)}, body: body, mayBeEmpty: true})
 }
 
-// Delete: remove an entry from a Radar allow or block list. Takes one value off the list.
+// Delete removes an entry from a Radar allow or block list. Takes one value off the list.
 //
 // DELETE /radar/lists/{type}/{action} (radar.lists.delete)
 func (s *RadarListsService) Delete(ctx context.Context, typ gen.RadarListType, action gen.RadarListAction, body gen.RemoveRadarListEntry, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "radar.lists.delete", path: []string{string(typ), string(action)}, body: body})
 }
 
-// ConnectionsService has the operations connections.…
+// ConnectionsService calls the operations connections.…
 type ConnectionsService struct {
 	SAMLIDPSigningCerts   *ConnectionsSAMLIDPSigningCertsService   // connections.saml_idp_signing_certs.…
 	SAMLSPEncryptionCerts *ConnectionsSAMLSPEncryptionCertsService // connections.saml_sp_encryption_certs.…
@@ -3765,7 +3770,7 @@ type ConnectionsService struct {
 	client *Client
 }
 
-// List: list SSO connections. SSO connections of the environment.
+// List lists SSO connections. SSO connections of the environment.
 //
 // GET /connections (connections.list)
 func (s *ConnectionsService) List(ctx context.Context, params *gen.ConnectionsListParams, opts ...Option) (*Page[gen.Connection], error) {
@@ -3787,15 +3792,15 @@ func queryConnectionsList(params *gen.ConnectionsListParams) (q query) {
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /connections (connections.list)
 func (s *ConnectionsService) All(ctx context.Context, params *gen.ConnectionsListParams, opts ...Option) iter.Seq2[gen.Connection, error] {
 	return all[gen.Connection](ctx, s.client, opts, request{id: "connections.list", query: queryConnectionsList(params)})
 }
 
-// Create: create an SSO connection. By SAML or OIDC. A known `external_id` returns its connection. WorkOS must enable
+// Create creates an SSO connection. By SAML or OIDC. A known `external_id` returns its connection. WorkOS must enable
 // it.
 //
 // POST /connections (connections.create)
@@ -3803,33 +3808,33 @@ func (s *ConnectionsService) Create(ctx context.Context, body gen.CreateConnecti
 	return fetch[gen.Connection](ctx, s.client, opts, request{id: "connections.create", body: body})
 }
 
-// Get: get an SSO connection. Identity provider type, domains and `state`: whether users can sign in.
+// Get gets an SSO connection. Identity provider type, domains and `state`: whether users can sign in.
 //
 // GET /connections/{id} (connections.get)
 func (s *ConnectionsService) Get(ctx context.Context, id string, opts ...Option) (*gen.Connection, error) {
 	return fetch[gen.Connection](ctx, s.client, opts, request{id: "connections.get", path: []string{id}})
 }
 
-// Update: change an SSO connection. Absent fields stay; null resets. WorkOS must enable it.
+// Update changes an SSO connection. Absent fields stay; null resets. WorkOS must enable it.
 //
 // PATCH /connections/{id} (connections.update)
 func (s *ConnectionsService) Update(ctx context.Context, id string, body gen.UpdateConnection, opts ...Option) (*gen.Connection, error) {
 	return fetch[gen.Connection](ctx, s.client, opts, request{id: "connections.update", path: []string{id}, body: body})
 }
 
-// Delete: delete an SSO connection. Irreversible. Ends sign-in through its identity provider.
+// Delete deletes an SSO connection. Irreversible. Ends sign-in through its identity provider.
 //
 // DELETE /connections/{id} (connections.delete)
 func (s *ConnectionsService) Delete(ctx context.Context, id string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "connections.delete", path: []string{id}})
 }
 
-// ConnectionsSAMLIDPSigningCertsService has the operations connections.saml_idp_signing_certs.…
+// ConnectionsSAMLIDPSigningCertsService calls the operations connections.saml_idp_signing_certs.…
 type ConnectionsSAMLIDPSigningCertsService struct {
 	client *Client
 }
 
-// List: list a connection's IdP signing certificates. Verify SAML responses. Expired ones too; not paged. WorkOS must
+// List lists a connection's IdP signing certificates. Verify SAML responses. Expired ones too; not paged. WorkOS must
 // enable it.
 //
 // GET /connections/{connectionId}/saml_idp_signing_certs (connections.saml_idp_signing_certs.list)
@@ -3837,34 +3842,34 @@ func (s *ConnectionsSAMLIDPSigningCertsService) List(ctx context.Context, connec
 	return list[gen.SAMLIDPSigningCertificate](ctx, s.client, opts, request{id: "connections.saml_idp_signing_certs.list", path: []string{connectionID}})
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /connections/{connectionId}/saml_idp_signing_certs (connections.saml_idp_signing_certs.list)
 func (s *ConnectionsSAMLIDPSigningCertsService) All(ctx context.Context, connectionID string, opts ...Option) iter.Seq2[gen.SAMLIDPSigningCertificate, error] {
 	return all[gen.SAMLIDPSigningCertificate](ctx, s.client, opts, request{id: "connections.saml_idp_signing_certs.list", path: []string{connectionID}})
 }
 
-// Create: add an IdP signing certificate. The existing ones keep working, for rotation. WorkOS must enable it.
+// Create adds an IdP signing certificate. The existing ones keep working, for rotation. WorkOS must enable it.
 //
 // POST /connections/{connectionId}/saml_idp_signing_certs (connections.saml_idp_signing_certs.create)
 func (s *ConnectionsSAMLIDPSigningCertsService) Create(ctx context.Context, connectionID string, body gen.AddSAMLIDPSigningCertificate, opts ...Option) (*gen.SAMLIDPSigningCertificate, error) {
 	return fetch[gen.SAMLIDPSigningCertificate](ctx, s.client, opts, request{id: "connections.saml_idp_signing_certs.create", path: []string{connectionID}, body: body})
 }
 
-// Delete: remove an IdP signing certificate. Never the last one. Metadata may bring it back. WorkOS must enable it.
+// Delete removes an IdP signing certificate. Never the last one. Metadata may bring it back. WorkOS must enable it.
 //
 // DELETE /connections/{connectionId}/saml_idp_signing_certs/{certificateId} (connections.saml_idp_signing_certs.delete)
 func (s *ConnectionsSAMLIDPSigningCertsService) Delete(ctx context.Context, connectionID string, certificateID string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "connections.saml_idp_signing_certs.delete", path: []string{connectionID, certificateID}})
 }
 
-// ConnectionsSAMLSPEncryptionCertsService has the operations connections.saml_sp_encryption_certs.…
+// ConnectionsSAMLSPEncryptionCertsService calls the operations connections.saml_sp_encryption_certs.…
 type ConnectionsSAMLSPEncryptionCertsService struct {
 	client *Client
 }
 
-// List: list a connection's SP encryption certificates. The identity provider encrypts with them. Expired ones too;
+// List lists a connection's SP encryption certificates. The identity provider encrypts with them. Expired ones too;
 // not paged. WorkOS must enable it.
 //
 // GET /connections/{connectionId}/saml_sp_encryption_certs (connections.saml_sp_encryption_certs.list)
@@ -3872,15 +3877,15 @@ func (s *ConnectionsSAMLSPEncryptionCertsService) List(ctx context.Context, conn
 	return list[gen.SAMLSPEncryptionCertificate](ctx, s.client, opts, request{id: "connections.saml_sp_encryption_certs.list", path: []string{connectionID}})
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /connections/{connectionId}/saml_sp_encryption_certs (connections.saml_sp_encryption_certs.list)
 func (s *ConnectionsSAMLSPEncryptionCertsService) All(ctx context.Context, connectionID string, opts ...Option) iter.Seq2[gen.SAMLSPEncryptionCertificate, error] {
 	return all[gen.SAMLSPEncryptionCertificate](ctx, s.client, opts, request{id: "connections.saml_sp_encryption_certs.list", path: []string{connectionID}})
 }
 
-// Create: generate a further SP encryption key pair. Keeps the existing ones. Register the returned certificate at the
+// Create generates a further SP encryption key pair. Keeps the existing ones. Register the returned certificate at the
 // identity provider. WorkOS must enable it.
 //
 // POST /connections/{connectionId}/saml_sp_encryption_certs (connections.saml_sp_encryption_certs.create)
@@ -3888,7 +3893,7 @@ func (s *ConnectionsSAMLSPEncryptionCertsService) Create(ctx context.Context, co
 	return fetch[gen.SAMLSPEncryptionCertificate](ctx, s.client, opts, request{id: "connections.saml_sp_encryption_certs.create", path: []string{connectionID}})
 }
 
-// Delete: delete an SP encryption key pair. Irreversible. First remove its certificate from the identity provider.
+// Delete deletes an SP encryption key pair. Irreversible. First remove its certificate from the identity provider.
 // WorkOS must enable it.
 //
 // DELETE /connections/{connectionId}/saml_sp_encryption_certs/{certificateId} (connections.saml_sp_encryption_certs.delete)
@@ -3896,12 +3901,12 @@ func (s *ConnectionsSAMLSPEncryptionCertsService) Delete(ctx context.Context, co
 	return execute(ctx, s.client, opts, request{id: "connections.saml_sp_encryption_certs.delete", path: []string{connectionID, certificateID}})
 }
 
-// ConnectionsSAMLSPSigningCertService has the operations connections.saml_sp_signing_cert.…
+// ConnectionsSAMLSPSigningCertService calls the operations connections.saml_sp_signing_cert.…
 type ConnectionsSAMLSPSigningCertService struct {
 	client *Client
 }
 
-// Get: get a connection's SP signing certificate. The identity provider verifies SAML requests with it. 404 if they
+// Get gets a connection's SP signing certificate. The identity provider verifies SAML requests with it. 404 if they
 // are not signed. WorkOS must enable it.
 //
 // GET /connections/{connectionId}/saml_sp_signing_cert (connections.saml_sp_signing_cert.get)
@@ -3909,7 +3914,7 @@ func (s *ConnectionsSAMLSPSigningCertService) Get(ctx context.Context, connectio
 	return fetch[gen.SAMLSPSigningCertificate](ctx, s.client, opts, request{id: "connections.saml_sp_signing_cert.get", path: []string{connectionID}})
 }
 
-// Create: generate the SP signing key pair. One at a time: delete the old one first. Register the returned
+// Create generates the SP signing key pair. One at a time: delete the old one first. Register the returned
 // certificate. WorkOS must enable it.
 //
 // POST /connections/{connectionId}/saml_sp_signing_cert (connections.saml_sp_signing_cert.create)
@@ -3917,7 +3922,7 @@ func (s *ConnectionsSAMLSPSigningCertService) Create(ctx context.Context, connec
 	return fetch[gen.SAMLSPSigningCertificate](ctx, s.client, opts, request{id: "connections.saml_sp_signing_cert.create", path: []string{connectionID}})
 }
 
-// Delete: delete the SP signing key pair. Irreversible. SAML requests are unsigned from then on. WorkOS must enable
+// Delete deletes the SP signing key pair. Irreversible. SAML requests are unsigned from then on. WorkOS must enable
 // it.
 //
 // DELETE /connections/{connectionId}/saml_sp_signing_cert/{certificateId} (connections.saml_sp_signing_cert.delete)
@@ -3925,7 +3930,7 @@ func (s *ConnectionsSAMLSPSigningCertService) Delete(ctx context.Context, connec
 	return execute(ctx, s.client, opts, request{id: "connections.saml_sp_signing_cert.delete", path: []string{connectionID, certificateID}})
 }
 
-// SSOService has the operations sso.…
+// SSOService calls the operations sso.…
 type SSOService struct {
 	Authorize *SSOAuthorizeService // sso.authorize.…
 	JWKS      *SSOJWKSService      // sso.jwks.…
@@ -3934,12 +3939,12 @@ type SSOService struct {
 	Token     *SSOTokenService     // sso.token.…
 }
 
-// SSOAuthorizeService has the operations sso.authorize.…
+// SSOAuthorizeService calls the operations sso.authorize.…
 type SSOAuthorizeService struct {
 	client *Client
 }
 
-// Get: start an SSO sign-in. For the user's browser. Give one of `connection`, `organization`, `provider`. Sends a
+// Get starts an SSO sign-in. For the user's browser. Give one of `connection`, `organization`, `provider`. Sends a
 // code to `redirect_uri`. The parameters must not be nil.
 //
 // GET /sso/authorize (sso.authorize.get)
@@ -3948,7 +3953,7 @@ func (s *SSOAuthorizeService) Get(ctx context.Context, params *gen.SSOAuthorizeG
 }
 
 func querySSOAuthorizeGet(params *gen.SSOAuthorizeGetParams) (q query) {
-	q.need(params != nil, "client_id, redirect_uri, response_type")
+	q.require(params != nil, "client_id, redirect_uri, response_type")
 	if params == nil {
 		return q
 	}
@@ -3969,24 +3974,24 @@ func querySSOAuthorizeGet(params *gen.SSOAuthorizeGetParams) (q query) {
 	return q
 }
 
-// SSOJWKSService has the operations sso.jwks.…
+// SSOJWKSService calls the operations sso.jwks.…
 type SSOJWKSService struct {
 	client *Client
 }
 
-// Get: get the JSON Web Key Set. Public keys to verify access tokens. Needs no API key.
+// Get gets the JSON Web Key Set. Public keys to verify access tokens. Needs no API key.
 //
 // GET /sso/jwks/{clientId} (sso.jwks.get)
 func (s *SSOJWKSService) Get(ctx context.Context, clientID string, opts ...Option) (*gen.JSONWebKeySet, error) {
 	return fetch[gen.JSONWebKeySet](ctx, s.client, opts, request{id: "sso.jwks.get", path: []string{clientID}})
 }
 
-// SSOLogoutService has the operations sso.logout.…
+// SSOLogoutService calls the operations sso.logout.…
 type SSOLogoutService struct {
 	client *Client
 }
 
-// Get: redirect the user to log out of SSO. For the user's browser, never your server. Needs a logout token created
+// Get redirects the user to log out of SSO. For the user's browser, never your server. Needs a logout token created
 // first. The parameters must not be nil.
 //
 // GET /sso/logout (sso.logout.get)
@@ -3995,7 +4000,7 @@ func (s *SSOLogoutService) Get(ctx context.Context, params *gen.SSOLogoutGetPara
 }
 
 func querySSOLogoutGet(params *gen.SSOLogoutGetParams) (q query) {
-	q.need(params != nil, "token")
+	q.require(params != nil, "token")
 	if params == nil {
 		return q
 	}
@@ -4003,20 +4008,20 @@ func querySSOLogoutGet(params *gen.SSOLogoutGetParams) (q query) {
 	return q
 }
 
-// Authorize: create an SSO logout token. First step of logout, from your server. Returns a short-lived token and
-// browser URL. GenericOIDC connections only. The result is nil if the API answers without one.
+// Authorize creates an SSO logout token. First step of logout, from your server. Returns a short-lived token and
+// browser URL. GenericOIDC connections only. The result is nil if the response has no body.
 //
 // POST /sso/logout/authorize (sso.logout.authorize.create)
 func (s *SSOLogoutService) Authorize(ctx context.Context, body gen.AuthorizeSSOLogout, opts ...Option) (*gen.SSOLogoutAuthorization, error) {
 	return fetch[gen.SSOLogoutAuthorization](ctx, s.client, opts, request{id: "sso.logout.authorize.create", body: body, mayBeEmpty: true})
 }
 
-// SSOProfileService has the operations sso.profile.…
+// SSOProfileService calls the operations sso.profile.…
 type SSOProfileService struct {
 	client *Client
 }
 
-// Get: get the profile of an SSO access token. Takes the SSO access token as bearer, not the API key. The code
+// Get gets the profile of an SSO access token. Takes the SSO access token as bearer, not the API key. The code
 // exchange already returns the profile.
 //
 // GET /sso/profile (sso.profile.get)
@@ -4024,31 +4029,31 @@ func (s *SSOProfileService) Get(ctx context.Context, opts ...Option) (*gen.Profi
 	return fetch[gen.Profile](ctx, s.client, opts, request{id: "sso.profile.get"})
 }
 
-// SSOTokenService has the operations sso.token.…
+// SSOTokenService calls the operations sso.token.…
 type SSOTokenService struct {
 	client *Client
 }
 
-// Create: exchange an SSO code or ID token for a profile. Last step of SSO: trades a `code` or an ID token for the
-// user's profile and a short-lived access token. The result is nil if the API answers without one.
+// Create exchanges an SSO code or ID token for a profile. Last step of SSO: trades a `code` or an ID token for the
+// user's profile and a short-lived access token. The result is nil if the response has no body.
 //
 // POST /sso/token (sso.token.create)
 func (s *SSOTokenService) Create(ctx context.Context, body gen.ExchangeSSOToken, opts ...Option) (*gen.SSOToken, error) {
 	return fetch[gen.SSOToken](ctx, s.client, opts, request{id: "sso.token.create", body: body, mayBeEmpty: true})
 }
 
-// VaultService has the operations vault.…
+// VaultService calls the operations vault.…
 type VaultService struct {
 	Keys *VaultKeysService // vault.keys.…
 	KV   *VaultKVService   // vault.kv.…
 }
 
-// VaultKeysService has the operations vault.keys.…
+// VaultKeysService calls the operations vault.keys.…
 type VaultKeysService struct {
 	client *Client
 }
 
-// CreateDataKey: generate a data key for local encryption. Returns a plaintext key, secret, to use and discard, and
+// CreateDataKey generates a data key for local encryption. Returns a plaintext key, secret, to use and discard, and
 // its encrypted blob to store.
 //
 // POST /vault/v1/keys/data-key (vault.keys.data_key.create)
@@ -4056,14 +4061,14 @@ func (s *VaultKeysService) CreateDataKey(ctx context.Context, body gen.CreateDat
 	return fetch[gen.DataKey](ctx, s.client, opts, request{id: "vault.keys.data_key.create", body: body})
 }
 
-// Decrypt: recover a data key from its blob. Returns the plaintext key, secret, for local decryption.
+// Decrypt recovers a data key from its blob. Returns the plaintext key, secret, for local decryption.
 //
 // POST /vault/v1/keys/decrypt (vault.keys.decrypt.create)
 func (s *VaultKeysService) Decrypt(ctx context.Context, body gen.DecryptDataKey, opts ...Option) (*gen.DecryptedDataKey, error) {
 	return fetch[gen.DecryptedDataKey](ctx, s.client, opts, request{id: "vault.keys.decrypt.create", body: body})
 }
 
-// Rekey: move a data key to another key context. Encrypts the data key again under the new `context`. Store the
+// Rekey moves a data key to another key context. Encrypts the data key again under the new `context`. Store the
 // returned blob instead of the old.
 //
 // POST /vault/v1/keys/rekey (vault.keys.rekey.create)
@@ -4071,7 +4076,7 @@ func (s *VaultKeysService) Rekey(ctx context.Context, body gen.RekeyDataKey, opt
 	return fetch[gen.DataKey](ctx, s.client, opts, request{id: "vault.keys.rekey.create", body: body})
 }
 
-// VaultKVService has the operations vault.kv.…
+// VaultKVService calls the operations vault.kv.…
 type VaultKVService struct {
 	Metadata *VaultKVMetadataService // vault.kv.metadata.…
 	Versions *VaultKVVersionsService // vault.kv.versions.…
@@ -4079,7 +4084,7 @@ type VaultKVService struct {
 	client *Client
 }
 
-// List: list vault objects. IDs and names only; get an object for its value.
+// List lists vault objects. IDs and names only; get an object for its value.
 //
 // GET /vault/v1/kv (vault.kv.list)
 func (s *VaultKVService) List(ctx context.Context, params *gen.VaultKVListParams, opts ...Option) (*Page[gen.VaultObjectSummary], error) {
@@ -4099,15 +4104,15 @@ func queryVaultKVList(params *gen.VaultKVListParams) (q query) {
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /vault/v1/kv (vault.kv.list)
 func (s *VaultKVService) All(ctx context.Context, params *gen.VaultKVListParams, opts ...Option) iter.Seq2[gen.VaultObjectSummary, error] {
 	return all[gen.VaultObjectSummary](ctx, s.client, opts, request{id: "vault.kv.list", query: queryVaultKVList(params)})
 }
 
-// Create: store an encrypted object in the vault. Encrypts a value and stores it under a unique name. Returns metadata
+// Create stores an encrypted object in the vault. Encrypts a value and stores it under a unique name. Returns metadata
 // only.
 //
 // POST /vault/v1/kv (vault.kv.create)
@@ -4115,28 +4120,28 @@ func (s *VaultKVService) Create(ctx context.Context, body gen.CreateVaultObject,
 	return fetch[gen.VaultObjectMetadata](ctx, s.client, opts, request{id: "vault.kv.create", body: body})
 }
 
-// GetByName: read a vault object by name. Returns the decrypted value, a secret, and metadata.
+// GetByName reads a vault object by name. Returns the decrypted value, a secret, and metadata.
 //
 // GET /vault/v1/kv/name/{name} (vault.kv.name.get)
 func (s *VaultKVService) GetByName(ctx context.Context, name string, opts ...Option) (*gen.VaultObject, error) {
 	return fetch[gen.VaultObject](ctx, s.client, opts, request{id: "vault.kv.name.get", path: []string{name}})
 }
 
-// Get: read a vault object by ID. Returns the decrypted value, a secret. For metadata only, use the metadata call.
+// Get reads a vault object by ID. Returns the decrypted value, a secret. For metadata only, use the metadata call.
 //
 // GET /vault/v1/kv/{id} (vault.kv.get)
 func (s *VaultKVService) Get(ctx context.Context, id string, opts ...Option) (*gen.VaultObject, error) {
 	return fetch[gen.VaultObject](ctx, s.client, opts, request{id: "vault.kv.get", path: []string{id}})
 }
 
-// Update: replace the value of a vault object. Encrypts and stores a new value; name and context stay.
+// Update replaces the value of a vault object. Encrypts and stores a new value; name and context stay.
 //
 // PUT /vault/v1/kv/{id} (vault.kv.update)
 func (s *VaultKVService) Update(ctx context.Context, id string, body gen.UpdateVaultObject, opts ...Option) (*gen.VaultObjectDescription, error) {
 	return fetch[gen.VaultObjectDescription](ctx, s.client, opts, request{id: "vault.kv.update", path: []string{id}, body: body})
 }
 
-// Delete: delete a vault object. Deletes the object with its encrypted value.
+// Delete deletes a vault object. Deletes the object with its encrypted value.
 //
 // DELETE /vault/v1/kv/{id} (vault.kv.delete)
 func (s *VaultKVService) Delete(ctx context.Context, id string, params *gen.VaultKVDeleteParams, opts ...Option) (*gen.VaultObjectDeletion, error) {
@@ -4151,44 +4156,44 @@ func queryVaultKVDelete(params *gen.VaultKVDeleteParams) (q query) {
 	return q
 }
 
-// VaultKVMetadataService has the operations vault.kv.metadata.…
+// VaultKVMetadataService calls the operations vault.kv.metadata.…
 type VaultKVMetadataService struct {
 	client *Client
 }
 
-// Get: describe a vault object. Name, key context, version and last editor, without decrypting the value.
+// Get describes a vault object. Name, key context, version and last editor, without decrypting the value.
 //
 // GET /vault/v1/kv/{id}/metadata (vault.kv.metadata.get)
 func (s *VaultKVMetadataService) Get(ctx context.Context, id string, opts ...Option) (*gen.VaultObjectDescription, error) {
 	return fetch[gen.VaultObjectDescription](ctx, s.client, opts, request{id: "vault.kv.metadata.get", path: []string{id}})
 }
 
-// VaultKVVersionsService has the operations vault.kv.versions.…
+// VaultKVVersionsService calls the operations vault.kv.versions.…
 type VaultKVVersionsService struct {
 	client *Client
 }
 
-// List: list the versions of a vault object. ID, size and value hash of each version; no values.
+// List lists the versions of a vault object. ID, size and value hash of each version; no values.
 //
 // GET /vault/v1/kv/{id}/versions (vault.kv.versions.list)
 func (s *VaultKVVersionsService) List(ctx context.Context, id string, opts ...Option) (*Page[gen.VaultObjectVersion], error) {
 	return list[gen.VaultObjectVersion](ctx, s.client, opts, request{id: "vault.kv.versions.list", path: []string{id}})
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /vault/v1/kv/{id}/versions (vault.kv.versions.list)
 func (s *VaultKVVersionsService) All(ctx context.Context, id string, opts ...Option) iter.Seq2[gen.VaultObjectVersion, error] {
 	return all[gen.VaultObjectVersion](ctx, s.client, opts, request{id: "vault.kv.versions.list", path: []string{id}})
 }
 
-// WebhookEndpointsService has the operations webhook_endpoints.…
+// WebhookEndpointsService calls the operations webhook_endpoints.…
 type WebhookEndpointsService struct {
 	client *Client
 }
 
-// List: list webhook endpoints. Every endpoint with URL, status, events and signing secret; keep the response private.
+// List lists webhook endpoints. Every endpoint with URL, status, events and signing secret; keep the response private.
 //
 // GET /webhook_endpoints (webhook_endpoints.list)
 func (s *WebhookEndpointsService) List(ctx context.Context, params *gen.WebhookEndpointsListParams, opts ...Option) (*Page[gen.WebhookEndpoint], error) {
@@ -4206,15 +4211,15 @@ func queryWebhookEndpointsList(params *gen.WebhookEndpointsListParams) (q query)
 	return q
 }
 
-// All iterates over all entries that List gives page by page; the parameters say where it begins. Breaking out of the
-// loop stops the requests. An error ends it; a [*PageError] says how to go on.
+// All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /webhook_endpoints (webhook_endpoints.list)
 func (s *WebhookEndpointsService) All(ctx context.Context, params *gen.WebhookEndpointsListParams, opts ...Option) iter.Seq2[gen.WebhookEndpoint, error] {
 	return all[gen.WebhookEndpoint](ctx, s.client, opts, request{id: "webhook_endpoints.list", query: queryWebhookEndpointsList(params)})
 }
 
-// Create: register a webhook endpoint. Returns the secret for verifying signatures. A URL already registered is a
+// Create registers a webhook endpoint. Returns the secret for verifying signatures. A URL already registered is a
 // conflict.
 //
 // POST /webhook_endpoints (webhook_endpoints.create)
@@ -4222,48 +4227,48 @@ func (s *WebhookEndpointsService) Create(ctx context.Context, body gen.CreateWeb
 	return fetch[gen.WebhookEndpoint](ctx, s.client, opts, request{id: "webhook_endpoints.create", body: body})
 }
 
-// Update: change or pause a webhook endpoint. Absent fields stay. Another endpoint's URL is a conflict.
+// Update changes or pauses a webhook endpoint. Absent fields stay. Another endpoint's URL is a conflict.
 //
 // PATCH /webhook_endpoints/{id} (webhook_endpoints.update)
 func (s *WebhookEndpointsService) Update(ctx context.Context, id string, body gen.UpdateWebhookEndpoint, opts ...Option) (*gen.WebhookEndpoint, error) {
 	return fetch[gen.WebhookEndpoint](ctx, s.client, opts, request{id: "webhook_endpoints.update", path: []string{id}, body: body})
 }
 
-// Delete: remove a webhook endpoint. Ends its subscriptions too. To pause, update `status` to `disabled` instead.
+// Delete removes a webhook endpoint. Ends its subscriptions too. To pause, update `status` to `disabled` instead.
 //
 // DELETE /webhook_endpoints/{id} (webhook_endpoints.delete)
 func (s *WebhookEndpointsService) Delete(ctx context.Context, id string, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "webhook_endpoints.delete", path: []string{id}})
 }
 
-// ClientService has the operations client.…
+// ClientService calls the operations client.…
 type ClientService struct {
 	Token *ClientTokenService // client.token.…
 }
 
-// ClientTokenService has the operations client.token.…
+// ClientTokenService calls the operations client.token.…
 type ClientTokenService struct {
 	client *Client
 }
 
-// Create: create a Client API token. Short-lived session token for the GraphQL Client API. Secret.
+// Create creates a Client API token. Short-lived session token for the GraphQL Client API. Secret.
 //
 // POST /client/token (client.token.create)
 func (s *ClientTokenService) Create(ctx context.Context, body gen.CreateClientToken, opts ...Option) (*gen.SessionToken, error) {
 	return fetch[gen.SessionToken](ctx, s.client, opts, request{id: "client.token.create", body: body})
 }
 
-// WidgetsService has the operations widgets.…
+// WidgetsService calls the operations widgets.…
 type WidgetsService struct {
 	Token *WidgetsTokenService // widgets.token.…
 }
 
-// WidgetsTokenService has the operations widgets.token.…
+// WidgetsTokenService calls the operations widgets.token.…
 type WidgetsTokenService struct {
 	client *Client
 }
 
-// Create: create a widget token. Token for WorkOS widgets; without an organization only user widgets such as
+// Create creates a widget token. Token for WorkOS widgets; without an organization only user widgets such as
 // `UserProfile`. Secret.
 //
 // POST /widgets/token (widgets.token.create)

@@ -59,7 +59,7 @@ func (v *Vault) encrypt(
 	ctx context.Context, plaintext []byte, keyContext map[string]string, associatedData []byte,
 ) (string, error) {
 	if ctx == nil {
-		return "", errors.New("the context is nil")
+		return "", errors.New("context is nil")
 	}
 	if len(plaintext) > v.maxPlaintext {
 		return "", fmt.Errorf("%w: the plaintext has %d bytes; at most %d, or use EncryptTo",
@@ -114,7 +114,7 @@ func (v *Vault) Decrypt(ctx context.Context, blob string, associatedData []byte)
 
 func (v *Vault) decrypt(ctx context.Context, text string, associatedData []byte) ([]byte, error) {
 	if ctx == nil {
-		return nil, errors.New("the context is nil")
+		return nil, errors.New("context is nil")
 	}
 	readings, err := v.read(text)
 	if err != nil {

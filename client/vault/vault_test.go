@@ -293,7 +293,7 @@ func TestWithoutAContext(t *testing.T) {
 	_, encryptTo := v.EncryptTo(none, io.Discard, nil, nil)
 	_, decryptFrom := v.DecryptFrom(none, bytes.NewReader(stream(t, v, nil, nil)), nil)
 	for i, err := range []error{encrypt, decrypt, rekey, encryptTo, decryptFrom} {
-		if err == nil || !strings.HasSuffix(err.Error(), "the context is nil") {
+		if err == nil || !strings.HasSuffix(err.Error(), "context is nil") {
 			t.Errorf("call %d: got %v, want an error that says so", i, err)
 		}
 	}

@@ -2,3 +2,6 @@ package main
 
 // Main is the command.
 func Main() { main() }
+
+// Sentence is exported for tests.
+func Sentence(summary string) string { return sentence(summary) }

@@ -1,6 +1,6 @@
-// Treegen writes the tree of services of package client: a field for each segment of an operation's name, a method for
-// its verb, and a sibling All for each list. It reads the operations from the table and the Go types from the generated
-// client, and so runs after both have been generated:
+// Treegen writes the service tree of package client: a field for each segment of an operation's ID, a method for its
+// verb, and an All method for each list. It reads the operations table and the types of the generated client, and so
+// runs after both have been generated:
 //
 //	go run ./gen/treegen -out client/services.gen.go
 package main
@@ -27,7 +27,7 @@ func run(args []string, stderr io.Writer) error {
 	flags.SetOutput(stderr)
 	out := flags.String("out", "services.gen.go", "`file` to write")
 	if err := flags.Parse(args); err != nil {
-		return err //nolint:wrapcheck // flag has printed and named it
+		return err //nolint:wrapcheck // flag has reported it
 	}
 	root, err := Plant(&gen.Operations, reflect.TypeFor[*gen.ClientWithResponses]())
 	if err != nil {
@@ -37,7 +37,7 @@ func run(args []string, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(*out, code, 0o644); err != nil { //nolint:gosec // source code, as readable as its neighbours
+	if err := os.WriteFile(*out, code, 0o644); err != nil { //nolint:gosec // source code
 		return fmt.Errorf("write %s: %w", *out, err)
 	}
 	return nil

@@ -102,7 +102,7 @@ func TestEachParameterHasItsWriter(t *testing.T) {
 		m, err := only(optable.Operation{ID: "x.params", Parameters: []optable.Parameter{
 			{Name: c.name, In: optable.InQuery, Style: c.style, Explode: c.explode},
 		}})
-		refusal := "x.params: nothing writes the parameter " + c.name
+		refusal := "x.params: unsupported parameter " + c.name
 		switch {
 		case c.want == "" && (err == nil || !strings.HasPrefix(err.Error(), refusal)):
 			t.Errorf("%+v: got %v and %v, want an error", c, m, err)
@@ -131,13 +131,13 @@ func TestParametersBesideTheQueryAreRefusedOrDropped(t *testing.T) {
 		{[]optable.Parameter{path, first, key, second, third}, "text int bool", "text bool", "main_test.allParams", ""},
 		{
 			[]optable.Parameter{{Name: "text", In: optable.InCookie}}, "", "", "",
-			"x.params: the tree has no place for the cookie parameter text",
+			"x.params: unsupported cookie parameter text",
 		},
 		{
 			[]optable.Parameter{first, {Name: "None", In: optable.InQuery}}, "", "", "",
 			"x.params: main_test.allParams has no field for None",
 		},
-		{nil, "", "", "", "x.params: the table knows nothing of an argument of type *main_test.allParams"},
+		{nil, "", "", "", "x.params: argument of type *main_test.allParams is not in the table"},
 	} {
 		m, err := only(optable.Operation{ID: "x.params", Parameters: c.params})
 		if c.err != "" {
@@ -187,11 +187,11 @@ func TestEachResultIsFound(t *testing.T) {
 		{"x.map", nil, treegen.Nothing, "", false, ""},
 		{"x.any", nil, treegen.Nothing, "", false, ""},
 		{"x.other", nil, treegen.Nothing, "", false, ""},
-		{"x.two", nil, 0, "", false, "x.two: it answers with several types"},
+		{"x.two", nil, 0, "", false, "x.two: several response types"},
 		{"a.list", []optable.Response{empty}, treegen.Lists, "main_test.shopItem", false, ""},
 		{"b.list", nil, treegen.Lists, "main_test.shopItem", false, ""},
 		{"c.list", nil, 0, "", false, "c.list: main_test.dataless has no data"},
-		{"d.list", nil, 0, "", false, "d.list: main_test.shopItem is no list"},
+		{"d.list", nil, 0, "", false, "d.list: main_test.shopItem is not a list"},
 	} {
 		m, err := only(optable.Operation{ID: c.id, Responses: c.answers})
 		if c.err != "" {
@@ -231,18 +231,18 @@ func TestConstantsOfABodyAreFound(t *testing.T) {
 			[]treegen.Constant{{Field: "Size", Value: `"b"`}}, "",
 		},
 		{[]optable.Property{{Name: "kind", Schema: kind.Schema}}, ref, true, nil, ""},
-		{[]optable.Property{kind}, ref, true, nil, "x.body: main_test.body has no text for the constant kind"},
+		{[]optable.Property{kind}, ref, true, nil, "x.body: main_test.body has no string field for the constant kind"},
 		{
 			[]optable.Property{{Name: "none", Required: true, Schema: kind.Schema}}, ref, false, nil,
-			"x.body: main_test.body has no text for the constant none",
+			"x.body: main_test.body has no string field for the constant none",
 		},
 		{
 			[]optable.Property{{Name: "count", Required: true, Schema: kind.Schema}}, ref, false, nil,
-			"x.body: main_test.body has no text for the constant count",
+			"x.body: main_test.body has no string field for the constant count",
 		},
 		{
 			[]optable.Property{{Name: "maybe", Required: true, Schema: kind.Schema}}, ref, false, nil,
-			"x.body: main_test.body has no text for the constant maybe",
+			"x.body: main_test.body has no string field for the constant maybe",
 		},
 	} {
 		m, err := only(optable.Operation{ID: "x.body", Body: &optable.Body{Required: !c.optional, Schema: c.schema}},

@@ -21,11 +21,11 @@ import (
 
 `
 
-// Print writes the tree as Go code.
+// Print renders the tree as Go code.
 func Print(root *Node) ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteString(header)
-	b.WriteString("// Services are the operations of the API as a tree, which follows the paths.\n")
+	b.WriteString("// Services is the tree of operations. It follows the API's paths.\n")
 	b.WriteString("type Services struct {\n")
 	fields(&b, root)
 	b.WriteString("}\n\nfunc newServices(c *Client) Services {\nreturn Services{\n")
@@ -59,7 +59,7 @@ func construct(b *bytes.Buffer, n *Node) {
 }
 
 func node(b *bytes.Buffer, n *Node) {
-	fmt.Fprintf(b, "// %s has the operations %s.…\n", n.Type, n.Path)
+	fmt.Fprintf(b, "// %s calls the operations %s.…\n", n.Type, n.Path)
 	fmt.Fprintf(b, "type %s struct {\n", n.Type)
 	fields(b, n)
 	if len(n.Methods) > 0 {
@@ -92,8 +92,9 @@ func method(b *bytes.Buffer, n *Node, m *Method) {
 	}
 	sibling := "All" + strings.TrimPrefix(m.Name, "List")
 	comment(b, m, sibling, fmt.Sprintf(
-		"%s iterates over all entries that %s gives page by page; the parameters say where it begins. Breaking out of "+
-			"the loop stops the requests. An error ends it; a [*PageError] says how to go on.", sibling, m.Name))
+		"%s iterates over the items of all pages of %s, from the page that the parameters select. Breaking out of "+
+			"the loop stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.",
+		sibling, m.Name))
 	fmt.Fprintf(b, "func (s *%s) %s(%s) iter.Seq2[%s, error] {\n", n.Type, sibling, arguments(m), m.Result)
 	request(b, m, "all["+m.Result+"]")
 }
@@ -128,7 +129,7 @@ func result(m *Method) string {
 	}
 }
 
-// request writes the rest of the function.
+// request writes the body of a method after the constants.
 func request(b *bytes.Buffer, m *Method, call string) {
 	fields := []string{fmt.Sprintf("id: %q", m.Operation.ID)}
 	if len(m.Paths) > 0 {
@@ -166,70 +167,15 @@ func queryName(m *Method) string {
 	return "query" + strings.TrimSuffix(name, "Params")
 }
 
-// query writes the function that puts the parameters of a method into a query.
+// query writes the function that encodes the query parameters of a method.
 func query(b *bytes.Buffer, m *Method) {
 	fmt.Fprintf(b, "func %s(params *%s) (q query) {\n", queryName(m), m.Params)
 	if len(m.Required) > 0 {
-		fmt.Fprintf(b, "q.need(params != nil, %q)\n", strings.Join(m.Required, ", "))
+		fmt.Fprintf(b, "q.require(params != nil, %q)\n", strings.Join(m.Required, ", "))
 	}
 	b.WriteString("if params == nil {\nreturn q\n}\n")
 	for _, p := range m.Query {
 		fmt.Fprintf(b, "%s(&q, %q, params.%s)\n", p.Writer, p.Name, p.Field)
 	}
 	b.WriteString("return q\n}\n\n")
-}
-
-// comment says what the operation does, then what it is called elsewhere.
-func comment(b *bytes.Buffer, m *Method, name, instead string) {
-	op := m.Operation
-	lines := []string{name + ": " + lower(strings.TrimSuffix(op.Summary, ".")) + "."}
-	if instead != "" {
-		lines = []string{instead}
-	} else if op.Description != "" {
-		lines = append(lines, op.Description)
-	}
-	if m.Kind == Returns && m.MayBeNil {
-		lines = append(lines, "The result is nil if the API answers without one.")
-	}
-	if m.Optional {
-		lines = append(lines, "The body may be nil.")
-	}
-	for _, c := range m.Constants {
-		lines = append(lines, fmt.Sprintf("An empty %s is sent as %s, the only value it has.", c.Field, c.Value))
-	}
-	if len(m.Required) > 0 {
-		lines = append(lines, "The parameters must not be nil.")
-	}
-	for _, line := range wrap(strings.Join(lines, " ")) {
-		b.WriteString("// " + line + "\n")
-	}
-	fmt.Fprintf(b, "//\n// %s %s (%s)\n", op.Method, op.Path, op.ID)
-	if op.Deprecated {
-		b.WriteString("//\n// Deprecated: the API no longer maintains it.\n")
-	}
-}
-
-// lower makes the first letter of a sentence small, unless it begins with an abbreviation.
-func lower(text string) string {
-	if len(text) < 2 || strings.ToUpper(text[1:2]) == text[1:2] && text[1] != ' ' {
-		return text
-	}
-	return strings.ToLower(text[:1]) + text[1:]
-}
-
-// wrap breaks a text into lines of a comment.
-func wrap(text string) []string {
-	const width = 116
-	var lines []string
-	var line string
-	for word := range strings.FieldsSeq(text) {
-		if line != "" && len(line)+1+len(word) > width {
-			lines, line = append(lines, line), ""
-		}
-		if line != "" {
-			line += " "
-		}
-		line += word
-	}
-	return append(lines, line)
 }

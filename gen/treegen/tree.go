@@ -14,7 +14,7 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
-// Node is a service: what its operations have in common in their names.
+// Node is a service: the operations whose IDs share a prefix.
 type Node struct {
 	Field    string // in the parent, such as Invitations
 	Type     string // such as UserManagementInvitationsService
@@ -23,10 +23,10 @@ type Node struct {
 	Methods  []*Method
 }
 
-// Kind is what a method returns.
+// Kind is the result of a method.
 type Kind int
 
-// The kinds of methods.
+// Kinds of methods.
 const (
 	Returns   Kind = iota // (*T, error)
 	Lists                 // (*Page[T], error)
@@ -34,7 +34,7 @@ const (
 	Nothing               // error
 )
 
-// Method is an operation.
+// Method is the method of an operation.
 type Method struct {
 	Name      string // such as Revoke
 	Operation *optable.Operation
@@ -44,29 +44,29 @@ type Method struct {
 	Paths     []Argument
 	Params    string // type of the parameters; "": none
 	Query     []Parameter
-	Required  []string // names of the parameters that are required
+	Required  []string // names of required parameters
 	Body      string   // type of the body; "": none
-	Optional  bool     // whether the body is
+	Optional  bool     // whether the body is optional
 	Constants []Constant
-	MayBeNil  bool // whether an answer may have no body
+	MayBeNil  bool // whether the response may have no body
 }
 
-// Parameter is a value in the query.
+// Parameter is a query parameter.
 type Parameter struct {
 	Name   string
 	Field  string // of the struct of parameters
-	Writer string // function of package client that writes it
+	Writer string // function of package client that encodes it
 }
 
-// Constant is a field of the body that must be there and can have one value only.
+// Constant is a required body field with a single value.
 type Constant struct{ Field, Value string }
 
-// Argument is a path value.
+// Argument is a path parameter.
 type Argument struct{ Name, Type string }
 
 const methodExtension = "x-go-method"
 
-// Plant makes the tree of a table's operations, with the types of a generated client.
+// Plant builds the tree of a table's operations with the types of a generated client.
 func Plant(table *optable.Table, client reflect.Type) (*Node, error) {
 	names := map[string]reflect.Method{}
 	for method := range client.Methods() {
@@ -93,7 +93,7 @@ func Plant(table *optable.Table, client reflect.Type) (*Node, error) {
 	return root, nil
 }
 
-// add puts a method where the name of its operation says.
+// add adds a method at the place that its operation's ID determines.
 func (n *Node) add(m *Method) error {
 	op := m.Operation
 	segments := strings.Split(op.ID, ".")
@@ -102,7 +102,7 @@ func (n *Node) add(m *Method) error {
 	segments, words, m.Name = segments[:last], words[:last], words[last]
 	if given := op.Extension(methodExtension); given != "" {
 		if err := json.Unmarshal([]byte(given), &m.Name); err != nil || !token.IsExported(m.Name) {
-			return fmt.Errorf("%s is %s, which is no exported name", methodExtension, given)
+			return fmt.Errorf("%s is %s: want an exported name", methodExtension, given)
 		}
 		segments, words = segments[:last-1], words[:last-1]
 	}
@@ -130,7 +130,7 @@ func (n *Node) child(field, path, typ string) *Node {
 	return c
 }
 
-// split cuts a Go name into the words of an operation's name, whose letters it has in another case.
+// split divides a Go name into the segments of an operation's ID. They differ only in case.
 func split(name string, segments []string) []string {
 	words := make([]string, len(segments))
 	for i, segment := range segments {
@@ -159,12 +159,12 @@ func newMethod(op *optable.Operation, generated reflect.Method) (*Method, error)
 		m.Body, m.Optional, in = in[0].String(), !op.Body.Required, in[1:]
 	}
 	if len(in) > 0 {
-		return nil, fmt.Errorf("the table knows nothing of an argument of type %s", in[0])
+		return nil, fmt.Errorf("argument of type %s is not in the table", in[0])
 	}
 	return m, m.returns(op, generated.Type.Out(0).Elem())
 }
 
-// parameters takes the struct of parameters, unless all that it holds is an idempotency key, which is an option.
+// parameters reads the struct of parameters, unless its only field is an idempotency key, which is an option.
 func (m *Method) parameters(op *optable.Operation, in *[]reflect.Type) error {
 	isKey := func(p optable.Parameter) bool { return strings.EqualFold(p.Name, "Idempotency-Key") }
 	others := slices.DeleteFunc(slices.Clone(op.Parameters), func(p optable.Parameter) bool {
@@ -180,7 +180,7 @@ func (m *Method) parameters(op *optable.Operation, in *[]reflect.Type) error {
 	m.Params, *in = params.String(), (*in)[1:]
 	for _, p := range others {
 		if p.In != optable.InQuery {
-			return fmt.Errorf("the tree has no place for the %s parameter %s", p.In, p.Name)
+			return fmt.Errorf("unsupported %s parameter %s", p.In, p.Name)
 		}
 		field, ok := fieldOf(params, p.Name)
 		if !ok {
@@ -198,7 +198,7 @@ func (m *Method) parameters(op *optable.Operation, in *[]reflect.Type) error {
 	return nil
 }
 
-// constants finds the fields of the body that need not be given. Those of a union's variants are set with the variant.
+// constants finds the body fields that callers may omit. Those of a union's variants are set with the variant.
 func (m *Method) constants(table *optable.Table, generated reflect.Method) error {
 	if m.Body == "" || m.Operation.Body.Schema.Ref == "" {
 		return nil
@@ -210,7 +210,7 @@ func (m *Method) constants(table *optable.Table, generated reflect.Method) error
 		}
 		field, ok := fieldOf(body, p.Name)
 		if !ok || field.Type.Kind() != reflect.String || m.Optional {
-			return fmt.Errorf("%s has no text for the constant %s", body, p.Name)
+			return fmt.Errorf("%s has no string field for the constant %s", body, p.Name)
 		}
 		m.Constants = append(m.Constants, Constant{field.Name, p.Schema.Const})
 	}
@@ -226,7 +226,7 @@ func fieldOf(params reflect.Type, name string) (reflect.StructField, bool) {
 	return reflect.StructField{}, false
 }
 
-// writerOf picks what writes a parameter of that style and Go type.
+// writerOf returns the function that encodes a parameter of this style and Go type.
 func writerOf(p optable.Parameter, typ reflect.Type) (string, error) {
 	deep, joined := p.Style == "deepObject", p.Style == "" && p.Explode == "false"
 	switch {
@@ -245,10 +245,10 @@ func writerOf(p optable.Parameter, typ reflect.Type) (string, error) {
 	case typ.Kind() == reflect.Pointer && typ.Elem().Kind() == reflect.String:
 		return "addOptional", nil
 	}
-	return "", fmt.Errorf("nothing writes the parameter %s of type %s and style %q", p.Name, typ, p.Style)
+	return "", fmt.Errorf("unsupported parameter %s of type %s and style %q", p.Name, typ, p.Style)
 }
 
-// returns finds what the operation answers with: a list if that is its verb, else the documented JSON.
+// returns determines the result: a list if the verb is list, else the documented JSON.
 func (m *Method) returns(op *optable.Operation, response reflect.Type) error {
 	m.Kind = Nothing
 	for _, a := range op.Responses {
@@ -260,10 +260,10 @@ func (m *Method) returns(op *optable.Operation, response reflect.Type) error {
 	for f := range response.Fields() {
 		if !strings.HasPrefix(f.Name, "JSON2") ||
 			slices.Contains([]reflect.Kind{reflect.Map, reflect.Interface}, f.Type.Elem().Kind()) {
-			continue // of what it answers with nothing is known
+			continue // untyped
 		}
 		if m.Kind != Nothing {
-			return errors.New("it answers with several types")
+			return errors.New("several response types")
 		}
 		m.Kind, m.Result = Returns, f.Type.Elem().String()
 		if strings.HasSuffix(op.ID, ".list") {
@@ -286,13 +286,13 @@ func (m *Method) lists(list reflect.Type) error {
 		list = data.Type
 	}
 	if list.Kind() != reflect.Slice {
-		return fmt.Errorf("%s is no list", list)
+		return fmt.Errorf("%s is not a list", list)
 	}
 	m.Result = list.Elem().String()
 	return nil
 }
 
-// pathParameters lists the names in braces of a path template, in order.
+// pathParameters returns the parameter names of a path template, in order.
 func pathParameters(template string) []string {
 	names := strings.Split(template, "{")[1:]
 	for i, part := range names {
@@ -301,7 +301,7 @@ func pathParameters(template string) []string {
 	return names
 }
 
-// goName turns the name of a path parameter, in snake or camel case, into that of a Go argument.
+// goName converts the name of a path parameter, in snake or camel case, to that of a Go argument.
 func goName(name string) string {
 	var b strings.Builder
 	for i, word := range words(name) {

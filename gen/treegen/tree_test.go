@@ -80,11 +80,11 @@ func TestTreeFollowsTheNames(t *testing.T) {
 			"(*Page[main_test.shopItem], error) {",
 		"func (s *ShopItemsService) All(ctx context.Context, params *main_test.shopParams, opts ...Option) " +
 			"iter.Seq2[main_test.shopItem, error] {",
-		`q.need(params != nil, "tags")`, `addOptional(&q, "query", params.Query)`, `addList(&q, "tags", params.Tags)`,
+		`q.require(params != nil, "tags")`, `addOptional(&q, "query", params.Query)`, `addList(&q, "tags", params.Tags)`,
 		`addTime(&q, "since", params.Since)`,
 		"// Get: SKU of an item.\n//\n// GET /shop/items/{itemId} (shop.items.get)\n" +
 			"func (s *ShopItemsService) Get(ctx context.Context, itemID string, opts ...Option) (*main_test.shopItem, error) {",
-		"// Sell: sell an item. The body may be nil.\n//\n// POST /shop/items/{type}/sell (shop.items.sell.create)\n//\n" +
+		"// Sell sells an item. The body may be nil.\n//\n// POST /shop/items/{type}/sell (shop.items.sell.create)\n//\n" +
 			"// Deprecated:",
 		"Sell(ctx context.Context, typ string, body *main_test.shopItem, opts ...Option) error {",
 	} {
@@ -101,14 +101,14 @@ func TestWhatTheTreeHasNoPlaceForIsAnError(t *testing.T) {
 		"has the method List already": func(ops []optable.Operation) {
 			ops[2].Extensions[0].JSON = `"List"`
 		},
-		"which is no exported name": func(ops []optable.Operation) { ops[2].Extensions[0].JSON = `"sell"` },
-		"no place for the header parameter": func(ops []optable.Operation) {
+		"want an exported name": func(ops []optable.Operation) { ops[2].Extensions[0].JSON = `"sell"` },
+		"unsupported header parameter": func(ops []optable.Operation) {
 			ops[0].Parameters[0] = optable.Parameter{Name: "query", In: optable.InHeader}
 		},
 		"has no field for colour":            func(ops []optable.Operation) { ops[0].Parameters[0].Name = "colour" },
-		"nothing writes the parameter ratio": func(ops []optable.Operation) { ops[0].Parameters[0].Name = "ratio" },
-		"nothing writes the parameter tags":  func(ops []optable.Operation) { ops[0].Parameters[2].Explode = "" },
-		"knows nothing of an argument":       func(ops []optable.Operation) { ops[2].Body = nil },
+		"unsupported parameter ratio": func(ops []optable.Operation) { ops[0].Parameters[0].Name = "ratio" },
+		"unsupported parameter tags":  func(ops []optable.Operation) { ops[0].Parameters[2].Explode = "" },
+		"argument of type":       func(ops []optable.Operation) { ops[2].Body = nil },
 	} {
 		ops := operations()
 		change(ops)

@@ -1,4 +1,4 @@
-// Package redact prints values that hold secrets: as a text that stands for them, whatever the verb.
+// Package redact prints values that contain secrets without the secrets, whatever the verb.
 package redact
 
 import (
@@ -6,10 +6,10 @@ import (
 	"io"
 )
 
-// Mark stands where a secret was.
+// Mark replaces a secret.
 const Mark = "[redacted]"
 
-// Mask tells whether a secret is set.
+// Mask returns [Mark] for a secret that is set, else "none".
 func Mask(secret string) string {
 	if secret == "" {
 		return "none"
@@ -17,8 +17,8 @@ func Mask(secret string) string {
 	return Mark
 }
 
-// Format prints a text that stands for a value: as package fmt prints a string, or bare where the verb is not one for
-// strings, of which fmt would print the value's fields.
+// Format prints the text that represents a value: like a string for string verbs, unquoted for all others, for which
+// package fmt would print the fields.
 func Format(state fmt.State, verb rune, text string) {
 	switch verb {
 	case 's', 'q', 'x', 'X':

@@ -1,15 +1,101 @@
 package client_test
 
 import (
-	"errors"
-	"fmt"
 	"net/http"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/seed-f165d83c/workos/client"
 )
+
+func TestErrorReadsEveryShape(t *testing.T) {
+	for _, tt := range []struct {
+		name, body    string
+		code, message string
+		errors        []client.FieldError
+	}{
+		{"message", `{"message":"Not found"}`, "", "Not found", nil},
+		{"code and message", `{"code":"entity_not_found","message":"No org"}`, "entity_not_found", "No org", nil},
+		{"statusCode", `{"message":"No","code":"c","statusCode":404}`, "c", "No", nil},
+		{"reason and messages", `{"statusCode":400,"message":["a must be b","c"],"error":"Bad Request"}`,
+			"", "a must be b; c", nil},
+		{"error text", `{"error":"Not Found"}`, "", "Not Found", nil},
+		{"error code", `{"error":"authorization_pending"}`, "authorization_pending", "authorization_pending", nil},
+		{"OAuth", `{"error":"invalid_grant","error_description":"The code is used."}`,
+			"invalid_grant", "The code is used.", nil},
+		{"errors of texts", `{"message":"Invalid","errors":["one","two"]}`, "", "Invalid",
+			[]client.FieldError{{Message: "one"}, {Message: "two"}}},
+		{"errors with message", `{"errors":[{"code":"a","message":"b"}]}`, "", "",
+			[]client.FieldError{{Code: "a", Message: "b"}}},
+		{"errors with field", `{"code":"unprocessable_entity","errors":[{"code":"required","field":"name"}]}`,
+			"unprocessable_entity", "", []client.FieldError{{Field: "name", Code: "required"}}},
+		{"errors by field", `{"message":"Invalid","errors":{"name":["is required","is a text"],"age":"is 7"}}`, "", "Invalid",
+			[]client.FieldError{{Field: "age", Message: "is 7"}, {Field: "name", Message: "is required; is a text"}}},
+		{"error object", `{"error":{"code":"bad","message":"It is bad."}}`, "bad", "It is bad.", nil},
+		{"errors with instancePath",
+			`{"errors":[{"instancePath":"/domain_data/0/a~1b","keyword":"type","message":"must be string"}]}`, "", "",
+			[]client.FieldError{{Field: "domain_data.0.a/b", Code: "type", Message: "must be string"}}},
+		{"errors with instancePath alone", `{"errors":[{"instancePath":"/name"}]}`, "", "",
+			[]client.FieldError{{Field: "name"}}},
+		{"errors with constraints",
+			`{"errors":[{"property":"email","constraints":{"isString":"must be text","isEmail":"must be mail"}}]}`, "", "",
+			[]client.FieldError{
+				{Field: "email", Code: "isEmail", Message: "must be mail"},
+				{Field: "email", Code: "isString", Message: "must be text"},
+			}},
+		{"constraints in message", `{"message":["x",{"property":"p","constraints":{"isInt":"int"}}]}`, "", "x",
+			[]client.FieldError{{Field: "p", Code: "isInt", Message: "int"}}},
+		{"empty", ``, "", "", nil},
+		{"empty object", `{}`, "", "", nil},
+		{"null", `null`, "", "", nil},
+		{"bare string", `"Ratelimited"`, "", "Ratelimited", nil},
+		{"bare array", `["a"]`, "", `["a"]`, nil},
+		{"HTML", "<html>\r\n<h1>502\tBad\x00 Gateway\x1b[31m</h1>", "", "<html> <h1>502 Bad Gateway[31m</h1>", nil},
+		{"cut JSON", `{"message":"a`, "", `{"message":"a`, nil},
+		{"not UTF-8", "\xff\xfeA", "", "\uFFFD\uFFFDA", nil},
+		{"wrong types", `{"code":7,"message":{"a":1},"error":null,"errors":{"a":[1]}}`, "7", "", nil},
+		{"empty entries", `{"errors":[null,{},[],"",0]}`, "", "", []client.FieldError{{Message: "0"}}},
+		{"lines in message", `{"message":"a\nb\u2028c\u0007\u200bd"}`, "", "a b cd", nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got := failWith(t, http.StatusUnprocessableEntity, tt.body)
+			if got.Code != tt.code || got.Message != tt.message || !reflect.DeepEqual(got.Errors, tt.errors) {
+				t.Errorf("got  %q %q %+v\nwant %q %q %+v",
+					got.Code, got.Message, got.Errors, tt.code, tt.message, tt.errors)
+			}
+			if string(got.Body) != tt.body || got.Truncated {
+				t.Errorf("body: got %q, truncated %t; want all of %q", got.Body, got.Truncated, tt.body)
+			}
+		})
+	}
+}
+
+// TestWorkOfAHostileErrorBodyGrowsWithItsLength compares the memory that two lengths of a body take: eight times as
+// much for eight times the length, and not the 64 times of work that grows with the square of the length.
+func TestWorkOfAHostileErrorBodyGrowsWithItsLength(t *testing.T) {
+	const short, times = 4 << 10, 8
+	allocated := func(body string) uint64 {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_ = failWith(t, http.StatusBadRequest, body)
+		runtime.ReadMemStats(&after)
+		return after.TotalAlloc - before.TotalAlloc
+	}
+	for _, piece := range []string{"eyJ1", "ask_", "sk_ ", "eyJ.", "?", "# ", "\u200b", testKey, "{", "[", `{"message":`} {
+		for name, body := range map[string]func(int) string{
+			"text": func(length int) string { return strings.Repeat(piece, length/len(piece)) },
+			"JSON": func(length int) string { return `{"message":["` + strings.Repeat(piece[:1], length) + `"]}` },
+		} {
+			small, large := allocated(body(short)), allocated(body(times*short))
+			if large > 2*times*small {
+				t.Errorf("%s of %q: got %d bytes for %d and %d for %d, want at most twice as much a byte",
+					name, piece, small, short, large, times*short)
+			}
+		}
+	}
+}
 
 // TestCodeAndMessageOfEachPlace has every place that a code or a message may stand in, alone and beside the others.
 func TestCodeAndMessageOfEachPlace(t *testing.T) {
@@ -134,82 +220,5 @@ func TestErrorWordForProgramsIsACode(t *testing.T) {
 				t.Errorf("%q: got %q and %q, want the code %q", text, got.Code, got.Message, want)
 			}
 		}
-	}
-}
-
-// TestStepUpHasEachField has each field of a step alone.
-func TestStepUpHasEachField(t *testing.T) {
-	for _, tt := range []struct {
-		body string
-		ok   bool
-		want client.StepUp
-	}{
-		{`{"pending_authentication_token":"t"}`, true, client.StepUp{PendingAuthenticationToken: "t"}},
-		{`{"pending_authentication_token":""}`, false, client.StepUp{}},
-		{`{"connection_ids":["c"]}`, true, client.StepUp{ConnectionIDs: []string{"c"}}},
-		{`{"connection_ids":[]}`, false, client.StepUp{ConnectionIDs: []string{}}},
-		{`{"sso_connection_ids":["c","d"]}`, true, client.StepUp{ConnectionIDs: []string{"c", "d"}}},
-		{`{"sso_connection_ids":["c"],"connection_ids":["d"]}`, true, client.StepUp{ConnectionIDs: []string{"d"}}},
-		{`{"sso_connection_ids":["c"],"connection_ids":null}`, true, client.StepUp{ConnectionIDs: []string{"c"}}},
-		{`{"email_verification_id":"v"}`, true, client.StepUp{EmailVerificationID: "v"}},
-		{`{"email_verification_id":""}`, false, client.StepUp{}},
-		{`{"organizations":[{"id":"o","name":"n"}]}`, false,
-			client.StepUp{Organizations: []client.StepUpOrganization{{ID: "o", Name: "n"}}}},
-		{`{"authentication_factors":[{"id":"f","type":"totp"}]}`, false,
-			client.StepUp{AuthenticationFactors: []client.StepUpFactor{{ID: "f", Type: "totp"}}}},
-		{`{"email":"e"}`, false, client.StepUp{Email: "e"}},
-		{`{"radar_challenge_id":"r"}`, false, client.StepUp{RadarChallengeID: "r"}},
-		{`{}`, false, client.StepUp{}},
-	} {
-		got, ok := failWith(t, http.StatusForbidden, tt.body).StepUp()
-		if ok != tt.ok || got == nil || !reflect.DeepEqual(*got, tt.want) {
-			t.Errorf("%s: got other fields than these, or %t", tt.body, ok)
-		}
-		fields := [...]string{"none", "[redacted]"}
-		mark := fields[0]
-		if tt.want.PendingAuthenticationToken != "" {
-			mark = fields[1]
-		}
-		want := fmt.Sprintf("StepUp{PendingAuthenticationToken: %s, Organizations: %d, ConnectionIDs: %d, "+
-			"AuthenticationFactors: %d}", mark, len(tt.want.Organizations), len(tt.want.ConnectionIDs),
-			len(tt.want.AuthenticationFactors))
-		for _, text := range []string{
-			got.String(), got.GoString(), fmt.Sprintf("%#v", got), fmt.Sprint(*got), got.LogValue().String(),
-		} {
-			if text != want {
-				t.Errorf("%s: prints as %s, want %s", tt.body, text, want)
-			}
-		}
-	}
-	for _, body := range []string{``, `null`, `[]`, `7`, `{`} {
-		got, ok := failWith(t, http.StatusForbidden, body).StepUp()
-		if ok || got != nil && body != `null` {
-			t.Errorf("%s: got a step-up, want none", body)
-		}
-	}
-}
-
-// TestSuccessHasNoError has all that a call returns where nothing is wrong, and where something is.
-func TestSuccessHasNoError(t *testing.T) {
-	c := replying(t, func() *http.Response { return byHand(http.StatusOK, anOrg) })
-	if got, err := c.Organizations.Get(t.Context(), "org_01"); got == nil || err != nil {
-		t.Errorf("got %v, %v; want an organization alone", got, err)
-	}
-	if err := c.Organizations.Delete(t.Context(), "org_01"); err != nil {
-		t.Errorf("got %v, want nothing", err)
-	}
-	bad := replying(t, func() *http.Response { return byHand(http.StatusBadRequest, `{}`) })
-	if got, err := bad.Organizations.Get(t.Context(), "org_01"); got != nil || !errors.Is(err, client.ErrBadRequest) {
-		t.Errorf("got %v, %v; want an error alone", got, err)
-	}
-	if err := bad.Organizations.Delete(t.Context(), "org_01"); !errors.Is(err, client.ErrBadRequest) {
-		t.Errorf("got %v, want an error", err)
-	}
-	if page, err := bad.Organizations.List(t.Context(), nil); page != nil || !errors.Is(err, client.ErrBadRequest) {
-		t.Errorf("got %v, %v; want an error alone", page, err)
-	}
-	if got, err := bad.SSO.Authorize.Get(t.Context(), authorizeParams()); got != nil || !errors.Is(err,
-		client.ErrBadRequest) {
-		t.Errorf("got %v, %v; want an error alone", got, err)
 	}
 }

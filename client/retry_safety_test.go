@@ -14,101 +14,67 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/cenkalti/backoff/v5"
+	"github.com/jarcoal/httpmock"
 	"github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/gen"
 )
 
-// handMade sends a request that is built by hand.
-func handMade(c *client.Client, req *http.Request) (*http.Response, error) {
-	generated, _ := c.API().ClientInterface.(*gen.Client)
-	return generated.Client.Do(req)
+func TestMiddlewareThatFailsToDialAfterwardsDoesNotRepeatAPost(t *testing.T) {
+	w := newWire(answerJSON(http.StatusCreated, anOrg))
+	c := newClient(t, testKey, w.option(), client.WithMiddleware(
+		func(req *http.Request, next client.Next) (*http.Response, error) {
+			resp, err := next(req)
+			if err != nil {
+				return nil, err
+			}
+			_ = resp.Body.Close()
+			return nil, fmt.Errorf("audit: %w", &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("refused")})
+		}))
+	_, err := c.Organizations.Create(t.Context(), gen.CreateOrganization{Name: "Acme"})
+	if err == nil || len(w.sent) != 1 {
+		t.Errorf("got %v after %d requests, want an error after one", err, len(w.sent))
+	}
 }
 
-// handBuilt builds such a request, without a body if body is empty.
-func handBuilt(t *testing.T, method, url, body string) *http.Request {
-	t.Helper()
-	var from io.Reader
-	if body != "" {
-		from = strings.NewReader(body)
+// What failed on the way may have arrived, whatever middleware calls it.
+func TestMiddlewareThatCallsALostAnswerADialFailureDoesNotRepeatAPost(t *testing.T) {
+	w := newWire(httpmock.NewErrorResponder(&net.OpError{Op: "read", Net: "tcp", Err: errors.New("reset")}))
+	c := newClient(t, testKey, w.option(), client.WithMiddleware(
+		func(req *http.Request, next client.Next) (*http.Response, error) {
+			if _, err := next(req); err == nil {
+				t.Error("got a response of a transport that fails")
+			}
+			return nil, &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("refused")}
+		}))
+	_, err := c.Organizations.Create(t.Context(), gen.CreateOrganization{Name: "Acme"})
+	if err == nil || len(w.sent) != 1 {
+		t.Errorf("got %v after %d requests, want an error after one", err, len(w.sent))
 	}
-	req, err := http.NewRequestWithContext(t.Context(), method, url, from)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return req
 }
 
-// brokenBody ends with an error in place of io.EOF.
-type brokenBody struct{ io.Reader }
-
-func (b brokenBody) Read(p []byte) (int, error) {
-	n, err := b.Reader.Read(p)
-	if errors.Is(err, io.EOF) {
-		err = io.ErrUnexpectedEOF
-	}
-	return n, err
+func TestDialFailureAfterAnAnswerIsRepeated(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		refused := httpmock.NewErrorResponder(&net.OpError{Op: "dial", Net: "tcp", Err: errors.New("refused")})
+		w := newWire(answers(tooMany("1"), refused, answerJSON(http.StatusCreated, anOrg)))
+		_, err := newClient(t, testKey, w.option()).Organizations.Create(t.Context(), gen.CreateOrganization{Name: "Acme"})
+		if err != nil || len(w.sent) != 3 {
+			t.Errorf("got %v after %d requests, want success with the third", err, len(w.sent))
+		}
+	})
 }
 
-func (brokenBody) Close() error { return nil }
-
-// ending is how an attempt ends, and which requests are sent again then.
-type ending struct {
-	name  string
-	safe  bool // requests that may come twice
-	other bool // all others
-	end   func() (*http.Response, error)
-}
-
-func endings() []ending {
-	var all []ending
-	status := func(status int, code string, safe, other bool) {
-		all = append(all, ending{fmt.Sprint(status, " ", code), safe, other, func() (*http.Response, error) {
-			return byHand(status, `{"code":"`+code+`"}`), nil
-		}})
-	}
-	failure := func(name string, err error, safe, other bool) {
-		all = append(all, ending{name, safe, other, func() (*http.Response, error) { return nil, err }})
-	}
-	for _, lasting := range []int{300, 302, 304, 400, 401, 403, 404, 405, 407, 409, 410, 422, 425, 428, 430, 501, 505, 507,
-		511, 599} {
-		status(lasting, "c", false, false)
-	}
-	for _, transient := range []int{408, 500, 502, 503, 504} {
-		status(transient, "c", true, false)
-		status(transient, "daily_quota_exceeded", true, false) // means something of a 429 alone
-	}
-	status(429, "", true, true)
-	status(429, "c", true, true)
-	status(429, "daily_quota_exceeded", false, false)
-	status(429, "daily_quota_exceeded_", true, true)
-	status(429, "email_too_many_attempts", false, false)
-	status(429, "_too_many_attempts", false, false)
-	status(429, "too_many_attempts", true, true)
-	status(429, "x_too_many_attempts_y", true, true)
-	for _, op := range []string{"dial", "proxyconnect"} {
-		err := &net.OpError{Op: op, Net: "tcp", Err: errors.New("refused")}
-		failure(op, err, true, true)
-		failure(op+", wrapped", fmt.Errorf("transport: %w", err), true, true)
-	}
-	for _, op := range []string{"read", "write", "close", "remote error", ""} {
-		failure("OpError "+op, &net.OpError{Op: op, Net: "tcp", Err: errors.New("reset")}, true, false)
-	}
-	failure("io.EOF", io.EOF, true, false)
-	failure("any other", errors.New("down"), true, false)
-	untrusted := &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}
-	failure("certificate", untrusted, false, false)
-	failure("certificate, wrapped", fmt.Errorf("transport: %w", untrusted), false, false)
-	failure("certificate of a proxy", &net.OpError{Op: "proxyconnect", Net: "tcp", Err: untrusted}, false, false)
-	all = append(all, ending{"body that breaks off", true, false, func() (*http.Response, error) {
-		resp := byHand(http.StatusOK, "")
-		resp.Body = brokenBody{strings.NewReader(`{"id":`)}
-		return resp, nil
-	}}, ending{"body of a refusal that breaks off", false, false, func() (*http.Response, error) {
-		resp := byHand(http.StatusNotFound, "")
-		resp.Body = brokenBody{strings.NewReader(`{"code":`)}
-		return resp, nil
-	}})
-	return all
+func TestErrorsOfPackageBackoffMeanNothingHere(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, cause := range []error{backoff.Permanent(errors.New("inner")), backoff.RetryAfter(1000)} {
+			w := newWire(httpmock.NewErrorResponder(cause))
+			start := time.Now()
+			_, err := newClient(t, testKey, w.option()).Organizations.Get(t.Context(), "org_01")
+			if took := time.Since(start); err == nil || len(w.sent) != 3 || took > time.Minute {
+				t.Errorf("%v: got %v after %d requests in %s, want an error after 3", cause, err, len(w.sent), took)
+			}
+		}
+	})
 }
 
 func TestOnlyWhatIsSafeIsRepeated(t *testing.T) {
@@ -189,7 +155,7 @@ func TestBodyThatCannotBeHadAgainIsSentOnce(t *testing.T) {
 		{"a body to be had again", io.NopCloser(strings.NewReader("text")), whole, 3,
 			"PUT request: 500 Internal Server Error (after 3 attempts)"},
 		{"a body that is gone", io.NopCloser(strings.NewReader("text")), broken, 1,
-			"PUT request: 500 Internal Server Error (not repeated: body: the file is gone)"},
+			"PUT request: 500 Internal Server Error (not retried: body: the file is gone)"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			sent := 0
@@ -290,4 +256,64 @@ func TestPostThatMiddlewareFailsIsRepeatedOnlyIfItWasNeverSent(t *testing.T) {
 			}
 		})
 	}
+}
+
+// ending is how an attempt ends, and which requests are sent again then.
+type ending struct {
+	name  string
+	safe  bool // requests that may come twice
+	other bool // all others
+	end   func() (*http.Response, error)
+}
+
+func endings() []ending {
+	var all []ending
+	status := func(status int, code string, safe, other bool) {
+		all = append(all, ending{fmt.Sprint(status, " ", code), safe, other, func() (*http.Response, error) {
+			return byHand(status, `{"code":"`+code+`"}`), nil
+		}})
+	}
+	failure := func(name string, err error, safe, other bool) {
+		all = append(all, ending{name, safe, other, func() (*http.Response, error) { return nil, err }})
+	}
+	for _, lasting := range []int{300, 302, 304, 400, 401, 403, 404, 405, 407, 409, 410, 422, 425, 428, 430, 501, 505, 507,
+		511, 599} {
+		status(lasting, "c", false, false)
+	}
+	for _, transient := range []int{408, 500, 502, 503, 504} {
+		status(transient, "c", true, false)
+		status(transient, "daily_quota_exceeded", true, false) // means something of a 429 alone
+	}
+	status(429, "", true, true)
+	status(429, "c", true, true)
+	status(429, "daily_quota_exceeded", false, false)
+	status(429, "daily_quota_exceeded_", true, true)
+	status(429, "email_too_many_attempts", false, false)
+	status(429, "_too_many_attempts", false, false)
+	status(429, "too_many_attempts", true, true)
+	status(429, "x_too_many_attempts_y", true, true)
+	for _, op := range []string{"dial", "proxyconnect"} {
+		err := &net.OpError{Op: op, Net: "tcp", Err: errors.New("refused")}
+		failure(op, err, true, true)
+		failure(op+", wrapped", fmt.Errorf("transport: %w", err), true, true)
+	}
+	for _, op := range []string{"read", "write", "close", "remote error", ""} {
+		failure("OpError "+op, &net.OpError{Op: op, Net: "tcp", Err: errors.New("reset")}, true, false)
+	}
+	failure("io.EOF", io.EOF, true, false)
+	failure("any other", errors.New("down"), true, false)
+	untrusted := &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}
+	failure("certificate", untrusted, false, false)
+	failure("certificate, wrapped", fmt.Errorf("transport: %w", untrusted), false, false)
+	failure("certificate of a proxy", &net.OpError{Op: "proxyconnect", Net: "tcp", Err: untrusted}, false, false)
+	all = append(all, ending{"body that breaks off", true, false, func() (*http.Response, error) {
+		resp := byHand(http.StatusOK, "")
+		resp.Body = brokenBody{strings.NewReader(`{"id":`)}
+		return resp, nil
+	}}, ending{"body of a refusal that breaks off", false, false, func() (*http.Response, error) {
+		resp := byHand(http.StatusNotFound, "")
+		resp.Body = brokenBody{strings.NewReader(`{"code":`)}
+		return resp, nil
+	}})
+	return all
 }

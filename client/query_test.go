@@ -1,10 +1,9 @@
 package client_test
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,15 +11,14 @@ import (
 	"github.com/seed-f165d83c/workos/gen"
 )
 
-// sentBy is the one request of a call, whatever comes of it.
-func sentBy(t *testing.T, call func(c *client.Client), opts ...client.Option) *http.Request {
-	t.Helper()
+func TestListParameterIsSentWithCommas(t *testing.T) {
 	w := newWire(answerJSON(http.StatusBadRequest, `{}`))
-	call(newClient(t, testKey, append(opts, w.option())...))
-	if len(w.sent) != 1 {
-		t.Fatalf("sent %d requests, want one", len(w.sent))
+	_, _ = newClient(t, testKey, w.option()).Events.List(t.Context(), &gen.EventsListParams{
+		Events: []string{"user.created", "user.updated"},
+	})
+	if got, want := w.sent[0].URL.RawQuery, "events=user.created,user.updated"; got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
-	return w.sent[0]
 }
 
 func TestParameterIsSentOnlyIfItIsGiven(t *testing.T) {
@@ -84,12 +82,12 @@ func TestMapParameterIsSentInTheOrderOfItsKeys(t *testing.T) {
 
 func TestParametersThatAreNeededAreNamed(t *testing.T) {
 	for want, call := range map[string]func(c *client.Client) error{
-		"sso.authorize.get: the parameters are nil, and client_id, redirect_uri, response_type is required": func(
+		"sso.authorize.get: parameters are nil: client_id, redirect_uri, response_type is required": func(
 			c *client.Client) error {
 			_, err := c.SSO.Authorize.Get(t.Context(), nil)
 			return err
 		},
-		"sso.logout.get: the parameters are nil, and token is required": func(c *client.Client) error {
+		"sso.logout.get: parameters are nil: token is required": func(c *client.Client) error {
 			_, err := c.SSO.Logout.Get(t.Context(), nil)
 			return err
 		},
@@ -116,7 +114,7 @@ func TestParametersThatAreNeededAreNamed(t *testing.T) {
 			})
 			return err
 		},
-		"user_management.authenticate.create: the body is null; a union needs one of its variants, by a method From…": func(
+		"user_management.authenticate.create: body is null: set a variant of the union with one of its From… methods": func(
 			c *client.Client) error {
 			_, err := c.UserManagement.Authenticate(t.Context(), gen.Authenticate{})
 			return err
@@ -128,87 +126,11 @@ func TestParametersThatAreNeededAreNamed(t *testing.T) {
 	}
 }
 
-func TestRequestSaysWhatItsBodyIs(t *testing.T) {
-	with := sentBy(t, func(c *client.Client) {
-		_, _ = c.Organizations.Create(t.Context(), gen.CreateOrganization{Name: "Acme"})
-	})
-	const body = `{"name":"Acme"}`
-	for range 2 { // as often as it is sent
-		text, err := io.ReadAll(with.Body)
-		if err != nil || string(text) != body {
-			t.Errorf("body: got %s, %v; want %s", text, err, body)
-		}
-		if with.Body, err = with.GetBody(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if with.ContentLength != int64(len(body)) || with.Header.Get("Content-Type") != "application/json" {
-		t.Errorf("got %d bytes of %q", with.ContentLength, with.Header.Get("Content-Type"))
-	}
-	without := sentBy(t, func(c *client.Client) { _ = c.Organizations.Delete(t.Context(), "org_01") })
-	if without.Body != nil || without.GetBody != nil || without.ContentLength != 0 ||
-		len(without.Header["Content-Type"]) != 0 {
-		t.Errorf("without a body: got %d bytes of %q", without.ContentLength, without.Header.Get("Content-Type"))
-	}
-	for _, req := range []*http.Request{with, without} {
-		if req.Proto != "HTTP/1.1" || req.ProtoMajor != 1 || req.ProtoMinor != 1 || req.Host != "api.workos.com" {
-			t.Errorf("got %s (%d.%d) to %s", req.Proto, req.ProtoMajor, req.ProtoMinor, req.Host)
-		}
-	}
-}
-
-func TestBodyThatIsAMapIsAnObject(t *testing.T) {
-	for want, body := range map[string]gen.CreateClientSecret{`{}`: nil, `{"a":1}`: {"a": 1}} {
-		req := sentBy(t, func(c *client.Client) {
-			_, _ = c.Connect.Applications.ClientSecrets.Create(t.Context(), "app_01", body)
-		})
-		text, err := io.ReadAll(req.Body)
-		if err != nil || string(text) != want || req.ContentLength != int64(len(want)) {
-			t.Errorf("got %s of %d bytes, %v; want %s", text, req.ContentLength, err, want)
-		}
-	}
-}
-
-func TestPathOfARequestIsPlainWhereItCanBe(t *testing.T) {
-	for base, tt := range map[string]struct{ id, path, raw string }{
-		"https://h":       {"org_01", "/organizations/org_01", ""},
-		"https://h/":      {"a b", "/organizations/a b", "/organizations/a%20b"},
-		"https://h/v1/":   {"a/b", "/v1/organizations/a/b", "/v1/organizations/a%2Fb"},
-		"https://h/x%2Fy": {"org_01", "/x/y/organizations/org_01", "/x%2Fy/organizations/org_01"},
-	} {
-		req := sentBy(t, func(c *client.Client) { _ = c.Organizations.Delete(t.Context(), tt.id) }, client.WithBaseURL(base))
-		if req.URL.Path != tt.path || req.URL.RawPath != tt.raw || req.URL.Host != "h" || req.URL.Scheme != "https" {
-			t.Errorf("%s: got %q, %q", base, req.URL.Path, req.URL.RawPath)
-		}
-	}
-}
-
-func TestResponseOfEachEnd(t *testing.T) {
-	for name, tt := range map[string]struct {
-		status int // 0: no response
-		want   int
-	}{"success": {200, 200}, "refusal": {404, 404}, "no answer": {0, 0}} {
-		c := newClient(t, testKey, once(), client.WithHTTPClient(&http.Client{Transport: transportFunc(
-			func(*http.Request) (*http.Response, error) {
-				if tt.status == 0 {
-					return nil, errors.New("down")
-				}
-				resp := byHand(tt.status, anOrg)
-				resp.Header.Set("X-Request-Id", "req_01")
-				return resp, nil
-			})}))
-		got := client.Response{StatusCode: 9, Header: http.Header{}, RequestID: "old", Attempts: 9}
-		_, _ = c.Organizations.Get(t.Context(), "org_01", client.WithResponse(&got))
-		id := "req_01"
-		if tt.status == 0 {
-			id = ""
-		}
-		if got.StatusCode != tt.want || got.RequestID != id || got.Attempts != 1 || (got.Header == nil) != (tt.status == 0) {
-			t.Errorf("%s: got %+v", name, got)
-		}
-		_, _ = c.Organizations.Get(t.Context(), "", client.WithResponse(&got))
-		if got.StatusCode != 0 || got.RequestID != "" || got.Attempts != 0 || got.Header != nil {
-			t.Errorf("a call that sends nothing, after %s: got %+v, want nothing of the call before", name, got)
-		}
+func TestRequiredParametersMustBeGiven(t *testing.T) {
+	w := newWire(answerJSON(http.StatusBadRequest, `{}`))
+	c := newClient(t, testKey, w.option())
+	_, err := c.Authorization.Resources.OrganizationMemberships.List(t.Context(), "res_01", nil)
+	if err == nil || !strings.Contains(err.Error(), "permission_slug is required") || len(w.sent) != 0 {
+		t.Errorf("got %v and %d requests, want an error that names permission_slug, and none", err, len(w.sent))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"testing"
 	"testing/synctest"
@@ -11,6 +12,31 @@ import (
 
 	"github.com/seed-f165d83c/workos/client"
 )
+
+func TestCauseOfAContextThatEndsDuringAWaitIsKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		reason := errors.New("shutting down")
+		ctx, cancel := context.WithCancelCause(t.Context())
+		time.AfterFunc(time.Second, func() { cancel(reason) })
+		_, err := newClient(t, testKey, newWire(tooMany("20")).option()).Organizations.Get(ctx, "org_01")
+		if !errors.Is(err, context.Canceled) || !errors.Is(err, reason) || !errors.Is(err, client.ErrRateLimited) {
+			t.Errorf("got %v, want context.Canceled, its cause and ErrRateLimited in it", err)
+		}
+	})
+}
+
+func TestLongestWaitDoesNotPanic(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		w := newWire(answerJSON(http.StatusInternalServerError, `{}`))
+		policy := client.RetryPolicy{MaxAttempts: 70, MinWait: math.MaxInt64, MaxWait: math.MaxInt64}
+		_, err := newClient(t, testKey, w.option(), client.WithRetry(policy)).Organizations.Get(ctx, "org_01")
+		if err == nil {
+			t.Error("got success, want ErrServer")
+		}
+	})
+}
 
 func TestRetryAfterIsReadInEachForm(t *testing.T) {
 	const most = 1 << 32 * time.Second
@@ -53,33 +79,6 @@ func TestRetryAfterIsReadInEachForm(t *testing.T) {
 			t.Errorf("%s: got %s, %t", name, got, given)
 		}
 	}
-}
-
-// waits measures the waits of a call whose attempts all fail.
-func waits(t *testing.T, policy client.RetryPolicy, retryAfter string, status int) []time.Duration {
-	t.Helper()
-	var sent []time.Time
-	c := newClient(t, testKey, client.WithRetry(policy), client.WithHTTPClient(&http.Client{Transport: transportFunc(
-		func(*http.Request) (*http.Response, error) {
-			sent = append(sent, time.Now())
-			if status == 0 {
-				return nil, errors.New("down")
-			}
-			resp := byHand(status, `{}`)
-			if retryAfter != "" {
-				resp.Header.Set("Retry-After", retryAfter)
-			}
-			return resp, nil
-		})}))
-	_, _ = c.Organizations.Get(t.Context(), "org_01")
-	if len(sent) != policy.MaxAttempts {
-		t.Errorf("sent %d requests, want %d", len(sent), policy.MaxAttempts)
-	}
-	all := make([]time.Duration, 0, len(sent))
-	for i := range sent[1:] {
-		all = append(all, sent[i+1].Sub(sent[i]))
-	}
-	return all
 }
 
 func TestRetryAfterIsObservedWhateverTheStatus(t *testing.T) {
@@ -177,7 +176,7 @@ func TestNothingWaitsUntilTheDeadline(t *testing.T) {
 			_, err := c.Organizations.Get(ctx, "org_01")
 			text := "organizations.get: 503 Service Unavailable"
 			if deadline <= 20*time.Second {
-				text += "; not repeated, as the context's deadline is sooner than the next attempt in 10s"
+				text += "; not retried: the context ends before the next attempt in 10s"
 			}
 			if want > 1 {
 				text += fmt.Sprintf(" (after %d attempts)", want)
@@ -196,8 +195,8 @@ func TestContextThatEndsAWait(t *testing.T) {
 		cause error
 		want  string
 	}{
-		"canceled": {nil, "organizations.get: 503 Service Unavailable (while waiting to repeat it: context canceled)"},
-		"a cause": {reason, "organizations.get: 503 Service Unavailable (while waiting to repeat it: context canceled: " +
+		"canceled": {nil, "organizations.get: 503 Service Unavailable (while waiting for a retry: context canceled)"},
+		"a cause": {reason, "organizations.get: 503 Service Unavailable (while waiting for a retry: context canceled: " +
 			"shutting down)"},
 	} {
 		synctest.Test(t, func(t *testing.T) {

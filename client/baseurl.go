@@ -12,8 +12,7 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
-// routing finds operations. Each index is made when it is first needed, as a program that uses few calls has no need
-// of the other.
+// routing finds operations. Each index is built on first use, because most programs need only one.
 type routing struct {
 	byID   func() map[string]*optable.Route
 	router func() *optable.Router
@@ -32,24 +31,24 @@ func newRouting() *routing {
 	}
 }
 
-// site is where the operations live.
-type site struct {
+// endpoints maps operations to their base URLs, and requests back to operations.
+type endpoints struct {
 	*routing
 
 	base    *url.URL
-	text    string              // base, with a slash at its end
-	path    string              // of base, escaped, without a slash at its end
-	servers map[string]*url.URL // by operation, of those that live elsewhere than base
+	text    string              // base with a trailing slash
+	path    string              // of base, escaped, without a trailing slash
+	servers map[string]*url.URL // of operations on another server, by ID
 }
 
-func newSite(base *url.URL, routes *routing) (*site, error) {
-	s := &site{
+func newEndpoints(base *url.URL, routes *routing) (*endpoints, error) {
+	s := &endpoints{
 		routing: routes,
 		base:    base,
 		text:    strings.TrimRight(base.String(), "/") + "/",
 		path:    strings.TrimRight(base.EscapedPath(), "/"),
 	}
-	// Staging, emulators and proxies serve everything in one place.
+	// Emulators and proxies serve all operations at one URL.
 	if !isDefault(base) {
 		return s, nil
 	}
@@ -70,26 +69,25 @@ func newSite(base *url.URL, routes *routing) (*site, error) {
 	return s, nil
 }
 
-// isDefault compares as RFC 3986 section 6.2.2.1 and 6.2.3 do: without regard to the case of the host, and with the
-// port that the scheme implies.
+// isDefault compares URLs as RFC 3986 sections 6.2.2.1 and 6.2.3 do: ignoring the case of the host and a default port.
 func isDefault(base *url.URL) bool {
 	host := strings.TrimSuffix(strings.ToLower(base.Host), ":443")
 	return base.Scheme+"://"+host == DefaultBaseURL && strings.Trim(base.Path, "/") == ""
 }
 
 // operation returns the route of an operation.
-func (s *site) operation(id string) *optable.Route { return s.byID()[id] }
+func (s *endpoints) operation(id string) *optable.Route { return s.byID()[id] }
 
 // of returns the base URL of an operation.
-func (s *site) of(route *optable.Route) *url.URL {
+func (s *endpoints) of(route *optable.Route) *url.URL {
 	if server := s.servers[route.ID]; server != nil {
 		return server
 	}
 	return s.base
 }
 
-// route returns the operation of a request, nil if it is none, and whether the request goes below the base URL.
-func (s *site) route(req *http.Request) (route *optable.Route, ours bool) {
+// route returns the operation of a request, nil if there is none, and whether the URL is below the base URL.
+func (s *endpoints) route(req *http.Request) (route *optable.Route, belowBase bool) {
 	path, ok := s.below(req.URL)
 	if !ok {
 		return nil, false
@@ -97,8 +95,8 @@ func (s *site) route(req *http.Request) (route *optable.Route, ours bool) {
 	return s.router().Match(req.Method, path), true
 }
 
-// below returns the escaped path of a URL below the base URL. A dot segment could lead out of it again.
-func (s *site) below(target *url.URL) (string, bool) {
+// below returns the part of the escaped path that follows the base URL. It rejects dot segments, which could leave it.
+func (s *endpoints) below(target *url.URL) (string, bool) {
 	if target.Opaque != "" || target.Scheme != s.base.Scheme || !strings.EqualFold(target.Host, s.base.Host) {
 		return "", false
 	}
@@ -106,8 +104,7 @@ func (s *site) below(target *url.URL) (string, bool) {
 	return path, ok && strings.HasPrefix(path, "/") && !hasDotSegment(path)
 }
 
-// hasDotSegment finds "." and ".." segments in an escaped path, which an escaped dot is one too
-// (RFC 3986 section 6.2.2.2).
+// hasDotSegment reports whether an escaped path has a "." or ".." segment, escaped or not (RFC 3986 section 6.2.2.2).
 func hasDotSegment(path string) bool {
 	for segment := range strings.SplitSeq(path, "/") {
 		if plain, err := url.PathUnescape(segment); err != nil || plain == "." || plain == ".." {
@@ -117,20 +114,20 @@ func hasDotSegment(path string) bool {
 	return false
 }
 
-// parseBaseURL parses a text without a slash at its end. It never puts the URL into an error: it may hold a password,
-// or be a key given in the wrong place.
+// parseBaseURL parses a base URL without a trailing slash. Errors never contain the URL: it may have a password, or be
+// a key passed in the wrong place.
 func parseBaseURL(text string) (*url.URL, error) {
 	base, err := url.Parse(text)
-	if err != nil { // which names the part that is wrong, such as half of a password
-		return nil, errors.New("base URL: it is no URL (RFC 3986)")
+	if err != nil { // err may quote a part of a password
+		return nil, errors.New("invalid base URL (RFC 3986)")
 	}
 	switch {
 	case base.Scheme != "https" && base.Scheme != "http":
-		return nil, errors.New("base URL does not begin with https:// or http://")
+		return nil, errors.New("base URL must begin with https:// or http://")
 	case base.Hostname() == "":
 		return nil, errors.New("base URL has no host")
 	case base.User != nil:
-		return nil, errors.New("base URL holds a user name or password; credentials go into New or WithCredentials")
+		return nil, errors.New("base URL contains a user name or password: use New or WithCredentials")
 	case base.RawQuery != "" || base.ForceQuery || strings.Contains(text, "#"):
 		return nil, errors.New("base URL has a query or a fragment")
 	case strings.HasSuffix(base.Path, "/"):

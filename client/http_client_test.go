@@ -1,0 +1,123 @@
+package client_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/seed-f165d83c/workos/client"
+)
+
+func TestGivenHTTPClientIsNotChanged(t *testing.T) {
+	given := &http.Client{Transport: newWire(answerJSON(http.StatusOK, anOrg))}
+	newAPI(t, testKey, client.WithHTTPClient(given))
+	if given.CheckRedirect != nil {
+		t.Error("CheckRedirect of the caller's client was set")
+	}
+}
+
+func TestCookiesDoNotAddUpOrShow(t *testing.T) {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	jar.SetCookies(&url.URL{Scheme: "https", Host: "api.workos.com"}, []*http.Cookie{{Name: "s", Value: "c00kie"}})
+	w := newWire(answerJSON(http.StatusServiceUnavailable, `{}`))
+	c := newClient(t, testKey, client.WithHTTPClient(&http.Client{Jar: jar, Transport: w}),
+		client.WithRetry(client.RetryPolicy{MaxAttempts: 3}))
+	_, err = c.SSO.JWKS.Get(t.Context(), "client_01")
+	for i, req := range w.sent {
+		if got := req.Header.Get("Cookie"); got != "s=c00kie" {
+			t.Errorf("request %d: got the cookies %q, want one", i+1, got)
+		}
+	}
+	var failed *client.Error
+	if !errors.As(err, &failed) || failed.Response.Request.Header.Get("Cookie") != "" {
+		t.Errorf("got %v, want an *Error whose request has no cookie", err)
+	}
+}
+
+func TestDefaultTransportIsLookedUpForEachRequest(t *testing.T) {
+	c := newClient(t, testKey)
+	w := newWire(answerJSON(http.StatusOK, anOrg))
+	before := http.DefaultTransport
+	http.DefaultTransport = w // as httpmock.Activate does
+	defer func() { http.DefaultTransport = before }()
+	if _, err := c.Organizations.Get(t.Context(), "org_01"); err != nil || len(w.sent) != 1 {
+		t.Errorf("got %v and %d requests, want one through the new transport", err, len(w.sent))
+	}
+}
+
+func TestJarOfAnHTTPClientHolds(t *testing.T) {
+	base := serve(t, func(w http.ResponseWriter, req *http.Request) {
+		if _, err := req.Cookie("seen"); err != nil {
+			http.SetCookie(w, &http.Cookie{Name: "seen", Value: "1"})
+		} else {
+			w.Header().Set("X-Seen", "yes")
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write([]byte(anOrg))
+	})
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := newClient(t, testKey, client.WithBaseURL(base), once(),
+		client.WithHTTPClient(&http.Client{Jar: jar}))
+	var tell client.Response
+	for range 2 {
+		if _, err := c.Organizations.Get(t.Context(), "org_01", client.WithResponse(&tell)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if tell.Header.Get("X-Seen") != "yes" {
+		t.Error("the cookie did not come back")
+	}
+}
+
+// TestHTTPClientCountsOnlyForWhatItAdds has each part of a given HTTP client alone.
+func TestHTTPClientCountsOnlyForWhatItAdds(t *testing.T) {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, with := range map[string]http.Client{
+		"transport alone": {}, "jar": {Jar: jar}, "time-out": {Timeout: time.Hour}, "both": {Jar: jar, Timeout: time.Hour},
+	} {
+		for reply, want := range map[string]string{
+			"redirect": "organizations.get: 302: redirect to https://elsewhere.example, which is not followed",
+			"error":    `organizations.get: Get "https://api.workos.com/organizations/{id}": down`,
+		} {
+			sent := 0
+			with.Transport = transportFunc(func(*http.Request) (*http.Response, error) {
+				sent++
+				if reply == "error" {
+					return nil, errors.New("down")
+				}
+				return location(http.StatusFound, "https://elsewhere.example/x")(), nil
+			})
+			with.CheckRedirect = func(*http.Request, []*http.Request) error { return nil }
+			_, err := newClient(t, testKey, once(), client.WithHTTPClient(&with)).Organizations.Get(t.Context(), "org_01")
+			if fmt.Sprint(err) != want || sent != 1 {
+				t.Errorf("%s, %s: got %v after %d requests, want %s", name, reply, err, sent, want)
+			}
+		}
+	}
+}
+
+func TestTransportThatBreaksItsContractIsAnError(t *testing.T) {
+	const want = `organizations.get: Get "https://api.workos.com/organizations/{id}": transport returned neither a ` +
+		"response with a body nor an error"
+	for name, resp := range map[string]*http.Response{"nothing": nil, "no body": {StatusCode: http.StatusOK}} {
+		c := newClient(t, testKey, once(), client.WithHTTPClient(&http.Client{Transport: transportFunc(
+			func(*http.Request) (*http.Response, error) { return resp, nil })}))
+		got, err := c.Organizations.Get(t.Context(), "org_01")
+		if got != nil || fmt.Sprint(err) != want {
+			t.Errorf("%s: got %v, %v; want %s", name, got, err, want)
+		}
+	}
+}
