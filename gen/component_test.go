@@ -179,7 +179,7 @@ func TestEveryComponentIsReached(t *testing.T) {
 	}
 }
 
-// reach notes every component that a schema leads to.
+// reach records every component that a schema refers to.
 func reach(reached map[string]bool, s *optable.Schema) {
 	if s == nil || reached[s.Ref] {
 		return

@@ -10,7 +10,7 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
-// The list holds names that programs and prompts call by. Nobody may rename these.
+// Programs and prompts call these names; they must not change.
 func TestNamesInUseStay(t *testing.T) {
 	t.Parallel()
 	names, err := os.ReadFile("../examples/workos-mcp/testdata/established-names.txt")

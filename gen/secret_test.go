@@ -11,7 +11,7 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
-// notSecret lists properties of answers whose names or descriptions sound like a secret, and why they are none.
+// notSecret lists response properties whose names or descriptions sound like a secret, and why they are not secrets.
 func notSecret() map[string]string {
 	reasons := map[string]string{
 		"an ID, which opens nothing without a key": `
@@ -89,15 +89,15 @@ func TestWhatSoundsLikeASecretIsMarkedOrExplained(t *testing.T) {
 		delete(explained, name)
 	})
 	for name := range explained {
-		t.Errorf("%s is explained, but no answer has it", name)
+		t.Errorf("%s is explained, but no response has it", name)
 	}
 	if marked < 30 {
 		t.Errorf("got %d properties marked, want all of the API's secrets", marked)
 	}
 }
 
-// TestPasswordFormatAndSecretMarkAgree holds the two marks of a secret together: what the API gives the format password
-// is a secret wherever it is answered, and x-secret stands only where that format does not.
+// TestPasswordFormatAndSecretMarkAgree checks that the two marks of a secret agree: every response property with the
+// format password is a secret, and x-secret marks only properties without that format.
 func TestPasswordFormatAndSecretMarkAgree(t *testing.T) {
 	t.Parallel()
 	passwords := 0
@@ -110,7 +110,7 @@ func TestPasswordFormatAndSecretMarkAgree(t *testing.T) {
 		}
 	})
 	if passwords < 20 {
-		t.Errorf("got %d answered properties of the format password, want all that the API has", passwords)
+		t.Errorf("got %d response properties with the format password, want all that the API has", passwords)
 	}
 	for component, schema := range optest.Read(t, "../api.yaml").Components.Schemas {
 		properties, _ := schema["properties"].(optest.Keywords)
@@ -123,7 +123,7 @@ func TestPasswordFormatAndSecretMarkAgree(t *testing.T) {
 	}
 }
 
-// carries tells whether a value may hold a text of its own: no object whose properties are looked at themselves, no
+// carries reports whether a value can have text of its own: no object whose properties are looked at themselves, no
 // time, and no choice of given values.
 func carries(s *optable.Schema) bool {
 	s = optest.Component(s)
@@ -134,7 +134,7 @@ func carries(s *optable.Schema) bool {
 		s.Const == "" && len(s.Enum) == 0 && s.Format != "date-time" && len(s.OneOf) == 0
 }
 
-// eachAnswered visits each property that an operation may answer with when it succeeds, once for each component.
+// eachAnswered visits each property of a successful response, once for each component.
 func eachAnswered(visit func(owner string, p *optable.Property)) {
 	seen := map[string]bool{}
 	var walk func(owner string, s *optable.Schema)

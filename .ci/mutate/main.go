@@ -212,7 +212,7 @@ func choose(m *module, files []string, o options, reasons map[string]string) ([]
 	return order, chosen, errors.Join(stale...)
 }
 
-// sample draws from the mutants of one file, whatever the other files are.
+// sample draws from the mutants of one file, independently of other files.
 func sample(candidates []*mutant, o options) []*mutant {
 	if o.match != "" {
 		candidates = slices.DeleteFunc(candidates, func(m *mutant) bool { return !strings.Contains(m.id(), o.match) })

@@ -12,7 +12,7 @@ type mutant struct {
 	function string
 	line     int
 	operator string
-	detail   string // the source that changes, and what it becomes
+	detail   string // the source before and after
 	nth      int    // among the mutants of the function that are otherwise the same
 	plant    func(number int) []edit
 

@@ -32,7 +32,7 @@ const (
 	kindVariant        = "variant"
 )
 
-// kinds are what a rule may allow.
+// kinds are the differences that a rule can allow.
 var kinds = []string{ //nolint:gochecknoglobals // constant
 	"missing-operation", kindExtraOperation, "missing-event", kindExtraEvent, "missing-param", "extra-param",
 	"missing-field", "extra-field", "missing-member", "extra-member", "missing-status", "extra-status",
@@ -46,7 +46,7 @@ type comparison struct {
 	theirs, ours facts
 	gone         []string        // fields that one side lacks or has otherwise: those inside them are not missing too
 	unions       []string        // fields whose variants are compared one by one
-	seen         map[string]bool // what is reported for a whole union is not repeated for its variants
+	seen         map[string]bool // reported for a whole union, so not again for its variants
 	found        []difference
 	count        int
 }
@@ -108,7 +108,7 @@ func (c *comparison) run() {
 	}
 }
 
-// field compares what both sides say of a field.
+// field compares a field of both sides.
 func (c *comparison) field(field string, their, our map[string][]string, covered bool) {
 	for _, what := range sortedKeys(their, our) {
 		x, y := their[what], our[what]
@@ -262,12 +262,12 @@ func stated(fact map[string][]string) string {
 	return text
 }
 
-// opens reports whether x leaves open what y fixes, and says nothing else.
+// opens reports whether x is y without a restriction, and nothing else.
 func opens(x, y []string) bool {
 	return slices.Contains(x, anyValue) && minus(x, append([]string{anyValue}, y...)) == ""
 }
 
-// minus joins what stands in a alone.
+// minus joins the members of a that b lacks.
 func minus(a, b []string) string {
 	a = slices.DeleteFunc(slices.Clone(a), func(one string) bool { return slices.Contains(b, one) })
 	return strings.Join(a, ", ")

@@ -17,7 +17,7 @@ type object = map[string]any
 type document struct {
 	root  any
 	depth int   // of schemas inside one another while one is resolved
-	err   error // the first reference that leads nowhere
+	err   error // the first unresolved reference
 }
 
 // parseDocument reads YAML or JSON, which is YAML too.
@@ -118,7 +118,7 @@ func (d *document) lookup(ref string) any {
 		value = get(value, strings.NewReplacer("~1", "/", "~0", "~", "%7B", "{", "%7D", "}").Replace(key))
 	}
 	if !local || value == nil {
-		d.fail(fmt.Errorf("$ref %q leads nowhere", ref))
+		d.fail(fmt.Errorf("$ref %q does not exist", ref))
 		return nil
 	}
 	return value

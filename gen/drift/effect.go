@@ -2,7 +2,7 @@ package main
 
 import "strings"
 
-// change says what a difference means for ours when it follows theirs.
+// change describes what adopting the official side of a difference changes.
 func (d difference) change() string {
 	switch kind, _, _ := strings.Cut(d.kind, "-"); {
 	case kind == "missing":

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// facts are statements about an operation: field, what, values. What holds by default is left out: a field that is not
+// facts are statements about an operation: field, what, values. Defaults are left out: a field that is not
 // required, not nullable, in the style of its place.
 type facts map[string]map[string][]string
 
@@ -26,7 +26,7 @@ type operation struct {
 	facts        facts
 }
 
-// description is what is compared: operations and event types.
+// description is the part of a document that is compared: operations and event types.
 type description struct {
 	operations map[string]*operation // by method and path, the names of the path parameters erased
 	events     map[string]bool
@@ -65,7 +65,7 @@ var templates = regexp.MustCompile(`\{([^}]*)\}`)
 
 func erased(method, path string) string { return method + " " + templates.ReplaceAllString(path, "{}") }
 
-// describe takes the facts out of a document.
+// describe extracts the facts of a document.
 func (d *document) describe() (*description, error) {
 	found := &description{operations: map[string]*operation{}, events: map[string]bool{}}
 	for path, item := range objectAt(d.root, "paths") {
@@ -255,7 +255,7 @@ func (d *document) content(f facts, field string, body any) {
 	}
 }
 
-// schema adds what is true of a field: the union of the alternatives.
+// schema adds the facts of a field: the union of its alternatives.
 func (f facts) schema(field string, s schema) {
 	types, carriers := map[string]bool{}, map[string][]string{} // carriers: keyword, types that have it
 	var objects, items, rest schema
@@ -310,7 +310,8 @@ func (f facts) keywords(field string, s schema, carriers map[string][]string) {
 	}
 }
 
-// union adds the properties of objects, and its variants one by one if a property tells them apart, else their shapes.
+// union adds the properties of objects, and its variants one by one if a property distinguishes them, otherwise their
+// shapes.
 func (f facts) union(field string, objects schema) {
 	f.object(field, objects, "")
 	if len(objects) < 2 {
@@ -328,7 +329,7 @@ func (f facts) union(field string, objects schema) {
 	}
 }
 
-// object adds the properties of objects, except the one that tells the variants of a union apart.
+// object adds the properties of objects, except the discriminator of a union.
 func (f facts) object(field string, objects schema, except string) {
 	properties := map[string]schema{}
 	for _, a := range objects {

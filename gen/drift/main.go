@@ -130,7 +130,7 @@ func inBoth[V any](a, b map[string]V) int {
 
 // load reads a description or a snapshot.
 func load(file string) (*description, error) {
-	text, err := os.ReadFile(file) //nolint:gosec // whoever runs it names the file
+	text, err := os.ReadFile(file) //nolint:gosec // the caller names the file
 	if err != nil {
 		return nil, fmt.Errorf("description: %w", err)
 	}

@@ -37,7 +37,7 @@ func write(t *testing.T, text string) string {
 
 const snapshotFile = "../testdata/official.facts"
 
-// TestDescriptionHoldsToTheOfficialFacts holds api.yaml to the snapshot wherever the tests run.
+// TestDescriptionHoldsToTheOfficialFacts compares api.yaml with the snapshot, so that it needs no official file.
 func TestDescriptionHoldsToTheOfficialFacts(t *testing.T) {
 	t.Parallel()
 	code, stdout, stderr := drift(t, files(snapshotFile))

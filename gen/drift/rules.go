@@ -53,7 +53,7 @@ func allow(differences []difference, rules []*rule) int {
 	return allowed
 }
 
-// glob matches with * for any run of characters; nothing else is special, as fields hold [] and {}.
+// glob matches with * for any run of characters; nothing else is special, because fields contain [] and {}.
 func glob(pattern, text string) bool {
 	head, tail, star := strings.Cut(pattern, "*")
 	if !star {

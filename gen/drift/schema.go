@@ -8,8 +8,7 @@ import (
 	"strings"
 )
 
-// schema is a list of alternatives (oneOf, anyOf), each of which holds as a whole (allOf, $ref), however the schema is
-// written.
+// schema is a list of alternatives (oneOf, anyOf), each of which applies as a whole (allOf, $ref).
 type schema []*alternative
 
 type alternative struct {
@@ -80,7 +79,7 @@ func (d *document) own(m object, inner int) *alternative {
 			a.keywords[keyword] = literal(value)
 		}
 	}
-	patterns := objectAt(m["patternProperties"]) // say the same as additionalProperties with propertyNames
+	patterns := objectAt(m["patternProperties"]) // equivalent to additionalProperties with propertyNames
 	for _, pattern := range sortedKeys(patterns) {
 		a.keywords["propertyNames.pattern"] += literal(pattern)
 		a.rest = append(a.rest, d.schema(patterns[pattern], inner)...)
@@ -191,7 +190,7 @@ func (s schema) values() (all []string, open, fixed bool) {
 	return sortedKeys(found), open, fixed
 }
 
-// variants finds the property that tells the alternatives apart: the one with most values.
+// variants finds the property that distinguishes the alternatives: the one with most values.
 func (s schema) variants() (property string, best map[string]schema) {
 	for _, name := range sortedKeys(s[0].properties) {
 		groups, distinct := map[string]schema{}, false

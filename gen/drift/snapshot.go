@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// snapshotHeader begins a snapshot and tells it from a description.
+// snapshotHeader is the first line of a snapshot, which distinguishes it from a description.
 const snapshotHeader = "# Facts of the official description of the WorkOS API, written by gen/drift. No sentences."
 
 // writeSnapshot returns the facts of a description: one line each, sorted, of method, path, field, fact and values,
@@ -38,7 +38,7 @@ func writeSnapshot(d *description) ([]byte, error) {
 
 func isSnapshot(text []byte) bool { return bytes.HasPrefix(text, []byte(snapshotHeader)) }
 
-// readSnapshot reads what writeSnapshot wrote.
+// readSnapshot parses the output of writeSnapshot.
 func readSnapshot(text []byte) (*description, error) {
 	d := &description{operations: map[string]*operation{}, events: map[string]bool{}}
 	lines := bufio.NewScanner(bytes.NewReader(text))

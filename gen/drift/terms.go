@@ -170,7 +170,7 @@ func camelChain(name string) string {
 	return strings.Join(parts, ".")
 }
 
-// initialisms are those that the names of package gen hold; see gen/oapi-codegen.yaml.
+// initialisms are those of names in package gen; see gen/oapi-codegen.yaml.
 var initialisms = map[string]string{ //nolint:gochecknoglobals // constant
 	"acs": "ACS", "api": "API", "authkit": "AuthKit", "cors": "CORS", "dns": "DNS", "id": "ID", "idp": "IDP", "ids": "IDs",
 	"ip": "IP", "it": "IT", "jwks": "JWKS", "jwt": "JWT", "kv": "KV", "mfa": "MFA", "oauth": "OAuth", "oidc": "OIDC",

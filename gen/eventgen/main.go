@@ -1,5 +1,5 @@
-// Eventgen writes the event types of the WorkOS API as Go constants, each with the Go type of its payload, from what
-// the component Event of api.yaml says under x-event-payloads:
+// Eventgen writes the event types of the WorkOS API as Go constants, each with the Go type of its payload, from
+// x-event-payloads of the component Event in api.yaml:
 //
 //	go run ./gen/eventgen -out client/events/types.gen.go -test client/events/types_gen_test.go api.yaml
 //

@@ -14,7 +14,7 @@ package events
 import "github.com/seed-f165d83c/workos/gen"
 
 // The event types of the WorkOS API, each with the type of its payload. Payloads that are called like a resource are
-// what the API answers for it.
+// the API's response for it.
 const (
 {{- range .}}
 	{{.GoName}} Type[gen.{{.Payload}}] = "{{.Name}}"

@@ -26,7 +26,7 @@ func Convert(data []byte) (table *optable.Table, err error) {
 	if len(file.Content) == 0 {
 		return nil, errors.New("the document is empty")
 	}
-	// What the nodes alone do not tell: keys given twice, and aliases that lead to themselves or multiply.
+	// Errors that the nodes alone do not show: duplicate keys, and aliases that are cyclic or multiply.
 	if err := file.Decode(new(any)); err != nil {
 		return nil, fmt.Errorf("parse YAML: %w", err)
 	}
@@ -75,7 +75,7 @@ func Convert(data []byte) (table *optable.Table, err error) {
 	return table, check(table)
 }
 
-// check finds what would make the table useless.
+// check reports errors that make the table useless.
 func check(table *optable.Table) error {
 	seen := map[string]string{}
 	for _, o := range table.Operations {
@@ -159,7 +159,7 @@ func security(n *yaml.Node) []string {
 			names = append(names, "none")
 		case before + 1:
 		default:
-			failf(requirement, "the table has no place for schemes that are needed together")
+			failf(requirement, "the table cannot represent schemes that are needed together")
 		}
 	}
 	if names == nil {
@@ -172,7 +172,7 @@ func (d document) resolve(n *yaml.Node, kind string) *yaml.Node {
 	if ref := get(n, "$ref"); ref != nil {
 		name := reference(ref, kind)
 		if n = get(d.root, "components", kind, name); n == nil {
-			failf(ref, "%s leads nowhere", ref.Value)
+			failf(ref, "%s does not exist", ref.Value)
 		}
 	}
 	return n

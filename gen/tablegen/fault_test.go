@@ -15,18 +15,18 @@ func TestFaultsNameTheirLine(t *testing.T) {
 	cases := []struct{ name, text, want string }{
 		{
 			"unknown keyword", document("    T:\n      type: string\n      not: {}\n"),
-			`line 7: the table has no place for the keyword "not"`,
+			`line 7: the table cannot represent the keyword "not"`,
 		},
 		{
 			"unknown keyword inside", document("    T:\n      properties:\n        a:\n          if: {}\n"),
-			`line 8: the table has no place for the keyword "if"`,
+			`line 8: the table cannot represent the keyword "if"`,
 		},
 		{"pattern properties", document("    T: {patternProperties: {}}\n"), `keyword "patternProperties"`},
 		{
 			"schema that accepts nothing", document("    T: {properties: {a: false}}\n"),
-			"line 5: the table has no place for a schema that accepts nothing",
+			"line 5: the table cannot represent a schema that accepts nothing",
 		},
-		{"limit of none", document("    T: {maxItems: 0}\n"), "line 5: the table has no place for a limit of 0"},
+		{"limit of none", document("    T: {maxItems: 0}\n"), "line 5: the table cannot represent a limit of 0"},
 		{
 			"parameter nowhere", operation("      parameters:\n      - {name: a, in: banana}\n"),
 			`line 7: a parameter cannot stand in "banana"`,
@@ -34,12 +34,12 @@ func TestFaultsNameTheirLine(t *testing.T) {
 		{"unknown type", document("    T: {type: text}\n"), `line 5: unknown type "text"`},
 		{
 			"dangling reference", document("    T: {$ref: '#/components/schemas/No'}\n"),
-			"line 5: #/components/schemas/No leads nowhere",
+			"line 5: #/components/schemas/No does not exist",
 		},
 		{"foreign reference", document("    T: {$ref: 'other.yaml'}\n"), `line 5: $ref "other.yaml" is not under`},
 		{
 			"dangling variant", document("    T: {discriminator: {propertyName: p, mapping: {v: '#/components/schemas/No'}}}\n"),
-			"line 5: #/components/schemas/No leads nowhere",
+			"line 5: #/components/schemas/No does not exist",
 		},
 		{
 			"required without a property", document("    T: {required: [a]}\n"),
@@ -74,14 +74,14 @@ func TestFaultsNameTheirLine(t *testing.T) {
 		},
 		{
 			"dangling parameter", operation("      parameters: [{$ref: '#/components/parameters/No'}]\n"),
-			"line 6: #/components/parameters/No leads nowhere",
+			"line 6: #/components/parameters/No does not exist",
 		},
 		{"synonym of nothing", "openapi: 3.1.0\nx-synonyms:\n  cuppa: tea\n", "line 3: expected a list"},
 		{"tag without a name", "openapi: 3.1.0\ntags:\n- {description: Tea.}\n", "line 3: a tag has no name"},
 		{"status that is none", operation("      responses:\n        ok: {}\n"), `line 7: status "ok" is no number`},
 		{
 			"schemes needed together", operation("      security:\n      - {a: [], b: []}\n"),
-			"line 7: the table has no place for schemes that are needed together",
+			"line 7: the table cannot represent schemes that are needed together",
 		},
 		{"operation without an ID", "openapi: 3.1.0\npaths: {/teas: {get: {}}}\n", "GET /teas has no operationId"},
 		{"ID twice", operation("    post:\n      operationId: a\n"), "GET /teas and POST /teas share the operationId a"},

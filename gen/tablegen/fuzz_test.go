@@ -8,7 +8,7 @@ import (
 	tablegen "github.com/seed-f165d83c/workos/gen/tablegen"
 )
 
-// FuzzConvert holds that any document is either refused or becomes a Go file.
+// FuzzConvert checks that any document is either rejected or becomes a Go file.
 func FuzzConvert(f *testing.F) {
 	for _, text := range []string{
 		operations, document("    T: &t {type: [string, 'null'], enum: [a, 1.5, null], x: *t}\n"),

@@ -4,8 +4,8 @@
 //	go run github.com/seed-f165d83c/workos/gen/tablegen -package petstore -out petstore/table.gen.go petstore.yaml
 //
 // The file declares Operations, an optable.Table, for the adapter, and Routes, the small part of it that a client
-// needs to recognize a request. A keyword that the table cannot hold is an error that names its line, so that nothing
-// is lost in silence.
+// needs to recognize a request. A keyword that the table cannot represent is an error that names its line: nothing is
+// dropped silently.
 package main
 
 import (

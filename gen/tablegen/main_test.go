@@ -109,7 +109,7 @@ func TestTheCommandRefusesAndWritesNothing(t *testing.T) {
 		args []string
 		want string
 	}{
-		{[]string{"bad.yaml"}, "tablegen: bad.yaml: line 5: the table has no place for the keyword \"not\"\n"},
+		{[]string{"bad.yaml"}, "tablegen: bad.yaml: line 5: the table cannot represent the keyword \"not\"\n"},
 		{nil, "tablegen: expected one OpenAPI document, got 0 arguments\n"},
 		{[]string{"tea.yaml", "tea.yaml"}, "tablegen: expected one OpenAPI document, got 2 arguments\n"},
 		{[]string{"none.yaml"}, "tablegen: read the document: open none.yaml: no such file or directory\n"},

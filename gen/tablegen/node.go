@@ -30,7 +30,7 @@ func follow(n *yaml.Node) *yaml.Node {
 	return n
 }
 
-// plainDates makes texts of what YAML 1.1 takes for timestamps, as JSON has none.
+// plainDates turns timestamps (YAML 1.1) into strings, because JSON has no timestamps.
 func plainDates(n *yaml.Node) {
 	if n.Tag == "!!timestamp" {
 		n.Tag = "!!str"
@@ -108,11 +108,11 @@ func count(n *yaml.Node) int {
 	return i
 }
 
-// most is a limit; the table has no place for one of 0, which stands for none there.
+// most is a limit; the table cannot represent one of 0, which stands for none there.
 func most(n *yaml.Node) int {
 	i := count(n)
 	if i == 0 {
-		failf(n, "the table has no place for a limit of 0")
+		failf(n, "the table cannot represent a limit of 0")
 	}
 	return i
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
-// Prune drops the components that no operation leads to, such as the payloads of events: a table is for calls.
+// Prune removes the components that no operation refers to, such as event payloads: a table describes calls.
 func Prune(table *optable.Table) {
 	r := reach{table, map[string]bool{}}
 	for i := range table.Operations {

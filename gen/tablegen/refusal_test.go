@@ -14,7 +14,7 @@ import (
 // TestEachRefusalIsWordedWhole has one fault on a known line each.
 func TestEachRefusalIsWordedWhole(t *testing.T) {
 	t.Parallel()
-	const none, components = "the table has no place for ", "#/components/"
+	const none, components = "the table cannot represent ", "#/components/"
 	for text, want := range map[string]string{
 		document("    T: false\n"):                               "line 5: " + none + "a schema that accepts nothing",
 		document("    T: 1\n"):                                   `line 5: expected true or false, got "1"`,
@@ -68,10 +68,10 @@ func TestEachRefusalIsWordedWhole(t *testing.T) {
 		teas(`, parameters: [{name: a, unknown: 1}]`):                  `line 3: unknown field "unknown" of a parameter`,
 		teas(`, parameters: [{$ref: '#/components/schemas/S'}]`): "line 3: " +
 			`$ref "#/components/schemas/S" is not under ` + components + "parameters",
-		teas(`, parameters: [{$ref: '#/components/parameters/Q'}]`):    "line 3: #/components/parameters/Q leads nowhere",
-		teas(`, requestBody: {$ref: '#/components/requestBodies/Q'}`):  "line 3: #/components/requestBodies/Q leads nowhere",
+		teas(`, parameters: [{$ref: '#/components/parameters/Q'}]`):    "line 3: #/components/parameters/Q does not exist",
+		teas(`, requestBody: {$ref: '#/components/requestBodies/Q'}`):  "line 3: #/components/requestBodies/Q does not exist",
 		teas(`, requestBody: {required: 1}`):                           `line 3: expected true or false, got "1"`,
-		teas(`, responses: {200: {$ref: '#/components/responses/Q'}}`): "line 3: #/components/responses/Q leads nowhere",
+		teas(`, responses: {200: {$ref: '#/components/responses/Q'}}`): "line 3: #/components/responses/Q does not exist",
 		teas(`, responses: {XXX: {}}`):                                 `line 3: status "XXX" is no number`,
 		teas(`, responses: {XXXX: {}}`):                                `line 3: status "XXXX" is no number`,
 		teas(`, responses: {2X: {}}`):                                  `line 3: status "2X" is no number`,

@@ -9,7 +9,7 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
-// formatPassword marks what is not to be shown (OpenAPI 3.0.3 section 4.4), and so a secret.
+// formatPassword marks values to be hidden (OpenAPI 3.0.3 section 4.4): secrets.
 const formatPassword = "password"
 
 var types = map[string]optable.Types{
@@ -21,14 +21,14 @@ var types = map[string]optable.Types{
 func (d document) schema(n *yaml.Node) optable.Schema {
 	if n.Kind == yaml.ScalarNode { // true: anything
 		if !truth(n) {
-			failf(n, "the table has no place for a schema that accepts nothing")
+			failf(n, "the table cannot represent a schema that accepts nothing")
 		}
 		return optable.Schema{}
 	}
 	var s optable.Schema
 	for key, v := range pairs(n) {
 		if !d.keyword(&s, key, v) && !ignored[key] && !strings.HasPrefix(key, "x-") {
-			failf(v, "the table has no place for the keyword %q", key)
+			failf(v, "the table cannot represent the keyword %q", key)
 		}
 	}
 	if s.Types == optable.Null && get(n, "nullable") != nil && s.Ref == "" && len(s.AllOf) == 0 {
@@ -83,7 +83,7 @@ func implicitMapping(s *optable.Schema) {
 	}
 }
 
-// ignored keywords say nothing about which values are valid.
+// ignored keywords do not affect which values are valid.
 var ignored = map[string]bool{
 	"title": true, "readOnly": true, "writeOnly": true, "externalDocs": true,
 	"xml": true, "$comment": true, "required": true,
@@ -93,7 +93,7 @@ func (d document) keyword(s *optable.Schema, key string, v *yaml.Node) bool {
 	switch key {
 	case "$ref":
 		if s.Ref = reference(v, "schemas"); get(d.root, "components", "schemas", s.Ref) == nil {
-			failf(v, "%s leads nowhere", v.Value)
+			failf(v, "%s does not exist", v.Value)
 		}
 	case "type":
 		d.types(s, v)
@@ -154,7 +154,7 @@ func (d document) keyword(s *optable.Schema, key string, v *yaml.Node) bool {
 	return true
 }
 
-// structure converts the keywords that hold schemas.
+// structure converts the keywords that contain schemas.
 func (d document) structure(s *optable.Schema, key string, v *yaml.Node) bool {
 	switch key {
 	case "x-secret":
@@ -191,7 +191,7 @@ func (d document) structure(s *optable.Schema, key string, v *yaml.Node) bool {
 		for value, ref := range pairs(get(v, "mapping")) {
 			m := optable.Mapping{Value: value, Ref: reference(ref, "schemas")}
 			if get(d.root, "components", "schemas", m.Ref) == nil {
-				failf(ref, "%s leads nowhere", ref.Value)
+				failf(ref, "%s does not exist", ref.Value)
 			}
 			s.Discriminator.Mapping = append(s.Discriminator.Mapping, m)
 		}

@@ -10,7 +10,7 @@ import (
 	"github.com/tiktoken-go/tokenizer"
 )
 
-// cost is what a model pays for the tools of a group: the o200k tokens of their names, descriptions and input schemas.
+// cost is the size of a group of tools in o200k tokens: their names, descriptions and input schemas.
 type cost struct {
 	name                              string
 	tools                             int

@@ -1,4 +1,4 @@
-// Command tokens prints what the list of tools of workos-mcp costs a model, in o200k tokens and bytes. From the root of
+// Command tokens prints the size of the tool list of workos-mcp, in o200k tokens and bytes. From the root of
 // the repository:
 //
 //	go -C gen/tokens run .
@@ -64,7 +64,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	return write(out, l)
 }
 
-// write prints the costs of the tools by group, and of what a model reads beside them.
+// write prints the size of each group of tools, and of the instructions.
 func write(out io.Writer, l listing) error {
 	costs, err := count(l.tools)
 	if err != nil {

@@ -28,7 +28,7 @@ type tool struct {
 	size        int             // bytes of JSON
 }
 
-// listing is what a model reads of a server.
+// listing is the part of a server's responses that a model reads.
 type listing struct {
 	tools                   []tool
 	instructions, catalogue string // there is a catalogue in the dynamic mode alone
@@ -46,7 +46,7 @@ func (s server) command(ctx context.Context, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// list asks the server over stdio for what it lists in a mode. Each tool is a group of its own.
+// list gets the tools of a mode from the server over stdio. Each tool is a group of its own.
 func (s server) list(ctx context.Context, mode string) (listing, error) {
 	cmd := s.command(ctx, "--sandbox", "--names", "dots", "--log-level", "error", "--mode", mode, "stdio")
 	in, err := cmd.StdinPipe()

@@ -1,4 +1,4 @@
-// Package footprint_test measures what a program pays that only uses the SDK.
+// Package footprint_test measures the dependencies of a program that uses only the SDK.
 package footprint_test
 
 import (

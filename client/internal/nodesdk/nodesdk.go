@@ -1,5 +1,5 @@
-// Package nodesdk calls methods of the official Node SDK in tests, to hold ours to what other services of a company
-// may run: what one signs or seals, the other opens. .ci/e2e/peer.mjs is the other end.
+// Package nodesdk calls methods of the official Node SDK in tests, because other services of a
+// company may run it: each SDK must verify and open what the other signs and seals. .ci/e2e/peer.mjs is the other end.
 package nodesdk
 
 import (
