@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
-	"github.com/seed-f165d83c/workos/mcpadapter/internal/phrase"
+	"github.com/seed-f165d83c/workos/gen/optable/phrase"
 )
 
 // DefaultMaxResponseBytes is the size of the largest response that is read, unless [WithMaxResponseBytes] says

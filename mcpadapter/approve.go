@@ -7,21 +7,22 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/seed-f165d83c/workos/mcpadapter/internal/phrase"
+	"github.com/seed-f165d83c/workos/gen/optable/phrase"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
 // takeToken takes the token out of the arguments. null is none: it is what models send for an argument that they leave
 // out.
 func (c *call) takeToken(args map[string]any) []Problem {
 	name := c.tool.confirmation
-	value, given := args[name]
+	v, given := args[name]
 	if name == "" || !given {
 		return nil
 	}
 	delete(args, name)
-	token, ok := value.(string)
-	if !ok && value != nil {
-		return []Problem{{Argument: name, Message: "expected a string, got " + describe(value)}}
+	token, ok := v.(string)
+	if !ok && v != nil {
+		return []Problem{{Argument: name, Message: "expected a string, got " + value.Describe(v)}}
 	}
 	c.token = token
 	return nil

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
 // request is a set of checked arguments, apart again: what goes into the path, the parameters and the body.
@@ -33,21 +34,21 @@ func (in *input) split(args map[string]any) (request, []Problem) {
 			args[name] = value
 		}
 	}
-	for _, p := range in.root.properties {
-		if _, given := args[p.name]; !given && p.required && (in.params[p.name] != "" || !in.flat) {
-			c.failf(p.name, "is required: %s", expected(p.schema))
+	for _, p := range in.root.Properties {
+		if _, given := args[p.Name]; !given && p.Required && (in.params[p.Name] != "" || !in.flat) {
+			c.failf(p.Name, "is required: %s", value.Expected(p.Schema))
 		}
 	}
-	for _, name := range sortedNames(args) {
-		p := in.root.property(name)
+	for _, name := range value.SortedNames(args) {
+		p := in.root.Property(name)
 		switch where := in.params[name]; {
 		case p == nil:
-			c.unknown(name, name, in.published().propertyList())
+			c.unknown(name, in.published().Names())
 		case where == optable.InPath:
-			r.path[name] = c.value(p.schema, args[name], name)
+			r.path[name] = c.value(p.Schema, args[name], name)
 			c.segment(r.path[name], name)
 		case where != "":
-			r.params[name] = c.value(p.schema, args[name], name)
+			r.params[name] = c.value(p.Schema, args[name], name)
 		case in.flat:
 			body[name] = args[name]
 		default:
@@ -55,7 +56,7 @@ func (in *input) split(args map[string]any) (request, []Problem) {
 		}
 	}
 	if in.flat && (in.required || len(body) > 0) {
-		r.body, r.given = c.object(in.body, body, ""), true
+		r.body, r.given = c.value(in.body, body, ""), true
 	}
 	fields := args
 	if nested, ok := r.body.(map[string]any); ok && !in.flat {
@@ -92,7 +93,7 @@ func (c *checker) segment(v any, at string) {
 	}
 	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == '/' || r == '\\' }) {
 		if part == "." || part == ".." {
-			c.failf(at, "expected one path segment, got %s, which would address something else", describe(v))
+			c.failf(at, "expected one path segment, got %s, which would address something else", value.Describe(v))
 			return
 		}
 	}
@@ -165,7 +166,7 @@ func (t *tool) bodyArguments(r request) (body reflect.Value, editor []reflect.Va
 	switch {
 	case r.given:
 		body, err = decode(t.body, r.body)
-	case valid(t.input.body, map[string]any{}, ""):
+	case value.Valid(t.input.body, map[string]any{}):
 		body, err = decode(t.body, map[string]any{})
 	case t.editor == nil:
 		err = errors.New("the client cannot leave it out")
@@ -201,7 +202,7 @@ func decode(typ reflect.Type, v any) (reflect.Value, error) {
 	if bytes.Equal(written, text) {
 		return to.Elem(), nil
 	}
-	sent, err := parseJSON(written)
+	sent, err := value.Parse(written)
 	if err != nil {
 		return reflect.Value{}, fmt.Errorf("write %s: %w", typ, err)
 	}

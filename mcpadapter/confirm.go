@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
 // ConfirmationPolicy says which calls a person confirms before they are sent. Each policy confirms all that the ones
@@ -175,7 +176,7 @@ func (t *tool) takeConfirmation() {
 		return
 	}
 	t.confirmation = confirmationArgument
-	for t.input.root.property(t.confirmation) != nil {
+	for t.input.root.Property(t.confirmation) != nil {
 		t.confirmation = "_" + t.confirmation
 	}
 	if t.confirmedFrom <= t.config.confirmation.Policy {
@@ -183,10 +184,10 @@ func (t *tool) takeConfirmation() {
 	}
 }
 
-func (t *tool) confirmationProperty() property {
-	return property{name: t.confirmation, schema: &schema{
-		types: optable.String,
-		description: "Token from a first call without it, which shows what would be done and sends nothing. " +
+func (t *tool) confirmationProperty() value.Property {
+	return value.Property{Name: t.confirmation, Schema: &value.Schema{
+		Types: optable.String,
+		Description: "Token from a first call without it, which shows what would be done and sends nothing. " +
 			"Give it only after the person has agreed, with the same arguments.",
 	}}
 }

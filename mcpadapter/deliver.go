@@ -8,9 +8,9 @@ import (
 	"slices"
 	"time"
 
+	"github.com/seed-f165d83c/workos/gen/optable/phrase"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jq"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
-	"github.com/seed-f165d83c/workos/mcpadapter/internal/phrase"
 )
 
 // CodeProgramFailed is the code of a failure of the caller's jq program, after the operation succeeded.

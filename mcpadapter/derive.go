@@ -6,28 +6,23 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
 // deriver makes schemas of Go types, completed from a table. It serves one New and is not safe for concurrent use.
 type deriver struct {
-	table    *optable.Table
-	done     map[reflect.Type]*schema // structs that are components
-	open     map[reflect.Type]*schema // structs being derived: one that holds itself ends there
-	named    map[string]*schema       // likewise components that Go holds as any
-	missing  string                   // a component that the table refers to and lacks
-	patterns map[string]*regexp.Regexp
+	*value.Compiler
+	done map[reflect.Type]*value.Schema // structs that are components
+	held map[reflect.Type]*value.Schema // structs being derived: one that holds itself ends there
 }
 
 func newDeriver(table *optable.Table) *deriver {
 	return &deriver{
-		table: table, done: map[reflect.Type]*schema{}, open: map[reflect.Type]*schema{},
-		named:    map[string]*schema{},
-		patterns: map[string]*regexp.Regexp{},
+		Compiler: value.NewCompiler(table), done: map[reflect.Type]*value.Schema{}, held: map[reflect.Type]*value.Schema{},
 	}
 }
 
@@ -39,7 +34,7 @@ var (
 )
 
 // schema derives the schema of a type. Where the type leaves the value open, the table alone decides.
-func (d *deriver) schema(t reflect.Type, facts *optable.Schema) (*schema, error) {
+func (d *deriver) schema(t reflect.Type, facts *optable.Schema) (*value.Schema, error) {
 	if inner, ok := nullableOf(t); ok {
 		s, err := d.schema(inner, facts)
 		return orNull(s), err
@@ -64,7 +59,7 @@ func (d *deriver) schema(t reflect.Type, facts *optable.Schema) (*schema, error)
 	case t.Kind() == reflect.Struct && !opaque(t):
 		return d.object(t, facts)
 	}
-	return d.plain(facts)
+	return d.Compile(facts)
 }
 
 // nullableOf returns T of a nullable.Nullable[T], which is recognized by its shape and name, so that this package
@@ -87,41 +82,41 @@ func isBytes(t reflect.Type) bool {
 	return t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Uint8 && t != rawType
 }
 
-func orNull(s *schema) *schema {
-	if s == nil || s.nullable() {
+func orNull(s *value.Schema) *value.Schema {
+	if s == nil || s.Nullable() {
 		return s
 	}
 	c := *s
-	c.types |= optable.Null
+	c.Types |= optable.Null
 	return &c
 }
 
 // scalar checks that the type can hold what the table says and takes the table's narrower word.
-func (d *deriver) scalar(t reflect.Type, can optable.Types, facts *optable.Schema) (*schema, error) {
+func (d *deriver) scalar(t reflect.Type, can optable.Types, facts *optable.Schema) (*value.Schema, error) {
 	s, f, err := d.begin(t, can, facts)
 	if err != nil {
 		return nil, err
 	}
-	if s.types = f.Types & can; s.types == 0 {
-		s.types = can
+	if s.Types = f.Types & can; s.Types == 0 {
+		s.Types = can
 	}
-	if t == timeType && s.format == "" {
-		s.format = "date-time"
+	if t == timeType && s.Format == "" {
+		s.Format = "date-time"
 	}
 	if isBytes(t) {
-		s.format = "byte"
+		s.Format = "byte"
 	}
 	return s, nil
 }
 
 // begin resolves what the table says of a type, checks that the type can hold it, and makes a schema of what is the
 // same for every type.
-func (d *deriver) begin(t reflect.Type, can optable.Types, facts *optable.Schema) (*schema, *optable.Schema, error) {
-	f := d.resolve(facts)
+func (d *deriver) begin(t reflect.Type, can optable.Types, facts *optable.Schema) (*value.Schema, *optable.Schema, error) {
+	f := d.Resolve(facts)
 	if err := agree(t, can, f); err != nil {
 		return nil, nil, err
 	}
-	s, err := d.common(f)
+	s, err := d.Keywords(f)
 	return s, f, err
 }
 
@@ -133,60 +128,60 @@ func agree(t reflect.Type, can optable.Types, f *optable.Schema) error {
 	return nil
 }
 
-func (d *deriver) array(t reflect.Type, facts *optable.Schema) (*schema, error) {
+func (d *deriver) array(t reflect.Type, facts *optable.Schema) (*value.Schema, error) {
 	s, f, err := d.begin(t, optable.Array, facts)
 	if err != nil {
 		return nil, err
 	}
-	s.types = optable.Array
-	s.items, err = d.schema(t.Elem(), f.Items)
-	if holdsNil(t.Elem()) && d.resolve(f.Items).Types.Has(optable.Null) {
-		s.items = orNull(s.items)
+	s.Types = optable.Array
+	s.Items, err = d.schema(t.Elem(), f.Items)
+	if holdsNil(t.Elem()) && d.Resolve(f.Items).Types.Has(optable.Null) {
+		s.Items = orNull(s.Items)
 	}
 	return s, err
 }
 
-func (d *deriver) mapping(t reflect.Type, facts *optable.Schema) (*schema, error) {
+func (d *deriver) mapping(t reflect.Type, facts *optable.Schema) (*value.Schema, error) {
 	s, f, err := d.begin(t, optable.Object, facts)
 	if err != nil {
 		return nil, err
 	}
-	s.types = optable.Object
+	s.Types = optable.Object
 	if f.PropertyNames != nil {
-		if s.propertyNames, err = d.plain(f.PropertyNames); err != nil {
+		if s.PropertyNames, err = d.Compile(f.PropertyNames); err != nil {
 			return nil, err
 		}
 	}
-	s.additional, err = d.schema(t.Elem(), f.Additional)
+	s.Additional, err = d.schema(t.Elem(), f.Additional)
 	if t.Elem().Kind() == reflect.Pointer {
-		s.additional = orNull(s.additional)
+		s.Additional = orNull(s.Additional)
 	}
-	if s.additional != nil && s.additional.types == 0 && s.additional.anyOf == nil {
-		s.additional = nil
+	if s.Additional != nil && s.Additional.Types == 0 && s.Additional.AnyOf == nil {
+		s.Additional = nil
 	}
 	return s, err
 }
 
 // object derives a struct. Only its JSON fields can be sent, so it takes no others.
-func (d *deriver) object(t reflect.Type, facts *optable.Schema) (*schema, error) {
-	f := d.resolve(facts)
-	if outer := d.open[t]; outer != nil {
-		return &schema{types: optable.Object, description: f.Description, deprecated: f.Deprecated, within: outer}, nil
+func (d *deriver) object(t reflect.Type, facts *optable.Schema) (*value.Schema, error) {
+	f := d.Resolve(facts)
+	if outer := d.held[t]; outer != nil {
+		return &value.Schema{Types: optable.Object, Description: f.Description, Deprecated: f.Deprecated, Within: outer}, nil
 	}
 	if err := agree(t, optable.Object, f); err != nil {
 		return nil, err
 	}
-	s, err := d.common(f)
+	s, err := d.Keywords(f)
 	if err != nil {
 		return nil, err
 	}
-	s.types = optable.Object
+	s.Types = optable.Object
 	if done := d.done[t]; done != nil && t.Name() != "" { // anonymous ones may be equal by chance
-		s.properties, s.closed, s.additional = done.properties, done.closed, done.additional
+		s.Properties, s.Closed, s.Additional = done.Properties, done.Closed, done.Additional
 		return s, nil
 	}
-	d.open[t] = s
-	defer delete(d.open, t)
+	d.held[t] = s
+	defer delete(d.held, t)
 	if err := d.fields(s, t, f); err != nil {
 		return nil, err
 	}
@@ -195,8 +190,8 @@ func (d *deriver) object(t reflect.Type, facts *optable.Schema) (*schema, error)
 }
 
 // fields adds the fields of a struct to its schema.
-func (d *deriver) fields(s *schema, t reflect.Type, f *optable.Schema) error {
-	s.closed = true
+func (d *deriver) fields(s *value.Schema, t reflect.Type, f *optable.Schema) error {
+	s.Closed = true
 	found := map[string]bool{}
 	for i := range t.NumField() {
 		field := t.Field(i)
@@ -204,8 +199,8 @@ func (d *deriver) fields(s *schema, t reflect.Type, f *optable.Schema) error {
 		if name == "" {
 			if field.Name == "AdditionalProperties" && field.Type.Kind() == reflect.Map {
 				var err error
-				s.closed = false
-				if s.additional, err = d.schema(field.Type.Elem(), f.Additional); err != nil {
+				s.Closed = false
+				if s.Additional, err = d.schema(field.Type.Elem(), f.Additional); err != nil {
 					return err
 				}
 			}
@@ -216,7 +211,7 @@ func (d *deriver) fields(s *schema, t reflect.Type, f *optable.Schema) error {
 			return fmt.Errorf("%s.%s: %w", t.Name(), field.Name, err)
 		}
 		found[name] = true
-		s.properties = append(s.properties, p)
+		s.Properties = append(s.Properties, p)
 	}
 	for _, p := range f.Properties {
 		if !found[p.Name] {
@@ -229,38 +224,38 @@ func (d *deriver) fields(s *schema, t reflect.Type, f *optable.Schema) error {
 
 // field derives one property. A field that is always written cannot be left out; a field that is left out when it is
 // empty cannot be null.
-func (d *deriver) field(field reflect.StructField, name string, omitted bool, owner *optable.Schema) (property, error) {
+func (d *deriver) field(field reflect.StructField, name string, omitted bool, owner *optable.Schema) (value.Property, error) {
 	var facts *optable.Schema
 	required := !omitted
 	if p := owner.Property(name); p != nil {
 		facts = &p.Schema
 		if required && !p.Required {
-			return property{}, errors.New("optional in the table, but the Go type cannot leave it out")
+			return value.Property{}, errors.New("optional in the table, but the Go type cannot leave it out")
 		}
 		required = p.Required
 	} else if len(owner.Properties) > 0 {
-		return property{}, fmt.Errorf("the table knows no property %q", name)
+		return value.Property{}, fmt.Errorf("the table knows no property %q", name)
 	}
 	s, err := d.schema(field.Type, facts)
 	if err != nil {
-		return property{}, err
+		return value.Property{}, err
 	}
 	switch {
 	case omitted:
 		s = notNull(s, field.Type)
-	case holdsNil(field.Type) && d.resolve(facts).Types.Has(optable.Null):
+	case holdsNil(field.Type) && d.Resolve(facts).Types.Has(optable.Null):
 		s = orNull(s)
 	}
-	return property{name: name, required: required, schema: s}, nil
+	return value.Property{Name: name, Required: required, Schema: s}, nil
 }
 
 // notNull rules out null where Go would leave the field out instead. A Nullable and raw JSON keep it.
-func notNull(s *schema, t reflect.Type) *schema {
-	if _, keeps := nullableOf(t); keeps || t == rawType || !s.types.Has(optable.Null) {
+func notNull(s *value.Schema, t reflect.Type) *value.Schema {
+	if _, keeps := nullableOf(t); keeps || t == rawType || !s.Types.Has(optable.Null) {
 		return s
 	}
 	c := *s
-	c.types &^= optable.Null
+	c.Types &^= optable.Null
 	return &c
 }
 
@@ -283,19 +278,19 @@ func jsonName(field reflect.StructField) (name string, omitted bool) {
 }
 
 // order puts the properties in the order of the document, which is the author's, required ones first.
-func (d *deriver) order(s *schema, f *optable.Schema) {
-	byName := make(map[string]property, len(s.properties))
-	for _, p := range s.properties {
-		byName[p.name] = p
+func (d *deriver) order(s *value.Schema, f *optable.Schema) {
+	byName := make(map[string]value.Property, len(s.Properties))
+	for _, p := range s.Properties {
+		byName[p.Name] = p
 	}
-	if len(f.Properties) != len(s.properties) {
+	if len(f.Properties) != len(s.Properties) {
 		return
 	}
-	s.properties = s.properties[:0]
+	s.Properties = s.Properties[:0]
 	for _, required := range []bool{true, false} {
 		for _, p := range f.Properties {
 			if p.Required == required {
-				s.properties = append(s.properties, byName[p.Name])
+				s.Properties = append(s.Properties, byName[p.Name])
 			}
 		}
 	}

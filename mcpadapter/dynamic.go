@@ -9,7 +9,8 @@ import (
 	"strconv"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
-	"github.com/seed-f165d83c/workos/mcpadapter/internal/phrase"
+	"github.com/seed-f165d83c/workos/gen/optable/phrase"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
 // Names of the tools of the dynamic mode.
@@ -29,7 +30,7 @@ const (
 // dynamicTool is what a tool of the dynamic mode has in place of an operation.
 type dynamicTool struct {
 	adapter *Adapter
-	input   *schema
+	input   *value.Schema
 	calls   Effect // of a tool that calls
 	// respond does what the tool is for, with checked arguments; nil: the tool calls operations.
 	respond func(ctx context.Context, args map[string]any) Result
@@ -100,13 +101,13 @@ func (d *dynamicTool) isIdle(filters []Filter) bool {
 	})
 }
 
-func (a *Adapter) searchInput() *schema {
-	properties := []property{
-		{name: "query", required: true, schema: &schema{
-			types: optable.String, minLength: 1, maxLength: maxQuery, description: "What you want to do, in plain words.",
+func (a *Adapter) searchInput() *value.Schema {
+	properties := []value.Property{
+		{Name: "query", Required: true, Schema: &value.Schema{
+			Types: optable.String, MinLength: 1, MaxLength: maxQuery, Description: "What you want to do, in plain words.",
 		}},
-		{name: "limit", schema: &schema{
-			types: optable.Integer, minimum: "1", maximum: strconv.Itoa(maxFound), defaultValue: strconv.Itoa(defaultFound),
+		{Name: "limit", Schema: &value.Schema{
+			Types: optable.Integer, Minimum: "1", Maximum: strconv.Itoa(maxFound), Default: strconv.Itoa(defaultFound),
 		}},
 	}
 	var toolsets []string
@@ -117,26 +118,26 @@ func (a *Adapter) searchInput() *schema {
 		}
 	}
 	if toolsets != nil {
-		properties = append(properties, property{name: "toolset", schema: &schema{
-			types: optable.String, enum: toolsets, description: "Search only these operations.",
+		properties = append(properties, value.Property{Name: "toolset", Schema: &value.Schema{
+			Types: optable.String, Enum: toolsets, Description: "Search only these operations.",
 		}})
 	}
-	return &schema{types: optable.Object, closed: true, properties: properties}
+	return &value.Schema{Types: optable.Object, Closed: true, Properties: properties}
 }
 
-func describeInput() *schema {
-	return &schema{types: optable.Object, closed: true, properties: []property{{
-		name: "operations", required: true, schema: &schema{
-			types: optable.Array, minItems: 1, maxItems: maxDescribed, description: "Names of operations.",
-			items: &schema{types: optable.String},
+func describeInput() *value.Schema {
+	return &value.Schema{Types: optable.Object, Closed: true, Properties: []value.Property{{
+		Name: "operations", Required: true, Schema: &value.Schema{
+			Types: optable.Array, MinItems: 1, MaxItems: maxDescribed, Description: "Names of operations.",
+			Items: &value.Schema{Types: optable.String},
 		},
 	}}}
 }
 
-func callInput() *schema {
-	return &schema{types: optable.Object, closed: true, properties: []property{
-		{name: "operation", required: true, schema: &schema{types: optable.String, description: "Name of the operation."}},
-		{name: wholeArguments, schema: &schema{types: optable.Object, description: "As its input schema says."}},
+func callInput() *value.Schema {
+	return &value.Schema{Types: optable.Object, Closed: true, Properties: []value.Property{
+		{Name: "operation", Required: true, Schema: &value.Schema{Types: optable.String, Description: "Name of the operation."}},
+		{Name: wholeArguments, Schema: &value.Schema{Types: optable.Object, Description: "As its input schema says."}},
 	}}
 }
 
@@ -203,9 +204,9 @@ func (a *Adapter) answerSearch(ctx context.Context, args map[string]any) Result 
 		f := foundOperation{
 			Name: t.name, Summary: t.title, Description: t.operation.Description, CallWith: callerOf(t.annotations.Effect()),
 		}
-		for _, p := range t.input.root.properties {
-			if p.required {
-				f.Required = append(f.Required, p.name)
+		for _, p := range t.input.root.Properties {
+			if p.Required {
+				f.Required = append(f.Required, p.Name)
 			}
 		}
 		list = append(list, f)

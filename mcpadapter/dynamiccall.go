@@ -57,7 +57,7 @@ func (d *dynamicTool) target(ctx context.Context, arguments json.RawMessage) (ta
 // misplaced tells of arguments of the operation that stand beside its name where they belong.
 func (*dynamicTool) misplaced(t *tool, problems []Problem) []Problem {
 	for i, p := range problems {
-		if t != nil && t.input.published().property(p.Argument) != nil {
+		if t != nil && t.input.published().Property(p.Argument) != nil {
 			problems[i] = Problem{Argument: p.Argument, Message: "belongs inside of arguments"}
 		}
 	}

@@ -5,41 +5,42 @@ import (
 	"strconv"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
 )
 
 // appendSchema writes a schema in a profile, compact and with its properties in order. Writing text by hand takes a
 // fraction of the time of marshalling maps, and the order is worth keeping: models read it.
-func appendSchema(b []byte, s *schema, at words) []byte {
+func appendSchema(b []byte, s *value.Schema, at words) []byte {
 	s, rest := at.profile.adapt(s)
 	w := writer{append(b, '{'), at}
 	w.types(s)
 	w.text("description", rest.behind(at.worth(s)))
-	if s.deprecated {
+	if s.Deprecated {
 		w.raw("deprecated", "true")
 	}
 	if w.at.profile == ProfileGemini {
-		w.list("enum", s.enum)
+		w.list("enum", s.Enum)
 	} else {
-		w.list("enum", enumWithNull(s))
+		w.list("enum", value.EnumWithNull(s))
 	}
-	w.raw("const", s.constant)
-	w.raw("default", s.defaultValue)
-	w.text("format", s.format)
-	if s.pattern != nil {
-		w.text("pattern", s.pattern.String())
+	w.raw("const", s.Const)
+	w.raw("default", s.Default)
+	w.text("format", s.Format)
+	if s.Pattern != nil {
+		w.text("pattern", s.Pattern.String())
 	}
-	w.number("minLength", s.minLength)
-	w.number("maxLength", s.maxLength)
-	w.raw("minimum", s.minimum)
-	w.raw("maximum", s.maximum)
-	w.raw("exclusiveMinimum", s.exclusiveMinimum)
-	w.raw("exclusiveMaximum", s.exclusiveMaximum)
-	w.raw("multipleOf", s.multipleOf)
+	w.number("minLength", s.MinLength)
+	w.number("maxLength", s.MaxLength)
+	w.raw("minimum", s.Minimum)
+	w.raw("maximum", s.Maximum)
+	w.raw("exclusiveMinimum", s.ExclusiveMinimum)
+	w.raw("exclusiveMaximum", s.ExclusiveMaximum)
+	w.raw("multipleOf", s.MultipleOf)
 	w.items(s)
-	w.number("minItems", s.minItems)
-	w.number("maxItems", s.maxItems)
-	if s.uniqueItems {
+	w.number("minItems", s.MinItems)
+	w.number("maxItems", s.MaxItems)
+	if s.UniqueItems {
 		w.raw("uniqueItems", "true")
 	}
 	w.object(s)
@@ -95,18 +96,18 @@ func (w *writer) list(name string, values []string) {
 	w.b = append(w.b, ']')
 }
 
-func (w *writer) nested(name string, s *schema) {
+func (w *writer) nested(name string, s *value.Schema) {
 	if s != nil {
 		w.key(name)
 		w.b = appendSchema(w.b, s, w.at)
 	}
 }
 
-func (w *writer) types(s *schema) {
-	if s.hasAlternatives() && w.at.profile != ProfileStandard { // which have types of their own
+func (w *writer) types(s *value.Schema) {
+	if s.HasAlternatives() && w.at.profile != ProfileStandard { // which have types of their own
 		return
 	}
-	types := s.types
+	types := s.Types
 	if types.Has(optable.Integer) && types.Has(optable.Number) {
 		types &^= optable.Integer
 	}
@@ -131,81 +132,70 @@ func (w *writer) types(s *schema) {
 }
 
 // items writes the schema of an array's items, if only to say that there are any: clients refuse an array without.
-func (w *writer) items(s *schema) {
-	if s.items == nil && s.types.Has(optable.Array) && !s.hasAlternatives() {
-		w.nested("items", &schema{})
+func (w *writer) items(s *value.Schema) {
+	if s.Items == nil && s.Types.Has(optable.Array) && !s.HasAlternatives() {
+		w.nested("items", &value.Schema{})
 	}
-	items := s.items
-	if w.at.terse && items != nil && items.described() != "" && s.described() != "" && len(items.properties) > 0 {
+	items := s.Items
+	if w.at.terse && items != nil && items.Described() != "" && s.Described() != "" && len(items.Properties) > 0 {
 		plain := *items // the list's description and the members' say enough
-		plain.description, plain.idPrefixes, items = "", nil, &plain
+		plain.Description, plain.IDPrefixes, items = "", nil, &plain
 	}
 	w.nested("items", items)
 }
 
-// enumWithNull adds null to the members where null is valid, which the keyword would otherwise rule out.
-func enumWithNull(s *schema) []string {
-	if len(s.enum) == 0 || !s.types.Has(optable.Null) {
-		return s.enum
-	}
-	if slices.Contains(s.enum, null) {
-		return s.enum
-	}
-	return append(slices.Clip(s.enum), null)
-}
-
-func (w *writer) object(s *schema) {
-	always := w.at.profile != ProfileStandard && s.types.Has(optable.Object) && !s.hasAlternatives()
-	if len(s.properties) > 0 || s.closed || always {
-		w.properties(s.properties)
+func (w *writer) object(s *value.Schema) {
+	always := w.at.profile != ProfileStandard && s.Types.Has(optable.Object) && !s.HasAlternatives()
+	if len(s.Properties) > 0 || s.Closed || always {
+		w.properties(s.Properties)
 		var required []string
-		for _, p := range s.properties {
-			if p.required {
-				required = append(required, string(jsontext.AppendString(nil, p.name)))
+		for _, p := range s.Properties {
+			if p.Required {
+				required = append(required, string(jsontext.AppendString(nil, p.Name)))
 			}
 		}
 		w.list("required", required)
 	}
 	switch {
 	case w.at.profile == ProfileGemini:
-	case s.closed:
+	case s.Closed:
 		w.raw("additionalProperties", "false")
-	case s.additional == nil && always: // unsaid, it is made false on the way to OpenAI
+	case s.Additional == nil && always: // unsaid, it is made false on the way to OpenAI
 		w.raw("additionalProperties", "true")
 	default:
-		w.nested("additionalProperties", s.additional)
+		w.nested("additionalProperties", s.Additional)
 	}
-	w.nested("propertyNames", s.propertyNames)
-	w.number("minProperties", s.minProperties)
-	w.number("maxProperties", s.maxProperties)
+	w.nested("propertyNames", s.PropertyNames)
+	w.number("minProperties", s.MinProperties)
+	w.number("maxProperties", s.MaxProperties)
 }
 
-func (w *writer) properties(list []property) {
+func (w *writer) properties(list []value.Property) {
 	w.key("properties")
 	w.b = append(w.b, '{')
 	for i, p := range list {
 		if i > 0 {
 			w.b = append(w.b, ',')
 		}
-		w.b = append(jsontext.AppendString(w.b, p.name), ':')
-		w.b = appendSchema(w.b, p.schema, w.at.under(p.name))
+		w.b = append(jsontext.AppendString(w.b, p.Name), ':')
+		w.b = appendSchema(w.b, p.Schema, w.at.under(p.Name))
 	}
 	w.b = append(w.b, '}')
 }
 
 // alternatives writes what is no root: there a union has been flattened.
-func (w *writer) alternatives(s *schema) {
-	alternatives := slices.Clone(s.anyOf)
-	if s.union != nil {
-		for _, v := range s.union.variants {
-			alternatives = append(alternatives, v.schema.withConstant(s.union.property, v.value))
+func (w *writer) alternatives(s *value.Schema) {
+	alternatives := slices.Clone(s.AnyOf)
+	if s.Union != nil {
+		for _, v := range s.Union.Variants {
+			alternatives = append(alternatives, v.Schema.WithConst(s.Union.Property, v.Value))
 		}
 	}
 	if len(alternatives) == 0 {
 		return
 	}
-	if s.types.Has(optable.Null) && !slices.ContainsFunc(alternatives, (*schema).nullable) {
-		alternatives = append(alternatives, &schema{types: optable.Null})
+	if s.Types.Has(optable.Null) && !slices.ContainsFunc(alternatives, (*value.Schema).Nullable) {
+		alternatives = append(alternatives, &value.Schema{Types: optable.Null})
 	}
 	w.key("anyOf")
 	for i, a := range alternatives {
@@ -213,16 +203,4 @@ func (w *writer) alternatives(s *schema) {
 		w.b = appendSchema(w.b, a, w.at)
 	}
 	w.b = append(w.b, ']')
-}
-
-// withConstant returns the object with one property pinned to a value.
-func (s *schema) withConstant(name, value string) *schema {
-	c := *s
-	c.properties = append([]property(nil), s.properties...)
-	if p := c.property(name); p != nil {
-		pinned := *p.schema
-		pinned.enum, pinned.constant = nil, string(jsontext.AppendString(nil, value))
-		p.schema = &pinned
-	}
-	return &c
 }

@@ -8,8 +8,9 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/seed-f165d83c/workos/gen/optable/phrase"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
-	"github.com/seed-f165d83c/workos/mcpadapter/internal/phrase"
 )
 
 // Codes of failures that the adapter itself finds. Every other code comes from the API.
@@ -98,8 +99,8 @@ func statusCode(status int) string {
 
 func invalidArguments(message string, problems []Problem) *Failure {
 	f := &Failure{Code: CodeInvalidArguments, Arguments: problems, Message: message}
-	if len(problems) == maxProblems {
-		f.Message += fmt.Sprintf("; the first %d problems", maxProblems)
+	if len(problems) == value.MaxProblems {
+		f.Message += fmt.Sprintf("; the first %d problems", value.MaxProblems)
 	}
 	return f
 }

@@ -7,8 +7,9 @@ import (
 	"strings"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/phrase"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
-	"github.com/seed-f165d83c/workos/mcpadapter/internal/phrase"
 )
 
 const (
@@ -25,7 +26,7 @@ type selection map[string]selection
 func parseFields(argument any) ([]string, string) {
 	text, isText := argument.(string)
 	if isText && strings.HasPrefix(strings.TrimSpace(text), "[") {
-		if list, err := parseJSON([]byte(text)); err == nil {
+		if list, err := value.Parse([]byte(text)); err == nil {
 			argument, isText = list, false
 		}
 	}
@@ -39,12 +40,12 @@ func parseFields(argument any) ([]string, string) {
 		for _, element := range list {
 			path, ok := element.(string)
 			if !ok {
-				return nil, "expected paths as strings, got " + describe(element)
+				return nil, "expected paths as strings, got " + value.Describe(element)
 			}
 			paths = append(paths, path)
 		}
 	default:
-		return nil, "expected paths as one string with commas, such as id,name, got " + describe(argument)
+		return nil, "expected paths as one string with commas, such as id,name, got " + value.Describe(argument)
 	}
 	size := 0
 	for i := range paths {

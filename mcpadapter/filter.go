@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/seed-f165d83c/workos/mcpadapter/internal/phrase"
+	"github.com/seed-f165d83c/workos/gen/optable/phrase"
 )
 
 // Bounds of a filter, which may come from outside.

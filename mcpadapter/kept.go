@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"strconv"
+
+	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
 // kept compares the JSON that was given with the JSON that a Go value writes. An object, an array or a number that
@@ -18,7 +20,7 @@ func keeps(given, sent any, at string) error {
 	case []any:
 		list, ok := sent.([]any)
 		if !ok || len(list) != len(given) {
-			return lost(at, describe(given)+" cannot be sent")
+			return lost(at, value.Describe(given)+" cannot be sent")
 		}
 		for i := range given {
 			if err := keeps(given[i], list[i], at+"["+strconv.Itoa(i)+"]"); err != nil {
@@ -28,11 +30,11 @@ func keeps(given, sent any, at string) error {
 	case json.Number:
 		number, _ := sent.(json.Number)
 		if !sameNumber(given, number) {
-			return lost(at, describe(given)+" would arrive as "+string(number))
+			return lost(at, value.Describe(given)+" would arrive as "+string(number))
 		}
 	default:
-		if kindOf(given) != kindOf(sent) {
-			return lost(at, describe(given)+" cannot be sent")
+		if value.TypeOf(given) != value.TypeOf(sent) {
+			return lost(at, value.Describe(given)+" cannot be sent")
 		}
 	}
 	return nil
@@ -48,18 +50,18 @@ func lost(at, what string) error {
 func keepsObject(given map[string]any, sent any, at string) error {
 	object, ok := sent.(map[string]any)
 	if !ok {
-		return lost(at, describe(given)+" cannot be sent")
+		return lost(at, value.Describe(given)+" cannot be sent")
 	}
-	for _, name := range sortedNames(given) {
+	for _, name := range value.SortedNames(given) {
 		v, ok := object[name]
 		if !ok {
-			return lost(join(at, name), describe(given[name])+" cannot be sent")
+			return lost(join(at, name), value.Describe(given[name])+" cannot be sent")
 		}
 		if err := keeps(given[name], v, join(at, name)); err != nil {
 			return err
 		}
 	}
-	for _, name := range sortedNames(object) {
+	for _, name := range value.SortedNames(object) {
 		if _, ok := given[name]; !ok {
 			return lost(join(at, name), "would be sent without being given")
 		}
@@ -69,8 +71,8 @@ func keepsObject(given map[string]any, sent any, at string) error {
 
 // sameNumber compares whole numbers digit by digit and others as closely as a float64 can.
 func sameNumber(given, sent json.Number) bool {
-	a, ok1 := rational(string(given))
-	b, ok2 := rational(string(sent))
+	a, ok1 := value.Rational(string(given))
+	b, ok2 := value.Rational(string(sent))
 	if !ok1 || !ok2 {
 		return given == sent
 	}

@@ -8,7 +8,8 @@ import (
 	"strings"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
-	"github.com/seed-f165d83c/workos/mcpadapter/internal/phrase"
+	"github.com/seed-f165d83c/workos/gen/optable/phrase"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
 // needsFeature is the extension of an operation that works only where a feature is switched on, by its name.
@@ -167,7 +168,7 @@ func (c *call) findings(n *neighbours, say func(string, ...*tool)) {
 	const most = 4
 	told := 0
 	for _, arguments := range c.arguments() {
-		for _, name := range sortedNames(arguments) {
+		for _, name := range value.SortedNames(arguments) {
 			place := c.tool.input.params[name]
 			if found := n.finder(c.tool, name); found != nil && found != c.tool && told < most &&
 				(place == "" || place == optable.InPath || place == optable.InQuery) {

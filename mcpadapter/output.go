@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
 // WithOutputSchemas derives the schema of each tool's answer too, from what the client's …WithResponse methods return.
@@ -33,7 +34,7 @@ func (d *deriver) output(t *tool, methods methodSet) (json.RawMessage, error) {
 	if err != nil {
 		return nil, err
 	}
-	root := &schema{types: optable.Object}
+	root := &value.Schema{Types: optable.Object}
 	for i := range t.operation.Responses {
 		a := &t.operation.Responses[i]
 		shape, err := d.answer(response, a)
@@ -42,13 +43,13 @@ func (d *deriver) output(t *tool, methods methodSet) (json.RawMessage, error) {
 		}
 		root = either(root, shape)
 	}
-	if d.missing != "" {
-		return nil, fmt.Errorf("the table has no schema %q", d.missing)
+	if err := d.Err(); err != nil {
+		return nil, err
 	}
 	root = tolerant(root)
-	root.types = optable.Object
-	if p := root.property("error"); p != nil { // the API's own, or a failure
-		p.schema = &schema{description: p.schema.description}
+	root.Types = optable.Object
+	if p := root.Property("error"); p != nil { // the API's own, or a failure
+		p.Schema = &value.Schema{Description: p.Schema.Description}
 	}
 	return appendSchema(nil, root, words{}), nil
 }
@@ -68,19 +69,19 @@ func (m methodSet) response(operation string) (reflect.Type, error) {
 }
 
 // answer derives what the adapter makes of a documented answer, always an object. A failure has no schema.
-func (d *deriver) answer(response reflect.Type, a *optable.Response) (*schema, error) {
-	text := &schema{types: optable.String}
+func (d *deriver) answer(response reflect.Type, a *optable.Response) (*value.Schema, error) {
+	text := &value.Schema{Types: optable.String}
 	mediaType, _, _ := strings.Cut(a.MediaType, ";")
 	switch {
 	case a.Status/100 == http.StatusMultipleChoices/100:
-		text.description = "URL that the answer redirects to."
-		return objectOf(property{name: "location", schema: text}), nil
+		text.Description = "URL that the answer redirects to."
+		return objectOf(value.Property{Name: "location", Schema: text}), nil
 	case a.Status/100 != http.StatusOK/100:
-		return &schema{types: optable.Object}, nil
+		return &value.Schema{Types: optable.Object}, nil
 	case a.MediaType != "" && !strings.HasSuffix(mediaType, "json"):
-		return objectOf(property{name: "content_type", schema: text}, property{name: "text", schema: text}), nil
+		return objectOf(value.Property{Name: "content_type", Schema: text}, value.Property{Name: "text", Schema: text}), nil
 	case a.Schema == nil:
-		return &schema{types: optable.Object}, nil
+		return &value.Schema{Types: optable.Object}, nil
 	}
 	field, ok := answerField(response, a)
 	if !ok {
@@ -108,35 +109,35 @@ func answerField(response reflect.Type, a *optable.Response) (reflect.StructFiel
 	return reflect.StructField{}, false
 }
 
-func objectOf(properties ...property) *schema {
-	return &schema{types: optable.Object, properties: properties}
+func objectOf(properties ...value.Property) *value.Schema {
+	return &value.Schema{Types: optable.Object, Properties: properties}
 }
 
 // asObject wraps what is no object as a result does.
-func asObject(s *schema) *schema {
+func asObject(s *value.Schema) *value.Schema {
 	s = oneForm(s)
-	root := &schema{types: optable.Object}
-	if s.types == 0 || s.types.Has(optable.Object) {
-		root.description, root.properties = s.description, s.properties
+	root := &value.Schema{Types: optable.Object}
+	if s.Types == 0 || s.Types.Has(optable.Object) {
+		root.Description, root.Properties = s.Description, s.Properties
 	}
-	if s.types.Has(optable.Array) {
-		list := &schema{types: optable.Array, description: s.description, deprecated: s.deprecated, items: s.items}
-		root.properties = allProperties(root.properties, []property{{name: "data", schema: list}})
+	if s.Types.Has(optable.Array) {
+		list := &value.Schema{Types: optable.Array, Description: s.Description, Deprecated: s.Deprecated, Items: s.Items}
+		root.Properties = allProperties(root.Properties, []value.Property{{Name: "data", Schema: list}})
 	}
-	if scalars := s.types &^ (optable.Object | optable.Array | optable.Null); scalars != 0 {
+	if scalars := s.Types &^ (optable.Object | optable.Array | optable.Null); scalars != 0 {
 		scalar := *s
-		scalar.types, scalar.properties, scalar.items = scalars, nil, nil
-		root.properties = allProperties(root.properties, []property{{name: "value", schema: &scalar}})
+		scalar.Types, scalar.Properties, scalar.Items = scalars, nil, nil
+		root.Properties = allProperties(root.Properties, []value.Property{{Name: "value", Schema: &scalar}})
 	}
 	return root
 }
 
 // oneForm makes one schema of alternatives, which accepts at least what any of them does.
-func oneForm(s *schema) *schema {
-	alternatives := slices.Clone(s.anyOf)
-	if s.union != nil {
-		for _, v := range s.union.variants {
-			alternatives = append(alternatives, v.schema.withConstant(s.union.property, v.value))
+func oneForm(s *value.Schema) *value.Schema {
+	alternatives := slices.Clone(s.AnyOf)
+	if s.Union != nil {
+		for _, v := range s.Union.Variants {
+			alternatives = append(alternatives, v.Schema.WithConst(s.Union.Property, v.Value))
 		}
 	}
 	if len(alternatives) == 0 {
@@ -147,111 +148,103 @@ func oneForm(s *schema) *schema {
 		all = either(all, a)
 	}
 	one := *all
-	one.description = cmp.Or(s.description, all.description)
-	one.properties = allProperties(s.properties, all.properties)
+	one.Description = cmp.Or(s.Description, all.Description)
+	one.Properties = allProperties(s.Properties, all.Properties)
 	switch {
-	case all.types != 0:
-		one.types |= s.types
-	case s.types != optable.Null: // which would stand beside any type
-		one.types = s.types
+	case all.Types != 0:
+		one.Types |= s.Types
+	case s.Types != optable.Null: // which would stand beside any type
+		one.Types = s.Types
 	}
 	return &one
 }
 
 // either makes one schema of two, which accepts at least what either does. Bounds are left aside.
-func either(a, b *schema) *schema {
+func either(a, b *value.Schema) *value.Schema {
 	a, b = oneForm(a), oneForm(b)
-	if a.types == optable.Null {
+	if a.Types == optable.Null {
 		a, b = b, a
 	}
-	if b.types == optable.Null {
+	if b.Types == optable.Null {
 		return orNull(a)
 	}
-	m := &schema{
-		description: cmp.Or(a.description, b.description),
-		deprecated:  a.deprecated && b.deprecated,
-		properties:  allProperties(a.properties, b.properties),
-		items:       eitherItems(a, b),
+	m := &value.Schema{
+		Description: cmp.Or(a.Description, b.Description),
+		Deprecated:  a.Deprecated && b.Deprecated,
+		Properties:  allProperties(a.Properties, b.Properties),
+		Items:       eitherItems(a, b),
 	}
-	if a.types != 0 && b.types != 0 {
-		m.types = a.types | b.types
+	if a.Types != 0 && b.Types != 0 {
+		m.Types = a.Types | b.Types
 	}
-	if a.format == b.format {
-		m.format = a.format
+	if a.Format == b.Format {
+		m.Format = a.Format
 	}
-	if x, y := a.members(), b.members(); len(x) > 0 && len(y) > 0 {
-		m.enum = slices.Clone(x)
+	if x, y := a.Members(), b.Members(); len(x) > 0 && len(y) > 0 {
+		m.Enum = slices.Clone(x)
 		for _, member := range y {
-			if !slices.Contains(m.enum, member) {
-				m.enum = append(m.enum, member)
+			if !slices.Contains(m.Enum, member) {
+				m.Enum = append(m.Enum, member)
 			}
 		}
 	}
 	return m
 }
 
-func allProperties(a, b []property) []property {
-	m := schema{properties: slices.Clone(a)}
+func allProperties(a, b []value.Property) []value.Property {
+	m := value.Schema{Properties: slices.Clone(a)}
 	for _, p := range b {
-		if own := m.property(p.name); own != nil {
-			own.schema = either(own.schema, p.schema)
+		if own := m.Property(p.Name); own != nil {
+			own.Schema = either(own.Schema, p.Schema)
 		} else {
-			m.properties = append(m.properties, p)
+			m.Properties = append(m.Properties, p)
 		}
 	}
-	return m.properties
+	return m.Properties
 }
 
 // eitherItems makes one schema of the items of two; one that is no array has no say.
-func eitherItems(a, b *schema) *schema {
+func eitherItems(a, b *value.Schema) *value.Schema {
 	switch {
-	case b.types != 0 && !b.types.Has(optable.Array):
-		return a.items
-	case a.types != 0 && !a.types.Has(optable.Array):
-		return b.items
-	case a.items == nil || b.items == nil: // anything
+	case b.Types != 0 && !b.Types.Has(optable.Array):
+		return a.Items
+	case a.Types != 0 && !a.Types.Has(optable.Array):
+		return b.Items
+	case a.Items == nil || b.Items == nil: // anything
 		return nil
 	}
-	return either(a.items, b.items)
-}
-
-// members lists the only values that a schema accepts, as JSON texts; none if there are others.
-func (s *schema) members() []string {
-	if s.constant != "" {
-		return []string{s.constant}
-	}
-	return s.enum
+	return either(a.Items, b.Items)
 }
 
 // tolerant keeps of a schema the names and types, which an API does not change from one day to the next, and null is
 // one of the types. What a map holds is left out too, as a new property is no different from an entry.
-func tolerant(s *schema) *schema {
+func tolerant(s *value.Schema) *value.Schema {
 	s = oneForm(s)
-	t := &schema{types: s.types, description: told(s), deprecated: s.deprecated}
-	if t.types |= optable.Null; s.types == 0 || t.types|optable.Integer == anyType|optable.Integer {
-		t.types = 0
+	t := &value.Schema{Types: s.Types, Description: told(s), Deprecated: s.Deprecated}
+	if t.Types |= optable.Null; s.Types == 0 || t.Types|optable.Integer == value.AnyType|optable.Integer {
+		t.Types = 0
 	}
-	if s.items != nil {
-		t.items = tolerant(s.items)
+	if s.Items != nil {
+		t.Items = tolerant(s.Items)
 	}
-	for _, p := range s.properties {
-		t.properties = append(t.properties, property{name: p.name, schema: tolerant(p.schema)})
+	for _, p := range s.Properties {
+		t.Properties = append(t.Properties, value.Property{Name: p.Name, Schema: tolerant(p.Schema)})
 	}
 	return t
 }
 
 // told is the description, and in words what a schema of answers does not assert.
-func told(s *schema) string {
-	text := s.described()
-	if members := plain(s.members()); slices.ContainsFunc(members, func(m string) bool {
+func told(s *value.Schema) string {
+	text := s.Described()
+	if members := plain(s.Members()); slices.ContainsFunc(members, func(m string) bool {
 		return !strings.Contains(text, "`"+m+"`")
 	}) {
 		text += " Known values: " + strings.Join(members, ", ") + "."
 	}
-	switch s.format {
+	switch s.Format {
 	case "", "int32", "int64", "float", "double": // nothing beyond the type
 	default:
-		text += " Format: " + s.format + "."
+		text += " Format: " + s.Format + "."
 	}
 	return strings.TrimSpace(text)
 }
@@ -260,7 +253,7 @@ func told(s *schema) string {
 func plain(members []string) []string {
 	var list []string
 	for _, m := range members {
-		v, err := parseJSON([]byte(m))
+		v, err := value.Parse([]byte(m))
 		switch text, isText := v.(string); {
 		case isText:
 			list = append(list, text)

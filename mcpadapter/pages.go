@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/seed-f165d83c/workos/gen/optable/phrase"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
-	"github.com/seed-f165d83c/workos/mcpadapter/internal/phrase"
 )
 
 // DefaultMaxElements is how many elements all_pages gathers at most, unless [WithMaxElements] says otherwise.

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
 // Profile is a dialect of JSON Schema in which the inputs of tools are described. What a dialect has no keyword for is
@@ -81,14 +82,14 @@ func (t *tool) schemaIn(p Profile) json.RawMessage {
 	return t.write(t.input.published(), p)
 }
 
-func (t *tool) write(root *schema, p Profile) json.RawMessage {
+func (t *tool) write(root *value.Schema, p Profile) json.RawMessage {
 	at := words{common: t.common, terse: t.config.terse, profile: p}.under(t.name)
 	return appendSchema(make([]byte, 0, 1024), root, at)
 }
 
 // adapt returns what the profile can say of a schema by keywords, and the rest in sentences. What is nested in the
 // schema stays as it is.
-func (p Profile) adapt(s *schema) (*schema, sentences) {
+func (p Profile) adapt(s *value.Schema) (*value.Schema, sentences) {
 	switch p {
 	case ProfileOpenAI:
 		return openAI(s)
@@ -103,7 +104,7 @@ func (p Profile) adapt(s *schema) (*schema, sentences) {
 const dateTime = "date-time"
 
 // openAI follows the supported properties in https://platform.openai.com/docs/guides/structured-outputs.
-func openAI(s *schema) (*schema, sentences) {
+func openAI(s *value.Schema) (*value.Schema, sentences) {
 	var rest sentences
 	c := *s
 	rest.length(&c)
@@ -111,7 +112,7 @@ func openAI(s *schema) (*schema, sentences) {
 	rest.names(&c)
 	rest.entries(&c)
 	known := [...]string{dateTime, "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"}
-	if !slices.Contains(known[:], c.format) {
+	if !slices.Contains(known[:], c.Format) {
 		rest.format(&c)
 	}
 	rest.annotations(&c)
@@ -123,24 +124,24 @@ func openAI(s *schema) (*schema, sentences) {
 const geminiItems = 200
 
 // gemini follows Schema in https://ai.google.dev/api/caching. It has one type in a schema, and beside anyOf nothing.
-func gemini(s *schema) (*schema, sentences) {
+func gemini(s *value.Schema) (*value.Schema, sentences) {
 	switch forms := oneTypeEach(s); len(forms) {
 	case 0:
 	case 1:
 		return gemini(described(forms[0], s))
 	default:
-		return &schema{anyOf: append([]*schema{described(forms[0], s)}, forms[1:]...)}, nil
+		return &value.Schema{AnyOf: append([]*value.Schema{described(forms[0], s)}, forms[1:]...)}, nil
 	}
 	var rest sentences
 	c := *s
-	if c.types == optable.Null {
+	if c.Types == optable.Null {
 		rest.addf("Always null.")
-		c.types |= optable.String
+		c.Types |= optable.String
 	}
-	if c.union != nil {
-		c.properties, c.union, c.closed = c.union.flatten(), nil, true
+	if c.Union != nil {
+		c.Properties, c.Union, c.Closed = flatten(c.Union), nil, true
 	}
-	if c.types.Has(optable.Object) {
+	if c.Types.Has(optable.Object) {
 		rest.others(&c)
 	}
 	rest.members(&c)
@@ -148,7 +149,7 @@ func gemini(s *schema) (*schema, sentences) {
 	rest.unique(&c)
 	rest.many(&c, geminiItems)
 	known := [...]string{dateTime, "int32", "int64", "float", "double"}
-	if !slices.Contains(known[:], c.format) {
+	if !slices.Contains(known[:], c.Format) {
 		rest.format(&c)
 	}
 	rest.annotations(&c)
@@ -156,83 +157,83 @@ func gemini(s *schema) (*schema, sentences) {
 }
 
 // described adds to the first of a schema's forms what the schema says of all of them.
-func described(form, s *schema) *schema {
+func described(form, s *value.Schema) *value.Schema {
 	c := *form
-	if s.description != "" {
-		c.description, c.idPrefixes = s.description, s.idPrefixes
+	if s.Description != "" {
+		c.Description, c.IDPrefixes = s.Description, s.IDPrefixes
 	}
-	if s.nullable() {
-		c.types |= optable.Null
+	if s.Nullable() {
+		c.Types |= optable.Null
 	}
-	c.deprecated = c.deprecated || s.deprecated
-	if s.defaultValue != "" {
-		c.defaultValue = s.defaultValue
+	c.Deprecated = c.Deprecated || s.Deprecated
+	if s.Default != "" {
+		c.Default = s.Default
 	}
 	return &c
 }
 
 // oneTypeEach takes apart a schema that accepts several types: into its alternatives, or else into one for each type.
 // It returns nil where there is but one type; null is none of its own.
-func oneTypeEach(s *schema) []*schema {
-	var forms []*schema
-	types := s.types &^ optable.Null
+func oneTypeEach(s *value.Schema) []*value.Schema {
+	var forms []*value.Schema
+	types := s.Types &^ optable.Null
 	if types.Has(optable.Number) {
 		types &^= optable.Integer
 	}
 	switch {
-	case len(s.anyOf) > 0:
-		for _, a := range s.anyOf {
-			if a.types != optable.Null {
+	case len(s.AnyOf) > 0:
+		for _, a := range s.AnyOf {
+			if a.Types != optable.Null {
 				forms = append(forms, a)
 			}
 		}
-	case s.types == 0:
-		return []*schema{
-			{types: optable.String, description: "Any JSON value."}, {types: optable.Number}, {types: optable.Boolean},
+	case s.Types == 0:
+		return []*value.Schema{
+			{Types: optable.String, Description: "Any JSON value."}, {Types: optable.Number}, {Types: optable.Boolean},
 		}
 	case types&(types-1) != 0:
 		for t := optable.String; t < optable.Null; t <<= 1 {
 			if types.Has(t) {
-				forms = append(forms, s.only(t))
+				forms = append(forms, only(s, t))
 			}
 		}
 	}
-	if !slices.ContainsFunc(forms, func(f *schema) bool { return f.types.Has(optable.String) }) {
+	if !slices.ContainsFunc(forms, func(f *value.Schema) bool { return f.Types.Has(optable.String) }) {
 		return forms
 	}
 	for i, f := range forms { // an object as text would be taken for the string
-		if f.isMapping() {
-			forms[i] = &schema{types: f.types, description: f.description, closed: true}
+		if isMapping(f) {
+			forms[i] = &value.Schema{Types: f.Types, Description: f.Description, Closed: true}
 		}
 	}
 	return forms
 }
 
 // only returns what a schema says of the values of one type, without annotations.
-func (s *schema) only(t optable.Types) *schema {
-	c := &schema{types: t, constant: s.constant}
-	for _, m := range s.enum {
-		if v, err := parseJSON([]byte(m)); err == nil && accepts(t, kindOf(v)) {
-			c.enum = append(c.enum, m)
+func only(s *value.Schema, t optable.Types) *value.Schema {
+	c := &value.Schema{Types: t, Const: s.Const}
+	for _, m := range s.Enum {
+		if v, err := value.Parse([]byte(m)); err == nil && value.Accepts(t, value.TypeOf(v)) {
+			c.Enum = append(c.Enum, m)
 		}
 	}
 	switch t {
 	case optable.String:
-		c.format, c.pattern, c.minLength, c.maxLength = s.format, s.pattern, s.minLength, s.maxLength
+		c.Format, c.Pattern, c.MinLength, c.MaxLength = s.Format, s.Pattern, s.MinLength, s.MaxLength
 	case optable.Number, optable.Integer:
-		c.minimum, c.maximum, c.multipleOf = s.minimum, s.maximum, s.multipleOf
-		c.exclusiveMinimum, c.exclusiveMaximum = s.exclusiveMinimum, s.exclusiveMaximum
+		c.Minimum, c.Maximum, c.MultipleOf = s.Minimum, s.Maximum, s.MultipleOf
+		c.ExclusiveMinimum, c.ExclusiveMaximum = s.ExclusiveMinimum, s.ExclusiveMaximum
 	case optable.Array:
-		c.items, c.minItems, c.maxItems, c.uniqueItems = s.items, s.minItems, s.maxItems, s.uniqueItems
+		c.Items, c.MinItems, c.MaxItems, c.UniqueItems = s.Items, s.MinItems, s.MaxItems, s.UniqueItems
 	case optable.Object:
-		c.properties, c.closed, c.additional, c.union = s.properties, s.closed, s.additional, s.union
-		c.propertyNames, c.minProperties, c.maxProperties = s.propertyNames, s.minProperties, s.maxProperties
+		c.Properties, c.Closed, c.Additional, c.Union = s.Properties, s.Closed, s.Additional, s.Union
+		c.PropertyNames, c.MinProperties, c.MaxProperties = s.PropertyNames, s.MinProperties, s.MaxProperties
 	case optable.Boolean, optable.Null:
 	}
 	return c
 }
 
 // isMapping tells whether the schema describes an object whose names are all the caller's choice.
-func (s *schema) isMapping() bool {
-	return s.types&^optable.Null == optable.Object && !s.closed && len(s.properties) == 0 && !s.hasAlternatives()
+func isMapping(s *value.Schema) bool {
+	return s.Types&^optable.Null == optable.Object && !s.Closed && len(s.Properties) == 0 && !s.HasAlternatives()
 }

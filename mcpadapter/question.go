@@ -11,7 +11,8 @@ import (
 	"time"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
-	"github.com/seed-f165d83c/workos/mcpadapter/internal/phrase"
+	"github.com/seed-f165d83c/workos/gen/optable/phrase"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
 // Bounds of a question, so that it stays one that a person reads.
@@ -53,7 +54,7 @@ func (c *call) question(ctx context.Context) (string, *Failure) {
 func (c *call) writeArguments(b *strings.Builder) {
 	n := 0
 	for _, arguments := range c.arguments() {
-		for _, name := range sortedNames(arguments) {
+		for _, name := range value.SortedNames(arguments) {
 			if n++; n <= maxQuestionArguments {
 				b.WriteString("- " + name + ": " + shown(name, arguments[name]) + "\n")
 			}
@@ -184,7 +185,7 @@ func identifying(resource map[string]any) [][2]string {
 		"name", "display_name", "title", "slug", "email", "first_name", "last_name", "username", "domain", "description",
 		"type", "state", "status",
 	}
-	for _, name := range sortedNames(resource) {
+	for _, name := range value.SortedNames(resource) {
 		if strings.HasSuffix(name, "_id") {
 			names = append(names, name)
 		}
@@ -210,8 +211,8 @@ func (t *tool) lookup() *tool {
 }
 
 func (t *tool) needsPathAlone() bool {
-	return !slices.ContainsFunc(t.input.root.properties, func(p property) bool {
-		return p.required && t.input.params[p.name] != optable.InPath
+	return !slices.ContainsFunc(t.input.root.Properties, func(p value.Property) bool {
+		return p.Required && t.input.params[p.Name] != optable.InPath
 	}) && len(t.input.exclusive) == 0
 }
 

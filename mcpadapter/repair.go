@@ -3,10 +3,12 @@ package mcpadapter
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"strconv"
 	"strings"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
 const (
@@ -27,7 +29,7 @@ func (r *repairer) arguments(raw json.RawMessage) (map[string]any, error) {
 	if !bytes.HasPrefix(bytes.TrimSpace(raw), []byte{'"'}) {
 		return parseArguments(raw)
 	}
-	v, err := parseJSON(raw)
+	v, err := value.Parse(raw)
 	if err != nil {
 		return nil, err
 	}
@@ -39,28 +41,28 @@ func (r *repairer) arguments(raw json.RawMessage) (map[string]any, error) {
 
 // input repairs the flat arguments of a tool in place.
 func (r *repairer) input(in *input, args map[string]any) {
-	for _, name := range sortedNames(args) {
+	for _, name := range value.SortedNames(args) {
 		if p := in.argument(name, args); p != nil {
-			args[name] = r.value(p.schema, args[name], name)
+			args[name] = r.value(p.Schema, args[name], name)
 		}
 	}
 }
 
 // argument returns the property that an argument is checked as: in a union, the chosen variant's. It is nil for an
 // argument that is refused anyway.
-func (in *input) argument(name string, args map[string]any) *property {
-	if in.params[name] != "" || !in.flat || in.body.union == nil {
-		return in.root.property(name)
+func (in *input) argument(name string, args map[string]any) *value.Property {
+	if in.params[name] != "" || !in.flat || in.body.Union == nil {
+		return in.root.Property(name)
 	}
-	if chosen := in.body.union.variant(args[in.body.union.property]); chosen != nil {
-		return chosen.property(name)
+	if chosen := in.body.Union.Variant(args[in.body.Union.Property]); chosen != nil {
+		return chosen.Property(name)
 	}
 	return nil
 }
 
 // value returns the value as the schema wants it, if it is that or a text of that.
-func (r *repairer) value(s *schema, v any, at string) any {
-	v = r.text(s.kinds(), v, at)
+func (r *repairer) value(s *value.Schema, v any, at string) any {
+	v = r.text(s.AllTypes(), v, at)
 	switch v.(type) {
 	case []any, map[string]any:
 		r.inside(s, v, at)
@@ -75,16 +77,16 @@ func (r *repairer) text(kinds optable.Types, v any, at string) any {
 	if !ok || kinds.Has(optable.String) || len(r.paths) == maxRepaired {
 		return v
 	}
-	parsed, err := parseJSON([]byte(text))
+	parsed, err := value.Parse([]byte(text))
 	if err != nil {
 		return v
 	}
 	if number, ok := parsed.(json.Number); ok {
-		parsed = wholeNumber(number)
+		parsed = value.WholeNumber(number)
 	}
-	kind := kindOf(parsed)
+	kind := value.TypeOf(parsed)
 	spaced := strings.TrimSpace(text) != text && !kind.Has(optable.Object|optable.Array)
-	if kind == optable.Null || spaced || !accepts(kinds, kind) {
+	if kind == optable.Null || spaced || !value.Accepts(kinds, kind) {
 		return v
 	}
 	r.paths = append(r.paths, at)
@@ -92,13 +94,13 @@ func (r *repairer) text(kinds optable.Types, v any, at string) any {
 }
 
 // inside repairs the items of an array or the properties of an object, in place.
-func (r *repairer) inside(s *schema, v any, at string) {
-	if s.within != nil {
-		r.inside(s.within, v, at)
+func (r *repairer) inside(s *value.Schema, v any, at string) {
+	if s.Within != nil {
+		r.inside(s.Within, v, at)
 		return
 	}
-	if len(s.anyOf) > 0 {
-		fitting := acceptingType(s.anyOf, kindOf(v))
+	if len(s.AnyOf) > 0 {
+		fitting := value.AcceptingType(s.AnyOf, value.TypeOf(v))
 		if len(fitting) != 1 { // which of them is meant is open
 			return
 		}
@@ -107,39 +109,40 @@ func (r *repairer) inside(s *schema, v any, at string) {
 	switch v := v.(type) {
 	case []any:
 		for i := range v {
-			if s.items != nil {
-				v[i] = r.value(s.items, v[i], at+"["+strconv.Itoa(i)+"]")
+			if s.Items != nil {
+				v[i] = r.value(s.Items, v[i], at+"["+strconv.Itoa(i)+"]")
 			}
 		}
 	case map[string]any:
-		if s.union != nil {
-			if s = s.union.variant(v[s.union.property]); s == nil {
+		if s.Union != nil {
+			if s = s.Union.Variant(v[s.Union.Property]); s == nil {
 				return
 			}
 		}
-		for _, name := range sortedNames(v) {
-			if p := s.property(name); p != nil {
-				v[name] = r.value(p.schema, v[name], join(at, name))
-			} else if s.additional != nil {
-				v[name] = r.value(s.additional, v[name], join(at, name))
+		for _, name := range value.SortedNames(v) {
+			if p := s.Property(name); p != nil {
+				v[name] = r.value(p.Schema, v[name], join(at, name))
+			} else if s.Additional != nil {
+				v[name] = r.value(s.Additional, v[name], join(at, name))
 			}
 		}
 	}
 }
 
-// kinds is the set of types that the schema accepts, its alternatives included.
-func (s *schema) kinds() optable.Types {
-	switch {
-	case s.types != 0:
-		return s.types
-	case s.within != nil:
-		return s.within.kinds()
-	case len(s.anyOf) == 0:
-		return anyType
+// parseArguments reads the arguments as they came, with the limits of value.Parse.
+func parseArguments(raw json.RawMessage) (map[string]any, error) {
+	if len(bytes.TrimSpace(raw)) == 0 {
+		return map[string]any{}, nil
 	}
-	var kinds optable.Types
-	for _, a := range s.anyOf {
-		kinds |= a.kinds()
+	v, err := value.Parse(raw)
+	if err != nil {
+		return nil, err
 	}
-	return kinds
+	switch v := v.(type) {
+	case nil:
+		return map[string]any{}, nil
+	case map[string]any:
+		return v, nil
+	}
+	return nil, fmt.Errorf("expected a JSON object, got %s", value.Describe(v))
 }

@@ -72,37 +72,6 @@ func problemsOf(r mcpadapter.Result) []string {
 	return list
 }
 
-// keyword is a schema with values of an argument v that it accepts, and the problems of those that it refuses.
-type keyword struct {
-	name     string
-	schema   optable.Schema
-	accepted []string
-	refused  map[string][]string
-}
-
-// wantChecked checks that what a schema accepts is sent as it is, and that nothing else is sent.
-func wantChecked(t *testing.T, cases []keyword, schemas ...optable.Schema) {
-	t.Helper()
-	for _, c := range cases {
-		a, wire := puts(t, c.schema, schemas...)
-		for _, value := range c.accepted {
-			r := invoke(t, a, "put", `{"v":`+value+`}`)
-			if sent := wire.took(); r.Failure != nil || !slices.Equal(sent, []string{value}) {
-				t.Errorf("%s: %s: got %s and %q sent, want the value sent as it is", c.name, value, r.Text(), sent)
-			}
-		}
-		for value, want := range c.refused {
-			r := invoke(t, a, "put", `{"v":`+value+`}`)
-			if got := problemsOf(r); !slices.Equal(got, want) {
-				t.Errorf("%s: %s:\ngot  %q\nwant %q", c.name, value, got, want)
-			}
-			if sent := wire.took(); len(sent) > 0 {
-				t.Errorf("%s: %s: got %q sent, want nothing", c.name, value, sent)
-			}
-		}
-	}
-}
-
 // wantUnsent checks that nothing reached the server since the last look.
 func wantUnsent(tb testing.TB, what string, wire *server) {
 	tb.Helper()

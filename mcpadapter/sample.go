@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
 )
 
@@ -61,7 +62,7 @@ func places(problems []Problem) map[string]bool {
 func withoutIndexes(path string) string {
 	var kept strings.Builder
 	for i, part := range strings.Split(path, "[") {
-		if index, rest, ok := strings.Cut(part, "]"); i > 0 && ok && isDigits(index) {
+		if index, rest, ok := strings.Cut(part, "]"); i > 0 && ok && value.IsDigits(index) {
 			part = rest
 		} else if i > 0 {
 			part = "[" + part
@@ -80,25 +81,25 @@ func (e *sampler) arguments(in *input, args map[string]any) json.RawMessage {
 		e.hidden[name] = !e.shown[name]
 	}
 	values := map[string]string{}
-	for _, p := range in.root.properties {
-		if (in.params[p.name] != "" || !in.flat) && e.needs(p, "") {
-			values[p.name] = e.value(p.schema, args[p.name], p.name, 0)
+	for _, p := range in.root.Properties {
+		if (in.params[p.Name] != "" || !in.flat) && e.needs(p, "") {
+			values[p.Name] = e.value(p.Schema, args[p.Name], p.Name, 0)
 		}
 	}
 	if in.flat {
 		body := e.variant(in.body, args)
-		if in.required || slices.ContainsFunc(body.properties, func(p property) bool { return e.shown[p.name] }) {
-			for _, p := range body.properties {
+		if in.required || slices.ContainsFunc(body.Properties, func(p value.Property) bool { return e.shown[p.Name] }) {
+			for _, p := range body.Properties {
 				if e.needs(p, "") {
-					values[p.name] = e.value(p.schema, args[p.name], p.name, 0)
+					values[p.Name] = e.value(p.Schema, args[p.Name], p.Name, 0)
 				}
 			}
 		}
 	}
 	b := []byte{'{'}
-	for _, p := range in.root.properties {
-		if text, ok := values[p.name]; ok {
-			b = jsontext.AppendMember(b, p.name, text)
+	for _, p := range in.root.Properties {
+		if text, ok := values[p.Name]; ok {
+			b = jsontext.AppendMember(b, p.Name, text)
 		}
 	}
 	return append(b, '}')
@@ -107,7 +108,7 @@ func (e *sampler) arguments(in *input, args map[string]any) json.RawMessage {
 // choose shows the fields of one variant of an exclusive group and hides the others.
 func (e *sampler) choose(in *input, group optable.Exclusive, args map[string]any) {
 	prefix, fields := "", args
-	if in.root.property(group.Variants[0].Fields[0]) == nil {
+	if in.root.Property(group.Variants[0].Fields[0]) == nil {
 		prefix = wholeBody
 		fields, _ = args[wholeBody].(map[string]any)
 	}
@@ -135,25 +136,25 @@ func (e *sampler) choose(in *input, group optable.Exclusive, args map[string]any
 	}
 }
 
-func (e *sampler) needs(p property, at string) bool {
-	at = join(at, p.name)
-	return (p.required || e.shown[at]) && !e.hidden[at]
+func (e *sampler) needs(p value.Property, at string) bool {
+	at = join(at, p.Name)
+	return (p.Required || e.shown[at]) && !e.hidden[at]
 }
 
 // variant returns the object that the given one chooses in a union, or the first. Others are as they are.
-func (e *sampler) variant(s *schema, given any) *schema {
-	if s.union == nil || len(s.union.variants) == 0 {
+func (e *sampler) variant(s *value.Schema, given any) *value.Schema {
+	if s.Union == nil || len(s.Union.Variants) == 0 {
 		return s
 	}
-	chosen := s.union.variants[0]
+	chosen := s.Union.Variants[0]
 	if object, ok := given.(map[string]any); ok {
-		for _, v := range s.union.variants {
-			if v.value == object[s.union.property] {
+		for _, v := range s.Union.Variants {
+			if v.Value == object[s.Union.Property] {
 				chosen = v
 			}
 		}
 	}
-	return chosen.schema.withConstant(s.union.property, chosen.value)
+	return chosen.Schema.WithConst(s.Union.Property, chosen.Value)
 }
 
 const (
@@ -163,25 +164,25 @@ const (
 
 // value writes a value of the schema, or nothing if there is none but null. What is given there chooses the variants of
 // unions.
-func (e *sampler) value(s *schema, given any, at string, depth int) string {
-	if s.within != nil && depth < sampleDepth {
-		return e.value(s.within, given, at, depth+1)
+func (e *sampler) value(s *value.Schema, given any, at string, depth int) string {
+	if s.Within != nil && depth < sampleDepth {
+		return e.value(s.Within, given, at, depth+1)
 	}
-	if len(s.properties) == 0 && s.union == nil {
-		for _, text := range slices.Concat([]string{s.example, s.constant}, s.enum, []string{s.defaultValue}) {
+	if len(s.Properties) == 0 && s.Union == nil {
+		for _, text := range slices.Concat([]string{s.Example, s.Const}, s.Enum, []string{s.Default}) {
 			if takes(s, text) {
 				return text
 			}
 		}
 	}
 	if depth < sampleDepth {
-		for _, a := range s.anyOf {
+		for _, a := range s.AnyOf {
 			if text := e.value(a, given, at, depth+1); takes(s, text) {
 				return text
 			}
 		}
 	}
-	switch types := s.kinds(); {
+	switch types := s.AllTypes(); {
 	case depth >= sampleDepth:
 	case types.Has(optable.String):
 		return sampleText(s, sampleOfName(at))
@@ -197,35 +198,35 @@ func (e *sampler) value(s *schema, given any, at string, depth int) string {
 	return ""
 }
 
-func (e *sampler) object(s *schema, given any, at string, depth int) string {
+func (e *sampler) object(s *value.Schema, given any, at string, depth int) string {
 	s = e.variant(s, given)
 	object, _ := given.(map[string]any)
 	b := []byte{'{'}
 	n := 0
 	for _, wanted := range []bool{true, false} { // what is needed, then whatever else makes up the number
-		for _, p := range s.properties {
-			if e.needs(p, at) == wanted && (wanted || n < s.minProperties && !e.hidden[join(at, p.name)]) {
-				b = jsontext.AppendMember(b, p.name, e.value(p.schema, object[p.name], join(at, p.name), depth+1))
+		for _, p := range s.Properties {
+			if e.needs(p, at) == wanted && (wanted || n < s.MinProperties && !e.hidden[join(at, p.Name)]) {
+				b = jsontext.AppendMember(b, p.Name, e.value(p.Schema, object[p.Name], join(at, p.Name), depth+1))
 				n++
 			}
 		}
 	}
-	least := s.minProperties
-	if s.additional != nil && depth < sampleItemDepth {
+	least := s.MinProperties
+	if s.Additional != nil && depth < sampleItemDepth {
 		least = max(least, n+1)
 	}
-	for i := 0; n < least && !s.closed; i, n = i+1, n+1 {
+	for i := 0; n < least && !s.Closed; i, n = i+1, n+1 {
 		value := `"example"`
-		if s.additional != nil {
-			value = e.value(s.additional, nil, at, depth+1)
+		if s.Additional != nil {
+			value = e.value(s.Additional, nil, at, depth+1)
 		}
-		b = jsontext.AppendMember(b, sampleName(s.propertyNames, i), value)
+		b = jsontext.AppendMember(b, sampleName(s.PropertyNames, i), value)
 	}
 	return string(append(b, '}'))
 }
 
 // sampleName returns the i-th name of a map.
-func sampleName(s *schema, i int) string {
+func sampleName(s *value.Schema, i int) string {
 	name := "key"
 	if i > 0 {
 		name += strconv.Itoa(i + 1)
@@ -234,8 +235,8 @@ func sampleName(s *schema, i int) string {
 		return name
 	}
 	text := sampleText(s, name)
-	if len(s.enum) > 0 {
-		text = s.enum[i%len(s.enum)]
+	if len(s.Enum) > 0 {
+		text = s.Enum[i%len(s.Enum)]
 	}
 	if json.Unmarshal([]byte(text), &name) != nil {
 		return ""
@@ -243,8 +244,8 @@ func sampleName(s *schema, i int) string {
 	return name
 }
 
-func (e *sampler) array(s *schema, given any, at string, depth int) string {
-	n := s.minItems
+func (e *sampler) array(s *value.Schema, given any, at string, depth int) string {
+	n := s.MinItems
 	if depth < sampleItemDepth {
 		n = max(n, 1)
 	}
@@ -255,15 +256,22 @@ func (e *sampler) array(s *schema, given any, at string, depth int) string {
 	items := make([]string, n)
 	for i := range items {
 		items[i] = `"example"`
-		if s.items != nil {
-			items[i] = e.value(s.items, first, at, depth+1)
+		if s.Items != nil {
+			items[i] = e.value(s.Items, first, at, depth+1)
 		}
 	}
 	return "[" + strings.Join(items, ",") + "]"
 }
 
 // takes tells whether the schema accepts a JSON text that is more than null.
-func takes(s *schema, text string) bool {
-	v, err := parseJSON([]byte(text))
-	return err == nil && v != nil && valid(s, v, "")
+func takes(s *value.Schema, text string) bool {
+	v, err := value.Parse([]byte(text))
+	return err == nil && v != nil && value.Valid(s, v)
+}
+
+func join(at, name string) string {
+	if at == "" {
+		return name
+	}
+	return at + "." + name
 }

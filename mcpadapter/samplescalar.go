@@ -7,18 +7,19 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/seed-f165d83c/workos/gen/optable/value"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
 )
 
 // sampleText writes the first of some texts that the schema accepts: an ID, what the format wants, a plain text, and the shortest match of the pattern.
-func sampleText(s *schema, plain string) string {
+func sampleText(s *value.Schema, plain string) string {
 	var texts []string
-	for _, prefix := range s.idPrefixes {
+	for _, prefix := range s.IDPrefixes {
 		texts = append(texts, prefix+"123")
 	}
-	texts = append(texts, sampleOfFormat(s.format), plain)
-	if s.pattern != nil {
-		if re, err := syntax.Parse(s.pattern.String(), syntax.Perl); err == nil {
+	texts = append(texts, sampleOfFormat(s.Format), plain)
+	if s.Pattern != nil {
+		if re, err := syntax.Parse(s.Pattern.String(), syntax.Perl); err == nil {
 			texts = append(texts, matchOf(re.Simplify()))
 		}
 	}
@@ -26,7 +27,7 @@ func sampleText(s *schema, plain string) string {
 		if text == "" {
 			continue
 		}
-		if quoted := string(jsontext.AppendString(nil, ofLength(text, s.minLength, s.maxLength))); takes(s, quoted) {
+		if quoted := string(jsontext.AppendString(nil, ofLength(text, s.MinLength, s.MaxLength))); takes(s, quoted) {
 			return quoted
 		}
 	}
@@ -79,7 +80,7 @@ func sampleOfFormat(name string) string {
 		"2026-01-31T12:00:00Z", "2026-01-31", exampleEmail, exampleURI, exampleIPv4, exampleIPv6,
 		"123e4567-e89b-42d3-a456-426614174000", "ZXhhbXBsZQ==",
 	} {
-		if valid, words := format(name, text); valid && words != "" {
+		if valid, words := value.CheckFormat(name, text); valid && words != "" {
 			return text
 		}
 	}
@@ -116,12 +117,12 @@ func matchOf(re *syntax.Regexp) string {
 }
 
 // sampleNumber writes 1 or else a number at the edge of what the schema accepts.
-func sampleNumber(s *schema) string {
+func sampleNumber(s *value.Schema) string {
 	texts := []string{
-		"1", s.multipleOf, s.minimum, offset(s.exclusiveMinimum, 1), s.maximum, offset(s.exclusiveMaximum, -1), "0", "0.5",
+		"1", s.MultipleOf, s.Minimum, offset(s.ExclusiveMinimum, 1), s.Maximum, offset(s.ExclusiveMaximum, -1), "0", "0.5",
 	}
-	least, ok1 := rational(cmp.Or(s.minimum, s.exclusiveMinimum))
-	step, ok2 := rational(s.multipleOf)
+	least, ok1 := value.Rational(cmp.Or(s.Minimum, s.ExclusiveMinimum))
+	step, ok2 := value.Rational(s.MultipleOf)
 	if ok1 && ok2 && step.Sign() > 0 { // the first multiple above the bound
 		steps := new(big.Rat).Quo(least, step)
 		whole := new(big.Int).Div(steps.Num(), steps.Denom())
@@ -138,7 +139,7 @@ func sampleNumber(s *schema) string {
 
 // offset returns a JSON number plus a whole one, or "".
 func offset(number string, by int64) string {
-	if n, ok := rational(number); ok {
+	if n, ok := value.Rational(number); ok {
 		return decimal(n.Add(n, new(big.Rat).SetInt64(by)))
 	}
 	return ""

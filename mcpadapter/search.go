@@ -79,8 +79,8 @@ func newSearchIndex(tools []*tool, table *optable.Table) *searchIndex {
 
 func textsOf(t *tool, table *optable.Table) [fields]string {
 	var arguments strings.Builder
-	for _, p := range t.input.root.properties {
-		arguments.WriteString(p.name + " " + p.schema.described() + " ")
+	for _, p := range t.input.root.Properties {
+		arguments.WriteString(p.Name + " " + p.Schema.Described() + " ")
 	}
 	return [fields]string{
 		inName: t.name, inSummary: t.title, inKeywords: t.operation.Extension(keywords),

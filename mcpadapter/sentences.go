@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
 // sentences say in words what a profile has no keyword for. Each method says some keywords of a schema and takes them
@@ -34,98 +35,98 @@ func (l *sentences) behind(description string) string {
 }
 
 // annotations says what restricts nothing.
-func (l *sentences) annotations(s *schema) {
-	if s.defaultValue != "" {
-		l.addf("Default %s.", s.defaultValue)
+func (l *sentences) annotations(s *value.Schema) {
+	if s.Default != "" {
+		l.addf("Default %s.", s.Default)
 	}
-	if s.deprecated && !strings.Contains(s.description, "eprecated") {
+	if s.Deprecated && !strings.Contains(s.Description, "eprecated") {
 		l.addf("Deprecated.")
 	}
-	s.defaultValue, s.deprecated = "", false
+	s.Default, s.Deprecated = "", false
 }
 
-func (l *sentences) length(s *schema) {
-	if words := count(s.minLength, s.maxLength, "character", "characters"); words != "" {
+func (l *sentences) length(s *value.Schema) {
+	if words := count(s.MinLength, s.MaxLength, "character", "characters"); words != "" {
 		l.addf("%s.", capital(words))
 	}
-	s.minLength, s.maxLength = 0, 0
+	s.MinLength, s.MaxLength = 0, 0
 }
 
-func (l *sentences) unique(s *schema) {
-	if s.uniqueItems {
+func (l *sentences) unique(s *value.Schema) {
+	if s.UniqueItems {
 		l.addf("No item twice.")
 	}
-	s.uniqueItems = false
+	s.UniqueItems = false
 }
 
 // many says how many items an array has at most where that is more than a profile takes as a keyword.
-func (l *sentences) many(s *schema, limit int) {
-	if s.maxItems > limit {
-		l.addf("At most %d items.", s.maxItems)
-		s.maxItems = 0
+func (l *sentences) many(s *value.Schema, limit int) {
+	if s.MaxItems > limit {
+		l.addf("At most %d items.", s.MaxItems)
+		s.MaxItems = 0
 	}
 }
 
 // entries says how many properties an object has.
-func (l *sentences) entries(s *schema) {
-	if words := count(s.minProperties, s.maxProperties, "entry", "entries"); words != "" {
+func (l *sentences) entries(s *value.Schema) {
+	if words := count(s.MinProperties, s.MaxProperties, "entry", "entries"); words != "" {
 		l.addf("%s.", capital(words))
 	}
-	s.minProperties, s.maxProperties = 0, 0
+	s.MinProperties, s.MaxProperties = 0, 0
 }
 
 // names says how an object's properties may be called.
-func (l *sentences) names(s *schema) {
-	n := s.propertyNames
+func (l *sentences) names(s *value.Schema) {
+	n := s.PropertyNames
 	if n == nil {
 		return
 	}
-	length := count(n.minLength, n.maxLength, "character", "characters")
+	length := count(n.MinLength, n.MaxLength, "character", "characters")
 	switch {
-	case length != "" && alike(n, &schema{types: n.types, minLength: n.minLength, maxLength: n.maxLength}):
+	case length != "" && alike(n, &value.Schema{Types: n.Types, MinLength: n.MinLength, MaxLength: n.MaxLength}):
 		l.addf("Names of %s.", length)
-	case n.pattern != nil && alike(n, &schema{types: n.types, pattern: n.pattern}):
-		l.addf("Names match %s.", n.pattern)
+	case n.Pattern != nil && alike(n, &value.Schema{Types: n.Types, Pattern: n.Pattern}):
+		l.addf("Names match %s.", n.Pattern)
 	default:
 		l.addf("Names follow %s.", appendSchema(nil, n, words{}))
 	}
-	s.propertyNames = nil
+	s.PropertyNames = nil
 }
 
 // others says which properties an object takes beside those that it lists. One that lists none becomes a string.
-func (l *sentences) others(s *schema) {
-	mapping, others := s.isMapping(), "Other properties"
+func (l *sentences) others(s *value.Schema) {
+	mapping, others := isMapping(s), "Other properties"
 	if mapping {
 		l.addf("A JSON object as text.")
 		others = "Values"
 		l.names(s)
 		l.entries(s)
-		*s = schema{
-			types: optable.String | s.types&optable.Null, description: s.description, deprecated: s.deprecated,
-			defaultValue: s.defaultValue, additional: s.additional,
+		*s = value.Schema{
+			Types: optable.String | s.Types&optable.Null, Description: s.Description, Deprecated: s.Deprecated,
+			Default: s.Default, Additional: s.Additional,
 		}
 	} else {
 		l.names(s)
 	}
 	switch {
-	case s.closed:
-	case s.additional != nil && !alike(s.additional, &schema{}):
-		l.addf("%s: %s.", others, kinds(s.additional))
+	case s.Closed:
+	case s.Additional != nil && !alike(s.Additional, &value.Schema{}):
+		l.addf("%s: %s.", others, kinds(s.Additional))
 	case !mapping:
 		l.addf("%s are accepted.", others)
 	}
-	s.additional = nil
+	s.Additional = nil
 }
 
 // members says enum and const unless they are strings, of which one that must be given is a choice of one.
-func (l *sentences) members(s *schema) {
-	members := slices.DeleteFunc(slices.Clone(s.enum), func(m string) bool { return m == null })
-	if s.constant != "" {
-		members = []string{s.constant}
+func (l *sentences) members(s *value.Schema) {
+	members := slices.DeleteFunc(slices.Clone(s.Enum), func(m string) bool { return m == null })
+	if s.Const != "" {
+		members = []string{s.Const}
 	}
 	isText := func(m string) bool { return strings.HasPrefix(m, `"`) && m != `""` }
-	s.constant, s.enum = "", members
-	if s.types.Has(optable.String) && !slices.ContainsFunc(members, func(m string) bool { return !isText(m) }) {
+	s.Const, s.Enum = "", members
+	if s.Types.Has(optable.String) && !slices.ContainsFunc(members, func(m string) bool { return !isText(m) }) {
 		return
 	}
 	switch len(members) {
@@ -135,51 +136,51 @@ func (l *sentences) members(s *schema) {
 	default:
 		l.addf("One of %s.", strings.Join(members, ", "))
 	}
-	s.enum = nil
+	s.Enum = nil
 }
 
 // bounds says exclusive bounds and steps. A whole number has inclusive bounds for the former.
-func (l *sentences) bounds(s *schema) {
-	whole := !s.types.Has(optable.Number)
-	if n, err := strconv.ParseInt(s.exclusiveMinimum, 10, 64); err == nil && whole && s.minimum == "" {
-		s.minimum = strconv.FormatInt(n+1, 10)
-	} else if s.exclusiveMinimum != "" {
-		l.addf("More than %s.", s.exclusiveMinimum)
+func (l *sentences) bounds(s *value.Schema) {
+	whole := !s.Types.Has(optable.Number)
+	if n, err := strconv.ParseInt(s.ExclusiveMinimum, 10, 64); err == nil && whole && s.Minimum == "" {
+		s.Minimum = strconv.FormatInt(n+1, 10)
+	} else if s.ExclusiveMinimum != "" {
+		l.addf("More than %s.", s.ExclusiveMinimum)
 	}
-	if n, err := strconv.ParseInt(s.exclusiveMaximum, 10, 64); err == nil && whole && s.maximum == "" {
-		s.maximum = strconv.FormatInt(n-1, 10)
-	} else if s.exclusiveMaximum != "" {
-		l.addf("Less than %s.", s.exclusiveMaximum)
+	if n, err := strconv.ParseInt(s.ExclusiveMaximum, 10, 64); err == nil && whole && s.Maximum == "" {
+		s.Maximum = strconv.FormatInt(n-1, 10)
+	} else if s.ExclusiveMaximum != "" {
+		l.addf("Less than %s.", s.ExclusiveMaximum)
 	}
-	if s.multipleOf != "" {
-		l.addf("A multiple of %s.", s.multipleOf)
+	if s.MultipleOf != "" {
+		l.addf("A multiple of %s.", s.MultipleOf)
 	}
-	s.exclusiveMinimum, s.exclusiveMaximum, s.multipleOf = "", "", ""
+	s.ExclusiveMinimum, s.ExclusiveMaximum, s.MultipleOf = "", "", ""
 }
 
-func (l *sentences) format(s *schema) {
-	if _, words := format(s.format, ""); words != "" {
+func (l *sentences) format(s *value.Schema) {
+	if _, words := value.CheckFormat(s.Format, ""); words != "" {
 		l.addf("%s.", capital(words))
-	} else if s.format != "" && s.format != "password" { // which rules out no value
-		l.addf("Format %s.", s.format)
+	} else if s.Format != "" && s.Format != "password" { // which rules out no value
+		l.addf("Format %s.", s.Format)
 	}
-	s.format = ""
+	s.Format = ""
 }
 
 // kinds names the values that a schema accepts, in the plural, or quotes the schema if that is not all it says.
-func kinds(s *schema) string {
-	alternatives := s.anyOf
+func kinds(s *value.Schema) string {
+	alternatives := s.AnyOf
 	if len(alternatives) == 0 {
-		alternatives = []*schema{s}
+		alternatives = []*value.Schema{s}
 	}
 	var names []string
 	for _, a := range alternatives {
-		if !alike(a, &schema{types: a.types, minLength: a.minLength, maxLength: a.maxLength}) || a.types == 0 {
+		if !alike(a, &value.Schema{Types: a.Types, MinLength: a.MinLength, MaxLength: a.MaxLength}) || a.Types == 0 {
 			return string(appendSchema(nil, s, words{}))
 		}
-		for _, name := range a.types.Names() {
+		for _, name := range a.Types.Names() {
 			name = plurals(name)
-			if length := count(a.minLength, a.maxLength, "character", "characters"); name == "strings" && length != "" {
+			if length := count(a.MinLength, a.MaxLength, "character", "characters"); name == "strings" && length != "" {
 				name += " of " + length
 			}
 			names = append(names, name)
@@ -203,7 +204,7 @@ func plurals(name string) string {
 }
 
 // alike tells whether two schemas are published alike.
-func alike(a, b *schema) bool {
+func alike(a, b *value.Schema) bool {
 	return bytes.Equal(appendSchema(nil, a, words{}), appendSchema(nil, b, words{}))
 }
 

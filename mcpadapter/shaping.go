@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jq"
 )
 
@@ -53,7 +54,7 @@ func (t *tool) nameShapers() {
 	}
 	name := func(name string) string {
 		for _, name := range []string{name, "answer_" + name} {
-			if t.input.root.property(name) == nil {
+			if t.input.root.Property(name) == nil {
 				return name
 			}
 		}
@@ -76,12 +77,12 @@ func returnsData(op *optable.Operation) bool {
 	})
 }
 
-func (t *tool) answerProperties() []property {
+func (t *tool) answerProperties() []value.Property {
 	elsewhere := ""
 	if t.config.terse {
 		elsewhere = " Other tools take it and jq, too."
 	}
-	var list []property
+	var list []value.Property
 	for _, p := range []struct {
 		name, description string
 		types             optable.Types
@@ -91,7 +92,7 @@ func (t *tool) answerProperties() []property {
 		{t.shapers.allPages, "true: all pages at once; narrow it with fields or jq.", optable.Boolean},
 	} {
 		if p.name != "" {
-			list = append(list, property{name: p.name, schema: &schema{types: p.types, description: p.description}})
+			list = append(list, value.Property{Name: p.name, Schema: &value.Schema{Types: p.types, Description: p.description}})
 		}
 	}
 	return list
@@ -102,7 +103,7 @@ func (t Tool) ShapingArguments() []Argument {
 	properties := t.answerProperties()
 	list := make([]Argument, 0, len(properties))
 	for _, p := range properties {
-		list = append(list, Argument{p.name, p.schema.description})
+		list = append(list, Argument{p.Name, p.Schema.Description})
 	}
 	return list
 }
@@ -131,8 +132,8 @@ func (t *tool) takeShaping(r *repairer, args map[string]any) (s shaping, problem
 		c.jq(&s, v, t.shapers)
 	}
 	if v, given := take(t.shapers.allPages); given {
-		v = r.value(&schema{types: optable.Boolean}, v, t.shapers.allPages)
-		s.allPages, _ = c.value(&schema{types: optable.Boolean}, v, t.shapers.allPages).(bool)
+		v = r.value(&value.Schema{Types: optable.Boolean}, v, t.shapers.allPages)
+		s.allPages, _ = c.value(&value.Schema{Types: optable.Boolean}, v, t.shapers.allPages).(bool)
 	}
 	before := t.config.cursors.Before
 	if _, given := args[before]; given && s.allPages && t.input.params[before] == optable.InQuery {
@@ -151,7 +152,7 @@ func (c *checker) jq(s *shaping, v any, names shapers) {
 	text, ok := v.(string)
 	switch {
 	case !ok:
-		c.failf(names.jq, "expected a program as a string, got %s", describe(v))
+		c.failf(names.jq, "expected a program as a string, got %s", value.Describe(v))
 	case s.fields != nil:
 		c.failf(names.jq, "does not go with %s; give one of them", names.fields)
 	default:

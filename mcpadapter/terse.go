@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
 // sharedBy is how many tools must have an argument of the same name and description for the description to be told
@@ -38,11 +40,11 @@ func (a *Adapter) CommonArguments() []Argument {
 func commonArguments(tools []*tool) (common, telling []Argument) {
 	counts, tells := map[Argument]int{}, map[Argument]bool{}
 	for _, t := range tools {
-		for _, p := range t.input.published().properties {
-			if text := p.schema.described(); text != "" {
-				argument := Argument{p.name, text}
+		for _, p := range t.input.published().Properties {
+			if text := p.Schema.Described(); text != "" {
+				argument := Argument{p.Name, text}
 				counts[argument]++
-				tells[argument] = (words{terse: true}).under(p.name).adds(p.schema.description)
+				tells[argument] = (words{terse: true}).under(p.Name).adds(p.Schema.Description)
 			}
 		}
 	}
@@ -80,9 +82,9 @@ func (w words) under(name string) words {
 
 // worth returns the description of a schema, or "" if it stands elsewhere or adds nothing to the names around it. The
 // prefix of an ID adds nothing either: it is the same everywhere.
-func (w words) worth(s *schema) string {
-	text := s.described()
-	if w.terse && (slices.Contains(w.common, Argument{w.name, text}) || !w.adds(s.description)) {
+func (w words) worth(s *value.Schema) string {
+	text := s.Described()
+	if w.terse && (slices.Contains(w.common, Argument{w.name, text}) || !w.adds(s.Description)) {
 		return ""
 	}
 	return text

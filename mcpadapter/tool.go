@@ -79,7 +79,7 @@ func (t Tool) InputSchemaIn(ctx context.Context) (schema json.RawMessage, differ
 		return nil, false
 	}
 	root := *t.input.published()
-	root.properties = append(slices.Clip(root.properties), t.confirmationProperty())
+	root.Properties = append(slices.Clip(root.Properties), t.confirmationProperty())
 	return t.write(&root, t.config.profile), true
 }
 

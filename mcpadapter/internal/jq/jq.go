@@ -12,8 +12,8 @@ import (
 
 	"github.com/itchyny/gojq"
 
+	"github.com/seed-f165d83c/workos/gen/optable/phrase"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
-	"github.com/seed-f165d83c/workos/mcpadapter/internal/phrase"
 )
 
 // Bounds of a jq program, which runs inside the server.

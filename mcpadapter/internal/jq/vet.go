@@ -9,7 +9,7 @@ import (
 
 	"github.com/itchyny/gojq"
 
-	"github.com/seed-f165d83c/workos/mcpadapter/internal/phrase"
+	"github.com/seed-f165d83c/workos/gen/optable/phrase"
 )
 
 // Names of the functions that bound a run. No program can call them: vetting refuses the names.

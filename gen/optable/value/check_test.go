@@ -1,11 +1,14 @@
-package mcpadapter_test
+package value_test
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
 func TestTypesAcceptTheirOwnValuesAlone(t *testing.T) {
@@ -29,10 +32,6 @@ func TestTypesAcceptTheirOwnValuesAlone(t *testing.T) {
 		"{}": "an object", `{"a":1}`: "an object", "[]": "an array of 0", "[1]": "an array of 1", "[null]": "an array of 1",
 		"null": "null",
 	}
-	// A text of exactly the JSON that is expected is read as that.
-	repaired := map[optable.Types]string{
-		optable.Integer: `"1"`, optable.Number: `"1"`, optable.Boolean: `"true"`, optable.Object: `"{}"`,
-	}
 	for types, words := range map[optable.Types]string{
 		optable.String: "a string", optable.Integer: "a whole number", optable.Number: "a number",
 		optable.Boolean: "a boolean", optable.Object: "an object", optable.Array: "an array", optable.Null: "null",
@@ -43,7 +42,7 @@ func TestTypesAcceptTheirOwnValuesAlone(t *testing.T) {
 				switch {
 				case kind == types, kind == optable.Integer && types == optable.Number:
 					c.accepted = append(c.accepted, value)
-				case value != repaired[types]:
+				default:
 					c.refused[value] = []string{"v: expected " + words + ", got " + described[value]}
 				}
 			}
@@ -335,27 +334,49 @@ func TestASchemaMayHoldItself(t *testing.T) {
 	}}, tree)
 }
 
-// The twentieth problem is told, the next one is not, and no near names are looked for then.
 func TestProblemsAreCounted(t *testing.T) {
 	t.Parallel()
-	a, wire := puts(t, optable.Schema{Types: optable.Object, Closed: true, Properties: []optable.Property{{Name: "name"}}})
+	s := &value.Schema{Types: optable.Object, Closed: true, Properties: []value.Property{{Name: "name", Schema: &value.Schema{}}}}
 	for _, n := range []int{19, 20, 21, 40} {
-		var b strings.Builder
+		object := map[string]any{}
 		for i := range n {
-			fmt.Fprintf(&b, `"nmae%02d":1,`, i)
+			object[fmt.Sprintf("nmae%02d", i)] = true
 		}
-		r := invoke(t, a, "put", `{"v":{`+strings.TrimSuffix(b.String(), ",")+`}}`)
-		if got, want := len(problemsOf(r)), min(n, 20); got != want {
-			t.Errorf("%d problems: got %d, want %d", n, got, want)
+		if _, problems := value.Check(s, object); len(problems) != min(n, value.MaxProblems) {
+			t.Errorf("%d problems: got %d, want %d", n, len(problems), min(n, value.MaxProblems))
 		}
-		if got, want := r.Failure.Message, "nothing was sent"; n < 20 && got != want {
-			t.Errorf("%d problems: got %q, want %q", n, got, want)
+	}
+}
+
+func TestProblemsHaveAKindAndASchema(t *testing.T) {
+	t.Parallel()
+	short := &value.Schema{Types: optable.String, MaxLength: 1, Pattern: regexp.MustCompile("^a")}
+	whole := &value.Schema{Types: optable.Integer, Maximum: "9"}
+	list := &value.Schema{Types: optable.Array, MaxItems: 1, UniqueItems: true}
+	either := &value.Schema{AnyOf: []*value.Schema{short, {Types: optable.String, MinLength: 3}}}
+	s := &value.Schema{Types: optable.Object, Closed: true, Properties: []value.Property{
+		{Name: "short", Required: true, Schema: short}, {Name: "whole", Schema: whole}, {Name: "list", Schema: list},
+		{Name: "either", Schema: either},
+	}}
+	for text, want := range map[string][]value.Problem{
+		`{}`:                          {{Kind: value.Missing, Schema: short}},
+		`{"short":1}`:                 {{Kind: value.WrongType, Schema: short}},
+		`{"short":"bb"}`:              {{Kind: value.WrongLength, Schema: short}, {Kind: value.WrongFormat, Schema: short}},
+		`{"short":"a","whole":10}`:    {{Kind: value.WrongValue, Schema: whole}},
+		`{"short":"a","list":[1,1]}`:  {{Kind: value.WrongLength, Schema: list}, {Kind: value.Duplicate, Schema: list}},
+		`{"short":"a","sort":1}`:      {{Kind: value.Unknown, Schema: s}},
+		`{"short":"a","either":"aa"}`: {{Kind: value.NoAlternative, Schema: either}},
+		`{"short":"a","either":1}`:    {{Kind: value.WrongType, Schema: either}},
+	} {
+		_, problems := value.Check(s, parse(t, text))
+		same := func(a, b value.Problem) bool { return a.Kind == b.Kind && a.Schema == b.Schema }
+		if !slices.EqualFunc(problems, want, same) {
+			t.Errorf("%s: got %+v, want %+v", text, problems, want)
 		}
-		if got, want := r.Failure.Message, "nothing was sent; the first 20 problems"; n >= 20 && got != want {
-			t.Errorf("%d problems: got %q, want %q", n, got, want)
-		}
-		if sent := wire.took(); len(sent) > 0 {
-			t.Errorf("%d problems: got %q sent, want nothing", n, sent)
+		for _, p := range problems {
+			if got := len(p.Causes); p.Kind == value.NoAlternative && got != 1 || p.Kind != value.NoAlternative && got > 0 {
+				t.Errorf("%s: got %d causes, want those of the first alternative alone", text, got)
+			}
 		}
 	}
 }

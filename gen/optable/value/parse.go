@@ -1,4 +1,4 @@
-package mcpadapter
+package value
 
 import (
 	"bytes"
@@ -11,27 +11,10 @@ import (
 	"unicode/utf8"
 )
 
-// parseArguments reads the arguments as they came. Numbers keep their digits (json.Number), and a member that is
-// given twice is an error, as readers disagree about which one counts (RFC 8259 section 4); so are bytes that are no
-// UTF-8 (section 8.1), which decoding would replace, and values nested deeper than maxDepth.
-func parseArguments(raw json.RawMessage) (map[string]any, error) {
-	if len(bytes.TrimSpace(raw)) == 0 {
-		return map[string]any{}, nil
-	}
-	v, err := parseJSON(raw)
-	if err != nil {
-		return nil, err
-	}
-	switch v := v.(type) {
-	case nil:
-		return map[string]any{}, nil
-	case map[string]any:
-		return v, nil
-	}
-	return nil, fmt.Errorf("expected a JSON object, got %s", describe(v))
-}
-
-func parseJSON(raw []byte) (any, error) {
+// Parse reads one JSON value: nil, bool, string, json.Number, []any or map[string]any. Numbers keep their digits, and
+// a member that is given twice is an error, as readers disagree about which one counts (RFC 8259 section 4); so are
+// bytes that are no UTF-8 (section 8.1), which decoding would replace, and values nested deeper than 1,000.
+func Parse(raw []byte) (any, error) {
 	if !utf8.Valid(raw) {
 		return nil, errors.New("not valid JSON: the text is not UTF-8")
 	}

@@ -1,10 +1,12 @@
-package mcpadapter_test
+package value_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
 func TestTextsAreBoundedInCharacters(t *testing.T) {
@@ -169,23 +171,6 @@ func TestNumbersAreBoundedExactly(t *testing.T) {
 	})
 }
 
-// Whole numbers come in several spellings; a client of integers gets digits.
-func TestWholeNumbersAreSentAsDigits(t *testing.T) {
-	t.Parallel()
-	for _, types := range []optable.Types{optable.Integer, optable.Number, 0} {
-		a, wire := puts(t, optable.Schema{Types: types})
-		for given, want := range map[string]string{
-			"1.0": "1", "1e2": "100", "1.5e1": "15", "-2.00": "-2", "100e-2": "1", "0.0": "0", "-0.0": "0",
-			"9007199254740993.0": "9007199254740993", "9223372036854775807.0": "9223372036854775807", "0": "0", "-0": "-0",
-		} {
-			r := invoke(t, a, "put", `{"v":`+given+`}`)
-			if sent := wire.took(); r.Failure != nil || len(sent) != 1 || sent[0] != want {
-				t.Errorf("%s as %v: got %q and %s, want %s", given, types.Names(), sent, r.Text(), want)
-			}
-		}
-	}
-}
-
 // What is not valid is shown, but no more of it than a line.
 func TestValuesAreShownCutShort(t *testing.T) {
 	t.Parallel()
@@ -206,4 +191,17 @@ func TestValuesAreShownCutShort(t *testing.T) {
 			"false":                        {"v: expected a whole number, got the boolean false"},
 		},
 	}})
+}
+
+func TestWholeNumbersBecomeDigits(t *testing.T) {
+	t.Parallel()
+	for given, want := range map[json.Number]json.Number{
+		"1.0": "1", "1e2": "100", "1.5e1": "15", "-2.00": "-2", "100e-2": "1", "0.0": "0", "-0.0": "0",
+		"9007199254740993.0": "9007199254740993", "9223372036854775807.0": "9223372036854775807", "0": "0", "-0": "-0",
+		"1.5": "1.5", "1e19": "1e19", "1e400": "1e400",
+	} {
+		if got, problems := value.Check(&value.Schema{}, given); got != want && len(problems) == 0 {
+			t.Errorf("%s: got %v, want %s", given, got, want)
+		}
+	}
 }

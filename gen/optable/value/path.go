@@ -1,0 +1,43 @@
+package value
+
+import "strconv"
+
+// Path leads from a value to one within it.
+type Path []Step
+
+// Step leads one level down.
+type Step struct {
+	Kind  StepKind
+	Name  string // of the property
+	Index int    // of the item
+}
+
+// StepKind is what a step leads to.
+type StepKind int
+
+// The kinds of steps.
+const (
+	ToProperty StepKind = iota // the value of a property
+	ToItem                     // an item of an array
+	ToName                     // the name of a property
+)
+
+// String returns the path as data[0].state, and that of a property's name as "the name data.state".
+func (p Path) String() string {
+	var text []byte
+	prefix := ""
+	for _, s := range p {
+		if s.Kind == ToItem {
+			text = append(strconv.AppendInt(append(text, '['), int64(s.Index), 10), ']')
+			continue
+		}
+		if s.Kind == ToName {
+			prefix = "the name "
+		}
+		if len(text) > 0 {
+			text = append(text, '.')
+		}
+		text = append(text, s.Name...)
+	}
+	return prefix + string(text)
+}

@@ -1,0 +1,158 @@
+package mcpadapter
+
+import (
+	"bytes"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
+)
+
+// isUnion recognizes the struct that oapi-codegen makes of a oneOf or anyOf.
+func isUnion(t reflect.Type) bool {
+	field, ok := t.FieldByName("union")
+	return ok && field.Type == rawType
+}
+
+// union derives a union from its As… methods, each of which returns a variant. Without a discriminator only the table
+// can tell the variants apart.
+func (d *deriver) union(t reflect.Type, facts *optable.Schema) (*value.Schema, error) {
+	f := d.Resolve(facts)
+	if f.Discriminator == nil {
+		return d.Compile(facts)
+	}
+	s, err := d.Keywords(f)
+	if err != nil {
+		return nil, err
+	}
+	if err := agree(t, optable.Object, f); err != nil {
+		return nil, err
+	}
+	s.Types = optable.Object
+	s.Union = &value.Union{Property: f.Discriminator.Property}
+	for _, m := range f.Discriminator.Mapping {
+		inner := variantOf(t, m.Ref)
+		if inner == nil {
+			return nil, fmt.Errorf("%s has no variant for %q", t, m.Ref)
+		}
+		v, err := d.schema(inner, &optable.Schema{Ref: m.Ref})
+		if err != nil {
+			return nil, err
+		}
+		s.Union.Variants = append(s.Union.Variants, value.Variant{Value: m.Value, Schema: v})
+	}
+	return s, nil
+}
+
+// variantOf returns what the As… method for a component returns, or nil. How the component's name is cased in Go is a
+// choice of the generator's configuration.
+func variantOf(t reflect.Type, component string) reflect.Type {
+	name := "As" + component
+	method, ok := t.MethodByName(name)
+	for i := 0; !ok && i < t.NumMethod(); i++ {
+		method = t.Method(i)
+		ok = fold(method.Name) == fold(name)
+	}
+	if !ok || method.Type.NumOut() != 2 {
+		return nil
+	}
+	return method.Type.Out(0)
+}
+
+// flatten lists the properties of all variants: the discriminator with all its values first, then the others in the
+// order of their first variant, required if every variant requires them. One that not every variant has says in its
+// description which it goes with.
+func flatten(u *value.Union) []value.Property {
+	var (
+		names  []string
+		found  = map[string]*value.Property{}
+		owners = map[string][]string{}
+		always = map[string]int{}
+	)
+	for _, v := range u.Variants {
+		for _, p := range v.Schema.Properties {
+			if found[p.Name] == nil {
+				names = append(names, p.Name)
+				found[p.Name] = &value.Property{Name: p.Name, Schema: p.Schema}
+			} else {
+				found[p.Name].Schema = common(found[p.Name].Schema, p.Schema)
+			}
+			owners[p.Name] = append(owners[p.Name], v.Value)
+			if p.Required {
+				always[p.Name]++
+			}
+		}
+	}
+	list := make([]value.Property, 0, len(names))
+	for _, name := range names {
+		p := *found[name]
+		p.Required = always[name] == len(u.Variants)
+		s := *p.Schema
+		switch {
+		case name == u.Property:
+			s.Const, s.Enum = "", u.Values()
+			s.Description = "Selects the form."
+		case len(owners[name]) < len(u.Variants):
+			s.Description = strings.TrimSpace(s.Description + " " + goesWith(u, owners[name]))
+		}
+		p.Schema = &s
+		list = append(list, p)
+	}
+	slices.SortStableFunc(list, func(a, b value.Property) int {
+		if a.Name == u.Property {
+			return -1
+		} else if b.Name == u.Property {
+			return 1
+		}
+		return 0
+	})
+	return list
+}
+
+// goesWith says which variants have a property, by whichever is shorter: those that have it or those that lack it.
+func goesWith(u *value.Union, owners []string) string {
+	if len(owners) <= len(u.Variants)/2 {
+		return "Only with " + short(u, owners) + "."
+	}
+	var lacking []string
+	for _, v := range u.Variants {
+		if !slices.Contains(owners, v.Value) {
+			lacking = append(lacking, v.Value)
+		}
+	}
+	return "Not with " + short(u, lacking) + "."
+}
+
+// short joins values of variants, of URNs only the end that tells them from the other variants' values.
+func short(u *value.Union, values []string) string {
+	list := make([]string, len(values))
+	for i, full := range values {
+		list[i] = full
+		for at := strings.LastIndexByte(full, ':'); at >= 0; at = strings.LastIndexByte(full[:at], ':') {
+			end := full[at:]
+			if !slices.ContainsFunc(u.Variants, func(v value.Variant) bool {
+				return v.Value != full && strings.HasSuffix(v.Value, end)
+			}) {
+				list[i] = "…" + end
+				break
+			}
+		}
+	}
+	return strings.Join(list, ", ")
+}
+
+// common returns what a property accepts that two variants describe: what both say, or else the type alone.
+func common(a, b *value.Schema) *value.Schema {
+	x, y := *a, *b
+	x.Description, y.Description, x.IDPrefixes, y.IDPrefixes = "", "", nil, nil
+	switch {
+	case bytes.Equal(appendSchema(nil, &x, words{}), appendSchema(nil, &y, words{})):
+		return a
+	case a.Types == 0 || b.Types == 0: // anything
+		return &value.Schema{Description: a.Description}
+	}
+	return &value.Schema{Types: a.Types | b.Types, Description: a.Description}
+}
