@@ -125,6 +125,6 @@ func values(text []byte) int {
 // cancels reports whether a message cancels a request. Without sessions the request ID is all that names it, and
 // another client may use the same one; closing the connection cancels for sure.
 func cancels(body []byte) bool {
-	var m message
-	return json.Unmarshal(body, &m) == nil && m.Method == "notifications/cancelled"
+	m, _ := readEnvelope(body)
+	return m.method == methodCancelled
 }

@@ -95,7 +95,8 @@ type Process struct {
 // startGC is the growth in percent from which the collector runs: 400 keeps the heap of a few megabytes below 20.
 const startGC = 400
 
-// Main runs the program and exits. SIGINT and SIGTERM end a server in order.
+// Main runs the program and exits. After SIGINT or SIGTERM a server reads nothing more and finishes the calls in
+// flight; a second signal ends it at once.
 func Main(api API) {
 	if os.Getenv("GOGC") == "" {
 		// Starting allocates a few megabytes that stay; with the default the collector would run over them again and
@@ -103,6 +104,7 @@ func Main(api API) {
 		debug.SetGCPercent(startGC)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
 	code := Run(ctx, api, Process{
 		Args: os.Args[1:], Environ: os.Environ(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 	})

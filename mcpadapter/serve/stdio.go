@@ -2,29 +2,21 @@ package serve
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 
 	"github.com/mark3labs/mcp-go/server"
 )
 
-// stdioWorkers is how many calls run at once. They wait for the network, not for the processor.
-const stdioWorkers = 32
-
-// Stdio serves MCP over in and out until in ends or ctx is done. At the end of in it waits, for two minutes at most,
-// until every request that it has read is answered. What ctx carries reaches every call.
+// Stdio serves MCP over in and out until in ends or ctx is done. Either way it then reads no further message and waits,
+// for two minutes at most, until every request that it has read is answered; requests to the client that wait for a
+// response fail. What ctx carries reaches every call, but its end does not.
+//
+// A message is one line of at most 4 MiB and 10,000 JSON values; a longer one gets an error. 32 requests are worked on
+// at once. notifications/cancelled cancels a request, which then gets no response. Where out fails, Stdio logs that,
+// cancels the requests and returns nil; it returns the error of in.
 func Stdio(ctx context.Context, s *server.MCPServer, in io.Reader, out io.Writer, logger *slog.Logger) error {
-	stdio := server.NewStdioServer(s)
-	stdio.SetErrorLogger(slog.NewLogLogger(logger.Handler(), slog.LevelDebug))
-	server.WithWorkerPoolSize(stdioWorkers)(stdio)
-	d := newDrain(ctx, in, out)
-	err := stdio.Listen(ctx, d.input(), d.output())
-	if err == nil || errors.Is(err, io.EOF) || errors.Is(err, context.Canceled) {
-		return nil
-	}
-	return fmt.Errorf("serve stdio: %w", err)
+	return newConnection(s, out, logger).serve(ctx, in)
 }
 
 func (p program) serveStdio(ctx context.Context, f flags) error {

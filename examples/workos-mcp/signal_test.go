@@ -1,0 +1,86 @@
+package main
+
+import (
+	"bufio"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+)
+
+// After a signal the calls in flight finish and are answered; what comes later is not read.
+func TestASignalLetsCallsFinish(t *testing.T) {
+	arrived, release := make(chan struct{}), make(chan struct{})
+	u := newUpstream(t, func(w http.ResponseWriter, _ *http.Request) {
+		arrived <- struct{}{}
+		<-release
+		_, _ = io.WriteString(w, acme)
+	})
+	cmd := program(t, []string{"WORKOS_BASE_URL=" + u.URL, "WORKOS_API_KEY=sk_test_1"}, "stdio")
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := &notifying{on: "ending", notify: func() { close(release) }}
+	cmd.Stderr = log
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(in, initialize+"\n"+callBody(1, "organizations.get", deletion)+"\n"); err != nil {
+		t.Fatal(err)
+	}
+	<-arrived
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	output, err := io.ReadAll(stdout)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if code := exitCode(t, cmd.Wait()); code != exitOK || !strings.Contains(string(output), `"name":"Acme"`) {
+		t.Errorf("got %d %s, want the response", code, output)
+	}
+}
+
+func TestASecondSignalEndsTheProgramAtOnce(t *testing.T) {
+	arrived, release := make(chan struct{}), make(chan struct{})
+	u := newUpstream(t, func(http.ResponseWriter, *http.Request) {
+		arrived <- struct{}{}
+		<-release
+	})
+	t.Cleanup(func() { close(release) })
+	cmd := program(t, []string{"WORKOS_BASE_URL=" + u.URL, "WORKOS_API_KEY=sk_test_1"}, "stdio")
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(in, initialize+"\n"+callBody(1, "organizations.get", deletion)+"\n"); err != nil {
+		t.Fatal(err)
+	}
+	<-arrived
+	var once sync.Once
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	for lines := bufio.NewScanner(stderr); lines.Scan(); {
+		if strings.Contains(lines.Text(), "ending") {
+			once.Do(func() { _ = cmd.Process.Signal(syscall.SIGTERM) })
+		}
+	}
+	if err := cmd.Wait(); err == nil || cmd.ProcessState.ExitCode() == exitOK {
+		t.Errorf("got %v, want it ended by the signal", err)
+	}
+}

@@ -1,0 +1,322 @@
+package serve
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
+)
+
+const (
+	// maxRequests is how many requests a connection works on at once, beside those that wait for the client. They wait
+	// for the network, not for the processor.
+	maxRequests = 32
+	// maxListening limits the requests that stay open, which are not counted among the others.
+	maxListening = 32
+	// drainTime limits how long the end of a connection waits for responses.
+	drainTime = 2 * time.Minute
+	// cancelTime limits how long it then waits for requests that it has canceled.
+	cancelTime = 5 * time.Second
+)
+
+// connection is one client over stdio.
+type connection struct {
+	server *server.MCPServer
+	client *stdioClient
+	out    *lineWriter
+	log    *slog.Logger
+
+	mu        sync.Mutex
+	room      *sync.Cond // signals that there may be room for a request, or that the connection ends
+	requests  map[string]*inFlight
+	running   int           // requests, those that wait for the client included
+	waiting   int           // requests of the server that wait for the client
+	listening int           // requests that stay open
+	ending    bool          // no further request is accepted
+	idle      chan struct{} // closed when ending and nothing runs
+}
+
+// inFlight is one request of the client that is worked on.
+type inFlight struct {
+	ctx       context.Context //nolint:containedctx // of the request, which this is
+	cancel    context.CancelFunc
+	key       string // its ID
+	listens   bool   // it stays open until it is canceled
+	cancelled bool   // by the client, so that it gets no response
+}
+
+func newConnection(s *server.MCPServer, out io.Writer, logger *slog.Logger) *connection {
+	c := &connection{
+		server: s, out: newLineWriter(out), log: logger,
+		requests: map[string]*inFlight{}, idle: make(chan struct{}),
+	}
+	c.room = sync.NewCond(&c.mu)
+	c.client = newStdioClient(c.out, c.wait)
+	return c
+}
+
+// serve reads messages until the input, the output or ctx ends, and then waits for the responses.
+func (c *connection) serve(ctx context.Context, in io.Reader) error {
+	if err := c.server.RegisterSession(ctx, c.client); err != nil {
+		return fmt.Errorf("serve stdio: %w", err)
+	}
+	defer c.server.UnregisterSession(ctx, c.client.SessionID())
+	requests, cancel := context.WithCancel(c.server.WithContext(context.WithoutCancel(ctx), c.client))
+	defer cancel()
+	stop := make(chan struct{})
+	var notifying sync.WaitGroup
+	notifying.Go(func() { c.notify(stop) })
+	read := make(chan error, 1)
+	go func() { read <- c.read(requests, in) }() // a read that blocks ends with the process
+	var err error
+	patience := drainTime
+	select {
+	case err = <-read:
+		if err != nil {
+			patience = 0
+		}
+	case <-c.out.failed:
+		patience = 0
+	case <-ctx.Done():
+		c.log.Info("ending: calls in flight finish first")
+	}
+	c.drain(patience, cancel)
+	close(stop)
+	notifying.Wait()
+	if err != nil {
+		return fmt.Errorf("serve stdio: %w", err)
+	}
+	return nil
+}
+
+// read handles messages until the input ends or the connection does.
+func (c *connection) read(ctx context.Context, in io.Reader) error {
+	lines := newLineReader(in)
+	for {
+		line, err := lines.next()
+		if c.ended() {
+			return nil
+		}
+		long := (*longLineError)(nil)
+		switch {
+		case errors.As(err, &long):
+			c.refuse(long.id, mcp.INVALID_REQUEST, fmt.Sprintf("the message has more than %d bytes", maxLineBytes))
+			continue
+		case err == nil || len(line) > 0:
+			c.receive(ctx, line)
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// receive handles one message. It returns when the next one may be read.
+func (c *connection) receive(ctx context.Context, line []byte) {
+	m, valid := readEnvelope(line)
+	switch key := idKey(m.id); {
+	case values(line) > maxValues:
+		if m.method == "" { // no ID of a request
+			m.id = nil
+		}
+		c.refuse(m.id, mcp.INVALID_REQUEST, fmt.Sprintf("the message has more than %d JSON values", maxValues))
+	case !valid:
+		c.refuse(nil, mcp.PARSE_ERROR, "Parse error")
+	case m.method == methodCancelled:
+		c.cancel(idKey(cancelledID(m.params)))
+	case m.method == "" && key != "" && (m.result != nil || m.failure != nil):
+		if !c.client.receive(m) {
+			c.log.Debug("response to no request", "id", key)
+		}
+	case key == "" || m.method == "":
+		c.respond(c.handle(ctx, m, line)) // a notification, or what mcp-go refuses
+	default:
+		switch r := c.begin(ctx, key, m.method == methodListen); {
+		case r == nil && !c.ended():
+			c.refuse(m.id, mcp.INTERNAL_ERROR, fmt.Sprintf("%d subscriptions are open already", maxListening))
+		case r == nil:
+		case m.method == methodInitialize: // what follows depends on the client that it names
+			c.work(r, m, line)
+		default:
+			go c.work(r, m, line)
+		}
+	}
+}
+
+// begin waits for room for a request and counts it. It returns nil where the connection ends, or where too many requests
+// stay open already.
+func (c *connection) begin(ctx context.Context, key string, listens bool) *inFlight {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for !c.ending && c.running-c.waiting-c.listening >= maxRequests {
+		c.room.Wait()
+	}
+	if c.ending || listens && c.listening == maxListening {
+		return nil
+	}
+	r := &inFlight{key: key, listens: listens}
+	r.ctx, r.cancel = context.WithCancel(ctx)
+	c.requests[key] = r
+	c.running++
+	if listens {
+		c.listening++
+	}
+	return r
+}
+
+// work handles a request that has begun and writes its response.
+func (c *connection) work(r *inFlight, m envelope, line []byte) {
+	response := c.handle(r.ctx, m, line)
+	if !c.forget(r) {
+		c.respond(response)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.running--; c.running == 0 && c.ending {
+		close(c.idle)
+	}
+	if r.listens {
+		c.listening--
+	}
+	c.room.Signal()
+}
+
+// forget makes a request one that can no longer be canceled, and reports whether the client has canceled it.
+func (c *connection) forget(r *inFlight) (cancelled bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	r.cancel()
+	if c.requests[r.key] == r { // and not a later one of the same ID
+		delete(c.requests, r.key)
+	}
+	return r.cancelled
+}
+
+// handle returns the response to a message, or nil.
+func (c *connection) handle(ctx context.Context, m envelope, line []byte) (response mcp.JSONRPCMessage) {
+	defer func() {
+		if recover() != nil { // the value may contain arguments
+			c.log.ErrorContext(ctx, "panic in a request", "method", m.method, "stack", string(debug.Stack()))
+			if response = nil; idKey(m.id) != "" {
+				response = errorResponse(m.id, mcp.INTERNAL_ERROR, "the request failed inside the server")
+			}
+		}
+	}()
+	return c.server.HandleMessage(ctx, line)
+}
+
+// respond writes a response, if there is one.
+func (c *connection) respond(response mcp.JSONRPCMessage) {
+	if response == nil {
+		return
+	}
+	err := json.NewEncoder(c.out).Encode(response)
+	if err == nil {
+		return
+	}
+	c.log.Error("write a response", "error", err)
+	if c.out.failure() == nil { // a result that is not JSON
+		if r, ok := response.(mcp.JSONRPCResponse); ok {
+			//nolint:errchkjson // the ID comes from JSON
+			_ = json.NewEncoder(c.out).Encode(mcp.NewJSONRPCError(r.ID, mcp.INTERNAL_ERROR, "the result is not JSON", nil))
+		}
+	}
+}
+
+// refuse responds to a message that is not handled. The ID is nil if it is unknown.
+func (c *connection) refuse(id json.RawMessage, code int, message string) {
+	c.respond(errorResponse(id, code, message))
+}
+
+// errorResponse returns an error as the response to the request of an ID; nil: of an unknown one.
+func errorResponse(id json.RawMessage, code int, message string) mcp.JSONRPCError {
+	var value any
+	_ = json.Unmarshal(id, &value)
+	return mcp.NewJSONRPCError(mcp.NewRequestId(value), code, message, nil)
+}
+
+// cancel cancels a request for the client.
+func (c *connection) cancel(key string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if r := c.requests[key]; r != nil {
+		r.cancelled = true
+		r.cancel()
+	}
+}
+
+// wait counts the requests that wait for the client; others may take their place.
+func (c *connection) wait(change int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.waiting += change
+	c.room.Signal()
+}
+
+// notify writes the notifications of the server until stop is closed, and then those that are left.
+func (c *connection) notify(stop <-chan struct{}) {
+	for {
+		select {
+		case n := <-c.client.notifications:
+			c.respond(n)
+			continue
+		case <-stop:
+		}
+		for len(c.client.notifications) > 0 {
+			c.respond(<-c.client.notifications)
+		}
+		return
+	}
+}
+
+func (c *connection) ended() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.ending
+}
+
+// drain ends the connection: it waits so long for requests that are worked on and cancels what is left.
+func (c *connection) drain(patience time.Duration, cancel context.CancelFunc) {
+	c.mu.Lock()
+	c.ending = true
+	if c.running == 0 {
+		close(c.idle)
+	}
+	for _, r := range c.requests {
+		if r.listens {
+			r.cancel()
+		}
+	}
+	c.room.Broadcast()
+	c.mu.Unlock()
+	c.client.leave()
+	if !c.idles(patience) {
+		cancel()
+		if !c.idles(cancelTime) {
+			c.log.Warn("requests did not end when they were canceled")
+		}
+	}
+}
+
+// idles waits so long for the requests that are worked on and reports whether they have ended.
+func (c *connection) idles(patience time.Duration) bool {
+	timeout := time.NewTimer(patience)
+	defer timeout.Stop()
+	select {
+	case <-c.idle:
+		return true
+	case <-timeout.C:
+		return false
+	}
+}
