@@ -11,55 +11,55 @@ import (
 const maxNested = 30
 
 // forms lists what the table says of a value: the schema, what it refers to, its parts and its alternatives.
-func (c *config) forms(facts ...*optable.Schema) []*optable.Schema {
+func (e *engine) forms(facts ...*optable.Schema) []*optable.Schema {
 	var list []*optable.Schema
 	for _, s := range facts {
-		list = c.appendForms(list, s, maxNested)
+		list = e.appendForms(list, s, maxNested)
 	}
 	return list
 }
 
-func (c *config) appendForms(list []*optable.Schema, s *optable.Schema, depth int) []*optable.Schema {
+func (e *engine) appendForms(list []*optable.Schema, s *optable.Schema, depth int) []*optable.Schema {
 	if s == nil || depth == 0 {
 		return list
 	}
 	list = append(list, s)
 	if s.Ref != "" {
-		list = c.appendForms(list, c.table.Schema(s.Ref), depth-1)
+		list = e.appendForms(list, e.table.Schema(s.Ref), depth-1)
 	}
 	for _, parts := range [][]optable.Schema{s.AllOf, s.OneOf, s.AnyOf} {
 		for i := range parts {
-			list = c.appendForms(list, &parts[i], depth-1)
+			list = e.appendForms(list, &parts[i], depth-1)
 		}
 	}
 	return list
 }
 
 // inside lists the forms of a property of objects of some forms.
-func (c *config) inside(forms []*optable.Schema, property string) []*optable.Schema {
+func (e *engine) inside(forms []*optable.Schema, property string) []*optable.Schema {
 	var list []*optable.Schema
 	for _, s := range forms {
 		if p := s.Property(property); p != nil {
-			list = c.appendForms(list, &p.Schema, maxNested)
+			list = e.appendForms(list, &p.Schema, maxNested)
 		}
 	}
 	return list
 }
 
 // itemsOf lists the forms of the elements of arrays of some forms.
-func (c *config) itemsOf(forms []*optable.Schema) []*optable.Schema {
+func (e *engine) itemsOf(forms []*optable.Schema) []*optable.Schema {
 	var list []*optable.Schema
 	for _, s := range forms {
-		list = c.appendForms(list, s.Items, maxNested)
+		list = e.appendForms(list, s.Items, maxNested)
 	}
 	return list
 }
 
 // othersOf lists the forms of the properties that objects of some forms do not name.
-func (c *config) othersOf(forms []*optable.Schema) []*optable.Schema {
+func (e *engine) othersOf(forms []*optable.Schema) []*optable.Schema {
 	var list []*optable.Schema
 	for _, s := range forms {
-		list = c.appendForms(list, s.Additional, maxNested)
+		list = e.appendForms(list, s.Additional, maxNested)
 	}
 	return list
 }
@@ -87,14 +87,14 @@ func typesOf(forms []*optable.Schema) optable.Types {
 
 // answered lists the forms of what an operation answers when it succeeds, as the one object that the result is. It is
 // empty if the table does not tell.
-func (c *config) answered(op *optable.Operation) []*optable.Schema {
+func (e *engine) answered(op *optable.Operation) []*optable.Schema {
 	var list []*optable.Schema
 	for i := range op.Responses {
 		a := &op.Responses[i]
 		if a.Status/100 != http.StatusOK/100 || a.Schema == nil {
 			continue
 		}
-		for _, s := range c.forms(a.Schema) {
+		for _, s := range e.forms(a.Schema) {
 			if s.Types.Has(optable.Array) && !s.Types.Has(optable.Object) {
 				s = &optable.Schema{
 					Types: optable.Object, Properties: []optable.Property{{Name: bareArray, Required: true, Schema: *s}},

@@ -37,7 +37,7 @@ type Asker func(ctx context.Context, question string) (agreed bool, err error)
 
 // approve is an approval that asks in the course of the call.
 func (ask Asker) approve(ctx context.Context, c *call) *Failure {
-	ctx, cancel := context.WithTimeout(ctx, c.tool.config.confirmation.Lifetime)
+	ctx, cancel := context.WithTimeout(ctx, c.tool.engine.confirmation.Lifetime)
 	defer cancel()
 	question, missing := c.question(ctx)
 	if missing != nil {
@@ -128,7 +128,7 @@ type PendingConfirmation struct {
 
 // ask makes the question and its token.
 func (c *call) ask(ctx context.Context, way confirmedBy) (*PendingConfirmation, *Failure) {
-	settings := &c.tool.config.confirmation
+	settings := &c.tool.engine.confirmation
 	question, missing := c.question(ctx)
 	if missing != nil {
 		return nil, missing
@@ -139,7 +139,7 @@ func (c *call) ask(ctx context.Context, way confirmedBy) (*PendingConfirmation, 
 		return nil, &Failure{Code: CodeInternal, Message: "the confirmation could not be made; nothing was sent"}
 	}
 	return &PendingConfirmation{
-		Question: question, Token: c.tool.config.sealer.seal(expires, bound), Expires: expires,
+		Question: question, Token: c.tool.engine.sealer.seal(expires, bound), Expires: expires,
 	}, nil
 }
 
@@ -154,7 +154,7 @@ func (c *call) redeem(ctx context.Context, way confirmedBy, token string) *Failu
 		f.Message = "the confirmation could not be checked; nothing was sent"
 		return f
 	}
-	id, expires, ok := c.tool.config.sealer.open(token, bound)
+	id, expires, ok := c.tool.engine.sealer.open(token, bound)
 	if !ok {
 		f.Message = "the confirmation is not for this call: it was made for another tool, for other arguments or for " +
 			"other credentials, or is not complete; nothing was sent"
@@ -164,7 +164,7 @@ func (c *call) redeem(ctx context.Context, way confirmedBy, token string) *Failu
 		f.Message = "the confirmation has expired; nothing was sent"
 		return f
 	}
-	first, err := c.tool.config.confirmation.Used.Use(ctx, id, expires)
+	first, err := c.tool.engine.confirmation.Used.Use(ctx, id, expires)
 	switch {
 	case err != nil:
 		why := phrase.Shorten(err.Error(), maxQuestionText)

@@ -15,7 +15,7 @@ const usualFrom = 3
 // Catalogue lists the names of all operations that the filters permit in the context, in as few words as tell a model
 // that they exist and what they do: by toolset, and a line for each path with the ends that names have behind it.
 func (a *Adapter) Catalogue(ctx context.Context) string {
-	filters := a.config.filtersIn(ctx)
+	filters := a.engine.filtersIn(ctx)
 	var b strings.Builder
 	b.WriteString("# Operations\n\nA name is what stands before a colon and a word behind it, with a dot between.")
 	verbs, usual := usualEffects(a.tools)
@@ -32,7 +32,7 @@ func (a *Adapter) Catalogue(ctx context.Context) string {
 	b.WriteString("\n")
 	permitted := a.permitted(filters)
 	for _, set := range toolsetsOf(permitted) {
-		if description := descriptionOf(set, a.config.toolsets); description != "" {
+		if description := descriptionOf(set, a.engine.table.Toolsets); description != "" {
 			b.WriteString("\n## " + set + ": " + description + "\n")
 		} else if set != "" {
 			b.WriteString("\n## " + set + "\n")

@@ -93,7 +93,7 @@ type Confirmation struct {
 // WithConfirmation sets which calls are confirmed, and how. Without it none are but those of contexts that
 // [RequireConfirmation] made.
 func WithConfirmation(settings Confirmation) Option {
-	return func(c *config) error {
+	return func(o *options) error {
 		if !settings.Policy.known() {
 			return fmt.Errorf("WithConfirmation: there is no %v", settings.Policy)
 		}
@@ -103,7 +103,7 @@ func WithConfirmation(settings Confirmation) Option {
 		if settings.Lifetime < 0 || settings.Lifetime > 0 && settings.Lifetime < time.Second {
 			return fmt.Errorf("WithConfirmation: the lifetime %v is less than a second", settings.Lifetime)
 		}
-		c.confirmation = settings
+		o.confirmation = settings
 		return nil
 	}
 }
@@ -140,12 +140,12 @@ func (t *tool) needsConfirmation(ctx context.Context) bool {
 	if t.confirmedFrom == never {
 		return false
 	}
-	return t.confirmedFrom <= max(t.config.confirmation.Policy, requiredConfirmation(ctx))
+	return t.confirmedFrom <= max(t.engine.confirmation.Policy, requiredConfirmation(ctx))
 }
 
 // confirmations makes ready what the settings leave open.
-func (c *config) confirmations() error {
-	settings := &c.confirmation
+func (e *engine) confirmations() error {
+	settings := &e.confirmation
 	if settings.Key == nil {
 		settings.Key = make([]byte, minKeyBytes)
 		_, _ = rand.Read(settings.Key) // never fails
@@ -160,7 +160,7 @@ func (c *config) confirmations() error {
 		settings.Used = &ConfirmationMemory{}
 	}
 	var err error
-	c.sealer, err = newSealer(settings.Key)
+	e.sealer, err = newSealer(settings.Key)
 	settings.Key = nil // not needed any more
 	return err
 }
@@ -179,7 +179,7 @@ func (t *tool) takeConfirmation() {
 	for t.input.root.Property(t.confirmation) != nil {
 		t.confirmation = "_" + t.confirmation
 	}
-	if t.confirmedFrom <= t.config.confirmation.Policy {
+	if t.confirmedFrom <= t.engine.confirmation.Policy {
 		t.input.own = append(t.input.own, t.confirmationProperty())
 	}
 }

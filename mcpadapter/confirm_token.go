@@ -100,9 +100,9 @@ func (c *call) bound(ctx context.Context, way confirmedBy) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write what would be sent: %w", err)
 	}
-	h := hmac.New(sha256.New, c.tool.config.sealer.mac)
+	h := hmac.New(sha256.New, c.tool.engine.sealer.mac)
 	h.Write([]byte{byte(way)})
-	for _, part := range [][]byte{[]byte(c.tool.name), sent, []byte(c.tool.config.confirmation.Caller(ctx))} {
+	for _, part := range [][]byte{[]byte(c.tool.name), sent, []byte(c.tool.engine.confirmation.Caller(ctx))} {
 		_ = binary.Write(h, binary.BigEndian, uint64(len(part))) // a hash takes everything
 		h.Write(part)
 	}

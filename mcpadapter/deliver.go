@@ -23,8 +23,8 @@ var errTimeout = errors.New("the call took too long")
 // bounds.
 func (c *call) deliver(ctx context.Context) Result {
 	t, s := c.tool, c.shaping
-	most := t.config.resultBytes(ctx)
-	ctx, cancel := context.WithTimeoutCause(ctx, t.config.timeout, errTimeout)
+	most := t.engine.resultBytes(ctx)
+	ctx, cancel := context.WithTimeoutCause(ctx, t.engine.timeout, errTimeout)
 	defer cancel()
 	result := c.send(ctx)
 	switch {
@@ -33,8 +33,8 @@ func (c *call) deliver(ctx context.Context) Result {
 	case !s.allPages && s.fields == nil && s.program == nil && (most == 0 || len(result.JSON) <= most):
 		return result
 	}
-	l := t.config.list(t.operation)
-	p, isPage := t.config.page(l, result.JSON)
+	l := t.engine.list(t.operation)
+	p, isPage := t.engine.page(l, result.JSON)
 	if isPage && s.allPages {
 		p = c.gather(ctx, p)
 		result.JSON = p.json(l)
@@ -43,14 +43,14 @@ func (c *call) deliver(ctx context.Context) Result {
 		return t.runProgram(ctx, s.program, result.JSON, p, most)
 	}
 	result.JSON = s.fields.apply(nil, result.JSON)
-	if selected, ok := t.config.page(l, result.JSON); ok && isPage {
+	if selected, ok := t.engine.page(l, result.JSON); ok && isPage {
 		whole := p.elements
 		p.root, p.elements = selected.root, selected.elements
 		return Result{JSON: t.fitPage(l, p, whole, most)}
 	}
 	if p.rest.reasons != nil { // and no elements were selected
 		root := jsontext.Members(result.JSON)
-		result.JSON = p.rest.noted(root, t.free(root, "left_out"), t.config.carryOn(l, p))
+		result.JSON = p.rest.noted(root, t.free(root, "left_out"), t.engine.carryOn(l, p))
 	}
 	if most > 0 && len(result.JSON) > most {
 		result.JSON = t.tooLarge(result.JSON, most)
@@ -59,7 +59,7 @@ func (c *call) deliver(ctx context.Context) Result {
 }
 
 func (t *tool) runProgram(ctx context.Context, program *jq.Program, response json.RawMessage, p page, most int) Result {
-	outputs, err := t.config.runInTurn(ctx, program, response)
+	outputs, err := t.engine.runInTurn(ctx, program, response)
 	if err != nil {
 		f := &Failure{
 			Status: http.StatusOK, Code: CodeProgramFailed,
@@ -79,7 +79,7 @@ func (t *tool) runProgram(ctx context.Context, program *jq.Program, response jso
 	if outputs.Limit != "" {
 		rest.reasons = append(slices.Clip(rest.reasons), outputs.Limit)
 	}
-	return Result{JSON: t.fitOutputs(outputs.Values, rest, t.config.carryOn(t.config.list(t.operation), p), most)}
+	return Result{JSON: t.fitOutputs(outputs.Values, rest, t.engine.carryOn(t.engine.list(t.operation), p), most)}
 }
 
 // maxProgramWait is how long a program waits for its turn.
@@ -89,12 +89,12 @@ var errProgramsBusy = errors.New("too many other programs are running")
 
 // runInTurn runs a program when it is its turn: no more run at once than there are processors, as each takes one, and
 // memory.
-func (c *config) runInTurn(ctx context.Context, program *jq.Program, response json.RawMessage) (jq.Outputs, error) {
+func (e *engine) runInTurn(ctx context.Context, program *jq.Program, response json.RawMessage) (jq.Outputs, error) {
 	wait := time.NewTimer(maxProgramWait)
 	defer wait.Stop()
 	select {
-	case c.programs <- struct{}{}:
-		defer func() { <-c.programs }()
+	case e.programs <- struct{}{}:
+		defer func() { <-e.programs }()
 	case <-ctx.Done():
 		return jq.Outputs{}, jq.ErrCanceled
 	case <-wait.C:
@@ -104,16 +104,16 @@ func (c *config) runInTurn(ctx context.Context, program *jq.Program, response js
 }
 
 // carryOn writes the argument that goes on from where reading pages ended early, if it did.
-func (c *config) carryOn(l list, p page) json.RawMessage {
-	if cursor := p.next(c, l); cursor != "" && p.rest.more {
-		return c.after(cursor)
+func (e *engine) carryOn(l list, p page) json.RawMessage {
+	if cursor := p.next(e, l); cursor != "" && p.rest.more {
+		return e.after(cursor)
 	}
 	return nil
 }
 
 // after writes the argument that goes on from a cursor.
-func (c *config) after(cursor string) json.RawMessage {
-	return append(jsontext.AppendMember([]byte{'{'}, c.cursors.After, string(jsontext.AppendString(nil, cursor))), '}')
+func (e *engine) after(cursor string) json.RawMessage {
+	return append(jsontext.AppendMember([]byte{'{'}, e.cursors.After, string(jsontext.AppendString(nil, cursor))), '}')
 }
 
 // maxShortProblem is how many characters of an argument's path, and of what is wrong with it, a bounded failure keeps.

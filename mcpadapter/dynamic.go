@@ -44,7 +44,7 @@ type dynamicTool struct {
 // permit nothing of their effect. [Adapter.AllDynamicTools] returns them too.
 func (a *Adapter) DynamicTools() []Tool {
 	return slices.DeleteFunc(a.AllDynamicTools(), func(t Tool) bool {
-		return t.dynamic.isIdle(a.config.filters)
+		return t.dynamic.isIdle(a.engine.filters)
 	})
 }
 
@@ -85,8 +85,8 @@ func (a *Adapter) AllDynamicTools() []Tool {
 		},
 	}
 	for _, t := range tools {
-		t.config, t.confirmedFrom, t.dynamic.adapter = a.config, never, a
-		t.inputSchema = string(t.schemaIn(a.config.profile))
+		t.engine, t.confirmedFrom, t.dynamic.adapter = a.engine, never, a
+		t.inputSchema = string(t.schemaIn(a.engine.profile))
 	}
 	return wrapped(tools)
 }
@@ -111,7 +111,7 @@ func (a *Adapter) searchInput() *value.Schema {
 		}},
 	}
 	var toolsets []string
-	for _, name := range toolsetsOf(a.permitted(a.config.filters)) {
+	for _, name := range toolsetsOf(a.permitted(a.engine.filters)) {
 		if name != "" {
 			text, _ := json.Marshal(name) //nolint:errchkjson // a string
 			toolsets = append(toolsets, string(text))
@@ -147,7 +147,7 @@ func (d *dynamicTool) invoke(ctx context.Context, arguments json.RawMessage, app
 	if d.respond == nil {
 		to, f := d.target(ctx, arguments)
 		if f != nil {
-			return failed(f).bounded(d.adapter.config.resultBytes(ctx))
+			return failed(f).bounded(d.adapter.engine.resultBytes(ctx))
 		}
 		result := to.tool.invoke(ctx, to.arguments, approve)
 		result.Repaired = append(to.repaired, result.Repaired...)
@@ -156,7 +156,7 @@ func (d *dynamicTool) invoke(ctx context.Context, arguments json.RawMessage, app
 	var r repairer
 	args, f := d.read(&r, arguments)
 	if f != nil {
-		return failed(f).bounded(d.adapter.config.resultBytes(ctx))
+		return failed(f).bounded(d.adapter.engine.resultBytes(ctx))
 	}
 	result := d.respond(ctx, args)
 	result.Repaired = r.paths
@@ -221,7 +221,7 @@ func (a *Adapter) answerSearch(ctx context.Context, args map[string]any) Result 
 
 // told answers with as many of the operations as fit.
 func (a *Adapter) told(ctx context.Context, list []any, advice string) Result {
-	most := a.config.resultBytes(ctx)
+	most := a.engine.resultBytes(ctx)
 	for given := len(list); ; given-- {
 		if given < len(list) {
 			advice = fmt.Sprintf("%s left out to fit into %d bytes. Ask for fewer at once.",

@@ -103,40 +103,40 @@ func (s selection) apply(b []byte, value json.RawMessage) []byte {
 func (t *tool) selection(paths []string, argument string) (selection, []Problem) {
 	chosen := selection{}
 	var c checker
-	known := t.config.answered(t.operation)
+	known := t.engine.answered(t.operation)
 	for _, path := range paths {
 		names := strings.Split(strings.ReplaceAll(path, "[]", ""), ".")
 		if slices.Contains(names, "") {
 			c.failf(argument, "%q is no path: expected names with dots, such as data.id", phrase.Preview(path))
 			continue
 		}
-		if problem, found := t.config.leads(known, names); !found {
+		if problem, found := t.engine.leads(known, names); !found {
 			problem.Argument = argument
 			c.add(problem)
 			continue
 		}
 		chosen.add(names)
 	}
-	if list := t.config.list(t.operation); list.metadata != "" {
+	if list := t.engine.list(t.operation); list.metadata != "" {
 		chosen.add([]string{list.metadata}) // or the next page could not be asked for
 	}
 	return chosen, c.problems
 }
 
 // leads follows a path as far as the table tells. An object that names none of its properties may have any.
-func (c *config) leads(forms []*optable.Schema, path []string) (Problem, bool) {
+func (e *engine) leads(forms []*optable.Schema, path []string) (Problem, bool) {
 	for i, name := range path {
 		for typesOf(forms).Has(optable.Array) {
-			items := c.itemsOf(forms)
+			items := e.itemsOf(forms)
 			if len(items) == 0 {
 				break
 			}
 			forms = items
 		}
 		names := propertyNames(forms)
-		inner := c.inside(forms, name)
+		inner := e.inside(forms, name)
 		if len(inner) == 0 {
-			inner = c.othersOf(forms)
+			inner = e.othersOf(forms)
 		}
 		open := len(names) == 0 && (len(forms) == 0 || typesOf(forms) == 0 || typesOf(forms).Has(optable.Object))
 		switch {

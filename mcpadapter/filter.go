@@ -44,16 +44,16 @@ type FilterSources struct{ Toolsets, Allow, Deny, ReadOnly string }
 // that no operation matches, or leaves no operation at all. Where the option is given several times, all the filters
 // hold.
 func WithFilter(f Filter) Option {
-	return func(c *config) error {
+	return func(o *options) error {
 		if !f.permitsAll() {
-			c.filters = append(c.filters, f.clone())
+			o.filters = append(o.filters, f.clone())
 		}
 		return nil
 	}
 }
 
 // filtersOf is the key of the filters that a context brings to the calls of one adapter.
-type filtersOf struct{ config *config }
+type filtersOf struct{ engine *engine }
 
 // Narrow returns a context whose calls the filter bounds too, beside those that hold already. The error is a
 // [FilterError] if the filter is not sound; a context without the filter must then not be used in its place.
@@ -64,7 +64,7 @@ func (a *Adapter) Narrow(ctx context.Context, f Filter) (context.Context, error)
 	if f.permitsAll() {
 		return ctx, nil
 	}
-	key := filtersOf{a.config}
+	key := filtersOf{a.engine}
 	before, _ := ctx.Value(key).([]Filter)
 	return context.WithValue(ctx, key, append(slices.Clip(before), f.clone())), nil
 }
@@ -72,7 +72,7 @@ func (a *Adapter) Narrow(ctx context.Context, f Filter) (context.Context, error)
 // Permitted reports whether the filters that hold for a call permit the tool. A tool of [Adapter.DynamicTools] is
 // permitted unless it calls operations and none that it could call is.
 func (t Tool) Permitted(ctx context.Context) bool {
-	filters := t.config.filtersIn(ctx)
+	filters := t.engine.filtersIn(ctx)
 	if t.dynamic != nil {
 		return !t.dynamic.isIdle(filters)
 	}
@@ -88,7 +88,7 @@ func (t *tool) filtered(ctx context.Context) *Failure {
 		return nil
 	}
 	var why, remedies []string
-	for _, f := range t.config.filtersIn(ctx) {
+	for _, f := range t.engine.filtersIn(ctx) {
 		for _, b := range f.bars(t) {
 			why, remedies = append(why, b.reason), append(remedies, b.remedy)
 		}
@@ -105,9 +105,9 @@ func (t *tool) filtered(ctx context.Context) *Failure {
 }
 
 // filtersIn lists the filters that hold for a call.
-func (c *config) filtersIn(ctx context.Context) []Filter {
-	narrowed, _ := ctx.Value(filtersOf{c}).([]Filter)
-	return append(slices.Clip(c.filters), narrowed...)
+func (e *engine) filtersIn(ctx context.Context) []Filter {
+	narrowed, _ := ctx.Value(filtersOf{e}).([]Filter)
+	return append(slices.Clip(e.filters), narrowed...)
 }
 
 func passes(filters []Filter, t *tool) bool {

@@ -23,11 +23,11 @@ const minResultBytes = 1 << 10
 // shortened, but never the question of a confirmation, nor the first problem of arguments. Without this option a result
 // is as large as the answer.
 func WithMaxResultBytes(n int) Option {
-	return func(c *config) error {
+	return func(o *options) error {
 		if n < minResultBytes {
 			return fmt.Errorf("WithMaxResultBytes: %d is less than %d", n, minResultBytes)
 		}
-		c.maxResult = n
+		o.maxResult = n
 		return nil
 	}
 }
@@ -45,15 +45,15 @@ func LimitResultBytes(ctx context.Context, n int) context.Context {
 }
 
 // resultBytes is the bound of a call; 0 is none.
-func (c *config) resultBytes(ctx context.Context) int {
+func (e *engine) resultBytes(ctx context.Context) int {
 	asked, _ := ctx.Value(resultBytesKey{}).(int)
 	switch {
 	case asked == 0:
-		return c.maxResult
-	case c.maxResult == 0:
+		return e.maxResult
+	case e.maxResult == 0:
 		return asked
 	}
-	return min(asked, c.maxResult)
+	return min(asked, e.maxResult)
 }
 
 // leftOut is what a result does not have.
@@ -87,8 +87,8 @@ func (l *leftOut) noted(root []jsontext.Member, name string, carryOn json.RawMes
 // free returns a name for a member of ours: with as many underscores in front as keep it apart from those that the
 // answer has, and those that the table says it may have, which are of other types.
 func (t *tool) free(root []jsontext.Member, name string) string {
-	forms := t.config.answered(t.operation)
-	for jsontext.Lookup(root, name) != nil || len(t.config.inside(forms, name)) > 0 {
+	forms := t.engine.answered(t.operation)
+	for jsontext.Lookup(root, name) != nil || len(t.engine.inside(forms, name)) > 0 {
 		name = "_" + name
 	}
 	return name
@@ -124,7 +124,7 @@ func (t *tool) fitPage(l list, p page, whole []json.RawMessage, most int) json.R
 
 // firstOf writes a page with its first elements.
 func (t *tool) firstOf(l list, p page, whole []json.RawMessage, given, most int) json.RawMessage {
-	c := t.config
+	c := t.engine
 	if given == len(whole) && p.rest.reasons == nil {
 		return p.json(l)
 	}

@@ -16,13 +16,13 @@ func (a *Adapter) Guide(ctx context.Context, dynamic bool) string {
 			"with the tool in their call_with. The resource " + CatalogueURI + " names them all.\n")
 	}
 	var rules []string
-	for _, f := range a.config.filtersIn(ctx) {
+	for _, f := range a.engine.filtersIn(ctx) {
 		rules = append(rules, f.rules()...)
 	}
 	if rules != nil {
 		b.WriteString("Permitted here: " + strings.Join(rules, "; ") + ". No call can lift that.\n")
 	}
-	if confirmed := max(a.config.confirmation.Policy, requiredConfirmation(ctx)); confirmed != ConfirmNone {
+	if confirmed := max(a.engine.confirmation.Policy, requiredConfirmation(ctx)); confirmed != ConfirmNone {
 		what := "destructive operations and those that send email"
 		if confirmed == ConfirmWrites {
 			what = "every operation that changes something"

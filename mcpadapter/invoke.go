@@ -55,7 +55,7 @@ func (t *tool) invoke(ctx context.Context, arguments json.RawMessage, approve ap
 	defer func() {
 		if recover() != nil {
 			repaired := result.Repaired
-			result = failed(t.config.panicked(ctx, t.name))
+			result = failed(t.engine.panicked(ctx, t.name))
 			result.Repaired = repaired
 		}
 	}()
@@ -64,7 +64,7 @@ func (t *tool) invoke(ctx context.Context, arguments json.RawMessage, approve ap
 	}
 	c := call{tool: t}
 	defer func() { result.Repaired = c.repaired }()
-	most := t.config.resultBytes(ctx)
+	most := t.engine.resultBytes(ctx)
 	if f := c.check(ctx, arguments); f != nil {
 		return failed(f).bounded(most)
 	}
@@ -78,8 +78,8 @@ func (t *tool) invoke(ctx context.Context, arguments json.RawMessage, approve ap
 
 // panicked is the failure of a call that panicked. What it panicked with may hold arguments, so only the stack is told,
 // and only to the log.
-func (c *config) panicked(ctx context.Context, tool string) *Failure {
-	c.logger.LogAttrs(ctx, slog.LevelError, "panic in a tool call",
+func (e *engine) panicked(ctx context.Context, tool string) *Failure {
+	e.logger.LogAttrs(ctx, slog.LevelError, "panic in a tool call",
 		slog.String("tool", tool), slog.String("stack", string(debug.Stack())))
 	return &Failure{
 		Code: CodeInternal, Message: "the call failed inside the server; it may or may not have been sent",
@@ -142,15 +142,15 @@ func (c *call) send(ctx context.Context) Result {
 	c.in[0] = reflect.ValueOf(ctx)
 	resp, err := c.tool.call(c.in) //nolint:bodyclose // answer closes it
 	if err != nil {
-		return c.unanswered(ctx, c.tool.config.describe(ctx, err))
+		return c.unanswered(ctx, c.tool.engine.describe(ctx, err))
 	}
 	result := c.tool.answer(ctx, resp)
 	if result.Failure != nil {
 		return c.unanswered(ctx, result.Failure)
 	}
-	if config := c.tool.config; config.hides(ctx) {
-		forms := config.answered(c.tool.operation)
-		result.JSON = config.withoutSecrets(make([]byte, 0, len(result.JSON)), result.JSON, forms)
+	if e := c.tool.engine; e.hides(ctx) {
+		forms := e.answered(c.tool.operation)
+		result.JSON = e.withoutSecrets(make([]byte, 0, len(result.JSON)), result.JSON, forms)
 	}
 	return result
 }
@@ -162,7 +162,7 @@ func (c *call) unanswered(ctx context.Context, f *Failure) Result {
 	if incomplete && errors.Is(context.Cause(ctx), errTimeout) {
 		f = &Failure{
 			Status: f.Status, Code: CodeTimeout,
-			Message: fmt.Sprintf("no complete response within %s; the request may have been carried out", c.tool.config.timeout),
+			Message: fmt.Sprintf("no complete response within %s; the request may have been carried out", c.tool.engine.timeout),
 		}
 	}
 	return failed(c.lead(ctx, f))
@@ -198,9 +198,9 @@ func failed(f *Failure) Result {
 }
 
 // describe turns an error of the client into a failure.
-func (c *config) describe(ctx context.Context, err error) *Failure {
-	if c.failure != nil {
-		if f, ok := c.failure(err); ok && f != nil {
+func (e *engine) describe(ctx context.Context, err error) *Failure {
+	if e.failure != nil {
+		if f, ok := e.failure(err); ok && f != nil {
 			own := *f // to add to
 			return &own
 		}

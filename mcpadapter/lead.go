@@ -26,7 +26,7 @@ func newNeighbours(tools []*tool) *neighbours {
 	for _, t := range tools {
 		path := t.operation.Path
 		n.at[t.operation.Method+" "+shape(path)] = t
-		if t.operation.Method != http.MethodGet || t.config.list(t.operation).elements == "" {
+		if t.operation.Method != http.MethodGet || t.engine.list(t.operation).elements == "" {
 			continue
 		}
 		// The list that needs the least to be called is the one to begin with.
@@ -109,7 +109,7 @@ func (c *call) lead(ctx context.Context, f *Failure) *Failure {
 		}
 		advice = append(advice, fmt.Sprintf(format, names...))
 	}
-	t, n := c.tool, c.tool.config.neighbours()
+	t, n := c.tool, c.tool.engine.neighbours()
 	about := n.about(t)
 	switch {
 	case f.Status == http.StatusUnauthorized:

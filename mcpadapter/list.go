@@ -22,11 +22,11 @@ type Cursors struct {
 
 // WithCursors sets the names of cursors. The default is after, before and limit.
 func WithCursors(names Cursors) Option {
-	return func(c *config) error {
+	return func(o *options) error {
 		if names.After == "" {
 			return errors.New("WithCursors: After is empty")
 		}
-		c.cursors = names
+		o.cursors = names
 		return nil
 	}
 }
@@ -40,28 +40,28 @@ type list struct {
 
 // list finds out whether an operation answers with a list: an array beside cursors for its query parameters, or an
 // array alone or with constants.
-func (c *config) list(op *optable.Operation) list {
-	forms := c.answered(op)
+func (e *engine) list(op *optable.Operation) list {
+	forms := e.answered(op)
 	var l list
 	for _, name := range propertyNames(forms) {
-		inner := c.inside(forms, name)
+		inner := e.inside(forms, name)
 		switch types := typesOf(inner); {
 		case types.Has(optable.Array) && l.elements == "":
 			l.elements = name
 		case types.Has(optable.Array):
 			return list{}
-		case slices.Contains(propertyNames(inner), c.cursors.After):
+		case slices.Contains(propertyNames(inner), e.cursors.After):
 			l.metadata = name
 		case !slices.ContainsFunc(inner, func(s *optable.Schema) bool { return s.Const != "" || len(s.Enum) > 0 }):
 			return list{}
 		}
 	}
-	after := parameterOf(op, c.cursors.After)
+	after := parameterOf(op, e.cursors.After)
 	read := op.Method == http.MethodGet && annotationsOf(op).ReadOnly
 	if l.elements == "" || after == nil || after.In != optable.InQuery || !read {
 		l.metadata = ""
 	}
-	if p := parameterOf(op, c.cursors.Limit); p != nil && p.In == optable.InQuery {
+	if p := parameterOf(op, e.cursors.Limit); p != nil && p.In == optable.InQuery {
 		l.limit, _ = strconv.Atoi(p.Schema.Maximum)
 	}
 	return l
@@ -91,7 +91,7 @@ func (p page) cursorOf(element json.RawMessage) json.RawMessage {
 }
 
 // page reads an answer as a page of the list. It returns false for an answer that has not the shape of one.
-func (c *config) page(l list, answer json.RawMessage) (page, bool) {
+func (e *engine) page(l list, answer json.RawMessage) (page, bool) {
 	p := page{root: jsontext.Members(answer)}
 	if l.elements == "" {
 		return p, false
@@ -103,8 +103,8 @@ func (c *config) page(l list, answer json.RawMessage) (page, bool) {
 	if n := len(p.elements); n > 0 && l.metadata != "" {
 		metadata := jsontext.Members(jsontext.Lookup(p.root, l.metadata))
 		p.key = keyOf(
-			end{p.elements[n-1], jsontext.Lookup(metadata, c.cursors.After)},
-			end{p.elements[0], jsontext.Lookup(metadata, c.cursors.Before)},
+			end{p.elements[n-1], jsontext.Lookup(metadata, e.cursors.After)},
+			end{p.elements[0], jsontext.Lookup(metadata, e.cursors.Before)},
 		)
 	}
 	return p, true
@@ -134,15 +134,15 @@ func keyOf(ends ...end) string {
 }
 
 // next is the cursor that leads on from a page, "" on the last.
-func (p page) next(c *config, l list) string {
-	cursor, _ := jsontext.String(jsontext.Lookup(jsontext.Members(jsontext.Lookup(p.root, l.metadata)), c.cursors.After))
+func (p page) next(e *engine, l list) string {
+	cursor, _ := jsontext.String(jsontext.Lookup(jsontext.Members(jsontext.Lookup(p.root, l.metadata)), e.cursors.After))
 	return cursor
 }
 
 // setNext makes the page end at a cursor.
-func (p page) setNext(c *config, l list, cursor json.RawMessage) {
+func (p page) setNext(e *engine, l list, cursor json.RawMessage) {
 	metadata := jsontext.Members(jsontext.Lookup(p.root, l.metadata))
-	p.set(l.metadata, jsontext.AppendObject(nil, jsontext.Set(metadata, c.cursors.After, cursor)))
+	p.set(l.metadata, jsontext.AppendObject(nil, jsontext.Set(metadata, e.cursors.After, cursor)))
 }
 
 func (p page) set(name string, value json.RawMessage) {

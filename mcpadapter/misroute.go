@@ -30,7 +30,7 @@ func (t *tool) misrouted(path map[string]any) (Problem, bool) {
 			segments[i] = url.PathEscape(segmentOf(path[strings.TrimSuffix(name, "}")]))
 		}
 	}
-	route := t.config.router.Match(t.operation.Method, strings.Join(segments, "/"))
+	route := t.engine.router.Match(t.operation.Method, strings.Join(segments, "/"))
 	if route == nil || route.ID == t.operation.ID {
 		return Problem{}, false
 	}

@@ -22,8 +22,8 @@ import (
 // null, and a client that validates must not lose an answer for it. So nothing is required or excluded, enum members
 // and formats stand in the descriptions, null goes everywhere, and a failure is valid too.
 func WithOutputSchemas() Option {
-	return func(c *config) error {
-		c.outputs = true
+	return func(o *options) error {
+		o.outputs = true
 		return nil
 	}
 }

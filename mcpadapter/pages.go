@@ -16,11 +16,11 @@ const DefaultMaxElements = 10_000
 // WithMaxElements sets how many elements all_pages gathers at most, and from how many pages. The last page is taken
 // whole.
 func WithMaxElements(n int) Option {
-	return func(c *config) error {
+	return func(o *options) error {
 		if n <= 0 {
 			return fmt.Errorf("WithMaxElements: %d is not positive", n)
 		}
-		c.maxElements = n
+		o.maxElements = n
 		return nil
 	}
 }
@@ -47,43 +47,43 @@ func WithProgress(ctx context.Context, report func(Progress)) context.Context {
 // gather reads the pages that follow the first and puts them together. What ends it before the last page is told in
 // the answer, with the cursor to go on from; what it has by then is kept.
 func (c *call) gather(ctx context.Context, first page) page {
-	config, l := c.tool.config, c.tool.config.list(c.tool.operation)
+	e, l := c.tool.engine, c.tool.engine.list(c.tool.operation)
 	report, _ := ctx.Value(progressKey{}).(func(Progress))
 	all := first
 	all.elements, all.gathered = slices.Clone(first.elements), true
 	size := len(first.json(l))
 	seen := map[string]bool{}
-	if given, ok := c.request.params[config.cursors.After].(string); ok {
+	if given, ok := c.request.params[e.cursors.After].(string); ok {
 		seen[given] = true
 	}
 	for pages := 1; ; pages++ {
-		cursor := all.next(config, l)
+		cursor := all.next(e, l)
 		switch {
 		case cursor == "":
 			return all
 		case seen[cursor]:
-			all.setNext(config, l, json.RawMessage(null))
+			all.setNext(e, l, json.RawMessage(null))
 			return all.endsEarly("The API gave the same cursor twice, so there is no way to go on.")
-		case len(all.elements) >= config.maxElements:
-			return all.endsEarly("At most %d elements are gathered.", config.maxElements)
-		case pages >= config.maxElements:
-			return all.endsEarly("At most %s are read.", phrase.Plural(config.maxElements, "page"))
+		case len(all.elements) >= e.maxElements:
+			return all.endsEarly("At most %d elements are gathered.", e.maxElements)
+		case pages >= e.maxElements:
+			return all.endsEarly("At most %s are read.", phrase.Plural(e.maxElements, "page"))
 		case ctx.Err() != nil:
-			return all.endsEarly("The call may take %s at most.", config.timeout)
-		case int64(size) >= config.maxResponse:
-			return all.endsEarly("At most %d bytes are gathered.", config.maxResponse)
+			return all.endsEarly("The call may take %s at most.", e.timeout)
+		case int64(size) >= e.maxResponse:
+			return all.endsEarly("At most %d bytes are gathered.", e.maxResponse)
 		}
 		seen[cursor] = true
 		if report != nil {
 			report(Progress{Pages: pages, Elements: len(all.elements)})
 		}
-		c.request.params[config.cursors.After] = cursor
+		c.request.params[e.cursors.After] = cursor
 		var err error
 		if c.in, err = c.tool.arguments(c.request); err != nil {
 			return all.endsEarly("The next page cannot be asked for: %s.", err)
 		}
 		result := c.send(ctx)
-		next, ok := config.page(l, result.JSON)
+		next, ok := e.page(l, result.JSON)
 		switch {
 		case result.Failure != nil:
 			return all.endsEarly("The next page failed: %s.", result.Failure.brief())
@@ -95,7 +95,7 @@ func (c *call) gather(ctx context.Context, first page) page {
 		if all.key == "" {
 			all.key = next.key
 		}
-		all.setNext(config, l, next.nextJSON(config, l))
+		all.setNext(e, l, next.nextJSON(e, l))
 	}
 }
 
@@ -106,8 +106,8 @@ func (p page) endsEarly(format string, args ...any) page {
 }
 
 // nextJSON is the cursor that leads on, as it came.
-func (p page) nextJSON(c *config, l list) json.RawMessage {
-	if cursor := jsontext.Lookup(jsontext.Members(jsontext.Lookup(p.root, l.metadata)), c.cursors.After); cursor != nil {
+func (p page) nextJSON(e *engine, l list) json.RawMessage {
+	if cursor := jsontext.Lookup(jsontext.Members(jsontext.Lookup(p.root, l.metadata)), e.cursors.After); cursor != nil {
 		return cursor
 	}
 	return json.RawMessage(null)

@@ -63,11 +63,11 @@ func (p *Profile) UnmarshalText(text []byte) error {
 
 // WithProfile sets the profile of [Tool.InputSchema]. The default is [ProfileStandard].
 func WithProfile(p Profile) Option {
-	return func(c *config) error {
+	return func(o *options) error {
 		if p < ProfileStandard || p > ProfileGemini {
 			return fmt.Errorf("WithProfile: there is no %v", p)
 		}
-		c.profile = p
+		o.profile = p
 		return nil
 	}
 }
@@ -83,7 +83,7 @@ func (t *tool) schemaIn(p Profile) json.RawMessage {
 }
 
 func (t *tool) write(root *value.Schema, p Profile) json.RawMessage {
-	at := words{common: t.common, terse: t.config.terse, profile: p}.under(t.name)
+	at := words{common: t.common, terse: t.engine.terse, profile: p}.under(t.name)
 	return appendSchema(make([]byte, 0, 1024), root, at)
 }
 

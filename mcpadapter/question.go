@@ -203,7 +203,7 @@ func identifying(resource map[string]any) [][2]string {
 // lookup is the tool that gets the resource which a call is about, if it changes nothing and needs no more than the
 // call has; else nil.
 func (t *tool) lookup() *tool {
-	get := t.config.neighbours().about(t)
+	get := t.engine.neighbours().about(t)
 	if get == nil || !get.annotations.ReadOnly || !get.needsPathAlone() {
 		return nil
 	}

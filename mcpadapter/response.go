@@ -23,15 +23,15 @@ func (t *tool) answer(ctx context.Context, resp *http.Response) Result {
 	if location := resp.Header.Get("Location"); resp.StatusCode/100 == 3 && location != "" && t.redirects() {
 		return object(map[string]string{"location": location})
 	}
-	limit := t.config.maxResponse
+	limit := t.engine.maxResponse
 	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
 	if err != nil {
-		f := t.config.describe(ctx, err)
+		f := t.engine.describe(ctx, err)
 		f.Status = resp.StatusCode
 		return failed(f)
 	}
 	if resp.StatusCode/100 != 2 {
-		return failed(t.config.responseFailure(resp, body[:min(len(body), int(limit))]))
+		return failed(t.engine.responseFailure(resp, body[:min(len(body), int(limit))]))
 	}
 	if int64(len(body)) > limit {
 		return failed(&Failure{
@@ -58,7 +58,7 @@ func (t *tool) success(ctx context.Context, resp *http.Response, body []byte) Re
 		if isJSON(resp) || !utf8.Valid(body) {
 			return failed(&Failure{
 				Status: resp.StatusCode, Code: CodeRequestFailed,
-				Message: "the call succeeded, but its answer is not what it says it is: " + beginning(body, t.config.hides(ctx)),
+				Message: "the call succeeded, but its answer is not what it says it is: " + beginning(body, t.engine.hides(ctx)),
 			})
 		}
 		return object(map[string]string{"content_type": resp.Header.Get("Content-Type"), "text": string(body)})
@@ -114,7 +114,7 @@ func beginning(body []byte, hide bool) string {
 
 // responseFailure reads an error answer as leniently as it can: the usual fields if they are there, else its first
 // words. What goes by the name of a secret, such as the token of a step-up, is hidden.
-func (c *config) responseFailure(resp *http.Response, body []byte) *Failure {
+func (e *engine) responseFailure(resp *http.Response, body []byte) *Failure {
 	f := &Failure{
 		Status: resp.StatusCode, Code: statusCode(resp.StatusCode),
 		RequestID: resp.Header.Get("X-Request-Id"), RetryAfter: retryAfter(resp.Header),
@@ -125,7 +125,7 @@ func (c *config) responseFailure(resp *http.Response, body []byte) *Failure {
 		f.Message = beginning(body, true)
 		return f
 	}
-	body = c.withoutSecrets(nil, compact.Bytes(), nil)
+	body = e.withoutSecrets(nil, compact.Bytes(), nil)
 	var fields, nested map[string]json.RawMessage
 	if json.Unmarshal(body, &fields) != nil {
 		f.Message = beginning(body, false)

@@ -149,7 +149,7 @@ func (x *searchIndex) rate(stem string, weight float64, scores map[int]float64) 
 func (a *Adapter) Search(ctx context.Context, query string, limit int) []Tool {
 	index := a.index()
 	scores := index.scores(query)
-	filters := a.config.filtersIn(ctx)
+	filters := a.engine.filtersIn(ctx)
 	found := make([]int, 0, len(scores))
 	for document := range scores {
 		if passes(filters, index.tools[document]) {

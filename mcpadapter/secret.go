@@ -18,8 +18,8 @@ const Hidden = "[hidden]"
 //
 // A secret that an operation shows only once, such as a new API key, is lost with it.
 func WithHiddenSecrets() Option {
-	return func(c *config) error {
-		c.hideSecrets = true
+	return func(o *options) error {
+		o.hideSecrets = true
 		return nil
 	}
 }
@@ -31,33 +31,33 @@ type hideKey struct{}
 func HideSecrets(ctx context.Context) context.Context { return context.WithValue(ctx, hideKey{}, true) }
 
 // hides tells whether secrets are hidden in a call.
-func (c *config) hides(ctx context.Context) bool {
+func (e *engine) hides(ctx context.Context) bool {
 	asked, _ := ctx.Value(hideKey{}).(bool)
-	return c.hideSecrets || asked
+	return e.hideSecrets || asked
 }
 
 // withoutSecrets hides the secrets of a value of some forms.
-func (c *config) withoutSecrets(b []byte, value json.RawMessage, forms []*optable.Schema) []byte {
+func (e *engine) withoutSecrets(b []byte, value json.RawMessage, forms []*optable.Schema) []byte {
 	if slices.ContainsFunc(forms, func(s *optable.Schema) bool { return s.Secret }) {
 		return hidden(b, value)
 	}
 	switch value[0] {
 	case '[':
 		return each(b, value, func(b []byte, element json.RawMessage) []byte {
-			return c.withoutSecrets(b, element, c.itemsOf(forms))
+			return e.withoutSecrets(b, element, e.itemsOf(forms))
 		})
 	case '{':
 		b = append(b, '{')
 		for _, m := range jsontext.Members(value) {
 			b = jsontext.AppendMember(b, m.Name, "")
-			inner := c.inside(forms, m.Name)
+			inner := e.inside(forms, m.Name)
 			switch {
 			case len(inner) > 0:
-				b = c.withoutSecrets(b, m.Value, inner)
+				b = e.withoutSecrets(b, m.Value, inner)
 			case namesSecret(m.Name):
 				b = hidden(b, m.Value)
 			default:
-				b = c.withoutSecrets(b, m.Value, c.othersOf(forms))
+				b = e.withoutSecrets(b, m.Value, e.othersOf(forms))
 			}
 		}
 		return append(b, '}')

@@ -30,8 +30,8 @@ import (
 // Published schemas list them for lists, whose answers are long, and with [WithTerseSchemas] for no other tool; every
 // other tool takes fields and jq all the same.
 func WithShapingArguments() Option {
-	return func(c *config) error {
-		c.shapingArguments = true
+	return func(o *options) error {
+		o.shapingArguments = true
 		return nil
 	}
 }
@@ -48,7 +48,7 @@ type shaping struct {
 
 // nameShapers chooses the names of the arguments and publishes them where that pays.
 func (t *tool) nameShapers() {
-	c := t.config
+	c := t.engine
 	if !c.shapingArguments || !returnsData(t.operation) {
 		return
 	}
@@ -79,7 +79,7 @@ func returnsData(op *optable.Operation) bool {
 
 func (t *tool) answerProperties() []value.Property {
 	elsewhere := ""
-	if t.config.terse {
+	if t.engine.terse {
 		elsewhere = " Other tools take it and jq, too."
 	}
 	var list []value.Property
@@ -135,13 +135,13 @@ func (t *tool) takeShaping(r *repairer, args map[string]any) (s shaping, problem
 		v = r.value(&value.Schema{Types: optable.Boolean}, v, t.shapers.allPages)
 		s.allPages, _ = c.value(&value.Schema{Types: optable.Boolean}, v, t.shapers.allPages).(bool)
 	}
-	before := t.config.cursors.Before
+	before := t.engine.cursors.Before
 	if _, given := args[before]; given && s.allPages && t.input.params[before] == optable.InQuery {
-		c.failf(before, "does not go with %s, which leads forward; give %s", t.shapers.allPages, t.config.cursors.After)
+		c.failf(before, "does not go with %s, which leads forward; give %s", t.shapers.allPages, t.engine.cursors.After)
 	}
-	limit := t.config.cursors.Limit
+	limit := t.engine.cursors.Limit
 	if _, given := args[limit]; !given && s.allPages {
-		if l := t.config.list(t.operation); l.limit > 0 { // as few requests as can be
+		if l := t.engine.list(t.operation); l.limit > 0 { // as few requests as can be
 			args[limit] = json.Number(strconv.Itoa(l.limit))
 		}
 	}

@@ -23,8 +23,8 @@ type Argument struct {
 // and those that [Adapter.CommonArguments] lists. A list of tools is read whole, again and again. Without this option
 // every description stands where it belongs.
 func WithTerseSchemas() Option {
-	return func(c *config) error {
-		c.terse = true
+	return func(o *options) error {
+		o.terse = true
 		return nil
 	}
 }

@@ -37,7 +37,7 @@ type tool struct {
 	outputSchema string // "": none
 
 	operation *optable.Operation
-	config    *config
+	engine    *engine
 	method    reflect.Value // bound to the client
 	paths     []pathArgument
 	params    reflect.Type // struct of query and header parameters; nil: none
@@ -75,12 +75,12 @@ func (t Tool) InputSchema() json.RawMessage { return json.RawMessage(t.inputSche
 // InputSchemaIn returns the schema of the arguments in the calls of a context, in place of [Tool.InputSchema]. It
 // differs only where the context requires a confirmation that the adapter does not; otherwise it returns nil and false.
 func (t Tool) InputSchemaIn(ctx context.Context) (schema json.RawMessage, differs bool) {
-	if t.confirmedFrom <= t.config.confirmation.Policy || !t.needsConfirmation(ctx) {
+	if t.confirmedFrom <= t.engine.confirmation.Policy || !t.needsConfirmation(ctx) {
 		return nil, false
 	}
 	root := *t.input.published()
 	root.Properties = append(slices.Clip(root.Properties), t.confirmationProperty())
-	return t.write(&root, t.config.profile), true
+	return t.write(&root, t.engine.profile), true
 }
 
 // OutputSchema returns a JSON Schema of what [Tool.Invoke] returns, failures too; nil without [WithOutputSchemas]. Each
@@ -97,13 +97,13 @@ type pathArgument struct {
 	typ  reflect.Type
 }
 
-func newTool(op *optable.Operation, methods methodSet, derive *deriver, c *config) (*tool, error) {
+func newTool(op *optable.Operation, methods methodSet, derive *deriver, e *engine) (*tool, error) {
 	if !validName(op.ID) {
 		return nil, errors.New("the name must be 1 to 128 characters of A-Z, a-z, 0-9, '_', '-' and '.'")
 	}
 	t := &tool{
 		name: op.ID, title: op.Summary, description: descriptionForModels(op), toolset: op.Toolset, annotations: annotationsOf(op),
-		operation: op, config: c,
+		operation: op, engine: e,
 	}
 	if err := t.bindMethod(methods); err != nil {
 		return nil, err
@@ -112,14 +112,14 @@ func newTool(op *optable.Operation, methods methodSet, derive *deriver, c *confi
 	if err != nil {
 		return nil, err
 	}
-	if err := input.fill(op, c.known); err != nil {
+	if err := input.fill(op, e.known); err != nil {
 		return nil, err
 	}
 	t.input = input
 	t.nameShapers()
 	t.confirmedFrom = confirmedFrom(op, t.annotations)
 	t.takeConfirmation()
-	if c.outputs {
+	if e.outputs {
 		output, err := derive.output(t, methods)
 		if err != nil {
 			return nil, err
@@ -132,7 +132,7 @@ func newTool(op *optable.Operation, methods methodSet, derive *deriver, c *confi
 // publish writes the schema for clients.
 func (t *tool) publish(common []Argument) {
 	t.common = common
-	t.inputSchema = string(t.schemaIn(t.config.profile))
+	t.inputSchema = string(t.schemaIn(t.engine.profile))
 }
 
 // descriptionForModels is the operation's description. The summary, which repeats the name in prose, is the title.

@@ -1,0 +1,28 @@
+package mcpadapter
+
+import (
+	"runtime"
+
+	"github.com/seed-f165d83c/workos/gen/optable"
+)
+
+// engine is what the calls of all tools of an adapter share. It is immutable once [New] has returned.
+type engine struct {
+	options
+
+	table      *optable.Table
+	router     *optable.Router
+	sealer     *sealer
+	programs   chan struct{} // has an element for each jq program that runs
+	neighbours func() *neighbours
+}
+
+func newEngine(o options, table *optable.Table) (*engine, error) {
+	e := &engine{
+		options: o, table: table, router: newRouter(table), programs: make(chan struct{}, runtime.GOMAXPROCS(0)),
+	}
+	if err := e.confirmations(); err != nil {
+		return nil, err
+	}
+	return e, nil
+}
