@@ -73,7 +73,7 @@ func TestGuideTellsWhatHoldsForMany(t *testing.T) {
 		mcpadapter.WithFilter(mcpadapter.Filter{ReadOnly: true, Deny: slices.Repeat([]string{"*.delete"}, 10)}))
 	ctx, err := a.Narrow(mcpadapter.RequireConfirmation(t.Context(), mcpadapter.ConfirmWrites), mcpadapter.Filter{
 		Toolsets: []string{"teas", "menus"}, Allow: []string{"*"},
-		Sources: mcpadapter.FilterSources{Toolsets: "X-Toolsets"},
+		Name: partNames{mcpadapter.FilterToolsets: "X-Toolsets"}.of,
 	})
 	if err != nil {
 		t.Fatal(err)

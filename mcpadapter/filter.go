@@ -32,13 +32,36 @@ type Filter struct {
 	Deny []string
 	// ReadOnly permits only operations that change nothing, by [Annotations].
 	ReadOnly bool
-	// Sources names what sets each part, for those who are refused.
-	Sources FilterSources
+	// Name returns what to call a part in messages, such as the setting that it comes from. nil, or "" for a part: as
+	// [FilterPart.String].
+	Name func(FilterPart) string
 }
 
-// FilterSources names what sets the parts of a [Filter] in a program: a flag, an environment variable, a header. A part
-// without a name is called by that of its field.
-type FilterSources struct{ Toolsets, Allow, Deny, ReadOnly string }
+// FilterPart is one of the parts of a [Filter].
+type FilterPart int
+
+// The parts of a [Filter], in the order in which they are checked.
+const (
+	FilterToolsets FilterPart = iota + 1
+	FilterAllow
+	FilterDeny
+	FilterReadOnly
+)
+
+// String returns the field of the part, such as Filter.Allow.
+func (p FilterPart) String() string {
+	switch p {
+	case FilterToolsets:
+		return "Filter.Toolsets"
+	case FilterAllow:
+		return "Filter.Allow"
+	case FilterDeny:
+		return "Filter.Deny"
+	case FilterReadOnly:
+		return "Filter.ReadOnly"
+	}
+	return fmt.Sprintf("FilterPart(%d)", int(p))
+}
 
 // WithFilter sets the filter that holds for every call. New fails if it names a toolset that does not exist, has a glob
 // that no operation matches, or leaves no operation at all. Where the option is given several times, all the filters
@@ -89,8 +112,8 @@ func (t *tool) filtered(ctx context.Context) *Failure {
 	}
 	var why, remedies []string
 	for _, f := range t.engine.filtersIn(ctx) {
-		for _, b := range f.bars(t) {
-			why, remedies = append(why, b.reason), append(remedies, b.remedy)
+		for _, v := range f.violations(t) {
+			why, remedies = append(why, v.reason), append(remedies, v.remedy)
 		}
 	}
 	if why == nil {
@@ -111,31 +134,30 @@ func (e *engine) filtersIn(ctx context.Context) []Filter {
 }
 
 func passes(filters []Filter, t *tool) bool {
-	return !slices.ContainsFunc(filters, func(f Filter) bool { return len(f.bars(t)) > 0 })
+	return !slices.ContainsFunc(filters, func(f Filter) bool { return len(f.violations(t)) > 0 })
 }
 
-// bar is what keeps a tool from passing a filter, and what would let it.
-type bar struct{ reason, remedy string }
+// violation reports why a filter rejects a tool and how to permit it.
+type violation struct{ reason, remedy string }
 
-func (f *Filter) bars(t *tool) []bar {
-	var bars []bar
-	sources := f.sources()
+func (f *Filter) violations(t *tool) []violation {
+	var list []violation
+	add := func(part FilterPart, reason, remedy string) {
+		list = append(list, violation{f.name(part) + reason, remedy + f.name(part)})
+	}
 	if f.ReadOnly && !t.annotations.ReadOnly {
-		bars = append(bars, bar{sources.ReadOnly + " permits only what changes nothing", "turn off " + sources.ReadOnly})
+		add(FilterReadOnly, " permits only what changes nothing", "turn off ")
 	}
 	if len(f.Toolsets) > 0 && !slices.Contains(f.Toolsets, t.toolset) {
-		bars = append(bars, bar{
-			sources.Toolsets + " permits nothing of the toolset " + t.toolset,
-			"add " + t.toolset + " to " + sources.Toolsets,
-		})
+		add(FilterToolsets, " permits nothing of the toolset "+t.toolset, "add "+t.toolset+" to ")
 	}
 	if len(f.Allow) > 0 && matching(f.Allow, t.name) == "" {
-		bars = append(bars, bar{sources.Allow + " does not name it", "add " + t.name + " to " + sources.Allow})
+		add(FilterAllow, " does not name it", "add "+t.name+" to ")
 	}
 	if glob := matching(f.Deny, t.name); glob != "" {
-		bars = append(bars, bar{sources.Deny + " has " + glob, "take " + glob + " out of " + sources.Deny})
+		add(FilterDeny, " has "+glob, "take "+glob+" out of ")
 	}
-	return bars
+	return list
 }
 
 // rules says in words what the filter permits.
@@ -148,38 +170,29 @@ func (f *Filter) rules() []string {
 		return strings.Join(entries, ", ")
 	}
 	var rules []string
-	sources := f.sources()
 	if f.ReadOnly {
-		rules = append(rules, "only what changes nothing ("+sources.ReadOnly+")")
+		rules = append(rules, "only what changes nothing ("+f.name(FilterReadOnly)+")")
 	}
 	if len(f.Toolsets) > 0 {
-		rules = append(rules, "only the toolsets "+short(f.Toolsets)+" ("+sources.Toolsets+")")
+		rules = append(rules, "only the toolsets "+short(f.Toolsets)+" ("+f.name(FilterToolsets)+")")
 	}
 	if len(f.Allow) > 0 {
-		rules = append(rules, "only "+short(f.Allow)+" ("+sources.Allow+")")
+		rules = append(rules, "only "+short(f.Allow)+" ("+f.name(FilterAllow)+")")
 	}
 	if len(f.Deny) > 0 {
-		rules = append(rules, "not "+short(f.Deny)+" ("+sources.Deny+")")
+		rules = append(rules, "not "+short(f.Deny)+" ("+f.name(FilterDeny)+")")
 	}
 	return rules
 }
 
-func (f *Filter) sources() FilterSources {
-	s := f.Sources
-	for _, part := range []struct {
-		source *string
-		name   string
-	}{
-		{&s.Toolsets, "Filter.Toolsets"},
-		{&s.Allow, "Filter.Allow"},
-		{&s.Deny, "Filter.Deny"},
-		{&s.ReadOnly, "Filter.ReadOnly"},
-	} {
-		if *part.source == "" {
-			*part.source = part.name
+// name returns what to call a part in messages.
+func (f *Filter) name(part FilterPart) string {
+	if f.Name != nil {
+		if name := f.Name(part); name != "" {
+			return name
 		}
 	}
-	return s
+	return part.String()
 }
 
 // permitsAll tells whether no part of the filter is set.
@@ -205,10 +218,11 @@ func matching(globs []string, name string) string {
 
 // FilterError is returned for a filter that is not sound: it names what there is not, or leaves nothing.
 type FilterError struct {
-	Source  string   // what set the part, as in [FilterSources]; "": several
-	Entry   string   // the toolset or glob; "": the part as a whole
-	Problem string   // what is wrong with it
-	Nearest []string // what may be meant, best first; possibly nothing
+	Part    FilterPart // 0: all filters together
+	Name    string     // of the part, as from [Filter.Name]
+	Entry   string     // the toolset or glob; "": the part as a whole
+	Problem string     // what is wrong with it
+	Nearest []string   // what may be meant, best first; possibly nothing
 }
 
 func (e *FilterError) Error() string {
@@ -216,8 +230,8 @@ func (e *FilterError) Error() string {
 	if e.Entry != "" {
 		text = strconv.Quote(phrase.Preview(e.Entry)) + " " + text
 	}
-	if e.Source != "" {
-		text = e.Source + ": " + text
+	if e.Name != "" {
+		text = e.Name + ": " + text
 	}
 	if len(e.Nearest) > 0 {
 		text += "; did you mean " + strings.Join(e.Nearest, " or ") + "?"
@@ -227,59 +241,64 @@ func (e *FilterError) Error() string {
 
 // check finds what the filter names in vain.
 func (a *Adapter) check(f *Filter) error {
-	sources := f.sources()
-	for _, part := range []struct {
-		source  string
+	for _, list := range []struct {
+		part    FilterPart
 		entries []string
-		check   func(source, entry string) error
+		check   func(entry string) *FilterError
 	}{
-		{sources.Toolsets, f.Toolsets, a.checkToolset},
-		{sources.Allow, f.Allow, a.checkGlob},
-		{sources.Deny, f.Deny, a.checkGlob},
+		{FilterToolsets, f.Toolsets, a.checkToolset},
+		{FilterAllow, f.Allow, a.checkGlob},
+		{FilterDeny, f.Deny, a.checkGlob},
 	} {
-		if part.entries != nil && len(part.entries) == 0 {
-			return &FilterError{Source: part.source, Problem: "is set and names nothing"}
-		}
-		if len(part.entries) > maxFilterEntries {
-			return &FilterError{Source: part.source, Problem: fmt.Sprintf("has more than %d entries", maxFilterEntries)}
-		}
-		for _, entry := range part.entries {
-			if entry == "" {
-				return &FilterError{Source: part.source, Problem: "has an empty entry"}
-			}
-			if err := part.check(part.source, entry); err != nil {
-				return err
-			}
+		if err := checkEntries(list.entries, list.check); err != nil {
+			err.Part, err.Name = list.part, f.name(list.part)
+			return err
 		}
 	}
 	return nil
 }
 
-func (a *Adapter) checkToolset(source, name string) error {
+func checkEntries(entries []string, check func(entry string) *FilterError) *FilterError {
+	if entries != nil && len(entries) == 0 {
+		return &FilterError{Problem: "is set and names nothing"}
+	}
+	if len(entries) > maxFilterEntries {
+		return &FilterError{Problem: fmt.Sprintf("has more than %d entries", maxFilterEntries)}
+	}
+	for _, entry := range entries {
+		if entry == "" {
+			return &FilterError{Problem: "has an empty entry"}
+		}
+		if err := check(entry); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *Adapter) checkToolset(name string) *FilterError {
 	sets := toolsetsOf(a.tools)
 	if slices.Contains(sets, name) {
 		return nil
 	}
-	e := &FilterError{Source: source, Entry: name, Problem: "is no toolset", Nearest: phrase.Nearest(name, sets, 1)}
+	e := &FilterError{Entry: name, Problem: "is no toolset", Nearest: phrase.Nearest(name, sets, 1)}
 	if e.Nearest == nil {
 		e.Problem += "; there are " + strings.Join(sets, ", ")
 	}
 	return e
 }
 
-func (a *Adapter) checkGlob(source, glob string) error {
+func (a *Adapter) checkGlob(glob string) *FilterError {
 	if len(glob) > maxGlobBytes {
-		return &FilterError{Source: source, Entry: glob, Problem: fmt.Sprintf("has more than %d bytes", maxGlobBytes)}
+		return &FilterError{Entry: glob, Problem: fmt.Sprintf("has more than %d bytes", maxGlobBytes)}
 	}
 	if _, err := path.Match(glob, ""); err != nil {
-		return &FilterError{Source: source, Entry: glob, Problem: "is no glob: a [ or a \\ is not complete"}
+		return &FilterError{Entry: glob, Problem: "is no glob: a [ or a \\ is not complete"}
 	}
 	if slices.ContainsFunc(a.tools, func(t *tool) bool { return matching([]string{glob}, t.name) != "" }) {
 		return nil
 	}
-	return &FilterError{
-		Source: source, Entry: glob, Problem: "matches no operation", Nearest: phrase.Nearest(glob, a.globs(glob), 1),
-	}
+	return &FilterError{Entry: glob, Problem: "matches no operation", Nearest: phrase.Nearest(glob, a.globs(glob), 1)}
 }
 
 // globs lists what a glob may be meant to be: all names or, if it ends or begins with a star, what they begin or end

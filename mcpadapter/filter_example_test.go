@@ -22,7 +22,7 @@ func ExampleWithFilter() {
 	adapter, err := mcpadapter.New(client, &shop.Operations, mcpadapter.WithFilter(mcpadapter.Filter{
 		Toolsets: []string{"teas"},
 		Deny:     []string{"*.delete"},
-		Sources:  mcpadapter.FilterSources{Toolsets: "our policy", Deny: "our policy"},
+		Name:     func(mcpadapter.FilterPart) string { return "our policy" },
 	}))
 	if err != nil {
 		fmt.Println(err)

@@ -33,7 +33,7 @@ func TestEachPartOfAFilterNarrows(t *testing.T) {
 		want   []string
 	}{
 		{"nothing set", mcpadapter.Filter{}, all},
-		{"sources alone", mcpadapter.Filter{Sources: mcpadapter.FilterSources{Deny: "--deny"}}, all},
+		{"names alone", mcpadapter.Filter{Name: partNames{mcpadapter.FilterDeny: "--deny"}.of}, all},
 		{"first of the toolsets", mcpadapter.Filter{Toolsets: []string{"menus", "blends", "payments"}}, only(
 			"menus.create", "blends.create", "payments.create")},
 		{"last toolset", mcpadapter.Filter{Toolsets: []string{"orders"}}, only(
@@ -133,7 +133,7 @@ func TestAFilterThatIsNotSoundIsRefusedWhole(t *testing.T) {
 		{mcpadapter.Filter{Toolsets: slices.Repeat([]string{"teas"}, 257)}, "Filter.Toolsets: has more than 256 entries"},
 		{mcpadapter.Filter{Allow: slices.Repeat([]string{"*"}, 257)}, "Filter.Allow: has more than 256 entries"},
 		{
-			mcpadapter.Filter{Deny: []string{}, Sources: mcpadapter.FilterSources{Deny: "X-Deny"}},
+			mcpadapter.Filter{Deny: []string{}, Name: partNames{mcpadapter.FilterDeny: "X-Deny"}.of},
 			"X-Deny: is set and names nothing",
 		},
 	} {
@@ -209,7 +209,7 @@ func TestAFilteredCallIsRefusedFirst(t *testing.T) {
 	wantUnsent(t, "filtered", wire)
 }
 
-func TestFilterSourcesNameEachPart(t *testing.T) {
+func TestEachPartOfAFilterHasAName(t *testing.T) {
 	t.Parallel()
 	table := tableOf(optable.Operation{ID: "plain", Method: http.MethodPost, Path: "/p", Toolset: "set"})
 	filter := mcpadapter.Filter{
@@ -220,14 +220,14 @@ func TestFilterSourcesNameEachPart(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
-		sources mcpadapter.FilterSources
-		want    string
+		names partNames
+		want  string
 	}{
-		{mcpadapter.FilterSources{}, "Filter.ReadOnly permits only what changes nothing; Filter.Deny has p*"},
-		{mcpadapter.FilterSources{ReadOnly: "--r"}, "--r permits only what changes nothing; Filter.Deny has p*"},
-		{mcpadapter.FilterSources{Deny: "--d"}, "Filter.ReadOnly permits only what changes nothing; --d has p*"},
+		{partNames{}, "Filter.ReadOnly permits only what changes nothing; Filter.Deny has p*"},
+		{partNames{mcpadapter.FilterReadOnly: "--r"}, "--r permits only what changes nothing; Filter.Deny has p*"},
+		{partNames{mcpadapter.FilterDeny: "--d"}, "Filter.ReadOnly permits only what changes nothing; --d has p*"},
 	} {
-		filter.Sources = c.sources
+		filter.Name = c.names.of
 		ctx, err := a.Narrow(t.Context(), filter)
 		if err != nil {
 			t.Fatal(err)

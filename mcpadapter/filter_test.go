@@ -17,6 +17,11 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter/mcpgo"
 )
 
+// partNames are names for parts of filters.
+type partNames map[mcpadapter.FilterPart]string
+
+func (n partNames) of(part mcpadapter.FilterPart) string { return n[part] }
+
 // counting returns a client that answers nothing and counts what it is asked to send.
 func counting(sent *int) doer {
 	return func(*http.Request) (*http.Response, error) {
@@ -248,11 +253,11 @@ func TestARefusalNamesEveryReasonAndItsRemedy(t *testing.T) {
 	var sent int
 	a := shopWith(t, counting(&sent), mcpadapter.WithFilter(mcpadapter.Filter{
 		ReadOnly: true, Deny: []string{"*.delete"},
-		Sources: mcpadapter.FilterSources{ReadOnly: "--read-only", Deny: "--deny"},
+		Name: partNames{mcpadapter.FilterReadOnly: "--read-only", mcpadapter.FilterDeny: "--deny"}.of,
 	}))
 	ctx, err := a.Narrow(t.Context(), mcpadapter.Filter{
 		Toolsets: []string{"menus"}, Allow: []string{"menus.*"},
-		Sources: mcpadapter.FilterSources{Toolsets: "X-Toolsets"},
+		Name: partNames{mcpadapter.FilterToolsets: "X-Toolsets"}.of,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -277,7 +282,7 @@ func TestFiltersThatBoundNothingAreRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sources := mcpadapter.FilterSources{Toolsets: "--toolsets", Deny: "--deny"}
+	names := partNames{mcpadapter.FilterToolsets: "--toolsets", mcpadapter.FilterDeny: "--deny"}
 	for want, f := range map[string]mcpadapter.Filter{
 		`--toolsets: "Teas" is no toolset; did you mean teas?`:                {Toolsets: []string{"facts", "Teas"}},
 		`--toolsets: "qqqqqq" is no toolset; there are teas, shelves, `:       {Toolsets: []string{"qqqqqq"}},
@@ -291,7 +296,7 @@ func TestFiltersThatBoundNothingAreRefused(t *testing.T) {
 		`--deny: "` + strings.Repeat("*", 60) + `…" has more than 256 bytes`:  {Deny: []string{strings.Repeat("*", 257)}},
 		`--deny: has more than 256 entries`:                                   {Deny: slices.Repeat([]string{"*"}, 257)},
 	} {
-		f.Sources = sources
+		f.Name = names.of
 		_, newErr := mcpadapter.New(c, &shop.Operations, mcpadapter.WithFilter(f))
 		ctx, narrowErr := a.Narrow(t.Context(), f)
 		if ctx != nil {

@@ -183,7 +183,7 @@ func TestRulesOfFiltersAreTold(t *testing.T) {
 	a, _ := newShop(t, nil)
 	first := "teas.*, getTea, bins.*, days.*, facts.*, moods.*, surveys.*, payments.*"
 	eight := strings.Split(first, ", ")
-	sources := mcpadapter.FilterSources{Toolsets: "--t", Allow: "--a", Deny: "--d", ReadOnly: "--r"}
+	names := partNames{mcpadapter.FilterToolsets: "--t", mcpadapter.FilterAllow: "--a", mcpadapter.FilterDeny: "--d", mcpadapter.FilterReadOnly: "--r"}
 	for _, c := range []struct {
 		filter mcpadapter.Filter
 		want   string
@@ -201,7 +201,7 @@ func TestRulesOfFiltersAreTold(t *testing.T) {
 			"only what changes nothing (--r); only the toolsets teas (--t); only * (--a); not getTea (--d)",
 		},
 	} {
-		c.filter.Sources = sources
+		c.filter.Name = names.of
 		ctx, err := a.Narrow(t.Context(), c.filter)
 		if err != nil {
 			t.Fatal(err)

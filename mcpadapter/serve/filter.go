@@ -12,13 +12,44 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
-// What sets the filters. Those of flags, of the environment and of a request all apply, so that each can only narrow.
+// What sets the parts of filters. Those of flags, of the environment and of a request all apply, so that each can only
+// narrow.
 const (
 	toolsetsFlag, allowFlag, denyFlag, readOnlyFlag = "toolsets", "allow", "deny", "read-only"
 
 	toolsetsHeader, allowHeader, denyHeader = "X-MCP-Toolsets", "X-MCP-Allow", "X-MCP-Deny"
 	readOnlyHeader                          = "X-MCP-Readonly"
 )
+
+// partFlag returns the name of the flag of a part, without dashes.
+func partFlag(part mcpadapter.FilterPart) string {
+	switch part {
+	case mcpadapter.FilterToolsets:
+		return toolsetsFlag
+	case mcpadapter.FilterAllow:
+		return allowFlag
+	case mcpadapter.FilterDeny:
+		return denyFlag
+	case mcpadapter.FilterReadOnly:
+		return readOnlyFlag
+	}
+	return ""
+}
+
+// partHeader returns the name of the header of a part.
+func partHeader(part mcpadapter.FilterPart) string {
+	switch part {
+	case mcpadapter.FilterToolsets:
+		return toolsetsHeader
+	case mcpadapter.FilterAllow:
+		return allowHeader
+	case mcpadapter.FilterDeny:
+		return denyHeader
+	case mcpadapter.FilterReadOnly:
+		return readOnlyHeader
+	}
+	return ""
+}
 
 func filterFlags(set *pflag.FlagSet, f *mcpadapter.Filter) {
 	set.Var((*list)(&f.Toolsets), toolsetsFlag, "permit only the operations of these `toolsets`, comma-separated")
@@ -27,17 +58,13 @@ func filterFlags(set *pflag.FlagSet, f *mcpadapter.Filter) {
 	set.Var((*list)(&f.Deny), denyFlag,
 		"forbid the operations that one of these comma-separated `globs` matches, such as *.delete")
 	set.BoolVar(&f.ReadOnly, readOnlyFlag, false, "permit only operations that change nothing, whatever else permits them")
-	f.Sources = mcpadapter.FilterSources{
-		Toolsets: "--" + toolsetsFlag, Allow: "--" + allowFlag, Deny: "--" + denyFlag, ReadOnly: "--" + readOnlyFlag,
-	}
+	f.Name = func(part mcpadapter.FilterPart) string { return "--" + partFlag(part) }
 }
 
 // filters are those of the flags and of the environment.
 func (p program) filters(f flags) ([]mcpadapter.Filter, error) {
-	env, err := readFilter(mcpadapter.FilterSources{
-		Toolsets: p.variable(toolsetsFlag), Allow: p.variable(allowFlag), Deny: p.variable(denyFlag),
-		ReadOnly: p.variable(readOnlyFlag),
-	}, func(name string) (string, bool, error) {
+	variable := func(part mcpadapter.FilterPart) string { return p.variable(partFlag(part)) }
+	env, err := readFilter(variable, func(name string) (string, bool, error) {
 		value := p.getenv(name)
 		return value, value != "", nil // an empty variable is how an environment leaves one out
 	})
@@ -49,29 +76,30 @@ func (p program) filters(f flags) ([]mcpadapter.Filter, error) {
 
 // readFilter reads the parts of a filter as text, each by its name.
 func readFilter(
-	sources mcpadapter.FilterSources, value func(name string) (text string, given bool, err error),
+	nameOf func(mcpadapter.FilterPart) string, value func(name string) (text string, given bool, err error),
 ) (mcpadapter.Filter, error) {
-	f := mcpadapter.Filter{Sources: sources}
-	for _, part := range []struct {
-		name string
+	f := mcpadapter.Filter{Name: nameOf}
+	for _, p := range []struct {
+		part mcpadapter.FilterPart
 		set  func(string) error
 	}{
-		{sources.Toolsets, (*list)(&f.Toolsets).Set},
-		{sources.Allow, (*list)(&f.Allow).Set},
-		{sources.Deny, (*list)(&f.Deny).Set},
-		{sources.ReadOnly, func(text string) (err error) {
+		{mcpadapter.FilterToolsets, (*list)(&f.Toolsets).Set},
+		{mcpadapter.FilterAllow, (*list)(&f.Allow).Set},
+		{mcpadapter.FilterDeny, (*list)(&f.Deny).Set},
+		{mcpadapter.FilterReadOnly, func(text string) (err error) {
 			if f.ReadOnly, err = strconv.ParseBool(text); err != nil {
 				return fmt.Errorf("%.40q is neither true nor false", text)
 			}
 			return nil
 		}},
 	} {
-		text, given, err := value(part.name)
+		name := nameOf(p.part)
+		text, given, err := value(name)
 		if err == nil && given {
-			err = part.set(strings.TrimSpace(text))
+			err = p.set(strings.TrimSpace(text))
 		}
 		if err != nil {
-			return f, fmt.Errorf("%s: %w", part.name, err)
+			return f, fmt.Errorf("%s: %w", name, err)
 		}
 	}
 	return f, nil
@@ -101,9 +129,7 @@ func withFilterHeaders(next http.Handler, adapter *mcpadapter.Adapter) http.Hand
 }
 
 func requestFilter(header http.Header) (mcpadapter.Filter, error) {
-	return readFilter(mcpadapter.FilterSources{
-		Toolsets: toolsetsHeader, Allow: allowHeader, Deny: denyHeader, ReadOnly: readOnlyHeader,
-	}, func(name string) (string, bool, error) {
+	return readFilter(partHeader, func(name string) (string, bool, error) {
 		switch values := header.Values(name); len(values) {
 		case 0:
 			return "", false, nil

@@ -54,7 +54,7 @@ func (p program) toolList(f *flags) *cobra.Command {
 }
 
 func (p program) toolSearch(f *flags) *cobra.Command {
-	toolset := mcpadapter.Filter{Sources: mcpadapter.FilterSources{Toolsets: "--toolset"}}
+	toolset := mcpadapter.Filter{Name: func(mcpadapter.FilterPart) string { return "--toolset" }}
 	var limit int
 	search := &cobra.Command{
 		Use: "search WORDS...", Short: "Find tools by what you want to do, best first",
