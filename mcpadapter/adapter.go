@@ -10,6 +10,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/gen/optable/phrase"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/search"
 )
 
 // Adapter holds the tools of one client.
@@ -18,8 +19,8 @@ type Adapter struct {
 	tools   []*tool          // all, whether a filter permits them or not
 	byName  map[string]*tool // in every style
 	common  []Argument
-	telling []Argument          // of common, those whose description says more than the name
-	index   func() *searchIndex // built by the first search
+	telling []Argument           // of common, those whose description says more than the name
+	index   func() *search.Index // built by the first search
 }
 
 // validName tells whether MCP allows the name (revision 2025-11-25, server/tools, "Tool Names").
@@ -77,7 +78,7 @@ func New(client any, table *optable.Table, opts ...Option) (*Adapter, error) {
 	for _, t := range a.tools {
 		t.publish(a.common)
 	}
-	a.index = sync.OnceValue(func() *searchIndex { return newSearchIndex(a.tools, table) })
+	a.index = sync.OnceValue(func() *search.Index { return newSearchIndex(a.tools, table) })
 	return a, nil
 }
 

@@ -126,6 +126,25 @@ type PendingConfirmation struct {
 	Expires  time.Time `json:"expires"`
 }
 
+// confirmedBy is the way in which a person is asked. A token of one way is not valid for the other.
+type confirmedBy byte
+
+const (
+	toldPerson  confirmedBy = 't' // the model was told to; the token stands among the arguments
+	askedPerson confirmedBy = 'a' // the client asked; the token is its state, beside the person's response
+)
+
+// bound returns the hash of all that a confirmation is for: how it was asked, by whom the call is made, and exactly
+// what would be sent.
+func (c *call) bound(ctx context.Context, way confirmedBy) ([]byte, error) {
+	sent, err := json.Marshal([]any{c.request.path, c.request.params, c.request.body, c.request.given})
+	if err != nil {
+		return nil, fmt.Errorf("write what would be sent: %w", err)
+	}
+	e := c.tool.engine
+	return e.sealer.Bind(byte(way), []byte(c.tool.name), sent, []byte(e.confirmation.Caller(ctx))), nil
+}
+
 // ask makes the question and its token.
 func (c *call) ask(ctx context.Context, way confirmedBy) (*PendingConfirmation, *Failure) {
 	settings := &c.tool.engine.confirmation
@@ -139,7 +158,7 @@ func (c *call) ask(ctx context.Context, way confirmedBy) (*PendingConfirmation, 
 		return nil, &Failure{Code: CodeInternal, Message: "the confirmation could not be made; nothing was sent"}
 	}
 	return &PendingConfirmation{
-		Question: question, Token: c.tool.engine.sealer.seal(expires, bound), Expires: expires,
+		Question: question, Token: c.tool.engine.sealer.Seal(expires, bound), Expires: expires,
 	}, nil
 }
 
@@ -154,7 +173,7 @@ func (c *call) redeem(ctx context.Context, way confirmedBy, token string) *Failu
 		f.Message = "the confirmation could not be checked; nothing was sent"
 		return f
 	}
-	id, expires, ok := c.tool.engine.sealer.open(token, bound)
+	id, expires, ok := c.tool.engine.sealer.Open(token, bound)
 	if !ok {
 		f.Message = "the confirmation is not for this call: it was made for another tool, for other arguments or for " +
 			"other credentials, or is not complete; nothing was sent"

@@ -8,6 +8,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/gen/optable/value"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/confirm"
 )
 
 // ConfirmationPolicy says which calls a person confirms before they are sent. Each policy confirms all that the ones
@@ -97,8 +98,8 @@ func WithConfirmation(settings Confirmation) Option {
 		if !settings.Policy.known() {
 			return fmt.Errorf("WithConfirmation: there is no %v", settings.Policy)
 		}
-		if settings.Key != nil && len(settings.Key) < minKeyBytes {
-			return fmt.Errorf("WithConfirmation: the key has %d bytes, expected at least %d", len(settings.Key), minKeyBytes)
+		if settings.Key != nil && len(settings.Key) < confirm.MinKeyBytes {
+			return fmt.Errorf("WithConfirmation: the key has %d bytes, expected at least %d", len(settings.Key), confirm.MinKeyBytes)
 		}
 		if settings.Lifetime < 0 || settings.Lifetime > 0 && settings.Lifetime < time.Second {
 			return fmt.Errorf("WithConfirmation: the lifetime %v is less than a second", settings.Lifetime)
@@ -147,7 +148,7 @@ func (t *tool) needsConfirmation(ctx context.Context) bool {
 func (e *engine) confirmations() error {
 	settings := &e.confirmation
 	if settings.Key == nil {
-		settings.Key = make([]byte, minKeyBytes)
+		settings.Key = make([]byte, confirm.MinKeyBytes)
 		_, _ = rand.Read(settings.Key) // never fails
 	}
 	if settings.Lifetime == 0 {
@@ -160,7 +161,7 @@ func (e *engine) confirmations() error {
 		settings.Used = &ConfirmationMemory{}
 	}
 	var err error
-	e.sealer, err = newSealer(settings.Key)
+	e.sealer, err = confirm.NewSealer(settings.Key)
 	settings.Key = nil // not needed any more
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"runtime"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/confirm"
 )
 
 // engine is what the calls of all tools of an adapter share. It is immutable once [New] has returned.
@@ -12,7 +13,7 @@ type engine struct {
 
 	table      *optable.Table
 	router     *optable.Router
-	sealer     *sealer
+	sealer     *confirm.Sealer
 	programs   chan struct{} // has an element for each jq program that runs
 	neighbours func() *neighbours
 }

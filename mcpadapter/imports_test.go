@@ -39,6 +39,9 @@ func TestImports(t *testing.T) {
 			if !inside && strings.Contains(strings.ToLower(name), "workos") {
 				t.Errorf("%s imports %s, want nothing of a particular API", file, name)
 			}
+			if strings.HasPrefix(file, "internal/") && (name == own || name == own+"/mcpgo" || name == own+"/serve") {
+				t.Errorf("%s imports %s, want it to be a leaf", file, name)
+			}
 			switch {
 			case !strings.HasPrefix(name, "github.com/mark3labs/mcp-go"):
 			case strings.HasPrefix(file, "mcpgo/"):

@@ -30,7 +30,7 @@ func newNeighbours(tools []*tool) *neighbours {
 			continue
 		}
 		// The list that needs the least to be called is the one to begin with.
-		name := strings.Join(split(path[strings.LastIndexByte(path, '/')+1:]), "_")
+		name := strings.Join(phrase.Singulars(path[strings.LastIndexByte(path, '/')+1:]), "_")
 		if other := n.lists[name]; other == nil || len(t.paths) < len(other.paths) {
 			n.lists[name] = t
 		}
@@ -47,12 +47,12 @@ func (n *neighbours) finder(t *tool, argument string) *tool {
 			return list
 		}
 	}
-	words := split(argument)
+	words := phrase.Singulars(argument)
 	switch {
 	case len(words) == 0:
 		return nil
 	case found && len(words) == 1: // as in /flags/{slug}, where another toolset's flags may be others
-		name := strings.Join(split(prefix[strings.LastIndexByte(prefix, '/')+1:]), "_")
+		name := strings.Join(phrase.Singulars(prefix[strings.LastIndexByte(prefix, '/')+1:]), "_")
 		if list := n.lists[name]; list != nil && list.toolset == t.toolset {
 			return list
 		}

@@ -92,8 +92,10 @@ func TestSearchKeepsToItsBounds(t *testing.T) {
 			t.Errorf("%q: got %v, want nothing", query, namesOf(got))
 		}
 	}
-	if got := a.Search(ctx, "tea", -1); len(got) != 0 {
-		t.Errorf("a negative limit: got %v, want nothing", namesOf(got))
+	for limit, want := range map[int]int{-1: 0, 0: 0, 1: 1, len(all): len(all), len(all) + 1: len(all)} {
+		if got := a.Search(ctx, "tea", limit); got == nil || len(got) != want {
+			t.Errorf("at most %d: got %v, want %d", limit, namesOf(got), want)
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/phrase"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
 )
 
@@ -95,7 +96,7 @@ func each(b []byte, array json.RawMessage, write func([]byte, json.RawMessage) [
 
 // namesSecret tells whether what goes by that name is a credential, as far as a name can tell.
 func namesSecret(name string) bool {
-	words := split(name)
+	words := phrase.Singulars(name)
 	if len(words) == 0 {
 		return false
 	}

@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"unicode"
 
+	"github.com/seed-f165d83c/workos/gen/optable/phrase"
 	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
@@ -75,7 +75,7 @@ type words struct {
 // under is what is known at a property, or at the root of a tool's input.
 func (w words) under(name string) words {
 	if w.name = name; w.terse {
-		w.known = append(slices.Clip(w.known), split(name)...)
+		w.known = append(slices.Clip(w.known), phrase.Singulars(name)...)
 	}
 	return w
 }
@@ -92,7 +92,7 @@ func (w words) worth(s *value.Schema) string {
 
 // adds reports whether a description has a word that the names around it lack.
 func (w words) adds(description string) bool {
-	return slices.ContainsFunc(split(strings.ReplaceAll(description, "'s ", " ")), func(word string) bool {
+	return slices.ContainsFunc(phrase.Singulars(strings.ReplaceAll(description, "'s ", " ")), func(word string) bool {
 		return !slices.Contains(w.known, word) && !strings.Contains(idle, " "+word+" ")
 	})
 }
@@ -100,45 +100,3 @@ func (w words) adds(description string) bool {
 // idle words add nothing to the names beside them.
 const idle = " a an and are as at be by for from get give ha id in is it its list new of on one only or own slug " +
 	"that the their them these thi those to uri url use value whether whose which with you your "
-
-// split takes a name or a sentence apart into words, in lower case and without a plural's ending.
-func split(text string) []string {
-	list := wordsOf(text)
-	for i, word := range list {
-		list[i] = singular(word)
-	}
-	return list
-}
-
-// wordsOf takes a name or a sentence apart into words, in lower case.
-func wordsOf(text string) []string {
-	var list []string
-	var word strings.Builder
-	end := func() {
-		if word.Len() > 0 {
-			list = append(list, strings.ToLower(word.String()))
-			word.Reset()
-		}
-	}
-	lower := false
-	for _, r := range text {
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) || lower && unicode.IsUpper(r) {
-			end()
-		}
-		if lower = unicode.IsLower(r); unicode.IsLetter(r) || unicode.IsDigit(r) {
-			word.WriteRune(r)
-		}
-	}
-	end()
-	return list
-}
-
-func singular(word string) string {
-	switch {
-	case strings.HasSuffix(word, "ies"):
-		return strings.TrimSuffix(word, "ies") + "y"
-	case strings.HasSuffix(word, "ss"):
-		return word
-	}
-	return strings.TrimSuffix(word, "s")
-}

@@ -1,4 +1,4 @@
-package mcpadapter_test
+package confirm_test
 
 import (
 	"strconv"
@@ -6,16 +6,16 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/confirm"
 )
 
 func TestUsedTokensAreForgottenWhenTheyExpireAndNotBefore(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var m mcpadapter.ConfirmationMemory
+		var m confirm.Memory
 		const lifetime, each = time.Minute, 40_000 // so many used in a lifetime
 		use := func(n int) bool {
-			first, err := m.Use(t.Context(), strconv.Itoa(n), time.Now().Add(lifetime))
+			first, err := m.Use(strconv.Itoa(n), time.Now().Add(lifetime))
 			if err != nil {
 				t.Fatalf("%d: %v", n, err) // it would be full without forgetting
 			}
@@ -38,29 +38,29 @@ func TestUsedTokensAreForgottenWhenTheyExpireAndNotBefore(t *testing.T) {
 func TestUsedTokensAreBounded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var m mcpadapter.ConfirmationMemory
+		var m confirm.Memory
 		for n := range 100_000 {
-			if first, err := m.Use(t.Context(), strconv.Itoa(n), time.Now().Add(time.Minute)); !first || err != nil {
+			if first, err := m.Use(strconv.Itoa(n), time.Now().Add(time.Minute)); !first || err != nil {
 				t.Fatalf("%d: got %v, %v", n, first, err)
 			}
 		}
-		if first, err := m.Use(t.Context(), "more", time.Now().Add(time.Minute)); first || err == nil {
+		if first, err := m.Use("more", time.Now().Add(time.Minute)); first || err == nil {
 			t.Errorf("one more: got %v without an error, want it refused", first)
 		}
-		if first, err := m.Use(t.Context(), "5", time.Now().Add(time.Minute)); first || err != nil {
+		if first, err := m.Use("5", time.Now().Add(time.Minute)); first || err != nil {
 			t.Errorf("a used one: got %v, %v, want it told apart", first, err)
 		}
 		time.Sleep(time.Minute)
-		if first, err := m.Use(t.Context(), "more", time.Now().Add(time.Minute)); !first || err != nil {
+		if first, err := m.Use("more", time.Now().Add(time.Minute)); !first || err != nil {
 			t.Errorf("after they expired: got %v, %v, want it taken", first, err)
 		}
 	})
 }
 
 // wantUse checks what becomes of an ID.
-func wantUse(tb testing.TB, m *mcpadapter.ConfirmationMemory, id string, expires time.Time, first, full bool) {
+func wantUse(tb testing.TB, m *confirm.Memory, id string, expires time.Time, first, full bool) {
 	tb.Helper()
-	got, err := m.Use(tb.Context(), id, expires)
+	got, err := m.Use(id, expires)
 	if got != first || (err != nil) != full {
 		tb.Errorf("%s: got %v, %v, want first: %v, refused as there are too many: %v", id, got, err, first, full)
 	}
@@ -74,14 +74,14 @@ func TestAFullMemoryTakesAsManyAsItForgets(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const most, early = 100_000, 30_000
-		var m mcpadapter.ConfirmationMemory
+		var m confirm.Memory
 		begin := time.Now()
 		for n := range most {
 			expires := begin.Add(time.Hour)
 			if n < early {
 				expires = begin.Add(time.Minute)
 			}
-			if first, err := m.Use(t.Context(), strconv.Itoa(n), expires); !first || err != nil {
+			if first, err := m.Use(strconv.Itoa(n), expires); !first || err != nil {
 				t.Fatalf("%d: got %v, %v", n, first, err)
 			}
 		}
@@ -102,27 +102,4 @@ func TestAFullMemoryTakesAsManyAsItForgets(t *testing.T) {
 		time.Sleep(time.Hour)
 		wantUse(t, &m, "0", time.Now().Add(time.Hour), true, false)
 	})
-}
-
-func TestAMemoryIsForSeveralAdapters(t *testing.T) {
-	t.Parallel()
-	var m mcpadapter.ConfirmationMemory
-	settings := mcpadapter.Confirmation{Policy: mcpadapter.ConfirmDestructive, Key: make([]byte, 32), Used: &m}
-	changes := 0
-	first := shopWith(t, changing(&changes), mcpadapter.WithConfirmation(settings))
-	second := shopWith(t, changing(&changes), mcpadapter.WithConfirmation(settings))
-	token := asked(t.Context(), t, tool(t, first, "teas.delete"), `{"tea_id":"1"}`).Token
-	for i, a := range []*mcpadapter.Adapter{second, first, second} {
-		r := tool(t, a, "teas.delete").Invoke(t.Context(), withToken(t, `{"tea_id":"1"}`, token))
-		if (r.Failure == nil) != (i == 0) || changes != 1 {
-			t.Errorf("use %d: got %s and %d requests, want the first alone sent", i, r.Text(), changes)
-		}
-		if i > 0 {
-			const want = `confirmation_invalid: the confirmation was used already; nothing was sent again
-Look whether the first call took effect. Call the tool without confirmation to ask the person again.`
-			if r.Text() != want {
-				t.Errorf("use %d: got %s, want %s", i, r.Text(), want)
-			}
-		}
-	}
 }

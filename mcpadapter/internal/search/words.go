@@ -1,4 +1,4 @@
-package mcpadapter
+package search
 
 import (
 	"strings"
@@ -6,6 +6,7 @@ import (
 	"github.com/kljensen/snowball/english"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/phrase"
 )
 
 // stopWords say nothing of what is looked for. Words such as on, off, in and out count within synonyms alone.
@@ -21,7 +22,7 @@ type stemmer map[string]string
 
 // stems takes a text apart into the stems of its words. Stop words stay as they are.
 func (s stemmer) stems(text string) []string {
-	list := wordsOf(text)
+	list := phrase.Words(text)
 	for i, word := range list {
 		stem, known := s[word]
 		if !known {

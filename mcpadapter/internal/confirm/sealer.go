@@ -1,7 +1,8 @@
-package mcpadapter
+// Package confirm seals the tokens by which calls are confirmed, and remembers which tokens were used. It knows neither
+// tools nor MCP.
+package confirm
 
 import (
-	"context"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/hkdf"
@@ -9,10 +10,12 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
-	"encoding/json"
 	"fmt"
 	"time"
 )
+
+// MinKeyBytes is the size in bytes of the shortest key.
+const MinKeyBytes = 32
 
 // A token is base64url without padding of
 //
@@ -26,28 +29,20 @@ const (
 	expiryBytes  = 8
 	tagBytes     = 16
 	tokenBytes   = 1 + nonceBytes + expiryBytes + tagBytes
-
-	minKeyBytes = 32
 )
 
 // tokenText refuses what decodes to the same bytes but is not the same text.
 var tokenText = base64.RawURLEncoding.Strict() //nolint:gochecknoglobals // a constant that Go cannot declare as such
 
-// confirmedBy is the way in which a token says that a person was asked. A token of one way is none of the other's.
-type confirmedBy byte
-
-const (
-	toldPerson  confirmedBy = 't' // the model was told to; the token stands among the arguments
-	askedPerson confirmedBy = 'a' // the client asked; the token is its state, beside the person's answer
-)
-
-// sealer makes and opens tokens. It is safe for concurrent use.
-type sealer struct {
+// Sealer makes and opens tokens. It is immutable and safe for concurrent use.
+type Sealer struct {
 	aead cipher.AEAD
 	mac  []byte // key of the hashes that tokens are bound to
 }
 
-func newSealer(key []byte) (*sealer, error) {
+// NewSealer returns a sealer with keys that are derived from the given one, of which it keeps nothing. The caller
+// rejects keys that are shorter than [MinKeyBytes].
+func NewSealer(key []byte) (*Sealer, error) {
 	const size = 32
 	secret, err := hkdf.Key(sha256.New, key, nil, "mcpadapter confirmation v1", 2*size)
 	if err != nil {
@@ -61,11 +56,23 @@ func newSealer(key []byte) (*sealer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("confirmations: %w", err)
 	}
-	return &sealer{aead: aead, mac: secret[size:]}, nil
+	return &Sealer{aead: aead, mac: secret[size:]}, nil
 }
 
-// seal returns a token that is bound to a hash.
-func (s *sealer) seal(expires time.Time, bound []byte) string {
+// Bind returns a keyed hash of the parts, for [Sealer.Seal] and [Sealer.Open]. Other parts, or the same bytes divided
+// differently, have another hash.
+func (s *Sealer) Bind(purpose byte, parts ...[]byte) []byte {
+	h := hmac.New(sha256.New, s.mac)
+	h.Write([]byte{purpose})
+	for _, part := range parts {
+		_ = binary.Write(h, binary.BigEndian, uint64(len(part))) // a hash takes everything
+		h.Write(part)
+	}
+	return h.Sum(nil)
+}
+
+// Seal returns a token that expires at a time, in whole seconds, and is bound to a hash. No two tokens are equal.
+func (s *Sealer) Seal(expires time.Time, bound []byte) string {
 	var expiry [expiryBytes]byte
 	binary.BigEndian.PutUint64(expiry[:], uint64(expires.Unix())) //nolint:gosec // after 1970
 	token := append(make([]byte, 0, tokenBytes), tokenVersion)
@@ -73,11 +80,12 @@ func (s *sealer) seal(expires time.Time, bound []byte) string {
 	return tokenText.EncodeToString(sealed)
 }
 
-// additional is what is sealed in with an expiry, though not in the token.
+// additional is the additional data of the AEAD: sealed with the expiry, but not in the token.
 func additional(bound []byte) []byte { return append([]byte{tokenVersion}, bound...) }
 
-// open returns the ID and the expiry of a token that this key has sealed and bound to the hash.
-func (s *sealer) open(token string, bound []byte) (id string, expires time.Time, ok bool) {
+// Open returns the ID and the expiry of a token that a sealer with the same key has bound to the hash; otherwise ok is
+// false. It does not check whether the token has expired.
+func (s *Sealer) Open(token string, bound []byte) (id string, expires time.Time, ok bool) {
 	if len(token) != tokenText.EncodedLen(tokenBytes) {
 		return "", time.Time{}, false
 	}
@@ -91,20 +99,4 @@ func (s *sealer) open(token string, bound []byte) (id string, expires time.Time,
 	}
 	seconds := int64(binary.BigEndian.Uint64(expiry)) //nolint:gosec // as sealed
 	return tokenText.EncodeToString(raw[1 : 1+nonceBytes]), time.Unix(seconds, 0), true
-}
-
-// bound returns the hash of all that a confirmation is for: how it was asked, by whom the call is made, and exactly
-// what would be sent.
-func (c *call) bound(ctx context.Context, way confirmedBy) ([]byte, error) {
-	sent, err := json.Marshal([]any{c.request.path, c.request.params, c.request.body, c.request.given})
-	if err != nil {
-		return nil, fmt.Errorf("write what would be sent: %w", err)
-	}
-	h := hmac.New(sha256.New, c.tool.engine.sealer.mac)
-	h.Write([]byte{byte(way)})
-	for _, part := range [][]byte{[]byte(c.tool.name), sent, []byte(c.tool.engine.confirmation.Caller(ctx))} {
-		_ = binary.Write(h, binary.BigEndian, uint64(len(part))) // a hash takes everything
-		h.Write(part)
-	}
-	return h.Sum(nil), nil
 }
