@@ -11,10 +11,9 @@ import (
 	"github.com/seed-f165d83c/workos/client"
 )
 
-// Client is the OAuth 2.0 client that a client ID stands for (RFC 6749 section 2.2): one application of yours, in one
-// environment. It is safe for concurrent use. Keep one for the life of the program: it caches the keys that tokens are
-// verified with and knows which sessions are being refreshed. It starts no goroutine that outlives a call by more than
-// the request that it waits for. [New] makes it: the zero value is of no use.
+// Client is an OAuth 2.0 client (RFC 6749 section 2.2): one application in one environment. It is safe for concurrent
+// use. Programs should share one, because it caches the keys that verify tokens and coordinates refreshes of sessions.
+// Its goroutines end with the requests that they wait for. Create it with [New]; the zero value is not usable.
 type Client struct {
 	workos    *client.Client
 	clientID  string
@@ -26,20 +25,20 @@ type Client struct {
 // Option configures a [Client] in [New].
 type Option func(*Client) error
 
-// New returns the client of the application that [client.WithClientID] names. It sends nothing.
+// New returns the client of the application that [client.WithClientID] sets. It sends nothing.
 //
 //	c, err := client.New(os.Getenv("WORKOS_API_KEY"), client.WithClientID(os.Getenv("WORKOS_CLIENT_ID")))
 //
-// Where calls find an API key, the client's own or one in the context (see [client.WithCredentials]), it goes along as
-// the client secret. Without one the application is a public client (RFC 6749 section 2.1), such as a CLI, which may
-// use codes with PKCE, refresh tokens and device codes.
+// The API key of a call, the client's own or that of the context (see [client.WithCredentials]), is sent as client
+// secret. Without one the application is a public client (RFC 6749 section 2.1), such as a CLI, which may use codes
+// with PKCE, refresh tokens and device codes.
 func New(workos *client.Client, opts ...Option) (*Client, error) {
 	if workos == nil {
-		return nil, errors.New("authkit: client is nil")
+		return nil, errors.New("workos/authkit: client is nil")
 	}
 	clientID := workos.ClientID()
 	if err := checkClientID(clientID); err != nil {
-		return nil, fmt.Errorf("authkit: %w", err)
+		return nil, fmt.Errorf("workos/authkit: %w", err)
 	}
 	c := &Client{
 		workos:   workos,
@@ -51,10 +50,10 @@ func New(workos *client.Client, opts ...Option) (*Client, error) {
 	}
 	for i, opt := range opts {
 		if opt == nil {
-			return nil, fmt.Errorf("authkit: option %d is nil", i+1)
+			return nil, fmt.Errorf("workos/authkit: option %d is nil", i+1)
 		}
 		if err := opt(c); err != nil {
-			return nil, fmt.Errorf("authkit: %w", err)
+			return nil, fmt.Errorf("workos/authkit: %w", err)
 		}
 	}
 	c.keys.fetch = c.fetchKeys
@@ -62,8 +61,8 @@ func New(workos *client.Client, opts ...Option) (*Client, error) {
 	return c, nil
 }
 
-// fetchKeys returns the application's JWKS as it came. The generated types do not decode it: one key that api.yaml does
-// not describe would hide the others. It reads no more than shows that the JWKS is too long.
+// fetchKeys returns the application's JWKS as received. The generated types would reject the whole set because of one
+// key of another form. It reads one byte more than the limit at most.
 func (c *Client) fetchKeys(ctx context.Context) ([]byte, error) {
 	resp, err := c.workos.API().SSOJWKSGet(ctx, c.clientID)
 	if err != nil {
@@ -77,11 +76,11 @@ func (c *Client) fetchKeys(ctx context.Context) ([]byte, error) {
 	return body, nil
 }
 
-// checkClientID does not repeat what it refuses: a client ID and an API key are easily taken for each other.
+// checkClientID returns errors without the value, because it may be an API key.
 func checkClientID(id string) error {
 	switch {
 	case id == "":
-		return errors.New(`client has no client ID; give it client.WithClientID with the dashboard's "client_…"`)
+		return errors.New(`client has no client ID: set client.WithClientID to the dashboard's "client_…"`)
 	case strings.HasPrefix(id, "sk_"):
 		return errors.New(`client ID is an API key; the dashboard shows both, this one begins with "client_"`)
 	}

@@ -11,13 +11,12 @@ import (
 	"github.com/seed-f165d83c/workos/gen"
 )
 
-// AuthorizationParams say how a user signs in through AuthKit. RedirectURI and one of Provider, ConnectionID and
-// OrganizationID are required; a zero value leaves its parameter out.
+// AuthorizationParams are the parameters of a sign-in through AuthKit. RedirectURI and one of Provider, ConnectionID
+// and OrganizationID are required. Zero values are omitted.
 type AuthorizationParams struct {
 	// RedirectURI is where the user comes back with a code: registered in the dashboard, absolute, without fragment.
 	RedirectURI string
-	// State comes back with the code and must be the one that was sent: see [NewState].
-	State string
+	State       string
 	// CodeChallenge is that of [PKCE]; its method, S256, goes along.
 	CodeChallenge string
 
@@ -43,11 +42,11 @@ type AuthorizationParams struct {
 	ProviderQueryParams map[string]string // passed on to the OAuth provider
 }
 
-// AuthorizationURL returns where to send the user's browser to sign in through AuthKit. Parameters that cannot work
-// together are an error.
+// AuthorizationURL returns the URL at which the user signs in through AuthKit. It rejects invalid combinations of
+// parameters.
 func (c *Client) AuthorizationURL(p AuthorizationParams) (string, error) {
 	if err := p.check(); err != nil {
-		return "", fmt.Errorf("authkit: authorization URL: %w", err)
+		return "", fmt.Errorf("workos/authkit: authorization URL: %w", err)
 	}
 	params := gen.UserManagementAuthorizeGetParams{
 		ClientID:            c.clientID,
@@ -72,7 +71,7 @@ func (c *Client) AuthorizationURL(p AuthorizationParams) (string, error) {
 	}
 	req, err := gen.NewUserManagementAuthorizeGetRequest(c.server(), &params)
 	if err != nil {
-		return "", fmt.Errorf("authkit: authorization URL: %w", err)
+		return "", fmt.Errorf("workos/authkit: authorization URL: %w", err)
 	}
 	return withParams(req.URL, map[string]string{"claim_nonce": p.ClaimNonce}), nil
 }
@@ -99,8 +98,8 @@ func (p *AuthorizationParams) check() error {
 	return checkCommon(p.CodeChallenge, p.ProviderScopes, p.ProviderQueryParams)
 }
 
-// SSOAuthorizationParams say how a user signs in through SSO alone, without AuthKit. RedirectURI and one of
-// Connection, Organization and Provider are required; a zero value leaves its parameter out.
+// SSOAuthorizationParams are the parameters of a sign-in through SSO, without AuthKit. RedirectURI and one of
+// Connection, Organization and Provider are required. Zero values are omitted.
 type SSOAuthorizationParams struct {
 	// RedirectURI is where the user comes back with a code: registered in the dashboard, absolute, without fragment.
 	RedirectURI string
@@ -123,11 +122,11 @@ type SSOAuthorizationParams struct {
 	ProviderQueryParams map[string]string // passed on to the OAuth provider
 }
 
-// SSOAuthorizationURL returns where to send the user's browser to sign in through SSO. Parameters that cannot work
-// together are an error.
+// SSOAuthorizationURL returns the URL at which the user signs in through SSO. It rejects invalid combinations of
+// parameters.
 func (c *Client) SSOAuthorizationURL(p SSOAuthorizationParams) (string, error) {
 	if err := p.check(); err != nil {
-		return "", fmt.Errorf("authkit: SSO authorization URL: %w", err)
+		return "", fmt.Errorf("workos/authkit: SSO authorization URL: %w", err)
 	}
 	req, err := gen.NewSSOAuthorizeGetRequest(c.server(), &gen.SSOAuthorizeGetParams{
 		ClientID:            c.clientID,
@@ -145,7 +144,7 @@ func (c *Client) SSOAuthorizationURL(p SSOAuthorizationParams) (string, error) {
 		ProviderQueryParams: p.ProviderQueryParams,
 	})
 	if err != nil {
-		return "", fmt.Errorf("authkit: SSO authorization URL: %w", err)
+		return "", fmt.Errorf("workos/authkit: SSO authorization URL: %w", err)
 	}
 	extra := map[string]string{"code_challenge": p.CodeChallenge}
 	if p.CodeChallenge != "" {
@@ -170,16 +169,16 @@ func (p *SSOAuthorizationParams) check() error {
 	return checkCommon(p.CodeChallenge, p.ProviderScopes, p.ProviderQueryParams)
 }
 
-// LogoutURL returns where to send the user's browser to end a session, the "sid" of an access token
-// ([Claims.SessionID]), at WorkOS. ReturnTo, one of the sign-out redirects of the dashboard, is where the browser goes
-// then; "" leaves it to the dashboard. Ending a session does not delete your cookie: see [Sessions.SignOut].
+// LogoutURL returns the URL that ends a session at WorkOS when the user's browser visits it. sessionID is the "sid" of
+// an access token ([Claims.SessionID]). returnTo, one of the dashboard's sign-out redirects, is where WorkOS then
+// redirects; "" selects the dashboard's default. The session cookie is not deleted: see [Sessions.SignOut].
 func (c *Client) LogoutURL(sessionID, returnTo string) (string, error) {
 	if sessionID == "" {
-		return "", errors.New(`authkit: logout URL: session ID is empty; it is the "sid" of an access token`)
+		return "", errors.New(`workos/authkit: logout URL: session ID is empty; it is the "sid" of an access token`)
 	}
 	if returnTo != "" {
 		if err := checkAbsolute("return URL", returnTo); err != nil {
-			return "", fmt.Errorf("authkit: logout URL: %w", err)
+			return "", fmt.Errorf("workos/authkit: logout URL: %w", err)
 		}
 	}
 	req, err := gen.NewUserManagementSessionsLogoutGetRequest(c.server(), &gen.UserManagementSessionsLogoutGetParams{
@@ -187,21 +186,21 @@ func (c *Client) LogoutURL(sessionID, returnTo string) (string, error) {
 		ReturnTo:  optional(returnTo),
 	})
 	if err != nil {
-		return "", fmt.Errorf("authkit: logout URL: %w", err)
+		return "", fmt.Errorf("workos/authkit: logout URL: %w", err)
 	}
 	return req.URL.String(), nil
 }
 
-// JWKSURL is where the keys of the application's access tokens stand, for a gateway or another library that verifies
-// them. [Client.VerifyAccessToken] reads them by itself.
+// JWKSURL returns the URL of the keys of the application's access tokens, for gateways and other libraries.
+// [Client.VerifyAccessToken] does not need it.
 func (c *Client) JWKSURL() string {
 	return c.server() + "sso/jwks/" + url.PathEscape(c.clientID)
 }
 
-// server is the base URL as the generated functions take it.
+// server returns the base URL in the form of the generated functions.
 func (c *Client) server() string { return c.workos.BaseURL() + "/" }
 
-// withParams adds what the API takes and its description does not list. Empty values are left out.
+// withParams adds query parameters that api.yaml does not describe. Empty values are omitted.
 func withParams(target *url.URL, extra map[string]string) string {
 	query := target.Query()
 	for _, name := range slices.Sorted(maps.Keys(extra)) {
@@ -228,7 +227,7 @@ func checkCommon(codeChallenge string, scopes []string, params map[string]string
 	return nil
 }
 
-// checkRedirectURI follows RFC 6749 section 3.1.2. A scheme of the application's own is fine (RFC 8252 section 7.1).
+// checkRedirectURI checks RFC 6749 section 3.1.2. Custom schemes are valid (RFC 8252 section 7.1).
 func checkRedirectURI(uri string) error {
 	if uri == "" {
 		return errors.New("RedirectURI is empty; give the callback that the dashboard lists")
@@ -249,7 +248,7 @@ func checkAbsolute(name, uri string) error {
 	return nil
 }
 
-// optional is nil for the zero value.
+// optional returns nil for the zero value, else a pointer to v.
 func optional[T comparable](v T) *T {
 	if v == *new(T) {
 		return nil

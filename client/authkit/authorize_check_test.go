@@ -128,7 +128,7 @@ func TestParametersThatCannotWorkTogether(t *testing.T) {
 		tt.p.RedirectURI = testRedirect
 		got, err := c.AuthorizationURL(tt.p)
 		if tt.want == "" && (err != nil || got == "") ||
-			tt.want != "" && (got != "" || err == nil || err.Error() != "authkit: authorization URL: "+tt.want) {
+			tt.want != "" && (got != "" || err == nil || err.Error() != "workos/authkit: authorization URL: "+tt.want) {
 			t.Errorf("%s: got %q and %v, want %q", tt.name, got, err, tt.want)
 		}
 	}
@@ -154,7 +154,7 @@ func TestParametersThatCannotWorkTogether(t *testing.T) {
 		tt.p.RedirectURI = testRedirect
 		got, err := c.SSOAuthorizationURL(tt.p)
 		if tt.want == "" && (err != nil || got == "") ||
-			tt.want != "" && (got != "" || err == nil || err.Error() != "authkit: SSO authorization URL: "+tt.want) {
+			tt.want != "" && (got != "" || err == nil || err.Error() != "workos/authkit: SSO authorization URL: "+tt.want) {
 			t.Errorf("%+v: got %q and %v, want %q", tt.p, got, err, tt.want)
 		}
 	}
@@ -172,11 +172,11 @@ func TestRedirectURIsAreAbsolute(t *testing.T) {
 		"https://a.example":    "", "myapp:/cb": "", "myapp://cb": "", "http://[::1]:80/cb": "",
 	} {
 		_, err := c.AuthorizationURL(authkit.AuthorizationParams{RedirectURI: uri, ConnectionID: "c"})
-		if want == "" && err != nil || want != "" && (err == nil || err.Error() != "authkit: authorization URL: "+want) {
+		if want == "" && err != nil || want != "" && (err == nil || err.Error() != "workos/authkit: authorization URL: "+want) {
 			t.Errorf("%q: got %v, want %q", uri, err, want)
 		}
 		_, err = c.SSOAuthorizationURL(authkit.SSOAuthorizationParams{RedirectURI: uri, Connection: "c"})
-		if want == "" && err != nil || want != "" && (err == nil || err.Error() != "authkit: SSO authorization URL: "+want) {
+		if want == "" && err != nil || want != "" && (err == nil || err.Error() != "workos/authkit: SSO authorization URL: "+want) {
 			t.Errorf("SSO, %q: got %v, want %q", uri, err, want)
 		}
 		if uri == "" || want == "" {
@@ -184,12 +184,12 @@ func TestRedirectURIsAreAbsolute(t *testing.T) {
 		}
 		_, err = c.LogoutURL("session_01", uri)
 		want = strings.Replace(want, "RedirectURI", "return URL", 1)
-		if err == nil || err.Error() != "authkit: logout URL: "+want {
+		if err == nil || err.Error() != "workos/authkit: logout URL: "+want {
 			t.Errorf("logout, %q: got %v, want %q", uri, err, want)
 		}
 	}
 	got, err := c.LogoutURL("", "https://a.example")
-	if want := `authkit: logout URL: session ID is empty; it is the "sid" of an access token`; got != "" || err == nil ||
+	if want := `workos/authkit: logout URL: session ID is empty; it is the "sid" of an access token`; got != "" || err == nil ||
 		err.Error() != want {
 		t.Errorf("no session: got %q and %v, want %s", got, err, want)
 	}
@@ -204,7 +204,7 @@ func TestClientIDsHaveTheirCharacters(t *testing.T) {
 		}
 		kit, err := authkit.New(workos)
 		fits := strings.IndexByte(unreserved, c) >= 0
-		want := `authkit: client ID has a character at 6 that is no letter, digit or one of "-._~"`
+		want := `workos/authkit: client ID has a character at 6 that is no letter, digit or one of "-._~"`
 		if fits && (err != nil || kit == nil) || !fits && (kit != nil || err == nil || err.Error() != want) {
 			t.Errorf("%q: got %v and %v, want it to fit: %t", c, kit, err, fits)
 		}

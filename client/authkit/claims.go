@@ -11,7 +11,7 @@ import (
 	josejson "github.com/go-jose/go-jose/v4/json"
 )
 
-// Claims are what a verified access token says. They hold no secret. The slices belong to the claims.
+// Claims are the claims of a verified access token. They contain no secret. The slices belong to the Claims.
 type Claims struct {
 	UserID         string   // "sub", "user_…"
 	SessionID      string   // "sid", "session_…", for [Client.LogoutURL]
@@ -33,38 +33,37 @@ type Claims struct {
 	payload []byte
 }
 
-// Actor is who acts as the user of a token (RFC 8693 section 4.1): whoever impersonates them.
+// Actor is the party that acts as the user of a token (RFC 8693 section 4.1), such as an impersonator.
 type Actor struct {
 	Subject string `json:"sub"`
 }
 
-// HasRole tells whether the user has the role of that slug in the organization of the session.
+// HasRole reports whether the user has the role with that slug in the session's organization.
 func (c *Claims) HasRole(slug string) bool {
 	return slug != "" && (c.Role == slug || slices.Contains(c.Roles, slug))
 }
 
-// HasPermission tells whether the user's roles give the permission of that slug.
+// HasPermission reports whether the user's roles include the permission with that slug.
 func (c *Claims) HasPermission(slug string) bool { return slices.Contains(c.Permissions, slug) }
 
-// HasEntitlement tells whether the organization is entitled to the feature of that slug.
+// HasEntitlement reports whether the organization has the entitlement with that slug.
 func (c *Claims) HasEntitlement(slug string) bool { return slices.Contains(c.Entitlements, slug) }
 
-// HasFeature tells whether the feature flag of that slug is on.
+// HasFeature reports whether the feature flag with that slug is enabled.
 func (c *Claims) HasFeature(slug string) bool { return slices.Contains(c.FeatureFlags, slug) }
 
-// Decode decodes all claims, also those that a JWT template of yours adds, into what v points to, as [json.Unmarshal]
-// does.
+// Decode decodes all claims, including those of a JWT template, into the value that v points to, like [json.Unmarshal].
 func (c *Claims) Decode(v any) error {
 	if c.payload == nil {
-		return errors.New("authkit: claims: they come from no token")
+		return errors.New("workos/authkit: claims: not from a token")
 	}
 	if err := json.Unmarshal(c.payload, v); err != nil {
-		return fmt.Errorf("authkit: claims: %w", err)
+		return fmt.Errorf("workos/authkit: claims: %w", err)
 	}
 	return nil
 }
 
-// wireClaims are claims as a token has them.
+// wireClaims are the claims as encoded in a token.
 type wireClaims struct {
 	Subject        string      `json:"sub"`
 	SessionID      string      `json:"sid"`
@@ -97,22 +96,22 @@ func parseClaims(payload []byte) (*Claims, error) {
 	}, nil
 }
 
-// audience is one text or several (RFC 7519 section 4.1.3).
+// audience is one string or several (RFC 7519 section 4.1.3).
 type audience []string
 
-// UnmarshalJSON reads either form.
+// UnmarshalJSON accepts both forms.
 func (a *audience) UnmarshalJSON(data []byte) error {
 	if len(data) > 0 && data[0] == '"' {
 		*a = make(audience, 1)
-		return json.Unmarshal(data, &(*a)[0]) //nolint:wrapcheck // it is already what encoding/json says
+		return json.Unmarshal(data, &(*a)[0]) //nolint:wrapcheck // an error of encoding/json
 	}
-	return json.Unmarshal(data, (*[]string)(a)) //nolint:wrapcheck // it is already what encoding/json says
+	return json.Unmarshal(data, (*[]string)(a)) //nolint:wrapcheck // an error of encoding/json
 }
 
-// numericDate is a time in seconds since 1970, with decimals or without (RFC 7519 section 2).
+// numericDate is a time in seconds since 1970, possibly with decimals (RFC 7519 section 2).
 type numericDate time.Time
 
-// maxDate is the end of the year 9999, up to which times can be written.
+// maxDate is the end of the year 9999, the last that RFC 3339 can express.
 const maxDate = 253402300799
 
 // UnmarshalJSON reads the time.
@@ -122,7 +121,7 @@ func (d *numericDate) UnmarshalJSON(data []byte) error {
 	}
 	var seconds float64
 	if err := json.Unmarshal(data, &seconds); err != nil {
-		return err //nolint:wrapcheck // it is already what encoding/json says
+		return err //nolint:wrapcheck // an error of encoding/json
 	}
 	if seconds < 0 || seconds > maxDate {
 		return errors.New("date is out of range")

@@ -102,13 +102,13 @@ func TestEachClaimIsReadAlone(t *testing.T) {
 			"sub": `"sub" is missing`, "exp": `"exp" is missing`,
 		} {
 			got, err := verify(map[string]any{name: json.RawMessage("null")})
-			want := "authkit: access token: claims are not those of an access token: " + text
+			want := "workos/authkit: access token: claims are not those of an access token: " + text
 			if got != nil || !errors.Is(err, authkit.ErrTokenClaims) || err.Error() != want {
 				t.Errorf("%s as null: got %v and %v, want %s", name, got, err, want)
 			}
 		}
 		got, err := verify(map[string]any{"permissions": "all"})
-		want := "authkit: access token: claims are not those of an access token: permissions is of another type"
+		want := "workos/authkit: access token: claims are not those of an access token: permissions is of another type"
 		if got != nil || err == nil || err.Error() != want {
 			t.Errorf("permissions as text: got %v and %v, want %s", got, err, want)
 		}
@@ -167,7 +167,7 @@ func TestClaimsAreDecoded(t *testing.T) {
 		Plan string `json:"plan"`
 	}
 	err := (&authkit.Claims{UserID: "user_01"}).Decode(&into)
-	if want := "authkit: claims: they come from no token"; err == nil || err.Error() != want {
+	if want := "workos/authkit: claims: not from a token"; err == nil || err.Error() != want {
 		t.Errorf("made by hand: got %v, want %s", err, want)
 	}
 	kit := newClient(t, &jwks{keys: jwkSet(newKeys()[0])})

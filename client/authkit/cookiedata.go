@@ -9,8 +9,8 @@ import (
 	"github.com/seed-f165d83c/workos/gen"
 )
 
-// cookieSession is a session as cookies hold it: by the names of the other AuthKit SDKs, which are in camel case, and
-// to be read by those of the official Go SDK.
+// cookieSession is the session in a cookie, with the camel-case names of the other AuthKit SDKs. It also reads the
+// names of the official Go SDK.
 type cookieSession struct {
 	OrganizationID       string                   `json:"organizationId,omitempty"`
 	User                 *cookieUser              `json:"user,omitempty"`
@@ -23,7 +23,7 @@ type cookieSession struct {
 	GoRefreshToken string `json:"refresh_token,omitempty"`
 }
 
-// cookieUser is gen.User under other names. It is read under both.
+// cookieUser is gen.User under other names. Both are read.
 type cookieUser struct {
 	Object            string            `json:"object"`
 	ID                string            `json:"id"`
@@ -41,7 +41,7 @@ type cookieUser struct {
 	Metadata          map[string]string `json:"metadata"`
 }
 
-// millis is a time as the API writes it: UTC with three decimals, even if they are 0.
+// millis is a time in the API's form: UTC with three decimals.
 type millis time.Time
 
 // MarshalText writes the time.
@@ -50,7 +50,7 @@ func (m millis) MarshalText() ([]byte, error) {
 	return at.AppendFormat(nil, "2006-01-02T15:04:05.000Z"), checkYear(at)
 }
 
-// checkYear holds times to what RFC 3339 can write.
+// checkYear rejects years that RFC 3339 cannot express.
 func checkYear(at time.Time) error {
 	if at.Year() < 0 || at.Year() > 9999 {
 		return errors.New("year is not one of four digits")
@@ -58,7 +58,7 @@ func checkYear(at time.Time) error {
 	return nil
 }
 
-// UnmarshalText reads the time, with any number of decimals. An empty text is the zero time.
+// UnmarshalText reads the time with any number of decimals. An empty text is the zero time.
 func (m *millis) UnmarshalText(text []byte) error {
 	if len(text) == 0 {
 		*m = millis{}

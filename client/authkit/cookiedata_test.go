@@ -205,7 +205,7 @@ func TestFieldOfAnotherTypeMakesNoSession(t *testing.T) {
 		"authenticationMethod", "impersonator"} {
 		data := fmt.Sprintf(`{"accessToken":"a",%q:7}`, name)
 		got, err := openData(t, data)
-		want := "authkit: open session: seal holds no session: " + name + " is of another type"
+		want := "workos/authkit: open session: seal holds no session: " + name + " is of another type"
 		if got != nil || !errors.Is(err, authkit.ErrSealContent) || err.Error() != want {
 			t.Errorf("%s: got %v and %v, want %s", data, got, err, want)
 		}
@@ -253,7 +253,7 @@ func TestTimesHaveYearsOfFourDigits(t *testing.T) {
 	}
 }
 
-// Of a member that comes twice the last one counts, also if it is empty.
+// Of a member that comes twice the last one counts, also if empty.
 func TestEmptyTimeIsTheZeroTime(t *testing.T) {
 	for _, data := range []string{
 		`{"createdAt":""}`, `{"createdAt":"2026-01-02T03:04:05Z","createdAt":""}`,
@@ -293,7 +293,7 @@ func TestSessionsWithYearsOutOfRangeAreNotSealed(t *testing.T) {
 			set(session.User, tt.at)
 			if tt.want == "" {
 				sealed, err := newSealer(t).SealSession(session)
-				if want := "authkit: seal session: it does not encode"; sealed != "" || err == nil || err.Error() != want {
+				if want := "workos/authkit: seal session: it does not encode"; sealed != "" || err == nil || err.Error() != want {
 					t.Errorf("%s %v: got %q and %v, want %s", name, tt.at, sealed, err, want)
 				}
 			} else if got, want := dataOf(t, session), fmt.Sprintf("%q:%q", name, tt.want); !strings.Contains(got, want) {

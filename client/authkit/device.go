@@ -20,29 +20,29 @@ const (
 	maxSeconds      = 365 * 24 * 60 * 60
 )
 
-// DeviceAuthorization is a sign-in of a CLI or a device without browser (RFC 8628): show the user UserCode and
-// VerificationURI, then call [Client.WaitForDevice]. It prints without the device code.
+// DeviceAuthorization is the sign-in of a CLI or a device without a browser (RFC 8628): show UserCode and
+// VerificationURI to the user, then call [Client.WaitForDevice]. Its printed form omits the device code.
 type DeviceAuthorization struct {
 	DeviceCode string `json:"-"` // secret; not to be shown
 	UserCode   string `json:"user_code"`
 	// VerificationURI is where the user enters UserCode.
 	VerificationURI string `json:"verification_uri"`
-	// VerificationURIComplete is the same with the code in it, such as for a QR code; "" if there is none.
+	// VerificationURIComplete includes the code, for example for a QR code; "" if there is none.
 	VerificationURIComplete string `json:"verification_uri_complete,omitempty"`
-	// ExpiresAt is when both codes expire.
+	// ExpiresAt is the time at which both codes expire.
 	ExpiresAt time.Time `json:"expires_at"`
-	// Interval is how long to wait between polls, at least.
+	// Interval is the minimum wait between polls.
 	Interval time.Duration `json:"interval"`
 }
 
-// AuthorizeDevice begins the sign-in of a device.
+// AuthorizeDevice starts the sign-in of a device.
 func (c *Client) AuthorizeDevice(ctx context.Context) (*DeviceAuthorization, error) {
 	a, err := c.workos.UserManagement.Authorize.Device(ctx, gen.AuthorizeDevice{ClientID: c.clientID})
 	if err != nil {
 		return nil, err
 	}
 	if a.DeviceCode == "" || a.UserCode == "" || a.VerificationURI == "" {
-		return nil, errors.New("authkit: authorize device: the answer lacks a code or the page to enter it")
+		return nil, errors.New("workos/authkit: authorize device: response lacks a code or a verification URI")
 	}
 	interval := defaultInterval
 	if a.Interval != nil {
@@ -62,12 +62,12 @@ func seconds(n float64) time.Duration {
 	return time.Duration(math.Min(n, maxSeconds) * float64(time.Second))
 }
 
-// WaitForDevice asks until the user has signed in: after each interval, slower if the API says so, and slower after a
-// time-out. It ends with [ErrDeviceDenied] if the user refused, with [ErrDeviceExpired] when the codes expire, and with
-// the context. After another error it may be called again with the same authorization.
+// WaitForDevice polls until the user has signed in: after each interval, with longer intervals if the API asks for them
+// or after a timeout. It returns [ErrDeviceDenied] if the user refused, [ErrDeviceExpired] when the codes expire, and
+// an error when ctx ends. After another error it can be called again with the same authorization.
 func (c *Client) WaitForDevice(ctx context.Context, device *DeviceAuthorization) (*Session, error) {
 	if device == nil || device.DeviceCode == "" {
-		return nil, errors.New("authkit: wait for device: there is no device code")
+		return nil, errors.New("workos/authkit: wait for device: no device code")
 	}
 	interval := max(device.Interval, time.Second)
 	timer := time.NewTimer(interval)
@@ -79,24 +79,24 @@ func (c *Client) WaitForDevice(ctx context.Context, device *DeviceAuthorization)
 		}
 		select {
 		case <-ctx.Done():
-			return nil, fmt.Errorf("authkit: wait for device: %w", context.Cause(ctx))
+			return nil, fmt.Errorf("workos/authkit: wait for device: %w", context.Cause(ctx))
 		case <-timer.C:
 		}
 		if !time.Now().Before(device.ExpiresAt) {
-			return nil, fmt.Errorf("authkit: wait for device: %w", ErrDeviceExpired)
+			return nil, fmt.Errorf("workos/authkit: wait for device: %w", ErrDeviceExpired)
 		}
 		session, err := c.AuthenticateWithDeviceCode(ctx, gen.AuthenticateWithDeviceCode{DeviceCode: device.DeviceCode})
 		if err == nil {
 			return session, nil
 		}
 		if interval, err = nextInterval(ctx, interval, err); err != nil {
-			return nil, fmt.Errorf("authkit: wait for device: %w", err)
+			return nil, fmt.Errorf("workos/authkit: wait for device: %w", err)
 		}
 		timer.Reset(interval)
 	}
 }
 
-// nextInterval tells how long to wait after an answer, or that there is no use in it (RFC 8628 section 3.5).
+// nextInterval returns the wait before the next poll, and false if polling must stop (RFC 8628 section 3.5).
 func nextInterval(ctx context.Context, interval time.Duration, err error) (time.Duration, error) {
 	var failure *client.Error
 	if !errors.As(err, &failure) {
@@ -121,13 +121,13 @@ func nextInterval(ctx context.Context, interval time.Duration, err error) (time.
 	}
 }
 
-// String tells what the user may see.
+// String returns what the user may see.
 func (d DeviceAuthorization) String() string {
 	return fmt.Sprintf("DeviceAuthorization{DeviceCode: %s, UserCode: %s, VerificationURI: %s, ExpiresAt: %s}",
 		redact.Mask(d.DeviceCode), d.UserCode, d.VerificationURI, d.ExpiresAt.Format(time.RFC3339))
 }
 
-// GoString is String.
+// GoString returns String.
 func (d DeviceAuthorization) GoString() string { return d.String() }
 
 // Format writes String for every verb.
@@ -135,7 +135,7 @@ func (d DeviceAuthorization) Format(state fmt.State, verb rune) {
 	redact.Format(state, verb, d.String())
 }
 
-// LogValue tells what the user may see.
+// LogValue returns what the user may see.
 func (d DeviceAuthorization) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("device_code", redact.Mask(d.DeviceCode)), slog.String("user_code", d.UserCode),
 		slog.String("verification_uri", d.VerificationURI), slog.Time("expires_at", d.ExpiresAt))

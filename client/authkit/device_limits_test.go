@@ -43,7 +43,7 @@ func TestSecondsOfADeviceAreBounded(t *testing.T) {
 	}
 	for _, name := range []string{"device_code", "user_code", "verification_uri"} {
 		d, err := newClient(t, &device{start: deviceCodes(map[string]any{name: ""})}).AuthorizeDevice(t.Context())
-		want := "authkit: authorize device: the answer lacks a code or the page to enter it"
+		want := "workos/authkit: authorize device: response lacks a code or a verification URI"
 		if d != nil || err == nil || err.Error() != want {
 			t.Errorf("without %s: got %v and %v, want %s", name, d, err, want)
 		}
@@ -135,7 +135,7 @@ func TestWaitEndsWithTheCode(t *testing.T) {
 			session, err := newClient(t, server).WaitForDevice(t.Context(), &authkit.DeviceAuthorization{
 				DeviceCode: "d", ExpiresAt: start.Add(tt.expires), Interval: tt.interval,
 			})
-			want := "authkit: wait for device: device code expired"
+			want := "workos/authkit: wait for device: device code expired"
 			if session != nil || !errors.Is(err, authkit.ErrDeviceExpired) || err.Error() != want ||
 				len(server.times) != tt.polls || time.Since(start) != max(0, tt.expires) {
 				t.Errorf("%+v: got %v and %v after %v and %d polls", tt, session, err, time.Since(start), len(server.times))
@@ -148,7 +148,7 @@ func TestWaitForNoDeviceSendsNothing(t *testing.T) {
 	server := &wire{}
 	for _, d := range []*authkit.DeviceAuthorization{nil, {}, {UserCode: "A", ExpiresAt: time.Now().Add(time.Hour)}} {
 		session, err := newClient(t, server).WaitForDevice(t.Context(), d)
-		if want := "authkit: wait for device: there is no device code"; session != nil || err == nil || err.Error() != want {
+		if want := "workos/authkit: wait for device: no device code"; session != nil || err == nil || err.Error() != want {
 			t.Errorf("%v: got %v and %v, want %s", d, session, err, want)
 		}
 	}

@@ -21,7 +21,7 @@
 //		return
 //	}
 //
-// Programs that need another arrangement use the parts: [Client.AuthorizationURL] with [NewPKCE] and [NewState],
+// Other programs use the parts: [Client.AuthorizationURL] with [NewPKCE] and [NewState],
 // [Client.AuthenticateWithCode] and the other grants, [Sealer.SealSession] and [Sealer.OpenSession],
 // [Client.VerifyAccessToken], [Client.Refresh], [Client.LogoutURL]. A CLI uses [Client.AuthorizeDevice] and
 // [Client.WaitForDevice], an API [Client.RequireBearer].
@@ -32,13 +32,13 @@
 // that programs in several languages can share it. Cookies of the official Go SDK are opened too, and are sealed in the
 // common format the next time their tokens are refreshed.
 //
-// # What holds for tokens
+// # Tokens
 //
-// An access token is valid for some minutes, 5 unless the dashboard says otherwise. Until then a session that was ended
-// elsewhere, or whose permissions changed, is seen as it was. A refresh token is good for one exchange: see
-// [Client.Refresh] for what several replicas of a server mean.
+// An access token is valid for some minutes, 5 unless the dashboard sets another time. Until then a session that was ended
+// elsewhere, or whose permissions changed, appears unchanged. A refresh token can be exchanged once: see
+// [Client.Refresh] for servers with several replicas.
 //
-// Nothing here prints a token, a password or a code verifier: not an error of this package, nor any value of it by any
-// verb of package fmt or through log/slog. A copy in an unexported field of another type is out of its hands, as
+// No error of this package contains a token, a password or a code verifier, and no value of it prints one with any
+// verb of package fmt or through log/slog. A copy in an unexported field of another type does print, because
 // package fmt does not call the methods of such fields.
 package authkit

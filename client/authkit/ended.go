@@ -11,8 +11,8 @@ const (
 	maxEnded    = 10_000      // sessions
 )
 
-// endedSessions remembers for a while which sessions were signed out here, so that a request under way does not bring
-// one back by the cookie of its answer.
+// endedSessions remembers sessions that were signed out here, so that the response of a concurrent request does not
+// restore one.
 type endedSessions struct {
 	mu    sync.Mutex
 	at    map[string]time.Time // by session ID
@@ -41,7 +41,7 @@ func (e *endedSessions) has(id string) bool {
 	return known
 }
 
-// forget drops what is too old, and the oldest beyond a number.
+// forget removes old entries, and the oldest beyond keep.
 func (e *endedSessions) forget(keep int) {
 	drop := max(0, len(e.order)-keep)
 	for drop < len(e.order) && time.Since(e.at[e.order[drop]]) >= endedMemory {

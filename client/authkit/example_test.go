@@ -142,7 +142,7 @@ func ExampleClient_VerifyAccessToken() {
 	fmt.Println(errors.Is(err, authkit.ErrTokenExpired), err)
 	// Output:
 	// user_01 org_01 true false
-	// false authkit: access token: not a JWT: the signature has 257 bytes, not 256
+	// false workos/authkit: access token: not a JWT: signature has 257 bytes: want 256
 }
 
 func ExampleClaims_Decode() {
@@ -183,7 +183,7 @@ func ExampleSealer() {
 	// Output:
 	// Fe26.2*1*
 	// eyJ… <nil>
-	// true authkit: open session: not a seal: it has 5 parts, not 8
+	// true workos/authkit: open session: not a seal: it has 5 parts, not 8
 }
 
 func ExampleClient_Refresh() {

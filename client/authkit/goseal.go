@@ -10,9 +10,8 @@ import (
 	"fmt"
 )
 
-// openGo opens a cookie of the official Go SDK, which is the base64 of a nonce of 12 bytes, the ciphertext of
-// AES-256-GCM and its tag. The key is the password if that is 64 hexadecimal digits; releases that took any password
-// hashed it.
+// openGo opens a cookie of the official Go SDK: base64 of a 12-byte nonce, the AES-256-GCM ciphertext and its tag. The
+// key is the password if that is 64 hexadecimal digits; older releases hashed any password.
 func (s *Sealer) openGo(sealed string) ([]byte, error) {
 	raw, err := base64.StdEncoding.Strict().DecodeString(sealed)
 	if err != nil {

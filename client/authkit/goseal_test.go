@@ -99,7 +99,7 @@ func TestWhatIsNoGoCookieIsRefused(t *testing.T) {
 			"not a seal: it is neither Fe26.2 nor base64"},
 	} {
 		got, err := s.Open(tt.sealed)
-		if got != nil || !errors.Is(err, tt.kind) || err.Error() != "authkit: open: "+tt.want {
+		if got != nil || !errors.Is(err, tt.kind) || err.Error() != "workos/authkit: open: "+tt.want {
 			t.Errorf("%s: got %s and %v, want %s", tt.name, got, err, tt.want)
 		}
 	}

@@ -9,9 +9,8 @@ import (
 	"github.com/seed-f165d83c/workos/gen"
 )
 
-// A grant is one way to sign in: a variant of the body of user_management.authenticate.create. Its client ID, client
-// secret and grant type are filled in and must be left empty. Whatever else the grant requires must be set, or nothing
-// is sent.
+// A grant is a variant of the body of user_management.authenticate.create. This package sets client ID, client secret
+// and grant type, which callers must leave empty. All other required fields must be set, or nothing is sent.
 type grant struct {
 	id       *string
 	secret   *string  // required by the grant; nil: see optional
@@ -21,15 +20,15 @@ type grant struct {
 	union    func(*gen.Authenticate) error
 }
 
-// AuthenticateWithCode exchanges the code that came back to RedirectURI. A public client needs the CodeVerifier of its
-// [PKCE]; others should send it too (RFC 9700 section 2.1.1).
+// AuthenticateWithCode exchanges the code of a callback. A public client must send the CodeVerifier of its [PKCE];
+// others should (RFC 9700 section 2.1.1).
 func (c *Client) AuthenticateWithCode(ctx context.Context, body gen.AuthenticateWithCode) (*Session, error) {
 	if body.CodeVerifier != nil {
 		if err := checkVerifier(*body.CodeVerifier); err != nil {
-			return nil, fmt.Errorf("authkit: authenticate: %w", err)
+			return nil, fmt.Errorf("workos/authkit: authenticate: %w", err)
 		}
 	} else if c.workos.Credentials(ctx).APIKey == "" {
-		return nil, fmt.Errorf("authkit: authenticate: %w: without an API key, code_verifier must be set",
+		return nil, fmt.Errorf("workos/authkit: authenticate: %w: without an API key, code_verifier must be set",
 			client.ErrNoCredentials)
 	}
 	return c.authenticate(ctx, grant{
@@ -48,8 +47,8 @@ func (c *Client) AuthenticateWithPassword(ctx context.Context, body gen.Authenti
 	})
 }
 
-// AuthenticateWithRefreshToken renews a session's tokens. The refresh token is spent by it, whatever becomes of the
-// answer: [Client.Refresh] does this once for concurrent requests of one session.
+// AuthenticateWithRefreshToken renews a session's tokens. It spends the refresh token even if the response is lost;
+// [Client.Refresh] does this once for concurrent requests of a session.
 func (c *Client) AuthenticateWithRefreshToken(ctx context.Context, body gen.AuthenticateWithRefreshToken,
 ) (*Session, error) {
 	return c.authenticate(ctx, grant{
@@ -68,7 +67,7 @@ func (c *Client) AuthenticateWithMagicAuth(ctx context.Context, body gen.Authent
 	})
 }
 
-// AuthenticateWithEmailVerification continues a sign-in that waits for the email address to be verified: see
+// AuthenticateWithEmailVerification continues a sign-in that requires a verified email address: see
 // [client.Error.StepUp].
 func (c *Client) AuthenticateWithEmailVerification(ctx context.Context, body gen.AuthenticateWithEmailVerification,
 ) (*Session, error) {
@@ -91,8 +90,8 @@ func (c *Client) AuthenticateWithTOTP(ctx context.Context, body gen.Authenticate
 	})
 }
 
-// AuthenticateWithEmailCompletion continues a sign-in whose provider told no email address, with the one that the user
-// typed: see [client.StepUp.EmailCompletionToken].
+// AuthenticateWithEmailCompletion continues a sign-in whose provider sent no email address, with one that the user
+// enters: see [client.StepUp.EmailCompletionToken].
 func (c *Client) AuthenticateWithEmailCompletion(ctx context.Context, body gen.AuthenticateWithEmailCompletion,
 ) (*Session, error) {
 	return c.authenticate(ctx, grant{
@@ -135,7 +134,7 @@ func (c *Client) AuthenticateWithRadarEmailChallenge(ctx context.Context, body g
 func (c *Client) AuthenticateWithRadarSMSChallenge(ctx context.Context, body gen.AuthenticateWithRadarSMSChallenge,
 ) (*Session, error) {
 	if (body.PhoneNumber == nil) != (body.VerificationID == nil) {
-		return nil, errors.New("authkit: authenticate: one of phone_number and verification_id is set; " +
+		return nil, errors.New("workos/authkit: authenticate: one of phone_number and verification_id is set; " +
 			"a sign-up needs both, a sign-in none")
 	}
 	return c.authenticate(ctx, grant{
@@ -145,8 +144,7 @@ func (c *Client) AuthenticateWithRadarSMSChallenge(ctx context.Context, body gen
 	})
 }
 
-// AuthenticateWithDeviceCode asks once whether the user of a device has signed in. [Client.WaitForDevice] asks until
-// they have.
+// AuthenticateWithDeviceCode checks once whether the user of a device has signed in. [Client.WaitForDevice] polls.
 func (c *Client) AuthenticateWithDeviceCode(ctx context.Context, body gen.AuthenticateWithDeviceCode,
 ) (*Session, error) {
 	return c.authenticate(ctx, grant{
@@ -158,18 +156,18 @@ func (c *Client) AuthenticateWithDeviceCode(ctx context.Context, body gen.Authen
 
 func (c *Client) authenticate(ctx context.Context, g grant) (*Session, error) {
 	if err := g.fill(c.clientID, c.workos.Credentials(ctx).APIKey); err != nil {
-		return nil, fmt.Errorf("authkit: authenticate: %w", err)
+		return nil, fmt.Errorf("workos/authkit: authenticate: %w", err)
 	}
 	var body gen.Authenticate
 	if err := g.union(&body); err != nil {
-		return nil, errors.New("authkit: authenticate: the body does not encode") // the cause could quote a secret
+		return nil, errors.New("workos/authkit: authenticate: the body does not encode") // the cause could quote a secret
 	}
 	answer, err := c.workos.UserManagement.Authenticate(ctx, body)
 	if err != nil {
 		return nil, err
 	}
 	if answer.AccessToken == "" {
-		return nil, errors.New("authkit: authenticate: the answer has no access token")
+		return nil, errors.New("workos/authkit: authenticate: response has no access token")
 	}
 	return newSession(answer), nil
 }
@@ -224,7 +222,7 @@ func newOAuthTokens(t *gen.OAuthTokens) *OAuthTokens {
 	}
 }
 
-// value is the zero value for nil.
+// value returns *p, or the zero value for nil.
 func value[T any](p *T) T {
 	if p == nil {
 		return *new(T)

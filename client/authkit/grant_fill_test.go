@@ -74,7 +74,7 @@ func TestEachRequiredFieldIsAskedFor(t *testing.T) {
 		before := len(server.requests())
 		for field, wire := range requiredFields(body) {
 			session, err := authenticateWith(t.Context(), c, body, func(v reflect.Value) { v.FieldByName(field).SetString("") })
-			if want := "authkit: authenticate: " + wire + " is empty"; session != nil || err == nil || err.Error() != want {
+			if want := "workos/authkit: authenticate: " + wire + " is empty"; session != nil || err == nil || err.Error() != want {
 				t.Errorf("%s without %s: got %v and %v, want %s", name, field, session, err, want)
 			}
 		}
@@ -90,7 +90,7 @@ func TestEachRequiredFieldIsAskedFor(t *testing.T) {
 					f.SetString(text)
 				}
 			})
-			want := "authkit: authenticate: client_id, client_secret or grant_type is set; they are filled in here"
+			want := "workos/authkit: authenticate: client_id, client_secret or grant_type is set; they are filled in here"
 			if session != nil || err == nil || err.Error() != want {
 				t.Errorf("%s with %s: got %v and %v, want %s", name, field, session, err, want)
 			}

@@ -34,7 +34,7 @@ const (
 	ironSkew    = time.Minute // that clocks may differ by
 )
 
-// ironSealed is a seal taken apart.
+// ironSealed is a parsed seal.
 type ironSealed struct {
 	id         string
 	salt       string
@@ -46,7 +46,7 @@ type ironSealed struct {
 	hmac       []byte
 }
 
-// parseIron takes a seal without version suffix apart, and checks its form.
+// parseIron parses a seal without version suffix.
 func parseIron(text string) (*ironSealed, error) {
 	parts := strings.Split(text, "*")
 	if len(parts) != ironParts {
@@ -82,13 +82,13 @@ func parseIron(text string) (*ironSealed, error) {
 	return s, nil
 }
 
-// genuine tells whether the seal was made with the password and not changed since.
+// genuine reports whether the seal was made with the password and not changed.
 func (s *ironSealed) genuine(secret string) bool {
 	sum, err := ironHMAC(secret, s.hmacSalt, s.signed)
 	return err == nil && hmac.Equal(sum, s.hmac)
 }
 
-// open decrypts what is genuine.
+// open decrypts an authentic seal.
 func (s *ironSealed) open(secret string) ([]byte, error) {
 	block, err := ironCipher(secret, s.salt)
 	if err != nil {
@@ -112,7 +112,7 @@ func (s *ironSealed) expired(now time.Time) bool {
 	return s.expiry != 0 && s.expiry <= now.Add(-ironSkew).UnixMilli()
 }
 
-// sealIron makes a seal without version suffix. It expires at that time, never if it is zero.
+// sealIron returns a seal without version suffix. A zero expiry means that it never expires.
 func sealIron(password Password, plain []byte, expiry time.Time) (string, error) {
 	random := make([]byte, 2*ironSalt+aes.BlockSize)
 	_, _ = rand.Read(random) // never fails

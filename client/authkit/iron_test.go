@@ -63,7 +63,7 @@ func TestSealsOfTheFormatAreOpened(t *testing.T) {
 	}
 	for _, suffix := range []string{"~", "~0", "~3", "~22", "~2~2", "~12", "~ 2"} {
 		got, err := s.Open(forge(t, padded(`{}`), "") + suffix)
-		want := fmt.Sprintf("authkit: open: not a seal: version is %q, not 2", suffix[1:])
+		want := fmt.Sprintf("workos/authkit: open: not a seal: version is %q, not 2", suffix[1:])
 		if got != nil || !errors.Is(err, authkit.ErrSealFormat) || err.Error() != want {
 			t.Errorf("%s: got %s and %v, want %s", suffix, got, err, want)
 		}
@@ -87,14 +87,14 @@ func TestPaddingIsChecked(t *testing.T) {
 		"last but one": with(30, 15), "of another length": with(31, 2),
 	} {
 		got, err := s.Open(forge(t, blocks, ""))
-		if want := "authkit: open: not a seal: padding"; got != nil || !errors.Is(err, authkit.ErrSealFormat) ||
+		if want := "workos/authkit: open: not a seal: padding"; got != nil || !errors.Is(err, authkit.ErrSealFormat) ||
 			err.Error() != want {
 			t.Errorf("%s: got %s and %v, want %s", name, got, err, want)
 		}
 	}
 	for _, text := range []string{"", "{", "x", `"a" "b"`} {
 		got, err := s.Open(forge(t, padded(text), ""))
-		if want := "authkit: open: not a seal: what is sealed is no JSON"; got != nil ||
+		if want := "workos/authkit: open: not a seal: what is sealed is no JSON"; got != nil ||
 			!errors.Is(err, authkit.ErrSealFormat) || err.Error() != want {
 			t.Errorf("%q: got %s and %v, want %s", text, got, err, want)
 		}
@@ -111,7 +111,7 @@ func TestExpiryOfASealIsInMilliseconds(t *testing.T) {
 			if !expired && (err != nil || string(got) != `{}`) {
 				t.Errorf("%d ms ago: got %s and %v", ago, got, err)
 			}
-			want := "authkit: open: seal expired at " + time.UnixMilli(now-ago).UTC().Format(time.RFC3339)
+			want := "workos/authkit: open: seal expired at " + time.UnixMilli(now-ago).UTC().Format(time.RFC3339)
 			if expired && (got != nil || !errors.Is(err, authkit.ErrSealExpired) || err.Error() != want) {
 				t.Errorf("%d ms ago: got %s and %v, want %s", ago, got, err, want)
 			}
@@ -120,7 +120,7 @@ func TestExpiryOfASealIsInMilliseconds(t *testing.T) {
 			"0", "00", "01", "+1", "-1", "-0", " 1", "1 ", "1.5", "1e9", "0x1", "soon", "9223372036854775808",
 		} {
 			got, err := s.Open(forge(t, padded(`{}`), expiry))
-			if want := "authkit: open: not a seal: expiry is no positive number"; got != nil ||
+			if want := "workos/authkit: open: not a seal: expiry is no positive number"; got != nil ||
 				!errors.Is(err, authkit.ErrSealFormat) || err.Error() != want {
 				t.Errorf("expiry %q: got %s and %v, want %s", expiry, got, err, want)
 			}
@@ -164,7 +164,7 @@ func TestPartsOfASealHaveTheirLengths(t *testing.T) {
 		{"no HMAC", with(7, ""), lengths(16, 16, 0)},
 	} {
 		got, err := newSealer(t).Open(tt.sealed)
-		if want := "authkit: open: not a seal: " + tt.want; got != nil || !errors.Is(err, authkit.ErrSealFormat) ||
+		if want := "workos/authkit: open: not a seal: " + tt.want; got != nil || !errors.Is(err, authkit.ErrSealFormat) ||
 			err.Error() != want {
 			t.Errorf("%s: got %s and %v, want %s", tt.name, got, err, want)
 		}

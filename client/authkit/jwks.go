@@ -25,8 +25,8 @@ const (
 	minRSA    = 2048    // bits, RFC 7518 section 3.3
 )
 
-// keySet caches the public keys of an application. Reading a key that is there takes no lock. Fetches run one at a
-// time and apart from each other, each in a goroutine that ends with it.
+// keySet caches the public keys of an application. Reading a cached key takes no lock. One fetch runs at a time, in its
+// own goroutine.
 type keySet struct {
 	fetch func(context.Context) ([]byte, error)
 
@@ -40,13 +40,13 @@ type cachedKeys struct {
 	fetched time.Time
 }
 
-// fetchState is how the last fetch ended, and before when there is no other.
+// fetchState is the result of the last fetch.
 type fetchState struct {
 	next time.Time
 	err  error
 }
 
-// key returns the key of that ID. One that the cache does not know is looked for in a fresh copy.
+// key returns the key with that ID. An unknown ID causes a fetch.
 func (k *keySet) key(ctx context.Context, id string) (*rsa.PublicKey, error) {
 	now := time.Now()
 	cached := k.cached.Load()
@@ -67,7 +67,7 @@ func (k *keySet) key(ctx context.Context, id string) (*rsa.PublicKey, error) {
 	return nil, fmt.Errorf("%w %.80q", ErrTokenKey, id)
 }
 
-// find returns a key that may still be used.
+// find returns a key that is still usable.
 func (c *cachedKeys) find(id string, now time.Time) *rsa.PublicKey {
 	if c == nil || now.Sub(c.fetched) >= keysStale {
 		return nil
@@ -75,13 +75,13 @@ func (c *cachedKeys) find(id string, now time.Time) *rsa.PublicKey {
 	return c.byID[id]
 }
 
-// due tells whether the last fetch was long enough ago for another.
+// due reports whether another fetch is permitted.
 func (k *keySet) due(now time.Time) bool {
 	state := k.state.Load()
 	return state == nil || !now.Before(state.next)
 }
 
-// refresh waits for the fetch under way, or for one that it starts if it is due.
+// refresh waits for the current fetch, or for a new one if it is due.
 func (k *keySet) refresh(ctx context.Context) error {
 	select {
 	case result := <-k.start(ctx):
@@ -91,7 +91,7 @@ func (k *keySet) refresh(ctx context.Context) error {
 	}
 }
 
-// start does not end with the context, as others may wait too.
+// start does not end with the context, because others may be waiting.
 func (k *keySet) start(ctx context.Context) <-chan singleflight.Result {
 	ctx = context.WithoutCancel(ctx)
 	return k.flight.DoChan("", func() (any, error) {
@@ -102,8 +102,8 @@ func (k *keySet) start(ctx context.Context) <-chan singleflight.Result {
 	})
 }
 
-// rescue makes an error of a panic, such as of a transport or of middleware: in a goroutine that no caller started it
-// would end the program, which net/http spares its handlers.
+// rescue converts a panic, for example of a transport or middleware, to an error: in a goroutine it would end the
+// program.
 func rescue(err *error) {
 	if v := recover(); v != nil {
 		*err = fmt.Errorf("the call panicked: %.200v", v)
@@ -127,7 +127,7 @@ func (k *keySet) load(ctx context.Context) error {
 	return err
 }
 
-// fetchSet returns the keys that the API serves. A panic is a failed fetch: it says nothing about any token.
+// fetchSet fetches the keys from the API.
 func (k *keySet) fetchSet(ctx context.Context) (_ map[string]*rsa.PublicKey, err error) {
 	defer rescue(&err)
 	body, err := k.fetch(ctx)
@@ -137,7 +137,7 @@ func (k *keySet) fetchSet(ctx context.Context) (_ map[string]*rsa.PublicKey, err
 	return parseKeySet(body)
 }
 
-// parseKeySet returns the RSA keys for signatures of a JWKS (RFC 7517 section 5), and passes over others.
+// parseKeySet returns the RSA signature keys of a JWKS (RFC 7517 section 5) and ignores others.
 func parseKeySet(body []byte) (map[string]*rsa.PublicKey, error) {
 	if len(body) > maxKeySet {
 		return nil, fmt.Errorf("JWKS has more than %d bytes", maxKeySet)

@@ -17,8 +17,8 @@ type signedIn struct {
 	claims  *Claims
 }
 
-// SessionFrom returns the session of the user that a request comes from, in a handler behind [Sessions.Require] or
-// [Sessions.Allow]. It is for this request alone.
+// SessionFrom returns the session of a request, in a handler behind [Sessions.Require] or [Sessions.Allow]. Its value
+// belongs to this request.
 func SessionFrom(ctx context.Context) (*Session, bool) {
 	found, ok := ctx.Value(contextKey{}).(*signedIn)
 	if !ok || found.session == nil {
@@ -27,7 +27,7 @@ func SessionFrom(ctx context.Context) (*Session, bool) {
 	return found.session, true
 }
 
-// ClaimsFrom returns what the access token of a request says, in a handler behind [Sessions.Require], [Sessions.Allow]
+// ClaimsFrom returns the claims of a request's access token, in a handler behind [Sessions.Require], [Sessions.Allow]
 // or [Client.RequireBearer].
 func ClaimsFrom(ctx context.Context) (*Claims, bool) {
 	found, ok := ctx.Value(contextKey{}).(*signedIn)
@@ -37,15 +37,16 @@ func ClaimsFrom(ctx context.Context) (*Claims, bool) {
 	return found.claims, true
 }
 
-// Require lets signed-in users through to next, which finds them by [SessionFrom] and [ClaimsFrom]. Others are answered
-// 401, or sent to sign in and back (see [WithSignInPath]). Whether a user may do what they ask for is for next to say:
-// see [Claims.HasPermission].
+// Require passes requests of signed-in users to next, which gets session and claims from [SessionFrom] and
+// [ClaimsFrom]. Other requests get status 401, or are redirected to sign in (see [WithSignInPath]). next must authorize
+// the user: see [Claims.HasPermission].
 func (s *Sessions) Require(next http.Handler) http.Handler {
 	return s.handler(next, s.refuse)
 }
 
-// Allow is Require that lets everybody through. Who is not signed in has no session in the context. Where nobody can
-// tell, such as for want of keys, it answers as Require does: see [WithErrorHandler].
+// Allow is like Require but also passes requests of users who are not signed in; their context has no session. If that
+// cannot be determined, for example because keys are unavailable, the request fails as with Require: see
+// [WithErrorHandler].
 func (s *Sessions) Allow(next http.Handler) http.Handler {
 	return s.handler(next, next.ServeHTTP)
 }
@@ -80,8 +81,7 @@ func (s *Sessions) refuse(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, target, http.StatusFound)
 }
 
-// isNavigation tells a browser that shows a page from a script, an image and an API client. Fetch metadata says it, and
-// where there is none, what is accepted.
+// isNavigation reports whether a browser requests a page, by fetch metadata, else by the Accept header.
 func isNavigation(r *http.Request) bool {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return false
@@ -92,9 +92,9 @@ func isNavigation(r *http.Request) bool {
 	return strings.Contains(r.Header.Get("Accept"), "text/html")
 }
 
-// RequireBearer lets requests with a valid access token in their Authorization header (RFC 6750 section 2.1) through to
-// next, which finds its claims by [ClaimsFrom]: for an API that a single-page or native application calls. Others are
-// answered 401, and 503 if there are no keys to verify with.
+// RequireBearer passes requests with a valid access token in the Authorization header (RFC 6750 section 2.1) to next,
+// which gets the claims from [ClaimsFrom]. Use it for APIs called by single-page or native applications. Other requests
+// get status 401, or 503 if no keys are available.
 func (c *Client) RequireBearer(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
@@ -116,7 +116,7 @@ func (c *Client) RequireBearer(next http.Handler) http.Handler {
 	})
 }
 
-// reportError answers without details: they are for logs, not for who sent the request.
+// reportError responds without details, which belong into logs.
 func reportError(w http.ResponseWriter, _ *http.Request, err error) {
 	status := statusOf(err)
 	text := "something went wrong"
@@ -133,14 +133,14 @@ func reportError(w http.ResponseWriter, _ *http.Request, err error) {
 	http.Error(w, text, status)
 }
 
-// statusOf tells what the browser did from what the user or WorkOS refused, what may pass, and what is wrong here, such
-// as a key that WorkOS does not know.
+// statusOf returns 400 for an invalid callback, 403 for a refusal by the user or WorkOS, 503 for a temporary failure,
+// and 500 for a local one, such as an invalid API key.
 func statusOf(err error) int {
 	var denied *AuthorizationError
 	var failure *client.Error
 	var transport *url.Error
 	switch {
-	case errors.Is(err, ErrKeysUnavailable): // whatever the API answered
+	case errors.Is(err, ErrKeysUnavailable): // before the status of the API
 		return http.StatusServiceUnavailable
 	case errors.Is(err, ErrState), errors.Is(err, ErrNoCode):
 		return http.StatusBadRequest

@@ -17,24 +17,24 @@ const (
 	randomBytes = 32
 )
 
-// PKCE is a pair of a code verifier and its S256 challenge (RFC 7636): the challenge goes into the authorization URL,
-// the verifier stays here until the code is exchanged. It prints without the verifier.
+// PKCE is a code verifier and its S256 challenge (RFC 7636). The challenge is part of the authorization URL; the
+// verifier stays here until the code is exchanged. Its printed form omits the verifier.
 type PKCE struct {
 	Verifier  string `json:"-"` // secret, 43 to 128 characters
 	Challenge string
 }
 
-// NewPKCE returns a pair with a fresh verifier of 43 characters, made of 32 random bytes.
+// NewPKCE returns a pair with a random verifier of 43 characters (32 bytes).
 func NewPKCE() PKCE {
 	verifier := randomText()
 	return PKCE{Verifier: verifier, Challenge: challenge(verifier)}
 }
 
-// PKCEOf returns the pair of a verifier that was made elsewhere. One with fewer than 43 or more than 128 characters, or
-// with others than letters, digits and "-._~", is an error.
+// PKCEOf returns the pair of a given verifier. It rejects verifiers with fewer than 43 or more than 128 characters, and
+// characters other than letters, digits and "-._~".
 func PKCEOf(verifier string) (PKCE, error) {
 	if err := checkVerifier(verifier); err != nil {
-		return PKCE{}, fmt.Errorf("authkit: %w", err)
+		return PKCE{}, fmt.Errorf("workos/authkit: %w", err)
 	}
 	return PKCE{Verifier: verifier, Challenge: challenge(verifier)}, nil
 }
@@ -65,7 +65,7 @@ func checkVerifier(verifier string) error {
 	return nil
 }
 
-// isUnreserved follows RFC 3986 section 2.3.
+// isUnreserved reports whether c is unreserved (RFC 3986 section 2.3).
 func isUnreserved(c byte) bool {
 	switch {
 	case 'a' <= c|' ' && c|' ' <= 'z', '0' <= c && c <= '9':
@@ -75,18 +75,18 @@ func isUnreserved(c byte) bool {
 	}
 }
 
-// String tells the challenge, and whether there is a verifier.
+// String returns the challenge, and whether there is a verifier.
 func (p PKCE) String() string {
 	return fmt.Sprintf("PKCE{Verifier: %s, Challenge: %q}", redact.Mask(p.Verifier), p.Challenge)
 }
 
-// GoString is String.
+// GoString returns String.
 func (p PKCE) GoString() string { return p.String() }
 
 // Format writes String for every verb.
 func (p PKCE) Format(state fmt.State, verb rune) { redact.Format(state, verb, p.String()) }
 
-// LogValue tells the challenge, and whether there is a verifier.
+// LogValue returns the challenge, and whether there is a verifier.
 func (p PKCE) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("verifier", redact.Mask(p.Verifier)), slog.String("challenge", p.Challenge))
 }

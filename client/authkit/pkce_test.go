@@ -62,7 +62,7 @@ func TestVerifierOutOfBoundsIsRefused(t *testing.T) {
 func TestVerifierHasTheCharactersOfRFC7636(t *testing.T) {
 	for size, fits := range map[int]bool{42: false, 43: true, 44: true, 127: true, 128: true, 129: false} {
 		pair, err := authkit.PKCEOf(strings.Repeat("a", size))
-		want := fmt.Sprintf("authkit: code verifier has %d characters; it must have 43 to 128", size)
+		want := fmt.Sprintf("workos/authkit: code verifier has %d characters; it must have 43 to 128", size)
 		if fits && (err != nil || len(pair.Challenge) != 43) ||
 			!fits && (pair != authkit.PKCE{} || err == nil || err.Error() != want) {
 			t.Errorf("%d characters: got %v and %v, want it to fit: %t", size, pair, err, fits)
@@ -76,7 +76,7 @@ func TestVerifierHasTheCharactersOfRFC7636(t *testing.T) {
 		} {
 			pair, err := authkit.PKCEOf(verifier)
 			fits := strings.IndexByte(unreserved, byte(c)) >= 0
-			want := fmt.Sprintf(`authkit: code verifier has a character at %d that is no letter, digit or one of "-._~"`, at)
+			want := fmt.Sprintf(`workos/authkit: code verifier has a character at %d that is no letter, digit or one of "-._~"`, at)
 			if fits && (err != nil || pair.Verifier != verifier) ||
 				!fits && (pair != authkit.PKCE{} || err == nil || err.Error() != want) {
 				t.Errorf("byte %#x at %d: got %v and %v, want it to fit: %t", c, at, pair, err, fits)

@@ -29,7 +29,7 @@ const (
 	codeSSORequired   = "sso_required"
 )
 
-// refresher exchanges each refresh token once. A goroutine runs for each exchange under way, and ends with it.
+// refresher exchanges each refresh token once. Each exchange runs in its own goroutine.
 type refresher struct {
 	exchange func(ctx context.Context, session *Session, organizationID string) (*Session, error)
 
@@ -42,40 +42,39 @@ type refresher struct {
 
 type tokenHash [sha256.Size]byte
 
-// outcome is what became of a refresh token: another session, or the end of it.
+// outcome is the result of an exchange: another session, or its end.
 type outcome struct {
 	session *Session
 	ended   error
 	at      time.Time
 }
 
-// Refresh returns the session with new tokens, in the same organization. Its refresh token is spent by it.
+// Refresh returns the session with new tokens, in the same organization. It spends the refresh token.
 //
-// Concurrent calls for one session share one exchange, and calls of the next 30 seconds that bring the spent token get
-// what came of it, so that requests which a browser sent together do not end the session. If that exchange switched the
-// organization, what came of it is in the other one. The last 1,024 exchanges are known. All this holds within one
-// [Client]: replicas of a server do not know of each other. Send a user's requests to one replica, or expect that of
-// two requests that hit an expired token on two replicas at once, one ends with [ErrSessionEnded], while the session
-// lives on in the other's cookie.
+// Concurrent calls for one session share one exchange, and later calls with the spent token get its result for 30
+// seconds, so that parallel requests of a browser do not end the session. If the exchange switched the organization,
+// the result is in the other one. The last 1,024 exchanges are remembered. This applies within one [Client]: replicas
+// of a server do not coordinate. Route a user's requests to one replica; otherwise, if two requests with an expired
+// token reach two replicas at once, one fails with [ErrSessionEnded] while the session continues in the other's cookie.
 //
-// The exchange goes on, for 30 seconds at most, if the context ends before it: its answer is the only one there is.
-// [ErrSessionEnded] says that the user has to sign in again. With other errors the session may be refreshed later.
+// The exchange continues for up to 30 seconds after ctx ends, because its response cannot be requested again.
+// [ErrSessionEnded] means that the user must sign in again. After other errors the session can be refreshed later.
 func (c *Client) Refresh(ctx context.Context, session *Session) (*Session, error) {
 	return c.refreshInto(ctx, session, "")
 }
 
-// SwitchOrganization is Refresh into another organization of the user, "org_…". If the user may not enter it as they
-// are signed in, [client.Error.StepUp] tells what is needed.
+// SwitchOrganization is like Refresh, into another organization of the user, "org_…". If that requires another sign-in
+// step, [client.Error.StepUp] returns its data.
 func (c *Client) SwitchOrganization(ctx context.Context, session *Session, organizationID string) (*Session, error) {
 	if organizationID == "" {
-		return nil, errors.New("authkit: switch organization: organization ID is empty")
+		return nil, errors.New("workos/authkit: switch organization: organization ID is empty")
 	}
 	return c.refreshInto(ctx, session, organizationID)
 }
 
 func (c *Client) refreshInto(ctx context.Context, session *Session, organizationID string) (*Session, error) {
 	if session == nil || session.RefreshToken == "" {
-		return nil, fmt.Errorf("authkit: refresh: %w: there is no refresh token", ErrSessionEnded)
+		return nil, fmt.Errorf("workos/authkit: refresh: %w: there is no refresh token", ErrSessionEnded)
 	}
 	next, own, err := c.refresher.next(ctx, *session, organizationID)
 	for failed := (*switchError)(nil); !own && errors.As(err, &failed) && failed.organizationID != organizationID; {
@@ -87,13 +86,12 @@ func (c *Client) refreshInto(ctx context.Context, session *Session, organization
 		next, _, err = c.refresher.next(ctx, *next, organizationID)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("authkit: refresh: %w", err)
+		return nil, fmt.Errorf("workos/authkit: refresh: %w", err)
 	}
 	return next, nil
 }
 
-// next returns the successor of a session, of which callers get a copy each, and whether it comes of this call's own
-// exchange.
+// next returns a copy of the successor of a session, and whether this call's own exchange produced it.
 func (r *refresher) next(ctx context.Context, session Session, organizationID string) (*Session, bool, error) {
 	own := false // written by the exchange, and read when it is over
 	hash := tokenHash(sha256.Sum256([]byte(session.RefreshToken)))
@@ -143,7 +141,7 @@ func (r *refresher) remember(hash tokenHash, known outcome) {
 	r.order = append(r.order, hash)
 }
 
-// forget drops what is too old, and the oldest beyond a number.
+// forget removes old entries, and the oldest beyond keep.
 func (r *refresher) forget(keep int) {
 	drop := max(0, len(r.order)-keep)
 	for drop < len(r.order) && time.Since(r.spent[r.order[drop]].at) >= refreshMemory {
@@ -170,13 +168,13 @@ func (c *Client) exchange(ctx context.Context, session *Session, organizationID 
 		}
 		return nil, err
 	}
-	// What an answer to a refresh may leave out.
+	// Fields that the response to a refresh may omit.
 	fresh.AuthenticationMethod = cmp.Or(fresh.AuthenticationMethod, session.AuthenticationMethod)
 	fresh.RefreshToken = cmp.Or(fresh.RefreshToken, session.RefreshToken)
 	return fresh, nil
 }
 
-// switchError is the failure of an exchange into another organization.
+// switchError is a failed exchange into another organization.
 type switchError struct {
 	error
 
@@ -185,7 +183,7 @@ type switchError struct {
 
 func (e *switchError) Unwrap() error { return e.error }
 
-// organization is that of the access token, which a cookie need not repeat.
+// organization returns the organization of the access token, because cookies may omit it.
 func (s Session) organization() string {
 	if s.OrganizationID != "" {
 		return s.OrganizationID
@@ -197,8 +195,8 @@ func (s Session) organization() string {
 	return claims.OrganizationID
 }
 
-// endsSession tells a refusal of the session from a failure that may pass. Where the user wants into another
-// organization, a step that is missing there leaves the session as it is.
+// endsSession reports whether err ends the session, as opposed to a temporary failure. A missing step for another
+// organization does not affect the session.
 func endsSession(err error, switching bool) bool {
 	var failure *client.Error
 	if !errors.As(err, &failure) {

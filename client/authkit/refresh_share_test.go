@@ -38,7 +38,7 @@ func TestCodesThatEndASession(t *testing.T) {
 				_, err := newClient(t, server).Refresh(t.Context(), spentSession())
 				var failure *client.Error
 				if !errors.As(err, &failure) || failure.StatusCode != status ||
-					errors.Is(err, authkit.ErrSessionEnded) != tt.ended || !strings.HasPrefix(err.Error(), "authkit: refresh: ") {
+					errors.Is(err, authkit.ErrSessionEnded) != tt.ended || !strings.HasPrefix(err.Error(), "workos/authkit: refresh: ") {
 					t.Errorf("%s %q, %d: refresh: got %v, want ended: %t", member, tt.code, status, err, tt.ended)
 				}
 				_, err = newClient(t, server).SwitchOrganization(t.Context(), spentSession(), "org_02")
@@ -103,7 +103,7 @@ func TestWaiterThatGivesUpLeavesTheExchange(t *testing.T) {
 					}
 					return
 				}
-				want := "authkit: refresh: waiting for the exchange: the browser went away"
+				want := "workos/authkit: refresh: waiting for the exchange: the browser went away"
 				if session != nil || !errors.Is(err, cause) || err.Error() != want || time.Since(start) != time.Second {
 					t.Errorf("waiter %d: got %v and %v after %v, want %s", i, session, err, time.Since(start), want)
 				}
@@ -210,14 +210,14 @@ func TestRefreshWithoutATokenSendsNothing(t *testing.T) {
 			"switch":  func() (*authkit.Session, error) { return c.SwitchOrganization(t.Context(), session, "org_01") },
 		} {
 			got, err := call()
-			want := "authkit: refresh: session has ended: there is no refresh token"
+			want := "workos/authkit: refresh: session has ended: there is no refresh token"
 			if got != nil || !errors.Is(err, authkit.ErrSessionEnded) || err.Error() != want {
 				t.Errorf("%s of %v: got %v and %v, want %s", name, session, got, err, want)
 			}
 		}
 	}
 	got, err := c.SwitchOrganization(t.Context(), spentSession(), "")
-	if want := "authkit: switch organization: organization ID is empty"; got != nil || err == nil || err.Error() != want {
+	if want := "workos/authkit: switch organization: organization ID is empty"; got != nil || err == nil || err.Error() != want {
 		t.Errorf("no organization: got %v and %v, want %s", got, err, want)
 	}
 	if sent := server.requests(); len(sent) != 0 {

@@ -17,49 +17,49 @@ const (
 	minPassword       = 32 // characters
 	defaultPasswordID = "1"
 
-	// maxSealed bounds what Open looks at, in bytes. A cookie holds 4096 (RFC 6265 section 6.1).
+	// maxSealed limits the input of Open, in bytes. A cookie has at most 4096 (RFC 6265 section 6.1).
 	maxSealed = 64 << 10
 )
 
-// Password seals and opens cookies. It prints without the secret.
+// Password seals and opens cookies. Its printed form omits the secret.
 type Password struct {
-	// ID tells which password a seal was made with: letters, digits and "_". "" stands for "1", which is what the
+	// ID identifies the password of a seal: letters, digits and "_". "" stands for "1", which is what the
 	// AuthKit SDKs write and read.
 	ID string
-	// Secret has 32 characters or more and should be random, such as the output of `openssl rand -hex 32`.
+	// Secret has at least 32 characters and should be random, such as the output of `openssl rand -hex 32`.
 	Secret string `json:"-"`
 }
 
-// String tells the ID.
+// String returns the ID.
 func (p Password) String() string {
 	return fmt.Sprintf("Password{ID: %q, Secret: %s}", p.ID, redact.Mask(p.Secret))
 }
 
-// GoString is String.
+// GoString returns String.
 func (p Password) GoString() string { return p.String() }
 
 // Format writes String for every verb.
 func (p Password) Format(state fmt.State, verb rune) { redact.Format(state, verb, p.String()) }
 
-// LogValue tells the ID.
+// LogValue returns the ID.
 func (p Password) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("id", p.ID), slog.String("secret", redact.Mask(p.Secret)))
 }
 
-// Sealer encrypts and authenticates what a cookie holds, in the format Fe26.2 of the other AuthKit SDKs: a cookie may
-// be sealed here and opened there, and the reverse. It opens the cookies of the official Go SDK too. It is safe for
-// concurrent use. [NewSealer] makes it: the zero value opens nothing.
+// Sealer encrypts and authenticates cookies in the format Fe26.2 of the other AuthKit SDKs, so that each can open the
+// other's. It also opens cookies of the official Go SDK. It is safe for concurrent use. Create it with [NewSealer]; the
+// zero value opens nothing.
 type Sealer struct {
-	// passwords is a function so that printing a value that holds the sealer cannot reach them.
+	// passwords is a function so that package fmt cannot print them.
 	passwords func() []Password
 }
 
-// NewSealer returns a sealer that seals with the first password and opens with any. To replace a password, put the new
-// one before the old one, and drop the old one when no cookie made with it is around. Several may share an ID, as those
-// of the AuthKit SDKs do.
+// NewSealer returns a sealer that seals with the first password and opens with any. To replace a password, add the new
+// one before the old one, and remove the old one when its cookies have expired. Several may have the same ID, like
+// those of the AuthKit SDKs.
 func NewSealer(passwords ...Password) (*Sealer, error) {
 	if len(passwords) == 0 {
-		return nil, errors.New("authkit: sealer: no password is given")
+		return nil, errors.New("workos/authkit: sealer: no password is given")
 	}
 	own := slices.Clone(passwords)
 	for i := range own {
@@ -67,10 +67,10 @@ func NewSealer(passwords ...Password) (*Sealer, error) {
 			own[i].ID = defaultPasswordID
 		}
 		if err := own[i].check(); err != nil {
-			return nil, fmt.Errorf("authkit: sealer: password %d: %w", i+1, err)
+			return nil, fmt.Errorf("workos/authkit: sealer: password %d: %w", i+1, err)
 		}
 		if slices.ContainsFunc(own[:i], func(p Password) bool { return p == own[i] }) {
-			return nil, fmt.Errorf("authkit: sealer: password %d is an earlier one again", i+1)
+			return nil, fmt.Errorf("workos/authkit: sealer: password %d is an earlier one again", i+1)
 		}
 	}
 	return &Sealer{passwords: func() []Password { return own }}, nil
@@ -88,13 +88,13 @@ func (p Password) check() error {
 	return nil
 }
 
-// Seal returns sealed JSON as text that a cookie can hold as it is. Open refuses it after ttl, which is counted in
-// milliseconds, and the minute by which clocks may differ; a ttl of 0 is for ever. The text is some 1.4 times as long
-// as the JSON and 300 bytes more; one of more than 64 KiB, which Open does not read, is [ErrCookieSize].
+// Seal returns sealed JSON as a valid cookie value. Open rejects it after ttl, counted in milliseconds, plus one minute
+// for clock differences; 0 means that it never expires. The text has about 1.4 times the length of the JSON plus 300
+// bytes. More than 64 KiB, the limit of Open, is an [ErrCookieSize].
 func (s *Sealer) Seal(data []byte, ttl time.Duration) (string, error) {
 	sealed, err := s.seal(data, ttl)
 	if err != nil {
-		return "", fmt.Errorf("authkit: seal: %w", err)
+		return "", fmt.Errorf("workos/authkit: seal: %w", err)
 	}
 	return sealed, nil
 }
@@ -121,13 +121,12 @@ func (s *Sealer) seal(data []byte, ttl time.Duration) (string, error) {
 	return sealed, nil
 }
 
-// Open returns the JSON that was sealed, here or by another AuthKit SDK. What it refuses is [ErrSealFormat],
-// [ErrSealPassword], [ErrSealIntegrity] or [ErrSealExpired], to be told apart by errors.Is. Nothing of a seal is
-// believed before it is authenticated.
+// Open returns JSON that this package or another AuthKit SDK sealed. Errors wrap [ErrSealFormat], [ErrSealPassword],
+// [ErrSealIntegrity] or [ErrSealExpired]. It authenticates the seal before it uses any part of it.
 func (s *Sealer) Open(sealed string) ([]byte, error) {
 	data, err := s.open(sealed)
 	if err != nil {
-		return nil, fmt.Errorf("authkit: open: %w", err)
+		return nil, fmt.Errorf("workos/authkit: open: %w", err)
 	}
 	return data, nil
 }
@@ -167,7 +166,7 @@ func (s *Sealer) open(sealed string) ([]byte, error) {
 	return data, nil
 }
 
-// match returns the secret that the seal was made with.
+// match returns the secret of the seal.
 func (s *Sealer) match(seal *ironSealed) (string, error) {
 	id, known := seal.id, false
 	for _, p := range s.passwords() {
@@ -185,7 +184,7 @@ func (s *Sealer) match(seal *ironSealed) (string, error) {
 	return "", ErrSealIntegrity
 }
 
-// persistent returns what version 1 of the sealed data wraps.
+// persistent returns the data inside the wrapper of version 1.
 func persistent(data []byte) []byte {
 	var wrapper struct {
 		Persistent json.RawMessage `json:"persistent"`

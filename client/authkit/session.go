@@ -12,30 +12,30 @@ import (
 	"github.com/seed-f165d83c/workos/gen"
 )
 
-// Session is a signed-in user with the tokens of the session. It prints as who that is, without the tokens, and
-// encoding/json leaves them out: [Sealer.SealSession] is how a session is kept.
+// Session is a signed-in user with the session's tokens. Its printed form and encoding/json omit the tokens; use
+// [Sealer.SealSession] to store a session.
 type Session struct {
-	// AccessToken is a JWT that proves the session for some minutes: see [Client.VerifyAccessToken].
+	// AccessToken is a JWT that is valid for some minutes: see [Client.VerifyAccessToken].
 	AccessToken string `json:"-"`
-	// RefreshToken buys the next access token, once: see [Client.Refresh].
+	// RefreshToken is exchanged for the next access token, once: see [Client.Refresh].
 	RefreshToken string `json:"-"`
-	// User is nil only after a cookie that was sealed without.
+	// User is nil only if the cookie was sealed without one.
 	User *gen.User `json:"user,omitempty"`
-	// OrganizationID is the organization that the user signed in to, "" if none.
+	// OrganizationID is the organization of the session; "" if there is none.
 	OrganizationID string `json:"organization_id,omitempty"`
-	// AuthenticationMethod is how the session was started, "" if that is not told.
+	// AuthenticationMethod is the method of the sign-in; "" if unknown.
 	AuthenticationMethod gen.AuthenticationMethod `json:"authentication_method,omitempty"`
-	// Impersonator is who acts as the user, nil if nobody does.
+	// Impersonator is the person who acts as the user; nil if there is none.
 	Impersonator *gen.Impersonator `json:"impersonator,omitempty"`
 
-	// OAuthTokens are those of the OAuth provider itself. They come with a sign-in alone: a cookie does not keep them.
+	// OAuthTokens are the tokens of the OAuth provider, available after a sign-in only; cookies omit them.
 	OAuthTokens *OAuthTokens `json:"-"`
-	// AuthKitAuthorizationCode is for another application to trade for tokens, "" unless one is meant. A cookie does
-	// not keep it.
+	// AuthKitAuthorizationCode is a code that another application can exchange for tokens; "" if there is none. Cookies
+	// omit it.
 	AuthKitAuthorizationCode string `json:"-"`
 }
 
-// OAuthTokens are the tokens of an OAuth provider, to call its API for the user. They print as whose they are.
+// OAuthTokens are the tokens of an OAuth provider, to call its API for the user. Their printed form omits the tokens.
 type OAuthTokens struct {
 	Provider     string   `json:"provider"`
 	AccessToken  string   `json:"-"`
@@ -44,7 +44,7 @@ type OAuthTokens struct {
 	Scopes       []string `json:"scopes"`
 }
 
-// clone returns a copy that its holder may change. What the pointers in User lead to is shared.
+// clone returns a copy. Pointers in User are shared.
 func (s Session) clone() *Session {
 	c := s
 	if s.User != nil {
@@ -64,7 +64,7 @@ func (s Session) clone() *Session {
 	return &c
 }
 
-// String tells who is signed in, and which tokens there are.
+// String returns the user and which tokens are set.
 func (s Session) String() string {
 	return fmt.Sprintf("Session{User: %s, OrganizationID: %s, AccessToken: %s, RefreshToken: %s}",
 		s.userID(), s.OrganizationID, redact.Mask(s.AccessToken), redact.Mask(s.RefreshToken))
@@ -76,7 +76,7 @@ func (s Session) GoString() string { return s.String() }
 // Format writes String for every verb.
 func (s Session) Format(state fmt.State, verb rune) { redact.Format(state, verb, s.String()) }
 
-// LogValue tells who is signed in, and which tokens there are.
+// LogValue returns the user and which tokens are set.
 func (s Session) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("user", s.userID()), slog.String("organization", s.OrganizationID),
 		slog.String("access_token", redact.Mask(s.AccessToken)), slog.String("refresh_token", redact.Mask(s.RefreshToken)))
@@ -89,7 +89,7 @@ func (s Session) userID() string {
 	return s.User.ID
 }
 
-// String tells whose tokens these are.
+// String returns the provider and which tokens are set.
 func (t OAuthTokens) String() string { return fmt.Sprintf("OAuthTokens{Provider: %s}", t.Provider) }
 
 // GoString is String.
@@ -98,7 +98,7 @@ func (t OAuthTokens) GoString() string { return t.String() }
 // Format writes String for every verb.
 func (t OAuthTokens) Format(state fmt.State, verb rune) { redact.Format(state, verb, t.String()) }
 
-// LogValue tells whose tokens these are.
+// LogValue returns the provider and which tokens are set.
 func (t OAuthTokens) LogValue() slog.Value { return slog.StringValue(t.String()) }
 
 // SealSession returns the session as text for a cookie that the other AuthKit SDKs open too. Like theirs it does not
@@ -106,17 +106,17 @@ func (t OAuthTokens) LogValue() slog.Value { return slog.StringValue(t.String())
 func (s *Sealer) SealSession(session *Session) (string, error) {
 	switch {
 	case session == nil:
-		return "", errors.New("authkit: seal session: session is nil")
+		return "", errors.New("workos/authkit: seal session: session is nil")
 	case session.AccessToken == "":
-		return "", errors.New("authkit: seal session: there is no access token")
+		return "", errors.New("workos/authkit: seal session: there is no access token")
 	}
 	data, err := json.Marshal(toCookie(session)) //nolint:gosec // the tokens are what is to be sealed
 	if err != nil {
-		return "", errors.New("authkit: seal session: it does not encode") // the cause could quote a token
+		return "", errors.New("workos/authkit: seal session: it does not encode") // the cause could quote a token
 	}
 	sealed, err := s.seal(data, 0)
 	if err != nil {
-		return "", fmt.Errorf("authkit: seal session: %w", err)
+		return "", fmt.Errorf("workos/authkit: seal session: %w", err)
 	}
 	return sealed, nil
 }
@@ -127,15 +127,15 @@ func (s *Sealer) SealSession(session *Session) (string, error) {
 func (s *Sealer) OpenSession(sealed string) (*Session, error) {
 	data, err := s.open(sealed)
 	if err != nil {
-		return nil, fmt.Errorf("authkit: open session: %w", err)
+		return nil, fmt.Errorf("workos/authkit: open session: %w", err)
 	}
 	var cookie cookieSession
 	if err := json.Unmarshal(data, &cookie); err != nil {
-		return nil, fmt.Errorf("authkit: open session: %w: %s", ErrSealContent, jsonFault(err))
+		return nil, fmt.Errorf("workos/authkit: open session: %w: %s", ErrSealContent, jsonFault(err))
 	}
 	session := cookie.session()
 	if session.AccessToken == "" {
-		return nil, fmt.Errorf("authkit: open session: %w: there is no access token", ErrSealContent)
+		return nil, fmt.Errorf("workos/authkit: open session: %w: there is no access token", ErrSealContent)
 	}
 	return session, nil
 }

@@ -92,8 +92,8 @@ func TestCallersOfOneExchangeOwnWhatTheyGet(t *testing.T) {
 func TestSessionsWithoutATokenAreNotSealed(t *testing.T) {
 	s := newSealer(t)
 	for want, session := range map[string]*authkit.Session{
-		"authkit: seal session: session is nil":           nil,
-		"authkit: seal session: there is no access token": {RefreshToken: "r", User: fullUser()},
+		"workos/authkit: seal session: session is nil":           nil,
+		"workos/authkit: seal session: there is no access token": {RefreshToken: "r", User: fullUser()},
 	} {
 		if sealed, err := s.SealSession(session); sealed != "" || err == nil || err.Error() != want {
 			t.Errorf("got %q and %v, want %s", sealed, err, want)
@@ -110,7 +110,7 @@ func TestSessionsWithoutATokenAreNotSealed(t *testing.T) {
 		`{"accessToken":"a","user":{"createdAt":"secret"}}`: "it does not decode",
 	} {
 		got, err := openData(t, data)
-		if want := "authkit: open session: seal holds no session: " + want; got != nil ||
+		if want := "workos/authkit: open session: seal holds no session: " + want; got != nil ||
 			!errors.Is(err, authkit.ErrSealContent) || err.Error() != want {
 			t.Errorf("%s: got %v and %v, want %s", data, got, err, want)
 		}

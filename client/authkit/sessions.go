@@ -19,16 +19,16 @@ const (
 	refreshBefore = 30 * time.Second // the end of an access token
 )
 
-// Sessions keeps sessions in cookies, for net/http: it signs users in and out, refreshes their tokens, and tells your
-// handlers who they are. It is safe for concurrent use. [NewSessions] makes it: the zero value is of no use.
+// Sessions stores sessions in cookies, for net/http: it signs users in and out, refreshes their tokens, and provides the
+// user to handlers. It is safe for concurrent use. Create it with [NewSessions]; the zero value is not usable.
 //
 //	mux.HandleFunc("GET /sign-in", sessions.SignIn)
 //	mux.HandleFunc("GET /callback", sessions.Callback)
 //	mux.HandleFunc("POST /sign-out", sessions.SignOut)
 //	mux.Handle("/", sessions.Require(app))
 //
-// Cookies are HttpOnly, Secure, SameSite=Lax and for the path "/". They are sealed, so that neither the user nor a
-// script sees a token.
+// Cookies are HttpOnly, Secure, SameSite=Lax and for the path "/". They are sealed, so that neither the user nor
+// a script can read a token.
 type Sessions struct {
 	kit         *Client
 	sealer      *Sealer
@@ -47,21 +47,21 @@ type Sessions struct {
 // SessionsOption configures [Sessions] in [NewSessions].
 type SessionsOption func(*Sessions) error
 
-// NewSessions returns sessions of an application that are sealed by sealer. The redirect URI is where
-// [Sessions.Callback] is reached, as the dashboard lists it: an absolute http or https URL.
+// NewSessions returns sessions of an application, sealed by sealer. redirectURI is the URL of [Sessions.Callback], as
+// registered in the dashboard: an absolute http or https URL.
 func NewSessions(kit *Client, sealer *Sealer, redirectURI string, opts ...SessionsOption) (*Sessions, error) {
 	switch {
 	case kit == nil:
-		return nil, errors.New("authkit: sessions: client is nil")
+		return nil, errors.New("workos/authkit: sessions: client is nil")
 	case sealer == nil || sealer.passwords == nil:
-		return nil, errors.New("authkit: sessions: sealer is none of NewSealer")
+		return nil, errors.New("workos/authkit: sessions: sealer is none of NewSealer")
 	}
 	if err := checkRedirectURI(redirectURI); err != nil {
-		return nil, fmt.Errorf("authkit: sessions: %w", err)
+		return nil, fmt.Errorf("workos/authkit: sessions: %w", err)
 	}
 	parsed, err := url.Parse(redirectURI)
 	if err != nil || parsed.Host == "" || parsed.Scheme != "https" && parsed.Scheme != "http" {
-		return nil, fmt.Errorf("authkit: sessions: redirect URI %q is no http or https URL", redirectURI)
+		return nil, fmt.Errorf("workos/authkit: sessions: redirect URI %q is no http or https URL", redirectURI)
 	}
 	s := &Sessions{
 		kit: kit, sealer: sealer, redirectURI: redirectURI, callback: "/" + strings.TrimPrefix(parsed.EscapedPath(), "/"),
@@ -74,10 +74,10 @@ func NewSessions(kit *Client, sealer *Sealer, redirectURI string, opts ...Sessio
 	}
 	for i, opt := range opts {
 		if opt == nil {
-			return nil, fmt.Errorf("authkit: sessions: option %d is nil", i+1)
+			return nil, fmt.Errorf("workos/authkit: sessions: option %d is nil", i+1)
 		}
 		if err := opt(s); err != nil {
-			return nil, fmt.Errorf("authkit: sessions: %w", err)
+			return nil, fmt.Errorf("workos/authkit: sessions: %w", err)
 		}
 	}
 	return s, nil
@@ -100,20 +100,20 @@ func WithCookie(change func(*http.Cookie)) SessionsOption {
 	}
 }
 
-// WithSignInPath sends browsers that are not signed in to that path, where [Sessions.SignIn] is reached, instead of
-// answering 401: those that ask for a page. Scripts and API clients are answered 401 still.
+// WithSignInPath redirects browsers that request a page without being signed in to that path, which serves
+// [Sessions.SignIn], instead of returning status 401. Scripts and API clients still get 401.
 func WithSignInPath(path string) SessionsOption {
 	return func(s *Sessions) error {
 		if safe, ok := returnPath(path); !ok || strings.ContainsAny(safe, "?#") {
-			return fmt.Errorf(`WithSignInPath: %q is no path, such as "/sign-in"`, path)
+			return fmt.Errorf(`WithSignInPath: invalid path %q: want a path such as "/sign-in"`, path)
 		}
 		s.signInPath = path
 		return nil
 	}
 }
 
-// WithSignedOutURL says where the browser goes after [Sessions.SignOut]: an absolute URL that the dashboard lists among
-// the sign-out redirects. Unless set the dashboard's default counts.
+// WithSignedOutURL sets where [Sessions.SignOut] redirects: an absolute URL among the dashboard's sign-out redirects.
+// The default is the dashboard's.
 func WithSignedOutURL(target string) SessionsOption {
 	return func(s *Sessions) error {
 		if err := checkAbsolute("URL", target); err != nil {
@@ -124,9 +124,8 @@ func WithSignedOutURL(target string) SessionsOption {
 	}
 }
 
-// WithAuthorization changes how [Sessions.SignIn] sends the user to sign in, which is with the provider authkit unless
-// set: to one organization, with a hint, to the sign-up screen. RedirectURI, State and CodeChallenge remain as they
-// are.
+// WithAuthorization changes the parameters of [Sessions.SignIn], for example to select an organization, a hint or the
+// sign-up screen. The default provider is authkit. RedirectURI, State and CodeChallenge cannot be changed.
 func WithAuthorization(change func(*http.Request, *AuthorizationParams)) SessionsOption {
 	return func(s *Sessions) error {
 		if change == nil {
@@ -137,10 +136,10 @@ func WithAuthorization(change func(*http.Request, *AuthorizationParams)) Session
 	}
 }
 
-// WithErrorHandler answers requests that failed: a sign-in that came back wrong ([ErrState], [ErrNoCode], an
-// [*AuthorizationError] or an [*client.Error]), a session that could not be refreshed because the API does not answer
-// ([*client.Error], [ErrKeysUnavailable]), one that is too large ([ErrCookieSize]). By default the answer is a line of
-// text with status 400, 403, 500 or 503.
+// WithErrorHandler handles failed requests: an invalid callback ([ErrState], [ErrNoCode], [*AuthorizationError] or
+// [*client.Error]), a session that could not be refreshed because the API failed ([*client.Error],
+// [ErrKeysUnavailable]), or one that is too large ([ErrCookieSize]). The default response is a line of text with status
+// 400, 403, 500 or 503.
 func WithErrorHandler(handle func(http.ResponseWriter, *http.Request, error)) SessionsOption {
 	return func(s *Sessions) error {
 		if handle == nil {
@@ -151,21 +150,21 @@ func WithErrorHandler(handle func(http.ResponseWriter, *http.Request, error)) Se
 	}
 }
 
-// Load returns the session of a request, whose tokens it verifies and, at their end, refreshes; the cookie with the new
-// ones is set on w, so that it must be called before the answer begins. Where nobody is signed in the error is
-// [ErrNotSignedIn] together with the reason. Other errors are failures that may pass: whoever it is remains signed in.
-// [Sessions.Require] does all this around a handler.
+// Load returns the session of a request. It verifies the tokens and refreshes them when they expire; it then sets the
+// new cookie on w, so it must be called before the response starts. The error wraps [ErrNotSignedIn] and the reason if
+// no user is signed in. Other errors are temporary: the user remains signed in. [Sessions.Require] does all this around
+// a handler.
 func (s *Sessions) Load(w http.ResponseWriter, r *http.Request) (*Session, *Claims, error) {
 	sessions, err := s.read(r)
 	if err != nil {
-		return nil, nil, fmt.Errorf("authkit: session: %w: %w", ErrNotSignedIn, err)
+		return nil, nil, fmt.Errorf("workos/authkit: session: %w: %w", ErrNotSignedIn, err)
 	}
 	for _, found := range sessions {
 		session, claims, failure := s.load(w, r, found)
 		if !errors.Is(failure, ErrNotSignedIn) {
 			return session, claims, failure
 		}
-		if err == nil { // the first tells why
+		if err == nil { // the first gives the reason
 			err = failure
 		}
 	}
@@ -176,33 +175,33 @@ func (s *Sessions) load(w http.ResponseWriter, r *http.Request, session *Session
 	claims, err := s.kit.verify(r.Context(), session.AccessToken)
 	switch {
 	case err == nil && s.ended.has(claims.SessionID):
-		return nil, nil, fmt.Errorf("authkit: session: %w: %w: it was signed out", ErrNotSignedIn, ErrSessionEnded)
+		return nil, nil, fmt.Errorf("workos/authkit: session: %w: %w: it was signed out", ErrNotSignedIn, ErrSessionEnded)
 	case err == nil && time.Until(claims.ExpiresAt) >= refreshBefore:
 		return session, claims, nil
 	case err == nil || errors.Is(err, ErrTokenExpired):
 		return s.renew(w, r, session, claims, err)
 	case errors.Is(err, ErrKeysUnavailable):
-		return nil, nil, fmt.Errorf("authkit: session: %w", err)
+		return nil, nil, fmt.Errorf("workos/authkit: session: %w", err)
 	default:
-		return nil, nil, fmt.Errorf("authkit: session: %w: access token: %w", ErrNotSignedIn, err)
+		return nil, nil, fmt.Errorf("workos/authkit: session: %w: access token: %w", ErrNotSignedIn, err)
 	}
 }
 
-// renew refreshes a session whose access token is at its end, or, with an error, beyond.
+// renew refreshes a session whose access token expires soon or, if err is set, has expired.
 func (s *Sessions) renew(w http.ResponseWriter, r *http.Request, old *Session, claims *Claims, expired error,
 ) (*Session, *Claims, error) {
 	session, err := s.kit.Refresh(r.Context(), old)
 	switch {
 	case errors.Is(err, ErrSessionEnded):
-		// The cookie is left: another replica may have set its successor just now, which this answer could delete.
-		return nil, nil, fmt.Errorf("authkit: session: %w: %w", ErrNotSignedIn, errors.Unwrap(err))
+		// The cookie is left: another replica may have set its successor just now, which this response could delete.
+		return nil, nil, fmt.Errorf("workos/authkit: session: %w: %w", ErrNotSignedIn, errors.Unwrap(err))
 	case err != nil && expired == nil:
 		return old, claims, nil // good for some seconds more, after which the next request tries again
 	case err != nil:
-		return nil, nil, fmt.Errorf("authkit: session: %w", errors.Unwrap(err))
+		return nil, nil, fmt.Errorf("workos/authkit: session: %w", errors.Unwrap(err))
 	}
 	if fresh, err := unverified(session.AccessToken); err == nil && s.ended.has(fresh.SessionID) {
-		return nil, nil, fmt.Errorf("authkit: session: %w: %w: it was signed out", ErrNotSignedIn, ErrSessionEnded)
+		return nil, nil, fmt.Errorf("workos/authkit: session: %w: %w: it was signed out", ErrNotSignedIn, ErrSessionEnded)
 	}
 	// First of all, as the old refresh token is spent, whether the new access token can be verified now or not.
 	if err := s.Save(w, session); err != nil {
@@ -210,13 +209,13 @@ func (s *Sessions) renew(w http.ResponseWriter, r *http.Request, old *Session, c
 	}
 	claims, err = s.kit.verify(r.Context(), session.AccessToken)
 	if err != nil {
-		return nil, nil, fmt.Errorf("authkit: session: refreshed access token: %w", err)
+		return nil, nil, fmt.Errorf("workos/authkit: session: refreshed access token: %w", err)
 	}
 	return session, claims, nil
 }
 
-// read opens the session cookie. A request may have several of its name, from other paths and domains, of which those
-// that cannot be opened are passed over. The session whose access token ends last comes first.
+// read opens the session cookies. A request may have several of the name, from other paths and domains; those that
+// cannot be opened are ignored. The session whose access token expires last is first.
 func (s *Sessions) read(r *http.Request) ([]*Session, error) {
 	var found []*Session
 	err := fmt.Errorf("%w %q", ErrNoCookie, s.cookie.Name)
@@ -238,7 +237,7 @@ func (s *Sessions) read(r *http.Request) ([]*Session, error) {
 	return found, nil
 }
 
-// end is that of the access token, zero if it does not tell.
+// end returns the expiry of the access token; zero if unknown.
 func (s Session) end() time.Time {
 	claims, err := unverified(s.AccessToken)
 	if err != nil {
@@ -247,15 +246,15 @@ func (s Session) end() time.Time {
 	return claims.ExpiresAt
 }
 
-// Save sets the session cookie, such as after [Client.AuthenticateWithPassword] or [Client.SwitchOrganization]. One
-// that browsers would drop is [ErrCookieSize].
+// Save sets the session cookie, for example after [Client.AuthenticateWithPassword] or [Client.SwitchOrganization]. It
+// returns [ErrCookieSize] if browsers would drop the cookie.
 func (s *Sessions) Save(w http.ResponseWriter, session *Session) error {
 	sealed, err := s.sealer.SealSession(session)
 	if err != nil {
 		return err
 	}
 	if n := len(s.cookie.Name) + len(sealed); n > maxCookie {
-		return fmt.Errorf("authkit: save session: %w: it has %d bytes, of which browsers keep %d", ErrCookieSize, n,
+		return fmt.Errorf("workos/authkit: save session: %w: %d bytes: want at most %d", ErrCookieSize, n,
 			maxCookie)
 	}
 	cookie := s.cookie //nolint:gosec // it has the attributes that checkCookie asks for
@@ -264,14 +263,14 @@ func (s *Sessions) Save(w http.ResponseWriter, session *Session) error {
 	return nil
 }
 
-// Clear deletes the session cookie. The session at WorkOS lives on: [Sessions.SignOut] ends both.
+// Clear deletes the session cookie. The session at WorkOS continues: [Sessions.SignOut] ends both.
 func (s *Sessions) Clear(w http.ResponseWriter) {
 	cookie := s.cookie //nolint:gosec // it has the attributes that checkCookie asks for
 	cookie.MaxAge, cookie.Expires = -1, time.Time{}
 	setCookie(w, &cookie)
 }
 
-// setCookie also keeps caches from handing the cookie to others.
+// setCookie also prevents shared caching of the cookie.
 func setCookie(w http.ResponseWriter, cookie *http.Cookie) {
 	http.SetCookie(w, cookie)
 	w.Header().Set("Cache-Control", "no-store")
@@ -282,7 +281,7 @@ func checkCookie(c *http.Cookie) error {
 	case err != nil:
 		return fmt.Errorf("WithCookie: %w", err)
 	case c.Value != "":
-		return errors.New("WithCookie: a value is set; it is the session's")
+		return errors.New("WithCookie: cannot set the value")
 	case c.MaxAge < 0:
 		return errors.New("WithCookie: MaxAge is negative, which deletes the cookie; 0 keeps it until the browser closes")
 	case !c.HttpOnly:

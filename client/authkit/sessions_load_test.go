@@ -63,7 +63,7 @@ func TestTokensThatAreRefusedAreNotRefreshed(t *testing.T) {
 			server.wantNoEffect(t, tt.name, s, aCookie(t, time.Hour), func() page {
 				session, claims, err, w := load(t, s, sealedCookie(t, tt.token, "refresh-1"))
 				if session != nil || claims != nil || !errors.Is(err, authkit.ErrNotSignedIn) || !errors.Is(err, tt.want) ||
-					!strings.HasPrefix(err.Error(), "authkit: session: not signed in: access token: ") {
+					!strings.HasPrefix(err.Error(), "workos/authkit: session: not signed in: access token: ") {
 					t.Errorf("%s: got %v, %v and %v, want ErrNotSignedIn and %v", tt.name, session, claims, err, tt.want)
 				}
 				return page{Header: w.Header()}
@@ -175,8 +175,8 @@ func TestCookiesOfBrowsersHave4096Bytes(t *testing.T) {
 	}
 	for size, want := range map[int]string{
 		4095: "", 4096: "",
-		4097: "authkit: save session: session is too large for a cookie: it has 4097 bytes, of which browsers keep 4096",
-		4098: "authkit: save session: session is too large for a cookie: it has 4098 bytes, of which browsers keep 4096",
+		4097: "workos/authkit: save session: session is too large for a cookie: 4097 bytes: want at most 4096",
+		4098: "workos/authkit: save session: session is too large for a cookie: 4098 bytes: want at most 4096",
 	} {
 		name := strings.Repeat("n", size-len(sealed))
 		s := newSessions(t, offline(), authkit.WithCookie(func(c *http.Cookie) { c.Name = name }))

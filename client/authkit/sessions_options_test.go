@@ -21,7 +21,7 @@ func TestCookieThatCannotWorkIsRefused(t *testing.T) {
 		{"bad name", func(c *http.Cookie) { c.Name = "a b" }, "http: invalid Cookie.Name"},
 		{"no name", func(c *http.Cookie) { c.Name = "" }, "http: invalid Cookie.Name"},
 		{"bad path", func(c *http.Cookie) { c.Path = "/a;b" }, "http: invalid byte ';' in Cookie.Path"},
-		{"value", func(c *http.Cookie) { c.Value = "x" }, "a value is set; it is the session's"},
+		{"value", func(c *http.Cookie) { c.Value = "x" }, "cannot set the value"},
 		{"deletion", func(c *http.Cookie) { c.MaxAge = -1 },
 			"MaxAge is negative, which deletes the cookie; 0 keeps it until the browser closes"},
 		{"until the browser closes", func(c *http.Cookie) { c.MaxAge = 0 }, ""},
@@ -46,7 +46,7 @@ func TestCookieThatCannotWorkIsRefused(t *testing.T) {
 	} {
 		s, err := authkit.NewSessions(kit, sealer, testRedirect, authkit.WithCookie(tt.change))
 		if tt.want != "" {
-			if want := "authkit: sessions: WithCookie: " + tt.want; s != nil || err == nil || err.Error() != want {
+			if want := "workos/authkit: sessions: WithCookie: " + tt.want; s != nil || err == nil || err.Error() != want {
 				t.Errorf("%s: got %v and %v, want %s", tt.name, s, err, want)
 			}
 			continue
@@ -128,15 +128,15 @@ func TestSessionsRefuseWhatCannotWork(t *testing.T) {
 			`WithSignedOutURL: URL is "/bye"; it must be an absolute URL`},
 	} {
 		s, err := authkit.NewSessions(tt.kit, tt.sealer, tt.redirect, tt.opts...)
-		if want := "authkit: sessions: " + tt.want; s != nil || err == nil || err.Error() != want {
+		if want := "workos/authkit: sessions: " + tt.want; s != nil || err == nil || err.Error() != want {
 			t.Errorf("%s: got %v and %v, want %s", tt.name, s, err, want)
 		}
 	}
 	for _, path := range []string{"", "sign-in", "//evil.example", "/\\evil.example", "https://evil.example", "/a b",
 		"/sign-in?x=y", "/sign-in?", "/sign-in#x", "/sign-in#", "/" + strings.Repeat("a", 1024)} {
 		_, err := authkit.NewSessions(kit, sealer, testRedirect, authkit.WithSignInPath(path))
-		want := `authkit: sessions: WithSignInPath: "` + strings.ReplaceAll(path, `\`, `\\`) +
-			`" is no path, such as "/sign-in"`
+		want := `workos/authkit: sessions: WithSignInPath: invalid path "` + strings.ReplaceAll(path, `\`, `\\`) +
+			`": want a path such as "/sign-in"`
 		if err == nil || err.Error() != want {
 			t.Errorf("sign-in at %.80q: got %v, want %s", path, err, want)
 		}

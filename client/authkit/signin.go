@@ -23,8 +23,8 @@ const (
 	maxReturn   = 1 << 10 // bytes
 )
 
-// flow is a sign-in under way, as a cookie of the callback's path holds it. It is wrapped so that it can be taken for
-// nothing else that is sealed, and nothing else for it.
+// flow is a sign-in in progress, stored in a cookie of the callback's path. A wrapper distinguishes it from other
+// sealed data.
 type flow struct {
 	State    string `json:"state"`
 	Verifier string `json:"code_verifier"`
@@ -35,9 +35,9 @@ type sealedFlow struct {
 	Flow *flow `json:"sign_in"`
 }
 
-// SignIn sends the browser to sign in, with a state and PKCE of its own, which a cookie keeps for 10 minutes. The query
-// parameter return_to is where the user comes back to in the end: a path of this server with its query. Anything else,
-// such as the URL of another server, counts as "/".
+// SignIn redirects the browser to sign in, with a new state and PKCE, which a cookie stores for 10 minutes. The query
+// parameter return_to is where the user returns in the end: a path of this server with its query. Other values, such as
+// the URL of another server, are replaced by "/".
 func (s *Sessions) SignIn(w http.ResponseWriter, r *http.Request) {
 	pair, state := NewPKCE(), NewState()
 	params := AuthorizationParams{Provider: gen.AuthKitProviderAuthKit}
@@ -54,7 +54,7 @@ func (s *Sessions) SignIn(w http.ResponseWriter, r *http.Request) {
 	}
 	data, err := json.Marshal(sealedFlow{&flow{State: state, Verifier: pair.Verifier, ReturnTo: back}})
 	if err != nil {
-		s.handleError(w, r, fmt.Errorf("authkit: sign in: %w", err))
+		s.handleError(w, r, fmt.Errorf("workos/authkit: sign in: %w", err))
 		return
 	}
 	sealed, err := s.sealer.Seal(data, flowTime)
@@ -66,14 +66,14 @@ func (s *Sessions) SignIn(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, target, http.StatusFound)
 }
 
-// isOwn tells the paths of the sign-in itself, which would begin it again.
+// isOwn reports whether path belongs to the sign-in, which would start again.
 func (s *Sessions) isOwn(path string) bool {
 	path, _, _ = strings.Cut(path, "?")
 	return path == s.callback || path == s.signInPath
 }
 
-// flowCookie is one for each sign-in under way, so that several tabs do not disturb each other. It goes to the callback
-// alone, and comes along when AuthKit sends the browser back from its own site, for which Strict would be too much.
+// flowCookie returns one cookie for each sign-in in progress, so that several tabs do not interfere. It is sent only to
+// the callback. SameSite=Strict would exclude the redirect from AuthKit's site.
 func (s *Sessions) flowCookie(state, value string, maxAge int) *http.Cookie {
 	sum := sha256.Sum256([]byte(state))
 	return &http.Cookie{ //nolint:gosec // Secure unless the session cookie is for development
@@ -83,13 +83,13 @@ func (s *Sessions) flowCookie(state, value string, maxAge int) *http.Cookie {
 	}
 }
 
-// AuthorizationError is what came back in place of a code (RFC 6749 section 4.1.2.1).
+// AuthorizationError is the error of a callback (RFC 6749 section 4.1.2.1).
 type AuthorizationError struct {
 	Code        string // such as access_denied
 	Description string // for people; "" if there is none
 }
 
-// Error tells code and description, which come from the URL: anybody may have written them.
+// Error returns code and description. Both come from the URL and are untrusted.
 func (e *AuthorizationError) Error() string {
 	if e.Description == "" {
 		return fmt.Sprintf("authorization failed: %q", e.Code)
@@ -97,9 +97,9 @@ func (e *AuthorizationError) Error() string {
 	return fmt.Sprintf("authorization failed: %q: %q", e.Code, e.Description)
 }
 
-// Callback completes a sign-in that comes back: it exchanges the code, sets the session cookie, and sends the browser
-// to where the sign-in was to end. A sign-in that this browser did not begin, that is older than 10 minutes, or that is
-// completed already is refused with [ErrState], before the code is looked at.
+// Callback completes a sign-in: it exchanges the code, sets the session cookie, and redirects to the return path. It
+// rejects a sign-in that this browser did not start, that is older than 10 minutes or already completed, with
+// [ErrState], before it uses the code.
 func (s *Sessions) Callback(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	begun, err := s.takeFlow(w, r, query.Get("state"))
@@ -113,38 +113,38 @@ func (s *Sessions) Callback(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, begun.ReturnTo, http.StatusFound)
 }
 
-// takeFlow returns the sign-in that the state belongs to, once.
+// takeFlow returns the sign-in of the state, once.
 func (s *Sessions) takeFlow(w http.ResponseWriter, r *http.Request, state string) (*flow, error) {
 	if state == "" {
-		return nil, fmt.Errorf("authkit: callback: %w: there is no state", ErrState)
+		return nil, fmt.Errorf("workos/authkit: callback: %w: no state", ErrState)
 	}
 	expected := s.flowCookie(state, "", -1)
 	cookie, err := r.Cookie(expected.Name)
 	if err != nil {
-		return nil, fmt.Errorf("authkit: callback: %w: there is no cookie of it", ErrState)
+		return nil, fmt.Errorf("workos/authkit: callback: %w: no cookie", ErrState)
 	}
 	setCookie(w, expected)
 	data, err := s.sealer.open(cookie.Value)
 	if err != nil {
-		return nil, fmt.Errorf("authkit: callback: %w: %w", ErrState, err)
+		return nil, fmt.Errorf("workos/authkit: callback: %w: %w", ErrState, err)
 	}
 	var sealed sealedFlow
 	if err := json.Unmarshal(data, &sealed); err != nil || sealed.Flow == nil ||
 		subtle.ConstantTimeCompare([]byte(sealed.Flow.State), []byte(state)) != 1 {
-		return nil, fmt.Errorf("authkit: callback: %w: the cookie is of another", ErrState)
+		return nil, fmt.Errorf("workos/authkit: callback: %w: the cookie belongs to another sign-in", ErrState)
 	}
 	return sealed.Flow, nil
 }
 
 func (s *Sessions) complete(w http.ResponseWriter, r *http.Request, query url.Values, begun *flow) error {
 	if code := query.Get("error"); code != "" {
-		return fmt.Errorf("authkit: callback: %w", &AuthorizationError{
+		return fmt.Errorf("workos/authkit: callback: %w", &AuthorizationError{
 			Code: cut(code), Description: cut(query.Get("error_description")),
 		})
 	}
 	code := query.Get("code")
 	if code == "" {
-		return fmt.Errorf("authkit: callback: %w", ErrNoCode)
+		return fmt.Errorf("workos/authkit: callback: %w", ErrNoCode)
 	}
 	session, err := s.kit.AuthenticateWithCode(r.Context(), gen.AuthenticateWithCode{
 		Code: code, CodeVerifier: &begun.Verifier,
@@ -155,7 +155,7 @@ func (s *Sessions) complete(w http.ResponseWriter, r *http.Request, query url.Va
 	return s.Save(w, session)
 }
 
-// cut bounds a text from outside.
+// cut limits the length of untrusted text.
 func cut(text string) string {
 	const limit = 500
 	if len(text) <= limit {
@@ -164,10 +164,9 @@ func cut(text string) string {
 	return strings.ToValidUTF8(text[:limit], "") + "…"
 }
 
-// SignOut ends the session here and at WorkOS: it deletes the cookie and sends the browser to WorkOS, which sends it on
-// (see [WithSignedOutURL]). Without a session it goes there at once, or to "/". SignOut takes POST alone, and none that
-// a page of another site sent, as such a page could sign your users out. What other requests of the session, under way
-// here, set as its cookie signs nobody in.
+// SignOut ends the session here and at WorkOS: it deletes the cookie and redirects to WorkOS, which redirects on (see
+// [WithSignedOutURL]). Without a session it redirects there directly, or to "/". SignOut accepts only POST, and not
+// from pages of other sites, which could sign users out. A concurrent request of the session cannot restore it.
 func (s *Sessions) SignOut(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
@@ -193,8 +192,8 @@ func (s *Sessions) SignOut(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, target, http.StatusSeeOther)
 }
 
-// returnPath tells whether a text is a path of this server, with its query or without, as browsers read it: "//host"
-// and "/\host" lead elsewhere, and they drop tabs and line breaks (WHATWG URL, section 4.4).
+// returnPath reports whether text is a path of this server, possibly with a query, as browsers parse it: "//host" and
+// "/\host" are other servers, and tabs and line breaks are dropped (WHATWG URL, section 4.4).
 func returnPath(text string) (string, bool) {
 	if text == "" || len(text) > maxReturn || text[0] != '/' || strings.HasPrefix(text, "//") {
 		return "", false

@@ -14,31 +14,31 @@ import (
 	"github.com/seed-f165d83c/workos/gen"
 )
 
-// SSOProfile is who signed in through SSO. It prints without the tokens.
+// SSOProfile is a user who signed in through SSO. Its printed form omits the tokens.
 type SSOProfile struct {
-	// Profile is the user as the identity provider describes them. Whether their organization is the one that was meant
-	// to sign in is for you to check: see [gen.Profile.OrganizationID].
+	// Profile is the user as described by the identity provider. Check that [gen.Profile.OrganizationID] is the
+	// organization that you expect.
 	Profile gen.Profile `json:"profile"`
 	// AccessToken fetches the profile again, by client.SSO.Profile.Get with client.WithAccessToken, until ExpiresAt.
 	AccessToken string    `json:"-"`
 	ExpiresAt   time.Time `json:"expires_at"`
-	// OAuthTokens are those of the OAuth provider itself, nil unless it is one.
+	// OAuthTokens are the tokens of the OAuth provider; nil for other providers.
 	OAuthTokens *OAuthTokens `json:"-"`
 }
 
-// AuthenticateWithSSO exchanges the code that came back from [Client.SSOAuthorizationURL]. The verifier is that of the
-// [PKCE] whose challenge was sent, "" if none was; a public client needs one.
+// AuthenticateWithSSO exchanges the code of a callback after [Client.SSOAuthorizationURL]. verifier is that of the
+// [PKCE]; "" if no challenge was sent. Public clients require one.
 func (c *Client) AuthenticateWithSSO(ctx context.Context, code, verifier string) (*SSOProfile, error) {
 	key := c.workos.Credentials(ctx).APIKey
 	switch {
 	case code == "":
-		return nil, errors.New("authkit: authenticate with SSO: code is empty")
+		return nil, errors.New("workos/authkit: authenticate with SSO: code is empty")
 	case verifier == "" && key == "":
-		return nil, fmt.Errorf("authkit: authenticate with SSO: %w: without an API key, a code verifier must be given",
+		return nil, fmt.Errorf("workos/authkit: authenticate with SSO: %w: without an API key, a code verifier must be given",
 			client.ErrNoCredentials)
 	case verifier != "":
 		if err := checkVerifier(verifier); err != nil {
-			return nil, fmt.Errorf("authkit: authenticate with SSO: %w", err)
+			return nil, fmt.Errorf("workos/authkit: authenticate with SSO: %w", err)
 		}
 	}
 	// gen.ExchangeSSOCode has no verifier and cannot leave the secret out, as the API's description does not tell.
@@ -50,7 +50,7 @@ func (c *Client) AuthenticateWithSSO(ctx context.Context, code, verifier string)
 		CodeVerifier string `json:"code_verifier,omitempty"`
 	}{c.clientID, key, "authorization_code", code, verifier})
 	if err != nil {
-		return nil, errors.New("authkit: authenticate with SSO: the body does not encode") // the cause could quote the key
+		return nil, errors.New("workos/authkit: authenticate with SSO: the body does not encode") // the cause could quote the key
 	}
 	answer, err := c.workos.API().SSOTokenCreateWithBodyWithResponse(ctx, "application/json", bytes.NewReader(body))
 	if err != nil {
@@ -58,7 +58,7 @@ func (c *Client) AuthenticateWithSSO(ctx context.Context, code, verifier string)
 	}
 	token := answer.JSON200
 	if token == nil || token.Profile.ID == "" {
-		return nil, fmt.Errorf("authkit: authenticate with SSO: status %d came without a profile", answer.StatusCode())
+		return nil, fmt.Errorf("workos/authkit: authenticate with SSO: status %d came without a profile", answer.StatusCode())
 	}
 	return &SSOProfile{
 		Profile: token.Profile, AccessToken: token.AccessToken, OAuthTokens: newOAuthTokens(token.OAuthTokens),
@@ -66,18 +66,18 @@ func (c *Client) AuthenticateWithSSO(ctx context.Context, code, verifier string)
 	}, nil
 }
 
-// String tells who signed in.
+// String returns the profile's ID, with tokens masked.
 func (p SSOProfile) String() string {
 	return fmt.Sprintf("SSOProfile{ID: %s, AccessToken: %s}", p.Profile.ID, redact.Mask(p.AccessToken))
 }
 
-// GoString is String.
+// GoString returns String.
 func (p SSOProfile) GoString() string { return p.String() }
 
 // Format writes String for every verb.
 func (p SSOProfile) Format(state fmt.State, verb rune) { redact.Format(state, verb, p.String()) }
 
-// LogValue tells who signed in.
+// LogValue returns the profile's ID, with tokens masked.
 func (p SSOProfile) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("profile", p.Profile.ID), slog.String("access_token", redact.Mask(p.AccessToken)))
 }

@@ -12,22 +12,22 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// maxToken bounds what is verified, in bytes. A cookie holds 4096.
+// maxToken limits the length of tokens, in bytes. A cookie has at most 4096.
 const maxToken = 64 << 10
 
-// VerifyAccessToken returns the claims of an access token if the application's keys signed it with RS256, an accepted
-// issuer issued it, and it is valid now. The keys are fetched once and then cached, so that verifying needs no network:
-// they are fetched again after an hour, or for a key ID that is new, at most once in 30 seconds. Without contact to the
-// API they stay in use for a day.
+// VerifyAccessToken returns the claims of an access token that the application's keys signed with RS256, that an
+// accepted issuer issued, and that is valid now. Keys are cached, so verification usually needs no network: they are
+// fetched again after an hour, or for an unknown key ID, at most once in 30 seconds. If the API is unreachable they are
+// used for a day.
 //
-// What is refused is told apart by errors.Is: [ErrTokenFormat], [ErrTokenAlgorithm], [ErrTokenKey],
-// [ErrTokenSignature], [ErrTokenClaims], [ErrTokenIssuer], [ErrTokenAudience], [ErrTokenExpired] and
-// [ErrTokenNotYetValid]. [ErrKeysUnavailable] is no verdict: there were no keys to verify with, and another attempt may
-// succeed. The claims are those of a session as it was when the token was issued, some minutes ago at most.
+// Errors wrap [ErrTokenFormat], [ErrTokenAlgorithm], [ErrTokenKey], [ErrTokenSignature], [ErrTokenClaims],
+// [ErrTokenIssuer], [ErrTokenAudience], [ErrTokenExpired] or [ErrTokenNotYetValid]. [ErrKeysUnavailable] means that no
+// keys were available, and that another attempt may succeed. The claims are those of the session when the token was
+// issued, some minutes ago at most.
 func (c *Client) VerifyAccessToken(ctx context.Context, token string) (*Claims, error) {
 	claims, err := c.verify(ctx, token)
 	if err != nil {
-		return nil, fmt.Errorf("authkit: access token: %w", err)
+		return nil, fmt.Errorf("workos/authkit: access token: %w", err)
 	}
 	return claims, nil
 }
@@ -42,7 +42,7 @@ func (c *Client) verify(ctx context.Context, token string) (*Claims, error) {
 		return nil, err
 	}
 	if n := len(signed.Signatures[0].Signature); n != key.Size() {
-		return nil, fmt.Errorf("%w: the signature has %d bytes, not %d", ErrTokenFormat, n, key.Size())
+		return nil, fmt.Errorf("%w: signature has %d bytes: want %d", ErrTokenFormat, n, key.Size())
 	}
 	payload, err := signed.Verify(key)
 	if errors.Is(err, jose.ErrUnsupportedCriticalHeader) {
@@ -58,14 +58,14 @@ func (c *Client) verify(ctx context.Context, token string) (*Claims, error) {
 	return claims, c.rules.check(claims, time.Now())
 }
 
-// parseToken takes a JWS in compact serialization apart (RFC 7515 section 7.1). The algorithm is not the token's to
-// choose (RFC 8725 section 3.1).
+// parseToken parses a JWS in compact serialization (RFC 7515 section 7.1). The token cannot choose the algorithm (RFC
+// 8725 section 3.1).
 func parseToken(token string) (*jose.JSONWebSignature, error) {
 	switch {
 	case token == "":
-		return nil, fmt.Errorf("%w: it is empty", ErrTokenFormat)
+		return nil, fmt.Errorf("%w: empty", ErrTokenFormat)
 	case len(token) > maxToken:
-		return nil, fmt.Errorf("%w: it has %d bytes; at most %d are read", ErrTokenFormat, len(token), maxToken)
+		return nil, fmt.Errorf("%w: %d bytes: want at most %d", ErrTokenFormat, len(token), maxToken)
 	}
 	signed, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{jose.RS256})
 	if other := (*jose.ErrUnexpectedSignatureAlgorithm)(nil); errors.As(err, &other) {
@@ -77,7 +77,7 @@ func parseToken(token string) (*jose.JSONWebSignature, error) {
 	return signed, nil
 }
 
-// check holds verified claims to the rules (RFC 7519 section 4.1).
+// check applies the rules to verified claims (RFC 7519 section 4.1).
 func (r *rules) check(claims *Claims, now time.Time) error {
 	switch {
 	case claims.UserID == "":
@@ -99,8 +99,7 @@ func (r *rules) check(claims *Claims, now time.Time) error {
 	return nil
 }
 
-// unverified returns the claims of a token that came out of a seal, and so was verified when it went in. It may have
-// expired since.
+// unverified returns the claims of a token from a seal, which was verified when it was sealed and may have expired.
 func unverified(token string) (*Claims, error) {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 || len(token) > maxToken {
@@ -113,13 +112,13 @@ func unverified(token string) (*Claims, error) {
 	return parseClaims(payload)
 }
 
-// WithIssuers replaces the issuers ("iss") whose access tokens are accepted, which otherwise are the base URL, such as
-// "https://api.workos.com", and the base URL followed by "/user_management/" and the client ID. An environment with an
-// authentication domain of its own issues in that name. A slash at the end makes no difference.
+// WithIssuers sets the accepted issuers ("iss"). The defaults are the base URL, such as "https://api.workos.com", and
+// the base URL followed by "/user_management/" and the client ID. Environments with a custom authentication domain use
+// that. A trailing slash is ignored.
 func WithIssuers(issuers ...string) Option {
 	return func(c *Client) error {
 		if len(issuers) == 0 {
-			return errors.New("WithIssuers: no issuer is given")
+			return errors.New("WithIssuers: no issuers")
 		}
 		c.rules.issuers = nil
 		for _, issuer := range issuers {
@@ -132,8 +131,8 @@ func WithIssuers(issuers ...string) Option {
 	}
 }
 
-// WithAudience accepts only access tokens whose audience ("aud") has that entry. WorkOS sets none unless a JWT template
-// does, so that none is asked for by default.
+// WithAudience accepts only access tokens whose audience ("aud") contains audience. By default the audience is not
+// checked, because WorkOS sets none unless a JWT template does.
 func WithAudience(audience string) Option {
 	return func(c *Client) error {
 		if audience == "" {
@@ -144,12 +143,12 @@ func WithAudience(audience string) Option {
 	}
 }
 
-// WithLeeway says by how much the clocks here and at WorkOS may differ: a token is taken that long after its end and
-// before its beginning. It is 30 seconds by default, and at most 5 minutes.
+// WithLeeway sets the tolerated difference of clocks: tokens are accepted that long before they become valid and after
+// they expire. The default is 30 seconds, the maximum 5 minutes.
 func WithLeeway(leeway time.Duration) Option {
 	return func(c *Client) error {
 		if leeway < 0 || leeway > maxLeeway {
-			return fmt.Errorf("WithLeeway: %v is not between 0 and %v", leeway, maxLeeway)
+			return fmt.Errorf("WithLeeway: invalid leeway %v: want 0 to %v", leeway, maxLeeway)
 		}
 		c.rules.leeway = leeway
 		return nil

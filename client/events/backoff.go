@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// backoff holds the bounds of waits after failures in a row.
+// backoff is the range of waits after consecutive failures.
 type backoff struct{ lowest, highest time.Duration }
 
-// wait is drawn for a number of failures in a row, the first of which is 1.
+// wait returns a random wait after a number of consecutive failures, counted from 1.
 func (b backoff) wait(failures int) time.Duration {
 	bound := b.lowest
 	for range failures - 1 {
@@ -22,7 +22,7 @@ func (b backoff) wait(failures int) time.Duration {
 	return time.Duration(rand.Uint64N(uint64(bound) + 1)) //nolint:gosec // no secret depends on it, and bound is positive
 }
 
-// sleep waits, or until stopping is closed.
+// sleep waits until d has passed or stopping is closed.
 func sleep(stopping <-chan struct{}, d time.Duration) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -32,8 +32,8 @@ func sleep(stopping <-chan struct{}, d time.Duration) {
 	}
 }
 
-// linger returns a context that ends some time after ctx has ended, for work that is to be finished. The function that
-// it returns ends it at once.
+// linger returns a context that ends some time after ctx, for work that must finish, and a function that ends it at
+// once.
 func linger(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() {

@@ -6,44 +6,44 @@ import (
 	"time"
 )
 
-// Checkpoint is how far a [Consumer] has come. The zero value is the beginning: the oldest event that WorkOS keeps.
+// Checkpoint is the position of a [Consumer]. The zero value is the beginning: the oldest event that WorkOS retains.
 type Checkpoint struct {
-	// After is the ID of the last event that is done; "" if there is none.
+	// After is the ID of the last handled event; "" if there is none.
 	After string `json:"after,omitempty"`
-	// Since is where the consumer began by [WithStartTime], as long as no event is done.
+	// Since is the start time of [WithStartTime] until an event is handled.
 	Since time.Time `json:"since,omitzero"`
 }
 
 func (c Checkpoint) isZero() bool { return c.After == "" && c.Since.IsZero() }
 
-// Store keeps the checkpoint of one consumer. A consumer calls it from one goroutine.
+// Store stores the checkpoint of one consumer, which calls it from one goroutine.
 //
-// What Load returns decides which events come again, so Save must not return before the checkpoint would survive what
-// the store is to survive. A handler that changes a database does best to save the checkpoint itself, in the
-// transaction of its changes: then no event is done twice, even after a crash. Save of such a store has nothing left to
-// do for a checkpoint that is there. examples/events shows it.
+// Save must not return before the checkpoint is durable, because events after the loaded checkpoint are handled again.
+// A handler that changes a database should save the checkpoint in the transaction of its changes: then each event takes
+// effect exactly once, even after a crash, and Save has nothing left to do for a checkpoint that is stored. See
+// examples/events.
 type Store interface {
-	// Load returns the checkpoint saved last, or the zero Checkpoint if there is none.
+	// Load returns the last saved checkpoint, or the zero Checkpoint if there is none.
 	Load(ctx context.Context) (Checkpoint, error)
-	// Save replaces the checkpoint as a whole.
+	// Save replaces the checkpoint.
 	Save(ctx context.Context, c Checkpoint) error
 }
 
-// MemoryStore is a [Store] for tests and for consumers that begin anew with each process. The zero value is empty. It
+// MemoryStore is a [Store] for tests and for consumers that start anew with each process. The zero value is empty. It
 // is safe for concurrent use.
 type MemoryStore struct {
 	mu    sync.Mutex
 	saved Checkpoint
 }
 
-// Load returns the checkpoint saved last; the error is nil.
+// Load returns the last saved checkpoint and a nil error.
 func (s *MemoryStore) Load(context.Context) (Checkpoint, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.saved, nil
 }
 
-// Save keeps the checkpoint; the error is nil.
+// Save stores the checkpoint and returns nil.
 func (s *MemoryStore) Save(_ context.Context, c Checkpoint) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

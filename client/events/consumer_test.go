@@ -122,9 +122,9 @@ func TestDeadLetterIsTakenAside(t *testing.T) {
 					t.Errorf("%d attempts, %d failures: got %d tries, %d handled and %d letters; want %d, 3 and %d",
 						attempts, fails, tries, c.Status().Handled, len(letters), want, 1+fails)
 				}
-				const handle = `workos events: handle group.member_added "event_000001": stop`
+				const handle = `workos/events: handle group.member_added "event_000001": stop`
 				want := slices.Concat(slices.Repeat([]string{handle}, attempts-1),
-					slices.Repeat([]string{handle + "; and as a dead letter: no room"}, fails))
+					slices.Repeat([]string{handle + "; dead letter: no room"}, fails))
 				wantStrings(t, "reported", reported, want...)
 				wantStrings(t, "saved", s.saved, stubID(0), stubID(1), stubID(2))
 			})
@@ -162,8 +162,8 @@ func TestCheckpointThatCannotBeLoadedEndsTheRun(t *testing.T) {
 		s    *store
 		want string
 	}{
-		{"load", &store{load: errStop}, "workos events: load the checkpoint: stop"},
-		{"save", &store{save: func() error { return errStop }}, "workos events: save the checkpoint: stop"},
+		{"load", &store{load: errStop}, "workos/events: load the checkpoint: stop"},
+		{"save", &store{save: func() error { return errStop }}, "workos/events: save the checkpoint: stop"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			requests := 0
@@ -194,7 +194,7 @@ func TestConsumerRunsOnceAtATime(t *testing.T) {
 		done := make(chan error)
 		go func() { done <- c.Run(ctx) }()
 		synctest.Wait()
-		if err := c.Run(ctx); err == nil || err.Error() != "workos events: the consumer runs already" {
+		if err := c.Run(ctx); err == nil || err.Error() != "workos/events: consumer is already running" {
 			t.Errorf("a second Run at the same time: got %v, want an error that says so", err)
 		}
 		cancel()

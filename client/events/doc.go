@@ -1,11 +1,9 @@
-// Package events holds what happens in a WorkOS environment: the event, the types of its payloads, the routing of
-// events to functions, and a consumer of the list of events that loses none. Package webhook receives the same events
-// by HTTP.
+// Package events provides the events of a WorkOS environment: the event, the types of payloads, routing to functions by
+// type, and a consumer of the list of events. Package webhook receives the same events by HTTP.
 //
-// # Events and their types
+// # Event types
 //
-// Each event type is a constant that knows the Go type of its payload, so that a function for another payload does not
-// compile:
+// Each event type is a constant with the Go type of its payload, so that a function for another payload does not compile:
 //
 //	handler, err := events.Route(
 //		events.UserCreated.Do(func(ctx context.Context, e *events.Event, user *gen.User) error { … }),
@@ -13,37 +11,35 @@
 //		events.Otherwise(ignore),
 //	)
 //
-// A program links the payloads that it names and no others. An event of a type that this version does not know is one
-// like any other: its JSON is there, and a [Type] of your own decodes it.
+// A program links only the payloads that it names. Events of types that this version does not know are delivered with
+// their JSON, which a [Type] of your own can decode.
 //
-// # The consumer
+// # Consumer
 //
-// A [Consumer] asks for events from a checkpoint on, oldest first, hands one after the other to a [Handler], and saves
-// the next checkpoint in a [Store] once that has done it. An event is done at least once: after a crash those since the
-// last checkpoint come again, with the same IDs. Where the store is the database that the handler changes, the
-// checkpoint goes into the same transaction, and each event has its effect exactly once; examples/events is a program
-// that does so.
+// A [Consumer] reads events from a checkpoint on, oldest first, passes one at a time to a [Handler], and saves the next
+// checkpoint in a [Store] after the handler succeeds. Each event is handled at least once: after a crash, events since the
+// last checkpoint are handled again, with the same IDs. If the store is the database that the handler changes, and the
+// checkpoint is saved in the same transaction, each event takes effect exactly once; see examples/events.
 //
-// Webhooks come at once, but in any order, more than once, and not at all if an endpoint is down for too long. A
-// program may have both, with one handler that tells duplicates by [Event].ID.
+// Webhooks arrive sooner, but in any order, possibly several times, and not at all if an endpoint is down for too long. A
+// program can use both with one handler that detects duplicates by [Event].ID.
 //
-// # More than one machine
+// # Several machines
 //
-// The order of events is worth something only if one consumer at a time goes on from a checkpoint. Two that do, for a
-// moment, do the same events twice, which a handler must bear anyway. So for a program that runs on several machines
-// there is nothing to add but an election, and engines for that are at hand.
+// Only one consumer at a time should continue from a checkpoint: two would handle the same events, out of order. A program
+// that runs on several machines therefore elects a leader.
 //
-// PostgreSQL, where the program has one: the session that holds an advisory lock leads, and the lock goes to another
-// when that session ends. The example of the package called Leader has the code.
+// PostgreSQL: the session that has an advisory lock leads; the lock is released when the session ends. See the example
+// Leader.
 //
-// Kubernetes: package leaderelection of k8s.io/client-go holds a Lease, and calls OnStartedLeading with a context that
-// ends when the lease is lost: call Run with it, and set [WithGracePeriod] below half of the lease's duration.
+// Kubernetes: package leaderelection of k8s.io/client-go acquires a Lease and calls OnStartedLeading with a context that
+// ends when the lease is lost. Call Run with that context, and set [WithGracePeriod] below half of the lease's duration.
 //
-// If one machine cannot keep up with the work, it still can with passing it on: let the handler publish each event to a
-// stream and return once the stream has taken it, and let as many workers as needed consume that.
+// If one machine cannot keep up, let the handler publish each event to a stream and return once the stream has stored it,
+// and consume the stream with as many workers as needed:
 //
-//   - NATS JetStream: publish to a subject such as workos.<event type>, with e.ID in the header Nats-Msg-Id, by which
-//     the stream drops duplicates of the last minutes.
-//   - Kafka: key the record by what must stay in order, such as the ID of the organization or user, and put e.ID into a
-//     header for the workers to tell duplicates by.
+//   - NATS JetStream: publish to a subject such as workos.<event type>, with e.ID in the header Nats-Msg-Id, by which the
+//     stream drops duplicates within its window.
+//   - Kafka: use as key what must stay in order, such as the ID of the organization or user, and put e.ID into a header
+//     for the workers to detect duplicates.
 package events

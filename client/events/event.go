@@ -11,33 +11,32 @@ import (
 	"github.com/seed-f165d83c/workos/gen"
 )
 
-// ErrMalformedEvent is what errors.Is finds in the error of [Parse] and of decoding an [Event] where the JSON is none,
-// or lacks what every event has.
+// ErrMalformedEvent means that the input of [Parse], or of decoding an [Event], is not JSON or lacks an ID or type.
 var ErrMalformedEvent = errors.New("malformed event")
 
-// Event is one thing that happened in the environment, as a webhook delivers it and GET /events lists it. It holds
-// every event there is: what this version does not know, be it a type or a field, is kept as it came.
+// Event is an event of the environment, delivered by webhook or listed by GET /events. Unknown types and fields are
+// kept as received.
 //
-// The payload stays JSON until somebody asks for it by a [Type]:
+// The payload stays JSON until a [Type] decodes it:
 //
 //	user, err := events.UserCreated.Data(e)
 type Event struct {
-	// ID is the event's own, "event_…". It is the same in every delivery of the event and in the list, which is how
-	// duplicates are told.
+	// ID identifies the event, "event_…". It is the same in every delivery and in the list; use it to detect
+	// duplicates.
 	ID string
-	// Type is its name, such as "user.created"; it may be one that has no [Type] here.
+	// Type is the name of the event's type, such as "user.created"; there may be no [Type] for it.
 	Type string
-	// CreatedAt is when it happened; zero if the JSON has no time in the form of RFC 3339.
+	// CreatedAt is the time of the event; zero if the JSON has none in the form of RFC 3339.
 	CreatedAt time.Time
-	// Data is the payload as it came. That of every type known so far is a JSON object; nil if there is none.
+	// Data is the payload as received, a JSON object for all known types; nil if there is none.
 	Data json.RawMessage
-	// Context has further details, nil if there are none; [Event.Circumstances] decodes them.
+	// Context has further details; nil if there are none. [Event.Circumstances] decodes them.
 	Context json.RawMessage
-	// Raw is the whole event as it came. Encoding an event writes Raw if it is set, whatever the other fields say.
+	// Raw is the whole event as received. If set, encoding the event writes Raw and ignores the other fields.
 	Raw json.RawMessage
 }
 
-// envelope is the event on the wire.
+// envelope is the JSON of an event.
 type envelope struct {
 	Object    string          `json:"object"`
 	ID        string          `json:"id"`
@@ -47,9 +46,9 @@ type envelope struct {
 	Context   json.RawMessage `json:"context,omitempty"`
 }
 
-// Parse decodes one event. What is not JSON, or has no ID or no type, is an error that wraps [ErrMalformedEvent].
-// Everything else is kept, whatever its payload looks like, as an event that nobody can read would hold up those behind
-// it. It keeps no reference to data.
+// Parse decodes one event. The error wraps [ErrMalformedEvent] if data is not JSON or lacks an ID or type. Parse
+// accepts any payload, because an event that cannot be decoded would block those after it. It keeps no reference to
+// data.
 func Parse(data []byte) (*Event, error) {
 	e := new(Event)
 	if err := e.UnmarshalJSON(data); err != nil {
@@ -58,7 +57,7 @@ func Parse(data []byte) (*Event, error) {
 	return e, nil
 }
 
-// UnmarshalJSON decodes an event as [Parse] does.
+// UnmarshalJSON decodes an event like [Parse].
 func (e *Event) UnmarshalJSON(data []byte) error {
 	var wire envelope
 	if err := json.Unmarshal(data, &wire); err != nil {
@@ -66,14 +65,14 @@ func (e *Event) UnmarshalJSON(data []byte) error {
 	}
 	switch {
 	case wire.ID == "":
-		return fmt.Errorf("%w: it has no id", ErrMalformedEvent)
+		return fmt.Errorf("%w: no id", ErrMalformedEvent)
 	case wire.Event == "":
 		return fmt.Errorf("%w: %s has no event type", ErrMalformedEvent, quote(wire.ID))
 	}
 	text, _ := wire.CreatedAt.(string)
 	created, err := time.Parse(time.RFC3339, text)
 	if err != nil {
-		created = time.Time{} // an event is not lost for want of a time
+		created = time.Time{} // an invalid time does not invalidate the event
 	}
 	*e = Event{
 		ID: wire.ID, Type: wire.Event, CreatedAt: created,
@@ -82,7 +81,7 @@ func (e *Event) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// MarshalJSON writes Raw if it is set, and the other fields if it is not, as in an event that a test makes.
+// MarshalJSON writes Raw if it is set, else the other fields.
 func (e Event) MarshalJSON() ([]byte, error) {
 	if len(e.Raw) > 0 {
 		return e.Raw, nil
@@ -97,8 +96,8 @@ func (e Event) MarshalJSON() ([]byte, error) {
 	return json.Marshal(wire) //nolint:wrapcheck // encoding/json names the type
 }
 
-// Circumstances decodes Context: who caused the event, and what has changed, as far as the event tells. Without a
-// context all fields are nil. The error wraps [ErrMalformedData].
+// Circumstances decodes Context: who caused the event, and what changed. All fields are nil if there is no context. The
+// error wraps [ErrMalformedData].
 func (e Event) Circumstances() (*gen.EventContext, error) {
 	known := new(gen.EventContext)
 	if len(e.Context) == 0 {
@@ -110,12 +109,12 @@ func (e Event) Circumstances() (*gen.EventContext, error) {
 	return known, nil
 }
 
-// LogValue gives ID, type and time as a group, without the payload, which may be about people.
+// LogValue returns ID, type and time as a group, without the payload, which may contain personal data.
 func (e Event) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("id", e.ID), slog.String("type", e.Type), slog.Time("created_at", e.CreatedAt))
 }
 
-// quote makes one short line of a text from outside.
+// quote renders untrusted text as one short quoted line.
 func quote(text string) string {
 	const limit = 100
 	if len(text) > limit {

@@ -16,8 +16,8 @@ import (
 // timeFormat is RFC 3339 in milliseconds, as the API writes times.
 const timeFormat = "2006-01-02T15:04:05.000Z07:00"
 
-// page is a part of the list of events. The events are decoded one by one, so that one that is none does not hold up
-// those before it.
+// page is a page of the list. Its events are decoded one by one, so that a malformed one does not block those before
+// it.
 type page struct {
 	Data         []json.RawMessage `json:"data"`
 	ListMetadata struct {
@@ -25,11 +25,10 @@ type page struct {
 	} `json:"list_metadata"`
 }
 
-// isLast tells whether there is nothing after the page, all of which is done. An empty one with a cursor names what is
-// done already, as handlePage has gone on from any other.
+// isLast reports whether nothing follows the page. The cursor of an empty page names a handled event.
 func (p *page) isLast() bool { return p.ListMetadata.After == "" || len(p.Data) == 0 }
 
-// fetch asks for the events after a checkpoint, oldest first.
+// fetch requests the events after a checkpoint, oldest first.
 func (c *Consumer) fetch(ctx context.Context, from Checkpoint) (*page, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.fetchTimeout)
 	defer cancel()
@@ -42,28 +41,28 @@ func (c *Consumer) fetch(ctx context.Context, from Checkpoint) (*page, error) {
 	case from.After != "":
 		params.After = &from.After
 	case !from.Since.IsZero():
-		// The API's range begins after its start.
+		// The API's range excludes its start.
 		start := from.Since.UTC().Truncate(time.Millisecond).Add(-time.Millisecond).Format(timeFormat)
 		params.RangeStart = &start
 	}
 	answer, err := c.api.EventsList(ctx, params)
 	if err != nil {
-		return nil, fmt.Errorf("workos events: %w", err)
+		return nil, fmt.Errorf("workos/events: %w", err)
 	}
 	defer func() { _ = answer.Body.Close() }()
 	body, err := io.ReadAll(answer.Body)
 	if err != nil {
-		return nil, fmt.Errorf("workos events: read the list: %w", err)
+		return nil, fmt.Errorf("workos/events: read the list: %w", err)
 	}
 	p := new(page)
 	if err := json.Unmarshal(body, p); err != nil {
-		return nil, fmt.Errorf("workos events: decode the list: %w", err)
+		return nil, fmt.Errorf("workos/events: decode the list: %w", err)
 	}
 	return p, nil
 }
 
-// isLasting tells the failures of a request that another attempt would not change: it is refused, or never sent.
-func isLasting(err error) bool {
+// isPermanent reports whether another attempt cannot succeed: the request was rejected, or never sent.
+func isPermanent(err error) bool {
 	if errors.Is(err, client.ErrNoCredentials) || errors.Is(err, client.ErrResponseTooLarge) {
 		return true
 	}

@@ -17,7 +17,7 @@ func TestWhatAnotherAttemptWouldNotChangeIsLasting(t *testing.T) {
 		for _, err := range []error{
 			&client.Error{StatusCode: status}, fmt.Errorf("wrapped: %w", &client.Error{StatusCode: status}),
 		} {
-			if got := isLasting(err); got != want {
+			if got := isPermanent(err); got != want {
 				t.Errorf("status %d: got %t, want %t", status, got, want)
 			}
 		}
@@ -34,7 +34,7 @@ func TestWhatAnotherAttemptWouldNotChangeIsLasting(t *testing.T) {
 		{client.ErrInvalidResponse, false},
 		{errors.New("connection reset by peer"), false},
 	} {
-		if got := isLasting(test.err); got != test.want {
+		if got := isPermanent(test.err); got != test.want {
 			t.Errorf("%v: got %t, want %t", test.err, got, test.want)
 		}
 	}

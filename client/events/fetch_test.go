@@ -291,7 +291,7 @@ func TestFailuresThatCannotPassEndTheRun(t *testing.T) {
 			}))
 			err := runFor(t, c, time.Hour)
 			var failed *client.Error
-			if !errors.As(err, &failed) || failed.StatusCode != status || !strings.HasPrefix(err.Error(), "workos events: ") {
+			if !errors.As(err, &failed) || failed.StatusCode != status || !strings.HasPrefix(err.Error(), "workos/events: ") {
 				t.Errorf("got %v, want a *client.Error of status %d", err, status)
 			}
 			if took := time.Since(begin); requests != 1 || took != 0 || len(got) != 0 || len(s.saved) != 0 {

@@ -13,19 +13,19 @@ import (
 
 const maxCheckpoint = 4 << 10 // bytes
 
-// FileStore is a [Store] in a file: for one process at a time, on a disk that survives it. [NewFileStore] makes it.
+// FileStore is a [Store] in a file, for one process at a time. Create it with [NewFileStore].
 type FileStore struct{ name string }
 
-// NewFileStore returns a store in the file of that name, in a directory that exists. A file name of "" is an error.
-// Beside it, name + ".tmp" is written and renamed, so that the file always holds one whole checkpoint.
+// NewFileStore returns a store in the named file, whose directory must exist. It rejects an empty name. Save writes
+// name + ".tmp" and renames it, so that the file always contains one whole checkpoint.
 func NewFileStore(name string) (*FileStore, error) {
 	if name == "" {
-		return nil, errors.New("workos events: the file name of the store is empty")
+		return nil, errors.New("workos/events: NewFileStore: file name is empty")
 	}
 	return &FileStore{name}, nil
 }
 
-// Load reads the file. A file that is there and holds no checkpoint is an error, not a new beginning.
+// Load reads the file. A file without a valid checkpoint is an error; a missing file is the zero Checkpoint.
 func (s *FileStore) Load(context.Context) (Checkpoint, error) {
 	text, err := os.ReadFile(s.name)
 	switch {
@@ -34,21 +34,20 @@ func (s *FileStore) Load(context.Context) (Checkpoint, error) {
 	case err != nil:
 		return Checkpoint{}, fmt.Errorf("read the checkpoint: %w", err)
 	case len(text) > maxCheckpoint:
-		return Checkpoint{}, fmt.Errorf("read the checkpoint: %s has %d bytes and is no checkpoint", s.name, len(text))
+		return Checkpoint{}, fmt.Errorf("read the checkpoint: %s has %d bytes: not a checkpoint", s.name, len(text))
 	}
 	var c Checkpoint
 	if err := json.Unmarshal(text, &c); err != nil {
 		return Checkpoint{}, fmt.Errorf("read the checkpoint: %s: %w", s.name, err)
 	}
 	if c.isZero() {
-		return Checkpoint{}, fmt.Errorf("read the checkpoint: %s holds none", s.name)
+		return Checkpoint{}, fmt.Errorf("read the checkpoint: %s has none", s.name)
 	}
 	return c, nil
 }
 
-// Save replaces the file. When it returns, the new one has reached the disk, as far as the system tells; if the process
-// or the machine dies before, the old one is still there. What Load would refuse, such as the zero checkpoint, is not
-// saved.
+// Save replaces the file. When it returns, the new file has been synced to disk; after an earlier crash the old file is
+// intact. It rejects checkpoints that Load would reject, such as the zero value.
 func (s *FileStore) Save(_ context.Context, c Checkpoint) error {
 	text, err := json.Marshal(c)
 	if err != nil {
@@ -57,9 +56,9 @@ func (s *FileStore) Save(_ context.Context, c Checkpoint) error {
 	text = append(text, '\n')
 	switch {
 	case c.isZero():
-		return errors.New("write the checkpoint: it is zero; remove the file instead")
+		return errors.New("write the checkpoint: zero checkpoint: remove the file instead")
 	case len(text) > maxCheckpoint:
-		return fmt.Errorf("write the checkpoint: it has %d bytes, at most %d are read again", len(text), maxCheckpoint)
+		return fmt.Errorf("write the checkpoint: %d bytes: want at most %d", len(text), maxCheckpoint)
 	}
 	temporary := s.name + ".tmp"
 	if err := writeSynced(temporary, text); err != nil {
@@ -75,9 +74,9 @@ func (s *FileStore) Save(_ context.Context, c Checkpoint) error {
 }
 
 func writeSynced(name string, text []byte) error {
-	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) //nolint:gosec // as the caller says
+	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) //nolint:gosec // the caller's file
 	if err != nil {
-		return err //nolint:wrapcheck // it names operation and file, as all of package os
+		return err //nolint:wrapcheck // package os names operation and file
 	}
 	_, err = file.Write(text)
 	if err == nil {
@@ -86,12 +85,12 @@ func writeSynced(name string, text []byte) error {
 	return errors.Join(err, file.Close())
 }
 
-// syncDir makes a rename durable, which on Unix is a matter of the directory. Windows has no way to ask for it.
+// syncDir makes a rename durable. Windows has no equivalent.
 func syncDir(name string) error {
 	if runtime.GOOS == "windows" {
 		return nil
 	}
-	dir, err := os.Open(name) //nolint:gosec // as the caller says
+	dir, err := os.Open(name) //nolint:gosec // the caller's file
 	if err != nil {
 		return err //nolint:wrapcheck // as above
 	}

@@ -131,10 +131,10 @@ func TestFileWithoutACheckpointIsNoNewBeginning(t *testing.T) {
 	t.Parallel()
 	for text, says := range map[string]string{
 		"":                               ": unexpected end of JSON input",
-		"{}":                             " holds none",
-		"null":                           " holds none",
-		`{"after":""}`:                   " holds none",
-		`{"since":null}`:                 " holds none",
+		"{}":                             " has none",
+		"null":                           " has none",
+		`{"after":""}`:                   " has none",
+		`{"since":null}`:                 " has none",
 		`{"after":7}`:                    ": json: cannot unmarshal number",
 		`{"after":"event_01"`:            ": unexpected end of JSON input",
 		`{"after":"event_01"}{}`:         ": invalid character '{' after top-level value",
@@ -166,7 +166,7 @@ func TestFileOfACheckpointIsReadUpToItsLimit(t *testing.T) {
 			t.Fatalf("write: %v", err)
 		}
 		got, err := newFileStore(t, name).Load(t.Context())
-		switch refusal := fmt.Sprintf("read the checkpoint: %s has %d bytes and is no checkpoint", name, size); {
+		switch refusal := fmt.Sprintf("read the checkpoint: %s has %d bytes: not a checkpoint", name, size); {
 		case fits && (err != nil || got != c):
 			t.Errorf("Load of %d bytes: got %d, %v; want the checkpoint", size, len(got.After), err)
 		case !fits && (err == nil || err.Error() != refusal || got != (events.Checkpoint{})):
@@ -176,7 +176,7 @@ func TestFileOfACheckpointIsReadUpToItsLimit(t *testing.T) {
 		s, _ := savedStore(t)
 		err = s.Save(t.Context(), c)
 		if !fits {
-			wantKept(t, s, err, fmt.Sprintf("write the checkpoint: it has %d bytes, at most 4096 are read again", size))
+			wantKept(t, s, err, fmt.Sprintf("write the checkpoint: %d bytes: want at most 4096", size))
 			continue
 		}
 		if got, loadErr := s.Load(t.Context()); err != nil || loadErr != nil || got != c {
@@ -188,7 +188,7 @@ func TestFileOfACheckpointIsReadUpToItsLimit(t *testing.T) {
 func TestCheckpointThatWouldNotBeReadAgainIsNotSaved(t *testing.T) {
 	t.Parallel()
 	s, name := savedStore(t)
-	wantKept(t, s, s.Save(t.Context(), events.Checkpoint{}), "write the checkpoint: it is zero; remove the file instead")
+	wantKept(t, s, s.Save(t.Context(), events.Checkpoint{}), "write the checkpoint: zero checkpoint: remove the file instead")
 	late := events.Checkpoint{Since: time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)}
 	err := s.Save(t.Context(), late)
 	wantKept(t, s, err, "encode the checkpoint: json: error calling MarshalJSON for type time.Time: "+
@@ -244,7 +244,7 @@ func TestDirectoryInTheWayOfASaveIsReported(t *testing.T) {
 func TestFileStoreReportsADirectoryThatIsNone(t *testing.T) {
 	t.Parallel()
 	if s, err := events.NewFileStore(""); s != nil || err == nil ||
-		err.Error() != "workos events: the file name of the store is empty" {
+		err.Error() != "workos/events: NewFileStore: file name is empty" {
 		t.Errorf("NewFileStore without a name: got %v, %v; want an error", s, err)
 	}
 	dir := t.TempDir()

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Option configures a consumer in [NewConsumer]. Of two that set the same thing the later one counts.
+// Option configures a consumer in [NewConsumer]. Later options override earlier ones.
 type Option func(*config) error
 
 type config struct {
@@ -35,18 +35,18 @@ func defaults() config {
 	}
 }
 
-// WithTypes consumes events of these types alone, such as [UserCreated], in place of all that this package has a
-// constant for: the API requires the types. It is no error if WorkOS does not know one. The checkpoint is a place among
-// all events: types that are added later come from that place on.
+// WithTypes consumes only events of these types, such as [UserCreated]. The default is all types that this package has
+// a constant for, because the API requires a list. Types that WorkOS does not know are no error. A checkpoint is a
+// position among all events: types that are added later start from there.
 func WithTypes(types ...fmt.Stringer) Option {
 	return func(cfg *config) error {
 		if len(types) == 0 {
-			return errors.New("no type is given; without WithTypes, all known types come")
+			return errors.New("WithTypes: no types")
 		}
 		cfg.types = nil
 		for i, t := range types {
 			if t == nil || t.String() == "" {
-				return fmt.Errorf("type %d has no name", i+1)
+				return fmt.Errorf("WithTypes: type %d has no name", i+1)
 			}
 			cfg.types = append(cfg.types, t.String())
 		}
@@ -54,117 +54,117 @@ func WithTypes(types ...fmt.Stringer) Option {
 	}
 }
 
-// WithOrganization consumes events of one organization alone, "org_…".
+// WithOrganization consumes only events of one organization, "org_…".
 func WithOrganization(id string) Option {
 	return func(cfg *config) error {
 		if id == "" {
-			return errors.New("organization is empty")
+			return errors.New("WithOrganization: ID is empty")
 		}
 		cfg.organization = id
 		return nil
 	}
 }
 
-// WithStartTime begins with the events of that time, to the millisecond, if the store has no checkpoint. Without it a
-// consumer begins with the oldest event that WorkOS keeps.
+// WithStartTime starts with the events of that time, to the millisecond, if the store has no checkpoint. The default is
+// the oldest event that WorkOS retains.
 func WithStartTime(t time.Time) Option {
 	return func(cfg *config) error {
 		if t.IsZero() {
-			return errors.New("start time is zero; without WithStartTime, all events come")
+			return errors.New("WithStartTime: time is zero")
 		}
 		cfg.start = Checkpoint{Since: t}
 		return nil
 	}
 }
 
-// WithStartAfter begins after the event of that ID, "event_…", if the store has no checkpoint.
+// WithStartAfter starts after the event with that ID, "event_…", if the store has no checkpoint.
 func WithStartAfter(id string) Option {
 	return func(cfg *config) error {
 		if id == "" {
-			return errors.New("event to start after is empty")
+			return errors.New("WithStartAfter: ID is empty")
 		}
 		cfg.start = Checkpoint{After: id}
 		return nil
 	}
 }
 
-// WithPageSize sets how many events one request asks for: 1 to 100, 100 unless set.
+// WithPageSize sets the number of events per request, 1 to 100. The default is 100.
 func WithPageSize(n int) Option {
 	return func(cfg *config) error {
 		if n < 1 || n > 100 {
-			return fmt.Errorf("page size is %d; it must be from 1 to 100", n)
+			return fmt.Errorf("WithPageSize: invalid size %d: want 1 to 100", n)
 		}
 		cfg.pageSize = n
 		return nil
 	}
 }
 
-// WithCheckpointEvery saves a checkpoint after n events, after the last one that there is, and on the way out; 1 unless
-// set. After a crash at most n events come again.
+// WithCheckpointEvery saves a checkpoint after n events, when no events are left, and when the consumer stops. The
+// default is 1. After a crash at most n events are handled again.
 func WithCheckpointEvery(n int) Option {
 	return func(cfg *config) error {
 		if n < 1 {
-			return fmt.Errorf("checkpoint interval is %d events; it must be at least 1", n)
+			return fmt.Errorf("WithCheckpointEvery: invalid number %d: want at least 1", n)
 		}
 		cfg.every = n
 		return nil
 	}
 }
 
-// WithPollInterval sets how long to wait, once all events are done, before asking for more; 5 seconds unless set.
+// WithPollInterval sets the wait before the next request when no events are left. The default is 5 seconds.
 func WithPollInterval(d time.Duration) Option {
-	return func(cfg *config) error { return positive("poll interval", d, &cfg.poll) }
+	return func(cfg *config) error { return positive("WithPollInterval", d, &cfg.poll) }
 }
 
-// WithFetchTimeout bounds one request for events, body included, whatever the client's own limit is; 1 minute unless
-// set.
+// WithFetchTimeout limits a request for events, including the body, whatever the client's own timeout. The default is 1
+// minute.
 func WithFetchTimeout(d time.Duration) Option {
-	return func(cfg *config) error { return positive("fetch time-out", d, &cfg.fetchTimeout) }
+	return func(cfg *config) error { return positive("WithFetchTimeout", d, &cfg.fetchTimeout) }
 }
 
-// WithGracePeriod sets how long a handler that is at work may go on after the consumer was told to stop, and after that
-// the store to save its checkpoint; 30 seconds unless set. Then their contexts end.
+// WithGracePeriod sets how long the current handler may continue after the consumer is stopped, and after it the store.
+// Then their contexts end. The default is 30 seconds.
 func WithGracePeriod(d time.Duration) Option {
-	return func(cfg *config) error { return positive("grace period", d, &cfg.grace) }
+	return func(cfg *config) error { return positive("WithGracePeriod", d, &cfg.grace) }
 }
 
-// WithBackoff sets the bounds of the waits after failures: the first is up to lowest, each further one up to twice as
-// much, up to highest. What a wait really is, is drawn at random between 0 and its bound ("full jitter"), so that
-// consumers do not come back together. They are 500 milliseconds and 1 minute unless set. A Retry-After of the API is
-// waited for beyond that, up to 5 minutes. A request counts as failed when the client's own repetitions have, see
+// WithBackoff sets the range of waits after failures: the maximum wait is lowest after the first failure and doubles
+// with each further one, up to highest. The actual wait is random between 0 and the maximum ("full jitter"), so that
+// consumers do not retry together. The defaults are 500 milliseconds and 1 minute. A longer Retry-After of the API is
+// honored, up to 5 minutes. A request fails after the client's own retries, see
 // [github.com/seed-f165d83c/workos/client.WithRetry].
 func WithBackoff(lowest, highest time.Duration) Option {
 	return func(cfg *config) error {
 		if lowest <= 0 || highest < lowest {
-			return fmt.Errorf("back-off is %v to %v; it must be more than 0 and not descend", lowest, highest)
+			return fmt.Errorf("WithBackoff: invalid range %v to %v: want 0 < lowest <= highest", lowest, highest)
 		}
 		cfg.backoff = backoff{lowest, highest}
 		return nil
 	}
 }
 
-// WithDeadLetter gives an event up once its handler has failed that many times: f gets it, with the last error, and the
-// consumer goes on if f returns nil, as f has put it where somebody will look. If f fails, the handler is tried again.
-// Without it an event is tried until it succeeds, and holds up those behind it: nothing is skipped in silence.
+// WithDeadLetter gives up an event after its handler has failed attempts times: the consumer calls f with the event and
+// the last error, and continues if f returns nil. If f fails, the handler is called again. By default an event is
+// retried until it succeeds and blocks those after it.
 func WithDeadLetter(attempts int, f func(ctx context.Context, e *Event, err error) error) Option {
 	return func(cfg *config) error {
 		switch {
 		case attempts < 1:
-			return fmt.Errorf("attempts before the dead letter are %d; they must be at least 1", attempts)
+			return fmt.Errorf("WithDeadLetter: invalid attempts %d: want at least 1", attempts)
 		case f == nil:
-			return errors.New("dead letter function is nil")
+			return errors.New("WithDeadLetter: function is nil")
 		}
 		cfg.attempts, cfg.deadLetter = attempts, f
 		return nil
 	}
 }
 
-// WithErrorFunc calls f for each failure that the consumer is about to wait for and try again, such as to log it. The
-// consumer waits for f to return, too.
+// WithErrorFunc calls f, for example to log, before the consumer waits and retries after a failure. The consumer waits
+// for f.
 func WithErrorFunc(f func(err error, wait time.Duration)) Option {
 	return func(cfg *config) error {
 		if f == nil {
-			return errors.New("error function is nil")
+			return errors.New("WithErrorFunc: function is nil")
 		}
 		cfg.onError = f
 		return nil
@@ -173,7 +173,7 @@ func WithErrorFunc(f func(err error, wait time.Duration)) Option {
 
 func positive(what string, d time.Duration, into *time.Duration) error {
 	if d <= 0 {
-		return fmt.Errorf("%s is %v; it must be more than 0", what, d)
+		return fmt.Errorf("%s: invalid duration %v: want more than 0", what, d)
 	}
 	*into = d
 	return nil

@@ -32,13 +32,13 @@ func TestNewConsumerRefusesWhatCannotWork(t *testing.T) {
 	refused := func(want string, c *client.Client, s events.Store, h events.Handler, opts ...events.Option) {
 		t.Helper()
 		consumer, err := events.NewConsumer(c, s, h, opts...)
-		if consumer != nil || err == nil || err.Error() != "workos events: "+want {
-			t.Errorf("got %v, %v; want workos events: %s", consumer, err, want)
+		if consumer != nil || err == nil || err.Error() != "workos/events: "+want {
+			t.Errorf("got %v, %v; want workos/events: %s", consumer, err, want)
 		}
 	}
-	refused("NewConsumer needs a client, a store and a handler", nil, s, handler)
-	refused("NewConsumer needs a client, a store and a handler", api, nil, handler)
-	refused("NewConsumer needs a client, a store and a handler", api, s, nil)
+	refused("NewConsumer: client, store or handler is nil", nil, s, handler)
+	refused("NewConsumer: client, store or handler is nil", api, nil, handler)
+	refused("NewConsumer: client, store or handler is nil", api, s, nil)
 
 	letter := func(context.Context, *events.Event, error) error { return nil }
 	good, none := events.WithPageSize(1), events.Type[any]("")
@@ -46,32 +46,32 @@ func TestNewConsumerRefusesWhatCannotWork(t *testing.T) {
 		want string
 		opt  events.Option
 	}{
-		{"no type is given; without WithTypes, all known types come", events.WithTypes()},
-		{"type 1 has no name", events.WithTypes(none, events.UserCreated, events.UserUpdated)},
-		{"type 2 has no name", events.WithTypes(events.UserCreated, none, events.UserUpdated)},
-		{"type 3 has no name", events.WithTypes(events.UserCreated, events.UserUpdated, none)},
-		{"type 1 has no name", events.WithTypes(nil)},
-		{"organization is empty", events.WithOrganization("")},
-		{"start time is zero; without WithStartTime, all events come", events.WithStartTime(time.Time{})},
-		{"event to start after is empty", events.WithStartAfter("")},
-		{"page size is -1; it must be from 1 to 100", events.WithPageSize(-1)},
-		{"page size is 0; it must be from 1 to 100", events.WithPageSize(0)},
-		{"page size is 101; it must be from 1 to 100", events.WithPageSize(101)},
-		{"checkpoint interval is 0 events; it must be at least 1", events.WithCheckpointEvery(0)},
-		{"checkpoint interval is -1 events; it must be at least 1", events.WithCheckpointEvery(-1)},
-		{"poll interval is 0s; it must be more than 0", events.WithPollInterval(0)},
-		{"poll interval is -1ns; it must be more than 0", events.WithPollInterval(-1)},
-		{"fetch time-out is 0s; it must be more than 0", events.WithFetchTimeout(0)},
-		{"fetch time-out is -1ns; it must be more than 0", events.WithFetchTimeout(-1)},
-		{"grace period is 0s; it must be more than 0", events.WithGracePeriod(0)},
-		{"grace period is -1ns; it must be more than 0", events.WithGracePeriod(-1)},
-		{"back-off is 0s to 1s; it must be more than 0 and not descend", events.WithBackoff(0, time.Second)},
-		{"back-off is -1ns to 1s; it must be more than 0 and not descend", events.WithBackoff(-1, time.Second)},
-		{"back-off is 2ns to 1ns; it must be more than 0 and not descend", events.WithBackoff(2, 1)},
-		{"attempts before the dead letter are 0; they must be at least 1", events.WithDeadLetter(0, letter)},
-		{"attempts before the dead letter are -1; they must be at least 1", events.WithDeadLetter(-1, letter)},
-		{"dead letter function is nil", events.WithDeadLetter(1, nil)},
-		{"error function is nil", events.WithErrorFunc(nil)},
+		{"WithTypes: no types", events.WithTypes()},
+		{"WithTypes: type 1 has no name", events.WithTypes(none, events.UserCreated, events.UserUpdated)},
+		{"WithTypes: type 2 has no name", events.WithTypes(events.UserCreated, none, events.UserUpdated)},
+		{"WithTypes: type 3 has no name", events.WithTypes(events.UserCreated, events.UserUpdated, none)},
+		{"WithTypes: type 1 has no name", events.WithTypes(nil)},
+		{"WithOrganization: ID is empty", events.WithOrganization("")},
+		{"WithStartTime: time is zero", events.WithStartTime(time.Time{})},
+		{"WithStartAfter: ID is empty", events.WithStartAfter("")},
+		{"WithPageSize: invalid size -1: want 1 to 100", events.WithPageSize(-1)},
+		{"WithPageSize: invalid size 0: want 1 to 100", events.WithPageSize(0)},
+		{"WithPageSize: invalid size 101: want 1 to 100", events.WithPageSize(101)},
+		{"WithCheckpointEvery: invalid number 0: want at least 1", events.WithCheckpointEvery(0)},
+		{"WithCheckpointEvery: invalid number -1: want at least 1", events.WithCheckpointEvery(-1)},
+		{"WithPollInterval: invalid duration 0s: want more than 0", events.WithPollInterval(0)},
+		{"WithPollInterval: invalid duration -1ns: want more than 0", events.WithPollInterval(-1)},
+		{"WithFetchTimeout: invalid duration 0s: want more than 0", events.WithFetchTimeout(0)},
+		{"WithFetchTimeout: invalid duration -1ns: want more than 0", events.WithFetchTimeout(-1)},
+		{"WithGracePeriod: invalid duration 0s: want more than 0", events.WithGracePeriod(0)},
+		{"WithGracePeriod: invalid duration -1ns: want more than 0", events.WithGracePeriod(-1)},
+		{"WithBackoff: invalid range 0s to 1s: want 0 < lowest <= highest", events.WithBackoff(0, time.Second)},
+		{"WithBackoff: invalid range -1ns to 1s: want 0 < lowest <= highest", events.WithBackoff(-1, time.Second)},
+		{"WithBackoff: invalid range 2ns to 1ns: want 0 < lowest <= highest", events.WithBackoff(2, 1)},
+		{"WithDeadLetter: invalid attempts 0: want at least 1", events.WithDeadLetter(0, letter)},
+		{"WithDeadLetter: invalid attempts -1: want at least 1", events.WithDeadLetter(-1, letter)},
+		{"WithDeadLetter: function is nil", events.WithDeadLetter(1, nil)},
+		{"WithErrorFunc: function is nil", events.WithErrorFunc(nil)},
 	} {
 		refused(test.want, api, s, handler, test.opt)
 		refused(test.want, api, s, handler, good, test.opt)

@@ -6,22 +6,21 @@ import (
 	"fmt"
 )
 
-// Handler does what an event asks for. A nil error says that it is done, which a delivery or a checkpoint then
-// confirms; after any other the event comes again. It will also come again after a crash, so a handler must bear to
-// see an event twice, which e.ID tells.
+// Handler handles an event. A nil error confirms the event; after any other it is delivered again. Handlers must
+// tolerate duplicates, for example after a crash; e.ID identifies them.
 type Handler func(ctx context.Context, e *Event) error
 
-// Branch is one way that [Route] can send an event: [Type.Do] or [Otherwise] makes it.
+// Branch assigns events to a function. [Type.Do] and [Otherwise] return one for [Route].
 type Branch struct {
 	name    string // of the event type
 	rest    bool   // for all types that no other branch names
 	handler Handler
 }
 
-// Otherwise is the branch for events whose type no other branch names, new ones of WorkOS among them.
+// Otherwise is the branch for events of types without a branch, including new ones.
 func Otherwise(handler Handler) Branch { return Branch{rest: true, handler: handler} }
 
-// Route makes one handler of several, by event type:
+// Route returns a handler that calls the branch of an event's type:
 //
 //	handler, err := events.Route(
 //		events.UserCreated.Do(func(ctx context.Context, e *events.Event, user *gen.User) error { … }),
@@ -29,11 +28,11 @@ func Otherwise(handler Handler) Branch { return Branch{rest: true, handler: hand
 //		events.Otherwise(func(ctx context.Context, e *events.Event) error { … }),
 //	)
 //
-// Without [Otherwise], events of other types are done as they come. Two branches for one type, or one without a
-// function, are an error, as is no branch at all. The handler is safe for concurrent use as far as its branches are.
+// Without [Otherwise], events of other types are confirmed and ignored. Route rejects no branches, two branches for one
+// type, and a branch without a function. The handler is safe for concurrent use if its branches are.
 func Route(branches ...Branch) (Handler, error) {
 	if len(branches) == 0 {
-		return nil, errors.New("workos events: no branch is given")
+		return nil, errors.New("workos/events: Route: no branches")
 	}
 	var rest Handler
 	handlers := make(map[string]Handler, len(branches))
@@ -44,11 +43,11 @@ func Route(branches ...Branch) (Handler, error) {
 		}
 		switch {
 		case name == "":
-			return nil, errors.New("workos events: a branch is for an event type without a name")
+			return nil, errors.New("workos/events: Route: branch with an empty event type")
 		case b.handler == nil:
-			return nil, fmt.Errorf("workos events: the branch for %s has no function", name)
+			return nil, fmt.Errorf("workos/events: Route: branch for %s has no function", name)
 		case b.rest && rest != nil, !b.rest && handlers[name] != nil:
-			return nil, fmt.Errorf("workos events: two branches are for %s", name)
+			return nil, fmt.Errorf("workos/events: Route: two branches for %s", name)
 		case b.rest:
 			rest = b.handler
 		default:

@@ -91,12 +91,12 @@ func TestRouteRefusesWhatIsAmbiguous(t *testing.T) {
 	other := func(context.Context, *events.Event) error { return nil }
 	for says, branches := range map[string][]events.Branch{
 		"no branch":                    nil,
-		"two branches are for user.c":  {events.UserCreated.Do(do), events.UserUpdated.Do(do), events.UserCreated.Do(do)},
-		"two branches are for all oth": {events.Otherwise(other), events.Otherwise(other)},
+		"two branches for user.c":      {events.UserCreated.Do(do), events.UserUpdated.Do(do), events.UserCreated.Do(do)},
+		"two branches for all oth":     {events.Otherwise(other), events.Otherwise(other)},
 		"user.created has no function": {events.UserCreated.Do(nil)},
 		"other types has no function":  {events.Otherwise(nil)},
-		"without a name":               {events.Type[gen.User]("").Do(do)},
-		"type without a":               {{}},
+		"empty event type":             {events.Type[gen.User]("").Do(do)},
+		"empty event ty":               {{}},
 	} {
 		if handler, err := events.Route(branches...); handler != nil || err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("got %v, want an error that says %q", err, says)

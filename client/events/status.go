@@ -5,30 +5,29 @@ import (
 	"time"
 )
 
-// Status is what a consumer tells of itself, such as for metrics and health checks.
+// Status is the state of a consumer, for metrics and health checks.
 type Status struct {
-	// Checkpoint is the one saved last.
+	// Checkpoint is the last saved checkpoint.
 	Checkpoint Checkpoint
-	// Handled counts the events done since the consumer was made, those given up as dead letters among them.
+	// Handled is the number of events handled since the consumer was created, including dead letters.
 	Handled uint64
-	// Lag is how old the oldest event may be that is not done yet. It is at most the poll interval and the time of a
-	// request while the consumer keeps up, and grows while it cannot: because the handler is slow or fails, or the API
-	// does not answer. It is 0 before Run.
+	// Lag is the maximum age of the oldest unhandled event. While the consumer keeps up it is at most the poll interval
+	// plus the time of a request; it grows if the handler is slow or fails, or the API fails. It is 0 before Run.
 	Lag time.Duration
-	// Failures counts the attempts that have failed in a row: to fetch, to handle or to save.
+	// Failures is the number of consecutive failed attempts to fetch, handle or save.
 	Failures int
-	// LastError is the last failure of those, nil if Failures is 0.
+	// LastError is the last of these failures; nil if Failures is 0.
 	LastError error
 }
 
-// progress is the part of a consumer that Status reads while Run writes.
+// progress is the state that Run writes and Status reads.
 type progress struct {
 	mu     sync.Mutex
 	status Status
-	upTo   time.Time // what is older is done
+	upTo   time.Time // older events are handled
 }
 
-// Status tells how far the consumer has come. It is safe for concurrent use, also while Run runs.
+// Status returns the current state. It is safe for concurrent use, also during Run.
 func (c *Consumer) Status() Status {
 	c.progress.mu.Lock()
 	defer c.progress.mu.Unlock()
@@ -45,7 +44,7 @@ func (p *progress) update(f func(status *Status)) {
 	f(&p.status)
 }
 
-// reached notes that what is older than t is done. The clock of an event may be missing.
+// reached records that events older than t are handled. Events may lack a time.
 func (p *progress) reached(t time.Time) {
 	if t.IsZero() {
 		return

@@ -168,7 +168,7 @@ func TestStatusTellsFailuresInARowUntilOneSucceeds(t *testing.T) {
 			t.Errorf("Run: %v", err)
 		}
 		note("end")
-		handle := `workos events: handle group.member_added "event_000000": stop`
+		handle := `workos/events: handle group.member_added "event_000000": stop`
 		want := []string{
 			"fetch: 0 0 <nil> ",
 			"fetch: 0 0 <nil> ", // the client's own second attempt
@@ -176,7 +176,7 @@ func TestStatusTellsFailuresInARowUntilOneSucceeds(t *testing.T) {
 			"handle: 0 1 " + handle + " ",
 			"handle: 0 2 " + handle + " ",
 			"save: 1 0 <nil> ",
-			"save: 1 1 workos events: save the checkpoint: stop ",
+			"save: 1 1 workos/events: save the checkpoint: stop ",
 			"handle: 1 0 <nil> event_000000",
 			"save: 2 0 <nil> event_000000",
 			"end: 2 0 <nil> event_000001",

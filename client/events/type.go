@@ -8,27 +8,25 @@ import (
 )
 
 var (
-	// ErrOtherType is what errors.Is finds where an event is asked for the payload of another type.
+	// ErrOtherType means that an event has another type than the one that should decode it.
 	ErrOtherType = errors.New("event of another type")
-	// ErrMalformedData is what errors.Is finds where a payload does not fit its type. The event is not lost: its
-	// Data and Raw hold what came.
+	// ErrMalformedData means that a payload does not fit its type. The event's Data and Raw contain it as received.
 	ErrMalformedData = errors.New("malformed event data")
 )
 
-// Type is the name of an event type whose payload is a T. The known ones are constants of this package; a new one
-// needs no new version of it:
+// Type is the name of an event type whose payload is a T. The known ones are constants of this package. A program can
+// define others:
 //
 //	const Renamed events.Type[map[string]any] = "organization.renamed"
 //
 // As a string it fits a switch: case string(events.UserCreated).
 type Type[T any] string
 
-// String is the name on the wire, such as "user.created".
+// String returns the name, such as "user.created".
 func (t Type[T]) String() string { return string(t) }
 
-// Data decodes the payload of an event of this type. The error wraps [ErrOtherType] if the event is of another one,
-// and [ErrMalformedData] if its payload does not fit. Members of the payload that T does not know are ignored here and
-// stand in e.Data.
+// Data decodes the payload of an event of this type. The error wraps [ErrOtherType] if the event has another type, and
+// [ErrMalformedData] if the payload does not fit. Unknown members of the payload are ignored; e.Data has them.
 func (t Type[T]) Data(e *Event) (*T, error) {
 	if e.Type != string(t) {
 		return nil, fmt.Errorf("%w: %s is %s, not %s", ErrOtherType, quote(e.ID), quote(e.Type), string(t))
@@ -43,8 +41,8 @@ func (t Type[T]) Data(e *Event) (*T, error) {
 	return data, nil
 }
 
-// Do is the route of this type to f, for [Route]. An event whose payload does not fit fails with [ErrMalformedData],
-// and f is not called.
+// Do returns the branch that calls f for events of this type. If the payload does not fit, the handler fails with
+// [ErrMalformedData] without calling f.
 func (t Type[T]) Do(f func(ctx context.Context, e *Event, data *T) error) Branch {
 	if f == nil {
 		return Branch{name: string(t)}

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// The sizes that every layout shares, in bytes.
+// Sizes common to all layouts, in bytes.
 const (
 	tagSize        = 16
 	maxKeys        = 1 << 16 // the API's are under 200
@@ -18,7 +18,7 @@ const (
 	nonceSizeFirst = 32      // of the first releases of other SDKs
 )
 
-// layout is how the parts of a blob follow each other:
+// layout is the order of the parts of a blob:
 //
 //	keys first:   LEB128(len) ‖ encrypted keys ‖ nonce ‖ ciphertext ‖ tag
 //	nonce first:  nonce ‖ tag ‖ LEB128(len) ‖ encrypted keys ‖ ciphertext
@@ -28,7 +28,7 @@ type layout struct {
 	keysFirst bool
 }
 
-// layouts are those that other SDKs write or wrote, the one that this package writes first.
+// layouts returns the layouts of this and other SDKs, the one that this package writes first.
 func layouts() []layout {
 	return []layout{
 		{name: "nonce first", nonce: nonceSize},
@@ -37,10 +37,10 @@ func layouts() []layout {
 	}
 }
 
-// keysMark begins the encrypted keys of the API.
+// keysMark is the prefix of encrypted keys of the API.
 const keysMark = "WOS.EKM."
 
-// blob is the parts of a blob, all of them slices of one text.
+// blob is a parsed blob. All parts are slices of one buffer.
 type blob struct {
 	keys       []byte
 	nonce      []byte
@@ -48,10 +48,10 @@ type blob struct {
 	tag        []byte
 }
 
-// decode returns the bytes of a blob as text, with room for another tag after them.
+// decode returns the bytes of a blob, with capacity for another tag.
 func decode(text string) ([]byte, error) {
 	if strings.HasPrefix(text, magic[:magicName]) {
-		return nil, fmt.Errorf("%w: a stream; DecryptFrom reads it", ErrFormat)
+		return nil, fmt.Errorf("%w: a stream: use DecryptFrom", ErrFormat)
 	}
 	raw := make([]byte, base64.StdEncoding.DecodedLen(len(text))+tagSize)
 	n, err := base64.StdEncoding.Decode(raw, []byte(text))
@@ -66,8 +66,8 @@ func decode(text string) ([]byte, error) {
 	return nil, fmt.Errorf("%w: %w (RFC 4648 section 4)", ErrFormat, err)
 }
 
-// parse returns the readings that the bytes allow, the most likely first; there is at least one unless it fails. Where
-// one of them shows keys with the API's mark, it is the only one: 64 bits do not fall into place by chance.
+// parse returns the possible readings of the bytes, the most likely first, or an error if there is none. A reading
+// whose keys have the API's mark is the only one, because 64 bits do not match by chance.
 func parse(raw []byte) ([]blob, error) {
 	var readings []blob
 	var failure error
@@ -92,7 +92,7 @@ func parse(raw []byte) ([]blob, error) {
 	return readings, nil
 }
 
-// parse reads the parts of the layout, and tells whether the keys bear the API's mark.
+// parse reads the parts of the layout and reports whether the keys have the API's mark.
 func (l layout) parse(raw []byte) (b blob, marked bool, err error) {
 	r := parts{rest: raw, layout: l.name}
 	if !l.keysFirst {
@@ -109,7 +109,7 @@ func (l layout) parse(raw []byte) (b blob, marked bool, err error) {
 	return b, marked, r.err
 }
 
-// parts takes one part after another from the bytes of a blob. After a failure it has no more.
+// parts reads one part after another from the bytes of a blob. After an error it reads nothing.
 type parts struct {
 	rest   []byte
 	layout string
@@ -161,7 +161,7 @@ func (p *parts) length() int {
 	return 0
 }
 
-// text returns the blob with its nonce first, as Base64 with padding (RFC 4648 section 4).
+// text returns the blob in the layout nonce first, as Base64 with padding (RFC 4648 section 4).
 func (b blob) text() string {
 	length := binary.AppendUvarint(nil, uint64(len(b.keys)))
 	return encode(slices.Concat(b.nonce, b.tag, length, b.keys, b.ciphertext))

@@ -146,7 +146,7 @@ func TestReadingsOfABlobThatEndsEarly(t *testing.T) {
 }
 
 func TestStreamIsToldFromABlob(t *testing.T) {
-	const stream = "a stream; DecryptFrom reads it"
+	const stream = "a stream: use DecryptFrom"
 	for text, says := range map[string]string{
 		magic: stream, magic + "rest": stream, magic[:magicName]: stream, magic[:magicName] + "\x02": stream,
 		magic[:magicName-1]: "illegal base64 data", magic[:magicName-1] + "x": "illegal base64 data",

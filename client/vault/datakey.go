@@ -15,11 +15,10 @@ import (
 
 const keySize = 32 // of AES-256
 
-// dataKey is a data key in plaintext and encrypted. Its methods make of it what encrypts or decrypts, and overwrite the
-// plaintext.
+// dataKey is a data key in plaintext and encrypted. Its methods return ciphers and overwrite the plaintext.
 type dataKey struct{ plain, encrypted []byte }
 
-// createKey asks for a new data key.
+// createKey requests a new data key.
 func (v *Vault) createKey(ctx context.Context, keyContext map[string]string) (dataKey, error) {
 	answer, err := v.client.Vault.Keys.CreateDataKey(ctx, gen.CreateDataKey{Context: keyContext})
 	if err != nil {
@@ -28,7 +27,7 @@ func (v *Vault) createKey(ctx context.Context, keyContext map[string]string) (da
 	return newDataKey(answer.DataKey, answer.EncryptedKeys)
 }
 
-// decryptKey asks for the data key that the encrypted keys are of.
+// decryptKey requests the data key of the encrypted keys.
 func (v *Vault) decryptKey(ctx context.Context, encrypted []byte) (dataKey, error) {
 	answer, err := v.client.Vault.Keys.Decrypt(ctx, gen.DecryptDataKey{Keys: encode(encrypted)})
 	if err != nil {
@@ -37,7 +36,7 @@ func (v *Vault) decryptKey(ctx context.Context, encrypted []byte) (dataKey, erro
 	return newDataKey(answer.DataKey, encode(encrypted))
 }
 
-// rekey asks for other encrypted keys of the data key that the given ones are of.
+// rekey requests new encrypted keys of the same data key.
 func (v *Vault) rekey(ctx context.Context, encrypted []byte, keyContext map[string]string) ([]byte, error) {
 	answer, err := v.client.Vault.Keys.Rekey(ctx, gen.RekeyDataKey{
 		EncryptedKeys: encode(encrypted), Context: keyContext,
@@ -48,7 +47,7 @@ func (v *Vault) rekey(ctx context.Context, encrypted []byte, keyContext map[stri
 	return decodeKeys(answer.EncryptedKeys)
 }
 
-// refused tells whether the API does not know the encrypted keys, as opposed to not having looked at them.
+// refused reports whether the API rejected the encrypted keys, as opposed to not checking them.
 func refused(err error) bool {
 	var failure *client.Error
 	if !errors.As(err, &failure) {
@@ -71,10 +70,10 @@ func newDataKey(plain, encrypted string) (dataKey, error) {
 	switch {
 	case err != nil:
 		clear(key)
-		return dataKey{}, fmt.Errorf("%w: the API's answer: the key: %w", ErrDataKey, err)
+		return dataKey{}, fmt.Errorf("%w: API response: key: %w", ErrDataKey, err)
 	case len(key) != keySize:
 		clear(key)
-		return dataKey{}, fmt.Errorf("%w: the API's answer: the key has %d bytes, and AES-256 takes %d",
+		return dataKey{}, fmt.Errorf("%w: API response: key has %d bytes: want %d",
 			ErrDataKey, len(key), keySize)
 	}
 	return dataKey{plain: key, encrypted: keys}, nil
@@ -84,15 +83,15 @@ func decodeKeys(encrypted string) ([]byte, error) {
 	keys, err := base64.StdEncoding.DecodeString(encrypted)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("%w: the API's answer: the encrypted keys: %w", ErrDataKey, err)
+		return nil, fmt.Errorf("%w: API response: encrypted keys: %w", ErrDataKey, err)
 	case len(keys) == 0 || len(keys) > maxKeys:
-		return nil, fmt.Errorf("%w: the API's answer: encrypted keys of %d bytes; expected 1 to %d",
+		return nil, fmt.Errorf("%w: API response: encrypted keys of %d bytes: want 1 to %d",
 			ErrDataKey, len(keys), maxKeys)
 	}
 	return keys, nil
 }
 
-// sealer encrypts with a data key and nonces of its own, random ones of 96 bits.
+// sealer returns a cipher that encrypts with random nonces of 96 bits.
 func (k dataKey) sealer() (cipher.AEAD, error) {
 	defer clear(k.plain)
 	block, err := aes.NewCipher(k.plain)
@@ -106,7 +105,7 @@ func (k dataKey) sealer() (cipher.AEAD, error) {
 	return aead, nil
 }
 
-// opener decrypts with a data key.
+// opener returns a cipher that decrypts.
 func (k dataKey) opener(nonce int) (cipher.AEAD, error) {
 	defer clear(k.plain)
 	block, err := aes.NewCipher(k.plain)

@@ -2,23 +2,23 @@ package vault
 
 import "errors"
 
-// What errors.Is finds in the errors of this package. Each of them says what was found and what was expected; none
-// holds a key, a plaintext, or a part of one.
+// Errors of this package. Their texts state what was found and what was expected, and contain no key and no plaintext.
 var (
-	// ErrFormat is for input that is neither a blob nor a stream: not Base64, not of a known layout.
+	// ErrFormat: the input is neither a blob nor a stream.
 	ErrFormat = errors.New("not in a format that vault encryption writes")
-	// ErrTruncated is for input that provably ends too early. A blob whose ciphertext is cut has no mark of its end:
-	// it is [ErrNotAuthentic].
+	// ErrTruncated: the input ends too early. A blob whose ciphertext is truncated cannot be detected as such: it is
+	// [ErrNotAuthentic].
 	ErrTruncated = errors.New("cut off")
-	// ErrTooLarge is for plaintexts and blobs beyond the limit of [WithMaxPlaintextBytes].
+	// ErrTooLarge: the plaintext or blob exceeds [WithMaxPlaintextBytes].
 	ErrTooLarge = errors.New("too large")
-	// ErrNotAuthentic is for a ciphertext that the key does not open: it was changed or cut, or the key or the
-	// associated data is another. AES-GCM does not tell which; [ErrAssociatedData] is for the cases that can be told.
+	// ErrNotAuthentic: the key does not decrypt the ciphertext: it was changed or truncated, or the key or the
+	// associated data differ. AES-GCM cannot distinguish these; [ErrAssociatedData] covers the cases that can be
+	// distinguished.
 	ErrNotAuthentic = errors.New("not authentic")
-	// ErrAssociatedData is for associated data that are provably others than those of the encryption. What it is found
-	// in is [ErrNotAuthentic] too.
+	// ErrAssociatedData: the associated data differ from those of the encryption. Such errors match [ErrNotAuthentic]
+	// too.
 	ErrAssociatedData = errors.New("associated data differ")
-	// ErrDataKey is for encrypted keys that the API refuses, as it does for those of another environment, and for
-	// data keys that are of no use. The API's refusal is a *client.Error in the same error.
+	// ErrDataKey: the API rejected the encrypted keys, for example those of another environment, or the data key is
+	// invalid. If the API rejected them, the error also wraps a *client.Error.
 	ErrDataKey = errors.New("no usable data key")
 )

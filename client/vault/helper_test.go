@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -178,4 +179,90 @@ func (k keyServer) open(tb testing.TB, blob []byte, associatedData string) strin
 		tb.Fatalf("open by hand: %v", err)
 	}
 	return string(plaintext)
+}
+
+// The sizes to which the fuzz tests keep their input.
+const (
+	maxBlob   = 4 << 10
+	maxStream = chunkSize + 4<<10
+)
+
+// wantUnsent checks that a call was refused with that error, and that no request was made for it.
+func wantUnsent(t *testing.T, w *wire, before int, err error, want string) {
+	t.Helper()
+	if err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	if sent := w.count("") - before; sent != 0 {
+		t.Errorf("%v: %d requests were sent, want none", err, sent)
+	}
+}
+
+// wantOnly checks that the error is those of the sentinels and no other.
+func wantOnly(tb testing.TB, err error, names ...string) {
+	tb.Helper()
+	for name, sentinel := range map[string]error{
+		"format": vault.ErrFormat, "truncated": vault.ErrTruncated, "too large": vault.ErrTooLarge,
+		"not authentic": vault.ErrNotAuthentic, "associated data": vault.ErrAssociatedData, "data key": vault.ErrDataKey,
+	} {
+		if got, want := errors.Is(err, sentinel), slices.Contains(names, name); got != want {
+			tb.Errorf("got error %v; is it %q: %t, want %t", err, name, got, want)
+		}
+	}
+}
+
+const chunkSize = 1 << 16
+
+func stream(tb testing.TB, v *vault.Vault, plaintext, associatedData []byte) []byte {
+	tb.Helper()
+	var sink bytes.Buffer
+	w, err := v.EncryptTo(tb.Context(), &sink, acme(), associatedData)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if n, err := w.Write(plaintext); err != nil || n != len(plaintext) {
+		tb.Fatalf("write: got %d bytes, error %v; want %d", n, err, len(plaintext))
+	}
+	if err := w.Close(); err != nil {
+		tb.Fatal(err)
+	}
+	return sink.Bytes()
+}
+
+func unstream(tb testing.TB, v *vault.Vault, src io.Reader, associatedData []byte) ([]byte, error) {
+	tb.Helper()
+	r, err := v.DecryptFrom(tb.Context(), src, associatedData)
+	if err != nil {
+		return nil, err
+	}
+	b, err := io.ReadAll(r)
+	if err != nil {
+		return b, fmt.Errorf("read: %w", err)
+	}
+	return b, nil
+}
+
+func random(n int) []byte {
+	b := make([]byte, n)
+	_, _ = rand.Read(b)
+	return b
+}
+
+type brokenWriter struct{ room int }
+
+func (b *brokenWriter) Write(p []byte) (int, error) {
+	if b.room -= len(p); b.room < 0 {
+		return 0, errors.New("disk full")
+	}
+	return len(p), nil
+}
+
+// parts finds where the parts of a stream begin.
+type streamParts struct{ keys, salt, check, tag, chunks int }
+
+func partsOf(s []byte) streamParts {
+	length, n := binary.Uvarint(s[8:])
+	keys := 8 + n
+	salt := keys + int(length)
+	return streamParts{keys: keys, salt: salt, check: salt + 32, tag: salt + 48, chunks: salt + 80}
 }

@@ -9,14 +9,14 @@ import (
 	"time"
 )
 
-// heldKey is a data key ready for use. Its AES key schedule is the only copy of the key that this package keeps.
-type heldKey struct {
+// cachedKey is a data key ready for use. Its AES key schedule is the only copy of the key that this package keeps.
+type cachedKey struct {
 	aead      cipher.AEAD
 	encrypted []byte
 }
 
-// keyring keeps data keys between calls, each for a number of uses and a time, the least recently used ones making
-// room. It is safe for concurrent use; nil keeps none.
+// keyring caches data keys, each for a number of uses and a duration; the least recently used are evicted first. It is
+// safe for concurrent use. nil caches nothing.
 type keyring struct {
 	keys int
 	uses int64
@@ -28,12 +28,12 @@ type keyring struct {
 	busy  int        // slots of it that calls wait for
 }
 
-// slot is where one key is or will be.
+// slot is the place of one key, which may still be being fetched.
 type slot struct {
 	name   string
 	turn   chan struct{} // held by the call that fetches the key
 	calls  int           // that fetch the key or wait for it
-	key    heldKey
+	key    cachedKey
 	left   int64 // uses
 	until  time.Time
 	expiry *time.Timer
@@ -43,11 +43,11 @@ func newKeyring(keys int, uses int64, age time.Duration) *keyring {
 	return &keyring{keys: keys, uses: uses, age: age, slots: map[string]*list.Element{}, order: list.New()}
 }
 
-// use returns the key of that name for one use, and fetches it where there is none that may be used. Of calls at the
-// same time one fetches; where it fails, the next one does.
+// use returns the named key for one use, and fetches it if none is usable. Of concurrent calls one fetches; if it
+// fails, the next one does.
 func (r *keyring) use(
-	ctx context.Context, name string, fetch func(context.Context) (heldKey, error),
-) (heldKey, error) {
+	ctx context.Context, name string, fetch func(context.Context) (cachedKey, error),
+) (cachedKey, error) {
 	if r == nil {
 		return fetch(ctx)
 	}
@@ -60,7 +60,7 @@ func (r *keyring) use(
 	case s.turn <- struct{}{}:
 		defer func() { <-s.turn }()
 	case <-ctx.Done():
-		return heldKey{}, fmt.Errorf("wait for a data key: %w", ctx.Err())
+		return cachedKey{}, fmt.Errorf("wait for a data key: %w", ctx.Err())
 	}
 	if key, ok = r.take(s); ok {
 		return key, nil
@@ -70,8 +70,8 @@ func (r *keyring) use(
 	return key, err
 }
 
-// find returns the slot of that name, and its key if that may be used; else the call has to leave the slot.
-func (r *keyring) find(name string) (*slot, heldKey, bool) {
+// find returns the slot of that name, and its key if usable; otherwise the call must leave the slot.
+func (r *keyring) find(name string) (*slot, cachedKey, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	e := r.slots[name]
@@ -91,14 +91,14 @@ func (r *keyring) find(name string) (*slot, heldKey, bool) {
 	return s, key, ok
 }
 
-func (r *keyring) take(s *slot) (heldKey, bool) {
+func (r *keyring) take(s *slot) (cachedKey, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return s.take(time.Now())
 }
 
-// settle puts a fetched key into its slot, less the use that it was fetched for.
-func (r *keyring) settle(s *slot, key heldKey, err error) {
+// settle stores a fetched key in its slot, minus one use.
+func (r *keyring) settle(s *slot, key cachedKey, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if err != nil || r.uses == 1 {
@@ -109,8 +109,8 @@ func (r *keyring) settle(s *slot, key heldKey, err error) {
 	s.expiry = time.AfterFunc(r.age, func() { r.expire(s) })
 }
 
-// leave makes room for the key of a slot, once no call waits for it any more. Where none was fetched nothing is left of
-// the slot, so that no input can push out keys that are in use.
+// leave evicts keys once no call waits for the slot. If no key was fetched it removes the slot, so that invalid input
+// cannot evict keys in use.
 func (r *keyring) leave(s *slot) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -132,7 +132,7 @@ func (r *keyring) leave(s *slot) {
 	}
 }
 
-// expire lets go of a key that has reached its age, and of the slot, unless a call is fetching the next one.
+// expire removes an expired key and its slot, unless a call is fetching the next key.
 func (r *keyring) expire(s *slot) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -141,14 +141,14 @@ func (r *keyring) expire(s *slot) {
 	case s.calls == 0:
 		r.remove(s)
 	default:
-		s.key, s.left = heldKey{}, 0
+		s.key, s.left = cachedKey{}, 0
 	}
 }
 
-// remove lets go of a slot's key, and of the slot, unless that is another's place by now.
+// remove drops a slot's key, and the slot unless another one has replaced it.
 func (r *keyring) remove(s *slot) {
 	s.stop()
-	s.key, s.left = heldKey{}, 0
+	s.key, s.left = cachedKey{}, 0
 	if !r.has(s) {
 		return
 	}
@@ -159,14 +159,13 @@ func (r *keyring) remove(s *slot) {
 	}
 }
 
-// has tells whether a slot is still the one of its name.
+// has reports whether a slot is current.
 func (r *keyring) has(s *slot) bool {
 	e := r.slots[s.name]
 	return e != nil && slotOf(e) == s
 }
 
-// forget lets go of all keys but those that are being fetched, which only the calls that fetch them or wait for them
-// get to use.
+// forget drops all keys except those being fetched, which only the calls that wait for them use.
 func (r *keyring) forget() {
 	if r == nil {
 		return
@@ -186,14 +185,14 @@ func (s *slot) stop() {
 
 func (s *slot) usable(now time.Time) bool { return s.left > 0 && now.Before(s.until) }
 
-func (s *slot) take(now time.Time) (heldKey, bool) {
+func (s *slot) take(now time.Time) (cachedKey, bool) {
 	if !s.usable(now) {
-		s.key, s.left = heldKey{}, 0
-		return heldKey{}, false
+		s.key, s.left = cachedKey{}, 0
+		return cachedKey{}, false
 	}
 	key := s.key
 	if s.left--; s.left == 0 {
-		s.key = heldKey{}
+		s.key = cachedKey{}
 	}
 	return key, true
 }

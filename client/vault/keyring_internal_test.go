@@ -11,6 +11,68 @@ import (
 	"time"
 )
 
+// A key that is being fetched, and then refused, takes nobody's place meanwhile.
+func TestKeysUnderWayPushNoneOut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newKeyring(2, 100, time.Hour)
+		fetched := map[string]int{}
+		use := func(name string, took time.Duration, err error) {
+			if _, failed := r.use(t.Context(), name, func(context.Context) (cachedKey, error) {
+				fetched[name]++
+				time.Sleep(took)
+				return cachedKey{encrypted: []byte(name)}, err
+			}); !errors.Is(failed, err) {
+				t.Errorf("%s: got %v, want %v", name, failed, err)
+			}
+		}
+		use("a", 0, nil)
+		var wait sync.WaitGroup
+		for range 5 {
+			wait.Go(func() { use("refused", time.Second, ErrDataKey) })
+		}
+		synctest.Wait()
+		use("b", 0, nil)
+		use("a", 0, nil)
+		wait.Wait()
+		if fetched["a"] != 1 || fetched["refused"] != 5 {
+			t.Errorf("fetched %v, want one a, which has its place", fetched)
+		}
+		use("c", 0, nil)
+		use("a", 0, nil)
+		if fetched["a"] != 1 || len(r.slots) != 2 || r.order.Len() != 2 || r.busy != 0 {
+			t.Errorf("fetched %v, %d places and %d busy; want a and c in 2", fetched, len(r.slots), r.busy)
+		}
+	})
+}
+
+func TestKeysAreLetGoOfAtTheirAge(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newKeyring(10, 5, time.Minute)
+		fetch := func(context.Context) (cachedKey, error) { return cachedKey{encrypted: []byte("key")}, nil }
+		for _, name := range []string{"a", "b"} {
+			if _, err := r.use(t.Context(), name, fetch); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(30 * time.Second)
+		}
+		for _, want := range []int{1, 0} {
+			synctest.Wait()
+			r.mu.Lock()
+			held := 0
+			for _, e := range r.slots {
+				if slotOf(e).key.encrypted != nil {
+					held++
+				}
+			}
+			r.mu.Unlock()
+			if held != want {
+				t.Errorf("got %d keys in memory, want %d", held, want)
+			}
+			time.Sleep(30 * time.Second)
+		}
+	})
+}
+
 var errFetch = errors.New("no key")
 
 // ring drives a keyring call by call, each of which fetches its key only when a step says so.
@@ -30,13 +92,13 @@ func (r *ring) begin(call string) {
 	ctx, cancel := context.WithCancel(r.ctx)
 	r.cancels[call] = cancel
 	go func() {
-		key, err := r.use(ctx, call[:1], func(context.Context) (heldKey, error) {
+		key, err := r.use(ctx, call[:1], func(context.Context) (cachedKey, error) {
 			fetch := make(chan error)
 			r.fetching.Lock()
 			r.fetches[call] = fetch
 			r.fetching.Unlock()
 			err := <-fetch
-			return heldKey{encrypted: []byte(call[:1])}, err
+			return cachedKey{encrypted: []byte(call[:1])}, err
 		})
 		r.results <- fmt.Sprintf("%s got %q, %v", call, key.encrypted, err)
 	}()
@@ -243,7 +305,7 @@ func TestLateTimerSparesWhatCameAfterIt(t *testing.T) {
 		if got := r.state(t); found || got != "a0?" {
 			t.Fatalf("a new slot: got %s, want it busy", got)
 		}
-		r.settle(s, heldKey{encrypted: []byte("a")}, nil)
+		r.settle(s, cachedKey{encrypted: []byte("a")}, nil)
 		r.expire(s)
 		if got := r.state(t); got != "a8?" {
 			t.Errorf("with the next key: got %s, want the key to stay", got)
@@ -268,7 +330,7 @@ func TestLateTimerSparesWhatCameAfterIt(t *testing.T) {
 func TestKeyThatIsOutOfDateIsLetGoOf(t *testing.T) {
 	r := newKeyring(2, 9, time.Hour)
 	s, _, _ := r.find("a")
-	r.settle(s, heldKey{encrypted: []byte("a")}, nil)
+	r.settle(s, cachedKey{encrypted: []byte("a")}, nil)
 	s.until = time.Now()
 	if key, ok := r.take(s); ok || key.encrypted != nil || s.key.encrypted != nil || s.left != 0 {
 		t.Errorf("got the key %q, and %q with %d uses kept; want neither", key.encrypted, s.key.encrypted, s.left)
@@ -282,7 +344,7 @@ func TestKeyThatIsOutOfDateIsLetGoOf(t *testing.T) {
 func TestKeyOfOneUseSetsNoTimer(t *testing.T) {
 	r := newKeyring(2, 1, time.Minute)
 	s, _, _ := r.find("a")
-	r.settle(s, heldKey{encrypted: []byte("a")}, nil)
+	r.settle(s, cachedKey{encrypted: []byte("a")}, nil)
 	if s.key.encrypted != nil || s.left != 0 || s.expiry != nil {
 		t.Errorf("got the key %q with %d uses, want nothing kept", s.key.encrypted, s.left)
 	}

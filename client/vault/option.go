@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Option configures a [Vault] in [New]. Of two that set the same thing the later one counts.
+// Option configures a [Vault] in [New]. Later options override earlier ones.
 type Option func(*config) error
 
 type config struct {
@@ -19,59 +19,59 @@ const (
 	defaultMaxPlaintext = 64 << 20
 	mostMaxPlaintext    = 1 << 30
 
-	// maxUses is how often a key may meet a random nonce of 96 bits (NIST SP 800-38D section 8.3).
+	// maxUses is the maximum number of random 96-bit nonces per key (NIST SP 800-38D section 8.3).
 	maxUses = 1 << 32
-	// maxContexts is how many key contexts have a data key at hand for reuse.
+	// maxContexts is the maximum number of key contexts with a reusable data key.
 	maxContexts = 1000
 )
 
-// WithMaxPlaintextBytes bounds the plaintexts of Encrypt and Decrypt, which are in memory as a whole; 64 MiB unless
-// set, at most 1 GiB. A larger one is [ErrTooLarge]; streams have no such limit.
+// WithMaxPlaintextBytes limits the plaintexts of Encrypt and Decrypt, which are in memory as a whole. The default is 64
+// MiB, the maximum 1 GiB. A larger plaintext is an [ErrTooLarge]; streams have no such limit.
 func WithMaxPlaintextBytes(n int) Option {
 	return func(cfg *config) error {
 		if n < 1 || n > mostMaxPlaintext {
-			return fmt.Errorf("plaintext limit is %d bytes; it must be 1 to %d", n, mostMaxPlaintext)
+			return fmt.Errorf("WithMaxPlaintextBytes: invalid limit %d: want 1 to %d", n, mostMaxPlaintext)
 		}
 		cfg.maxPlaintext = n
 		return nil
 	}
 }
 
-// WithKeyReuse lets Encrypt use a data key up to that many times, and no longer than that age, before it asks for
-// another: one request for many blobs. Without it each blob has a data key of its own, as with other SDKs.
+// WithKeyReuse makes Encrypt use a data key up to that many times and up to that age, so that one request serves many
+// blobs. By default each blob has its own data key, as with other SDKs.
 //
-// A data key is reused for one key context, and for one API key where [client.WithCredentials] brings several. At most
-// 1,000 are kept, of the contexts used last. Uses are 1 to 2^32, the limit of NIST SP 800-38D section 8.3 for random
-// nonces of 96 bits. Another process or [Vault] has data keys of its own, so none of them counts for this one.
+// A data key is reused for one key context, and one API key if [client.WithCredentials] sets several. At most 1,000 are
+// cached, the most recently used. Uses are 1 to 2^32, the limit of NIST SP 800-38D section 8.3 for random nonces of 96
+// bits. Other processes and [Vault] values use other data keys, so they do not count towards the limit.
 //
 // [client.WithCredentials]: https://pkg.go.dev/github.com/seed-f165d83c/workos/client#WithCredentials
 func WithKeyReuse(uses int64, age time.Duration) Option {
 	return func(cfg *config) error {
 		if uses < 1 || uses > maxUses {
-			return fmt.Errorf("key reuse of %d uses; it must be 1 to %d", uses, int64(maxUses))
+			return fmt.Errorf("WithKeyReuse: invalid uses %d: want 1 to %d", uses, int64(maxUses))
 		}
 		if age <= 0 {
-			return errors.New("key reuse has no age; it must be more than 0")
+			return errors.New("WithKeyReuse: invalid age: want more than 0")
 		}
 		cfg.reuse = newKeyring(maxContexts, uses, age)
 		return nil
 	}
 }
 
-// WithKeyCache lets Decrypt keep up to that many data keys, those used last, each no longer than that age, so that
-// blobs of the same data key cost one request. Without it each Decrypt makes one.
+// WithKeyCache makes Decrypt cache up to that many data keys, each up to that age, the most recently used, so that
+// blobs of the same data key cost one request. By default each Decrypt makes one.
 //
-// Within that age a blob opens without WorkOS: it shows in no audit log there, and goes on when access is revoked.
-// Where [client.WithCredentials] brings several API keys, each has data keys of its own.
+// Until a cached key expires, decryption does not involve WorkOS: it appears in no audit log there, and continues after
+// access is revoked. Each API key of [client.WithCredentials] has its own data keys.
 //
 // [client.WithCredentials]: https://pkg.go.dev/github.com/seed-f165d83c/workos/client#WithCredentials
 func WithKeyCache(keys int, age time.Duration) Option {
 	return func(cfg *config) error {
 		if keys < 1 {
-			return fmt.Errorf("key cache of %d keys; it must have at least 1", keys)
+			return fmt.Errorf("WithKeyCache: invalid number of keys %d: want at least 1", keys)
 		}
 		if age <= 0 {
-			return errors.New("key cache has no age; it must be more than 0")
+			return errors.New("WithKeyCache: invalid age: want more than 0")
 		}
 		cfg.cache = newKeyring(keys, math.MaxInt64, age)
 		return nil

@@ -10,7 +10,7 @@ import (
 	"fmt"
 )
 
-// The format of streams, which the documentation of the package describes.
+// The format of streams; see the package documentation.
 const (
 	magic     = "\x89WOSVS\n\x01" // no Base64 and no text; the last byte is the version
 	magicName = len(magic) - 1
@@ -28,7 +28,7 @@ const (
 	sealedMaximum = chunkSize + tagSize
 )
 
-// streamKeys are what a stream is encrypted and checked with.
+// streamKeys are the derived keys of a stream.
 type streamKeys struct {
 	check []byte
 	tag   []byte
@@ -73,7 +73,7 @@ type chunks struct {
 	count uint64
 }
 
-// nonce returns that of the next chunk, none of which occurs twice under a stream's key.
+// nonce returns the nonce of the next chunk. No nonce repeats under a stream's key.
 func (c *chunks) nonce() ([]byte, error) {
 	if c.count >= maxChunks {
 		return nil, fmt.Errorf("%w: the stream has more than %d chunks of %d bytes",

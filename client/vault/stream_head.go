@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// head is what a stream begins with.
+// head is the beginning of a stream.
 type head struct{ encrypted, salt, check, tag []byte }
 
 func (h head) bytes() []byte {
@@ -49,7 +49,7 @@ func readHead(src io.Reader) (head, error) {
 func notStream(begin []byte) error {
 	text := strings.TrimRight(string(begin), "\r\n")
 	if _, err := base64.StdEncoding.DecodeString(text); err == nil && text != "" {
-		return fmt.Errorf("%w: not a stream; for a blob, which is Base64, there is Decrypt", ErrFormat)
+		return fmt.Errorf("%w: not a stream: for a blob, which is Base64, use Decrypt", ErrFormat)
 	}
 	return fmt.Errorf("%w: not a stream, which begins with the bytes %x", ErrFormat, magic)
 }
@@ -71,7 +71,7 @@ func readLength(src io.Reader) (int, error) {
 	return 0, fmt.Errorf("%w: encrypted keys of a length other than 1 to %d bytes", ErrFormat, maxKeys)
 }
 
-// cutOff tells the end of a stream where there should be more from an error of its source.
+// cutOff distinguishes an early end of the stream from an error of its source.
 func cutOff(where string, err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return fmt.Errorf("%w: the stream ends in its %s", ErrTruncated, where)

@@ -32,7 +32,7 @@ func TestLengthOfTheKeysOfAStream(t *testing.T) {
 
 func TestWhatIsNoStreamIsSaidToBe(t *testing.T) {
 	const (
-		blob    = "not a stream; for a blob, which is Base64, there is Decrypt"
+		blob    = "not a stream: for a blob, which is Base64, use Decrypt"
 		another = "a stream of version 2; this package reads version 1"
 	)
 	for begin, says := range map[string]string{

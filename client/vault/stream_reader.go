@@ -22,23 +22,23 @@ type Reader struct {
 }
 
 // DecryptFrom returns a reader of the value that [Vault.EncryptTo] encrypted to what src reads. It reads the head of
-// the stream and fetches its data key, for which the context is.
+// the stream and requests its data key; ctx is for that request.
 //
-// Read returns only what is authentic and in its place. But what it returned before an error is the beginning of a
-// value that may go on otherwise: act on a value when io.EOF has come. After an error every call returns it again.
+// Read returns only authentic bytes in their order. But an error after them means that the value is incomplete or was
+// changed: act on a value only after io.EOF. After an error every call returns it again.
 //
-// A stream reaches to the end of src: what follows it is refused. Memory for two chunks of 64 KiB is all that it takes.
+// A stream extends to the end of src: trailing bytes are an error. Decrypting needs memory for two chunks of 64 KiB.
 func (v *Vault) DecryptFrom(ctx context.Context, src io.Reader, associatedData []byte) (*Reader, error) {
 	r, err := v.decryptFrom(ctx, src, associatedData)
 	if err != nil {
-		return nil, fmt.Errorf("vault: decrypt: %w", err)
+		return nil, fmt.Errorf("workos/vault: decrypt: %w", err)
 	}
 	return r, nil
 }
 
 func (v *Vault) decryptFrom(ctx context.Context, src io.Reader, associatedData []byte) (*Reader, error) {
 	if src == nil {
-		return nil, errors.New("there is no reader to decrypt from")
+		return nil, errors.New("src is nil")
 	}
 	h, err := readHead(src)
 	if err != nil {
@@ -47,7 +47,7 @@ func (v *Vault) decryptFrom(ctx context.Context, src io.Reader, associatedData [
 	key, err := v.decryptKey(ctx, h.encrypted)
 	switch {
 	case refused(err):
-		return nil, fmt.Errorf("%w: the API refuses the encrypted keys: %w", ErrDataKey, err)
+		return nil, fmt.Errorf("%w: the API rejected the encrypted keys: %w", ErrDataKey, err)
 	case err != nil:
 		return nil, err
 	}
@@ -69,7 +69,7 @@ func (v *Vault) decryptFrom(ctx context.Context, src io.Reader, associatedData [
 	}, nil
 }
 
-// Format writes what it is, for every verb: it holds plaintext.
+// Format writes the type's name for every verb, because a Reader contains plaintext.
 func (r *Reader) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, "*vault.Reader") }
 
 // Read decrypts into p.
@@ -79,7 +79,7 @@ func (r *Reader) Read(p []byte) (int, error) {
 	}
 	for len(r.rest) == 0 && r.err == nil {
 		if r.err = r.next(); r.err != nil && !errors.Is(r.err, io.EOF) {
-			r.err = fmt.Errorf("vault: decrypt: %w", r.err)
+			r.err = fmt.Errorf("workos/vault: decrypt: %w", r.err)
 		}
 	}
 	if len(r.rest) == 0 {
@@ -121,7 +121,7 @@ func (r *Reader) next() error {
 	return nil
 }
 
-// end makes sure that nothing follows the stream.
+// end checks that nothing follows the stream.
 func (r *Reader) end() error {
 	switch _, err := io.ReadFull(r.src, r.frame[:1]); {
 	case errors.Is(err, io.EOF):

@@ -9,6 +9,25 @@ import (
 	"testing"
 )
 
+func TestReaderEndsAtTheLastChunkThereIs(t *testing.T) {
+	k, err := dataKey{plain: make([]byte, keySize)}.stream(make([]byte, saltSize), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &Reader{
+		src: bytes.NewReader(append([]byte{0, 1, 0, 0}, make([]byte, sealedMaximum)...)), sealed: make([]byte, sealedMaximum),
+		chunks: chunks{aead: k.chunk, count: maxChunks},
+	}
+	for range 2 {
+		if n, err := r.Read(make([]byte, 1)); n != 0 || !errors.Is(err, ErrTooLarge) {
+			t.Errorf("got %d, %v; want ErrTooLarge", n, err)
+		}
+	}
+	if n, err := r.Read(nil); n != 0 || err != nil {
+		t.Errorf("read of nothing: got %d, %v; want 0", n, err)
+	}
+}
+
 // forge returns a stream without its head, of chunks of those sizes, all of them authentic.
 func forge(t *testing.T, frames ...uint32) (*Reader, []byte) {
 	t.Helper()
@@ -110,9 +129,9 @@ func TestFailedSourceStaysFailed(t *testing.T) {
 	for after := range len(s) + 1 {
 		r, _ := forge(t, lastChunk|3)
 		r.src = &failingOnce{bytes.NewReader(s), after}
-		want := "vault: decrypt: read the chunk 0 of the stream: connection reset"
+		want := "workos/vault: decrypt: read the chunk 0 of the stream: connection reset"
 		if after == len(s) {
-			want = "vault: decrypt: read beyond the stream: connection reset"
+			want = "workos/vault: decrypt: read beyond the stream: connection reset"
 		}
 		_, err := io.ReadAll(r)
 		for range 2 {

@@ -7,19 +7,19 @@ import (
 	"io"
 )
 
-// RekeyTo is [Vault.Rekey] for streams: it copies the stream that src reads to dst, with its data key encrypted for
-// another key context. Nothing is decrypted, nothing but the head is looked at, and a stream that was changed or cut
-// remains one that [Vault.DecryptFrom] refuses. After an error what dst got is of no use.
+// RekeyTo is [Vault.Rekey] for streams: it copies the stream from src to dst with its data key encrypted for another
+// key context. It decrypts nothing and checks only the head; [Vault.DecryptFrom] still rejects a stream that was
+// changed or truncated. After an error, discard what was written to dst.
 func (v *Vault) RekeyTo(ctx context.Context, dst io.Writer, src io.Reader, keyContext map[string]string) error {
 	if err := v.rekeyTo(ctx, dst, src, keyContext); err != nil {
-		return fmt.Errorf("vault: rekey: %w", err)
+		return fmt.Errorf("workos/vault: rekey: %w", err)
 	}
 	return nil
 }
 
 func (v *Vault) rekeyTo(ctx context.Context, dst io.Writer, src io.Reader, keyContext map[string]string) error {
 	if dst == nil || src == nil {
-		return errors.New("there is no reader of a stream or no writer for it")
+		return errors.New("src or dst is nil")
 	}
 	keyContext, err := checkContext(keyContext)
 	if err != nil {
@@ -32,7 +32,7 @@ func (v *Vault) rekeyTo(ctx context.Context, dst io.Writer, src io.Reader, keyCo
 	keys, err := v.rekey(ctx, h.encrypted, keyContext)
 	switch {
 	case refused(err):
-		return fmt.Errorf("%w: the API refuses the encrypted keys or the key context: %w", ErrDataKey, err)
+		return fmt.Errorf("%w: the API rejected the encrypted keys or the key context: %w", ErrDataKey, err)
 	case err != nil:
 		return err
 	}

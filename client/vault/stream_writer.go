@@ -9,7 +9,7 @@ import (
 	"io"
 )
 
-// Writer encrypts what is written to it, as a stream. It is not safe for concurrent use.
+// Writer encrypts a stream. It is not safe for concurrent use.
 type Writer struct {
 	dst    io.Writer
 	chunks chunks
@@ -18,13 +18,13 @@ type Writer struct {
 	err    error // of what came before
 }
 
-var errClosed = errors.New("vault: encrypt: write after Close")
+var errClosed = errors.New("workos/vault: encrypt: write after Close")
 
 // EncryptTo returns a writer that encrypts a value of any size to dst, for [Vault.DecryptFrom]. Key context and
-// associated data are those of [Vault.Encrypt]; the data key is always a new one. The context is for fetching it.
+// associated data are as for [Vault.Encrypt]; the data key is always a new one. ctx is for requesting it.
 //
-// Close ends the stream, which says that it is complete: without Close, or after an error, what dst got is refused as
-// cut off. Close does not close dst.
+// Close completes the stream: without Close, or after an error, decryption fails with [ErrTruncated]. Close does not
+// close dst.
 //
 //	w, err := v.EncryptTo(ctx, file, keyContext, nil)
 //	if err != nil {
@@ -35,13 +35,13 @@ var errClosed = errors.New("vault: encrypt: write after Close")
 //	}
 //	return w.Close()
 //
-// Memory for two chunks of 64 KiB is all that it takes. The format is of this package; other SDKs do not read it.
+// Encrypting needs memory for two chunks of 64 KiB. Other SDKs do not read the format.
 func (v *Vault) EncryptTo(
 	ctx context.Context, dst io.Writer, keyContext map[string]string, associatedData []byte,
 ) (*Writer, error) {
 	w, err := v.encryptTo(ctx, dst, keyContext, associatedData)
 	if err != nil {
-		return nil, fmt.Errorf("vault: encrypt: %w", err)
+		return nil, fmt.Errorf("workos/vault: encrypt: %w", err)
 	}
 	return w, nil
 }
@@ -50,7 +50,7 @@ func (v *Vault) encryptTo(
 	ctx context.Context, dst io.Writer, keyContext map[string]string, associatedData []byte,
 ) (*Writer, error) {
 	if dst == nil {
-		return nil, errors.New("there is no writer to encrypt to")
+		return nil, errors.New("dst is nil")
 	}
 	keyContext, err := checkContext(keyContext)
 	if err != nil {
@@ -78,10 +78,10 @@ func (v *Vault) encryptTo(
 	}, nil
 }
 
-// Format writes what it is, for every verb: it holds plaintext.
+// Format writes the type's name for every verb, because a Writer contains plaintext.
 func (w *Writer) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, "*vault.Writer") }
 
-// Write encrypts p. A chunk reaches dst when the next one begins, or by Close. After an error every call fails.
+// Write encrypts p. A chunk is written to dst when the next one begins, or by Close. After an error every call fails.
 func (w *Writer) Write(p []byte) (int, error) {
 	written := 0
 	for len(p) > 0 {
@@ -96,8 +96,7 @@ func (w *Writer) Write(p []byte) (int, error) {
 	return written, w.err
 }
 
-// ReadFrom encrypts all of src, as io.Copy makes use of. An error of src is one of the writer's too, so that Close does
-// not end the stream as if src had been complete.
+// ReadFrom encrypts all of src, for io.Copy. After an error of src Close fails, so that the stream is not completed.
 func (w *Writer) ReadFrom(src io.Reader) (int64, error) {
 	var read int64
 	for {
@@ -111,12 +110,12 @@ func (w *Writer) ReadFrom(src io.Reader) (int64, error) {
 		case err == io.EOF: // an EOF within another error is that of a source that failed
 			return read, nil
 		case err != nil:
-			return read, w.fail(fmt.Errorf("vault: encrypt: read: %w", err))
+			return read, w.fail(fmt.Errorf("workos/vault: encrypt: read: %w", err))
 		}
 	}
 }
 
-// Close encrypts what is left and ends the stream. A second call does nothing, and fails if the first did.
+// Close encrypts the last chunk and completes the stream. Further calls do nothing, and fail if the first did.
 func (w *Writer) Close() error {
 	switch {
 	case errors.Is(w.err, errClosed):
@@ -131,7 +130,7 @@ func (w *Writer) Close() error {
 	return nil
 }
 
-// room makes sure that the chunk can grow. After an error the chunk is empty.
+// room makes room in the chunk. After an error the chunk is empty.
 func (w *Writer) room() error {
 	if len(w.plain) == chunkSize {
 		return w.flush(0)
@@ -143,14 +142,14 @@ func (w *Writer) room() error {
 func (w *Writer) flush(last uint32) error {
 	nonce, err := w.chunks.nonce()
 	if err != nil {
-		return w.fail(fmt.Errorf("vault: encrypt: %w", err))
+		return w.fail(fmt.Errorf("workos/vault: encrypt: %w", err))
 	}
 	frame := binary.BigEndian.AppendUint32(w.sealed[:0], last|uint32(len(w.plain))) //nolint:gosec // a chunk at most
 	sealed := w.chunks.aead.Seal(frame, nonce, w.plain, frame)
 	clear(w.plain)
 	w.plain = w.plain[:0]
 	if err := writeAll(w.dst, sealed); err != nil {
-		return w.fail(fmt.Errorf("vault: encrypt: write: %w", err))
+		return w.fail(fmt.Errorf("workos/vault: encrypt: write: %w", err))
 	}
 	return nil
 }
@@ -161,7 +160,7 @@ func (w *Writer) fail(err error) error {
 	return err
 }
 
-// writeAll writes p. A writer that takes less and reports no error fails all the same, as it does for io.Copy.
+// writeAll writes p. A short write without an error is an error, as for io.Copy.
 func writeAll(dst io.Writer, p []byte) error {
 	n, err := dst.Write(p)
 	if err == nil && n < len(p) {

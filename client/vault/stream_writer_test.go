@@ -48,7 +48,7 @@ func TestShortWriteIsAnError(t *testing.T) {
 		}
 	}
 	err := v.RekeyTo(t.Context(), &shortWriter{room: 10}, bytes.NewReader(whole), acme())
-	if !errors.Is(err, io.ErrShortWrite) || err.Error() != "vault: rekey: write the head of the stream: short write" {
+	if !errors.Is(err, io.ErrShortWrite) || err.Error() != "workos/vault: rekey: write the head of the stream: short write" {
 		t.Errorf("rekey: got %v, want io.ErrShortWrite", err)
 	}
 }
@@ -81,7 +81,7 @@ func TestFailedWriteTellsHowMuchWasTaken(t *testing.T) {
 			t.Fatal(err)
 		}
 		n, err := w.Write(make([]byte, 4*chunkSize))
-		const failed = "vault: encrypt: write: disk full"
+		const failed = "workos/vault: encrypt: write: disk full"
 		if n != want || err == nil || err.Error() != failed {
 			t.Errorf("room for %d chunks: got %d, %v; want %d, %s", chunks, n, err, want, failed)
 		}
@@ -111,7 +111,7 @@ func TestCloseThatFailsFailsAgain(t *testing.T) {
 		t.Errorf("write: got %d, %v; want 6", n, err)
 	}
 	for range 2 {
-		if err := w.Close(); err == nil || err.Error() != "vault: encrypt: write: disk full" {
+		if err := w.Close(); err == nil || err.Error() != "workos/vault: encrypt: write: disk full" {
 			t.Errorf("close: got %v, want that of the writer", err)
 		}
 	}
@@ -134,7 +134,7 @@ func TestClosedWriterTakesNothing(t *testing.T) {
 	n, err := w.Write([]byte("more"))
 	m, readErr := w.ReadFrom(strings.NewReader("more"))
 	for _, err := range []error{err, readErr} {
-		if err == nil || err.Error() != "vault: encrypt: write after Close" {
+		if err == nil || err.Error() != "workos/vault: encrypt: write after Close" {
 			t.Errorf("got %v, want that the writer is closed", err)
 		}
 	}
@@ -239,13 +239,13 @@ func TestRefusedStreamWritesNothing(t *testing.T) {
 			t.Errorf("%s: %d requests were sent, want none", name, sent)
 		}
 	}
-	const none = "vault: rekey: there is no reader of a stream or no writer for it"
+	const none = "workos/vault: rekey: src or dst is nil"
 	wantUnsent(t, w, before, v.RekeyTo(t.Context(), nil, bytes.NewReader(s), acme()), none)
 	wantUnsent(t, w, before, v.RekeyTo(t.Context(), io.Discard, nil, acme()), none)
 	_, err := v.EncryptTo(t.Context(), nil, acme(), nil)
-	wantUnsent(t, w, before, err, "vault: encrypt: there is no writer to encrypt to")
+	wantUnsent(t, w, before, err, "workos/vault: encrypt: dst is nil")
 	_, err = v.DecryptFrom(t.Context(), nil, nil)
-	wantUnsent(t, w, before, err, "vault: decrypt: there is no reader to decrypt from")
+	wantUnsent(t, w, before, err, "workos/vault: decrypt: src is nil")
 }
 
 func TestEncryptedKeysOfAStreamAreReadUpToTheirLimit(t *testing.T) {
@@ -262,7 +262,7 @@ func TestEncryptedKeysOfAStreamAreReadUpToTheirLimit(t *testing.T) {
 	for _, length := range [][]byte{{0}, {0x81, 0x80, 4}, {0xff, 0xff, 0x7f}, {0x80, 0x80, 0x80}, {0x80, 0x80, 0x80, 1}} {
 		s := slices.Concat([]byte("\x89WOSVS\n\x01"), length, make([]byte, 1<<17))
 		_, err := w.vault(t).DecryptFrom(t.Context(), bytes.NewReader(s), nil)
-		wantUnsent(t, w, 0, err, "vault: decrypt: not in a format that vault encryption writes: "+
+		wantUnsent(t, w, 0, err, "workos/vault: decrypt: not in a format that vault encryption writes: "+
 			"encrypted keys of a length other than 1 to 65536 bytes")
 	}
 }

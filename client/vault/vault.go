@@ -15,42 +15,42 @@ import (
 	"github.com/seed-f165d83c/workos/client"
 )
 
-// Vault encrypts and decrypts. It is safe for concurrent use. [New] makes it: the zero value is of no use.
+// Vault encrypts and decrypts. It is safe for concurrent use. Create it with [New]; the zero value is not usable.
 type Vault struct {
 	client       *client.Client
 	maxPlaintext int
 	reuse, cache *keyring
 }
 
-// New returns a vault whose data keys come from the client's environment. It sends nothing.
+// New returns a vault with data keys of the client's environment. It sends nothing.
 func New(c *client.Client, opts ...Option) (*Vault, error) {
 	if c == nil || c.Vault == nil {
-		return nil, errors.New("vault: client is nil; client.New makes one")
+		return nil, errors.New("workos/vault: client is nil: use client.New")
 	}
 	cfg := config{maxPlaintext: defaultMaxPlaintext}
 	for i, opt := range opts {
 		if opt == nil {
-			return nil, fmt.Errorf("vault: option %d is nil", i+1)
+			return nil, fmt.Errorf("workos/vault: option %d is nil", i+1)
 		}
 		if err := opt(&cfg); err != nil {
-			return nil, fmt.Errorf("vault: %w", err)
+			return nil, fmt.Errorf("workos/vault: %w", err)
 		}
 	}
 	return &Vault{client: c, maxPlaintext: cfg.maxPlaintext, reuse: cfg.reuse, cache: cfg.cache}, nil
 }
 
-// Encrypt returns a blob, which is Base64, of the plaintext under a data key of the key context. The context selects
-// the key that the data key is encrypted with, such as {"organization_id": "org_…"}: at most 10 values of up to 500
-// characters each. The associated data, which may be nil, are authenticated but not part of the blob: Decrypt must be
-// given the same. Bind them to where the blob belongs, such as table and row, so that it opens nowhere else.
+// Encrypt returns the blob of the plaintext, as Base64, encrypted with a data key of the key context. The context
+// selects the key that encrypts the data key, such as {"organization_id": "org_…"}: at most 10 values of up to 500
+// characters. The associated data, which may be nil, are authenticated but not part of the blob: Decrypt requires the
+// same. Use the place of the blob, such as table and row, so that it cannot be decrypted elsewhere.
 //
-// The Node SDK and those for Python and Ruby decrypt the blob; as text, if it is to be text there.
+// The SDKs for Node, Python and Ruby can decrypt the blob; Python and Ruby if the plaintext is text.
 func (v *Vault) Encrypt(
 	ctx context.Context, plaintext []byte, keyContext map[string]string, associatedData []byte,
 ) (string, error) {
 	text, err := v.encrypt(ctx, plaintext, keyContext, associatedData)
 	if err != nil {
-		return "", fmt.Errorf("vault: encrypt: %w", err)
+		return "", fmt.Errorf("workos/vault: encrypt: %w", err)
 	}
 	return text, nil
 }
@@ -62,7 +62,7 @@ func (v *Vault) encrypt(
 		return "", errors.New("context is nil")
 	}
 	if len(plaintext) > v.maxPlaintext {
-		return "", fmt.Errorf("%w: the plaintext has %d bytes; at most %d, or use EncryptTo",
+		return "", fmt.Errorf("%w: plaintext has %d bytes: want at most %d, or use EncryptTo",
 			ErrTooLarge, len(plaintext), v.maxPlaintext)
 	}
 	keyContext, err := checkContext(keyContext)
@@ -73,13 +73,13 @@ func (v *Vault) encrypt(
 	if err != nil {
 		return "", fmt.Errorf("key context: %w", err)
 	}
-	key, err := v.reuse.use(ctx, v.tenant(ctx)+string(text), func(ctx context.Context) (heldKey, error) {
+	key, err := v.reuse.use(ctx, v.tenant(ctx)+string(text), func(ctx context.Context) (cachedKey, error) {
 		key, err := v.createKey(ctx, keyContext)
 		if err != nil {
-			return heldKey{}, err
+			return cachedKey{}, err
 		}
 		aead, err := key.sealer()
-		return heldKey{aead, key.encrypted}, err
+		return cachedKey{aead, key.encrypted}, err
 	})
 	if err != nil {
 		return "", err
@@ -87,9 +87,9 @@ func (v *Vault) encrypt(
 	return encode(key.seal(plaintext, associatedData)), nil
 }
 
-// seal returns a blob in the first layout. The AEAD writes nonce ‖ ciphertext ‖ tag; nonce and tag go to where they
-// belong without the ciphertext moving, and the encrypted keys over the place that the nonce had.
-func (k heldKey) seal(plaintext, associatedData []byte) []byte {
+// seal returns a blob in the first layout. The AEAD writes nonce ‖ ciphertext ‖ tag; seal moves nonce and tag to their
+// places without moving the ciphertext, and writes the encrypted keys over the old place of the nonce.
+func (k cachedKey) seal(plaintext, associatedData []byte) []byte {
 	const head = nonceSize + tagSize
 	length := binary.AppendUvarint(nil, uint64(len(k.encrypted)))
 	body := head + len(length) + len(k.encrypted)
@@ -102,12 +102,12 @@ func (k heldKey) seal(plaintext, associatedData []byte) []byte {
 	return sealed[:body+len(plaintext)]
 }
 
-// Decrypt returns the plaintext of a blob that this package or another SDK encrypted, in any layout. The associated
-// data must be those of the encryption. Nothing of a plaintext is returned with an error.
+// Decrypt returns the plaintext of a blob of this package or another SDK, in any layout. The associated data must be
+// those of the encryption. After an error the plaintext is nil.
 func (v *Vault) Decrypt(ctx context.Context, blob string, associatedData []byte) ([]byte, error) {
 	plaintext, err := v.decrypt(ctx, blob, associatedData)
 	if err != nil {
-		return nil, fmt.Errorf("vault: decrypt: %w", err)
+		return nil, fmt.Errorf("workos/vault: decrypt: %w", err)
 	}
 	return plaintext, nil
 }
@@ -139,14 +139,14 @@ func (v *Vault) decrypt(ctx context.Context, text string, associatedData []byte)
 	if failure != nil {
 		return nil, failure
 	}
-	return nil, fmt.Errorf("%w: the API refuses the encrypted keys: %w", ErrDataKey, refusal)
+	return nil, fmt.Errorf("%w: the API rejected the encrypted keys: %w", ErrDataKey, refusal)
 }
 
-// read returns the readings of a blob of a size within the limit.
+// read returns the readings of a blob within the size limit.
 func (v *Vault) read(text string) ([]blob, error) {
 	const overhead = nonceSizeFirst + tagSize + maxKeysLength + maxKeys
 	if most := base64.StdEncoding.EncodedLen(v.maxPlaintext + overhead); len(text) > most {
-		return nil, fmt.Errorf("%w: the blob has %d characters; at most %d", ErrTooLarge, len(text), most)
+		return nil, fmt.Errorf("%w: blob has %d characters: want at most %d", ErrTooLarge, len(text), most)
 	}
 	raw, err := decode(text)
 	if err != nil {
@@ -164,19 +164,19 @@ func (v *Vault) read(text string) ([]blob, error) {
 }
 
 // openerOf returns the data key of a blob, for the size of its nonce.
-func (v *Vault) openerOf(ctx context.Context, b blob) (heldKey, error) {
+func (v *Vault) openerOf(ctx context.Context, b blob) (cachedKey, error) {
 	name := v.tenant(ctx) + string(binary.AppendUvarint(nil, uint64(len(b.nonce)))) + string(b.keys)
-	return v.cache.use(ctx, name, func(ctx context.Context) (heldKey, error) {
+	return v.cache.use(ctx, name, func(ctx context.Context) (cachedKey, error) {
 		key, err := v.decryptKey(ctx, b.keys)
 		if err != nil {
-			return heldKey{}, err
+			return cachedKey{}, err
 		}
 		aead, err := key.opener(len(b.nonce))
-		return heldKey{aead: aead}, err
+		return cachedKey{aead: aead}, err
 	})
 }
 
-func (b blob) open(key heldKey, associatedData []byte) ([]byte, error) {
+func (b blob) open(key cachedKey, associatedData []byte) ([]byte, error) {
 	// The bytes of a blob have room for one more tag at their end, see decode.
 	sealed := append(b.ciphertext, b.tag...) //nolint:gocritic // nothing else lies behind the ciphertext
 	plaintext, err := key.aead.Open(nil, b.nonce, sealed, associatedData)
@@ -192,13 +192,13 @@ func (b blob) open(key heldKey, associatedData []byte) ([]byte, error) {
 	return nil, fmt.Errorf("%w: the blob was changed or cut, or its associated data or key is another", ErrNotAuthentic)
 }
 
-// Rekey returns the blob with its data key encrypted for another key context: the ciphertext stays, nothing is
-// decrypted, and no associated data are needed. A blob of another layout gets that of Encrypt, but a nonce of 32 bytes
-// stays, which only Decrypt here reads. The old blob stays valid until it is deleted; the ciphertext is not checked.
+// Rekey returns the blob with its data key encrypted for another key context. It does not decrypt, check or change the
+// ciphertext, and needs no associated data. A blob of another layout gets that of Encrypt, but keeps a nonce of 32
+// bytes, which of the SDKs only this one reads. The old blob stays valid.
 func (v *Vault) Rekey(ctx context.Context, blob string, keyContext map[string]string) (string, error) {
 	text, err := v.rekeyed(ctx, blob, keyContext)
 	if err != nil {
-		return "", fmt.Errorf("vault: rekey: %w", err)
+		return "", fmt.Errorf("workos/vault: rekey: %w", err)
 	}
 	return text, nil
 }
@@ -225,20 +225,20 @@ func (v *Vault) rekeyed(ctx context.Context, text string, keyContext map[string]
 		b.keys = keys
 		return b.text(), nil
 	}
-	return "", fmt.Errorf("%w: the API refuses the encrypted keys or the key context: %w", ErrDataKey, refusal)
+	return "", fmt.Errorf("%w: the API rejected the encrypted keys or the key context: %w", ErrDataKey, refusal)
 }
 
-// Forget lets go of all data keys that [WithKeyReuse] and [WithKeyCache] keep. Calls after it ask for new ones.
+// Forget drops all data keys of [WithKeyReuse] and [WithKeyCache]. Later calls request new ones.
 func (v *Vault) Forget() {
 	v.reuse.forget()
 	v.cache.forget()
 }
 
-// checkContext returns the context to send, which is never null.
+// checkContext returns the context to send, which is never nil.
 func checkContext(keyContext map[string]string) (map[string]string, error) {
 	const maxValues, maxLength = 10, 500
 	if len(keyContext) > maxValues {
-		return nil, fmt.Errorf("key context has %d values; at most %d", len(keyContext), maxValues)
+		return nil, fmt.Errorf("key context has %d values: want at most %d", len(keyContext), maxValues)
 	}
 	for _, name := range slices.Sorted(maps.Keys(keyContext)) {
 		value := keyContext[name]
@@ -246,7 +246,7 @@ func checkContext(keyContext map[string]string) (map[string]string, error) {
 		case !utf8.ValidString(name) || !utf8.ValidString(value):
 			return nil, fmt.Errorf("key context value %q: name or value is not valid UTF-8", name)
 		case utf8.RuneCountInString(value) > maxLength:
-			return nil, fmt.Errorf("key context value %q has %d characters; at most %d",
+			return nil, fmt.Errorf("key context value %q has %d characters: want at most %d",
 				name, utf8.RuneCountInString(value), maxLength)
 		}
 	}
@@ -256,7 +256,7 @@ func checkContext(keyContext map[string]string) (map[string]string, error) {
 	return keyContext, nil
 }
 
-// tenant tells apart the API keys that calls authenticate with.
+// tenant returns a name of the API key that the call uses.
 func (v *Vault) tenant(ctx context.Context) string {
 	sum := sha256.Sum256([]byte(v.client.Credentials(ctx).APIKey))
 	return string(sum[:])

@@ -128,7 +128,7 @@ func TestEncryptWritesTheNonceFirst(t *testing.T) {
 		b := raw(t, blob)
 		want := server.blob(t, nonceFirst, "secret", "row")
 		if len(b) != len(want) || !bytes.Equal(b[28:len(b)-6], want[28:len(want)-6]) {
-			t.Fatalf("keys of %d bytes: the blob has another layout than nonce ‖ tag ‖ length ‖ keys ‖ ciphertext", length)
+			t.Fatalf("keys of %d bytes: blob has another layout than nonce ‖ tag ‖ length ‖ keys ‖ ciphertext", length)
 		}
 		if got := server.open(t, b, "row"); got != "secret" {
 			t.Errorf("keys of %d bytes: by hand the blob opens to %q, want the plaintext", length, got)
@@ -207,12 +207,12 @@ func TestWhatTheAPIRefusesIsItsError(t *testing.T) {
 func TestUnusableDataKeys(t *testing.T) {
 	key, keys := text(bytes.Repeat([]byte{7}, 32)), text(make([]byte, 50))
 	for _, test := range []struct{ name, key, encrypted, want string }{
-		{"no key", "", keys, "the key has 0 bytes, and AES-256 takes 32"},
-		{"key not Base64", key[:20] + "!", keys, "the key: illegal base64 data at input byte 20"},
-		{"key of 128 bits", text(make([]byte, 16)), keys, "the key has 16 bytes, and AES-256 takes 32"},
-		{"no encrypted keys", key, "", "encrypted keys of 0 bytes; expected 1 to 65536"},
-		{"encrypted keys not Base64", key, "{}", "the encrypted keys: illegal base64 data at input byte 0"},
-		{"too many", key, text(make([]byte, 1<<16+1)), "encrypted keys of 65537 bytes; expected 1 to 65536"},
+		{"no key", "", keys, "key has 0 bytes: want 32"},
+		{"key not Base64", key[:20] + "!", keys, "key: illegal base64 data at input byte 20"},
+		{"key of 128 bits", text(make([]byte, 16)), keys, "key has 16 bytes: want 32"},
+		{"no encrypted keys", key, "", "encrypted keys of 0 bytes: want 1 to 65536"},
+		{"encrypted keys not Base64", key, "{}", "encrypted keys: illegal base64 data at input byte 0"},
+		{"too many", key, text(make([]byte, 1<<16+1)), "encrypted keys of 65537 bytes: want 1 to 65536"},
 	} {
 		w := newWire()
 		w.instead = func(*http.Request) *http.Response {
@@ -222,7 +222,7 @@ func TestUnusableDataKeys(t *testing.T) {
 		v := w.vault(t)
 		_, err := v.Encrypt(t.Context(), []byte("secret"), acme(), nil)
 		wantOnly(t, err, "data key")
-		if want := "vault: encrypt: no usable data key: the API's answer: " + test.want; err == nil || err.Error() != want {
+		if want := "workos/vault: encrypt: no usable data key: API response: " + test.want; err == nil || err.Error() != want {
 			t.Errorf("%s: got %v, want %s", test.name, err, want)
 		}
 		blob := text(keyServer{key: make([]byte, 32), encrypted: []byte("WOS.EKM.x")}.blob(t, nonceFirst, "secret", ""))
@@ -230,10 +230,10 @@ func TestUnusableDataKeys(t *testing.T) {
 		_, rekeyErr := v.Rekey(t.Context(), blob, acme())
 		for _, err := range []error{decryptErr, rekeyErr} {
 			if strings.Contains(fmt.Sprint(err), "Bwc") {
-				t.Errorf("%s: the error shows the key: %v", test.name, err)
+				t.Errorf("%s: the error shows key: %v", test.name, err)
 			}
 		}
-		if strings.Contains(test.want, "the key") {
+		if strings.HasPrefix(test.want, "key") {
 			wantOnly(t, decryptErr, "data key")
 		} else {
 			wantOnly(t, rekeyErr, "data key")
@@ -263,13 +263,13 @@ func TestNewRefusesWhatCannotWork(t *testing.T) {
 		t.Fatal(err)
 	}
 	for want, opt := range map[string]vault.Option{
-		"vault: option 1 is nil": nil,
-		"vault: plaintext limit is 0 bytes; it must be 1 to 1073741824":   vault.WithMaxPlaintextBytes(0),
-		"vault: key reuse of 0 uses; it must be 1 to 4294967296":          vault.WithKeyReuse(0, 1),
-		"vault: key reuse of 4294967297 uses; it must be 1 to 4294967296": vault.WithKeyReuse(1<<32+1, 1),
-		"vault: key reuse has no age; it must be more than 0":             vault.WithKeyReuse(1, 0),
-		"vault: key cache of 0 keys; it must have at least 1":             vault.WithKeyCache(0, 1),
-		"vault: key cache has no age; it must be more than 0":             vault.WithKeyCache(1, 0),
+		"workos/vault: option 1 is nil":                                              nil,
+		"workos/vault: WithMaxPlaintextBytes: invalid limit 0: want 1 to 1073741824": vault.WithMaxPlaintextBytes(0),
+		"workos/vault: WithKeyReuse: invalid uses 0: want 1 to 4294967296":           vault.WithKeyReuse(0, 1),
+		"workos/vault: WithKeyReuse: invalid uses 4294967297: want 1 to 4294967296":  vault.WithKeyReuse(1<<32+1, 1),
+		"workos/vault: WithKeyReuse: invalid age: want more than 0":                  vault.WithKeyReuse(1, 0),
+		"workos/vault: WithKeyCache: invalid number of keys 0: want at least 1":      vault.WithKeyCache(0, 1),
+		"workos/vault: WithKeyCache: invalid age: want more than 0":                  vault.WithKeyCache(1, 0),
 	} {
 		if _, err := vault.New(c, opt); err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
@@ -305,10 +305,10 @@ func TestKeyContextIsChecked(t *testing.T) {
 		many[strconv.Itoa(i)] = ""
 	}
 	for want, keyContext := range map[string]map[string]string{
-		"key context has 11 values; at most 10":                      many,
-		`key context value "org" has 501 characters; at most 500`:    {"org": strings.Repeat("é", 501)},
-		`key context value "org": name or value is not valid UTF-8`:  {"org": "\xff"},
-		`key context value "\xff": name or value is not valid UTF-8`: {"\xff": ""},
+		"key context has 11 values: want at most 10":                   many,
+		`key context value "org" has 501 characters: want at most 500`: {"org": strings.Repeat("é", 501)},
+		`key context value "org": name or value is not valid UTF-8`:    {"org": "\xff"},
+		`key context value "\xff": name or value is not valid UTF-8`:   {"\xff": ""},
 	} {
 		w := newWire()
 		v := w.vault(t)
@@ -316,12 +316,12 @@ func TestKeyContextIsChecked(t *testing.T) {
 		_, rekey := v.Rekey(t.Context(), text(make([]byte, 100)), keyContext)
 		_, stream := v.EncryptTo(t.Context(), &bytes.Buffer{}, keyContext, nil)
 		for prefix, err := range map[string]error{"encrypt": encrypt, "rekey": rekey} {
-			if err == nil || err.Error() != "vault: "+prefix+": "+want {
-				t.Errorf("got %v, want vault: %s: %s", err, prefix, want)
+			if err == nil || err.Error() != "workos/vault: "+prefix+": "+want {
+				t.Errorf("got %v, want workos/vault: %s: %s", err, prefix, want)
 			}
 		}
-		if stream == nil || stream.Error() != "vault: encrypt: "+want {
-			t.Errorf("got %v, want vault: encrypt: %s", stream, want)
+		if stream == nil || stream.Error() != "workos/vault: encrypt: "+want {
+			t.Errorf("got %v, want workos/vault: encrypt: %s", stream, want)
 		}
 		if len(w.sent) != 0 {
 			t.Errorf("%s: %d requests were sent, want none", want, len(w.sent))

@@ -10,86 +10,84 @@ import (
 	"github.com/seed-f165d83c/workos/gen"
 )
 
-// ErrMalformedAction is what errors.Is finds where a verified body is no action request.
+// ErrMalformedAction means that a verified body is not an action request.
 var ErrMalformedAction = errors.New("malformed action")
 
-// ActionVerifier tells action requests of WorkOS from forgeries, and signs the answers. It is safe for concurrent use,
-// and prints no secret. [NewActionVerifier] makes it: the zero value refuses everything.
+// ActionVerifier verifies action requests and signs the responses. It is safe for concurrent use and prints no secret.
+// Create it with [NewActionVerifier]; the zero value rejects every request.
 type ActionVerifier struct{ verifier Verifier }
 
-// NewActionVerifier returns a verifier for the secret of an action endpoint. It is as [NewVerifier], with a tolerance
-// of 30 seconds unless [WithTolerance] sets another.
+// NewActionVerifier returns a verifier for the secret of an action endpoint. It is like [NewVerifier], with a default
+// tolerance of 30 seconds.
 func NewActionVerifier(secret string, opts ...Option) (*ActionVerifier, error) {
 	v, err := newVerifier(secret, actionTolerance, opts)
 	if err != nil {
-		return nil, fmt.Errorf("workos action: %w", err)
+		return nil, fmt.Errorf("workos/webhook: %w", err)
 	}
 	return &ActionVerifier{*v}, nil
 }
 
-// Verify checks the header for a body without looking into it, as [Verifier.Verify] does.
+// Verify checks the signature of a body without decoding it, like [Verifier.Verify].
 func (v *ActionVerifier) Verify(body []byte, header string) error {
 	if _, err := v.verifier.verify(body, header); err != nil {
-		return fmt.Errorf("workos action: %w", err)
+		return fmt.Errorf("workos/webhook: %w", err)
 	}
 	return nil
 }
 
-// Action verifies a request and decodes it. A body that is no action request has an error that wraps
-// [ErrMalformedAction].
+// Action verifies a request and decodes it. The error wraps [ErrMalformedAction] if the body is not an action request.
 func (v *ActionVerifier) Action(body []byte, header string) (*Action, error) {
 	signer, err := v.verifier.verify(body, header)
 	if err != nil {
-		return nil, fmt.Errorf("workos action: %w", err)
+		return nil, fmt.Errorf("workos/webhook: %w", err)
 	}
 	a := &Action{signer: signer, now: v.verifier.now}
 	if err := a.decode(body); err != nil {
-		return nil, fmt.Errorf("workos action: %w: %w", ErrMalformedAction, err)
+		return nil, fmt.Errorf("workos/webhook: %w: %w", ErrMalformedAction, err)
 	}
 	return a, nil
 }
 
-// Action is a question of WorkOS that waits for an answer: may this user sign in, or register? [Action.Allow] and
-// [Action.Deny] make the answer.
+// Action asks whether a user may sign in or register. [Action.Allow] and [Action.Deny] return the response.
 type Action struct {
-	// ID is the request's own.
+	// ID identifies the request.
 	ID string
-	// Object tells which action it is: "authentication_action_context", "user_registration_action_context", or one
-	// that this version does not know.
+	// Object is the type of action: "authentication_action_context", "user_registration_action_context", or a type that
+	// this version does not know.
 	Object string
-	// Authentication is set if the action is a sign-in.
+	// Authentication is set if the user signs in.
 	Authentication *AuthenticationAction
-	// UserRegistration is set if the action is a registration.
+	// UserRegistration is set if the user registers.
 	UserRegistration *UserRegistrationAction
-	// Raw is the request as it came.
+	// Raw is the request as received.
 	Raw json.RawMessage
 
 	signer key
 	now    func() time.Time
 }
 
-// AuthenticationAction is what is known of a user who is about to sign in.
+// AuthenticationAction describes a user who signs in.
 type AuthenticationAction struct {
 	ActionClient
 
 	User gen.User `json:"user"`
-	// Organization and OrganizationMembership are nil if the user signs in to none.
+	// Organization and OrganizationMembership are nil if the user signs in without an organization.
 	Organization           *gen.Organization           `json:"organization"`
 	OrganizationMembership *gen.OrganizationMembership `json:"organization_membership"`
-	// Issuer is who vouches for the user; nil if the request has none.
+	// Issuer is the identity provider; nil if the request has none.
 	Issuer *string `json:"issuer"`
 }
 
-// UserRegistrationAction is what is known of a user who is about to be created.
+// UserRegistrationAction describes a user who registers.
 type UserRegistrationAction struct {
 	ActionClient
 
 	UserData ActionUserData `json:"user_data"`
-	// Invitation is the one that the user follows, nil if none.
+	// Invitation is the invitation that the user accepts; nil if there is none.
 	Invitation *gen.Invitation `json:"invitation"`
 }
 
-// ActionUserData is what a user has entered, or a provider told, for registration.
+// ActionUserData is the data of a registration, from the user or an identity provider.
 type ActionUserData struct {
 	Email     string  `json:"email"`
 	Name      *string `json:"name"`
@@ -97,9 +95,9 @@ type ActionUserData struct {
 	LastName  *string `json:"last_name"`
 }
 
-// ActionClient is how and from where the user comes; what is not known is nil.
+// ActionClient describes the user's client. Unknown values are nil.
 type ActionClient struct {
-	// AuthenticationMethod is such as "Password" or "GoogleOAuth".
+	// AuthenticationMethod is a method such as "Password" or "GoogleOAuth".
 	AuthenticationMethod *string `json:"authentication_method"`
 	IPAddress            *string `json:"ip_address"`
 	UserAgent            *string `json:"user_agent"`
@@ -108,7 +106,7 @@ type ActionClient struct {
 
 const (
 	contextSuffix        = "_action_context"
-	answerSuffix         = "_action_response"
+	responseSuffix       = "_action_response"
 	authenticationObject = "authentication" + contextSuffix
 	registrationObject   = "user_registration" + contextSuffix
 )
@@ -122,7 +120,7 @@ func (a *Action) decode(body []byte) error {
 		return err //nolint:wrapcheck // Action names the operation
 	}
 	if !strings.HasSuffix(head.Object, contextSuffix) {
-		return errors.New("its object is not the context of an action")
+		return errors.New("object is not the context of an action")
 	}
 	a.ID, a.Object, a.Raw = head.ID, head.Object, append(json.RawMessage(nil), body...)
 	var into any

@@ -7,18 +7,18 @@ import (
 	"net/http"
 )
 
-var errNoAnswer = errors.New("there is no answer; Allow and Deny of an Action that was verified make one")
+var errNoResponse = errors.New("no response: use Allow or Deny of a verified Action")
 
-// NewActionHandler returns an endpoint that verifies action requests, asks decide, and answers with its signed verdict
-// and status 200. It is safe for concurrent use as far as decide is, which gets the request's context.
+// NewActionHandler returns an endpoint that verifies action requests, calls decide, and sends its signed response with
+// status 200. decide gets the request's context. The handler is safe for concurrent use if decide is.
 //
-// A request that is refused gets a status of the 4xx class, as [NewHandler] tells. If decide fails, or returns no
-// answer, it is 500, and WorkOS does what the endpoint's settings in the dashboard say for that case.
+// A rejected request gets a 4xx status, as described at [NewHandler]. If decide fails or returns no response, the
+// status is 500, and WorkOS applies the endpoint's setting in the dashboard for failures.
 func NewActionHandler(
 	verifier *ActionVerifier, decide func(context.Context, *Action) (*ActionResponse, error), opts ...HandlerOption,
 ) (http.Handler, error) {
 	if verifier == nil || decide == nil {
-		return nil, errors.New("workos action: NewActionHandler needs a verifier and a function that decides")
+		return nil, errors.New("workos/webhook: NewActionHandler: verifier or decide is nil")
 	}
 	endpoint, err := newEndpoint(opts)
 	if err != nil {
@@ -29,14 +29,14 @@ func NewActionHandler(
 		if err != nil {
 			return err
 		}
-		answer, err := decide(r.Context(), a)
-		if err == nil && (answer == nil || answer.body == nil) {
-			err = errNoAnswer
+		response, err := decide(r.Context(), a)
+		if err == nil && (response == nil || response.body == nil) {
+			err = errNoResponse
 		}
 		if err != nil {
-			return &handlerError{fmt.Errorf("workos action: decide on %q: %w", a.ID, err)}
+			return &handlerError{fmt.Errorf("workos/webhook: decide on %q: %w", a.ID, err)}
 		}
-		answer.ServeHTTP(w, r)
+		response.ServeHTTP(w, r)
 		return nil
 	}
 	return endpoint, nil

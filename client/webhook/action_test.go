@@ -123,32 +123,32 @@ func TestActionsAreRefused(t *testing.T) {
 		},
 		{
 			"after 30 seconds", anAuthentication, signed(-30001 * time.Millisecond), 401, webhook.ErrTimestampTooOld,
-			"timestamp is too old: signed 30.001s ago, 30s are allowed",
+			"timestamp is too old: signed 30.001s ago, tolerance 30s",
 		},
 		{
 			"30 seconds ahead", anAuthentication, signed(30001 * time.Millisecond), 401, webhook.ErrTimestampInFuture,
-			"timestamp is in the future: signed 30.001s ahead, 30s are allowed",
+			"timestamp is in the future: signed 30.001s ahead, tolerance 30s",
 		},
-		{"an event", anEvent, sign(anEvent), 400, webhook.ErrMalformedAction, noAction + "its object is not the context of"},
+		{"an event", anEvent, sign(anEvent), 400, webhook.ErrMalformedAction, noAction + "object is not the context of"},
 		{"no JSON", "x", sign("x"), 400, webhook.ErrMalformedAction, noAction + "invalid character 'x'"},
 		{"empty", "", sign(""), 400, webhook.ErrMalformedAction, noAction + "unexpected end of JSON input"},
-		{"null", "null", sign("null"), 400, webhook.ErrMalformedAction, noAction + "its object is not the context of"},
+		{"null", "null", sign("null"), 400, webhook.ErrMalformedAction, noAction + "object is not the context of"},
 		{"ID of another shape", ofNoID, sign(ofNoID), 400, webhook.ErrMalformedAction, noAction + "json: cannot unmarshal"},
 		{"user of another shape", ofNoUser, sign(ofNoUser), 400, webhook.ErrMalformedAction, noAction + "json: cannot"},
 		{"data of another shape", ofNoData, sign(ofNoData), 400, webhook.ErrMalformedAction, noAction + "json: cannot"},
 	} {
 		v := newActionVerifier(t)
 		a, err := v.Action([]byte(test.body), test.header)
-		if a != nil || !errors.Is(err, test.want) || !strings.HasPrefix(err.Error(), "workos action: "+test.says) {
-			t.Errorf("%s: got %v, %v; want workos action: %s …", test.name, a, err, test.says)
+		if a != nil || !errors.Is(err, test.want) || !strings.HasPrefix(err.Error(), "workos/webhook: "+test.says) {
+			t.Errorf("%s: got %v, %v; want workos/webhook: %s …", test.name, a, err, test.says)
 		}
 		err = v.Verify([]byte(test.body), test.header)
 		if malformed := errors.Is(test.want, webhook.ErrMalformedAction); malformed && err != nil ||
-			!malformed && (!errors.Is(err, test.want) || !strings.HasPrefix(err.Error(), "workos action: "+test.says)) {
+			!malformed && (!errors.Is(err, test.want) || !strings.HasPrefix(err.Error(), "workos/webhook: "+test.says)) {
 			t.Errorf("%s: Verify: got %v, want the verdict on the signature alone", test.name, err)
 		}
 		w := post(t, undecided(t), test.body, test.header)
-		if w.Code != test.status || !strings.HasPrefix(w.Body.String(), "workos action: "+test.says) {
+		if w.Code != test.status || !strings.HasPrefix(w.Body.String(), "workos/webhook: "+test.says) {
 			t.Errorf("%s: got %d %s, want %d", test.name, w.Code, w.Body, test.status)
 		}
 	}
@@ -177,7 +177,7 @@ func TestReplayedActionIsRefused(t *testing.T) {
 
 func TestUndecidedActionIsAFailure(t *testing.T) {
 	t.Parallel()
-	const none = "there is no answer; Allow and Deny of an Action that was verified make one"
+	const none = "no response: use Allow or Deny of a verified Action"
 	for name, test := range map[string]struct {
 		answer func(*webhook.Action) *webhook.ActionResponse
 		err    error
@@ -202,7 +202,7 @@ func TestUndecidedActionIsAFailure(t *testing.T) {
 		if w.Code != 500 || w.Body.String() != "the event could not be handled\n" {
 			t.Errorf("%s: got %d %s, want a bare 500", name, w.Code, w.Body)
 		}
-		want := `workos action: decide on "action_01": ` + test.says
+		want := `workos/webhook: decide on "action_01": ` + test.says
 		if len(failures) != 1 || failures[0].Error() != want || test.err != nil && !errors.Is(failures[0], test.err) {
 			t.Errorf("%s: got the errors %v, want %s", name, failures, want)
 		}

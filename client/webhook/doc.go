@@ -1,5 +1,5 @@
-// Package webhook receives what WorkOS sends to your server: events by webhook, and actions, which ask whether a user
-// may sign in or register.
+// Package webhook receives requests of WorkOS: events by webhook, and actions, which ask whether a user may sign in
+// or register.
 //
 //	verifier, err := webhook.NewVerifier(os.Getenv("WORKOS_WEBHOOK_SECRET"))
 //	if err != nil {
@@ -15,26 +15,26 @@
 //	}
 //	http.Handle("/webhooks/workos", endpoint)
 //
-// # What is checked
+// # Verification
 //
-// The signature in the header [HeaderName] over the bytes of the body, in constant time, then how far its time is from
-// the clock, in both directions. Each reason to refuse has an error of its own, such as [ErrTimestampTooOld]. A server
-// with a router of its own calls [Verifier.Event] or [Verifier.Verify] with the body that it has read.
+// A verifier checks the signature of the body in the header [HeaderName], in constant time, then the distance between
+// its timestamp and the clock in both directions. Each failure has its own error, such as [ErrTimestampTooOld]. A server
+// with its own routing calls [Verifier.Event] or [Verifier.Verify] with the body that it has read.
 //
 // # Changing the secret
 //
-// A verifier takes a second secret with [WithPreviousSecret]. Action answers are signed with that of the two which the
-// request was signed with.
+// [WithPreviousSecret] adds a second secret. The response to an action is signed with the secret that signed the
+// request.
 //
-// # Events come more than once
+// # Duplicates
 //
-// WorkOS repeats a delivery that was not answered with 200, in any order with others, so a handler must bear to see an
-// event twice: it remembers the event's ID in the transaction that does the work. What never comes, because an endpoint
-// was down for days, can be read from the list of events: package events has a consumer.
+// WorkOS repeats a delivery until the response is 200, in any order with others. Handlers must tolerate duplicates: store
+// the event's ID in the transaction that does the work. Events that never arrive, because an endpoint was down for days,
+// can be read from the list of events: package events has a consumer.
 //
 // # Tests
 //
-// [Sign] makes the header for a body, as WorkOS would:
+// [Sign] returns the header that WorkOS would send:
 //
 //	request.Header.Set(webhook.HeaderName, webhook.Sign(body, secret, time.Now()))
 package webhook

@@ -11,23 +11,23 @@ import (
 // HandlerOption configures an endpoint in [NewHandler] and [NewActionHandler].
 type HandlerOption func(*endpoint) error
 
-// WithMaxBodyBytes bounds the body of a request; 1 MiB unless set, and at least 1 byte.
+// WithMaxBodyBytes limits the body of a request. The default is 1 MiB.
 func WithMaxBodyBytes(n int64) HandlerOption {
 	return func(e *endpoint) error {
 		if n < 1 {
-			return fmt.Errorf("body limit is %d bytes; it must be at least 1", n)
+			return fmt.Errorf("WithMaxBodyBytes: invalid limit %d: want at least 1", n)
 		}
 		e.maxBody = n
 		return nil
 	}
 }
 
-// WithErrorFunc calls f for each request that was refused or failed, after it was answered, such as to log it. It must
-// be safe for concurrent use.
+// WithErrorFunc calls f, for example to log, after each request that was rejected or failed. f must be safe for
+// concurrent use.
 func WithErrorFunc(f func(r *http.Request, err error)) HandlerOption {
 	return func(e *endpoint) error {
 		if f == nil {
-			return errors.New("error function is nil")
+			return errors.New("WithErrorFunc: function is nil")
 		}
 		e.onError = f
 		return nil
@@ -36,7 +36,7 @@ func WithErrorFunc(f func(r *http.Request, err error)) HandlerOption {
 
 const defaultMaxBody = 1 << 20
 
-// endpoint reads a request, and turns an error of serve into an answer.
+// endpoint reads a request, calls serve, and translates errors into responses.
 type endpoint struct {
 	maxBody int64
 	onError func(*http.Request, error)
@@ -47,26 +47,25 @@ func newEndpoint(opts []HandlerOption) (*endpoint, error) {
 	e := &endpoint{maxBody: defaultMaxBody, onError: func(*http.Request, error) {}}
 	for i, opt := range opts {
 		if opt == nil {
-			return nil, fmt.Errorf("workos webhook: option %d is nil", i+1)
+			return nil, fmt.Errorf("workos/webhook: option %d is nil", i+1)
 		}
 		if err := opt(e); err != nil {
-			return nil, fmt.Errorf("workos webhook: %w", err)
+			return nil, fmt.Errorf("workos/webhook: %w", err)
 		}
 	}
 	return e, nil
 }
 
-// handlerError is a failure of the caller's function: its text is not for the answer.
+// handlerError is a failure of the caller's function. Its text is not part of the response.
 type handlerError struct{ error }
 
 func (e *handlerError) Unwrap() error { return e.error }
 
-// errMethod is the refusal of all but POST.
-var errMethod = errors.New("workos webhook: method is not POST")
+var errMethod = errors.New("workos/webhook: method is not POST")
 
-// ServeHTTP answers one request.
+// ServeHTTP handles one request.
 func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	err := e.answer(w, r)
+	err := e.handle(w, r)
 	if err == nil {
 		return
 	}
@@ -81,13 +80,13 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.onError(r, err)
 }
 
-func (e *endpoint) answer(w http.ResponseWriter, r *http.Request) error {
+func (e *endpoint) handle(w http.ResponseWriter, r *http.Request) error {
 	if r.Method != http.MethodPost {
 		return errMethod
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, e.maxBody))
 	if err != nil {
-		return fmt.Errorf("workos webhook: read the body: %w", err)
+		return fmt.Errorf("workos/webhook: read the body: %w", err)
 	}
 	return e.serve(w, r, body)
 }
@@ -110,5 +109,5 @@ func statusOf(err error) int {
 	}
 }
 
-// signatureOf joins the lines of the header (RFC 9110 section 5.3): a second one cannot hide behind the first.
+// signatureOf joins repeated headers (RFC 9110 section 5.3), so that a second one cannot hide behind the first.
 func signatureOf(r *http.Request) string { return strings.Join(r.Header.Values(HeaderName), ",") }

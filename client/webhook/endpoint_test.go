@@ -51,7 +51,7 @@ func TestHandlerTakesOnlyPost(t *testing.T) {
 			r := httptest.NewRequestWithContext(t.Context(), method, "/webhooks", strings.NewReader(anEvent))
 			r.Header.Set(webhook.HeaderName, sign(anEvent))
 			handler.ServeHTTP(w, r)
-			const want = "workos webhook: method is not POST"
+			const want = "workos/webhook: method is not POST"
 			if w.Code != http.StatusMethodNotAllowed || w.Header().Get("Allow") != http.MethodPost ||
 				w.Body.String() != want+"\n" {
 				t.Errorf("%s, %s: got %d %s, Allow %q; want 405 and POST", kind, method, w.Code, w.Body, w.Header().Get("Allow"))
@@ -171,7 +171,7 @@ func TestBodiesAreReadUpToTheirLimit(t *testing.T) {
 			if w.Code != status || (handled == 1) != (status == 200) {
 				t.Errorf("%d bytes of %d: got %d %.60s, handled %d times; want %d", size, most, w.Code, w.Body, handled, status)
 			}
-			const want = "workos webhook: read the body: http: request body too large\n"
+			const want = "workos/webhook: read the body: http: request body too large\n"
 			if status == 413 && w.Body.String() != want {
 				t.Errorf("%d bytes of %d: got %q, want %q", size, most, w.Body, want)
 			}
@@ -205,7 +205,7 @@ func TestHandlerRefusesABodyThatIsCutOff(t *testing.T) {
 	defer cancel()
 	select {
 	case err := <-failed:
-		if !errors.Is(err, io.ErrUnexpectedEOF) || !strings.HasPrefix(err.Error(), "workos webhook: read the body: ") {
+		if !errors.Is(err, io.ErrUnexpectedEOF) || !strings.HasPrefix(err.Error(), "workos/webhook: read the body: ") {
 			t.Errorf("got %v, want io.ErrUnexpectedEOF", err)
 		}
 	case <-ctx.Done():

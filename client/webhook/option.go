@@ -7,8 +7,7 @@ import (
 	"time"
 )
 
-// Option configures a verifier in [NewVerifier] and [NewActionVerifier]. Of two that set the same thing the later one
-// counts.
+// Option configures a verifier in [NewVerifier] and [NewActionVerifier]. Later options override earlier ones.
 type Option func(*config) error
 
 type config struct {
@@ -18,8 +17,8 @@ type config struct {
 	replays   bool
 }
 
-// WithPreviousSecret accepts a second secret too, so that the secret of an endpoint can be changed without a delivery
-// lost: give the new one and the old one, change it at WorkOS, and drop the old one when its deliveries have ceased.
+// WithPreviousSecret also accepts a second secret, to change the secret of an endpoint without losing deliveries:
+// configure the new one and the old one, change it at WorkOS, and remove the old one when its deliveries have ended.
 func WithPreviousSecret(secret string) Option {
 	return func(cfg *config) error {
 		if err := checkSecret(secret); err != nil {
@@ -30,34 +29,34 @@ func WithPreviousSecret(secret string) Option {
 	}
 }
 
-// WithTolerance sets how far the time of a signature may be from the clock, before or after; 3 minutes unless set, and
-// 30 seconds for actions. It must be more than 0. The official emulator writes times in seconds, which are in 1970 when
-// read as milliseconds: only a test against it has use for a tolerance of a hundred years.
+// WithTolerance sets the maximum distance between the timestamp of a signature and the clock, in either direction. The
+// default is 3 minutes, 30 seconds for actions. It must be positive. The official emulator writes seconds, which read
+// as milliseconds are in 1970: tests against it need a tolerance of a hundred years.
 func WithTolerance(tolerance time.Duration) Option {
 	return func(cfg *config) error {
 		if tolerance <= 0 {
-			return fmt.Errorf("tolerance is %v; it must be more than 0", tolerance)
+			return fmt.Errorf("WithTolerance: invalid tolerance %v: want more than 0", tolerance)
 		}
 		cfg.tolerance = tolerance
 		return nil
 	}
 }
 
-// WithClock reads the time from a function instead of [time.Now]. It must be safe for concurrent use.
+// WithClock replaces [time.Now]. The function must be safe for concurrent use.
 func WithClock(now func() time.Time) Option {
 	return func(cfg *config) error {
 		if now == nil {
-			return errors.New("clock is nil")
+			return errors.New("WithClock: function is nil")
 		}
 		cfg.now = now
 		return nil
 	}
 }
 
-// WithReplayCheck refuses a signature that the same verifier has accepted before, with [ErrReplayed], as long as its
-// timestamp would do. WorkOS signs each delivery anew, so that its own repetitions pass. The memory is about 100 bytes
-// for each request of twice the tolerance, and only signed ones count. It is no substitute for telling events by their
-// ID: each process has a memory of its own.
+// WithReplayCheck rejects a signature that the same verifier has accepted before, with [ErrReplayed], while its
+// timestamp is within the tolerance. WorkOS signs each delivery anew, so its repetitions pass. It needs about 100 bytes
+// for each signed request of twice the tolerance. It does not replace detecting duplicate event IDs, because each
+// process remembers only its own requests.
 func WithReplayCheck() Option {
 	return func(cfg *config) error {
 		cfg.replays = true
@@ -65,13 +64,13 @@ func WithReplayCheck() Option {
 	}
 }
 
-// checkSecret never puts the secret into an error.
+// checkSecret returns errors without the secret.
 func checkSecret(secret string) error {
 	switch {
 	case secret == "":
 		return errors.New("secret is empty")
 	case strings.TrimSpace(secret) != secret:
-		return errors.New("secret begins or ends with white space, which is none of its own")
+		return errors.New("secret begins or ends with white space")
 	default:
 		return nil
 	}

@@ -11,7 +11,7 @@ import (
 
 func TestConstructorsRefuseWhatCannotWork(t *testing.T) {
 	t.Parallel()
-	const spaced = "secret begins or ends with white space, which is none of its own"
+	const spaced = "secret begins or ends with white space"
 	previous, tolerance, good := webhook.WithPreviousSecret, webhook.WithTolerance, webhook.WithTolerance(1)
 	for name, test := range map[string]struct {
 		secret string
@@ -25,20 +25,20 @@ func TestConstructorsRefuseWhatCannotWork(t *testing.T) {
 		"empty second secret":         {secret, []webhook.Option{previous("")}, "previous secret is empty"},
 		"second secret with a space":  {secret, []webhook.Option{previous("old ")}, "previous " + spaced},
 		"second secret after a space": {secret, []webhook.Option{previous(" old")}, "previous " + spaced},
-		"no tolerance":                {secret, []webhook.Option{tolerance(0)}, "tolerance is 0s; it must be more than 0"},
-		"negative tolerance":          {secret, []webhook.Option{tolerance(-1)}, "tolerance is -1ns; it must be more than 0"},
-		"nil clock":                   {secret, []webhook.Option{webhook.WithClock(nil)}, "clock is nil"},
+		"no tolerance":                {secret, []webhook.Option{tolerance(0)}, "WithTolerance: invalid tolerance 0s: want more than 0"},
+		"negative tolerance":          {secret, []webhook.Option{tolerance(-1)}, "WithTolerance: invalid tolerance -1ns: want more than 0"},
+		"nil clock":                   {secret, []webhook.Option{webhook.WithClock(nil)}, "WithClock: function is nil"},
 		"nil option":                  {secret, []webhook.Option{nil}, "option 1 is nil"},
 		"nil second option":           {secret, []webhook.Option{good, nil, good}, "option 2 is nil"},
 		"nil last option":             {secret, []webhook.Option{good, good, nil}, "option 3 is nil"},
-		"first of two that cannot":    {secret, []webhook.Option{webhook.WithClock(nil), previous("")}, "clock is nil"},
+		"first of two that cannot":    {secret, []webhook.Option{webhook.WithClock(nil), previous("")}, "WithClock: function is nil"},
 	} {
 		v, err := webhook.NewVerifier(test.secret, test.opts...)
-		if v != nil || err == nil || err.Error() != "workos webhook: "+test.says {
+		if v != nil || err == nil || err.Error() != "workos/webhook: "+test.says {
 			t.Errorf("NewVerifier, %s: got %v, %v; want an error that says %q", name, v, err, test.says)
 		}
 		a, err := webhook.NewActionVerifier(test.secret, test.opts...)
-		if a != nil || err == nil || err.Error() != "workos action: "+test.says {
+		if a != nil || err == nil || err.Error() != "workos/webhook: "+test.says {
 			t.Errorf("NewActionVerifier, %s: got %v, %v; want an error that says %q", name, a, err, test.says)
 		}
 	}
@@ -47,7 +47,7 @@ func TestConstructorsRefuseWhatCannotWork(t *testing.T) {
 func TestVerifierWithoutAConstructorRefusesEverything(t *testing.T) {
 	t.Parallel()
 	header := webhook.Sign([]byte(anEvent), "", time.Now())
-	const want = "the verifier has no secret; NewVerifier makes one"
+	const want = "verifier has no secret: use NewVerifier"
 	err := new(webhook.Verifier).Verify([]byte(anEvent), header)
 	e, eventErr := new(webhook.Verifier).Event([]byte(anEvent), header)
 	actionErr := new(webhook.ActionVerifier).Verify([]byte(anEvent), header)
@@ -56,12 +56,12 @@ func TestVerifierWithoutAConstructorRefusesEverything(t *testing.T) {
 		t.Errorf("got the event %v and the action %v", e, a)
 	}
 	for _, err := range []error{err, eventErr} {
-		if err == nil || err.Error() != "workos webhook: "+want {
+		if err == nil || err.Error() != "workos/webhook: "+want {
 			t.Errorf("zero Verifier: got %v, want %s", err, want)
 		}
 	}
 	for _, err := range []error{actionErr, decodeErr} {
-		if err == nil || err.Error() != "workos action: "+want {
+		if err == nil || err.Error() != "workos/webhook: "+want {
 			t.Errorf("zero ActionVerifier: got %v, want %s", err, want)
 		}
 	}
@@ -70,7 +70,7 @@ func TestVerifierWithoutAConstructorRefusesEverything(t *testing.T) {
 func TestHandlerConstructorsRefuseWhatCannotWork(t *testing.T) {
 	t.Parallel()
 	done := func(context.Context, *events.Event) error { return nil }
-	const missing = "workos webhook: NewHandler needs a verifier and a handler"
+	const missing = "workos/webhook: NewHandler: verifier or handler is nil"
 	for _, test := range []struct {
 		v *webhook.Verifier
 		h events.Handler
@@ -79,7 +79,7 @@ func TestHandlerConstructorsRefuseWhatCannotWork(t *testing.T) {
 			t.Errorf("NewHandler: got %v, %v; want %s", handler, err, missing)
 		}
 	}
-	const needed = "workos action: NewActionHandler needs a verifier and a function that decides"
+	const needed = "workos/webhook: NewActionHandler: verifier or decide is nil"
 	for _, test := range []struct {
 		v *webhook.ActionVerifier
 		f func(context.Context, *webhook.Action) (*webhook.ActionResponse, error)
@@ -96,11 +96,11 @@ func TestHandlerConstructorsRefuseWhatCannotWork(t *testing.T) {
 		{"option 1 is nil", []webhook.HandlerOption{nil}},
 		{"option 2 is nil", []webhook.HandlerOption{good, nil, good}},
 		{"option 3 is nil", []webhook.HandlerOption{good, good, nil}},
-		{"body limit is 0 bytes; it must be at least 1", []webhook.HandlerOption{webhook.WithMaxBodyBytes(0)}},
-		{"body limit is -1 bytes; it must be at least 1", []webhook.HandlerOption{good, webhook.WithMaxBodyBytes(-1), good}},
-		{"error function is nil", []webhook.HandlerOption{webhook.WithErrorFunc(nil)}},
+		{"WithMaxBodyBytes: invalid limit 0: want at least 1", []webhook.HandlerOption{webhook.WithMaxBodyBytes(0)}},
+		{"WithMaxBodyBytes: invalid limit -1: want at least 1", []webhook.HandlerOption{good, webhook.WithMaxBodyBytes(-1), good}},
+		{"WithErrorFunc: function is nil", []webhook.HandlerOption{webhook.WithErrorFunc(nil)}},
 	} {
-		want := "workos webhook: " + test.want
+		want := "workos/webhook: " + test.want
 		if h, err := webhook.NewHandler(newVerifier(t), done, test.opts...); h != nil || err == nil || err.Error() != want {
 			t.Errorf("NewHandler: got %v, %v; want %s", h, err, want)
 		}

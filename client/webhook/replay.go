@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// replays remembers the signatures accepted until their time has run out.
+// replays stores accepted signatures until they expire.
 type replays struct {
 	mu    sync.Mutex
 	seen  map[[sha256.Size]byte]struct{}
@@ -18,8 +18,8 @@ type replay struct {
 	expires time.Time
 }
 
-// first remembers a signature, and tells whether it is new. A signature expires when its timestamp would be refused;
-// one that was ahead of the clock waits behind later ones, which only keeps those a moment longer.
+// first stores a signature and reports whether it is new. A signature expires when its timestamp would be rejected. One
+// from the future waits behind later ones, which keeps those slightly longer.
 func (r *replays) first(mac []byte, now, expires time.Time) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -13,8 +13,8 @@ const (
 	actionTolerance  = 30 * time.Second
 )
 
-// Verifier tells deliveries of WorkOS from forgeries. It is safe for concurrent use, and prints no secret.
-// [NewVerifier] makes it: the zero value refuses everything.
+// Verifier verifies webhook deliveries. It is safe for concurrent use and prints no secret. Create it with
+// [NewVerifier]; the zero value rejects every request.
 type Verifier struct {
 	keys      []key
 	tolerance time.Duration
@@ -22,12 +22,12 @@ type Verifier struct {
 	replays   *replays // nil without WithReplayCheck
 }
 
-// NewVerifier returns a verifier for the secret of a webhook endpoint, which its page in the dashboard and its creation
-// by the API show. An empty secret is an error, as is one with white space around it, which a file or a shell added.
+// NewVerifier returns a verifier for the secret of a webhook endpoint, shown in the dashboard and in the response of
+// webhook_endpoints.create. It rejects an empty secret and one with surrounding white space.
 func NewVerifier(secret string, opts ...Option) (*Verifier, error) {
 	v, err := newVerifier(secret, defaultTolerance, opts)
 	if err != nil {
-		return nil, fmt.Errorf("workos webhook: %w", err)
+		return nil, fmt.Errorf("workos/webhook: %w", err)
 	}
 	return v, nil
 }
@@ -55,39 +55,38 @@ func newVerifier(secret string, tolerance time.Duration, opts []Option) (*Verifi
 	return v, nil
 }
 
-// Verify checks the value of the header [HeaderName] for a body, which must be the bytes that came, not JSON decoded
-// and encoded again. It does not look into them. The error wraps one of ErrNoSignature, ErrMalformedSignature,
-// ErrSignatureMismatch, ErrTimestampTooOld, ErrTimestampInFuture and ErrReplayed; the times are only looked at where
-// the signature is right, so that the last three are about a request that WorkOS made.
+// Verify checks the value of the header [HeaderName] for a body. The body must be the bytes as received, not JSON that
+// was decoded and encoded again. The error wraps ErrNoSignature, ErrMalformedSignature, ErrSignatureMismatch,
+// ErrTimestampTooOld, ErrTimestampInFuture or ErrReplayed. The last three mean that WorkOS did sign the request.
 func (v *Verifier) Verify(body []byte, header string) error {
 	_, err := v.verify(body, header)
 	if err != nil {
-		return fmt.Errorf("workos webhook: %w", err)
+		return fmt.Errorf("workos/webhook: %w", err)
 	}
 	return nil
 }
 
-// Event verifies a delivery as [Verifier.Verify] does, then decodes it. An event of an unknown type is one, too. A
-// body that is no event has an error that wraps [events.ErrMalformedEvent].
+// Event verifies a delivery like [Verifier.Verify] and decodes it. Events of unknown types are valid. The error wraps
+// [events.ErrMalformedEvent] if the body is not an event.
 func (v *Verifier) Event(body []byte, header string) (*events.Event, error) {
 	if err := v.Verify(body, header); err != nil {
 		return nil, err
 	}
 	e, err := events.Parse(body)
 	if err != nil {
-		return nil, fmt.Errorf("workos webhook: %w", err)
+		return nil, fmt.Errorf("workos/webhook: %w", err)
 	}
 	return e, nil
 }
 
-// verify returns the key that the body is signed with.
+// verify returns the key that signed the body.
 func (v *Verifier) verify(body []byte, header string) (key, error) {
 	s, err := parseSignature(header)
 	if err != nil {
 		return nil, err
 	}
 	if len(v.keys) == 0 {
-		return nil, errors.New("the verifier has no secret; NewVerifier makes one")
+		return nil, errors.New("verifier has no secret: use NewVerifier")
 	}
 	var signer key
 	for _, k := range v.keys {
@@ -104,10 +103,10 @@ func (v *Verifier) verify(body []byte, header string) (key, error) {
 		if s.at.Before(time.UnixMilli(now.Unix()).Add(v.tolerance)) {
 			hint = "; it may be in seconds, as the emulator writes it, where WorkOS writes milliseconds"
 		}
-		return nil, fmt.Errorf("%w: signed %v ago, %v are allowed%s", ErrTimestampTooOld, round(age), v.tolerance, hint)
+		return nil, fmt.Errorf("%w: signed %v ago, tolerance %v%s", ErrTimestampTooOld, round(age), v.tolerance, hint)
 	}
 	if ahead := s.at.Sub(now); ahead > v.tolerance {
-		return nil, fmt.Errorf("%w: signed %v ahead, %v are allowed", ErrTimestampInFuture, round(ahead), v.tolerance)
+		return nil, fmt.Errorf("%w: signed %v ahead, tolerance %v", ErrTimestampInFuture, round(ahead), v.tolerance)
 	}
 	if v.replays != nil && !v.replays.first(signer(s.t, body), now, s.at.Add(v.tolerance)) {
 		return nil, ErrReplayed

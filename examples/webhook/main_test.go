@@ -149,7 +149,7 @@ func TestAddressInUseIsReported(t *testing.T) {
 
 func TestProgramNeedsItsSecrets(t *testing.T) {
 	for missing, want := range map[string]string{
-		"WORKOS_WEBHOOK_SECRET": "workos webhook: secret is empty", "WORKOS_ACTION_SECRET": "workos action: secret is empty",
+		"WORKOS_WEBHOOK_SECRET": "workos/webhook: secret is empty", "WORKOS_ACTION_SECRET": "workos/webhook: secret is empty",
 	} {
 		t.Setenv("WORKOS_WEBHOOK_SECRET", "new")
 		t.Setenv("WORKOS_ACTION_SECRET", "action")
@@ -167,7 +167,7 @@ func TestProgramNeedsItsSecrets(t *testing.T) {
 		return "new"
 	}
 	if handler, err := newHandler(slog.Default(), odd); handler != nil || err == nil ||
-		!strings.HasPrefix(err.Error(), "workos webhook: previous secret ") {
+		!strings.HasPrefix(err.Error(), "workos/webhook: previous secret ") {
 		t.Errorf("previous secret with a space: got %v, %v; want an error", handler, err)
 	}
 }

@@ -109,7 +109,7 @@ func TestKeysOfAnotherKindArePassedOver(t *testing.T) {
 			}
 		}
 		got, err := newClient(t, keyText(`{"keys":[`+bad+`]}`)).VerifyAccessToken(t.Context(), other)
-		want := "authkit: access token: keys are not available: JWKS has no RSA key for RS256 of 2048 bits or more"
+		want := "workos/authkit: access token: keys are not available: JWKS has no RSA key for RS256 of 2048 bits or more"
 		if got != nil || !errors.Is(err, authkit.ErrKeysUnavailable) || err.Error() != want {
 			t.Errorf("%s alone: got %v and %v, want %s", name, got, err, want)
 		}
@@ -158,7 +158,7 @@ func TestKeySetsHaveAMegabyteAtMost(t *testing.T) {
 		if fits && err != nil {
 			t.Errorf("%d bytes: %v", size, err)
 		}
-		want := "authkit: access token: keys are not available: JWKS has more than 1048576 bytes"
+		want := "workos/authkit: access token: keys are not available: JWKS has more than 1048576 bytes"
 		if !fits && (!errors.Is(err, authkit.ErrKeysUnavailable) || err.Error() != want) {
 			t.Errorf("%d bytes: got %v, want %s", size, err, want)
 		}

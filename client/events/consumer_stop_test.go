@@ -67,7 +67,7 @@ func TestCheckpointThatCannotBeSavedOnTheWayOutIsAnError(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &store{save: func() error { return errStop }}
 		c := newConsumer(t, upTo(2), s, collect(new([]string)))
-		const want = "workos events: save the checkpoint on the way out: stop"
+		const want = "workos/events: save the last checkpoint: stop"
 		if err := runFor(t, c, time.Hour); !errors.Is(err, errStop) || err.Error() != want {
 			t.Errorf("Run: got %v, want %s", err, want)
 		}

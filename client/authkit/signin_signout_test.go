@@ -138,7 +138,7 @@ func TestEachSignedOutSessionIsRefused(t *testing.T) {
 			t.Errorf("exchanged %d times, want nothing", server.count())
 		}
 		_, _, err, _ := load(t, s, of(2))
-		const want = "authkit: session: not signed in: session has ended: it was signed out"
+		const want = "workos/authkit: session: not signed in: session has ended: it was signed out"
 		if err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
 		}

@@ -36,8 +36,8 @@ func TestRefusedCallbackSendsNothing(t *testing.T) {
 		}
 		return &http.Cookie{Name: flow.Name, Value: text}
 	}
-	const begun, another = "authkit: callback: sign-in was not begun here, or long ago, or is completed already: ",
-		"the cookie is of another"
+	const begun, another = "workos/authkit: callback: sign-in was not started by this browser, expired, or is already completed: ",
+		"the cookie belongs to another sign-in"
 	deleted := flow.Name + "=; Path=/callback; Max-Age=0; HttpOnly; Secure; SameSite=Lax"
 	for _, tt := range []struct {
 		name, query string
@@ -46,10 +46,10 @@ func TestRefusedCallbackSendsNothing(t *testing.T) {
 		want        string
 		deletes     bool
 	}{
-		{"no state", "code=c", flow, authkit.ErrState, begun + "there is no state", false},
-		{"an empty state", "code=c&state=", flow, authkit.ErrState, begun + "there is no state", false},
-		{"another state", "code=c&state=x" + state, flow, authkit.ErrState, begun + "there is no cookie of it", false},
-		{"no cookie", "code=c&state=" + state, nil, authkit.ErrState, begun + "there is no cookie of it", false},
+		{"no state", "code=c", flow, authkit.ErrState, begun + "no state", false},
+		{"an empty state", "code=c&state=", flow, authkit.ErrState, begun + "no state", false},
+		{"another state", "code=c&state=x" + state, flow, authkit.ErrState, begun + "no cookie", false},
+		{"no cookie", "code=c&state=" + state, nil, authkit.ErrState, begun + "no cookie", false},
 		{"an empty cookie", "code=c&state=" + state, &http.Cookie{Name: flow.Name}, authkit.ErrState,
 			begun + "not a seal: it has 0 bytes", true},
 		{"a forged cookie", "code=c&state=" + state, &http.Cookie{Name: flow.Name, Value: "Fe26.2*1*a"}, authkit.ErrState,
@@ -68,17 +68,17 @@ func TestRefusedCallbackSendsNothing(t *testing.T) {
 			authkit.ErrState, begun + another, true},
 		{"a session", "code=c&state=" + state, &http.Cookie{Name: flow.Name, Value: aCookie(t, 0).Value}, authkit.ErrState,
 			begun + another, true},
-		{"no code", "state=" + state, flow, authkit.ErrNoCode, "authkit: callback: there is no code", true},
+		{"no code", "state=" + state, flow, authkit.ErrNoCode, "workos/authkit: callback: no code", true},
 		{"an empty code", "code=&error=&state=" + state, flow, authkit.ErrNoCode,
-			"authkit: callback: there is no code", true},
+			"workos/authkit: callback: no code", true},
 		{"a description alone", "error_description=x&state=" + state, flow, authkit.ErrNoCode,
-			"authkit: callback: there is no code", true},
+			"workos/authkit: callback: no code", true},
 		{"an error", "error=access_denied&state=" + state, flow, nil,
-			`authkit: callback: authorization failed: "access_denied"`, true},
+			`workos/authkit: callback: authorization failed: "access_denied"`, true},
 		{"an error with a code", "code=c&error=x&error_description=a%0Ab&state=" + state, flow, nil,
-			`authkit: callback: authorization failed: "x": "a\nb"`, true},
+			`workos/authkit: callback: authorization failed: "x": "a\nb"`, true},
 		{"an error of another state", "error=access_denied&state=x", flow, authkit.ErrState,
-			begun + "there is no cookie of it", false},
+			begun + "no cookie", false},
 	} {
 		*failures = nil
 		var cookies []*http.Cookie
@@ -144,7 +144,7 @@ func TestImpossibleSignInSetsNothing(t *testing.T) {
 		return browse(http.HandlerFunc(s.SignIn), "GET", "/sign-in")
 	})
 	if resp.StatusCode != http.StatusTeapot || len(*failures) != 1 || resp.Header.Get("Location") != "" ||
-		!strings.HasPrefix((*failures)[0].Error(), "authkit: authorization URL: none of Provider") {
+		!strings.HasPrefix((*failures)[0].Error(), "workos/authkit: authorization URL: none of Provider") {
 		t.Errorf("got %d with %v to %q, want one failure", resp.StatusCode, *failures, resp.Header.Get("Location"))
 	}
 }

@@ -9,31 +9,31 @@ import (
 	"unicode/utf8"
 )
 
-// ActionResponse is a signed verdict on an [Action]. Its JSON is the body to answer with. [Action.Allow] and
-// [Action.Deny] make it: the zero value is no answer.
+// ActionResponse is a signed verdict on an [Action]. Its JSON is the body of the HTTP response. [Action.Allow] and
+// [Action.Deny] return it; the zero value is not a valid response.
 type ActionResponse struct {
 	allowed bool
 	message string
-	body    []byte // nil if there was no request to sign for
+	body    []byte // nil without a verified request
 }
 
-// Allowed tells the verdict, such as to a test of a function that decides on an [Action] made by hand.
+// Allowed reports the verdict, for example in a test of a decide function.
 func (a *ActionResponse) Allowed() bool { return a.allowed }
 
-// Message is what the user is shown, "" if that is a general text or the verdict lets them go on.
+// Message is the message shown to the user; "" for a general message, or if the user is allowed.
 func (a *ActionResponse) Message() string { return a.message }
 
-// Allow is the answer that lets the user go on.
+// Allow returns the response that allows the user to continue.
 func (a *Action) Allow() *ActionResponse {
 	return &ActionResponse{allowed: true, body: a.sign("Allow", "")}
 }
 
-// Deny is the answer that stops the user, who is shown the message, or a general one if it is "".
+// Deny returns the response that stops the user. The user sees message, or a general message if it is "".
 func (a *Action) Deny(message string) *ActionResponse {
 	return &ActionResponse{message: message, body: a.sign("Deny", message)}
 }
 
-// sign uses the secret that the request was signed with, as of two the other side may know but that one.
+// sign uses the secret that signed the request, because WorkOS may know only that one of two.
 func (a *Action) sign(verdict, message string) []byte {
 	if a.signer == nil {
 		return nil
@@ -44,33 +44,32 @@ func (a *Action) sign(verdict, message string) []byte {
 		payload += `,"error_message":` + quoteJSON(message)
 	}
 	payload += "}"
-	object := strings.TrimSuffix(a.Object, contextSuffix) + answerSuffix
+	object := strings.TrimSuffix(a.Object, contextSuffix) + responseSuffix
 	mac := hex.EncodeToString(a.signer(t, []byte(payload)))
 	return []byte(`{"object":` + quoteJSON(object) + `,"payload":` + payload + `,"signature":"` + mac + `"}`)
 }
 
-// MarshalJSON gives the body of the answer. A JSON encoder may write the characters <, > and & of a message as escapes,
-// which changes neither the answer nor whether its signature holds. An answer to an [Action] that no verifier returned
-// has none, which is an error.
+// MarshalJSON returns the body of the response. An encoder may escape <, > and & in a message; the signature stays
+// valid. It returns an error for a response to an [Action] that no verifier returned.
 func (a *ActionResponse) MarshalJSON() ([]byte, error) {
 	if a == nil || a.body == nil {
-		return nil, errNoAnswer
+		return nil, errNoResponse
 	}
 	return a.body, nil
 }
 
-// ServeHTTP writes the answer with status 200, or status 500 if there is none, as [ActionResponse.MarshalJSON] tells.
+// ServeHTTP writes the response with status 200, or status 500 if MarshalJSON would fail.
 func (a *ActionResponse) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	if a == nil || a.body == nil {
-		http.Error(w, errNoAnswer.Error(), http.StatusInternalServerError)
+		http.Error(w, errNoResponse.Error(), http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(a.body) // the other side is gone if this fails
+	_, _ = w.Write(a.body) // fails only if the client is gone
 }
 
-// quoteJSON encodes a string as JSON.stringify does (ECMA-262 section 25.5.2.3), over whose output the other side
-// signs: unlike encoding/json it escapes neither <, > and & nor U+2028 and U+2029.
+// quoteJSON encodes a string like JSON.stringify (ECMA-262 section 25.5.2.3), whose output WorkOS signs: unlike
+// encoding/json it does not escape <, >, &, U+2028 and U+2029.
 func quoteJSON(text string) string {
 	var b strings.Builder
 	b.WriteByte('"')
@@ -89,7 +88,7 @@ func quoteJSON(text string) string {
 	return b.String()
 }
 
-// escape is a control character, by its letter or by its number.
+// escape returns the JSON escape of a control character.
 func escape(r rune) string {
 	quoted, _ := json.Marshal(string(r)) //nolint:errchkjson // a string
 	return string(quoted[1 : len(quoted)-1])

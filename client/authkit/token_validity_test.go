@@ -53,7 +53,7 @@ func TestLeewayCountsAtEachEnd(t *testing.T) {
 					}
 					continue
 				}
-				want := "authkit: access token: " + limit.text + limit.at.UTC().Format(time.RFC3339)
+				want := "workos/authkit: access token: " + limit.text + limit.at.UTC().Format(time.RFC3339)
 				if got == nil && errors.Is(err, limit.want) && err.Error() == want {
 					continue
 				}
@@ -91,7 +91,7 @@ func TestEachIssuerIsAccepted(t *testing.T) {
 			}
 			for _, issuer := range tt.refuses {
 				got, err := kit.VerifyAccessToken(t.Context(), tokenOf(t, map[string]any{"iss": issuer}))
-				want := fmt.Sprintf("authkit: access token: issuer is not accepted: it is %q; accepted are [", issuer)
+				want := fmt.Sprintf("workos/authkit: access token: issuer is not accepted: it is %q; accepted are [", issuer)
 				if got != nil || !errors.Is(err, authkit.ErrTokenIssuer) || !strings.HasPrefix(err.Error(), want) {
 					t.Errorf("%s, %s: got %v and %v, want %s", tt.name, issuer, got, err, want)
 				}
@@ -123,9 +123,9 @@ func TestEachAudienceIsLookedAt(t *testing.T) {
 func TestTokensHave64KiBAtMost(t *testing.T) {
 	kit := newClient(t, &jwks{keys: jwkSet(newKeys()[0])})
 	for size, want := range map[int]string{
-		64 << 10:     "authkit: access token: not a JWT",
-		64<<10 + 1:   "authkit: access token: not a JWT: it has 65537 bytes; at most 65536 are read",
-		64<<10 + 100: "authkit: access token: not a JWT: it has 65636 bytes; at most 65536 are read",
+		64 << 10:     "workos/authkit: access token: not a JWT",
+		64<<10 + 1:   "workos/authkit: access token: not a JWT: 65537 bytes: want at most 65536",
+		64<<10 + 100: "workos/authkit: access token: not a JWT: 65636 bytes: want at most 65536",
 	} {
 		got, err := kit.VerifyAccessToken(t.Context(), strings.Repeat("a", size))
 		if got != nil || !errors.Is(err, authkit.ErrTokenFormat) || err.Error() != want {
@@ -133,7 +133,7 @@ func TestTokensHave64KiBAtMost(t *testing.T) {
 		}
 	}
 	got, err := kit.VerifyAccessToken(t.Context(), "")
-	if want := "authkit: access token: not a JWT: it is empty"; got != nil || err == nil || err.Error() != want {
+	if want := "workos/authkit: access token: not a JWT: empty"; got != nil || err == nil || err.Error() != want {
 		t.Errorf("empty: got %v and %v, want %s", got, err, want)
 	}
 	large := func(padding int) string { return tokenOf(t, map[string]any{"padding": strings.Repeat("a", padding)}) }
@@ -148,12 +148,12 @@ func TestSignatureHasTheLengthOfTheKey(t *testing.T) {
 	kit := newClient(t, &jwks{keys: jwkSet(newKeys()[0])})
 	parts := strings.Split(tokenOf(t, nil), ".")
 	for size, want := range map[int]string{
-		255: "not a JWT: the signature has 255 bytes, not 256", 256: "signature is wrong",
-		257: "not a JWT: the signature has 257 bytes, not 256",
+		255: "not a JWT: signature has 255 bytes: want 256", 256: "signature is wrong",
+		257: "not a JWT: signature has 257 bytes: want 256",
 	} {
 		signature := strings.Repeat("A", (size*8+5)/6)
 		got, err := kit.VerifyAccessToken(t.Context(), parts[0]+"."+parts[1]+"."+signature)
-		if got != nil || err == nil || err.Error() != "authkit: access token: "+want {
+		if got != nil || err == nil || err.Error() != "workos/authkit: access token: "+want {
 			t.Errorf("%d bytes: got %v and %v, want %s", size, got, err, want)
 		}
 	}
@@ -167,7 +167,7 @@ func TestOptionsRefuseWhatCannotWork(t *testing.T) {
 		opt  authkit.Option
 		want string // "": accepted
 	}{
-		{"no issuers", authkit.WithIssuers(), "WithIssuers: no issuer is given"},
+		{"no issuers", authkit.WithIssuers(), "WithIssuers: no issuers"},
 		{"empty issuer", authkit.WithIssuers(""), `WithIssuers: issuer is ""; it must be an absolute URL`},
 		{"relative issuer", authkit.WithIssuers("b.example"), relative},
 		{"first", authkit.WithIssuers("b.example", "https://a.example"), relative},
@@ -176,16 +176,16 @@ func TestOptionsRefuseWhatCannotWork(t *testing.T) {
 		{"fragment", authkit.WithIssuers("https://a.example/#"),
 			`WithIssuers: issuer is "https://a.example/#"; it must have no fragment`},
 		{"no audience", authkit.WithAudience(""), "WithAudience: audience is empty"},
-		{"negative leeway", authkit.WithLeeway(-1), "WithLeeway: -1ns is not between 0 and 5m0s"},
+		{"negative leeway", authkit.WithLeeway(-1), "WithLeeway: invalid leeway -1ns: want 0 to 5m0s"},
 		{"no leeway", authkit.WithLeeway(0), ""},
 		{"a little", authkit.WithLeeway(1), ""},
 		{"less than the most", authkit.WithLeeway(5*time.Minute - 1), ""},
 		{"the most", authkit.WithLeeway(5 * time.Minute), ""},
-		{"more", authkit.WithLeeway(5*time.Minute + 1), "WithLeeway: 5m0.000000001s is not between 0 and 5m0s"},
+		{"more", authkit.WithLeeway(5*time.Minute + 1), "WithLeeway: invalid leeway 5m0.000000001s: want 0 to 5m0s"},
 	} {
 		kit, err := authkit.New(workos, tt.opt)
 		if tt.want == "" && (err != nil || kit == nil) ||
-			tt.want != "" && (kit != nil || err == nil || err.Error() != "authkit: "+tt.want) {
+			tt.want != "" && (kit != nil || err == nil || err.Error() != "workos/authkit: "+tt.want) {
 			t.Errorf("%s: got %v and %v, want %q", tt.name, kit, err, tt.want)
 		}
 	}

@@ -89,7 +89,7 @@ func TestListThatDoesNotGoOnIsNotHandledAgain(t *testing.T) {
 			}
 			failure := "<nil>"
 			if test.failure != "" {
-				failure = `workos events: after "` + test.failure + `": the list begins with what is done`
+				failure = `workos/events: after "` + test.failure + `": the list begins with a handled event`
 			}
 			if got := fmt.Sprint(c.Status().LastError); got != failure {
 				t.Errorf("%s: got the failure %s, want %s", name, got, failure)

@@ -17,7 +17,7 @@ func TestPasswordsHaveTheirForm(t *testing.T) {
 		id := "a" + string([]byte{byte(c)}) + "b"
 		_, err := authkit.NewSealer(authkit.Password{ID: id, Secret: testSecret})
 		fits := c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c == '_'
-		want := `authkit: sealer: password 1: ID has a character at 1 that is no letter, digit or "_"`
+		want := `workos/authkit: sealer: password 1: ID has a character at 1 that is no letter, digit or "_"`
 		if fits && err != nil || !fits && (err == nil || err.Error() != want) {
 			t.Errorf("ID %q: got %v, want it to fit: %t", id, err, fits)
 		}
@@ -47,7 +47,7 @@ func TestPasswordsHaveTheirForm(t *testing.T) {
 	} {
 		s, err := authkit.NewSealer(tt.passwords...)
 		if tt.want == "" && (err != nil || s == nil) ||
-			tt.want != "" && (s != nil || err == nil || err.Error() != "authkit: sealer: "+tt.want) {
+			tt.want != "" && (s != nil || err == nil || err.Error() != "workos/authkit: sealer: "+tt.want) {
 			t.Errorf("%v: got %v and %v, want %q", tt.passwords, s, err, tt.want)
 		}
 	}
@@ -92,14 +92,14 @@ func TestTimeToLiveIsInMilliseconds(t *testing.T) {
 		}
 		for _, ttl := range []time.Duration{-1, -time.Hour, 1, time.Millisecond - 1} {
 			sealed, err := s.Seal([]byte(`{}`), ttl)
-			want := fmt.Sprintf("authkit: seal: time to live is %v; it must be 0, or 1 ms or more", ttl)
+			want := fmt.Sprintf("workos/authkit: seal: time to live is %v; it must be 0, or 1 ms or more", ttl)
 			if sealed != "" || err == nil || err.Error() != want {
 				t.Errorf("%v: got %q and %v, want %s", ttl, sealed, err, want)
 			}
 		}
 		for _, data := range []string{"", "{", "x", "{}{}"} {
 			sealed, err := s.Seal([]byte(data), 0)
-			if sealed != "" || err == nil || err.Error() != "authkit: seal: data is no JSON" {
+			if sealed != "" || err == nil || err.Error() != "workos/authkit: seal: data is no JSON" {
 				t.Errorf("%q: got %q and %v, want an error", data, sealed, err)
 			}
 		}
@@ -114,7 +114,7 @@ func TestSealsHave64KiBAtMost(t *testing.T) {
 	}
 	for size, want := range map[int]string{
 		65535: "", 65536: "",
-		65537: "authkit: seal: session is too large for a cookie: sealed it has 65537 bytes, of which Open reads 65536",
+		65537: "workos/authkit: seal: session is too large for a cookie: sealed it has 65537 bytes, of which Open reads 65536",
 	} {
 		id := strings.Repeat("i", size-len(sealed)+1)
 		s := newSealer(t, authkit.Password{ID: id, Secret: testSecret})
@@ -134,7 +134,7 @@ func TestSealsHave64KiBAtMost(t *testing.T) {
 		65537: "it has 65537 bytes; at most 65536 are read",
 	} {
 		got, err := newSealer(t).Open(strings.Repeat("!", size))
-		if got != nil || !errors.Is(err, authkit.ErrSealFormat) || err.Error() != "authkit: open: not a seal: "+want {
+		if got != nil || !errors.Is(err, authkit.ErrSealFormat) || err.Error() != "workos/authkit: open: not a seal: "+want {
 			t.Errorf("%d bytes of noise: got %s and %v, want %s", size, got, err, want)
 		}
 	}
@@ -159,7 +159,7 @@ func TestEachPasswordOpens(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, err := all.Open(unknown)
-	want := fmt.Sprintf("authkit: open: seal made with an unknown password %q", strings.Repeat("x", 20))
+	want := fmt.Sprintf("workos/authkit: open: seal made with an unknown password %q", strings.Repeat("x", 20))
 	if got != nil || !errors.Is(err, authkit.ErrSealPassword) || err.Error() != want {
 		t.Errorf("unknown: got %s and %v, want %s", got, err, want)
 	}

@@ -84,7 +84,7 @@ func TestActionMadeByHandIsDecidedButNotSigned(t *testing.T) {
 	if answer.Allowed() || answer.Message() != "No entry." {
 		t.Errorf("Deny: got %t, %q", answer.Allowed(), answer.Message())
 	}
-	const want = "there is no answer; Allow and Deny of an Action that was verified make one"
+	const want = "no response: use Allow or Deny of a verified Action"
 	for _, answer := range []*webhook.ActionResponse{nil, {}, a.Allow(), answer} {
 		if text, err := answer.MarshalJSON(); text != nil || err == nil || err.Error() != want {
 			t.Errorf("answer %v: encoded as %s, %v; want %s", answer, text, err, want)
