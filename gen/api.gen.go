@@ -5117,7 +5117,9 @@ type Connection struct {
 	// State How far the connection's setup is. `requires_type`: identity provider not chosen yet; `draft`: setup unfinished; `active`: users can sign in; `deleting`: being removed.
 	State ConnectionState `json:"state"`
 
-	// Status Former connection state, deprecated: read `state`.
+	// Status Former connection state.
+	//
+	// Deprecated: read `state`.
 	Status ConnectionStatus `json:"status"`
 
 	// UpdatedAt Time of the latest change.
@@ -5186,7 +5188,9 @@ type ConnectionPayload struct {
 	// State How far the connection's setup is. `requires_type`: identity provider not chosen yet; `draft`: setup unfinished; `active`: users can sign in; `deleting`: being removed.
 	State ConnectionState `json:"state"`
 
-	// Status Former connection state, deprecated: read `state`.
+	// Status Former connection state; absent once deleted.
+	//
+	// Deprecated: read `state`.
 	Status *ConnectionStatus `json:"status,omitempty"`
 
 	// UpdatedAt Time of the latest change.
@@ -5217,7 +5221,7 @@ type ConnectionStandardAttributes struct {
 // ConnectionState How far the connection's setup is. `requires_type`: identity provider not chosen yet; `draft`: setup unfinished; `active`: users can sign in; `deleting`: being removed.
 type ConnectionState string
 
-// ConnectionStatus Former connection state, deprecated: read `state`.
+// ConnectionStatus Former connection state.
 type ConnectionStatus string
 
 // ConnectionType Identity provider and protocol of a connection. `Pending`: not chosen yet; `Generic…` members: any provider of that protocol. `DiscordOAuth`, `GrokOAuth` and `XOAuth` are no longer offered.
@@ -5331,8 +5335,9 @@ type CreateAuditLogExport struct {
 	// ActorNames Only actors with these names.
 	ActorNames []string `json:"actor_names,omitzero"`
 
-	// Actors Deprecated for `actor_names`.
-	// Deprecated: no longer maintained by the API.
+	// Actors Names of the actors.
+	//
+	// Deprecated: use `actor_names`.
 	Actors []string `json:"actors,omitzero"`
 
 	// OrganizationID Organization. `org_…`.
@@ -5689,8 +5694,9 @@ type CreateOrganization struct {
 	// DomainData Domains with verification state.
 	DomainData []OrganizationDomainData `json:"domain_data,omitzero"`
 
-	// Domains Deprecated: use `domain_data`.
-	// Deprecated: no longer maintained by the API.
+	// Domains Domain names of the organization.
+	//
+	// Deprecated: use `domain_data`.
 	Domains []string `json:"domains,omitzero"`
 
 	// ExternalID Your own ID, ASCII, unique.
@@ -6303,15 +6309,17 @@ type DataProvider struct {
 	// ConnectedAccounts All connections, if the request asks for them; else the `compatibility` one.
 	ConnectedAccounts []DataProviderAccount `json:"connected_accounts"`
 
-	// LegacyCreatedAt Deprecated: read `created_at`.
-	// Deprecated: kept by the API for older integrations; use the snake_case field.
+	// LegacyCreatedAt Copy of `created_at`.
+	//
+	// Deprecated: read `created_at`.
 	LegacyCreatedAt string `json:"createdAt"`
 
 	// CreatedAt Time of creation.
 	CreatedAt string `json:"created_at"`
 
-	// LegacyCredentialsType Deprecated: read `credentials_type`.
-	// Deprecated: kept by the API for older integrations; use the snake_case field.
+	// LegacyCredentialsType Copy of `credentials_type`.
+	//
+	// Deprecated: read `credentials_type`.
 	LegacyCredentialsType string `json:"credentialsType"`
 
 	// CredentialsType Kind of credentials, such as `oauth2`.
@@ -6323,8 +6331,9 @@ type DataProvider struct {
 	// ID ID. `data_integration_…`.
 	ID string `json:"id"`
 
-	// LegacyIntegrationType Deprecated: read `integration_type`.
-	// Deprecated: kept by the API for older integrations; use the snake_case field.
+	// LegacyIntegrationType Copy of `integration_type`.
+	//
+	// Deprecated: read `integration_type`.
 	LegacyIntegrationType string `json:"integrationType"`
 
 	// IntegrationType Kind of integration, such as `github`.
@@ -6345,8 +6354,9 @@ type DataProvider struct {
 	// Slug Slug for other calls, such as `github` or `slack`.
 	Slug string `json:"slug"`
 
-	// LegacyUpdatedAt Deprecated: read `updated_at`.
-	// Deprecated: kept by the API for older integrations; use the snake_case field.
+	// LegacyUpdatedAt Copy of `updated_at`.
+	//
+	// Deprecated: read `updated_at`.
 	LegacyUpdatedAt string `json:"updatedAt"`
 
 	// UpdatedAt Time of the latest change.
@@ -6379,8 +6389,9 @@ type DataProviderAccount struct {
 	// ConnectionRole Part of a connection among several to one provider. `compatibility` is the one that callers unaware of several get.
 	ConnectionRole ConnectedAccountRole `json:"connection_role"`
 
-	// LegacyCreatedAt Deprecated: read `created_at`.
-	// Deprecated: kept by the API for older integrations; use the snake_case field.
+	// LegacyCreatedAt Copy of `created_at`.
+	//
+	// Deprecated: read `created_at`.
 	LegacyCreatedAt string `json:"createdAt"`
 
 	// CreatedAt Time of creation.
@@ -6392,8 +6403,9 @@ type DataProviderAccount struct {
 	// Object Always `connected_account`.
 	Object string `json:"object"`
 
-	// LegacyOrganizationID Deprecated: read `organization_id`.
-	// Deprecated: kept by the API for older integrations; use the snake_case field.
+	// LegacyOrganizationID Copy of `organization_id`.
+	//
+	// Deprecated: read `organization_id`.
 	LegacyOrganizationID *string `json:"organizationId"`
 
 	// OrganizationID Organization the connection is scoped to; null if none.
@@ -6405,8 +6417,9 @@ type DataProviderAccount struct {
 	// State Whether a connection works: `connected` has valid tokens; `needs_reauthorization` waits for the user, mostly after a change of required scopes; `disconnected` has ended.
 	State ConnectedAccountState `json:"state"`
 
-	// LegacyUpdatedAt Deprecated: read `updated_at`.
-	// Deprecated: kept by the API for older integrations; use the snake_case field.
+	// LegacyUpdatedAt Copy of `updated_at`.
+	//
+	// Deprecated: read `updated_at`.
 	LegacyUpdatedAt string `json:"updatedAt"`
 
 	// UpdatedAt Time of the latest change.
@@ -6415,8 +6428,9 @@ type DataProviderAccount struct {
 	// UserID User the connection belongs to; null if an organization does. `user_…`.
 	UserID *string `json:"user_id"`
 
-	// UserlandUserID Deprecated: read `user_id`.
-	// Deprecated: no longer maintained by the API.
+	// UserlandUserID Copy of `user_id`.
+	//
+	// Deprecated: read `user_id`.
 	UserlandUserID *string `json:"userlandUserId"`
 }
 
@@ -6708,15 +6722,17 @@ type DirectoryUser struct {
 	// Email Primary email; null when there is none.
 	Email *string `json:"email"`
 
-	// Emails All email addresses. Deprecated.
-	// Deprecated: no longer maintained by the API.
+	// Emails All email addresses.
+	//
+	// Deprecated: the API no longer maintains it.
 	Emails []DirectoryUserEmail `json:"emails,omitempty"`
 
 	// FirstName Given name.
 	FirstName *string `json:"first_name,omitempty"`
 
-	// Groups Group memberships. Deprecated: empty by default for teams created from May 1, 2026; instead list directory groups filtered by `user`.
-	// Deprecated: no longer maintained by the API.
+	// Groups Group memberships; empty by default for teams created from May 1, 2026.
+	//
+	// Deprecated: list directory groups filtered by `user`.
 	Groups []DirectoryGroup `json:"groups"`
 
 	// ID ID. `directory_user_…`.
@@ -6727,8 +6743,9 @@ type DirectoryUser struct {
 	// IDPID Provider's own ID for the user; format varies by provider.
 	IDPID string `json:"idp_id"`
 
-	// JobTitle Job title. Deprecated.
-	// Deprecated: no longer maintained by the API.
+	// JobTitle Job title.
+	//
+	// Deprecated: the API no longer maintains it.
 	JobTitle *string `json:"job_title,omitempty"`
 
 	// LastName Family name.
@@ -6743,8 +6760,9 @@ type DirectoryUser struct {
 	// OrganizationID Organization that owns the directory. `org_…`.
 	OrganizationID string `json:"organization_id"`
 
-	// RawAttributes Attributes as the provider sent them. Deprecated.
-	// Deprecated: no longer maintained by the API.
+	// RawAttributes Attributes as the provider sent them.
+	//
+	// Deprecated: the API no longer maintains it.
 	RawAttributes map[string]interface{} `json:"raw_attributes"`
 
 	// Role A role, named by its slug alone.
@@ -6759,8 +6777,9 @@ type DirectoryUser struct {
 	// UpdatedAt Time of the latest change.
 	UpdatedAt time.Time `json:"updated_at"`
 
-	// Username Username at the provider. Deprecated.
-	// Deprecated: no longer maintained by the API.
+	// Username Username at the provider.
+	//
+	// Deprecated: the API no longer maintains it.
 	Username *string `json:"username,omitempty"`
 }
 
@@ -6811,8 +6830,9 @@ type DirectoryUserPayload struct {
 	// Email Primary email; null when there is none.
 	Email *string `json:"email"`
 
-	// Emails All email addresses. Deprecated.
-	// Deprecated: no longer maintained by the API.
+	// Emails All email addresses.
+	//
+	// Deprecated: the API no longer maintains it.
 	Emails []DirectoryUserEmail `json:"emails,omitempty"`
 
 	// FirstName Given name.
@@ -6824,8 +6844,9 @@ type DirectoryUserPayload struct {
 	// IDPID Provider's own ID for the user; format varies by provider.
 	IDPID string `json:"idp_id"`
 
-	// JobTitle Job title. Deprecated.
-	// Deprecated: no longer maintained by the API.
+	// JobTitle Job title.
+	//
+	// Deprecated: the API no longer maintains it.
 	JobTitle *string `json:"job_title,omitempty"`
 
 	// LastName Family name.
@@ -6843,8 +6864,9 @@ type DirectoryUserPayload struct {
 	// PreviousAttributes Former values of what has changed, by field. In updates alone.
 	PreviousAttributes map[string]interface{} `json:"previous_attributes,omitempty"`
 
-	// RawAttributes Attributes as the provider sent them. Deprecated.
-	// Deprecated: no longer maintained by the API.
+	// RawAttributes Attributes as the provider sent them.
+	//
+	// Deprecated: the API no longer maintains it.
 	RawAttributes map[string]interface{} `json:"raw_attributes"`
 
 	// Role A role, named by its slug alone.
@@ -6859,8 +6881,9 @@ type DirectoryUserPayload struct {
 	// UpdatedAt Time of the latest change.
 	UpdatedAt time.Time `json:"updated_at"`
 
-	// Username Username at the provider. Deprecated.
-	// Deprecated: no longer maintained by the API.
+	// Username Username at the provider.
+	//
+	// Deprecated: the API no longer maintains it.
 	Username *string `json:"username,omitempty"`
 }
 
@@ -8030,8 +8053,9 @@ type OIDCTokenAuthenticationMethod string
 
 // Organization A customer of yours, as a tenant with members, domains and connections.
 type Organization struct {
-	// AllowProfilesOutsideOrganization Deprecated: whether users of other domains may sign in.
-	// Deprecated: no longer maintained by the API.
+	// AllowProfilesOutsideOrganization Whether users of other domains may sign in.
+	//
+	// Deprecated: the API no longer maintains it.
 	AllowProfilesOutsideOrganization *bool `json:"allow_profiles_outside_organization,omitempty"`
 
 	// CreatedAt Time of creation.
@@ -9574,7 +9598,8 @@ type UpdateAuditLogsRetention struct {
 	// RetentionPeriod Months or years that audit log events are kept.
 	RetentionPeriod *AuditLogsRetentionPeriod `json:"retention_period,omitempty"`
 
-	// RetentionPeriodInDays Deprecated: use `retention_period`.
+	// RetentionPeriodInDays Days that events are kept.
+	//
 	// Deprecated: use `retention_period`.
 	RetentionPeriodInDays *int `json:"retention_period_in_days,omitempty"`
 }
@@ -9734,8 +9759,9 @@ type UpdateOrganization struct {
 	// DomainData Domains with verification state.
 	DomainData []OrganizationDomainData `json:"domain_data,omitzero"`
 
-	// Domains Deprecated: use `domain_data`.
-	// Deprecated: no longer maintained by the API.
+	// Domains Domain names of the organization.
+	//
+	// Deprecated: use `domain_data`.
 	Domains []string `json:"domains,omitzero"`
 
 	// ExternalID Your own ID, ASCII, unique; null clears it.
@@ -10870,7 +10896,8 @@ type DirectoriesListParams struct {
 	Search *string `form:"search,omitempty" json:"search,omitempty"`
 
 	// Domain Domain tied to the directory.
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	//
+	// Deprecated: the API no longer maintains it.
 	Domain *string `form:"domain,omitempty" json:"domain,omitempty"`
 
 	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
@@ -11119,8 +11146,9 @@ type SSOAuthorizeGetParams struct {
 	// ClientID Client ID. `client_…`.
 	ClientID string `form:"client_id" json:"client_id"`
 
-	// Domain Deprecated: use `connection` or `organization`.
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Domain Email domain of the organization.
+	//
+	// Deprecated: use `connection` or `organization`.
 	Domain *string `form:"domain,omitempty" json:"domain,omitempty"`
 
 	// Provider OAuth provider, without a connection or organization.
@@ -11342,8 +11370,9 @@ type UserManagementSessionsLogoutGetParams struct {
 
 // UserManagementUsersListParams defines parameters for UserManagementUsersList.
 type UserManagementUsersListParams struct {
-	// Organization Deprecated: use `organization_id`.
-	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
+	// Organization Organization whose users to list.
+	//
+	// Deprecated: use `organization_id`.
 	Organization *string `form:"organization,omitempty" json:"organization,omitempty"`
 
 	// OrganizationID Organization whose members to list. `org_…`.

@@ -43,8 +43,9 @@ func TestOperationsAndParametersAreDescribed(t *testing.T) {
 	}
 }
 
-// What programs need of an ID is x-id-prefix. A description that repeats it would be a second source.
-func TestDescriptionsStateNoIDPrefix(t *testing.T) {
+// What programs need is a fact beside the description: x-id-prefix, deprecated. A description that repeats it would be a
+// second source.
+func TestDescriptionsRepeatNoFact(t *testing.T) {
 	t.Parallel()
 	document, err := os.ReadFile("../api.yaml")
 	if err != nil {
@@ -53,6 +54,9 @@ func TestDescriptionsStateNoIDPrefix(t *testing.T) {
 	for i, line := range strings.Split(string(document), "\n") {
 		if strings.Contains(line, "_…`") {
 			t.Errorf("api.yaml:%d: want x-id-prefix in place of %q", i+1, strings.TrimSpace(line))
+		}
+		if !strings.HasPrefix(line, "#") && strings.Contains(line, "eprecated") && !deprecation.MatchString(line) {
+			t.Errorf("api.yaml:%d: want deprecated and x-deprecated-reason in place of %q", i+1, strings.TrimSpace(line))
 		}
 	}
 	prefixed := 0
@@ -70,6 +74,8 @@ func TestDescriptionsStateNoIDPrefix(t *testing.T) {
 		t.Errorf("got %d prefixes of parameters, want at least 180", prefixed)
 	}
 }
+
+var deprecation = regexp.MustCompile(`^ *(deprecated: true|x-deprecated-reason: \S.*)$`)
 
 var idPrefix = regexp.MustCompile(`^[a-z][a-z0-9_]*_$`)
 

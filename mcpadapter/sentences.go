@@ -39,7 +39,7 @@ func (l *sentences) annotations(s *value.Schema) {
 	if s.Default != "" {
 		l.addf("Default %s.", s.Default)
 	}
-	if s.Deprecated && !strings.Contains(s.Description, "eprecated") {
+	if s.Deprecated && s.Replacement == "" && !strings.Contains(s.Description, "eprecated") { // not twice
 		l.addf("Deprecated.")
 	}
 	s.Default, s.Deprecated = "", false

@@ -84,7 +84,7 @@ func (w words) under(name string) words {
 // prefix of an ID adds nothing either: it is the same everywhere.
 func (w words) worth(s *value.Schema) string {
 	text := s.Described()
-	if w.terse && (slices.Contains(w.common, Argument{w.name, text}) || !w.adds(s.Description)) {
+	if w.terse && (slices.Contains(w.common, Argument{w.name, text}) || !w.adds(s.Description) && s.Replacement == "") {
 		return ""
 	}
 	return text

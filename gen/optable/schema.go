@@ -40,6 +40,7 @@ type Schema struct {
 	Types       Types
 	Description string
 	Deprecated  bool
+	Replacement string   // x-deprecated-reason: what to use instead, such as "use `name`"
 	IDPrefixes  []string // x-id-prefix: what IDs begin with, such as "org_"; see Describe
 	Secret      bool     // x-secret or format password: a credential, code or link by which whoever reads it may act
 

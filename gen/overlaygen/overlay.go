@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -63,6 +64,9 @@ func (w *writer) walk(n *yaml.Node, path string) error {
 			return fmt.Errorf("line %d: %w", n.Line, err)
 		}
 		w.action(path, update)
+		if isDeprecated(n) && get(n, "$ref") == nil { // its comment states it; a selector would follow a reference
+			fmt.Fprintf(w.out, "- target: %s\n  remove: true\n", quote(path+".deprecated"))
+		}
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			key := n.Content[i].Value
 			step := "." + key
@@ -93,12 +97,12 @@ func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", "''"
 // updateOf returns the members to add to a node for its facts: names and values as YAML.
 func updateOf(n *yaml.Node) ([][2]string, error) {
 	var update [][2]string
-	if prefixes := texts(get(n, "x-id-prefix")); len(prefixes) > 0 {
-		text := get(n, "description")
-		if text == nil {
-			return nil, fmt.Errorf("x-id-prefix needs a description beside it")
-		}
-		update = append(update, [2]string{"description", quote(optable.Describe(text.Value, prefixes))})
+	description, err := comment(n)
+	if err != nil {
+		return nil, err
+	}
+	if description != "" {
+		update = append(update, [2]string{"description", strconv.Quote(description)})
 	}
 	if c := get(n, "x-clearable"); c != nil {
 		if c.Value != "true" {
@@ -111,6 +115,33 @@ func updateOf(n *yaml.Node) ([][2]string, error) {
 		update = append(update, members...)
 	}
 	return update, nil
+}
+
+// comment returns the description for a Go comment, or "" if the document's own is right. Tools recognize a deprecation
+// by its paragraph (go.dev/wiki/Deprecated).
+func comment(n *yaml.Node) (string, error) {
+	prefixes, deprecated := texts(get(n, "x-id-prefix")), isDeprecated(n)
+	if len(prefixes) == 0 && !deprecated {
+		return "", nil
+	}
+	text := get(n, "description")
+	if text == nil {
+		return "", errors.New("x-id-prefix and deprecated need a description beside them")
+	}
+	description := optable.Describe(text.Value, prefixes)
+	if !deprecated {
+		return description, nil
+	}
+	reason := get(n, "x-deprecated-reason")
+	if reason == nil {
+		return "", errors.New("deprecated needs x-deprecated-reason beside it: what to use instead")
+	}
+	return description + "\n\nDeprecated: " + reason.Value + ".", nil
+}
+
+func isDeprecated(n *yaml.Node) bool {
+	flag := get(n, "deprecated")
+	return flag != nil && flag.Kind == yaml.ScalarNode && flag.Value == "true"
 }
 
 // clearable returns the plumbing of a field that can be cleared. Where null clears it, Nullable keeps absent, null and a

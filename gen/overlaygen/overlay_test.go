@@ -71,18 +71,44 @@ paths:
       - {name: x, description: No ID.}
 `)
 	want := "- target: '$.paths[''/things/{id}''].get.parameters[0]'\n  update:\n" +
-		"    description: 'Thing''s owner. `org_…` or `user_…`.'\n"
+		"    description: \"Thing's owner. `org_…` or `user_…`.\"\n"
 	if got != want {
 		t.Errorf("\ngot  %s\nwant %s", got, want)
+	}
+}
+
+// Tools recognize a deprecation by its paragraph, and the flag would add another sentence.
+func TestDeprecationsAreParagraphs(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ facts, want string }{
+		{
+			"description: Old., deprecated: true, x-deprecated-reason: use `b`",
+			"    description: \"Old.\\n\\nDeprecated: use `b`.\"\n- target: '$.a.deprecated'\n  remove: true\n",
+		},
+		{
+			"$ref: '#/A', description: Old., deprecated: true, x-deprecated-reason: use `b`, x-id-prefix: a_",
+			"    description: \"Old. `a_…`.\\n\\nDeprecated: use `b`.\"\n",
+		},
+		{"description: New., deprecated: false", ""},
+	} {
+		want := c.want
+		if want != "" {
+			want = "- target: '$.a'\n  update:\n" + want
+		}
+		if got := actions(t, "a: {"+c.facts+"}"); got != want {
+			t.Errorf("%s:\ngot  %s\nwant %s", c.facts, got, want)
+		}
 	}
 }
 
 func TestFactsThatCannotBeWritten(t *testing.T) {
 	t.Parallel()
 	for document, want := range map[string]string{
-		"a: [":                    "parse: ",
-		"a: {x-id-prefix: org_}":  "line 1: x-id-prefix needs a description beside it",
-		"a: {x-clearable: false}": `line 1: x-clearable: want true, got "false"`,
+		"a: [":                                              "parse: ",
+		"a: {x-id-prefix: org_}":                            "line 1: x-id-prefix and deprecated need a description beside them",
+		"a: {deprecated: true}":                             "x-id-prefix and deprecated need a description beside them",
+		"a: {deprecated: true, description: X.}":            "deprecated needs x-deprecated-reason beside it",
+		"a: {x-clearable: false}":                           `line 1: x-clearable: want true, got "false"`,
 		"a:\n  b: {type: string, x-clearable: true}":        "line 2: x-clearable: want a nullable type, an array or a map, got string",
 		"a: {type: [string, boolean], x-clearable: true}":   `want one type beside null, got ["string" "boolean"]`,
 		"a: {x-clearable: true}":                            "want one type beside null, got []",

@@ -182,6 +182,7 @@ func (d document) parameter(n *yaml.Node) optable.Parameter {
 	n = d.resolve(n, "parameters")
 	var p optable.Parameter
 	var prefixes []string
+	var replacement string
 	for key, v := range pairs(n) {
 		switch key {
 		case "name":
@@ -202,6 +203,8 @@ func (d document) parameter(n *yaml.Node) optable.Parameter {
 			p.Schema = d.schema(v)
 		case "x-id-prefix":
 			prefixes = oneOrMore(v)
+		case "x-deprecated-reason":
+			replacement = strings.TrimSuffix(text(v), ".")
 		case "example", "examples", "allowEmptyValue", "allowReserved":
 		default:
 			if !strings.HasPrefix(key, "x-") {
@@ -211,6 +214,9 @@ func (d document) parameter(n *yaml.Node) optable.Parameter {
 	}
 	if prefixes != nil {
 		p.Schema.IDPrefixes = prefixes
+	}
+	if replacement != "" {
+		p.Schema.Replacement = replacement
 	}
 	return p
 }

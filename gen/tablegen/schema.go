@@ -159,6 +159,8 @@ func (d document) structure(s *optable.Schema, key string, v *yaml.Node) bool {
 	switch key {
 	case "x-secret":
 		s.Secret = s.Secret || truth(v)
+	case "x-deprecated-reason":
+		s.Replacement = strings.TrimSuffix(text(v), ".")
 	case "x-id-prefix":
 		s.IDPrefixes = oneOrMore(v)
 	case "items":

@@ -77,7 +77,7 @@ func overlay(base, top *optable.Schema) *optable.Schema {
 // Keywords returns a schema with the keywords of a resolved one, but for its types and for what is nested.
 func (c *Compiler) Keywords(f *optable.Schema) (*Schema, error) {
 	s := &Schema{
-		Description: f.Description, IDPrefixes: f.IDPrefixes, Deprecated: f.Deprecated,
+		Description: f.Description, IDPrefixes: f.IDPrefixes, Deprecated: f.Deprecated, Replacement: f.Replacement,
 		Enum: f.Enum, Const: f.Const, Default: f.Default, Example: f.Example,
 		Format: f.Format, MinLength: f.MinLength, MaxLength: f.MaxLength,
 		Minimum: f.Minimum, Maximum: f.Maximum,

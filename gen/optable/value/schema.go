@@ -3,6 +3,7 @@ package value
 import (
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 )
@@ -14,6 +15,7 @@ type Schema struct {
 	Description string
 	IDPrefixes  []string // what IDs begin with; no value is rejected for another
 	Deprecated  bool
+	Replacement string // what to use instead of what is deprecated, such as "use `name`"
 
 	Enum    []string // JSON texts, as are the next three
 	Const   string
@@ -68,8 +70,14 @@ type Variant struct {
 	Schema *Schema
 }
 
-// Described returns the description, with the prefixes of IDs.
-func (s *Schema) Described() string { return optable.Describe(s.Description, s.IDPrefixes) }
+// Described returns the description with the prefixes of IDs and with what to use instead of what is deprecated.
+func (s *Schema) Described() string {
+	text := optable.Describe(s.Description, s.IDPrefixes)
+	if s.Replacement != "" {
+		text = strings.TrimSpace(text + " Deprecated: " + s.Replacement + ".")
+	}
+	return text
+}
 
 // Property returns the property of that name, or nil.
 func (s *Schema) Property(name string) *Property {
