@@ -73,7 +73,7 @@ func (r *request) target(route *optable.Route, base *url.URL) (*url.URL, error) 
 			break
 		}
 		name, tail, _ := strings.Cut(after, "}")
-		value := values[0]
+		value := values[0] // the route's reserved values are those that optable.Router found when it was generated
 		if value == "" || value == "." || value == ".." || slices.Contains(route.Reserved, [2]string{name, value}) {
 			return nil, fmt.Errorf("path parameter %q is %q, which would address another endpoint", name, value)
 		}

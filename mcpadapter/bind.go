@@ -99,6 +99,34 @@ func (c *checker) segment(v any, at string) {
 	}
 }
 
+// misrouted finds a path value that would make the URL that of another operation.
+func (t *tool) misrouted(path map[string]any) (Problem, bool) {
+	if len(path) == 0 {
+		return Problem{}, false
+	}
+	own := optable.Route{ID: t.operation.ID, Method: t.operation.Method, Path: t.operation.Path}
+	name, other := t.engine.router.Conflict(&own, func(parameter string) string { return segmentOf(path[parameter]) })
+	if other == nil {
+		return Problem{}, false
+	}
+	return Problem{
+		Argument: name, Message: fmt.Sprintf("%q would address another operation, %s", segmentOf(path[name]), other.ID),
+	}, true
+}
+
+// segmentOf returns a path value as it is sent, before it is escaped: an array as its items with commas between.
+func segmentOf(value any) string {
+	list, several := value.([]any)
+	if !several {
+		return fmt.Sprint(value)
+	}
+	parts := make([]string, len(list))
+	for i, v := range list {
+		parts[i] = fmt.Sprint(v)
+	}
+	return strings.Join(parts, ",")
+}
+
 // exclusive checks that the fields given belong to one variant, and all of them are there.
 func (c *checker) exclusive(e optable.Exclusive, fields map[string]any) {
 	var chosen []optable.Variant

@@ -27,3 +27,13 @@ func newEngine(o options, table *optable.Table) (*engine, error) {
 	}
 	return e, nil
 }
+
+// newRouter indexes the operations of a table by method and path.
+func newRouter(table *optable.Table) *optable.Router {
+	routes := make([]optable.Route, len(table.Operations))
+	for i := range table.Operations {
+		op := &table.Operations[i]
+		routes[i] = optable.Route{ID: op.ID, Method: op.Method, Path: op.Path}
+	}
+	return optable.NewRouter(routes)
+}

@@ -1,6 +1,9 @@
 package optable
 
 import (
+	"maps"
+	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -18,7 +21,7 @@ type Route struct {
 	// comes twice with the same key once.
 	IdempotencyKey bool
 	// Reserved are the path values, each after its parameter's name, with which the URL would be that of another
-	// operation: where there is GET /things/name/{name}, GET /things/{id}/metadata cannot have the id "name".
+	// operation: those of [Router.Reserved].
 	Reserved [][2]string
 }
 
@@ -85,4 +88,72 @@ func (n *node) match(method, path string) *Route {
 		}
 	}
 	return nil
+}
+
+// Conflict finds a path value that would make the URL that of another route: where there is GET /things/name/{name},
+// GET /things/{id}/metadata cannot have the id "name". The values are those of the route's path parameters, not
+// escaped. It returns the parameter and the other route, or "" and nil. This is the one place that decides so; what
+// the SDK checks without a router is what [Router.Reserved] found when it was generated.
+func (r *Router) Conflict(route *Route, value func(parameter string) string) (parameter string, other *Route) {
+	segments := strings.Split(route.Path, "/")
+	for i, segment := range segments {
+		if name, isParameter := parameterOf(segment); isParameter {
+			segments[i] = url.PathEscape(value(name))
+		}
+	}
+	other = r.Match(route.Method, strings.Join(segments, "/"))
+	if other == nil || other.ID == route.ID {
+		return "", nil
+	}
+	theirs := strings.Split(other.Path, "/") // as many, as every parameter takes one segment
+	for i, segment := range strings.Split(route.Path, "/") {
+		name, isParameter := parameterOf(segment)
+		if _, likewise := parameterOf(theirs[i]); isParameter && !likewise {
+			return name, other
+		}
+	}
+	return "", nil // two routes of one shape
+}
+
+// Reserved lists the values that a path parameter of the route cannot have, each after the parameter's name, because
+// they would make the URL that of another route whatever the other parameters are.
+func (r *Router) Reserved(route *Route) [][2]string {
+	var reserved [][2]string
+	literals := map[string]bool{}
+	r.root.literals(literals)
+	for segment := range strings.SplitSeq(route.Path, "/") {
+		name, isParameter := parameterOf(segment)
+		if !isParameter {
+			continue
+		}
+		for _, literal := range slices.Sorted(maps.Keys(literals)) {
+			if _, other := r.Conflict(route, func(parameter string) string {
+				if parameter == name {
+					return literal
+				}
+				return "{" + parameter + "}" // is no fixed segment
+			}); other != nil {
+				reserved = append(reserved, [2]string{name, literal})
+			}
+		}
+	}
+	return reserved
+}
+
+func (n *node) literals(found map[string]bool) {
+	for segment, next := range n.static {
+		found[segment] = true
+		next.literals(found)
+	}
+	if n.param != nil {
+		n.param.literals(found)
+	}
+}
+
+// parameterOf returns the name of the parameter that a segment of a path template is.
+func parameterOf(segment string) (name string, isParameter bool) {
+	if name, isParameter = strings.CutPrefix(segment, "{"); !isParameter {
+		return "", false
+	}
+	return strings.TrimSuffix(name, "}"), true
 }

@@ -1,6 +1,7 @@
 package optable_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
@@ -101,4 +102,64 @@ func count(path string) int {
 		}
 	}
 	return n
+}
+
+func TestAValueThatIsAFixedSegmentConflicts(t *testing.T) {
+	t.Parallel()
+	routes := []optable.Route{
+		{ID: "metadata", Method: "GET", Path: "/things/{id}/metadata"},
+		{ID: "by_name", Method: "GET", Path: "/things/name/{name}"},
+		{ID: "set", Method: "PUT", Path: "/things/all/{name}"},
+		{ID: "bin", Method: "GET", Path: "/shelves/{shelf}/rows/{row}"},
+		{ID: "last", Method: "GET", Path: "/shelves/back/rows/7"},
+		{ID: "twin", Method: "GET", Path: "/twins/{a}"}, {ID: "other twin", Method: "GET", Path: "/twins/{b}"},
+	}
+	router := optable.NewRouter(routes)
+	for _, c := range []struct {
+		route  int
+		values map[string]string
+		want   string // parameter and other route; " ": none
+	}{
+		{0, map[string]string{"id": "name"}, "id by_name"},
+		{0, map[string]string{"id": "Name"}, " "},
+		{0, map[string]string{"id": "all"}, " "}, // of another method
+		{0, map[string]string{"id": "name/x"}, " "},
+		{0, map[string]string{"id": ""}, " "},
+		{1, map[string]string{"name": "metadata"}, " "}, // its own
+		{3, map[string]string{"shelf": "back", "row": "7"}, "shelf last"},
+		{3, map[string]string{"shelf": "back", "row": "8"}, " "},
+		{3, map[string]string{"shelf": "front", "row": "7"}, " "},
+		{6, map[string]string{"b": "x"}, " "},
+	} {
+		parameter, other := router.Conflict(&routes[c.route], func(name string) string { return c.values[name] })
+		got := parameter + " "
+		if other != nil {
+			got += other.ID
+		}
+		if got != c.want {
+			t.Errorf("%s with %v: got %q, want %q", routes[c.route].ID, c.values, got, c.want)
+		}
+	}
+}
+
+func TestReservedValuesConflictWhateverTheOthersAre(t *testing.T) {
+	t.Parallel()
+	routes := []optable.Route{
+		{ID: "metadata", Method: "GET", Path: "/things/{id}/metadata"},
+		{ID: "by_name", Method: "GET", Path: "/things/name/{name}"},
+		{ID: "by_key", Method: "GET", Path: "/things/key/{key}"},
+		{ID: "bin", Method: "GET", Path: "/shelves/{shelf}/rows/{row}"},
+		{ID: "first", Method: "GET", Path: "/shelves/{shelf}/rows/first"},
+		{ID: "back", Method: "GET", Path: "/shelves/back/rows/{row}"},
+		{ID: "last", Method: "GET", Path: "/shelves/front/rows/7"}, // by two values together
+	}
+	router := optable.NewRouter(routes)
+	want := [][][2]string{
+		{{"id", "key"}, {"id", "name"}}, nil, nil, {{"shelf", "back"}, {"row", "first"}}, {{"shelf", "back"}}, nil, nil,
+	}
+	for i := range routes {
+		if got := router.Reserved(&routes[i]); !slices.Equal(got, want[i]) {
+			t.Errorf("%s: got %v, want %v", routes[i].ID, got, want[i])
+		}
+	}
 }

@@ -46,7 +46,10 @@ func routes(table *optable.Table) []optable.Route {
 		})
 		list = append(list, r)
 	}
-	reserve(list)
+	router := optable.NewRouter(list)
+	for i := range list {
+		list[i].Reserved = router.Reserved(&list[i])
+	}
 	return list
 }
 

@@ -45,7 +45,7 @@ func TestReservedValuesArePrinted(t *testing.T) {
 
 package p
 
-// reserved tells whether a path value would make the URL that of another operation.
+// reserved reports whether a path value would make the URL that of another operation, as optable.Router finds.
 func reserved(parameter, value string) bool {
 	switch [2]string{parameter, value} {
 `

@@ -2,7 +2,7 @@
 
 package runtime
 
-// reserved tells whether a path value would make the URL that of another operation.
+// reserved reports whether a path value would make the URL that of another operation, as optable.Router finds.
 func reserved(parameter, value string) bool {
 	switch [2]string{parameter, value} {
 	case [2]string{"id", "external_id"},

@@ -25,7 +25,8 @@ func JSONMerge(data, patch []byte) ([]byte, error) {
 
 // StyleParamWithOptions writes a parameter in its OpenAPI style. A path value that is empty, "." or ".." is an
 // error: resolving the URL would drop the segment and address another endpoint (RFC 3986 section 5.2.4). Escaping
-// does not help, as "." is unreserved. So is a value that is a fixed segment of another operation's path.
+// does not help, as "." is unreserved. So is a value with which
+// the URL would be that of another operation, by optable.Router.
 func StyleParamWithOptions(style string, explode bool, name string, value any, opts StyleParamOptions) (string, error) {
 	s, err := upstream.StyleParamWithOptions(style, explode, name, value, opts)
 	if err == nil && opts.ParamLocation == ParamLocationPath &&
