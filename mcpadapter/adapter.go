@@ -4,12 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/gen/optable/phrase"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/confirm"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/search"
 )
 
@@ -21,6 +23,37 @@ type Adapter struct {
 	common  []Argument
 	telling []Argument           // of common, those whose description says more than the name
 	index   func() *search.Index // built by the first search
+}
+
+// engine is what the calls of all tools of an adapter share. It is immutable once [New] has returned.
+type engine struct {
+	options
+
+	table      *optable.Table
+	router     *optable.Router
+	sealer     *confirm.Sealer
+	programs   chan struct{} // has an element for each jq program that runs
+	neighbours func() *neighbours
+}
+
+func newEngine(o options, table *optable.Table) (*engine, error) {
+	e := &engine{
+		options: o, table: table, router: newRouter(table), programs: make(chan struct{}, runtime.GOMAXPROCS(0)),
+	}
+	if err := e.confirmations(); err != nil {
+		return nil, err
+	}
+	return e, nil
+}
+
+// newRouter indexes the operations of a table by method and path.
+func newRouter(table *optable.Table) *optable.Router {
+	routes := make([]optable.Route, len(table.Operations))
+	for i := range table.Operations {
+		op := &table.Operations[i]
+		routes[i] = optable.Route{ID: op.ID, Method: op.Method, Path: op.Path}
+	}
+	return optable.NewRouter(routes)
 }
 
 // validName tells whether MCP allows the name (revision 2025-11-25, server/tools, "Tool Names").

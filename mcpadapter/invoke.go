@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"reflect"
 	"runtime/debug"
 
@@ -136,6 +135,48 @@ func (c *call) checkParsed(args map[string]any, before ...Problem) *Failure {
 	return nil
 }
 
+// errTimeout is the cause of a context that ended because the call took too long.
+var errTimeout = errors.New("the call took too long")
+
+// deliver calls the operation and makes the result that was asked for: first what hides, then what selects, then what
+// bounds.
+func (c *call) deliver(ctx context.Context) Result {
+	t, s := c.tool, c.shaping
+	most := t.engine.resultBytes(ctx)
+	ctx, cancel := context.WithTimeoutCause(ctx, t.engine.timeout, errTimeout)
+	defer cancel()
+	result := c.send(ctx)
+	switch {
+	case result.Failure != nil:
+		return result.bounded(most)
+	case !s.allPages && s.fields == nil && s.program == nil && (most == 0 || len(result.JSON) <= most):
+		return result
+	}
+	l := t.engine.list(t.operation)
+	p, isPage := t.engine.page(l, result.JSON)
+	if isPage && s.allPages {
+		p = c.gather(ctx, p)
+		result.JSON = p.json(l)
+	}
+	if s.program != nil {
+		return t.runProgram(ctx, s.program, result.JSON, p, most)
+	}
+	result.JSON = s.fields.apply(nil, result.JSON)
+	if selected, ok := t.engine.page(l, result.JSON); ok && isPage {
+		whole := p.elements
+		p.root, p.elements = selected.root, selected.elements
+		return Result{JSON: t.fitPage(l, p, whole, most)}
+	}
+	if p.rest.reasons != nil { // and no elements were selected
+		root := jsontext.Members(result.JSON)
+		result.JSON = p.rest.noted(root, t.free(root, "left_out"), t.engine.carryOn(l, p))
+	}
+	if most > 0 && len(result.JSON) > most {
+		result.JSON = t.tooLarge(result.JSON, most)
+	}
+	return result
+}
+
 // send calls the client with checked arguments and makes one JSON object of what it answers, without secrets if they
 // are to be hidden.
 func (c *call) send(ctx context.Context) Result {
@@ -184,36 +225,4 @@ func (t *tool) call(in []reflect.Value) (*http.Response, error) {
 func (t *tool) refused(args map[string]any, f *Failure) *Failure {
 	f.Example = t.example(args, f.Arguments)
 	return f
-}
-
-func failed(f *Failure) Result {
-	text, err := json.Marshal(struct {
-		Error *Failure `json:"error"`
-	}{f})
-	if err != nil { // Details that are no JSON
-		f.Details = nil
-		return failed(f)
-	}
-	return Result{JSON: jsontext.Escape(text), Failure: f}
-}
-
-// describe turns an error of the client into a failure.
-func (e *engine) describe(ctx context.Context, err error) *Failure {
-	if e.failure != nil {
-		if f, ok := e.failure(err); ok && f != nil {
-			own := *f // to add to
-			return &own
-		}
-	}
-	if refused := ErrorWithResponse(nil); errors.As(err, &refused) {
-		return failureOf(refused)
-	}
-	if ctx.Err() != nil {
-		return &Failure{Code: CodeCanceled, Message: "the call was canceled or ran out of time; it may have been sent"}
-	}
-	// The text of a url.Error has the whole URL, whose query may hold a secret.
-	if u := new(url.Error); errors.As(err, &u) {
-		err = u.Err
-	}
-	return &Failure{Code: CodeRequestFailed, Message: err.Error()}
 }

@@ -125,3 +125,65 @@ func abbreviation(word string) string {
 
 // stump is the beginning of a word.
 func stump(word string) string { return word[:min(len(word), 4)] }
+
+// clientRule says how the clients whose name has a part take names of tools.
+type clientRule struct {
+	part  string // of the name in clientInfo or of the User-Agent, in lower case
+	style NameStyle
+}
+
+// clientRules are the clients whose handling of names is known. The first rule that matches decides.
+func clientRules() []clientRule {
+	return []clientRule{
+		// Claude Code rewrites dots, but refuses a session in which mcp__server__tool has more than 64 characters:
+		// https://github.com/anthropics/claude-code/issues/22327 and 19882. The User-Agent begins with its name:
+		// https://github.com/TypingMind/typingmind-mcp/pull/25.
+		{"claude-code", NamesShort},
+		// Claude Desktop and claude.ai withhold all tools of a server if one name is not ^[a-zA-Z0-9_-]{1,64}$:
+		// https://github.com/barryw/ImmichMCP/issues/4, https://github.com/evoila/meho/issues/2745. The desktop's name is
+		// claude-ai, also behind mcp-remote: https://github.com/modelcontextprotocol/typescript-sdk/issues/179. The
+		// connectors' is Anthropic/ClaudeAI: https://github.com/anthropics/claude-ai-mcp/issues/473. Their User-Agent is
+		// Claude-User: https://github.com/anthropics/claude-ai-mcp/issues/975.
+		{"claude-ai", NamesUnderscore},
+		{"anthropic/", NamesUnderscore},
+		{"claude-user", NamesUnderscore},
+		// Copilot CLI (1.0.102) writes dashes for dots, cuts names at 64 characters and numbers those that then collide:
+		// https://github.com/github/copilot-cli/issues/2581. Its older name is the second one:
+		// https://github.com/github/copilot-cli/issues/1268.
+		{"copilot-cli", NamesShort},
+		{"github-copilot-developer", NamesShort},
+		// OpenCode (1.18.33) puts the server's name in front and cuts nothing, so that APIs which take 64 characters end
+		// the session: https://github.com/anomalyco/opencode/issues/3523.
+		{"opencode", NamesShort},
+		// Gemini CLI (0.61.0) cuts names in the middle to 63 characters.
+		{"gemini-cli", NamesShort},
+		// Codex passed names on to an API that takes [a-zA-Z0-9_-]; releases since then rewrite them, and cut
+		// mcp__server__tool at 64 characters: https://github.com/openai/codex/issues/8174. Its name is that of the client in
+		// https://github.com/openai/codex/tree/main/codex-rs, also in the User-Agent.
+		{"codex-mcp-client", NamesShort},
+		// Cursor leaves out tools whose names have anything but letters, digits and '_', or 60 characters together with the
+		// server's: https://github.com/webstudio-is/webstudio/issues/5960 and
+		// https://github.com/ComposioHQ/composio/issues/2788. It calls itself cursor-vscode, Cursor and cursor:
+		// https://github.com/TianqiZhang/mcp-client-registry.
+		{"cursor", NamesShort},
+		// VS Code rewrites dots itself and copes with the length: https://github.com/microsoft/vscode/issues/308463.
+		{"visual studio code", NamesDots},
+		// The Inspector and mcporter show people the names as they are, and send them to no model. The Inspector calls
+		// itself mcp-inspector or inspector-client.
+		{"inspector", NamesDots},
+		{"mcporter", NamesDots},
+	}
+}
+
+// StyleFor returns the style of names for a client, by the name in its clientInfo or by its User-Agent: [NamesShort]
+// unless the client is known to accept longer names or dots, because names that a client or the API of its model cannot
+// carry end the session, and short ones never do.
+func StyleFor(client string) NameStyle {
+	client = strings.ToLower(client)
+	for _, rule := range clientRules() {
+		if strings.Contains(client, rule.part) {
+			return rule.style
+		}
+	}
+	return NamesShort
+}

@@ -75,11 +75,11 @@ func (d *deriver) answer(response reflect.Type, a *optable.Response) (*value.Sch
 	switch {
 	case a.Status/100 == http.StatusMultipleChoices/100:
 		text.Description = "URL that the answer redirects to."
-		return objectOf(value.Property{Name: "location", Schema: text}), nil
+		return objectOf(value.Property{Name: locationMember, Schema: text}), nil
 	case a.Status/100 != http.StatusOK/100:
 		return &value.Schema{Types: optable.Object}, nil
 	case a.MediaType != "" && !strings.HasSuffix(mediaType, "json"):
-		return objectOf(value.Property{Name: "content_type", Schema: text}, value.Property{Name: "text", Schema: text}), nil
+		return objectOf(value.Property{Name: contentTypeMember, Schema: text}, value.Property{Name: textMember, Schema: text}), nil
 	case a.Schema == nil:
 		return &value.Schema{Types: optable.Object}, nil
 	}
@@ -122,12 +122,12 @@ func asObject(s *value.Schema) *value.Schema {
 	}
 	if s.Types.Has(optable.Array) {
 		list := &value.Schema{Types: optable.Array, Description: s.Description, Deprecated: s.Deprecated, Items: s.Items}
-		root.Properties = allProperties(root.Properties, []value.Property{{Name: "data", Schema: list}})
+		root.Properties = allProperties(root.Properties, []value.Property{{Name: dataMember, Schema: list}})
 	}
 	if scalars := s.Types &^ (optable.Object | optable.Array | optable.Null); scalars != 0 {
 		scalar := *s
 		scalar.Types, scalar.Properties, scalar.Items = scalars, nil, nil
-		root.Properties = allProperties(root.Properties, []value.Property{{Name: "value", Schema: &scalar}})
+		root.Properties = allProperties(root.Properties, []value.Property{{Name: valueMember, Schema: &scalar}})
 	}
 	return root
 }

@@ -17,11 +17,20 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
 )
 
+// Members of the result for a response that is not a JSON object: see [Tool.Invoke].
+const (
+	dataMember        = "data"         // a bare array
+	valueMember       = "value"        // any other JSON value
+	locationMember    = "location"     // the target of a redirect
+	textMember        = "text"         // a body that is not JSON
+	contentTypeMember = "content_type" // the media type of that
+)
+
 // answer makes the result of a response and closes its body.
 func (t *tool) answer(ctx context.Context, resp *http.Response) Result {
 	defer func() { _ = resp.Body.Close() }()
 	if location := resp.Header.Get("Location"); resp.StatusCode/100 == 3 && location != "" && t.redirects() {
-		return object(map[string]string{"location": location})
+		return object(map[string]string{locationMember: location})
 	}
 	limit := t.engine.maxResponse
 	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
@@ -61,7 +70,7 @@ func (t *tool) success(ctx context.Context, resp *http.Response, body []byte) Re
 				Message: "the call succeeded, but its answer is not what it says it is: " + beginning(body, t.engine.hides(ctx)),
 			})
 		}
-		return object(map[string]string{"content_type": resp.Header.Get("Content-Type"), "text": string(body)})
+		return object(map[string]string{contentTypeMember: resp.Header.Get("Content-Type"), textMember: string(body)})
 	}
 	if jsontext.TooDeep(compact.Bytes()) {
 		return failed(&Failure{
@@ -74,9 +83,9 @@ func (t *tool) success(ctx context.Context, resp *http.Response, body []byte) Re
 	case '{':
 		return Result{JSON: text}
 	case '[':
-		return object(map[string]json.RawMessage{bareArray: text})
+		return object(map[string]json.RawMessage{dataMember: text})
 	}
-	return object(map[string]json.RawMessage{"value": text})
+	return object(map[string]json.RawMessage{valueMember: text})
 }
 
 // validText replaces bytes that are no UTF-8, which would make the whole MCP message unreadable.
@@ -112,48 +121,101 @@ func beginning(body []byte, hide bool) string {
 	return text
 }
 
-// responseFailure reads an error answer as leniently as it can: the usual fields if they are there, else its first
-// words. What goes by the name of a secret, such as the token of a step-up, is hidden.
-func (e *engine) responseFailure(resp *http.Response, body []byte) *Failure {
-	f := &Failure{
-		Status: resp.StatusCode, Code: statusCode(resp.StatusCode),
-		RequestID: resp.Header.Get("X-Request-Id"), RetryAfter: retryAfter(resp.Header),
+// maxNested bounds how many references lead from one schema to the next.
+const maxNested = 30
+
+// forms lists what the table says of a value: the schema, what it refers to, its parts and its alternatives.
+func (e *engine) forms(facts ...*optable.Schema) []*optable.Schema {
+	var list []*optable.Schema
+	for _, s := range facts {
+		list = e.appendForms(list, s, maxNested)
 	}
-	body = validText(body)
-	var compact bytes.Buffer
-	if json.Compact(&compact, body) != nil || compact.Len() == 0 || jsontext.TooDeep(compact.Bytes()) {
-		f.Message = beginning(body, true)
-		return f
-	}
-	body = e.withoutSecrets(nil, compact.Bytes(), nil)
-	var fields, nested map[string]json.RawMessage
-	if json.Unmarshal(body, &fields) != nil {
-		f.Message = beginning(body, false)
-		return f
-	}
-	if json.Unmarshal(fields["error"], &nested) == nil && nested != nil {
-		fields = nested // {"error": {"code": …, "message": …}}
-	}
-	f.Code = first(fields, f.Code, "code", "error")
-	f.Message = first(fields, "", "message", "error_description", "detail", "title")
-	for _, name := range []string{"errors", "details"} {
-		if details := fields[name]; len(details) > 2 && f.Details == nil {
-			f.Details = details
-		}
-	}
-	if f.Message == "" && f.Details == nil {
-		f.Message = phrase.Preview(strings.TrimSpace(phrase.Printable(body)))
-	}
-	return f
+	return list
 }
 
-// first returns the first of the fields that is a text.
-func first(fields map[string]json.RawMessage, otherwise string, names ...string) string {
-	for _, name := range names {
-		var text string
-		if json.Unmarshal(fields[name], &text) == nil && text != "" {
-			return text
+func (e *engine) appendForms(list []*optable.Schema, s *optable.Schema, depth int) []*optable.Schema {
+	if s == nil || depth == 0 {
+		return list
+	}
+	list = append(list, s)
+	if s.Ref != "" {
+		list = e.appendForms(list, e.table.Schema(s.Ref), depth-1)
+	}
+	for _, parts := range [][]optable.Schema{s.AllOf, s.OneOf, s.AnyOf} {
+		for i := range parts {
+			list = e.appendForms(list, &parts[i], depth-1)
 		}
 	}
-	return otherwise
+	return list
+}
+
+// inside lists the forms of a property of objects of some forms.
+func (e *engine) inside(forms []*optable.Schema, property string) []*optable.Schema {
+	var list []*optable.Schema
+	for _, s := range forms {
+		if p := s.Property(property); p != nil {
+			list = e.appendForms(list, &p.Schema, maxNested)
+		}
+	}
+	return list
+}
+
+// itemsOf lists the forms of the elements of arrays of some forms.
+func (e *engine) itemsOf(forms []*optable.Schema) []*optable.Schema {
+	var list []*optable.Schema
+	for _, s := range forms {
+		list = e.appendForms(list, s.Items, maxNested)
+	}
+	return list
+}
+
+// othersOf lists the forms of the properties that objects of some forms do not name.
+func (e *engine) othersOf(forms []*optable.Schema) []*optable.Schema {
+	var list []*optable.Schema
+	for _, s := range forms {
+		list = e.appendForms(list, s.Additional, maxNested)
+	}
+	return list
+}
+
+// propertyNames lists the properties of objects of some forms, each once.
+func propertyNames(forms []*optable.Schema) []string {
+	var names []string
+	for _, s := range forms {
+		for i := range s.Properties {
+			if name := s.Properties[i].Name; !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+func typesOf(forms []*optable.Schema) optable.Types {
+	var types optable.Types
+	for _, s := range forms {
+		types |= s.Types
+	}
+	return types
+}
+
+// answered lists the forms of what an operation answers when it succeeds, as the one object that the result is. It is
+// empty if the table does not tell.
+func (e *engine) answered(op *optable.Operation) []*optable.Schema {
+	var list []*optable.Schema
+	for i := range op.Responses {
+		a := &op.Responses[i]
+		if a.Status/100 != http.StatusOK/100 || a.Schema == nil {
+			continue
+		}
+		for _, s := range e.forms(a.Schema) {
+			if s.Types.Has(optable.Array) && !s.Types.Has(optable.Object) {
+				s = &optable.Schema{
+					Types: optable.Object, Properties: []optable.Property{{Name: dataMember, Required: true, Schema: *s}},
+				}
+			}
+			list = append(list, s)
+		}
+	}
+	return list
 }

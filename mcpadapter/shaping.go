@@ -1,10 +1,13 @@
 package mcpadapter
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/gen/optable/value"
@@ -161,4 +164,52 @@ func (c *checker) jq(s *shaping, v any, names shapers) {
 			c.failf(names.jq, "%s", err)
 		}
 	}
+}
+
+// CodeProgramFailed is the code of a failure of the caller's jq program, after the operation succeeded.
+const CodeProgramFailed = "jq_failed"
+
+func (t *tool) runProgram(ctx context.Context, program *jq.Program, response json.RawMessage, p page, most int) Result {
+	outputs, err := t.engine.runInTurn(ctx, program, response)
+	if err != nil {
+		f := &Failure{
+			Status: http.StatusOK, Code: CodeProgramFailed,
+			Message: "the call succeeded, but the jq program failed: " + err.Error(),
+			Advice:  "Details show what the answer is made of. Correct the program and call again.",
+			Details: appendShape(nil, response, maxShapeDepth),
+		}
+		if errors.Is(err, errProgramsBusy) {
+			f.Advice = "Call again in a moment, or without jq."
+		}
+		if !t.annotations.ReadOnly {
+			f.Advice = "The call took effect: do not repeat it. Details show what its answer is made of."
+		}
+		return failed(f).bounded(most)
+	}
+	rest := leftOut{more: p.rest.more || outputs.Limit != "", reasons: p.rest.reasons}
+	if outputs.Limit != "" {
+		rest.reasons = append(slices.Clip(rest.reasons), outputs.Limit)
+	}
+	return Result{JSON: t.fitOutputs(outputs.Values, rest, t.engine.carryOn(t.engine.list(t.operation), p), most)}
+}
+
+// maxProgramWait is how long a program waits for its turn.
+const maxProgramWait = 2 * time.Second
+
+var errProgramsBusy = errors.New("too many other programs are running")
+
+// runInTurn runs a program when it is its turn: no more run at once than there are processors, as each takes one, and
+// memory.
+func (e *engine) runInTurn(ctx context.Context, program *jq.Program, response json.RawMessage) (jq.Outputs, error) {
+	wait := time.NewTimer(maxProgramWait)
+	defer wait.Stop()
+	select {
+	case e.programs <- struct{}{}:
+		defer func() { <-e.programs }()
+	case <-ctx.Done():
+		return jq.Outputs{}, jq.ErrCanceled
+	case <-wait.C:
+		return jq.Outputs{}, errProgramsBusy
+	}
+	return program.Run(ctx, response)
 }

@@ -1,0 +1,294 @@
+package mcpadapter
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/phrase"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
+)
+
+// Codes of failures that the adapter itself finds. Every other code comes from the API.
+const (
+	CodeInvalidArguments = "invalid_arguments" // nothing was sent
+	CodeFiltered         = "filtered"          // a [Filter] does not permit the operation; nothing was sent
+	CodeRequestFailed    = "request_failed"    // no answer came, or none that could be read
+	CodeTimeout          = "upstream_timeout"  // the call took too long; it may have been carried out
+	CodeCanceled         = "canceled"          // the caller gave up
+	CodeInternal         = "internal_error"    // a fault of the adapter or the client
+)
+
+// Failure is a call that did not succeed, in a form for people and models. It carries no credential.
+type Failure struct {
+	Status    int             `json:"status,omitempty"` // HTTP status; 0: no answer
+	Code      string          `json:"code"`
+	Message   string          `json:"message"`
+	RequestID string          `json:"request_id,omitempty"`
+	Arguments []Problem       `json:"arguments,omitempty"`
+	Example   json.RawMessage `json:"example,omitempty"` // valid arguments, if those given are not
+	Details   json.RawMessage `json:"details,omitempty"` // what else the API said, such as errors by field
+	Advice    string          `json:"advice,omitempty"`  // what it means for the operation, and what to do next
+	// RetryAfter is how many seconds the API asks to wait before the next call; 0: it does not say.
+	RetryAfter int `json:"retry_after,omitempty"`
+
+	Confirmation *PendingConfirmation `json:"confirmation,omitempty"` // with CodeConfirmationRequired
+}
+
+// String is the failure in a few sentences.
+func (f *Failure) String() string {
+	var b strings.Builder
+	if f.Status != 0 {
+		b.WriteString(strconv.Itoa(f.Status) + " ")
+	}
+	b.WriteString(jsontext.OneLine(f.Code))
+	if f.Message != "" {
+		b.WriteString(": " + jsontext.OneLine(f.Message))
+	}
+	for _, p := range f.Arguments {
+		b.WriteString("\n- " + p.String())
+	}
+	if len(f.Example) > 0 {
+		b.WriteString("\nExample: " + string(f.Example))
+	}
+	if len(f.Details) > 0 {
+		var details bytes.Buffer // on one line
+		if json.Compact(&details, f.Details) == nil {
+			b.WriteString("\nDetails: " + string(jsontext.Escape(details.Bytes())))
+		}
+	}
+	if f.Confirmation != nil {
+		b.WriteString("\nQuestion: " + f.Confirmation.Question + "\nToken: " + f.Confirmation.Token)
+	}
+	if f.RequestID != "" {
+		b.WriteString("\nRequest ID: " + jsontext.OneLine(f.RequestID))
+	}
+	if f.Advice != "" {
+		b.WriteString("\n" + f.Advice)
+	}
+	return b.String()
+}
+
+// Result returns the failure as the result of a call.
+func (f *Failure) Result() Result { return failed(f) }
+
+// brief is the failure in half a sentence.
+func (f *Failure) brief() string {
+	text := f.Code
+	if f.Status != 0 {
+		text = strconv.Itoa(f.Status) + " " + text
+	}
+	if f.Message != "" {
+		text += ", " + strings.TrimSuffix(phrase.Preview(f.Message), ".")
+	}
+	return jsontext.OneLine(text)
+}
+
+// statusCode is the code of a failure whose answer names none, such as not_found for 404.
+func statusCode(status int) string {
+	text := http.StatusText(status)
+	if text == "" {
+		return "http_" + strconv.Itoa(status)
+	}
+	return strings.ToLower(strings.NewReplacer(" ", "_", "-", "_", "'", "").Replace(text))
+}
+
+func invalidArguments(message string, problems []Problem) *Failure {
+	f := &Failure{Code: CodeInvalidArguments, Arguments: problems, Message: message}
+	if len(problems) == value.MaxProblems {
+		f.Message += fmt.Sprintf("; the first %d problems", value.MaxProblems)
+	}
+	return f
+}
+
+func failed(f *Failure) Result {
+	text, err := json.Marshal(struct {
+		Error *Failure `json:"error"`
+	}{f})
+	if err != nil { // Details that are no JSON
+		f.Details = nil
+		return failed(f)
+	}
+	return Result{JSON: jsontext.Escape(text), Failure: f}
+}
+
+// maxShortProblem is how many characters of an argument's path, and of what is wrong with it, a bounded failure keeps.
+const maxShortProblem = 200
+
+// bounded shortens a failure that is larger than a result may be: first its details go, then most of its message, then
+// its example and as many problems as must. The question of a confirmation stays whole.
+func (r Result) bounded(most int) Result {
+	if most == 0 || r.Failure == nil || len(r.JSON) <= most || r.Failure.Confirmation != nil {
+		return r
+	}
+	f := *r.Failure
+	if f.Details != nil {
+		f.Details = jsontext.AppendString(nil, "left out, for their size")
+		if short := failed(&f); len(short.JSON) <= most {
+			return short
+		}
+	}
+	f.Message, f.Code, f.RequestID = phrase.Preview(f.Message), phrase.Preview(f.Code), phrase.Preview(f.RequestID)
+	f.Arguments = slices.Clone(f.Arguments)
+	for i := range f.Arguments {
+		p := &f.Arguments[i]
+		p.Argument, p.Message = phrase.Shorten(p.Argument, maxShortProblem), phrase.Shorten(p.Message, maxShortProblem)
+	}
+	short := failed(&f)
+	if len(short.JSON) > most {
+		f.Example = nil
+		short = failed(&f)
+	}
+	for n := len(f.Arguments); n > 1 && len(short.JSON) > most; n-- {
+		f.Arguments = f.Arguments[:n-1]
+		short = failed(&f)
+	}
+	return short
+}
+
+// ErrorWithResponse is an error of a client that has what the API responded with. It becomes a failure with all of it;
+// other errors are described by [WithFailures], or are their text. If it also has a method
+//
+//	RetryAfter() (wait time.Duration, given bool)
+//
+// the failure has the wait too.
+type ErrorWithResponse interface {
+	error
+	ResponseError() optable.ResponseError
+}
+
+func failureOf(err ErrorWithResponse) *Failure {
+	response := err.ResponseError()
+	f := &Failure{
+		Status: response.Status, Code: response.Code, Message: response.Message, RequestID: response.RequestID,
+	}
+	if f.Code == "" {
+		f.Code = statusCode(f.Status)
+	}
+	if asks, ok := err.(interface{ RetryAfter() (time.Duration, bool) }); ok {
+		if wait, given := asks.RetryAfter(); given {
+			f.RetryAfter = wholeSeconds(wait)
+		}
+	}
+	if response.Details != nil {
+		if text, err := json.Marshal(response.Details); err == nil {
+			f.Details = text
+		}
+	}
+	return f
+}
+
+// describe turns an error of the client into a failure.
+func (e *engine) describe(ctx context.Context, err error) *Failure {
+	if e.failure != nil {
+		if f, ok := e.failure(err); ok && f != nil {
+			own := *f // to add to
+			return &own
+		}
+	}
+	if refused := ErrorWithResponse(nil); errors.As(err, &refused) {
+		return failureOf(refused)
+	}
+	if ctx.Err() != nil {
+		return &Failure{Code: CodeCanceled, Message: "the call was canceled or ran out of time; it may have been sent"}
+	}
+	// The text of a url.Error has the whole URL, whose query may hold a secret.
+	if u := new(url.Error); errors.As(err, &u) {
+		err = u.Err
+	}
+	return &Failure{Code: CodeRequestFailed, Message: err.Error()}
+}
+
+// responseFailure reads an error answer as leniently as it can: the usual fields if they are there, else its first
+// words. What goes by the name of a secret, such as the token of a step-up, is hidden.
+func (e *engine) responseFailure(resp *http.Response, body []byte) *Failure {
+	f := &Failure{
+		Status: resp.StatusCode, Code: statusCode(resp.StatusCode),
+		RequestID: resp.Header.Get("X-Request-Id"), RetryAfter: retryAfter(resp.Header),
+	}
+	body = validText(body)
+	var compact bytes.Buffer
+	if json.Compact(&compact, body) != nil || compact.Len() == 0 || jsontext.TooDeep(compact.Bytes()) {
+		f.Message = beginning(body, true)
+		return f
+	}
+	body = e.withoutSecrets(nil, compact.Bytes(), nil)
+	var fields, nested map[string]json.RawMessage
+	if json.Unmarshal(body, &fields) != nil {
+		f.Message = beginning(body, false)
+		return f
+	}
+	if json.Unmarshal(fields["error"], &nested) == nil && nested != nil {
+		fields = nested // {"error": {"code": …, "message": …}}
+	}
+	f.Code = first(fields, f.Code, "code", "error")
+	f.Message = first(fields, "", "message", "error_description", "detail", "title")
+	for _, name := range []string{"errors", "details"} {
+		if details := fields[name]; len(details) > 2 && f.Details == nil {
+			f.Details = details
+		}
+	}
+	if f.Message == "" && f.Details == nil {
+		f.Message = phrase.Preview(strings.TrimSpace(phrase.Printable(body)))
+	}
+	return f
+}
+
+// first returns the first of the fields that is a text.
+func first(fields map[string]json.RawMessage, otherwise string, names ...string) string {
+	for _, name := range names {
+		var text string
+		if json.Unmarshal(fields[name], &text) == nil && text != "" {
+			return text
+		}
+	}
+	return otherwise
+}
+
+// maxRetryAfter is the longest wait that is told; more is no advice.
+const maxRetryAfter = 24 * time.Hour
+
+// retryAfter reads how long an answer asks to wait, in seconds or as a date (RFC 9110 section 10.2.3), in whole seconds
+// from now; 0: it does not say.
+func retryAfter(header http.Header) int {
+	text := header.Get("Retry-After")
+	if seconds, err := strconv.ParseUint(text, 10, 32); err == nil {
+		return wholeSeconds(time.Duration(seconds) * time.Second)
+	}
+	if date, err := http.ParseTime(text); err == nil {
+		return wholeSeconds(time.Until(date))
+	}
+	return 0
+}
+
+// wholeSeconds rounds a wait up.
+func wholeSeconds(wait time.Duration) int {
+	if wait <= 0 {
+		return 0
+	}
+	return int((min(wait, maxRetryAfter) + time.Second - 1) / time.Second)
+}
+
+// UnknownToolError is returned for a name that no tool has.
+type UnknownToolError struct {
+	Name    string
+	Nearest []string // best first, possibly none
+}
+
+func (e *UnknownToolError) Error() string {
+	text := fmt.Sprintf("there is no tool %q", e.Name)
+	if len(e.Nearest) > 0 {
+		text += "; did you mean " + strings.Join(e.Nearest, " or ") + "?"
+	}
+	return text
+}
