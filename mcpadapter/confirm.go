@@ -144,6 +144,12 @@ func (t *tool) needsConfirmation(ctx context.Context) bool {
 	return t.confirmedFrom <= max(t.engine.confirmation.Policy, requiredConfirmation(ctx))
 }
 
+// MayConfirm reports whether a call in this context may have to be confirmed before it is sent. It is true for the tools
+// of [Adapter.DynamicTools], because that depends on the operation that they call.
+func (t Tool) MayConfirm(ctx context.Context) bool {
+	return t.dynamic != nil || t.needsConfirmation(ctx)
+}
+
 // confirmations makes ready what the settings leave open.
 func (e *engine) confirmations() error {
 	settings := &e.confirmation

@@ -320,3 +320,26 @@ func TestWhatIsConfirmedFollowsTheTable(t *testing.T) {
 		}
 	}
 }
+
+func TestACallerCanTellWhichCallsMayBeConfirmed(t *testing.T) {
+	t.Parallel()
+	a := shopWith(t, nil, mcpadapter.WithConfirmation(mcpadapter.Confirmation{Policy: mcpadapter.ConfirmDestructive}))
+	more := mcpadapter.RequireConfirmation(t.Context(), mcpadapter.ConfirmWrites)
+	for name, from := range confirmedFrom() {
+		tool, err := a.Tool(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := tool.MayConfirm(t.Context()); got != (from <= mcpadapter.ConfirmDestructive) {
+			t.Errorf("%s: got %t", name, got)
+		}
+		if got := tool.MayConfirm(more); got != (from <= mcpadapter.ConfirmWrites) {
+			t.Errorf("%s where writes are confirmed: got %t", name, got)
+		}
+	}
+	for _, tool := range a.DynamicTools() {
+		if !tool.MayConfirm(t.Context()) {
+			t.Errorf("%s: got false, want true", tool.Name())
+		}
+	}
+}
