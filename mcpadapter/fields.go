@@ -23,10 +23,10 @@ type selection map[string]selection
 
 // parseFields reads the argument: paths in an array, or in a text with commas between them, such as
 // data[].id,data[].name. The brackets may be left out.
-func parseFields(argument any) ([]string, string) {
+func parseFields(argument any, parse func([]byte) (any, error)) ([]string, string) {
 	text, isText := argument.(string)
 	if isText && strings.HasPrefix(strings.TrimSpace(text), "[") {
-		if list, err := value.Parse([]byte(text)); err == nil {
+		if list, err := parse([]byte(text)); err == nil {
 			argument, isText = list, false
 		}
 	}

@@ -114,6 +114,10 @@ func (c *call) check(ctx context.Context, arguments json.RawMessage) *Failure {
 	c.shaping = shaping
 	r.input(t.input, args)
 	c.repaired = r.paths
+	if r.tooBig {
+		return t.refused(nil, invalidArguments(
+			fmt.Sprintf("the arguments are unusable: more than %d JSON values, with those in text", maxValues), nil))
+	}
 	return c.checkParsed(args, problems...)
 }
 

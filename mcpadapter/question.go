@@ -171,7 +171,7 @@ func (c *call) about(ctx context.Context, get *tool) ([][2]string, *Failure) {
 	if r.Failure != nil {
 		return nil, r.Failure
 	}
-	resource, err := parseArguments(r.JSON)
+	resource, err := parseArguments(r.JSON, value.Parse)
 	if err != nil {
 		return nil, &Failure{Code: CodeRequestFailed, Message: "the response is unusable"}
 	}

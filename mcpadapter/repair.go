@@ -3,6 +3,7 @@ package mcpadapter
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -14,6 +15,8 @@ import (
 const (
 	// wholeArguments is what a repair of all arguments together is called.
 	wholeArguments = "arguments"
+	// maxValues is the largest number of JSON values in the arguments of a call, with those in text that is read as JSON.
+	maxValues = 10_000
 	// maxRepaired bounds what one call repairs, so that all of it can be told.
 	maxRepaired = 100
 )
@@ -22,21 +25,38 @@ const (
 // JSON, a number or a boolean in quotes. It does so only where the schema accepts no string, so that the text can mean
 // nothing else, and only if the text is that value's JSON to the letter. Everything else stays as it is, for the check
 // to refuse.
-type repairer struct{ paths []string }
+type repairer struct {
+	paths  []string
+	parser *value.Parser // of all the text of a call; nil: none was parsed yet
+	tooBig bool          // there was more than it may parse
+}
+
+// parse parses text of a call, as long as all of it has at most maxValues values.
+func (r *repairer) parse(text []byte) (any, error) {
+	if r.parser == nil {
+		r.parser = value.NewParser(maxValues)
+	}
+	v, err := r.parser.Parse(text)
+	if errors.Is(err, value.ErrTooManyValues) {
+		r.tooBig = true
+		err = fmt.Errorf("more than %d JSON values, with those in text", maxValues)
+	}
+	return v, err
+}
 
 // arguments reads the arguments as they came, or a string that holds them.
 func (r *repairer) arguments(raw json.RawMessage) (map[string]any, error) {
 	if !bytes.HasPrefix(bytes.TrimSpace(raw), []byte{'"'}) {
-		return parseArguments(raw)
+		return parseArguments(raw, r.parse)
 	}
-	v, err := value.Parse(raw)
+	v, err := r.parse(raw)
 	if err != nil {
 		return nil, err
 	}
 	if object, ok := r.text(optable.Object, v, wholeArguments).(map[string]any); ok {
 		return object, nil
 	}
-	return parseArguments(raw)
+	return parseArguments(raw, r.parse)
 }
 
 // input repairs the flat arguments of a tool in place.
@@ -77,7 +97,7 @@ func (r *repairer) text(kinds optable.Types, v any, at string) any {
 	if !ok || kinds.Has(optable.String) || len(r.paths) == maxRepaired {
 		return v
 	}
-	parsed, err := value.Parse([]byte(text))
+	parsed, err := r.parse([]byte(text))
 	if err != nil {
 		return v
 	}
@@ -129,12 +149,12 @@ func (r *repairer) inside(s *value.Schema, v any, at string) {
 	}
 }
 
-// parseArguments reads the arguments as they came, with the limits of value.Parse.
-func parseArguments(raw json.RawMessage) (map[string]any, error) {
+// parseArguments reads the arguments as they came, with the limits of parse.
+func parseArguments(raw json.RawMessage, parse func([]byte) (any, error)) (map[string]any, error) {
 	if len(bytes.TrimSpace(raw)) == 0 {
 		return map[string]any{}, nil
 	}
-	v, err := value.Parse(raw)
+	v, err := parse(raw)
 	if err != nil {
 		return nil, err
 	}

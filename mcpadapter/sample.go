@@ -18,7 +18,7 @@ func (t *tool) example(args map[string]any, problems []Problem) json.RawMessage 
 	for _, shown := range []map[string]bool{places(problems), {}} {
 		e := sampler{shown: shown, hidden: map[string]bool{}}
 		text := e.arguments(t.input, args)
-		parsed, err := parseArguments(text)
+		parsed, err := parseArguments(text, value.Parse)
 		if err != nil {
 			continue
 		}

@@ -123,7 +123,7 @@ func (t *tool) takeShaping(r *repairer, args map[string]any) (s shaping, problem
 		return v, v != nil
 	}
 	if v, given := take(t.shapers.fields); given {
-		paths, problem := parseFields(v)
+		paths, problem := parseFields(v, r.parse)
 		if problem != "" {
 			c.failf(t.shapers.fields, "%s", problem)
 		} else {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -14,13 +15,25 @@ import (
 // Parse reads one JSON value: nil, bool, string, json.Number, []any or map[string]any. Numbers keep their digits, and
 // a member that is given twice is an error, as readers disagree about which one counts (RFC 8259 section 4); so are
 // bytes that are no UTF-8 (section 8.1), which decoding would replace, and values nested deeper than 1,000.
-func Parse(raw []byte) (any, error) {
+func Parse(raw []byte) (any, error) { return NewParser(math.MaxInt).Parse(raw) }
+
+// ErrTooManyValues is the error of a [Parser] that has read as many values as it may.
+var ErrTooManyValues = errors.New("too many JSON values")
+
+// Parser reads JSON values and limits how many there are in all of them together, before it allocates them.
+type Parser struct{ left int }
+
+// NewParser returns a parser that reads at most so many values: scalars, arrays and objects.
+func NewParser(values int) *Parser { return &Parser{left: values} }
+
+// Parse is [Parse] within the limit, and fails with [ErrTooManyValues] beyond it, from then on always.
+func (p *Parser) Parse(raw []byte) (any, error) {
 	if !utf8.Valid(raw) {
 		return nil, errors.New("not valid JSON: the text is not UTF-8")
 	}
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	dec.UseNumber()
-	v, err := parseValue(dec, 0)
+	v, err := p.value(dec, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +81,11 @@ const maxDepth = 1000
 // maxDigits bounds a number's text, as comparing it exactly takes time that grows with its square.
 const maxDigits = 400
 
-func parseValue(dec *json.Decoder, depth int) (any, error) {
+func (p *Parser) value(dec *json.Decoder, depth int) (any, error) {
+	if p.left == 0 {
+		return nil, ErrTooManyValues
+	}
+	p.left--
 	token, err := dec.Token()
 	if err != nil {
 		if errors.Is(err, io.EOF) {
@@ -84,11 +101,11 @@ func parseValue(dec *json.Decoder, depth int) (any, error) {
 	}
 	switch token {
 	case json.Delim('{'):
-		return parseObject(dec, depth+1)
+		return p.object(dec, depth+1)
 	case json.Delim('['):
 		list := []any{}
 		for dec.More() {
-			v, err := parseValue(dec, depth+1)
+			v, err := p.value(dec, depth+1)
 			if err != nil {
 				return nil, err
 			}
@@ -99,7 +116,7 @@ func parseValue(dec *json.Decoder, depth int) (any, error) {
 	return token, nil
 }
 
-func parseObject(dec *json.Decoder, depth int) (any, error) {
+func (p *Parser) object(dec *json.Decoder, depth int) (any, error) {
 	object := map[string]any{}
 	for dec.More() {
 		token, err := dec.Token()
@@ -110,7 +127,7 @@ func parseObject(dec *json.Decoder, depth int) (any, error) {
 		if _, twice := object[name]; twice {
 			return nil, fmt.Errorf("%q is given twice", name)
 		}
-		if object[name], err = parseValue(dec, depth); err != nil {
+		if object[name], err = p.value(dec, depth); err != nil {
 			return nil, err
 		}
 	}

@@ -1,6 +1,7 @@
 package value_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -34,6 +35,27 @@ func TestTextsAreOneJSONValue(t *testing.T) {
 	} {
 		if v, err := value.Parse([]byte(text)); err == nil {
 			t.Errorf("%s: got %v, want an error", text, v)
+		}
+	}
+}
+
+// The values of all texts count together.
+func TestAParserLimitsValues(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{`[1,2,3]`, `{"a":[true],"b":null}`, `[[[[]]]]`, `"a,b,c,d"`} {
+		for most := range 5 {
+			_, err := value.NewParser(most).Parse([]byte(text))
+			enough := most >= 4 || most > 0 && text[0] == '"'
+			if (err == nil) != enough || err != nil && !errors.Is(err, value.ErrTooManyValues) {
+				t.Errorf("%s, at most %d: got %v", text, most, err)
+			}
+		}
+	}
+	p := value.NewParser(3)
+	for i, want := range []error{nil, nil, value.ErrTooManyValues, value.ErrTooManyValues} {
+		text := []string{`1`, `[2]`, `3`, `4`}[i]
+		if _, err := p.Parse([]byte(text)); !errors.Is(err, want) {
+			t.Errorf("text %d: got %v, want %v", i, err, want)
 		}
 	}
 }
