@@ -85,25 +85,3 @@ func rawArguments(request mcp.CallToolRequest) (json.RawMessage, error) {
 	}
 	return json.Marshal(request.Params.Arguments) //nolint:wrapcheck // a call within the process
 }
-
-// MetaRepaired is the name in a result's _meta of the list of arguments that were repaired, as in
-// [mcpadapter.Result.Repaired].
-// Its prefix is a domain of the project's, reversed (MCP revision 2025-11-25, basic, "_meta").
-const MetaRepaired = "io.github.seed-f165d83c.workos/repaired"
-
-func repairedMeta(paths []string) *mcp.Meta {
-	if len(paths) == 0 {
-		return nil
-	}
-	return mcp.NewMetaFromMap(map[string]any{MetaRepaired: paths})
-}
-
-func callResult(r mcpadapter.Result) *mcp.CallToolResult {
-	return &mcp.CallToolResult{
-		Result:               mcp.Result{Meta: repairedMeta(r.Repaired)},
-		Content:              []mcp.Content{mcp.NewTextContent(r.Text())},
-		StructuredContent:    r.JSON, // what the server's own output validation reads
-		RawStructuredContent: r.JSON,
-		IsError:              r.Failure != nil,
-	}
-}

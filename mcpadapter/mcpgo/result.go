@@ -1,0 +1,115 @@
+package mcpgo
+
+import (
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/mark3labs/mcp-go/mcp"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
+)
+
+// MetaRepaired is the name in a result's _meta of the list of arguments that were repaired, as in
+// [mcpadapter.Result.Repaired].
+// Its prefix is a domain of the project's, reversed (MCP revision 2025-11-25, basic, "_meta").
+const MetaRepaired = "io.github.seed-f165d83c.workos/repaired"
+
+func repairedMeta(paths []string) *mcp.Meta {
+	if len(paths) == 0 {
+		return nil
+	}
+	return mcp.NewMetaFromMap(map[string]any{MetaRepaired: paths})
+}
+
+func callResult(r mcpadapter.Result) *mcp.CallToolResult {
+	return &mcp.CallToolResult{
+		Result:               mcp.Result{Meta: repairedMeta(r.Repaired)},
+		Content:              []mcp.Content{mcp.NewTextContent(r.Text())},
+		StructuredContent:    r.JSON, // what the server's own output validation reads
+		RawStructuredContent: r.JSON,
+		IsError:              r.Failure != nil,
+	}
+}
+
+// AppendResult appends the result of a call as JSON, byte for byte as mcp-go writes what the handlers of this package
+// return to clients of revisions up to 2025-11-25. It writes the result once, where mcp-go writes it five times.
+func AppendResult(b []byte, r mcpadapter.Result) []byte {
+	b = append(b, '{')
+	if len(r.Repaired) > 0 {
+		b = append(b, `"_meta":{"`+MetaRepaired+`":[`...)
+		for i, path := range r.Repaired {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = append(appendEscaped(append(b, '"'), path, true), '"')
+		}
+		b = append(b, `]},`...)
+	}
+	b = append(b, `"content":[{"type":"text","text":"`...)
+	if r.Failure == nil {
+		b = appendEscaped(b, r.JSON, true)
+	} else {
+		b = appendEscaped(b, r.Text(), true)
+	}
+	b = append(b, `"}],`...)
+	if r.Failure != nil {
+		b = append(b, `"isError":true,`...)
+	}
+	b = append(b, `"structuredContent":`...)
+	return append(appendEscaped(b, r.JSON, false), '}')
+}
+
+// appendEscaped appends text with the escapes of encoding/json: those of HTML, and with quote also those that text
+// needs inside of a string. Without it the text is JSON.
+func appendEscaped[T ~string | ~[]byte](b []byte, text T, quote bool) []byte {
+	done := 0
+	for i := 0; i < len(text); {
+		c := text[i]
+		size, escape := 1, ""
+		switch {
+		case c >= utf8.RuneSelf:
+			size, escape = escapeOfRune(string(text[i:min(len(text), i+utf8.UTFMax)]), quote)
+		case c == '<' || c == '>' || c == '&' || quote && (c < ' ' || c == '"' || c == '\\'):
+			escape = escapeOfASCII(c)
+		}
+		if escape != "" {
+			b = append(append(b, text[done:i]...), escape...)
+			done = i + size
+		}
+		i += size
+	}
+	return append(b, text[done:]...)
+}
+
+func escapeOfASCII(c byte) string {
+	switch c {
+	case '"', '\\':
+		return `\` + string(c)
+	case '\b':
+		return `\b`
+	case '\f':
+		return `\f`
+	case '\n':
+		return `\n`
+	case '\r':
+		return `\r`
+	case '\t':
+		return `\t`
+	}
+	return `\u00` + strconv.FormatUint(uint64(c)>>4, 16) + strconv.FormatUint(uint64(c)&0xF, 16)
+}
+
+// escapeOfRune returns the size of the first character and its escape, or "" for none. Bytes that are not UTF-8 are
+// escaped in strings alone.
+func escapeOfRune(text string, quote bool) (size int, escape string) {
+	r, size := utf8.DecodeRuneInString(text)
+	switch {
+	case r == utf8.RuneError && size == 1 && quote:
+		return size, `\ufffd`
+	case r == '\u2028':
+		return size, `\u2028`
+	case r == '\u2029':
+		return size, `\u2029`
+	}
+	return size, ""
+}
