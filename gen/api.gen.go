@@ -5428,6 +5428,8 @@ type CreateConnection struct {
 	ConnectionType *string `json:"connection_type,omitempty"`
 
 	// ExternalID Your own ID, unique in the organization.
+	//
+	// Examples: customer-8121
 	ExternalID *string `json:"external_id,omitempty"`
 
 	// Name Display name.
@@ -5700,6 +5702,8 @@ type CreateOrganization struct {
 	Domains []string `json:"domains,omitzero"`
 
 	// ExternalID Your own ID, ASCII, unique.
+	//
+	// Examples: customer-8121
 	ExternalID nullable.Nullable[string] `json:"external_id,omitempty"`
 
 	// Metadata Your own metadata.
@@ -5841,6 +5845,8 @@ type CreateResource struct {
 	Description nullable.Nullable[string] `json:"description,omitempty"`
 
 	// ExternalID ID in your system, ASCII.
+	//
+	// Examples: customer-8121
 	ExternalID string `json:"external_id"`
 
 	// Name Display name.
@@ -5895,6 +5901,8 @@ type CreateUser struct {
 	EmailVerified nullable.Nullable[bool] `json:"email_verified,omitempty"`
 
 	// ExternalID Your own ID, ASCII only.
+	//
+	// Examples: customer-8121
 	ExternalID nullable.Nullable[string] `json:"external_id,omitempty"`
 
 	// FirstName First name.
@@ -9468,6 +9476,8 @@ type SetRolePermissions struct {
 // SetUserAPIKeyCredential A user's API key to store for the integration.
 type SetUserAPIKeyCredential struct {
 	// ConnectedAccountID Which one of several. `data_installation_…`.
+	//
+	// Examples: data_installation_01KYYSFA4PFRDFQG6ENC4111H7
 	ConnectedAccountID *string `json:"connected_account_id,omitempty"`
 
 	// ConnectionOwner Whether users or organizations connect accounts.
@@ -9495,6 +9505,8 @@ type SetUserClientCredentials struct {
 	Config map[string]string `json:"config,omitzero"`
 
 	// ConnectedAccountID Which one of several. `data_installation_…`.
+	//
+	// Examples: data_installation_01KYYSFA4PFRDFQG6ENC4111H7
 	ConnectedAccountID *string `json:"connected_account_id,omitempty"`
 
 	// ConnectionOwner Whether users or organizations connect accounts.
@@ -9613,6 +9625,8 @@ type UpdateConnection struct {
 	ConnectionType *string `json:"connection_type,omitempty"`
 
 	// ExternalID Your own ID; null clears it.
+	//
+	// Examples: customer-8121
 	ExternalID nullable.Nullable[string] `json:"external_id,omitempty"`
 
 	// Name Display name.
@@ -9765,6 +9779,8 @@ type UpdateOrganization struct {
 	Domains []string `json:"domains,omitzero"`
 
 	// ExternalID Your own ID, ASCII, unique; null clears it.
+	//
+	// Examples: customer-8121
 	ExternalID nullable.Nullable[string] `json:"external_id,omitempty"`
 
 	// Metadata Your own key-value pairs; null removes a key.
@@ -9849,6 +9865,8 @@ type UpdateUser struct {
 	EmailVerified *bool `json:"email_verified,omitempty"`
 
 	// ExternalID Your own ID, ASCII only.
+	//
+	// Examples: customer-8121
 	ExternalID nullable.Nullable[string] `json:"external_id,omitempty"`
 
 	// FirstName First name.

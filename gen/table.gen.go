@@ -2465,7 +2465,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Types: optable.String, MaxLength: 500},
 			{Types: optable.Number},
 			{Types: optable.Boolean},
-		}}, PropertyNames: &optable.Schema{Pattern: "^[a-zA-Z0-9_-]{0,40}$"}, MaxProperties: 50}},
+		}}, PropertyNames: &optable.Schema{Example: `"source"`, Pattern: "^[a-zA-Z0-9_-]{0,40}$"}, MaxProperties: 50}},
 		{Name: "version", Schema: optable.Schema{Types: optable.Integer, Description: "Schema version."}},
 	}},
 	{Name: "AuditLogEventActor", Types: optable.Object, Description: "Who or what performed the action.", Properties: []optable.Property{
@@ -2476,7 +2476,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Types: optable.String, MaxLength: 500},
 			{Types: optable.Number},
 			{Types: optable.Boolean},
-		}}, PropertyNames: &optable.Schema{Pattern: "^[a-zA-Z0-9_-]{0,40}$"}, MaxProperties: 50}},
+		}}, PropertyNames: &optable.Schema{Example: `"source"`, Pattern: "^[a-zA-Z0-9_-]{0,40}$"}, MaxProperties: 50}},
 	}},
 	{Name: "AuditLogEventContext", Types: optable.Object, Description: "Where an event came from.", Properties: []optable.Property{
 		{Name: "location", Required: true, Schema: optable.Schema{Types: optable.String, Description: "IP address or other place."}},
@@ -2493,7 +2493,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 			{Types: optable.String, MaxLength: 500},
 			{Types: optable.Number},
 			{Types: optable.Boolean},
-		}}, PropertyNames: &optable.Schema{Pattern: "^[a-zA-Z0-9_-]{0,40}$"}, MaxProperties: 50}},
+		}}, PropertyNames: &optable.Schema{Example: `"source"`, Pattern: "^[a-zA-Z0-9_-]{0,40}$"}, MaxProperties: 50}},
 	}},
 	{Name: "AuditLogExport", Types: optable.Object, Description: "CSV export of an organization's audit log events.", Properties: []optable.Property{
 		{Name: "object", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Always `audit_log_export`.", Const: `"audit_log_export"`}},
@@ -2958,7 +2958,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "CreateConnection", Types: optable.Object, Description: "Organization, type and protocol settings of a new SSO connection.", Properties: []optable.Property{
 		{Name: "organization_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Organization.", IDPrefixes: []string{"org_"}}},
 		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "Display name."}},
-		{Name: "external_id", Schema: optable.Schema{Types: optable.String, Description: "Your own ID, unique in the organization.", Pattern: `^[\x00-\x7F]+$`, MaxLength: 128}},
+		{Name: "external_id", Schema: optable.Schema{Types: optable.String, Description: "Your own ID, unique in the organization.", Example: `"customer-8121"`, Pattern: `^[\x00-\x7F]+$`, MaxLength: 128}},
 		{Name: "connection_type", Schema: optable.Schema{Types: optable.String, Description: "Such as `OktaSAML`; inferred if absent."}},
 		{Name: "attribute_maps", Schema: optable.Schema{Ref: "CreateConnectionAttributeMaps", Description: "Names of the identity provider's attributes."}},
 		{Name: "saml_options", Schema: optable.Schema{Ref: "CreateConnectionSAMLOptions", Description: "SAML options."}},
@@ -3063,7 +3063,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "domains", Schema: optable.Schema{Types: optable.Array, Description: "Domain names of the organization.", Deprecated: true, Replacement: "use `domain_data`", Items: &optable.Schema{Types: optable.String}}},
 		{Name: "domain_data", Schema: optable.Schema{Types: optable.Array, Description: "Domains with verification state.", Items: &optable.Schema{Ref: "OrganizationDomainData"}}},
 		{Name: "metadata", Schema: optable.Schema{Types: optable.Object | optable.Null, Description: "Your own metadata.", Additional: &optable.Schema{Types: optable.String | optable.Null, MaxLength: 600}, PropertyNames: &optable.Schema{MaxLength: 40}, MaxProperties: 50}},
-		{Name: "external_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Your own ID, ASCII, unique.", Pattern: `^[\x00-\x7F]+$`, MaxLength: 128}},
+		{Name: "external_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Your own ID, ASCII, unique.", Example: `"customer-8121"`, Pattern: `^[\x00-\x7F]+$`, MaxLength: 128}},
 	}},
 	{Name: "CreateOrganizationAPIKey", Types: optable.Object, Description: "Asks for the name, permissions and expiry of a new organization key.", Properties: []optable.Property{
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Label for the key."}},
@@ -3117,7 +3117,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "uri", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Callback URL."}},
 	}},
 	{Name: "CreateResource", Types: optable.Object, Description: "A resource, its owner, and its parent if nested.", Properties: []optable.Property{
-		{Name: "external_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID in your system, ASCII.", Pattern: `^[\x00-\x7F]+$`, MaxLength: 128}},
+		{Name: "external_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "ID in your system, ASCII.", Example: `"customer-8121"`, Pattern: `^[\x00-\x7F]+$`, MaxLength: 128}},
 		{Name: "name", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Display name.", MaxLength: 48}},
 		{Name: "description", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Free text.", MaxLength: 150}},
 		{Name: "resource_type_slug", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Its type."}},
@@ -3143,7 +3143,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "name", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Full name."}},
 		{Name: "email_verified", Schema: optable.Schema{Types: optable.Boolean | optable.Null, Description: "Whether the email is verified."}},
 		{Name: "metadata", Schema: optable.Schema{Types: optable.Object | optable.Null, Description: "Your own metadata.", Additional: &optable.Schema{Types: optable.String | optable.Null, MaxLength: 600}, PropertyNames: &optable.Schema{MaxLength: 40}, MaxProperties: 50}},
-		{Name: "external_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Your own ID, ASCII only.", Pattern: `^[\x00-\x7F]+$`, MaxLength: 128}},
+		{Name: "external_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Your own ID, ASCII only.", Example: `"customer-8121"`, Pattern: `^[\x00-\x7F]+$`, MaxLength: 128}},
 		{Name: "ip_address", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "User's IP address."}},
 		{Name: "user_agent", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "User agent."}},
 		{Name: "signals_id", Schema: optable.Schema{Types: optable.String, Description: "Radar signals ID."}},
@@ -4227,14 +4227,14 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	{Name: "SetUserAPIKeyCredential", Types: optable.Object, Description: "A user's API key to store for the integration.", Properties: []optable.Property{
 		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User.", IDPrefixes: []string{"user_"}}},
 		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Scopes the connection to it."}},
-		{Name: "connected_account_id", Schema: optable.Schema{Types: optable.String, Description: "Which one of several.", IDPrefixes: []string{"data_installation_"}, Pattern: "^data_installation_.+$"}},
+		{Name: "connected_account_id", Schema: optable.Schema{Types: optable.String, Description: "Which one of several.", IDPrefixes: []string{"data_installation_"}, Example: `"data_installation_01KYYSFA4PFRDFQG6ENC4111H7"`, Pattern: "^data_installation_.+$"}},
 		{Name: "connection_owner", Schema: optable.Schema{Ref: "DataIntegrationOwnership", Description: "`organization` needs `organization_id`."}},
 		{Name: "secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "API key. Secret.", MinLength: 1}},
 	}},
 	{Name: "SetUserClientCredentials", Types: optable.Object, Description: "A user's OAuth client credentials to store for the integration.", Properties: []optable.Property{
 		{Name: "user_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "User.", IDPrefixes: []string{"user_"}}},
 		{Name: "organization_id", Schema: optable.Schema{Types: optable.String, Description: "Scopes the connection to it."}},
-		{Name: "connected_account_id", Schema: optable.Schema{Types: optable.String, Description: "Which one of several.", IDPrefixes: []string{"data_installation_"}, Pattern: "^data_installation_.+$"}},
+		{Name: "connected_account_id", Schema: optable.Schema{Types: optable.String, Description: "Which one of several.", IDPrefixes: []string{"data_installation_"}, Example: `"data_installation_01KYYSFA4PFRDFQG6ENC4111H7"`, Pattern: "^data_installation_.+$"}},
 		{Name: "connection_owner", Schema: optable.Schema{Ref: "DataIntegrationOwnership", Description: "`organization` needs `organization_id`."}},
 		{Name: "client_id", Required: true, Schema: optable.Schema{Types: optable.String, Description: "OAuth client ID.", MinLength: 1}},
 		{Name: "client_secret", Required: true, Schema: optable.Schema{Types: optable.String, Description: "Secret.", MinLength: 1}},
@@ -4279,7 +4279,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}},
 	{Name: "UpdateConnection", Types: optable.Object, Description: "What to change in an SSO connection.", Properties: []optable.Property{
 		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "Display name."}},
-		{Name: "external_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Your own ID; null clears it.", Pattern: `^[\x00-\x7F]+$`, MaxLength: 128}},
+		{Name: "external_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Your own ID; null clears it.", Example: `"customer-8121"`, Pattern: `^[\x00-\x7F]+$`, MaxLength: 128}},
 		{Name: "connection_type", Schema: optable.Schema{Types: optable.String, Description: "Cannot change."}},
 		{Name: "attribute_maps", Schema: optable.Schema{Ref: "UpdateConnectionAttributeMaps", Description: "Names of the identity provider's attributes."}},
 		{Name: "saml_options", Schema: optable.Schema{Ref: "UpdateConnectionSAMLOptions", Description: "SAML options."}},
@@ -4341,7 +4341,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "domain_data", Schema: optable.Schema{Types: optable.Array, Description: "Domains with verification state.", Items: &optable.Schema{Ref: "OrganizationDomainData"}}},
 		{Name: "stripe_customer_id", Schema: optable.Schema{Types: optable.String, Description: "Stripe customer, unique.", IDPrefixes: []string{"cus_"}}},
 		{Name: "metadata", Schema: optable.Schema{Types: optable.Object | optable.Null, Description: "Your own key-value pairs; null removes a key.", Additional: &optable.Schema{Types: optable.String | optable.Null, MaxLength: 600}, PropertyNames: &optable.Schema{MaxLength: 40}, MaxProperties: 50}},
-		{Name: "external_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Your own ID, ASCII, unique; null clears it.", Pattern: `^[\x00-\x7F]+$`, MaxLength: 128}},
+		{Name: "external_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Your own ID, ASCII, unique; null clears it.", Example: `"customer-8121"`, Pattern: `^[\x00-\x7F]+$`, MaxLength: 128}},
 	}},
 	{Name: "UpdateOrganizationMembership", Types: optable.Object, Description: "The roles the membership is to have.", Properties: []optable.Property{
 		{Name: "role_slug", Schema: optable.Schema{Types: optable.String, Description: "Defaults to your default role, else `member`. Not with `role_slugs`."}},
@@ -4377,7 +4377,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "name", Schema: optable.Schema{Types: optable.String, Description: "Full name."}},
 		{Name: "email_verified", Schema: optable.Schema{Types: optable.Boolean, Description: "Whether the email is verified."}},
 		{Name: "metadata", Schema: optable.Schema{Types: optable.Object | optable.Null, Description: "Your own metadata.", Additional: &optable.Schema{Types: optable.String | optable.Null, MaxLength: 600}, PropertyNames: &optable.Schema{MaxLength: 40}, MaxProperties: 50}},
-		{Name: "external_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Your own ID, ASCII only.", Pattern: `^[\x00-\x7F]+$`, MaxLength: 128}},
+		{Name: "external_id", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Your own ID, ASCII only.", Example: `"customer-8121"`, Pattern: `^[\x00-\x7F]+$`, MaxLength: 128}},
 		{Name: "locale", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Preferred language."}},
 		{Name: "password", Schema: optable.Schema{Types: optable.String, Description: "Plain text; secret. Not with the `password_hash` fields."}},
 		{Name: "password_hash", Schema: optable.Schema{Types: optable.String, Description: "Imported hash. With `password_hash_type`; not with `password`."}},

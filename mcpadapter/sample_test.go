@@ -126,7 +126,8 @@ func TestExamplesPreferTheTablesOwn(t *testing.T) {
 			`{"id":"tea_1"}`,
 		},
 		{"too short", optable.Schema{Types: optable.String, MinLength: 9}, `{"id":"examplexx"}`},
-		{"pattern", optable.Schema{Types: optable.String, Pattern: `^(x|y)[^a-z]{2}\.?z+$`}, `{"id":"xAAz"}`},
+		{"pattern without an example", optable.Schema{Types: optable.String, Pattern: `^(x|y)[^a-z]{2}\.?z+$`}, ``},
+		{"pattern of a common text", optable.Schema{Types: optable.String, Pattern: `^v[0-9]+$`}, `{"id":"v1"}`},
 		{"format", optable.Schema{Types: optable.String, Format: "date-time"}, `{"id":"2026-01-31T12:00:00Z"}`},
 		{"unknown format", optable.Schema{Types: optable.String, Format: "tea"}, `{"id":"example"}`},
 		{"what nothing satisfies", optable.Schema{Types: optable.String, Pattern: `^a$`, MinLength: 2}, ``},
@@ -206,6 +207,33 @@ func TestExamplesOfAWholeBody(t *testing.T) {
 	} {
 		if got := string(invoke(t, a, "invite", c.arguments).Failure.Example); got != c.want {
 			t.Errorf("%s: got %s, want %s", c.arguments, got, c.want)
+		}
+	}
+}
+
+// Places are shown without their indexes, and what looks like one but is a name stays.
+func TestExamplesFollowThePlacesOfProblems(t *testing.T) {
+	t.Parallel()
+	whole := optable.Schema{Types: optable.Integer}
+	s := optable.Schema{Types: optable.Object, Closed: true, Properties: []optable.Property{
+		{Name: "list", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{
+			Types: optable.Object, Closed: true, Properties: []optable.Property{
+				{Name: "deep", Schema: whole}, {Name: "other", Schema: whole},
+			},
+		}}},
+		{Name: "x[y]", Schema: whole}, {Name: "x[0]", Schema: whole}, {Name: "near", Schema: whole},
+	}}
+	a, _ := puts(t, s)
+	for given, want := range map[string]string{
+		`{"list":[{},{"deep":"x"}]}`:  `{"list":[{"deep":1}]}`,
+		`{"list":[{},{"other":"x"}]}`: `{"list":[{"other":1}]}`,
+		`{"list":[{"deeq":1}]}`:       `{"list":[{"deep":1}]}`,
+		`{"x[y]":"x"}`:                `{"x[y]":1}`,
+		`{"naer":1}`:                  `{"near":1}`,
+		`{"list":1}`:                  `{"list":[{}]}`,
+	} {
+		if got := string(invoke(t, a, "put", `{"v":`+given+`}`).Failure.Example); got != `{"v":`+want+`}` {
+			t.Errorf("%s: got %s, want %s", given, got, want)
 		}
 	}
 }

@@ -11,6 +11,9 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable/phrase"
 )
 
+// null is the name of the value and of its type.
+const null = "null"
+
 // Expected describes in words what a schema accepts.
 func Expected(s *Schema) string {
 	if len(s.Enum) > 0 {
@@ -52,7 +55,7 @@ func article(name string) string {
 		return "a whole number"
 	case "object", "array":
 		return "an " + name
-	case "null":
+	case null:
 		return name
 	}
 	return "a " + name
@@ -82,17 +85,17 @@ func EnumWithNull(s *Schema) []string {
 	if len(s.Enum) == 0 || !s.Types.Has(optable.Null) {
 		return s.Enum
 	}
-	if slices.Contains(s.Enum, "null") {
+	if slices.Contains(s.Enum, null) {
 		return s.Enum
 	}
-	return append(slices.Clip(s.Enum), "null")
+	return append(slices.Clip(s.Enum), null)
 }
 
 // Describe describes a value in words, with at most 60 bytes or so of it.
 func Describe(v any) string {
 	switch v := v.(type) {
 	case nil:
-		return "null"
+		return null
 	case string:
 		return "the string " + strconv.Quote(phrase.Preview(v))
 	case bool:

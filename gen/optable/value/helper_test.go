@@ -24,10 +24,7 @@ type keyword struct {
 func wantChecked(t *testing.T, cases []keyword, components ...optable.Schema) {
 	t.Helper()
 	for _, c := range cases {
-		s, err := value.NewCompiler(&optable.Table{Schemas: components}).Compile(&c.schema)
-		if err != nil {
-			t.Fatalf("%s: %v", c.name, err)
-		}
+		s := compile(t, c.schema, components...)
 		for _, text := range c.accepted {
 			v, problems := value.Check(s, parse(t, text), value.Step{Name: "v"})
 			if got := write(t, v); len(problems) > 0 || got != write(t, parse(t, text)) {
@@ -72,4 +69,14 @@ func write(tb testing.TB, v any) string {
 		tb.Fatal(err)
 	}
 	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// compile makes a schema. The components must be sorted by name.
+func compile(tb testing.TB, s optable.Schema, components ...optable.Schema) *value.Schema {
+	tb.Helper()
+	compiled, err := value.NewCompiler(&optable.Table{Schemas: components}).Compile(&s)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return compiled
 }

@@ -349,7 +349,9 @@ type Grade string
 
 // Item defines model for Item.
 type Item struct {
-	Count int    `json:"count"`
+	Count int `json:"count"`
+
+	// TeaId Examples: tea_1
 	TeaId string `json:"tea_id"`
 }
 
@@ -497,7 +499,9 @@ type AddTea struct {
 	// Importer Who brought it in.
 	// Deprecated: this property has been marked as deprecated upstream, but no `x-deprecated-reason` was set
 	Importer *Supplier `json:"importer,omitempty"`
-	Lot      *string   `json:"lot,omitempty"`
+
+	// Lot Examples: L111
+	Lot *string `json:"lot,omitempty"`
 
 	// Name Name on the label.
 	Name string `json:"name"`

@@ -224,7 +224,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 	}}},
 	{Name: "Grade", Types: optable.String, Enum: []string{`"leaf"`, `"broken"`, `"dust"`}},
 	{Name: "Item", Types: optable.Object, Properties: []optable.Property{
-		{Name: "tea_id", Required: true, Schema: optable.Schema{Types: optable.String, Pattern: "^tea_[0-9a-z]+$"}},
+		{Name: "tea_id", Required: true, Schema: optable.Schema{Types: optable.String, Example: `"tea_1"`, Pattern: "^tea_[0-9a-z]+$"}},
 		{Name: "count", Required: true, Schema: optable.Schema{Types: optable.Integer, Minimum: "1", Maximum: "99"}},
 	}},
 	{Name: "Label", Types: optable.Object, Properties: []optable.Property{
@@ -329,7 +329,7 @@ var Operations = optable.Table{Operations: []optable.Operation{
 		{Name: "photo", Schema: optable.Schema{Types: optable.String, Format: "byte"}},
 		{Name: "barcode", Schema: optable.Schema{Types: optable.String, Format: "uuid"}},
 		{Name: "page", Schema: optable.Schema{Types: optable.String, Format: "uri"}},
-		{Name: "lot", Schema: optable.Schema{Types: optable.String, Pattern: "^L[0-9]{3}$"}},
+		{Name: "lot", Schema: optable.Schema{Types: optable.String, Example: `"L111"`, Pattern: "^L[0-9]{3}$"}},
 		{Name: "supplier", Schema: optable.Schema{Ref: "Supplier"}},
 		{Name: "importer", Schema: optable.Schema{Ref: "Supplier", Description: "Who brought it in.", Deprecated: true}},
 		{Name: "note", Schema: optable.Schema{Types: optable.String | optable.Null, Description: "Shown below the name; null clears it."}},

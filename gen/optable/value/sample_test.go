@@ -1,14 +1,15 @@
-package mcpadapter_test
+package value_test
 
 import (
 	"strings"
 	"testing"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
 // What an example holds for a schema; "": there is no example, as none that could be made is valid.
-func TestExamplesOfEachKeyword(t *testing.T) {
+func TestSamplesOfEachKeyword(t *testing.T) {
 	t.Parallel()
 	type schema = optable.Schema
 	number := func(s schema) schema {
@@ -75,14 +76,15 @@ func TestExamplesOfEachKeyword(t *testing.T) {
 		{"uuid", schema{Types: optable.String, Format: "uuid"}, `"123e4567-e89b-42d3-a456-426614174000"`},
 		{"byte", schema{Types: optable.String, Format: "byte"}, `"ZXhhbXBsZQ=="`},
 
-		{"letters", schema{Types: optable.String, Pattern: "^[a-c]{2}$"}, `"aa"`},
-		{"capitals", schema{Types: optable.String, Pattern: "^[B-Z][A-C]$"}, `"BA"`},
-		{"digits", schema{Types: optable.String, Pattern: "^[0-9]+-[5-9]$"}, `"1-5"`},
-		{"any character", schema{Types: optable.String, Pattern: "^x.y$"}, `"xay"`},
-		{"any character and line", schema{Types: optable.String, Pattern: "(?s)^x.y$"}, `"xay"`},
-		{"a choice", schema{Types: optable.String, Pattern: "^(one|two)$"}, `"one"`},
-		{"what may be missing", schema{Types: optable.String, Pattern: "^xa?b*c+$"}, `"xc"`},
-		{"what no class holds", schema{Types: optable.String, Pattern: "^[^\\x00-\\x{10FFFF}]$"}, ""},
+		{"letters", schema{Types: optable.String, Pattern: "^[a-c]{2}$"}, ""},
+		{"a letter", schema{Types: optable.String, Pattern: "^[a-c]$"}, `"a"`},
+		{"a capital", schema{Types: optable.String, Pattern: "^[A-Z]$"}, `"A"`},
+		{"a digit", schema{Types: optable.String, Pattern: "^[0-9]$"}, `"1"`},
+		{"digits", schema{Types: optable.String, Pattern: "^[0-9]{6}$"}, `"123456"`},
+		{"version", schema{Types: optable.String, Pattern: `^\d+\.\d+\.\d+$`}, `"1.0.0"`},
+		{"example of a pattern", schema{Types: optable.String, Pattern: "^[a-c]{2}$", Example: `"ab"`}, `"ab"`},
+		{"ID of a pattern", schema{Types: optable.String, Pattern: "^tea_.+$", IDPrefixes: []string{"tea_"}}, `"tea_123"`},
+		{"as long as it must be", schema{Types: optable.String, Pattern: "^a", MinLength: 3}, `"axx"`},
 
 		{"list", list(&text, 0), `["example"]`},
 		{"list of two", list(&text, 2), `["example","example"]`},
@@ -120,29 +122,19 @@ func TestExamplesOfEachKeyword(t *testing.T) {
 		{"alternatives", schema{AnyOf: []schema{{Types: optable.Null}, {Types: optable.Integer}, text}}, "1"},
 		{"an alternative that fails", schema{AnyOf: []schema{number(schema{Minimum: "2", Maximum: "1"}), text}}, `"example"`},
 	} {
-		a, wire := puts(t, c.schema)
-		want := ""
-		if c.want != "" {
-			want = `{"v":` + c.want + `}`
+		compiled := compile(t, c.schema)
+		got := (&value.Sampler{}).Sample(compiled)
+		if got != nil && !value.Valid(compiled, parse(t, string(got))) {
+			got = nil // parts that are not valid together
 		}
-		r := invoke(t, a, "put", `{}`)
-		if r.Failure == nil || len(wire.took()) > 0 {
-			t.Fatalf("%s: got %s, want a refusal", c.name, r.Text())
-		}
-		if got := string(r.Failure.Example); got != want {
-			t.Errorf("%s: got %s, want %s", c.name, got, want)
-		}
-		if want == "" {
-			continue
-		}
-		if r := invoke(t, a, "put", want); r.Failure != nil || len(wire.took()) != 1 {
-			t.Errorf("%s: %s: got %s, want the example sent", c.name, want, r.Text())
+		if string(got) != c.want {
+			t.Errorf("%s: got %s, want %s", c.name, got, c.want)
 		}
 	}
 }
 
 // Schemas that require themselves have no example, and looking for one ends.
-func TestExamplesOfWhatHoldsItself(t *testing.T) {
+func TestSamplesOfWhatHoldsItself(t *testing.T) {
 	t.Parallel()
 	object := func(name string, p ...optable.Property) optable.Schema {
 		return optable.Schema{Name: name, Types: optable.Object, Properties: p}
@@ -154,52 +146,27 @@ func TestExamplesOfWhatHoldsItself(t *testing.T) {
 	schemas := []optable.Schema{
 		object("endless", of("next", "endless", true)), lists, object("optional", of("next", "optional", false)),
 	}
-	for ref, want := range map[string]string{"endless": "", "optional": `{"v":{}}`} {
-		a, _ := puts(t, optable.Schema{Ref: ref}, schemas...)
-		if got := string(invoke(t, a, "put", `{}`).Failure.Example); got != want {
+	for ref, want := range map[string]string{"endless": "", "optional": "{}"} {
+		if got := string((&value.Sampler{}).Sample(compile(t, optable.Schema{Ref: ref}, schemas...))); got != want {
 			t.Errorf("%s: got %s, want %s", ref, got, want)
 		}
 	}
-	a, _ := puts(t, optable.Schema{Ref: "optional"}, schemas...)
-	deep := string(invoke(t, a, "put", `{"v":{"next":{"next":1}}}`).Failure.Example)
-	if deep != `{"v":{"next":{"next":{}}}}` {
-		t.Errorf("got %s, want what the problem is about", deep)
+	twice := &value.Sampler{Include: func(at value.Path, _ *value.Property) value.Inclusion {
+		if len(at) > 2 {
+			return value.IfNeeded
+		}
+		return value.Always
+	}}
+	if got := string(twice.Sample(compile(t, optable.Schema{Ref: "optional"}, schemas...))); got != `{"next":{"next":{}}}` {
+		t.Errorf("got %s, want what is included", got)
 	}
-	a, _ = puts(t, optable.Schema{Ref: "lists"}, schemas...)
-	got := string(invoke(t, a, "put", `{}`).Failure.Example)
+	got := string((&value.Sampler{}).Sample(compile(t, optable.Schema{Ref: "lists"}, schemas...)))
 	if depth := strings.Count(got, "["); depth != strings.Count(got, "]") || depth < 1 || depth > 10 {
 		t.Errorf("got %s, want a few lists", got)
 	}
 }
 
-// Places are shown without their indexes, and what looks like one but is a name stays.
-func TestExamplesFollowThePlacesOfProblems(t *testing.T) {
-	t.Parallel()
-	whole := optable.Schema{Types: optable.Integer}
-	s := optable.Schema{Types: optable.Object, Closed: true, Properties: []optable.Property{
-		{Name: "list", Schema: optable.Schema{Types: optable.Array, Items: &optable.Schema{
-			Types: optable.Object, Closed: true, Properties: []optable.Property{
-				{Name: "deep", Schema: whole}, {Name: "other", Schema: whole},
-			},
-		}}},
-		{Name: "x[y]", Schema: whole}, {Name: "x[0]", Schema: whole}, {Name: "near", Schema: whole},
-	}}
-	a, _ := puts(t, s)
-	for given, want := range map[string]string{
-		`{"list":[{},{"deep":"x"}]}`:  `{"list":[{"deep":1}]}`,
-		`{"list":[{},{"other":"x"}]}`: `{"list":[{"other":1}]}`,
-		`{"list":[{"deeq":1}]}`:       `{"list":[{"deep":1}]}`,
-		`{"x[y]":"x"}`:                `{"x[y]":1}`,
-		`{"naer":1}`:                  `{"near":1}`,
-		`{"list":1}`:                  `{"list":[{}]}`,
-	} {
-		if got := string(invoke(t, a, "put", `{"v":`+given+`}`).Failure.Example); got != `{"v":`+want+`}` {
-			t.Errorf("%s: got %s, want %s", given, got, want)
-		}
-	}
-}
-
-func TestExamplesOfEveryCommonName(t *testing.T) {
+func TestSamplesOfEveryCommonName(t *testing.T) {
 	t.Parallel()
 	for want, names := range map[string]string{
 		"user@example.com":     "email mail work_email e_mail EMAIL",
@@ -211,12 +178,56 @@ func TestExamplesOfEveryCommonName(t *testing.T) {
 		"example":              "emails gmail url_path curl domains hostname ips zip original telephone",
 	} {
 		for name := range strings.FieldsSeq(names) {
-			a, _ := puts(t, optable.Schema{Types: optable.Object, Properties: []optable.Property{
-				{Name: name, Required: true, Schema: optable.Schema{Types: optable.String}},
-			}})
-			if got := string(invoke(t, a, "put", `{}`).Failure.Example); got != `{"v":{"`+name+`":"`+want+`"}}` {
+			s := compile(t, optable.Schema{Types: optable.String})
+			if got := string((&value.Sampler{}).Sample(s, value.Step{Name: name})); got != `"`+want+`"` {
 				t.Errorf("%s: got %s, want %s", name, got, want)
 			}
+		}
+	}
+}
+
+func TestASamplerPrefersWhatItsCallerKnows(t *testing.T) {
+	t.Parallel()
+	text, whole := optable.Schema{Types: optable.String, MaxLength: 4}, optable.Schema{Types: optable.Integer}
+	s := compile(t, optable.Schema{Types: optable.Object, Properties: []optable.Property{
+		{Name: "name", Required: true, Schema: text},
+		{Name: "count", Required: true, Schema: whole},
+		{Name: "names", Required: true, Schema: optable.Schema{Types: optable.Array, Items: &text}},
+		{Name: "none", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null}},
+		{Name: "other", Schema: text},
+	}})
+	known := &value.Sampler{Null: true, Least: true, Value: func(at value.Path, s *value.Schema) any {
+		if s.Types.Has(optable.Integer) {
+			return "no number"
+		}
+		return strings.ToUpper(at.String())
+	}}
+	if got, want := string(known.Sample(s)), `{"name":"NAME","count":1,"names":[],"none":null}`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	known.Least = false
+	if got, want := string(known.Sample(s)), `{"name":"NAME","count":1,"names":["NAME"],"none":null}`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestASamplerChoosesTheVariant(t *testing.T) {
+	t.Parallel()
+	object := func(name string) *value.Schema {
+		return &value.Schema{Types: optable.Object, Properties: []value.Property{
+			{Name: "kind", Required: true, Schema: &value.Schema{Types: optable.String}},
+			{Name: name, Required: true, Schema: &value.Schema{Types: optable.Integer}},
+		}}
+	}
+	s := &value.Schema{Types: optable.Object, Union: &value.Union{Property: "kind", Variants: []value.Variant{
+		{Value: "cat", Schema: object("lives")}, {Value: "dog", Schema: object("tricks")},
+	}}}
+	second := func(_ value.Path, u *value.Union) *value.Variant { return &u.Variants[1] }
+	for want, m := range map[string]*value.Sampler{
+		`{"kind":"cat","lives":1}`: {}, `{"kind":"dog","tricks":1}`: {Variant: second},
+	} {
+		if got := string(m.Sample(s)); got != want {
+			t.Errorf("got %s, want %s", got, want)
 		}
 	}
 }

@@ -1,37 +1,32 @@
-package mcpadapter
+package value
 
 import (
 	"cmp"
 	"math/big"
-	"regexp/syntax"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/seed-f165d83c/workos/gen/optable/value"
-	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
 )
 
-// sampleText writes the first of some texts that the schema accepts: an ID, what the format wants, a plain text, and the shortest match of the pattern.
-func sampleText(s *value.Schema, plain string) string {
+// sampleText writes the first of some texts that the schema accepts: an ID with a prefix of its own, what the format
+// requires, a plain text, and texts that many patterns match. It returns "" if it accepts none of them.
+func sampleText(s *Schema, plain string) string {
 	var texts []string
 	for _, prefix := range s.IDPrefixes {
 		texts = append(texts, prefix+"123")
 	}
 	texts = append(texts, sampleOfFormat(s.Format), plain)
 	if s.Pattern != nil {
-		if re, err := syntax.Parse(s.Pattern.String(), syntax.Perl); err == nil {
-			texts = append(texts, matchOf(re.Simplify()))
-		}
+		texts = append(texts, "a", "A", "1", "a1", "A1", "abc123", "123456", "example-1", "example_1", "v1", "1.0.0")
 	}
 	for _, text := range texts {
 		if text == "" {
 			continue
 		}
-		if quoted := string(jsontext.AppendString(nil, ofLength(text, s.MinLength, s.MaxLength))); takes(s, quoted) {
+		if quoted := quote(ofLength(text, s.MinLength, s.MaxLength)); accepted(s, quoted) {
 			return quoted
 		}
 	}
-	return string(jsontext.AppendString(nil, plain))
+	return ""
 }
 
 // ofLength makes a text as long or as short as it must be, in characters. No maximum is 0.
@@ -46,9 +41,14 @@ func ofLength(text string, least, most int) string {
 	return text
 }
 
-// sampleOfName returns what an argument of a common name may hold, of the last name in the path.
-func sampleOfName(at string) string {
-	name := strings.ToLower(at[strings.LastIndexByte(at, '.')+1:])
+// commonText returns a text that a property of a common name may have.
+func commonText(at Path) string {
+	name := ""
+	for _, step := range at {
+		if step.Kind == ToProperty {
+			name = strings.ToLower(step.Name)
+		}
+	}
 	for _, common := range []struct{ endings, text string }{
 		{"email mail", exampleEmail},
 		{"url uri website", exampleURI},
@@ -80,49 +80,20 @@ func sampleOfFormat(name string) string {
 		"2026-01-31T12:00:00Z", "2026-01-31", exampleEmail, exampleURI, exampleIPv4, exampleIPv6,
 		"123e4567-e89b-42d3-a456-426614174000", "ZXhhbXBsZQ==",
 	} {
-		if valid, words := value.CheckFormat(name, text); valid && words != "" {
+		if valid, words := CheckFormat(name, text); valid && words != "" {
 			return text
 		}
 	}
 	return ""
 }
 
-// matchOf returns a short text that matches a simplified pattern, which the caller verifies.
-func matchOf(re *syntax.Regexp) string {
-	switch re.Op {
-	case syntax.OpLiteral:
-		return string(re.Rune)
-	case syntax.OpCharClass:
-		for i := 0; i+1 < len(re.Rune); i += 2 {
-			for _, r := range "aA1" {
-				if re.Rune[i] <= r && r <= re.Rune[i+1] {
-					return string(r)
-				}
-			}
-		}
-		return string(re.Rune[:min(1, len(re.Rune))])
-	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
-		return "a"
-	case syntax.OpCapture, syntax.OpPlus, syntax.OpAlternate:
-		return matchOf(re.Sub[0])
-	case syntax.OpConcat:
-		var b strings.Builder
-		for _, part := range re.Sub {
-			b.WriteString(matchOf(part))
-		}
-		return b.String()
-	default: // what matches nothing, or may
-		return ""
-	}
-}
-
-// sampleNumber writes 1 or else a number at the edge of what the schema accepts.
-func sampleNumber(s *value.Schema) string {
+// sampleNumber writes 1 or else a number at the edge of what the schema accepts; "" if it accepts none of them.
+func sampleNumber(s *Schema) string {
 	texts := []string{
 		"1", s.MultipleOf, s.Minimum, offset(s.ExclusiveMinimum, 1), s.Maximum, offset(s.ExclusiveMaximum, -1), "0", "0.5",
 	}
-	least, ok1 := value.Rational(cmp.Or(s.Minimum, s.ExclusiveMinimum))
-	step, ok2 := value.Rational(s.MultipleOf)
+	least, ok1 := Rational(cmp.Or(s.Minimum, s.ExclusiveMinimum))
+	step, ok2 := Rational(s.MultipleOf)
 	if ok1 && ok2 && step.Sign() > 0 { // the first multiple above the bound
 		steps := new(big.Rat).Quo(least, step)
 		whole := new(big.Int).Div(steps.Num(), steps.Denom())
@@ -130,16 +101,16 @@ func sampleNumber(s *value.Schema) string {
 		texts = append(texts, decimal(next.Mul(next, step)))
 	}
 	for _, text := range texts {
-		if takes(s, text) {
+		if accepted(s, text) {
 			return text
 		}
 	}
-	return "1"
+	return ""
 }
 
 // offset returns a JSON number plus a whole one, or "".
 func offset(number string, by int64) string {
-	if n, ok := value.Rational(number); ok {
+	if n, ok := Rational(number); ok {
 		return decimal(n.Add(n, new(big.Rat).SetInt64(by)))
 	}
 	return ""
