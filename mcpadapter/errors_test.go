@@ -1,11 +1,17 @@
 package mcpadapter_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
@@ -126,4 +132,142 @@ func TestTheTextOfAFailureHasALineForEachPart(t *testing.T) {
 			t.Errorf("got %s, want %s", got, want)
 		}
 	}
+}
+
+func TestErrorAnswersKeepWhatTheAPISays(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		name   string
+		status int
+		body   string
+		want   mcpadapter.Failure
+	}{
+		{
+			"code and message", 422, `{"code":"bad_name","message":"Names are short.","errors":[{"field":"name"}]}`,
+			mcpadapter.Failure{
+				Code: "bad_name", Message: "Names are short.", Details: json.RawMessage(`[{"field":"name"}]`),
+			},
+		},
+		{
+			"OAuth (RFC 6749 section 5.2)", 400, `{"error":"invalid_grant","error_description":"The code is used."}`,
+			mcpadapter.Failure{Code: "invalid_grant", Message: "The code is used."},
+		},
+		{
+			"problem details (RFC 9457)", 403, `{"type":"about:blank","title":"No","detail":"Not yours.","status":403}`,
+			mcpadapter.Failure{Code: "forbidden", Message: "Not yours."},
+		},
+		{
+			"nested", 409, `{"error":{"code":"taken","message":"It exists.","details":{"id":1}}}`,
+			mcpadapter.Failure{Code: "taken", Message: "It exists.", Details: json.RawMessage(`{"id":1}`)},
+		},
+		{
+			"errors alone", 400, `{"errors":["a","b"],"details":[]}`,
+			mcpadapter.Failure{Code: "bad_request", Details: json.RawMessage(`["a","b"]`)},
+		},
+		{"other fields", 400, `{"msg":"no"}`, mcpadapter.Failure{Code: "bad_request", Message: `{"msg":"no"}`}},
+		{"fields of other types", 400, `{"code":7,"message":[]}`, mcpadapter.Failure{
+			Code: "bad_request", Message: `{"code":7,"message":[]}`,
+		}},
+		{"text", 503, "down\x01 for\nmaintenance", mcpadapter.Failure{
+			Code: "service_unavailable", Message: "down  for maintenance",
+		}},
+		{"list", 500, `["x"]`, mcpadapter.Failure{Code: "internal_server_error", Message: `["x"]`}},
+		{"nothing", 404, "", mcpadapter.Failure{Code: "not_found"}},
+		{"null", 404, "null", mcpadapter.Failure{Code: "not_found", Message: "null"}},
+		{"status without a name", 599, "", mcpadapter.Failure{Code: "http_599"}},
+		{"teapot", 418, "", mcpadapter.Failure{Code: "im_a_teapot"}},
+		{"redirect to nowhere", 304, "", mcpadapter.Failure{Code: "not_modified"}},
+		{"invalid UTF-8", 400, "{\"message\":\"\xff\",\"errors\":[\"\xfe\"]}", mcpadapter.Failure{
+			Code: "bad_request", Message: "\uFFFD", Details: json.RawMessage("[\"\uFFFD\"]"),
+		}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			a, _ := newShop(t, func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("X-Request-Id", "req_1")
+				answering(c.status, "application/json", c.body)(w, r)
+			})
+			r := invoke(t, a, "getTea", `{"tea_id":"1"}`)
+			wantFailure(t, r, c.want.Code, c.status)
+			if r.Failure.Message != c.want.Message {
+				t.Errorf("message: got %q, want %q", r.Failure.Message, c.want.Message)
+			}
+			if string(r.Failure.Details) != string(c.want.Details) {
+				t.Errorf("details: got %s, want %s", r.Failure.Details, c.want.Details)
+			}
+			if r.Failure.RequestID != "req_1" {
+				t.Errorf("request ID: got %q, want req_1", r.Failure.RequestID)
+			}
+			wantParts(t, "text", r.Text(), "Request ID: req_1", c.want.Code)
+		})
+	}
+}
+
+func TestBrokenConnectionsAreFailures(t *testing.T) {
+	t.Parallel()
+	hang := func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err == nil {
+			_ = conn.Close()
+		}
+	}
+	a, _ := newShop(t, hang)
+	r := invoke(t, a, "getTea", `{"tea_id":"secret_1"}`)
+	wantFailure(t, r, mcpadapter.CodeRequestFailed, 0)
+	wantParts(t, "text", r.Text(), "EOF")
+	if strings.Contains(r.Text(), "secret_1") {
+		t.Errorf("got %s, want no URL in it", r.Text())
+	}
+
+	a, _ = newShop(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Length", "100")
+		_, _ = io.WriteString(w, `{"id":"1"`)
+		hang(w, r)
+	})
+	r = invoke(t, a, "getTea", `{"tea_id":"1"}`)
+	wantFailure(t, r, mcpadapter.CodeRequestFailed, 200)
+	wantParts(t, "text", r.Text(), "unexpected EOF")
+
+	r = invoke(t, shopWith(t, responding(201, iotest.ErrReader(errors.New("reset")))), "getTea", `{"tea_id":"1"}`)
+	wantFailure(t, r, mcpadapter.CodeRequestFailed, 201)
+	wantParts(t, "text", r.Text(), "reset")
+}
+
+func TestAnUnreachableServerIsAFailure(t *testing.T) {
+	t.Parallel()
+	listener := httptest.NewServer(nil)
+	url := listener.URL
+	listener.Close()
+	r := invoke(t, adapterFor(t, url, &http.Client{}), "teas.list", `{"labels":{"a":"secret"}}`)
+	wantFailure(t, r, mcpadapter.CodeRequestFailed, 0)
+	if strings.Contains(r.Text(), "secret") {
+		t.Errorf("got %s, want no query in it", r.Text())
+	}
+}
+
+func TestCanceledCallsAreFailures(t *testing.T) {
+	t.Parallel()
+	a, wire := newShop(t, nil)
+	r := tool(t, a, "teas.list").Invoke(canceled(t), nil)
+	wantFailure(t, r, mcpadapter.CodeCanceled, 0)
+	if n := len(wire.seen()); n != 0 {
+		t.Errorf("got %d requests, want none", n)
+	}
+
+	done := make(chan struct{})
+	defer close(done)
+	slow := shopWith(t, func(r *http.Request) (*http.Response, error) {
+		select {
+		case <-r.Context().Done():
+			return nil, r.Context().Err()
+		case <-done:
+			return nil, net.ErrClosed
+		}
+	})
+	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	r = tool(t, slow, "teas.list").Invoke(ctx, nil)
+	wantFailure(t, r, mcpadapter.CodeCanceled, 0)
+	wantParts(t, "text", r.Text(), "ran out of time", "may have been sent")
 }

@@ -2,12 +2,103 @@ package mcpadapter_test
 
 import (
 	"encoding/json"
+	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
 )
+
+func TestTerseSchemasLeaveOutWhatNamesSay(t *testing.T) {
+	t.Parallel()
+	client, err := shop.NewClientWithResponses("http://127.0.0.1:1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	full, err := mcpadapter.New(client, &shop.Operations)
+	if err != nil {
+		t.Fatal(err)
+	}
+	terse, err := mcpadapter.New(client, &shop.Operations, mcpadapter.WithTerseSchemas())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		tool, description string
+		kept              bool
+	}{
+		{"teas-update", "Tea. `tea_…`.", false},
+		{"bins.get", "Colour of a bin.", false},
+		{"teas.list", "Basket to price for.", true},
+		{"payments.create", "Not with voucher.", true},
+	} {
+		if !strings.Contains(string(tool(t, full, c.tool).InputSchema()), c.description) {
+			t.Errorf("%s: the full schema lacks %q", c.tool, c.description)
+		}
+		got := strings.Contains(string(tool(t, terse, c.tool).InputSchema()), c.description)
+		if got != c.kept {
+			t.Errorf("%s: the terse schema has %q: %t, want %t", c.tool, c.description, got, c.kept)
+		}
+	}
+	if common := full.CommonArguments(); len(common) != 0 {
+		t.Errorf("full schemas have %d descriptions told elsewhere, want none", len(common))
+	}
+}
+
+func TestTerseSchemasDropWhatIsSaidTwice(t *testing.T) {
+	t.Parallel()
+	type schema = optable.Schema
+	part := schema{
+		Types: optable.Object, Description: "One part of it.",
+		Properties: []optable.Property{{Name: "size", Schema: schema{Types: optable.Integer}}},
+	}
+	plain := schema{Types: optable.String, Description: "A word of it."}
+	for _, example := range []struct {
+		facts schema
+		want  string
+	}{
+		{schema{Types: optable.String, Description: "V's value."}, `{"type":"string"}`},
+		{schema{Types: optable.Boolean, Description: "Whether to put v."}, `{"type":"boolean"}`},
+		{
+			schema{Types: optable.String, Description: "V's colour."},
+			`{"type":"string","description":"V's colour."}`,
+		},
+		{ // the list's description is enough
+			schema{Types: optable.Array, Description: "Parts in order.", Items: &part},
+			`{"type":"array","description":"Parts in order.","items":{"type":"object","properties":` +
+				`{"size":{"type":"integer"}}}}`,
+		},
+		{ // the list has none
+			schema{Types: optable.Array, Items: &part},
+			`{"type":"array","items":{"type":"object","description":"One part of it.","properties":` +
+				`{"size":{"type":"integer"}}}}`,
+		},
+		{ // what is no object has no members that speak for it
+			schema{Types: optable.Array, Description: "Words in order.", Items: &plain},
+			`{"type":"array","description":"Words in order.","items":{"type":"string","description":"A word of it."}}`,
+		},
+	} {
+		table := optable.Table{Operations: []optable.Operation{{
+			ID: "put", Method: http.MethodPut, Path: "/v",
+			Body: &optable.Body{Required: true, Schema: schema{
+				Types: optable.Object, Properties: []optable.Property{{Name: "v", Schema: example.facts, Required: true}},
+			}},
+		}}}
+		adapter, err := mcpadapter.New(anyClient{}, &table, mcpadapter.WithTerseSchemas())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var root struct{ Properties map[string]json.RawMessage }
+		if err := json.Unmarshal(tool(t, adapter, "put").InputSchema(), &root); err != nil {
+			t.Fatal(err)
+		}
+		if got := string(root.Properties["v"]); got != example.want {
+			t.Errorf("%+v:\ngot  %s\nwant %s", example.facts, got, example.want)
+		}
+	}
+}
 
 func TestADescriptionStaysForEachWordThatTheNamesLack(t *testing.T) {
 	t.Parallel()

@@ -18,38 +18,6 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter/mcpgo"
 )
 
-func TestStyleForAClient(t *testing.T) {
-	t.Parallel()
-	for client, want := range map[string]mcpadapter.NameStyle{
-		"claude-ai":                         mcpadapter.NamesUnderscore,
-		"claude-ai (via mcp-remote 0.1.37)": mcpadapter.NamesUnderscore,
-		"Anthropic/ClaudeAI":                mcpadapter.NamesUnderscore,
-		"Claude-User":                       mcpadapter.NamesUnderscore,
-		"claude-code":                       mcpadapter.NamesShort,
-		"claude-code/2.1.204 (cli)":         mcpadapter.NamesShort,
-		"github-copilot-developer":          mcpadapter.NamesShort,
-		"codex-mcp-client":                  mcpadapter.NamesShort,
-		"codex-mcp-client/0.157.0":          mcpadapter.NamesShort,
-		"cursor-vscode":                     mcpadapter.NamesShort,
-		"Cursor":                            mcpadapter.NamesShort,
-		"Cursor/1.7.28":                     mcpadapter.NamesShort,
-		"Visual Studio Code":                mcpadapter.NamesDots,
-		"mcp-inspector":                     mcpadapter.NamesDots,
-		"inspector-client":                  mcpadapter.NamesDots,
-		"mcporter":                          mcpadapter.NamesDots,
-		"copilot-cli":                       mcpadapter.NamesShort,
-		"opencode":                          mcpadapter.NamesShort,
-		"gemini-cli-mcp-client":             mcpadapter.NamesShort,
-		"python-httpx/0.28.1":               mcpadapter.NamesShort,
-		"somebody's agent":                  mcpadapter.NamesShort,
-		"":                                  mcpadapter.NamesShort,
-	} {
-		if got := mcpadapter.StyleFor(client); got != want {
-			t.Errorf("%q: got %v, want %v", client, got, want)
-		}
-	}
-}
-
 func ownHandler(context.Context, mcp.CallToolRequest) (*mcp.CallToolResult, error) {
 	return mcp.NewToolResultText("own"), nil
 }

@@ -1,0 +1,147 @@
+package mcpadapter_test
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
+)
+
+func TestAnswersBecomeOneObject(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		name        string
+		status      int
+		contentType string
+		body        string
+		want        string
+	}{
+		{"object made compact", 200, "application/json", " {\n \"id\" : 9007199254740993 }\n", `{"id":9007199254740993}`},
+		{"order kept", 200, "application/json", `{"b":1,"a":{"d":[ ],"c":null}}`, `{"b":1,"a":{"d":[],"c":null}}`},
+		{"list", 200, "application/json; charset=utf-8", `[{"id": 1}]`, `{"data":[{"id":1}]}`},
+		{"empty list", 200, "application/json", `[]`, `{"data":[]}`},
+		{"string", 200, "application/json", `"<x>"`, `{"value":"<x>"}`},
+		{"null", 200, "application/json", `null`, `{"value":null}`},
+		{"no content", 204, "", "", `{}`},
+		{"empty", 200, "application/json", "", `{}`},
+		{"blank", 201, "application/json", "\r\n ", `{}`},
+		{"JSON by another name", 200, "application/problem+json", `{}`, `{}`},
+		{"JSON without a name", 200, "text/plain", `{"a":1}`, `{"a":1}`},
+		{
+			"text", 200, "text/plain; charset=utf-8",
+			" a & \"b\"\n", `{"content_type":"text/plain; charset=utf-8","text":"a & \"b\""}`,
+		},
+		{"page", 200, "text/html", "<p>", `{"content_type":"text/html","text":"<p>"}`},
+		{"invalid UTF-8", 200, "application/json", "{\"a\":\"\xff\xfe.\"}", "{\"a\":\"\uFFFD.\"}"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			a, _ := newShop(t, answering(c.status, c.contentType, c.body))
+			r := invoke(t, a, "teas.delete", `{"tea_id":"1"}`)
+			if r.Failure != nil {
+				t.Fatalf("got %s, want success", r.Failure)
+			}
+			if string(r.JSON) != c.want {
+				t.Errorf("got  %s\nwant %s", r.JSON, c.want)
+			}
+			if r.Text() != string(r.JSON) {
+				t.Errorf("text: got %s, want the JSON", r.Text())
+			}
+		})
+	}
+}
+
+func TestARedirectIsAnswerAndNotFollowed(t *testing.T) {
+	t.Parallel()
+	a, wire := newShop(t, func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "https://carrier.example/?n=1&lang=en", http.StatusFound)
+	})
+	r := invoke(t, a, "parcels.track", `{"number":1}`)
+	if want := `{"location":"https://carrier.example/?n=1&lang=en"}`; string(r.JSON) != want {
+		t.Errorf("got %s, want %s", r.JSON, want)
+	}
+	if n := len(wire.seen()); n != 1 {
+		t.Errorf("got %d requests, want 1", n)
+	}
+}
+
+func TestUnreadableAnswersAreFailures(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		name        string
+		contentType string
+		body        string
+		part        string
+	}{
+		{"page labelled JSON", "application/json", "<html>\nOops</html>", "not what it says it is: <html> Oops</html>"},
+		{"cut off", "application/json", `{"id":`, "not what it says it is"},
+		{"two values", "application/json", `{}{}`, "not what it says it is"},
+		{"binary", "image/png", "\x89PNG\xff\x00", "not what it says it is"},
+		{"too deep", "application/json", strings.Repeat("[", 20000) + strings.Repeat("]", 20000), "not what it says"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			a, _ := newShop(t, answering(http.StatusOK, c.contentType, c.body))
+			r := invoke(t, a, "getTea", `{"tea_id":"1"}`)
+			wantFailure(t, r, mcpadapter.CodeRequestFailed, 200)
+			wantParts(t, "text", r.Text(), "the call succeeded", c.part)
+		})
+	}
+}
+
+func TestAnswersLargerThanTheLimitAreFailures(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		size int
+		fits bool
+	}{{99, true}, {100, true}, {101, false}, {1 << 20, false}} {
+		a, _ := newShop(t, answering(http.StatusOK, "", `"`+strings.Repeat("a", c.size-2)+`"`),
+			mcpadapter.WithMaxResponseBytes(100))
+		r := invoke(t, a, "getTea", `{"tea_id":"1"}`)
+		if c.fits {
+			if r.Failure != nil {
+				t.Errorf("%d bytes: got %s, want success", c.size, r.Failure)
+			}
+			continue
+		}
+		wantFailure(t, r, mcpadapter.CodeRequestFailed, 200)
+		wantParts(t, "text", r.Text(), "more than 100 bytes")
+	}
+}
+
+func TestTheLargestLimitReadsEverything(t *testing.T) {
+	t.Parallel()
+	a, _ := newShop(t, answering(http.StatusOK, "", `{"id":"1"}`), mcpadapter.WithMaxResponseBytes(1<<63-1))
+	if r := invoke(t, a, "getTea", `{"tea_id":"1"}`); string(r.JSON) != `{"id":"1"}` {
+		t.Errorf("got %s, want the answer", r.JSON)
+	}
+}
+
+func TestBodiesOfAnswersAreClosed(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{200, 204, 302, 404} {
+		body := &closer{Reader: strings.NewReader("{}")}
+		a := shopWith(t, func(*http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: status, Header: http.Header{"Location": {"/x"}}, Body: body}, nil
+		})
+		invoke(t, a, "getTea", `{"tea_id":"1"}`)
+		if !body.closed {
+			t.Errorf("%d: got an open body, want it closed", status)
+		}
+	}
+}
+
+type closer struct {
+	io.Reader
+
+	closed bool
+}
+
+func (c *closer) Close() error {
+	c.closed = true
+	return nil
+}
