@@ -10497,19 +10497,19 @@ type WebhookEventType string
 // WidgetScope What a widget may manage: users, domains, SSO, API keys, Directory Sync (`dsync`), audit log streams or Pipes.
 type WidgetScope string
 
-// After defines model for After.
+// After Cursor from `list_metadata.after`; gives the page after it.
 type After = string
 
-// Before defines model for Before.
+// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 type Before = string
 
-// Limit defines model for Limit.
+// Limit Entries per page.
 type Limit = int
 
 // Order Order of a list by creation time: `desc` newest first, `asc` oldest first; `normal` is newest first with `before` and `after` swapped.
 type Order = SortOrder
 
-// AgentsBlueprintsListParams defines parameters for AgentsBlueprintsList.
+// AgentsBlueprintsListParams are the query and header parameters of GET /agents/blueprints.
 type AgentsBlueprintsListParams struct {
 	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
@@ -10524,7 +10524,7 @@ type AgentsBlueprintsListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// AgentsInstancesListParams defines parameters for AgentsInstancesList.
+// AgentsInstancesListParams are the query and header parameters of GET /agents/instances.
 type AgentsInstancesListParams struct {
 	// OrganizationID Organization. `org_…`.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
@@ -10545,7 +10545,7 @@ type AgentsInstancesListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// AgentsSessionsListParams defines parameters for AgentsSessionsList.
+// AgentsSessionsListParams are the query and header parameters of GET /agents/sessions.
 type AgentsSessionsListParams struct {
 	// OrganizationID Organization. `org_…`.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
@@ -10569,7 +10569,7 @@ type AgentsSessionsListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// AuditLogsActionsListParams defines parameters for AuditLogsActionsList.
+// AuditLogsActionsListParams are the query and header parameters of GET /audit_logs/actions.
 type AuditLogsActionsListParams struct {
 	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
@@ -10584,7 +10584,7 @@ type AuditLogsActionsListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// AuditLogsActionsSchemasListParams defines parameters for AuditLogsActionsSchemasList.
+// AuditLogsActionsSchemasListParams are the query and header parameters of GET /audit_logs/actions/{actionName}/schemas.
 type AuditLogsActionsSchemasListParams struct {
 	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
@@ -10599,13 +10599,13 @@ type AuditLogsActionsSchemasListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// AuditLogsEventsCreateParams defines parameters for AuditLogsEventsCreate.
+// AuditLogsEventsCreateParams are the query and header parameters of POST /audit_logs/events.
 type AuditLogsEventsCreateParams struct {
 	// IdempotencyKey Best a v4 UUID; for 24 hours a repeat returns the first response.
 	IdempotencyKey *string `json:"idempotency-key,omitempty"`
 }
 
-// AuthorizationGroupsRoleAssignmentsListParams defines parameters for AuthorizationGroupsRoleAssignmentsList.
+// AuthorizationGroupsRoleAssignmentsListParams are the query and header parameters of GET /authorization/groups/{group_id}/role_assignments.
 type AuthorizationGroupsRoleAssignmentsListParams struct {
 	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
@@ -10620,7 +10620,7 @@ type AuthorizationGroupsRoleAssignmentsListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// AuthorizationOrganizationMembershipsResourcesListParams defines parameters for AuthorizationOrganizationMembershipsResourcesList.
+// AuthorizationOrganizationMembershipsResourcesListParams are the query and header parameters of GET /authorization/organization_memberships/{organization_membership_id}/resources.
 type AuthorizationOrganizationMembershipsResourcesListParams struct {
 	// PermissionSlug Permission the member must have.
 	PermissionSlug string `form:"permission_slug" json:"permission_slug"`
@@ -10647,7 +10647,7 @@ type AuthorizationOrganizationMembershipsResourcesListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams defines parameters for AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDList.
+// AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams are the query and header parameters of GET /authorization/organization_memberships/{organization_membership_id}/resources/{resource_id}/permissions.
 type AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams struct {
 	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
@@ -10662,7 +10662,7 @@ type AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListPar
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// AuthorizationOrganizationMembershipsResourcesPermissionsListParams defines parameters for AuthorizationOrganizationMembershipsResourcesPermissionsList.
+// AuthorizationOrganizationMembershipsResourcesPermissionsListParams are the query and header parameters of GET /authorization/organization_memberships/{organization_membership_id}/resources/{resource_type_slug}/{external_id}/permissions.
 type AuthorizationOrganizationMembershipsResourcesPermissionsListParams struct {
 	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
@@ -10677,7 +10677,7 @@ type AuthorizationOrganizationMembershipsResourcesPermissionsListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// AuthorizationOrganizationMembershipsRoleAssignmentsListParams defines parameters for AuthorizationOrganizationMembershipsRoleAssignmentsList.
+// AuthorizationOrganizationMembershipsRoleAssignmentsListParams are the query and header parameters of GET /authorization/organization_memberships/{organization_membership_id}/role_assignments.
 type AuthorizationOrganizationMembershipsRoleAssignmentsListParams struct {
 	// ResourceID Only on this resource. `authz_resource_…`.
 	ResourceID *string `form:"resource_id,omitempty" json:"resource_id,omitempty"`
@@ -10701,13 +10701,13 @@ type AuthorizationOrganizationMembershipsRoleAssignmentsListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// AuthorizationOrganizationsResourcesDeleteParams defines parameters for AuthorizationOrganizationsResourcesDelete.
+// AuthorizationOrganizationsResourcesDeleteParams are the query and header parameters of DELETE /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}.
 type AuthorizationOrganizationsResourcesDeleteParams struct {
 	// CascadeDelete Deletes all descendants and role assignments too; if false, any make the call fail.
 	CascadeDelete *bool `form:"cascade_delete,omitempty" json:"cascade_delete,omitempty"`
 }
 
-// AuthorizationOrganizationsResourcesOrganizationMembershipsListParams defines parameters for AuthorizationOrganizationsResourcesOrganizationMembershipsList.
+// AuthorizationOrganizationsResourcesOrganizationMembershipsListParams are the query and header parameters of GET /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/organization_memberships.
 type AuthorizationOrganizationsResourcesOrganizationMembershipsListParams struct {
 	// PermissionSlug Permission members must have.
 	PermissionSlug string `form:"permission_slug" json:"permission_slug"`
@@ -10728,7 +10728,7 @@ type AuthorizationOrganizationsResourcesOrganizationMembershipsListParams struct
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// AuthorizationOrganizationsResourcesRoleAssignmentsListParams defines parameters for AuthorizationOrganizationsResourcesRoleAssignmentsList.
+// AuthorizationOrganizationsResourcesRoleAssignmentsListParams are the query and header parameters of GET /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/role_assignments.
 type AuthorizationOrganizationsResourcesRoleAssignmentsListParams struct {
 	// RoleSlug Only this role.
 	RoleSlug *string `form:"role_slug,omitempty" json:"role_slug,omitempty"`
@@ -10746,7 +10746,7 @@ type AuthorizationOrganizationsResourcesRoleAssignmentsListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// AuthorizationPermissionsListParams defines parameters for AuthorizationPermissionsList.
+// AuthorizationPermissionsListParams are the query and header parameters of GET /authorization/permissions.
 type AuthorizationPermissionsListParams struct {
 	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
@@ -10761,7 +10761,7 @@ type AuthorizationPermissionsListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// AuthorizationResourcesListParams defines parameters for AuthorizationResourcesList.
+// AuthorizationResourcesListParams are the query and header parameters of GET /authorization/resources.
 type AuthorizationResourcesListParams struct {
 	// OrganizationID Organization. `org_…`.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
@@ -10794,13 +10794,13 @@ type AuthorizationResourcesListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// AuthorizationResourcesDeleteParams defines parameters for AuthorizationResourcesDelete.
+// AuthorizationResourcesDeleteParams are the query and header parameters of DELETE /authorization/resources/{resource_id}.
 type AuthorizationResourcesDeleteParams struct {
 	// CascadeDelete Deletes all descendants and role assignments too; if false, any make the call fail.
 	CascadeDelete *bool `form:"cascade_delete,omitempty" json:"cascade_delete,omitempty"`
 }
 
-// AuthorizationResourcesOrganizationMembershipsListParams defines parameters for AuthorizationResourcesOrganizationMembershipsList.
+// AuthorizationResourcesOrganizationMembershipsListParams are the query and header parameters of GET /authorization/resources/{resource_id}/organization_memberships.
 type AuthorizationResourcesOrganizationMembershipsListParams struct {
 	// PermissionSlug Permission members must have.
 	PermissionSlug string `form:"permission_slug" json:"permission_slug"`
@@ -10821,7 +10821,7 @@ type AuthorizationResourcesOrganizationMembershipsListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// AuthorizationResourcesRoleAssignmentsListParams defines parameters for AuthorizationResourcesRoleAssignmentsList.
+// AuthorizationResourcesRoleAssignmentsListParams are the query and header parameters of GET /authorization/resources/{resource_id}/role_assignments.
 type AuthorizationResourcesRoleAssignmentsListParams struct {
 	// RoleSlug Only this role.
 	RoleSlug *string `form:"role_slug,omitempty" json:"role_slug,omitempty"`
@@ -10839,7 +10839,7 @@ type AuthorizationResourcesRoleAssignmentsListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// ConnectApplicationsListParams defines parameters for ConnectApplicationsList.
+// ConnectApplicationsListParams are the query and header parameters of GET /connect/applications.
 type ConnectApplicationsListParams struct {
 	// RegistrationTypes Comma-separated; default `authenticated` alone.
 	RegistrationTypes []ApplicationRegistrationType `form:"registration_types,omitempty" json:"registration_types,omitempty"`
@@ -10860,7 +10860,7 @@ type ConnectApplicationsListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// ConnectionsListParams defines parameters for ConnectionsList.
+// ConnectionsListParams are the query and header parameters of GET /connections.
 type ConnectionsListParams struct {
 	// ConnectionType Identity provider type.
 	ConnectionType *ConnectionTypeFilter `form:"connection_type,omitempty" json:"connection_type,omitempty"`
@@ -10887,7 +10887,7 @@ type ConnectionsListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// DataIntegrationsListParams defines parameters for DataIntegrationsList.
+// DataIntegrationsListParams are the query and header parameters of GET /data-integrations.
 type DataIntegrationsListParams struct {
 	// Ownership Absent: both.
 	Ownership *DataIntegrationOwnership `form:"ownership,omitempty" json:"ownership,omitempty"`
@@ -10905,7 +10905,7 @@ type DataIntegrationsListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// DirectoriesListParams defines parameters for DirectoriesList.
+// DirectoriesListParams are the query and header parameters of GET /directories.
 type DirectoriesListParams struct {
 	// OrganizationID Organization. `org_…`.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
@@ -10931,7 +10931,7 @@ type DirectoriesListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// DirectoryGroupsListParams defines parameters for DirectoryGroupsList.
+// DirectoryGroupsListParams are the query and header parameters of GET /directory_groups.
 type DirectoryGroupsListParams struct {
 	// Directory Directory. `directory_…`.
 	Directory *string `form:"directory,omitempty" json:"directory,omitempty"`
@@ -10952,7 +10952,7 @@ type DirectoryGroupsListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// DirectoryUsersListParams defines parameters for DirectoryUsersList.
+// DirectoryUsersListParams are the query and header parameters of GET /directory_users.
 type DirectoryUsersListParams struct {
 	// Directory Directory. `directory_…`.
 	Directory *string `form:"directory,omitempty" json:"directory,omitempty"`
@@ -10979,7 +10979,7 @@ type DirectoryUsersListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// EventsListParams defines parameters for EventsList.
+// EventsListParams are the query and header parameters of GET /events.
 type EventsListParams struct {
 	// Events Event types, such as `dsync.user.created`.
 	Events []string `form:"events" json:"events"`
@@ -11006,7 +11006,7 @@ type EventsListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// FeatureFlagsListParams defines parameters for FeatureFlagsList.
+// FeatureFlagsListParams are the query and header parameters of GET /feature-flags.
 type FeatureFlagsListParams struct {
 	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
@@ -11021,7 +11021,7 @@ type FeatureFlagsListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// OrganizationsListParams defines parameters for OrganizationsList.
+// OrganizationsListParams are the query and header parameters of GET /organizations.
 type OrganizationsListParams struct {
 	// Domains Any of these domains.
 	Domains []string `form:"domains,omitempty" json:"domains,omitempty"`
@@ -11042,7 +11042,7 @@ type OrganizationsListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// OrganizationsAPIKeysListParams defines parameters for OrganizationsAPIKeysList.
+// OrganizationsAPIKeysListParams are the query and header parameters of GET /organizations/{organizationId}/api_keys.
 type OrganizationsAPIKeysListParams struct {
 	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
@@ -11057,7 +11057,7 @@ type OrganizationsAPIKeysListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// OrganizationsFeatureFlagsListParams defines parameters for OrganizationsFeatureFlagsList.
+// OrganizationsFeatureFlagsListParams are the query and header parameters of GET /organizations/{organizationId}/feature-flags.
 type OrganizationsFeatureFlagsListParams struct {
 	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
@@ -11072,7 +11072,7 @@ type OrganizationsFeatureFlagsListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// OrganizationsGroupsListParams defines parameters for OrganizationsGroupsList.
+// OrganizationsGroupsListParams are the query and header parameters of GET /organizations/{organizationId}/groups.
 type OrganizationsGroupsListParams struct {
 	// Search Group ID, or text in the name.
 	Search *string `form:"search,omitempty" json:"search,omitempty"`
@@ -11090,7 +11090,7 @@ type OrganizationsGroupsListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// OrganizationsGroupsOrganizationMembershipsListParams defines parameters for OrganizationsGroupsOrganizationMembershipsList.
+// OrganizationsGroupsOrganizationMembershipsListParams are the query and header parameters of GET /organizations/{organizationId}/groups/{groupId}/organization-memberships.
 type OrganizationsGroupsOrganizationMembershipsListParams struct {
 	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
@@ -11105,7 +11105,7 @@ type OrganizationsGroupsOrganizationMembershipsListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// OrganizationsAuthorizedApplicationsListParams defines parameters for OrganizationsAuthorizedApplicationsList.
+// OrganizationsAuthorizedApplicationsListParams are the query and header parameters of GET /organizations/{organization_id}/authorized_applications.
 type OrganizationsAuthorizedApplicationsListParams struct {
 	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
@@ -11120,7 +11120,7 @@ type OrganizationsAuthorizedApplicationsListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// OrganizationsConnectedAccountsDeleteParams defines parameters for OrganizationsConnectedAccountsDelete.
+// OrganizationsConnectedAccountsDeleteParams are the query and header parameters of DELETE /organizations/{organization_id}/connected_accounts/{slug}.
 type OrganizationsConnectedAccountsDeleteParams struct {
 	// SupportsMultipleConnections All, not only the `compatibility` one.
 	SupportsMultipleConnections *bool `form:"supports_multiple_connections,omitempty" json:"supports_multiple_connections,omitempty"`
@@ -11129,7 +11129,7 @@ type OrganizationsConnectedAccountsDeleteParams struct {
 	ConnectedAccountID *string `form:"connected_account_id,omitempty" json:"connected_account_id,omitempty"`
 }
 
-// OrganizationsConnectedAccountsGetParams defines parameters for OrganizationsConnectedAccountsGet.
+// OrganizationsConnectedAccountsGetParams are the query and header parameters of GET /organizations/{organization_id}/connected_accounts/{slug}.
 type OrganizationsConnectedAccountsGetParams struct {
 	// SupportsMultipleConnections All, not only the `compatibility` one.
 	SupportsMultipleConnections *bool `form:"supports_multiple_connections,omitempty" json:"supports_multiple_connections,omitempty"`
@@ -11138,7 +11138,7 @@ type OrganizationsConnectedAccountsGetParams struct {
 	ConnectedAccountID *string `form:"connected_account_id,omitempty" json:"connected_account_id,omitempty"`
 }
 
-// OrganizationsConnectedAccountsUpdateParams defines parameters for OrganizationsConnectedAccountsUpdate.
+// OrganizationsConnectedAccountsUpdateParams are the query and header parameters of PUT /organizations/{organization_id}/connected_accounts/{slug}.
 type OrganizationsConnectedAccountsUpdateParams struct {
 	// SupportsMultipleConnections All, not only the `compatibility` one.
 	SupportsMultipleConnections *bool `form:"supports_multiple_connections,omitempty" json:"supports_multiple_connections,omitempty"`
@@ -11147,13 +11147,13 @@ type OrganizationsConnectedAccountsUpdateParams struct {
 	ConnectedAccountID *string `form:"connected_account_id,omitempty" json:"connected_account_id,omitempty"`
 }
 
-// OrganizationsDataProvidersListParams defines parameters for OrganizationsDataProvidersList.
+// OrganizationsDataProvidersListParams are the query and header parameters of GET /organizations/{organization_id}/data_providers.
 type OrganizationsDataProvidersListParams struct {
 	// SupportsMultipleConnections All, not only the `compatibility` one.
 	SupportsMultipleConnections *bool `form:"supports_multiple_connections,omitempty" json:"supports_multiple_connections,omitempty"`
 }
 
-// SSOAuthorizeGetParams defines parameters for SSOAuthorizeGet.
+// SSOAuthorizeGetParams are the query and header parameters of GET /sso/authorize.
 type SSOAuthorizeGetParams struct {
 	// ProviderScopes Extra scopes; OAuth and OIDC connections only.
 	ProviderScopes []string `form:"provider_scopes,omitempty" json:"provider_scopes,omitempty"`
@@ -11200,19 +11200,19 @@ type SSOAuthorizeGetParams struct {
 	Prompt *SSOAuthorizeGetParamsPrompt `form:"prompt,omitempty" json:"prompt,omitempty"`
 }
 
-// SSOAuthorizeGetParamsResponseType defines parameters for SSOAuthorizeGet.
+// SSOAuthorizeGetParamsResponseType are the query and header parameters of GET /sso/authorize.
 type SSOAuthorizeGetParamsResponseType string
 
-// SSOAuthorizeGetParamsPrompt defines parameters for SSOAuthorizeGet.
+// SSOAuthorizeGetParamsPrompt are the query and header parameters of GET /sso/authorize.
 type SSOAuthorizeGetParamsPrompt string
 
-// SSOLogoutGetParams defines parameters for SSOLogoutGet.
+// SSOLogoutGetParams are the query and header parameters of GET /sso/logout.
 type SSOLogoutGetParams struct {
 	// Token Short-lived logout token.
 	Token string `form:"token" json:"token"`
 }
 
-// UserManagementAuthKitOAuthResourcesListParams defines parameters for UserManagementAuthKitOAuthResourcesList.
+// UserManagementAuthKitOAuthResourcesListParams are the query and header parameters of GET /user_management/authkit_oauth_resources.
 type UserManagementAuthKitOAuthResourcesListParams struct {
 	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
@@ -11227,7 +11227,7 @@ type UserManagementAuthKitOAuthResourcesListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// UserManagementAuthorizeGetParams defines parameters for UserManagementAuthorizeGet.
+// UserManagementAuthorizeGetParams are the query and header parameters of GET /user_management/authorize.
 type UserManagementAuthorizeGetParams struct {
 	// CodeChallengeMethod Required with `code_challenge`.
 	CodeChallengeMethod *UserManagementAuthorizeGetParamsCodeChallengeMethod `form:"code_challenge_method,omitempty" json:"code_challenge_method,omitempty"`
@@ -11281,13 +11281,13 @@ type UserManagementAuthorizeGetParams struct {
 	ClientID string `form:"client_id" json:"client_id"`
 }
 
-// UserManagementAuthorizeGetParamsCodeChallengeMethod defines parameters for UserManagementAuthorizeGet.
+// UserManagementAuthorizeGetParamsCodeChallengeMethod are the query and header parameters of GET /user_management/authorize.
 type UserManagementAuthorizeGetParamsCodeChallengeMethod string
 
-// UserManagementAuthorizeGetParamsResponseType defines parameters for UserManagementAuthorizeGet.
+// UserManagementAuthorizeGetParamsResponseType are the query and header parameters of GET /user_management/authorize.
 type UserManagementAuthorizeGetParamsResponseType string
 
-// UserManagementCORSOriginsListParams defines parameters for UserManagementCORSOriginsList.
+// UserManagementCORSOriginsListParams are the query and header parameters of GET /user_management/cors_origins.
 type UserManagementCORSOriginsListParams struct {
 	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
@@ -11302,7 +11302,7 @@ type UserManagementCORSOriginsListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// UserManagementInvitationsListParams defines parameters for UserManagementInvitationsList.
+// UserManagementInvitationsListParams are the query and header parameters of GET /user_management/invitations.
 type UserManagementInvitationsListParams struct {
 	// OrganizationID Organization. `org_…`.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
@@ -11323,7 +11323,7 @@ type UserManagementInvitationsListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// UserManagementOrganizationMembershipsListParams defines parameters for UserManagementOrganizationMembershipsList.
+// UserManagementOrganizationMembershipsListParams are the query and header parameters of GET /user_management/organization_memberships.
 type UserManagementOrganizationMembershipsListParams struct {
 	// OrganizationID Organization. Required without `user_id`. `org_…`.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
@@ -11347,7 +11347,7 @@ type UserManagementOrganizationMembershipsListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// UserManagementOrganizationMembershipsGroupsListParams defines parameters for UserManagementOrganizationMembershipsGroupsList.
+// UserManagementOrganizationMembershipsGroupsListParams are the query and header parameters of GET /user_management/organization_memberships/{omId}/groups.
 type UserManagementOrganizationMembershipsGroupsListParams struct {
 	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
@@ -11362,7 +11362,7 @@ type UserManagementOrganizationMembershipsGroupsListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// UserManagementRedirectURIsListParams defines parameters for UserManagementRedirectURIsList.
+// UserManagementRedirectURIsListParams are the query and header parameters of GET /user_management/redirect_uris.
 type UserManagementRedirectURIsListParams struct {
 	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
@@ -11377,7 +11377,7 @@ type UserManagementRedirectURIsListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// UserManagementSessionsLogoutGetParams defines parameters for UserManagementSessionsLogoutGet.
+// UserManagementSessionsLogoutGetParams are the query and header parameters of GET /user_management/sessions/logout.
 type UserManagementSessionsLogoutGetParams struct {
 	// SessionID Session; `sid` claim of the access token. `session_…`.
 	SessionID string `form:"session_id" json:"session_id"`
@@ -11386,7 +11386,7 @@ type UserManagementSessionsLogoutGetParams struct {
 	ReturnTo *string `form:"return_to,omitempty" json:"return_to,omitempty"`
 }
 
-// UserManagementUsersListParams defines parameters for UserManagementUsersList.
+// UserManagementUsersListParams are the query and header parameters of GET /user_management/users.
 type UserManagementUsersListParams struct {
 	// Organization Organization whose users to list.
 	//
@@ -11412,7 +11412,7 @@ type UserManagementUsersListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// UserManagementUsersSessionsListParams defines parameters for UserManagementUsersSessionsList.
+// UserManagementUsersSessionsListParams are the query and header parameters of GET /user_management/users/{id}/sessions.
 type UserManagementUsersSessionsListParams struct {
 	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
@@ -11427,7 +11427,7 @@ type UserManagementUsersSessionsListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// UserManagementUsersAPIKeysListParams defines parameters for UserManagementUsersAPIKeysList.
+// UserManagementUsersAPIKeysListParams are the query and header parameters of GET /user_management/users/{userId}/api_keys.
 type UserManagementUsersAPIKeysListParams struct {
 	// OrganizationID Only keys for this organization.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
@@ -11445,7 +11445,7 @@ type UserManagementUsersAPIKeysListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// UserManagementUsersFeatureFlagsListParams defines parameters for UserManagementUsersFeatureFlagsList.
+// UserManagementUsersFeatureFlagsListParams are the query and header parameters of GET /user_management/users/{userId}/feature-flags.
 type UserManagementUsersFeatureFlagsListParams struct {
 	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
@@ -11460,7 +11460,7 @@ type UserManagementUsersFeatureFlagsListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// UserManagementUsersAuthorizedApplicationsListParams defines parameters for UserManagementUsersAuthorizedApplicationsList.
+// UserManagementUsersAuthorizedApplicationsListParams are the query and header parameters of GET /user_management/users/{user_id}/authorized_applications.
 type UserManagementUsersAuthorizedApplicationsListParams struct {
 	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
@@ -11475,7 +11475,7 @@ type UserManagementUsersAuthorizedApplicationsListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// UserManagementUsersConnectedAccountsDeleteParams defines parameters for UserManagementUsersConnectedAccountsDelete.
+// UserManagementUsersConnectedAccountsDeleteParams are the query and header parameters of DELETE /user_management/users/{user_id}/connected_accounts/{slug}.
 type UserManagementUsersConnectedAccountsDeleteParams struct {
 	// OrganizationID If the connection is scoped to one.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
@@ -11487,7 +11487,7 @@ type UserManagementUsersConnectedAccountsDeleteParams struct {
 	ConnectedAccountID *string `form:"connected_account_id,omitempty" json:"connected_account_id,omitempty"`
 }
 
-// UserManagementUsersConnectedAccountsGetParams defines parameters for UserManagementUsersConnectedAccountsGet.
+// UserManagementUsersConnectedAccountsGetParams are the query and header parameters of GET /user_management/users/{user_id}/connected_accounts/{slug}.
 type UserManagementUsersConnectedAccountsGetParams struct {
 	// OrganizationID If the connection is scoped to one.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
@@ -11499,13 +11499,13 @@ type UserManagementUsersConnectedAccountsGetParams struct {
 	ConnectedAccountID *string `form:"connected_account_id,omitempty" json:"connected_account_id,omitempty"`
 }
 
-// UserManagementUsersConnectedAccountsCreateParams defines parameters for UserManagementUsersConnectedAccountsCreate.
+// UserManagementUsersConnectedAccountsCreateParams are the query and header parameters of POST /user_management/users/{user_id}/connected_accounts/{slug}.
 type UserManagementUsersConnectedAccountsCreateParams struct {
 	// OrganizationID Scopes the connection to it.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
 }
 
-// UserManagementUsersConnectedAccountsUpdateParams defines parameters for UserManagementUsersConnectedAccountsUpdate.
+// UserManagementUsersConnectedAccountsUpdateParams are the query and header parameters of PUT /user_management/users/{user_id}/connected_accounts/{slug}.
 type UserManagementUsersConnectedAccountsUpdateParams struct {
 	// OrganizationID If the connection is scoped to one.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
@@ -11517,7 +11517,7 @@ type UserManagementUsersConnectedAccountsUpdateParams struct {
 	ConnectedAccountID *string `form:"connected_account_id,omitempty" json:"connected_account_id,omitempty"`
 }
 
-// UserManagementUsersDataProvidersListParams defines parameters for UserManagementUsersDataProvidersList.
+// UserManagementUsersDataProvidersListParams are the query and header parameters of GET /user_management/users/{user_id}/data_providers.
 type UserManagementUsersDataProvidersListParams struct {
 	// OrganizationID Only connections scoped to it.
 	OrganizationID *string `form:"organization_id,omitempty" json:"organization_id,omitempty"`
@@ -11526,7 +11526,7 @@ type UserManagementUsersDataProvidersListParams struct {
 	SupportsMultipleConnections *bool `form:"supports_multiple_connections,omitempty" json:"supports_multiple_connections,omitempty"`
 }
 
-// UserManagementUsersAuthFactorsListParams defines parameters for UserManagementUsersAuthFactorsList.
+// UserManagementUsersAuthFactorsListParams are the query and header parameters of GET /user_management/users/{userlandUserId}/auth_factors.
 type UserManagementUsersAuthFactorsListParams struct {
 	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
@@ -11541,7 +11541,7 @@ type UserManagementUsersAuthFactorsListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// UserManagementWaitlistsEntriesListParams defines parameters for UserManagementWaitlistsEntriesList.
+// UserManagementWaitlistsEntriesListParams are the query and header parameters of GET /user_management/waitlists/{id}/entries.
 type UserManagementWaitlistsEntriesListParams struct {
 	// State Decision made.
 	State *WaitlistUserState `form:"state,omitempty" json:"state,omitempty"`
@@ -11562,7 +11562,7 @@ type UserManagementWaitlistsEntriesListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// VaultKVListParams defines parameters for VaultKVList.
+// VaultKVListParams are the query and header parameters of GET /vault/v1/kv.
 type VaultKVListParams struct {
 	// Search Name, or structured search as JSON.
 	Search *string `form:"search,omitempty" json:"search,omitempty"`
@@ -11583,13 +11583,13 @@ type VaultKVListParams struct {
 	Order *VaultSortOrder `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// VaultKVDeleteParams defines parameters for VaultKVDelete.
+// VaultKVDeleteParams are the query and header parameters of DELETE /vault/v1/kv/{id}.
 type VaultKVDeleteParams struct {
 	// VersionCheck Delete only if this is the current version ID.
 	VersionCheck *string `form:"version_check,omitempty" json:"version_check,omitempty"`
 }
 
-// WebhookEndpointsListParams defines parameters for WebhookEndpointsList.
+// WebhookEndpointsListParams are the query and header parameters of GET /webhook_endpoints.
 type WebhookEndpointsListParams struct {
 	// Before Cursor from `list_metadata.before`, for the page before it. Not with `after`.
 	Before *Before `form:"before,omitempty" json:"before,omitempty"`
@@ -11604,316 +11604,316 @@ type WebhookEndpointsListParams struct {
 	Order *Order `form:"order,omitempty" json:"order,omitempty"`
 }
 
-// AgentsBlueprintsCreateJSONRequestBody defines body for AgentsBlueprintsCreate for application/json ContentType.
+// AgentsBlueprintsCreateJSONRequestBody is the body of POST /agents/blueprints.
 type AgentsBlueprintsCreateJSONRequestBody = CreateAgentBlueprint
 
-// AgentsBlueprintsUpdateJSONRequestBody defines body for AgentsBlueprintsUpdate for application/json ContentType.
+// AgentsBlueprintsUpdateJSONRequestBody is the body of PATCH /agents/blueprints/{agent_blueprint_id}.
 type AgentsBlueprintsUpdateJSONRequestBody = UpdateAgentBlueprint
 
-// AgentsBlueprintsTokensCreateJSONRequestBody defines body for AgentsBlueprintsTokensCreate for application/json ContentType.
+// AgentsBlueprintsTokensCreateJSONRequestBody is the body of POST /agents/blueprints/{agent_blueprint_id}/tokens.
 type AgentsBlueprintsTokensCreateJSONRequestBody = CreateAgentToken
 
-// AgentsBlueprintsTokensValidateCreateJSONRequestBody defines body for AgentsBlueprintsTokensValidateCreate for application/json ContentType.
+// AgentsBlueprintsTokensValidateCreateJSONRequestBody is the body of POST /agents/blueprints/{agent_blueprint_id}/tokens/validate.
 type AgentsBlueprintsTokensValidateCreateJSONRequestBody = ValidateAgentToken
 
-// AgentsClaimsAttemptsUpdateJSONRequestBody defines body for AgentsClaimsAttemptsUpdate for application/json ContentType.
+// AgentsClaimsAttemptsUpdateJSONRequestBody is the body of PATCH /agents/claims/attempts.
 type AgentsClaimsAttemptsUpdateJSONRequestBody = LinkAgentClaim
 
-// AgentsCredentialsValidateCreateJSONRequestBody defines body for AgentsCredentialsValidateCreate for application/json ContentType.
+// AgentsCredentialsValidateCreateJSONRequestBody is the body of POST /agents/credentials/validate.
 type AgentsCredentialsValidateCreateJSONRequestBody = ValidateAgentCredential
 
-// APIKeysValidationsCreateJSONRequestBody defines body for APIKeysValidationsCreate for application/json ContentType.
+// APIKeysValidationsCreateJSONRequestBody is the body of POST /api_keys/validations.
 type APIKeysValidationsCreateJSONRequestBody = ValidateAPIKey
 
-// APIKeysExpireCreateJSONRequestBody defines body for APIKeysExpireCreate for application/json ContentType.
+// APIKeysExpireCreateJSONRequestBody is the body of POST /api_keys/{id}/expire.
 type APIKeysExpireCreateJSONRequestBody = ExpireAPIKey
 
-// AuditLogsActionsSchemasCreateJSONRequestBody defines body for AuditLogsActionsSchemasCreate for application/json ContentType.
+// AuditLogsActionsSchemasCreateJSONRequestBody is the body of POST /audit_logs/actions/{actionName}/schemas.
 type AuditLogsActionsSchemasCreateJSONRequestBody = CreateAuditLogSchema
 
-// AuditLogsEventsCreateJSONRequestBody defines body for AuditLogsEventsCreate for application/json ContentType.
+// AuditLogsEventsCreateJSONRequestBody is the body of POST /audit_logs/events.
 type AuditLogsEventsCreateJSONRequestBody = CreateAuditLogEvent
 
-// AuditLogsExportsCreateJSONRequestBody defines body for AuditLogsExportsCreate for application/json ContentType.
+// AuditLogsExportsCreateJSONRequestBody is the body of POST /audit_logs/exports.
 type AuditLogsExportsCreateJSONRequestBody = CreateAuditLogExport
 
-// AuthChallengesVerifyCreateJSONRequestBody defines body for AuthChallengesVerifyCreate for application/json ContentType.
+// AuthChallengesVerifyCreateJSONRequestBody is the body of POST /auth/challenges/{id}/verify.
 type AuthChallengesVerifyCreateJSONRequestBody = VerifyChallenge
 
-// AuthFactorsEnrollCreateJSONRequestBody defines body for AuthFactorsEnrollCreate for application/json ContentType.
+// AuthFactorsEnrollCreateJSONRequestBody is the body of POST /auth/factors/enroll.
 type AuthFactorsEnrollCreateJSONRequestBody = EnrollFactor
 
-// AuthFactorsChallengeCreateJSONRequestBody defines body for AuthFactorsChallengeCreate for application/json ContentType.
+// AuthFactorsChallengeCreateJSONRequestBody is the body of POST /auth/factors/{id}/challenge.
 type AuthFactorsChallengeCreateJSONRequestBody = ChallengeFactor
 
-// AuthKitOAuth2CompleteCreateJSONRequestBody defines body for AuthKitOAuth2CompleteCreate for application/json ContentType.
+// AuthKitOAuth2CompleteCreateJSONRequestBody is the body of POST /authkit/oauth2/complete.
 type AuthKitOAuth2CompleteCreateJSONRequestBody = CompleteExternalLogin
 
-// AuthorizationGroupsRoleAssignmentsByGroupIDDeleteJSONRequestBody defines body for AuthorizationGroupsRoleAssignmentsByGroupIDDelete for application/json ContentType.
+// AuthorizationGroupsRoleAssignmentsByGroupIDDeleteJSONRequestBody is the body of DELETE /authorization/groups/{group_id}/role_assignments.
 type AuthorizationGroupsRoleAssignmentsByGroupIDDeleteJSONRequestBody = RemoveGroupRole
 
-// AuthorizationGroupsRoleAssignmentsCreateJSONRequestBody defines body for AuthorizationGroupsRoleAssignmentsCreate for application/json ContentType.
+// AuthorizationGroupsRoleAssignmentsCreateJSONRequestBody is the body of POST /authorization/groups/{group_id}/role_assignments.
 type AuthorizationGroupsRoleAssignmentsCreateJSONRequestBody = AssignGroupRole
 
-// AuthorizationGroupsRoleAssignmentsUpdateJSONRequestBody defines body for AuthorizationGroupsRoleAssignmentsUpdate for application/json ContentType.
+// AuthorizationGroupsRoleAssignmentsUpdateJSONRequestBody is the body of PUT /authorization/groups/{group_id}/role_assignments.
 type AuthorizationGroupsRoleAssignmentsUpdateJSONRequestBody = ReplaceGroupRoleAssignments
 
-// AuthorizationOrganizationMembershipsCheckCreateJSONRequestBody defines body for AuthorizationOrganizationMembershipsCheckCreate for application/json ContentType.
+// AuthorizationOrganizationMembershipsCheckCreateJSONRequestBody is the body of POST /authorization/organization_memberships/{organization_membership_id}/check.
 type AuthorizationOrganizationMembershipsCheckCreateJSONRequestBody = CheckAuthorization
 
-// AuthorizationOrganizationMembershipsRoleAssignmentsByOrganizationMembershipIDDeleteJSONRequestBody defines body for AuthorizationOrganizationMembershipsRoleAssignmentsByOrganizationMembershipIDDelete for application/json ContentType.
+// AuthorizationOrganizationMembershipsRoleAssignmentsByOrganizationMembershipIDDeleteJSONRequestBody is the body of DELETE /authorization/organization_memberships/{organization_membership_id}/role_assignments.
 type AuthorizationOrganizationMembershipsRoleAssignmentsByOrganizationMembershipIDDeleteJSONRequestBody = RemoveRole
 
-// AuthorizationOrganizationMembershipsRoleAssignmentsCreateJSONRequestBody defines body for AuthorizationOrganizationMembershipsRoleAssignmentsCreate for application/json ContentType.
+// AuthorizationOrganizationMembershipsRoleAssignmentsCreateJSONRequestBody is the body of POST /authorization/organization_memberships/{organization_membership_id}/role_assignments.
 type AuthorizationOrganizationMembershipsRoleAssignmentsCreateJSONRequestBody = AssignRole
 
-// AuthorizationOrganizationsRolesCreateJSONRequestBody defines body for AuthorizationOrganizationsRolesCreate for application/json ContentType.
+// AuthorizationOrganizationsRolesCreateJSONRequestBody is the body of POST /authorization/organizations/{organizationId}/roles.
 type AuthorizationOrganizationsRolesCreateJSONRequestBody = CreateOrganizationRole
 
-// AuthorizationOrganizationsRolesUpdateJSONRequestBody defines body for AuthorizationOrganizationsRolesUpdate for application/json ContentType.
+// AuthorizationOrganizationsRolesUpdateJSONRequestBody is the body of PATCH /authorization/organizations/{organizationId}/roles/{slug}.
 type AuthorizationOrganizationsRolesUpdateJSONRequestBody = UpdateOrganizationRole
 
-// AuthorizationOrganizationsRolesPermissionsCreateJSONRequestBody defines body for AuthorizationOrganizationsRolesPermissionsCreate for application/json ContentType.
+// AuthorizationOrganizationsRolesPermissionsCreateJSONRequestBody is the body of POST /authorization/organizations/{organizationId}/roles/{slug}/permissions.
 type AuthorizationOrganizationsRolesPermissionsCreateJSONRequestBody = AddRolePermission
 
-// AuthorizationOrganizationsRolesPermissionsUpdateJSONRequestBody defines body for AuthorizationOrganizationsRolesPermissionsUpdate for application/json ContentType.
+// AuthorizationOrganizationsRolesPermissionsUpdateJSONRequestBody is the body of PUT /authorization/organizations/{organizationId}/roles/{slug}/permissions.
 type AuthorizationOrganizationsRolesPermissionsUpdateJSONRequestBody = SetRolePermissions
 
-// AuthorizationOrganizationsResourcesUpdateJSONRequestBody defines body for AuthorizationOrganizationsResourcesUpdate for application/json ContentType.
+// AuthorizationOrganizationsResourcesUpdateJSONRequestBody is the body of PATCH /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}.
 type AuthorizationOrganizationsResourcesUpdateJSONRequestBody = UpdateResource
 
-// AuthorizationPermissionsCreateJSONRequestBody defines body for AuthorizationPermissionsCreate for application/json ContentType.
+// AuthorizationPermissionsCreateJSONRequestBody is the body of POST /authorization/permissions.
 type AuthorizationPermissionsCreateJSONRequestBody = CreatePermission
 
-// AuthorizationPermissionsUpdateJSONRequestBody defines body for AuthorizationPermissionsUpdate for application/json ContentType.
+// AuthorizationPermissionsUpdateJSONRequestBody is the body of PATCH /authorization/permissions/{slug}.
 type AuthorizationPermissionsUpdateJSONRequestBody = UpdatePermission
 
-// AuthorizationResourcesCreateJSONRequestBody defines body for AuthorizationResourcesCreate for application/json ContentType.
+// AuthorizationResourcesCreateJSONRequestBody is the body of POST /authorization/resources.
 type AuthorizationResourcesCreateJSONRequestBody = CreateResource
 
-// AuthorizationResourcesUpdateJSONRequestBody defines body for AuthorizationResourcesUpdate for application/json ContentType.
+// AuthorizationResourcesUpdateJSONRequestBody is the body of PATCH /authorization/resources/{resource_id}.
 type AuthorizationResourcesUpdateJSONRequestBody = UpdateResource
 
-// AuthorizationRolesCreateJSONRequestBody defines body for AuthorizationRolesCreate for application/json ContentType.
+// AuthorizationRolesCreateJSONRequestBody is the body of POST /authorization/roles.
 type AuthorizationRolesCreateJSONRequestBody = CreateRole
 
-// AuthorizationRolesUpdateJSONRequestBody defines body for AuthorizationRolesUpdate for application/json ContentType.
+// AuthorizationRolesUpdateJSONRequestBody is the body of PATCH /authorization/roles/{slug}.
 type AuthorizationRolesUpdateJSONRequestBody = UpdateRole
 
-// AuthorizationRolesPermissionsCreateJSONRequestBody defines body for AuthorizationRolesPermissionsCreate for application/json ContentType.
+// AuthorizationRolesPermissionsCreateJSONRequestBody is the body of POST /authorization/roles/{slug}/permissions.
 type AuthorizationRolesPermissionsCreateJSONRequestBody = AddRolePermission
 
-// AuthorizationRolesPermissionsUpdateJSONRequestBody defines body for AuthorizationRolesPermissionsUpdate for application/json ContentType.
+// AuthorizationRolesPermissionsUpdateJSONRequestBody is the body of PUT /authorization/roles/{slug}/permissions.
 type AuthorizationRolesPermissionsUpdateJSONRequestBody = SetRolePermissions
 
-// ClientTokenCreateJSONRequestBody defines body for ClientTokenCreate for application/json ContentType.
+// ClientTokenCreateJSONRequestBody is the body of POST /client/token.
 type ClientTokenCreateJSONRequestBody = CreateClientToken
 
-// ConnectApplicationsCreateJSONRequestBody defines body for ConnectApplicationsCreate for application/json ContentType.
+// ConnectApplicationsCreateJSONRequestBody is the body of POST /connect/applications.
 type ConnectApplicationsCreateJSONRequestBody = CreateApplication
 
-// ConnectApplicationsUpdateJSONRequestBody defines body for ConnectApplicationsUpdate for application/json ContentType.
+// ConnectApplicationsUpdateJSONRequestBody is the body of PUT /connect/applications/{id}.
 type ConnectApplicationsUpdateJSONRequestBody = UpdateApplication
 
-// ConnectApplicationsClientSecretsCreateJSONRequestBody defines body for ConnectApplicationsClientSecretsCreate for application/json ContentType.
+// ConnectApplicationsClientSecretsCreateJSONRequestBody is the body of POST /connect/applications/{id}/client_secrets.
 type ConnectApplicationsClientSecretsCreateJSONRequestBody = CreateClientSecret
 
-// ConnectionsCreateJSONRequestBody defines body for ConnectionsCreate for application/json ContentType.
+// ConnectionsCreateJSONRequestBody is the body of POST /connections.
 type ConnectionsCreateJSONRequestBody = CreateConnection
 
-// ConnectionsSAMLIDPSigningCertsCreateJSONRequestBody defines body for ConnectionsSAMLIDPSigningCertsCreate for application/json ContentType.
+// ConnectionsSAMLIDPSigningCertsCreateJSONRequestBody is the body of POST /connections/{connectionId}/saml_idp_signing_certs.
 type ConnectionsSAMLIDPSigningCertsCreateJSONRequestBody = AddSAMLIDPSigningCertificate
 
-// ConnectionsUpdateJSONRequestBody defines body for ConnectionsUpdate for application/json ContentType.
+// ConnectionsUpdateJSONRequestBody is the body of PATCH /connections/{id}.
 type ConnectionsUpdateJSONRequestBody = UpdateConnection
 
-// DataIntegrationsCreateJSONRequestBody defines body for DataIntegrationsCreate for application/json ContentType.
+// DataIntegrationsCreateJSONRequestBody is the body of POST /data-integrations.
 type DataIntegrationsCreateJSONRequestBody = CreateDataIntegration
 
-// DataIntegrationsUpdateJSONRequestBody defines body for DataIntegrationsUpdate for application/json ContentType.
+// DataIntegrationsUpdateJSONRequestBody is the body of PUT /data-integrations/{slug}.
 type DataIntegrationsUpdateJSONRequestBody = UpdateDataIntegration
 
-// DataIntegrationsAPIKeyUpdateJSONRequestBody defines body for DataIntegrationsAPIKeyUpdate for application/json ContentType.
+// DataIntegrationsAPIKeyUpdateJSONRequestBody is the body of PUT /data-integrations/{slug}/api-key.
 type DataIntegrationsAPIKeyUpdateJSONRequestBody = SetUserAPIKeyCredential
 
-// DataIntegrationsAuthorizeCreateJSONRequestBody defines body for DataIntegrationsAuthorizeCreate for application/json ContentType.
+// DataIntegrationsAuthorizeCreateJSONRequestBody is the body of POST /data-integrations/{slug}/authorize.
 type DataIntegrationsAuthorizeCreateJSONRequestBody = AuthorizeDataIntegration
 
-// DataIntegrationsClientCredentialsUpdateJSONRequestBody defines body for DataIntegrationsClientCredentialsUpdate for application/json ContentType.
+// DataIntegrationsClientCredentialsUpdateJSONRequestBody is the body of PUT /data-integrations/{slug}/client-credentials.
 type DataIntegrationsClientCredentialsUpdateJSONRequestBody = SetUserClientCredentials
 
-// DataIntegrationsCredentialsCreateJSONRequestBody defines body for DataIntegrationsCredentialsCreate for application/json ContentType.
+// DataIntegrationsCredentialsCreateJSONRequestBody is the body of POST /data-integrations/{slug}/credentials.
 type DataIntegrationsCredentialsCreateJSONRequestBody = GetDataIntegrationCredential
 
-// DataIntegrationsOrganizationUpdateJSONRequestBody defines body for DataIntegrationsOrganizationUpdate for application/json ContentType.
+// DataIntegrationsOrganizationUpdateJSONRequestBody is the body of PUT /data-integrations/{slug}/organization.
 type DataIntegrationsOrganizationUpdateJSONRequestBody = UpdateDataIntegration
 
-// DataIntegrationsTokenCreateJSONRequestBody defines body for DataIntegrationsTokenCreate for application/json ContentType.
+// DataIntegrationsTokenCreateJSONRequestBody is the body of POST /data-integrations/{slug}/token.
 type DataIntegrationsTokenCreateJSONRequestBody = GetDataIntegrationAccessToken
 
-// OrganizationDomainsCreateJSONRequestBody defines body for OrganizationDomainsCreate for application/json ContentType.
+// OrganizationDomainsCreateJSONRequestBody is the body of POST /organization_domains.
 type OrganizationDomainsCreateJSONRequestBody = CreateOrganizationDomain
 
-// OrganizationsCreateJSONRequestBody defines body for OrganizationsCreate for application/json ContentType.
+// OrganizationsCreateJSONRequestBody is the body of POST /organizations.
 type OrganizationsCreateJSONRequestBody = CreateOrganization
 
-// OrganizationsUpdateJSONRequestBody defines body for OrganizationsUpdate for application/json ContentType.
+// OrganizationsUpdateJSONRequestBody is the body of PUT /organizations/{id}.
 type OrganizationsUpdateJSONRequestBody = UpdateOrganization
 
-// OrganizationsAuditLogsRetentionUpdateJSONRequestBody defines body for OrganizationsAuditLogsRetentionUpdate for application/json ContentType.
+// OrganizationsAuditLogsRetentionUpdateJSONRequestBody is the body of PUT /organizations/{id}/audit_logs_retention.
 type OrganizationsAuditLogsRetentionUpdateJSONRequestBody = UpdateAuditLogsRetention
 
-// OrganizationsAPIKeysCreateJSONRequestBody defines body for OrganizationsAPIKeysCreate for application/json ContentType.
+// OrganizationsAPIKeysCreateJSONRequestBody is the body of POST /organizations/{organizationId}/api_keys.
 type OrganizationsAPIKeysCreateJSONRequestBody = CreateOrganizationAPIKey
 
-// OrganizationsDataIntegrationConfigurationsUpdateJSONRequestBody defines body for OrganizationsDataIntegrationConfigurationsUpdate for application/json ContentType.
+// OrganizationsDataIntegrationConfigurationsUpdateJSONRequestBody is the body of PUT /organizations/{organizationId}/data_integration_configurations/{slug}.
 type OrganizationsDataIntegrationConfigurationsUpdateJSONRequestBody = ConfigureDataIntegration
 
-// OrganizationsGroupsCreateJSONRequestBody defines body for OrganizationsGroupsCreate for application/json ContentType.
+// OrganizationsGroupsCreateJSONRequestBody is the body of POST /organizations/{organizationId}/groups.
 type OrganizationsGroupsCreateJSONRequestBody = CreateGroup
 
-// OrganizationsGroupsUpdateJSONRequestBody defines body for OrganizationsGroupsUpdate for application/json ContentType.
+// OrganizationsGroupsUpdateJSONRequestBody is the body of PATCH /organizations/{organizationId}/groups/{groupId}.
 type OrganizationsGroupsUpdateJSONRequestBody = UpdateGroup
 
-// OrganizationsGroupsOrganizationMembershipsCreateJSONRequestBody defines body for OrganizationsGroupsOrganizationMembershipsCreate for application/json ContentType.
+// OrganizationsGroupsOrganizationMembershipsCreateJSONRequestBody is the body of POST /organizations/{organizationId}/groups/{groupId}/organization-memberships.
 type OrganizationsGroupsOrganizationMembershipsCreateJSONRequestBody = AddGroupMember
 
-// OrganizationsConnectedAccountsCreateJSONRequestBody defines body for OrganizationsConnectedAccountsCreate for application/json ContentType.
+// OrganizationsConnectedAccountsCreateJSONRequestBody is the body of POST /organizations/{organization_id}/connected_accounts/{slug}.
 type OrganizationsConnectedAccountsCreateJSONRequestBody = SetConnectedAccount
 
-// OrganizationsConnectedAccountsUpdateJSONRequestBody defines body for OrganizationsConnectedAccountsUpdate for application/json ContentType.
+// OrganizationsConnectedAccountsUpdateJSONRequestBody is the body of PUT /organizations/{organization_id}/connected_accounts/{slug}.
 type OrganizationsConnectedAccountsUpdateJSONRequestBody = SetConnectedAccount
 
-// OrganizationsITContactsCreateJSONRequestBody defines body for OrganizationsITContactsCreate for application/json ContentType.
+// OrganizationsITContactsCreateJSONRequestBody is the body of POST /organizations/{organization_id}/it_contacts.
 type OrganizationsITContactsCreateJSONRequestBody = CreateITContact
 
-// OrganizationsITContactsInviteCreateJSONRequestBody defines body for OrganizationsITContactsInviteCreate for application/json ContentType.
+// OrganizationsITContactsInviteCreateJSONRequestBody is the body of POST /organizations/{organization_id}/it_contacts/{contact_id}/invite.
 type OrganizationsITContactsInviteCreateJSONRequestBody = InviteITContact
 
-// PasswordlessSessionsCreateJSONRequestBody defines body for PasswordlessSessionsCreate for application/json ContentType.
+// PasswordlessSessionsCreateJSONRequestBody is the body of POST /passwordless/sessions.
 type PasswordlessSessionsCreateJSONRequestBody = CreatePasswordlessSession
 
-// PlatformTeamsCreateJSONRequestBody defines body for PlatformTeamsCreate for application/json ContentType.
+// PlatformTeamsCreateJSONRequestBody is the body of POST /platform/teams.
 type PlatformTeamsCreateJSONRequestBody = CreateTeam
 
-// PortalGenerateLinkCreateJSONRequestBody defines body for PortalGenerateLinkCreate for application/json ContentType.
+// PortalGenerateLinkCreateJSONRequestBody is the body of POST /portal/generate_link.
 type PortalGenerateLinkCreateJSONRequestBody = GeneratePortalLink
 
-// RadarAttemptsCreateJSONRequestBody defines body for RadarAttemptsCreate for application/json ContentType.
+// RadarAttemptsCreateJSONRequestBody is the body of POST /radar/attempts.
 type RadarAttemptsCreateJSONRequestBody = CreateRadarAttempt
 
-// RadarAttemptsUpdateJSONRequestBody defines body for RadarAttemptsUpdate for application/json ContentType.
+// RadarAttemptsUpdateJSONRequestBody is the body of PUT /radar/attempts/{id}.
 type RadarAttemptsUpdateJSONRequestBody = UpdateRadarAttempt
 
-// RadarListsDeleteJSONRequestBody defines body for RadarListsDelete for application/json ContentType.
+// RadarListsDeleteJSONRequestBody is the body of DELETE /radar/lists/{type}/{action}.
 type RadarListsDeleteJSONRequestBody = RemoveRadarListEntry
 
-// RadarListsCreateJSONRequestBody defines body for RadarListsCreate for application/json ContentType.
+// RadarListsCreateJSONRequestBody is the body of POST /radar/lists/{type}/{action}.
 type RadarListsCreateJSONRequestBody = AddRadarListEntry
 
-// SSOLogoutAuthorizeCreateJSONRequestBody defines body for SSOLogoutAuthorizeCreate for application/json ContentType.
+// SSOLogoutAuthorizeCreateJSONRequestBody is the body of POST /sso/logout/authorize.
 type SSOLogoutAuthorizeCreateJSONRequestBody = AuthorizeSSOLogout
 
-// SSOTokenCreateJSONRequestBody defines body for SSOTokenCreate for application/json ContentType.
+// SSOTokenCreateJSONRequestBody is the body of POST /sso/token.
 type SSOTokenCreateJSONRequestBody = ExchangeSSOToken
 
-// UserManagementAuthenticateCreateJSONRequestBody defines body for UserManagementAuthenticateCreate for application/json ContentType.
+// UserManagementAuthenticateCreateJSONRequestBody is the body of POST /user_management/authenticate.
 type UserManagementAuthenticateCreateJSONRequestBody = Authenticate
 
-// UserManagementAuthKitOAuthResourcesCreateJSONRequestBody defines body for UserManagementAuthKitOAuthResourcesCreate for application/json ContentType.
+// UserManagementAuthKitOAuthResourcesCreateJSONRequestBody is the body of POST /user_management/authkit_oauth_resources.
 type UserManagementAuthKitOAuthResourcesCreateJSONRequestBody = CreateAuthKitOAuthResource
 
-// UserManagementAuthorizeDeviceCreateJSONRequestBody defines body for UserManagementAuthorizeDeviceCreate for application/json ContentType.
+// UserManagementAuthorizeDeviceCreateJSONRequestBody is the body of POST /user_management/authorize/device.
 type UserManagementAuthorizeDeviceCreateJSONRequestBody = AuthorizeDevice
 
-// UserManagementCORSOriginsCreateJSONRequestBody defines body for UserManagementCORSOriginsCreate for application/json ContentType.
+// UserManagementCORSOriginsCreateJSONRequestBody is the body of POST /user_management/cors_origins.
 type UserManagementCORSOriginsCreateJSONRequestBody = CreateCORSOrigin
 
-// UserManagementInvitationsCreateJSONRequestBody defines body for UserManagementInvitationsCreate for application/json ContentType.
+// UserManagementInvitationsCreateJSONRequestBody is the body of POST /user_management/invitations.
 type UserManagementInvitationsCreateJSONRequestBody = CreateInvitation
 
-// UserManagementInvitationsResendCreateJSONRequestBody defines body for UserManagementInvitationsResendCreate for application/json ContentType.
+// UserManagementInvitationsResendCreateJSONRequestBody is the body of POST /user_management/invitations/{id}/resend.
 type UserManagementInvitationsResendCreateJSONRequestBody = ResendInvitation
 
-// UserManagementJWTTemplateUpdateJSONRequestBody defines body for UserManagementJWTTemplateUpdate for application/json ContentType.
+// UserManagementJWTTemplateUpdateJSONRequestBody is the body of PUT /user_management/jwt_template.
 type UserManagementJWTTemplateUpdateJSONRequestBody = UpdateJWTTemplate
 
-// UserManagementMagicAuthCreateJSONRequestBody defines body for UserManagementMagicAuthCreate for application/json ContentType.
+// UserManagementMagicAuthCreateJSONRequestBody is the body of POST /user_management/magic_auth.
 type UserManagementMagicAuthCreateJSONRequestBody = CreateMagicAuth
 
-// UserManagementOrganizationMembershipsCreateJSONRequestBody defines body for UserManagementOrganizationMembershipsCreate for application/json ContentType.
+// UserManagementOrganizationMembershipsCreateJSONRequestBody is the body of POST /user_management/organization_memberships.
 type UserManagementOrganizationMembershipsCreateJSONRequestBody = CreateOrganizationMembership
 
-// UserManagementOrganizationMembershipsUpdateJSONRequestBody defines body for UserManagementOrganizationMembershipsUpdate for application/json ContentType.
+// UserManagementOrganizationMembershipsUpdateJSONRequestBody is the body of PUT /user_management/organization_memberships/{id}.
 type UserManagementOrganizationMembershipsUpdateJSONRequestBody = UpdateOrganizationMembership
 
-// UserManagementPasswordResetCreateJSONRequestBody defines body for UserManagementPasswordResetCreate for application/json ContentType.
+// UserManagementPasswordResetCreateJSONRequestBody is the body of POST /user_management/password_reset.
 type UserManagementPasswordResetCreateJSONRequestBody = CreatePasswordReset
 
-// UserManagementPasswordResetConfirmCreateJSONRequestBody defines body for UserManagementPasswordResetConfirmCreate for application/json ContentType.
+// UserManagementPasswordResetConfirmCreateJSONRequestBody is the body of POST /user_management/password_reset/confirm.
 type UserManagementPasswordResetConfirmCreateJSONRequestBody = ConfirmPasswordReset
 
-// UserManagementRadarChallengesCreateJSONRequestBody defines body for UserManagementRadarChallengesCreate for application/json ContentType.
+// UserManagementRadarChallengesCreateJSONRequestBody is the body of POST /user_management/radar_challenges.
 type UserManagementRadarChallengesCreateJSONRequestBody = SendRadarSMSChallenge
 
-// UserManagementRedirectURIsCreateJSONRequestBody defines body for UserManagementRedirectURIsCreate for application/json ContentType.
+// UserManagementRedirectURIsCreateJSONRequestBody is the body of POST /user_management/redirect_uris.
 type UserManagementRedirectURIsCreateJSONRequestBody = CreateRedirectURI
 
-// UserManagementSessionsRevokeCreateJSONRequestBody defines body for UserManagementSessionsRevokeCreate for application/json ContentType.
+// UserManagementSessionsRevokeCreateJSONRequestBody is the body of POST /user_management/sessions/revoke.
 type UserManagementSessionsRevokeCreateJSONRequestBody = RevokeSession
 
-// UserManagementUsersCreateJSONRequestBody defines body for UserManagementUsersCreate for application/json ContentType.
+// UserManagementUsersCreateJSONRequestBody is the body of POST /user_management/users.
 type UserManagementUsersCreateJSONRequestBody = CreateUser
 
-// UserManagementUsersUpdateJSONRequestBody defines body for UserManagementUsersUpdate for application/json ContentType.
+// UserManagementUsersUpdateJSONRequestBody is the body of PUT /user_management/users/{id}.
 type UserManagementUsersUpdateJSONRequestBody = UpdateUser
 
-// UserManagementUsersEmailChangeConfirmCreateJSONRequestBody defines body for UserManagementUsersEmailChangeConfirmCreate for application/json ContentType.
+// UserManagementUsersEmailChangeConfirmCreateJSONRequestBody is the body of POST /user_management/users/{id}/email_change/confirm.
 type UserManagementUsersEmailChangeConfirmCreateJSONRequestBody = ConfirmEmailChange
 
-// UserManagementUsersEmailChangeSendCreateJSONRequestBody defines body for UserManagementUsersEmailChangeSendCreate for application/json ContentType.
+// UserManagementUsersEmailChangeSendCreateJSONRequestBody is the body of POST /user_management/users/{id}/email_change/send.
 type UserManagementUsersEmailChangeSendCreateJSONRequestBody = SendEmailChange
 
-// UserManagementUsersEmailVerificationConfirmCreateJSONRequestBody defines body for UserManagementUsersEmailVerificationConfirmCreate for application/json ContentType.
+// UserManagementUsersEmailVerificationConfirmCreateJSONRequestBody is the body of POST /user_management/users/{id}/email_verification/confirm.
 type UserManagementUsersEmailVerificationConfirmCreateJSONRequestBody = ConfirmEmailVerification
 
-// UserManagementUsersAPIKeysCreateJSONRequestBody defines body for UserManagementUsersAPIKeysCreate for application/json ContentType.
+// UserManagementUsersAPIKeysCreateJSONRequestBody is the body of POST /user_management/users/{userId}/api_keys.
 type UserManagementUsersAPIKeysCreateJSONRequestBody = CreateUserAPIKey
 
-// UserManagementUsersConnectedAccountsCreateJSONRequestBody defines body for UserManagementUsersConnectedAccountsCreate for application/json ContentType.
+// UserManagementUsersConnectedAccountsCreateJSONRequestBody is the body of POST /user_management/users/{user_id}/connected_accounts/{slug}.
 type UserManagementUsersConnectedAccountsCreateJSONRequestBody = SetConnectedAccount
 
-// UserManagementUsersConnectedAccountsUpdateJSONRequestBody defines body for UserManagementUsersConnectedAccountsUpdate for application/json ContentType.
+// UserManagementUsersConnectedAccountsUpdateJSONRequestBody is the body of PUT /user_management/users/{user_id}/connected_accounts/{slug}.
 type UserManagementUsersConnectedAccountsUpdateJSONRequestBody = SetConnectedAccount
 
-// UserManagementUsersAuthFactorsCreateJSONRequestBody defines body for UserManagementUsersAuthFactorsCreate for application/json ContentType.
+// UserManagementUsersAuthFactorsCreateJSONRequestBody is the body of POST /user_management/users/{userlandUserId}/auth_factors.
 type UserManagementUsersAuthFactorsCreateJSONRequestBody = EnrollUserFactor
 
-// UserManagementWaitlistsEntriesCreateJSONRequestBody defines body for UserManagementWaitlistsEntriesCreate for application/json ContentType.
+// UserManagementWaitlistsEntriesCreateJSONRequestBody is the body of POST /user_management/waitlists/{id}/entries.
 type UserManagementWaitlistsEntriesCreateJSONRequestBody = CreateWaitlistEntry
 
-// VaultKeysDataKeyCreateJSONRequestBody defines body for VaultKeysDataKeyCreate for application/json ContentType.
+// VaultKeysDataKeyCreateJSONRequestBody is the body of POST /vault/v1/keys/data-key.
 type VaultKeysDataKeyCreateJSONRequestBody = CreateDataKey
 
-// VaultKeysDecryptCreateJSONRequestBody defines body for VaultKeysDecryptCreate for application/json ContentType.
+// VaultKeysDecryptCreateJSONRequestBody is the body of POST /vault/v1/keys/decrypt.
 type VaultKeysDecryptCreateJSONRequestBody = DecryptDataKey
 
-// VaultKeysRekeyCreateJSONRequestBody defines body for VaultKeysRekeyCreate for application/json ContentType.
+// VaultKeysRekeyCreateJSONRequestBody is the body of POST /vault/v1/keys/rekey.
 type VaultKeysRekeyCreateJSONRequestBody = RekeyDataKey
 
-// VaultKVCreateJSONRequestBody defines body for VaultKVCreate for application/json ContentType.
+// VaultKVCreateJSONRequestBody is the body of POST /vault/v1/kv.
 type VaultKVCreateJSONRequestBody = CreateVaultObject
 
-// VaultKVUpdateJSONRequestBody defines body for VaultKVUpdate for application/json ContentType.
+// VaultKVUpdateJSONRequestBody is the body of PUT /vault/v1/kv/{id}.
 type VaultKVUpdateJSONRequestBody = UpdateVaultObject
 
-// WebhookEndpointsCreateJSONRequestBody defines body for WebhookEndpointsCreate for application/json ContentType.
+// WebhookEndpointsCreateJSONRequestBody is the body of POST /webhook_endpoints.
 type WebhookEndpointsCreateJSONRequestBody = CreateWebhookEndpoint
 
-// WebhookEndpointsUpdateJSONRequestBody defines body for WebhookEndpointsUpdate for application/json ContentType.
+// WebhookEndpointsUpdateJSONRequestBody is the body of PATCH /webhook_endpoints/{id}.
 type WebhookEndpointsUpdateJSONRequestBody = UpdateWebhookEndpoint
 
-// WidgetsTokenCreateJSONRequestBody defines body for WidgetsTokenCreate for application/json ContentType.
+// WidgetsTokenCreateJSONRequestBody is the body of POST /widgets/token.
 type WidgetsTokenCreateJSONRequestBody = CreateWidgetToken
 
 // AsAuthenticateWithCode returns the union data inside the Authenticate as a AuthenticateWithCode

@@ -67,6 +67,9 @@ func (w *writer) walk(n *yaml.Node, path string) error {
 		if isDeprecated(n) && get(n, "$ref") == nil { // its comment states it; a selector would follow a reference
 			fmt.Fprintf(w.out, "- target: %s\n  remove: true\n", quote(path+".deprecated"))
 		}
+		if name, ok := strings.CutPrefix(path, "$.components.parameters."); ok && plainKey.MatchString(name) {
+			w.parameterType(n, path)
+		}
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			key := n.Content[i].Value
 			step := "." + key
@@ -80,6 +83,15 @@ func (w *writer) walk(n *yaml.Node, path string) error {
 	case yaml.DocumentNode, yaml.ScalarNode, yaml.AliasNode:
 	}
 	return nil
+}
+
+// parameterType describes the Go type of a parameter that operations share: oapi-codegen writes a comment from the
+// description of its schema alone.
+func (w *writer) parameterType(n *yaml.Node, path string) {
+	schema, description := get(n, "schema"), get(n, "description")
+	if schema != nil && description != nil && get(schema, "$ref") == nil && get(schema, "description") == nil {
+		w.action(path+".schema", [][2]string{{"description", strconv.Quote(description.Value)}})
+	}
 }
 
 func (w *writer) action(path string, update [][2]string) {

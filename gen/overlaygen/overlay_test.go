@@ -77,6 +77,23 @@ paths:
 	}
 }
 
+func TestSharedParametersDescribeTheirTypes(t *testing.T) {
+	t.Parallel()
+	got := actions(t, `
+components:
+  parameters:
+    After: {name: after, in: query, description: Cursor., schema: {type: string}}
+    Own: {name: own, in: query, description: Cursor., schema: {type: string, description: Own.}}
+    Ref: {name: ref, in: query, description: Cursor., schema: {$ref: '#/components/schemas/Ref'}}
+  schemas:
+    Ref: {type: string}
+`)
+	want := "- target: '$.components.parameters.After.schema'\n  update:\n    description: \"Cursor.\"\n"
+	if got != want {
+		t.Errorf("\ngot  %s\nwant %s", got, want)
+	}
+}
+
 // Tools recognize a deprecation by its paragraph, and the flag would add another sentence.
 func TestDeprecationsAreParagraphs(t *testing.T) {
 	t.Parallel()

@@ -1,0 +1,192 @@
+package arrows_test
+
+import (
+	"bufio"
+	"bytes"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/seed-f165d83c/workos"
+
+// arrow is what the packages below a path may import outside the standard library. Paths without a dot are of this
+// module. A path stands for the package; with /... also for those below it.
+type arrow struct {
+	from string
+	to   []string
+}
+
+// arrows lists the packages by their paths. The first that matches a package holds.
+var arrows = []arrow{
+	{".", nil},
+	{"gen", []string{"gen/optable", "gen/internal/runtime", "github.com/oapi-codegen/nullable"}},
+	{"gen/internal/runtime", []string{"github.com/oapi-codegen/runtime"}},
+	{"gen/optable", nil},
+	{"gen/optable/phrase", []string{"github.com/agnivade/levenshtein"}},
+	{"gen/optable/value", []string{"gen/optable", "gen/optable/phrase"}},
+	{"gen/internal/arrows", nil},
+	{"gen/...", []string{"gen", "gen/optable/...", "go.yaml.in/yaml/v3", "github.com/google/jsonschema-go/jsonschema"}},
+
+	{"client/authkit", []string{
+		"client", "client/internal/...", "gen",
+		"github.com/go-jose/go-jose/v4", "github.com/go-jose/go-jose/v4/json", "golang.org/x/sync/singleflight",
+	}},
+	{"client/...", []string{"client/...", "gen", "gen/optable/..."}},
+
+	{"mcpadapter", []string{"gen/optable/...", "mcpadapter/internal/..."}},
+	{"mcpadapter/internal/shop", []string{
+		"gen/optable", "github.com/oapi-codegen/nullable", "github.com/oapi-codegen/runtime",
+		"github.com/oapi-codegen/runtime/types",
+	}},
+	{"mcpadapter/internal/jq", []string{"gen/optable/phrase", "mcpadapter/internal/...", "github.com/itchyny/gojq"}},
+	{"mcpadapter/internal/search", []string{"gen/optable/...", "github.com/kljensen/snowball/english"}},
+	{"mcpadapter/internal/confirm", nil},
+	{"mcpadapter/internal/jsontext", nil},
+	{"mcpadapter/mcpgo", []string{"mcpadapter", mcpGo}},
+	{"mcpadapter/serve", []string{
+		"gen/optable/phrase", "mcpadapter", "mcpadapter/mcpgo", "mcpadapter/internal/...", mcpGo,
+		"github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/term",
+	}},
+
+	{"docs", nil},
+	{"examples/byo/notes", []string{"gen/optable", "github.com/oapi-codegen/runtime"}},
+	{"examples/byo", []string{"examples/byo/notes", "mcpadapter", "mcpadapter/serve"}},
+	{"examples/embed", []string{"client", "gen", "mcpadapter", "mcpadapter/mcpgo", "mcpadapter/serve", mcpGo}},
+	{"examples/workos-mcp", []string{
+		"client", "client/sandbox", "gen", "gen/optable", "mcpadapter", "mcpadapter/serve", "github.com/spf13/pflag",
+	}},
+	{"examples/...", []string{"client/...", "gen"}}, // programs of the SDK
+}
+
+const mcpGo = "github.com/mark3labs/mcp-go/..."
+
+func (a arrow) covers(path string) bool { return covers(a.from, path) }
+
+func (a arrow) permits(path string) bool {
+	return slices.ContainsFunc(a.to, func(pattern string) bool { return covers(pattern, path) })
+}
+
+// covers reports whether a pattern stands for a path.
+func covers(pattern, path string) bool {
+	root, tree := strings.CutSuffix(pattern, "/...")
+	return path == root || tree && strings.HasPrefix(path, root+"/")
+}
+
+// local returns an import path as the table writes it, or "" for one of the standard library.
+func local(path string) string {
+	if path == module {
+		return "."
+	}
+	if rest, ok := strings.CutPrefix(path, module+"/"); ok {
+		return rest
+	}
+	if first, _, _ := strings.Cut(path, "/"); !strings.Contains(first, ".") {
+		return ""
+	}
+	return path
+}
+
+func TestPackagesImportOnlyWhatTheyMay(t *testing.T) {
+	t.Parallel()
+	list := exec.CommandContext(t.Context(), "go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, module+"/...")
+	output, err := list.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	packages, used := 0, map[int]map[string]bool{}
+	for lines := bufio.NewScanner(bytes.NewReader(output)); lines.Scan(); {
+		fields := strings.Fields(lines.Text())
+		from := local(fields[0])
+		packages++
+		at := slices.IndexFunc(arrows, func(a arrow) bool { return a.covers(from) })
+		if at < 0 {
+			t.Errorf("%s: the table of arrows does not list the package", from)
+			continue
+		}
+		if used[at] == nil {
+			used[at] = map[string]bool{}
+		}
+		for _, imported := range fields[1:] {
+			to := local(imported)
+			if to == "" {
+				continue
+			}
+			if !arrows[at].permits(to) {
+				t.Errorf("%s imports %s, want only %q", from, to, arrows[at].to)
+			}
+			for _, pattern := range arrows[at].to {
+				used[at][pattern] = used[at][pattern] || covers(pattern, to)
+			}
+		}
+	}
+	if packages < 20 {
+		t.Errorf("got %d packages, want those of the whole module", packages)
+	}
+	for i, a := range arrows {
+		if used[i] == nil {
+			t.Errorf("%s: no package matches", a.from)
+		}
+		for _, pattern := range a.to {
+			if used[i] != nil && !used[i][pattern] {
+				t.Errorf("%s: nothing imports %s any more: remove it from the table", a.from, pattern)
+			}
+		}
+	}
+}
+
+// What programs of the SDK and other servers link must not grow by an arrow that an indirect import hides.
+func TestWhatPackagesLink(t *testing.T) {
+	t.Parallel()
+	for pkg, banned := range map[string][]string{
+		"gen/optable": {"github.com/", "golang.org/", "gopkg.in/"},
+		"client/...": {
+			module + "/mcpadapter", "github.com/mark3labs/", "github.com/spf13/", "github.com/itchyny/",
+			"go.yaml.in/", "gopkg.in/",
+		},
+		"mcpadapter": {
+			module + "/client", module + "/gen", "github.com/mark3labs/", "github.com/spf13/", "net/http/httptest",
+		},
+		"mcpadapter/mcpgo": {module + "/client", module + "/gen", "github.com/spf13/cobra"},
+		"mcpadapter/serve": {module + "/client", module + "/gen"},
+	} {
+		list := exec.CommandContext(t.Context(), "go", "list", "-deps", module+"/"+pkg)
+		output, err := list.Output()
+		if err != nil {
+			t.Fatalf("go list -deps %s: %v", pkg, err)
+		}
+		for path := range strings.FieldsSeq(string(output)) {
+			if path == module+"/gen/optable" || strings.HasPrefix(path, module+"/gen/optable/") {
+				continue
+			}
+			for _, prefix := range banned {
+				if strings.HasPrefix(path, module+"/"+strings.TrimSuffix(pkg, "/...")) {
+					continue
+				}
+				if path == prefix || strings.HasPrefix(path, strings.TrimSuffix(prefix, "/")+"/") {
+					t.Errorf("%s links %s", pkg, path)
+				}
+			}
+		}
+	}
+}
+
+func TestCovers(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		pattern, path string
+		want          bool
+	}{
+		{"client", "client", true},
+		{"client", "client/vault", false},
+		{"client/...", "client", true},
+		{"client/...", "client/vault", true},
+		{"client/...", "clients", false},
+		{"client", "clients", false},
+	} {
+		if got := covers(c.pattern, c.path); got != c.want {
+			t.Errorf("covers(%q, %q) = %t, want %t", c.pattern, c.path, got, c.want)
+		}
+	}
+}
