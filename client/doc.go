@@ -1,14 +1,16 @@
-// Package client is the Go SDK for the WorkOS API.
+// Package client is the Go SDK for the WorkOS API. Import it as workos; no other package is needed for calls:
 //
-//	c, err := client.New(os.Getenv("WORKOS_API_KEY"))
+//	import workos "github.com/seed-f165d83c/workos/client"
+//
+//	c, err := workos.New(os.Getenv("WORKOS_API_KEY"))
 //	if err != nil {
 //		return err
 //	}
-//	organization, err := c.Organizations.Create(ctx, gen.CreateOrganization{Name: "Acme"})
+//	organization, err := c.Organizations.Create(ctx, workos.CreateOrganization{Name: "Acme"})
 //	if err != nil {
 //		return err
 //	}
-//	for user, err := range c.UserManagement.Users.All(ctx, &gen.UserManagementUsersListParams{
+//	for user, err := range c.UserManagement.Users.All(ctx, &workos.UserManagementUsersListParams{
 //		OrganizationID: &organization.ID,
 //	}) {
 //		if err != nil {
@@ -19,7 +21,7 @@
 //
 // # Calls
 //
-// The operations form a tree that follows the API's paths; see [Services]. Package gen has the types. A method's
+// The operations form a tree that follows the API's paths; see [Services]. A method's
 // arguments are the context, the path parameters, a struct of query parameters (nil for none) and a body if the operation
 // has them, and options of this call. It returns the response, or an error.
 //
@@ -29,8 +31,8 @@
 // # Absent, null, and a value
 //
 // In a request, a field that null clears is a nullable.Nullable (github.com/oapi-codegen/nullable): its zero value is
-// omitted, and nullable.NewNullNullable sends null. Other optional fields are pointers, omitted if nil; slices and maps
-// are omitted if nil and sent if empty. In a response, a nil pointer means null or absent. Enums are string types with
+// omitted, [Value] sets it and [Null] sends null. Other optional fields are pointers, omitted if nil (see [Ptr]); slices
+// and maps are omitted if nil and sent if empty. In a response, a nil pointer means null or absent. Enums are string types with
 // constants. Unknown enum values and unknown variants of a union are kept, and unknown fields never fail a call.
 //
 // # Errors

@@ -10,17 +10,15 @@ import (
 	"time"
 
 	"github.com/jarcoal/httpmock"
-	"github.com/oapi-codegen/nullable"
 
-	"github.com/seed-f165d83c/workos/client"
+	workos "github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/client/sandbox"
-	"github.com/seed-f165d83c/workos/gen"
 )
 
 // inSandbox is a client whose API is in memory, which every example here runs against.
-func inSandbox(opts ...client.Option) *client.Client {
-	transport := client.WithHTTPClient(&http.Client{Transport: sandbox.New()})
-	c, err := client.New("sk_test_key", append([]client.Option{transport}, opts...)...)
+func inSandbox(opts ...workos.Option) *workos.Client {
+	transport := workos.WithHTTPClient(&http.Client{Transport: sandbox.New()})
+	c, err := workos.New("sk_test_key", append([]workos.Option{transport}, opts...)...)
 	if err != nil {
 		panic(err)
 	}
@@ -29,22 +27,22 @@ func inSandbox(opts ...client.Option) *client.Client {
 
 func Example() {
 	ctx := context.Background()
-	c, err := client.New("sk_test_key", client.WithHTTPClient(&http.Client{Transport: sandbox.New()}))
+	c, err := workos.New("sk_test_key", workos.WithHTTPClient(&http.Client{Transport: sandbox.New()}))
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	organization, err := c.Organizations.Create(ctx, gen.CreateOrganization{Name: "Acme"})
+	organization, err := c.Organizations.Create(ctx, workos.CreateOrganization{Name: "Acme"})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	user, err := c.UserManagement.Users.Create(ctx, gen.CreateUser{Email: "ada@example.com"})
+	user, err := c.UserManagement.Users.Create(ctx, workos.CreateUser{Email: "ada@example.com"})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	membership, err := c.UserManagement.OrganizationMemberships.Create(ctx, gen.CreateOrganizationMembership{
+	membership, err := c.UserManagement.OrganizationMemberships.Create(ctx, workos.CreateOrganizationMembership{
 		OrganizationID: organization.ID, UserID: user.ID,
 	})
 	if err != nil {
@@ -59,13 +57,13 @@ func Example() {
 func ExampleOrganizationsService_All() {
 	ctx, c := context.Background(), inSandbox()
 	for _, name := range []string{"Acme", "Brown & Sons", "Cyberdyne"} {
-		if _, err := c.Organizations.Create(ctx, gen.CreateOrganization{Name: name}); err != nil {
+		if _, err := c.Organizations.Create(ctx, workos.CreateOrganization{Name: name}); err != nil {
 			fmt.Println(err)
 			return
 		}
 	}
-	order := gen.SortOrderAsc
-	for organization, err := range c.Organizations.All(ctx, &gen.OrganizationsListParams{Order: &order}) {
+	order := workos.SortOrderAsc
+	for organization, err := range c.Organizations.All(ctx, &workos.OrganizationsListParams{Order: &order}) {
 		if err != nil {
 			fmt.Println(err)
 			return
@@ -82,14 +80,14 @@ func ExampleOrganizationsService_All() {
 func ExamplePage() {
 	ctx, c := context.Background(), inSandbox()
 	for i := range 3 {
-		body := gen.CreateOrganization{Name: fmt.Sprintf("Tenant %d", i+1)}
+		body := workos.CreateOrganization{Name: fmt.Sprintf("Tenant %d", i+1)}
 		if _, err := c.Organizations.Create(ctx, body); err != nil {
 			fmt.Println(err)
 			return
 		}
 	}
-	limit, order := 2, gen.SortOrderAsc
-	page, err := c.Organizations.List(ctx, &gen.OrganizationsListParams{Limit: &limit, Order: &order})
+	limit, order := 2, workos.SortOrderAsc
+	page, err := c.Organizations.List(ctx, &workos.OrganizationsListParams{Limit: &limit, Order: &order})
 	for err == nil {
 		for _, organization := range page.Data {
 			fmt.Println(organization.Name)
@@ -113,9 +111,9 @@ func ExamplePage() {
 // Go on where an iteration failed.
 func ExamplePageError() {
 	ctx, c := context.Background(), inSandbox()
-	params := &gen.EventsListParams{Events: []string{"user.created"}}
+	params := &workos.EventsListParams{Events: []string{"user.created"}}
 	for event, err := range c.Events.All(ctx, params) {
-		if failed, ok := errors.AsType[*client.PageError](err); ok {
+		if failed, ok := errors.AsType[*workos.PageError](err); ok {
 			params.After = &failed.After // to be kept for the next try
 			break
 		}
@@ -127,10 +125,10 @@ func ExamplePageError() {
 func ExampleError() {
 	ctx, c := context.Background(), inSandbox()
 	_, err := c.Organizations.Get(ctx, "org_missing")
-	if errors.Is(err, client.ErrNotFound) {
+	if errors.Is(err, workos.ErrNotFound) {
 		fmt.Println("there is no such organization")
 	}
-	if failed, ok := errors.AsType[*client.Error](err); ok {
+	if failed, ok := errors.AsType[*workos.Error](err); ok {
 		fmt.Println(failed.Operation, failed.StatusCode, failed.Code)
 	}
 	// Output:
@@ -149,18 +147,18 @@ func ExampleError_StepUp() {
 				{"id": "org_01", "name": "Acme"}, {"id": "org_02", "name": "Brown"},
 			},
 		}))
-	c, err := client.New("sk_test_key", client.WithHTTPClient(&http.Client{Transport: transport}))
+	c, err := workos.New("sk_test_key", workos.WithHTTPClient(&http.Client{Transport: transport}))
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	var body gen.Authenticate
-	if err := body.FromAuthenticateWithCode(gen.AuthenticateWithCode{ClientID: "client_01", Code: "code"}); err != nil {
+	var body workos.Authenticate
+	if err := body.FromAuthenticateWithCode(workos.AuthenticateWithCode{ClientID: "client_01", Code: "code"}); err != nil {
 		fmt.Println(err)
 		return
 	}
 	_, err = c.UserManagement.Authenticate(context.Background(), body)
-	if failed, ok := errors.AsType[*client.Error](err); ok {
+	if failed, ok := errors.AsType[*workos.Error](err); ok {
 		if step, ok := failed.StepUp(); ok {
 			fmt.Println(failed.Code, step.Organizations[1].Name)
 			fmt.Println(step)
@@ -173,17 +171,17 @@ func ExampleError_StepUp() {
 
 // One client for all tenants: it has no key of its own.
 func ExampleWithCredentials() {
-	c, err := client.New("", client.WithCredentialsFromContext(),
-		client.WithHTTPClient(&http.Client{Transport: sandbox.New()}))
+	c, err := workos.New("", workos.WithCredentialsFromContext(),
+		workos.WithHTTPClient(&http.Client{Transport: sandbox.New()}))
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	ctx := context.Background()
 	_, err = c.Organizations.List(ctx, nil)
-	fmt.Println(errors.Is(err, client.ErrNoCredentials))
+	fmt.Println(errors.Is(err, workos.ErrNoCredentials))
 
-	ctx = client.WithCredentials(ctx, client.Credentials{APIKey: "sk_test_tenant_1"})
+	ctx = workos.WithCredentials(ctx, workos.Credentials{APIKey: "sk_test_tenant_1"})
 	page, err := c.Organizations.List(ctx, nil)
 	if err != nil {
 		fmt.Println(err)
@@ -196,7 +194,7 @@ func ExampleWithCredentials() {
 }
 
 func ExampleCredentials() {
-	fmt.Printf("%+v\n", client.Credentials{APIKey: "sk_test_key"})
+	fmt.Printf("%+v\n", workos.Credentials{APIKey: "sk_test_key"})
 	// Output: Credentials{APIKey: [redacted], AccessToken: none, PlatformToken: none}
 }
 
@@ -204,17 +202,17 @@ func ExampleCredentials() {
 func ExampleOrganizationsService_Update() {
 	ctx, c := context.Background(), inSandbox()
 	plan, seats := "team", "5"
-	created, err := c.Organizations.Create(ctx, gen.CreateOrganization{
-		Name: "Acme", ExternalID: nullable.NewNullableWithValue("tenant-7"),
-		Metadata: nullable.NewNullableWithValue(map[string]*string{"plan": &plan, "seats": &seats}),
+	created, err := c.Organizations.Create(ctx, workos.CreateOrganization{
+		Name: "Acme", ExternalID: workos.Value("tenant-7"),
+		Metadata: workos.Value(map[string]*string{"plan": &plan, "seats": &seats}),
 	})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	updated, err := c.Organizations.Update(ctx, created.ID, gen.UpdateOrganization{
-		ExternalID: nullable.NewNullNullable[string](),                              // cleared
-		Metadata:   nullable.NewNullableWithValue(map[string]*string{"seats": nil}), // the key is removed
+	updated, err := c.Organizations.Update(ctx, created.ID, workos.UpdateOrganization{
+		ExternalID: workos.Null[string](),                          // cleared
+		Metadata:   workos.Value(map[string]*string{"seats": nil}), // the key is removed
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -232,13 +230,13 @@ func ExampleWithResponse() {
 			"Content-Type": {"application/json"}, "X-Request-Id": {"req_01"},
 			"X-Ratelimit-Limit": {"1000"}, "X-Ratelimit-Remaining": {"998"},
 		}))
-	c, err := client.New("sk_test_key", client.WithHTTPClient(&http.Client{Transport: transport}))
+	c, err := workos.New("sk_test_key", workos.WithHTTPClient(&http.Client{Transport: transport}))
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	var tell client.Response
-	if _, err := c.Organizations.List(context.Background(), nil, client.WithResponse(&tell)); err != nil {
+	var tell workos.Response
+	if _, err := c.Organizations.List(context.Background(), nil, workos.WithResponse(&tell)); err != nil {
 		fmt.Println(err)
 		return
 	}
@@ -249,11 +247,11 @@ func ExampleWithResponse() {
 // More patience for one call, and none for another.
 func ExampleWithRetry() {
 	ctx, c := context.Background(), inSandbox()
-	patient := client.RetryPolicy{MaxAttempts: 6, MinWait: time.Second, MaxWait: time.Minute}
-	if _, err := c.Organizations.List(ctx, nil, client.WithRetry(patient)); err != nil {
+	patient := workos.RetryPolicy{MaxAttempts: 6, MinWait: time.Second, MaxWait: time.Minute}
+	if _, err := c.Organizations.List(ctx, nil, workos.WithRetry(patient)); err != nil {
 		fmt.Println(err)
 	}
-	if _, err := c.Organizations.List(ctx, nil, client.WithRetry(client.RetryPolicy{MaxAttempts: 1})); err != nil {
+	if _, err := c.Organizations.List(ctx, nil, workos.WithRetry(workos.RetryPolicy{MaxAttempts: 1})); err != nil {
 		fmt.Println(err)
 	}
 	// Output:
@@ -262,21 +260,21 @@ func ExampleWithRetry() {
 // Record an event once, however often the program sends it.
 func ExampleWithIdempotencyKey() {
 	ctx, c := context.Background(), inSandbox()
-	organization, err := c.Organizations.Create(ctx, gen.CreateOrganization{Name: "Acme"})
+	organization, err := c.Organizations.Create(ctx, workos.CreateOrganization{Name: "Acme"})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	event := gen.CreateAuditLogEvent{
+	event := workos.CreateAuditLogEvent{
 		OrganizationID: organization.ID,
-		Event: gen.AuditLogEvent{
+		Event: workos.AuditLogEvent{
 			Action: "user.signed_in", OccurredAt: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
-			Actor:   gen.AuditLogEventActor{ID: "user_01", Type: "user"},
-			Targets: []gen.AuditLogEventTarget{{ID: "org_01", Type: "team"}},
-			Context: gen.AuditLogEventContext{Location: "203.0.113.7"},
+			Actor:   workos.AuditLogEventActor{ID: "user_01", Type: "user"},
+			Targets: []workos.AuditLogEventTarget{{ID: "org_01", Type: "team"}},
+			Context: workos.AuditLogEventContext{Location: "203.0.113.7"},
 		},
 	}
-	receipt, err := c.AuditLogs.Events.Create(ctx, event, client.WithIdempotencyKey("order-42-signed-in"))
+	receipt, err := c.AuditLogs.Events.Create(ctx, event, workos.WithIdempotencyKey("order-42-signed-in"))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -287,9 +285,9 @@ func ExampleWithIdempotencyKey() {
 
 // Do something around every attempt of every call.
 func ExampleWithMiddleware() {
-	c := inSandbox(client.WithMiddleware(func(req *http.Request, next client.Next) (*http.Response, error) {
+	c := inSandbox(workos.WithMiddleware(func(req *http.Request, next workos.Next) (*http.Response, error) {
 		resp, err := next(req)
-		if op, ok := client.OperationOf(req); ok && err == nil {
+		if op, ok := workos.OperationOf(req); ok && err == nil {
 			fmt.Println(op.ID, resp.StatusCode)
 		}
 		return resp, err
@@ -310,7 +308,7 @@ func ExampleWithLogger() {
 			return a
 		},
 	}))
-	c := inSandbox(client.WithLogger(logger))
+	c := inSandbox(workos.WithLogger(logger))
 	if _, err := c.Organizations.List(context.Background(), nil); err != nil {
 		fmt.Println(err)
 	}
@@ -322,7 +320,7 @@ func ExampleWithHTTPClient() {
 	transport := httpmock.NewMockTransport()
 	transport.RegisterResponder(http.MethodGet, "https://api.workos.com/user_management/users/user_01",
 		httpmock.NewJsonResponderOrPanic(http.StatusOK, map[string]any{"id": "user_01", "email": "ada@example.com"}))
-	c, err := client.New("sk_test_key", client.WithHTTPClient(&http.Client{Transport: transport}))
+	c, err := workos.New("sk_test_key", workos.WithHTTPClient(&http.Client{Transport: transport}))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -338,7 +336,7 @@ func ExampleWithHTTPClient() {
 
 // Settings from the environment: WORKOS_API_KEY, WORKOS_CLIENT_ID and WORKOS_BASE_URL.
 func ExampleFromEnv() {
-	c, err := client.FromEnv(client.WithUserAgent("acme-portal/1.2"), client.WithClientID("client_01"))
+	c, err := workos.FromEnv(workos.WithUserAgent("acme-portal/1.2"), workos.WithClientID("client_01"))
 	if err != nil {
 		fmt.Println(err)
 		return

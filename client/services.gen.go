@@ -6,8 +6,6 @@ import (
 	"cmp"
 	"context"
 	"iter"
-
-	"github.com/seed-f165d83c/workos/gen"
 )
 
 // Services is the tree of operations. It follows the API's paths.
@@ -423,11 +421,11 @@ type OrganizationsService struct {
 // List lists organizations. All organizations of the environment.
 //
 // GET /organizations (organizations.list)
-func (s *OrganizationsService) List(ctx context.Context, params *gen.OrganizationsListParams, opts ...Option) (*Page[gen.Organization], error) {
-	return list[gen.Organization](ctx, s.client, opts, request{id: "organizations.list", query: queryOrganizationsList(params)})
+func (s *OrganizationsService) List(ctx context.Context, params *OrganizationsListParams, opts ...Option) (*Page[Organization], error) {
+	return list[Organization](ctx, s.client, opts, request{id: "organizations.list", query: queryOrganizationsList(params)})
 }
 
-func queryOrganizationsList(params *gen.OrganizationsListParams) (q query) {
+func queryOrganizationsList(params *OrganizationsListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -444,36 +442,36 @@ func queryOrganizationsList(params *gen.OrganizationsListParams) (q query) {
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /organizations (organizations.list)
-func (s *OrganizationsService) All(ctx context.Context, params *gen.OrganizationsListParams, opts ...Option) iter.Seq2[gen.Organization, error] {
-	return all[gen.Organization](ctx, s.client, opts, request{id: "organizations.list", query: queryOrganizationsList(params)})
+func (s *OrganizationsService) All(ctx context.Context, params *OrganizationsListParams, opts ...Option) iter.Seq2[Organization, error] {
+	return all[Organization](ctx, s.client, opts, request{id: "organizations.list", query: queryOrganizationsList(params)})
 }
 
 // Create creates an organization. Adds a tenant. An `external_id` in use is refused.
 //
 // POST /organizations (organizations.create)
-func (s *OrganizationsService) Create(ctx context.Context, body gen.CreateOrganization, opts ...Option) (*gen.Organization, error) {
-	return fetch[gen.Organization](ctx, s.client, opts, request{id: "organizations.create", body: body})
+func (s *OrganizationsService) Create(ctx context.Context, body CreateOrganization, opts ...Option) (*Organization, error) {
+	return fetch[Organization](ctx, s.client, opts, request{id: "organizations.create", body: body})
 }
 
 // GetByExternalID finds an organization by your own ID. Looks up by the ID you set as `external_id`.
 //
 // GET /organizations/external_id/{external_id} (organizations.external_id.get)
-func (s *OrganizationsService) GetByExternalID(ctx context.Context, externalID string, opts ...Option) (*gen.Organization, error) {
-	return fetch[gen.Organization](ctx, s.client, opts, request{id: "organizations.external_id.get", path: []string{externalID}})
+func (s *OrganizationsService) GetByExternalID(ctx context.Context, externalID string, opts ...Option) (*Organization, error) {
+	return fetch[Organization](ctx, s.client, opts, request{id: "organizations.external_id.get", path: []string{externalID}})
 }
 
 // Get gets an organization. Name, domains, metadata and external ID, by WorkOS ID.
 //
 // GET /organizations/{id} (organizations.get)
-func (s *OrganizationsService) Get(ctx context.Context, id string, opts ...Option) (*gen.Organization, error) {
-	return fetch[gen.Organization](ctx, s.client, opts, request{id: "organizations.get", path: []string{id}})
+func (s *OrganizationsService) Get(ctx context.Context, id string, opts ...Option) (*Organization, error) {
+	return fetch[Organization](ctx, s.client, opts, request{id: "organizations.get", path: []string{id}})
 }
 
 // Update updates an organization. Absent fields stay. An external or Stripe customer ID in use is refused.
 //
 // PUT /organizations/{id} (organizations.update)
-func (s *OrganizationsService) Update(ctx context.Context, id string, body gen.UpdateOrganization, opts ...Option) (*gen.Organization, error) {
-	return fetch[gen.Organization](ctx, s.client, opts, request{id: "organizations.update", path: []string{id}, body: body})
+func (s *OrganizationsService) Update(ctx context.Context, id string, body UpdateOrganization, opts ...Option) (*Organization, error) {
+	return fetch[Organization](ctx, s.client, opts, request{id: "organizations.update", path: []string{id}, body: body})
 }
 
 // Delete deletes an organization. Irreversible. A 202 answer may mean it is still running.
@@ -491,23 +489,23 @@ type OrganizationsITContactsService struct {
 // List lists an organization's IT contacts. They set up SSO, directories and the like. Not paged.
 //
 // GET /organizations/{organization_id}/it_contacts (organizations.it_contacts.list)
-func (s *OrganizationsITContactsService) List(ctx context.Context, organizationID string, opts ...Option) (*Page[gen.ITContact], error) {
-	return list[gen.ITContact](ctx, s.client, opts, request{id: "organizations.it_contacts.list", path: []string{organizationID}})
+func (s *OrganizationsITContactsService) List(ctx context.Context, organizationID string, opts ...Option) (*Page[ITContact], error) {
+	return list[ITContact](ctx, s.client, opts, request{id: "organizations.it_contacts.list", path: []string{organizationID}})
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /organizations/{organization_id}/it_contacts (organizations.it_contacts.list)
-func (s *OrganizationsITContactsService) All(ctx context.Context, organizationID string, opts ...Option) iter.Seq2[gen.ITContact, error] {
-	return all[gen.ITContact](ctx, s.client, opts, request{id: "organizations.it_contacts.list", path: []string{organizationID}})
+func (s *OrganizationsITContactsService) All(ctx context.Context, organizationID string, opts ...Option) iter.Seq2[ITContact, error] {
+	return all[ITContact](ctx, s.client, opts, request{id: "organizations.it_contacts.list", path: []string{organizationID}})
 }
 
 // Create adds an IT contact. Without an invitation; expiring certificates may be announced to them.
 //
 // POST /organizations/{organization_id}/it_contacts (organizations.it_contacts.create)
-func (s *OrganizationsITContactsService) Create(ctx context.Context, organizationID string, body gen.CreateITContact, opts ...Option) (*gen.ITContact, error) {
-	return fetch[gen.ITContact](ctx, s.client, opts, request{id: "organizations.it_contacts.create", path: []string{organizationID}, body: body})
+func (s *OrganizationsITContactsService) Create(ctx context.Context, organizationID string, body CreateITContact, opts ...Option) (*ITContact, error) {
+	return fetch[ITContact](ctx, s.client, opts, request{id: "organizations.it_contacts.create", path: []string{organizationID}, body: body})
 }
 
 // Delete removes an IT contact. Also revokes the contact's active setup links.
@@ -520,7 +518,7 @@ func (s *OrganizationsITContactsService) Delete(ctx context.Context, organizatio
 // Invite emails an Admin Portal link to an IT contact. One active invitation per organization.
 //
 // POST /organizations/{organization_id}/it_contacts/{contact_id}/invite (organizations.it_contacts.invite.create)
-func (s *OrganizationsITContactsService) Invite(ctx context.Context, organizationID string, contactID string, body gen.InviteITContact, opts ...Option) error {
+func (s *OrganizationsITContactsService) Invite(ctx context.Context, organizationID string, contactID string, body InviteITContact, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "organizations.it_contacts.invite.create", path: []string{organizationID, contactID}, body: body})
 }
 
@@ -539,11 +537,11 @@ type OrganizationsAPIKeysService struct {
 // List lists the API keys an organization owns. Secrets are obfuscated. Keys owned by users have their own list.
 //
 // GET /organizations/{organizationId}/api_keys (organizations.api_keys.list)
-func (s *OrganizationsAPIKeysService) List(ctx context.Context, organizationID string, params *gen.OrganizationsAPIKeysListParams, opts ...Option) (*Page[gen.OrganizationAPIKey], error) {
-	return list[gen.OrganizationAPIKey](ctx, s.client, opts, request{id: "organizations.api_keys.list", path: []string{organizationID}, query: queryOrganizationsAPIKeysList(params)})
+func (s *OrganizationsAPIKeysService) List(ctx context.Context, organizationID string, params *OrganizationsAPIKeysListParams, opts ...Option) (*Page[OrganizationAPIKey], error) {
+	return list[OrganizationAPIKey](ctx, s.client, opts, request{id: "organizations.api_keys.list", path: []string{organizationID}, query: queryOrganizationsAPIKeysList(params)})
 }
 
-func queryOrganizationsAPIKeysList(params *gen.OrganizationsAPIKeysListParams) (q query) {
+func queryOrganizationsAPIKeysList(params *OrganizationsAPIKeysListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -558,15 +556,15 @@ func queryOrganizationsAPIKeysList(params *gen.OrganizationsAPIKeysListParams) (
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /organizations/{organizationId}/api_keys (organizations.api_keys.list)
-func (s *OrganizationsAPIKeysService) All(ctx context.Context, organizationID string, params *gen.OrganizationsAPIKeysListParams, opts ...Option) iter.Seq2[gen.OrganizationAPIKey, error] {
-	return all[gen.OrganizationAPIKey](ctx, s.client, opts, request{id: "organizations.api_keys.list", path: []string{organizationID}, query: queryOrganizationsAPIKeysList(params)})
+func (s *OrganizationsAPIKeysService) All(ctx context.Context, organizationID string, params *OrganizationsAPIKeysListParams, opts ...Option) iter.Seq2[OrganizationAPIKey, error] {
+	return all[OrganizationAPIKey](ctx, s.client, opts, request{id: "organizations.api_keys.list", path: []string{organizationID}, query: queryOrganizationsAPIKeysList(params)})
 }
 
 // Create creates an organization API key. Returns the secret in `value`; shown once.
 //
 // POST /organizations/{organizationId}/api_keys (organizations.api_keys.create)
-func (s *OrganizationsAPIKeysService) Create(ctx context.Context, organizationID string, body gen.CreateOrganizationAPIKey, opts ...Option) (*gen.NewOrganizationAPIKey, error) {
-	return fetch[gen.NewOrganizationAPIKey](ctx, s.client, opts, request{id: "organizations.api_keys.create", path: []string{organizationID}, body: body})
+func (s *OrganizationsAPIKeysService) Create(ctx context.Context, organizationID string, body CreateOrganizationAPIKey, opts ...Option) (*NewOrganizationAPIKey, error) {
+	return fetch[NewOrganizationAPIKey](ctx, s.client, opts, request{id: "organizations.api_keys.create", path: []string{organizationID}, body: body})
 }
 
 // OrganizationsAuditLogConfigurationService calls the operations organizations.audit_log_configuration.…
@@ -577,8 +575,8 @@ type OrganizationsAuditLogConfigurationService struct {
 // Get gets an organization's audit log configuration. State, retention days and any log stream, in one.
 //
 // GET /organizations/{id}/audit_log_configuration (organizations.audit_log_configuration.get)
-func (s *OrganizationsAuditLogConfigurationService) Get(ctx context.Context, id string, opts ...Option) (*gen.AuditLogConfiguration, error) {
-	return fetch[gen.AuditLogConfiguration](ctx, s.client, opts, request{id: "organizations.audit_log_configuration.get", path: []string{id}})
+func (s *OrganizationsAuditLogConfigurationService) Get(ctx context.Context, id string, opts ...Option) (*AuditLogConfiguration, error) {
+	return fetch[AuditLogConfiguration](ctx, s.client, opts, request{id: "organizations.audit_log_configuration.get", path: []string{id}})
 }
 
 // OrganizationsAuditLogsRetentionService calls the operations organizations.audit_logs_retention.…
@@ -590,15 +588,15 @@ type OrganizationsAuditLogsRetentionService struct {
 // state.
 //
 // GET /organizations/{id}/audit_logs_retention (organizations.audit_logs_retention.get)
-func (s *OrganizationsAuditLogsRetentionService) Get(ctx context.Context, id string, opts ...Option) (*gen.AuditLogsRetention, error) {
-	return fetch[gen.AuditLogsRetention](ctx, s.client, opts, request{id: "organizations.audit_logs_retention.get", path: []string{id}})
+func (s *OrganizationsAuditLogsRetentionService) Get(ctx context.Context, id string, opts ...Option) (*AuditLogsRetention, error) {
+	return fetch[AuditLogsRetention](ctx, s.client, opts, request{id: "organizations.audit_logs_retention.get", path: []string{id}})
 }
 
 // Update sets an organization's audit log retention. Events older than the period are permanently deleted.
 //
 // PUT /organizations/{id}/audit_logs_retention (organizations.audit_logs_retention.update)
-func (s *OrganizationsAuditLogsRetentionService) Update(ctx context.Context, id string, body gen.UpdateAuditLogsRetention, opts ...Option) (*gen.AuditLogsRetention, error) {
-	return fetch[gen.AuditLogsRetention](ctx, s.client, opts, request{id: "organizations.audit_logs_retention.update", path: []string{id}, body: body})
+func (s *OrganizationsAuditLogsRetentionService) Update(ctx context.Context, id string, body UpdateAuditLogsRetention, opts ...Option) (*AuditLogsRetention, error) {
+	return fetch[AuditLogsRetention](ctx, s.client, opts, request{id: "organizations.audit_logs_retention.update", path: []string{id}, body: body})
 }
 
 // OrganizationsAuthorizedApplicationsService calls the operations organizations.authorized_applications.…
@@ -610,11 +608,11 @@ type OrganizationsAuthorizedApplicationsService struct {
 // user and scopes.
 //
 // GET /organizations/{organization_id}/authorized_applications (organizations.authorized_applications.list)
-func (s *OrganizationsAuthorizedApplicationsService) List(ctx context.Context, organizationID string, params *gen.OrganizationsAuthorizedApplicationsListParams, opts ...Option) (*Page[gen.OrganizationAuthorizedApplication], error) {
-	return list[gen.OrganizationAuthorizedApplication](ctx, s.client, opts, request{id: "organizations.authorized_applications.list", path: []string{organizationID}, query: queryOrganizationsAuthorizedApplicationsList(params)})
+func (s *OrganizationsAuthorizedApplicationsService) List(ctx context.Context, organizationID string, params *OrganizationsAuthorizedApplicationsListParams, opts ...Option) (*Page[OrganizationAuthorizedApplication], error) {
+	return list[OrganizationAuthorizedApplication](ctx, s.client, opts, request{id: "organizations.authorized_applications.list", path: []string{organizationID}, query: queryOrganizationsAuthorizedApplicationsList(params)})
 }
 
-func queryOrganizationsAuthorizedApplicationsList(params *gen.OrganizationsAuthorizedApplicationsListParams) (q query) {
+func queryOrganizationsAuthorizedApplicationsList(params *OrganizationsAuthorizedApplicationsListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -629,8 +627,8 @@ func queryOrganizationsAuthorizedApplicationsList(params *gen.OrganizationsAutho
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /organizations/{organization_id}/authorized_applications (organizations.authorized_applications.list)
-func (s *OrganizationsAuthorizedApplicationsService) All(ctx context.Context, organizationID string, params *gen.OrganizationsAuthorizedApplicationsListParams, opts ...Option) iter.Seq2[gen.OrganizationAuthorizedApplication, error] {
-	return all[gen.OrganizationAuthorizedApplication](ctx, s.client, opts, request{id: "organizations.authorized_applications.list", path: []string{organizationID}, query: queryOrganizationsAuthorizedApplicationsList(params)})
+func (s *OrganizationsAuthorizedApplicationsService) All(ctx context.Context, organizationID string, params *OrganizationsAuthorizedApplicationsListParams, opts ...Option) iter.Seq2[OrganizationAuthorizedApplication, error] {
+	return all[OrganizationAuthorizedApplication](ctx, s.client, opts, request{id: "organizations.authorized_applications.list", path: []string{organizationID}, query: queryOrganizationsAuthorizedApplicationsList(params)})
 }
 
 // OrganizationsFeatureFlagsService calls the operations organizations.feature_flags.…
@@ -641,11 +639,11 @@ type OrganizationsFeatureFlagsService struct {
 // List lists feature flags on for an organization. Only flags enabled for the organization. Users have their own list.
 //
 // GET /organizations/{organizationId}/feature-flags (organizations.feature_flags.list)
-func (s *OrganizationsFeatureFlagsService) List(ctx context.Context, organizationID string, params *gen.OrganizationsFeatureFlagsListParams, opts ...Option) (*Page[gen.FeatureFlag], error) {
-	return list[gen.FeatureFlag](ctx, s.client, opts, request{id: "organizations.feature_flags.list", path: []string{organizationID}, query: queryOrganizationsFeatureFlagsList(params)})
+func (s *OrganizationsFeatureFlagsService) List(ctx context.Context, organizationID string, params *OrganizationsFeatureFlagsListParams, opts ...Option) (*Page[FeatureFlag], error) {
+	return list[FeatureFlag](ctx, s.client, opts, request{id: "organizations.feature_flags.list", path: []string{organizationID}, query: queryOrganizationsFeatureFlagsList(params)})
 }
 
-func queryOrganizationsFeatureFlagsList(params *gen.OrganizationsFeatureFlagsListParams) (q query) {
+func queryOrganizationsFeatureFlagsList(params *OrganizationsFeatureFlagsListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -660,8 +658,8 @@ func queryOrganizationsFeatureFlagsList(params *gen.OrganizationsFeatureFlagsLis
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /organizations/{organizationId}/feature-flags (organizations.feature_flags.list)
-func (s *OrganizationsFeatureFlagsService) All(ctx context.Context, organizationID string, params *gen.OrganizationsFeatureFlagsListParams, opts ...Option) iter.Seq2[gen.FeatureFlag, error] {
-	return all[gen.FeatureFlag](ctx, s.client, opts, request{id: "organizations.feature_flags.list", path: []string{organizationID}, query: queryOrganizationsFeatureFlagsList(params)})
+func (s *OrganizationsFeatureFlagsService) All(ctx context.Context, organizationID string, params *OrganizationsFeatureFlagsListParams, opts ...Option) iter.Seq2[FeatureFlag, error] {
+	return all[FeatureFlag](ctx, s.client, opts, request{id: "organizations.feature_flags.list", path: []string{organizationID}, query: queryOrganizationsFeatureFlagsList(params)})
 }
 
 // OrganizationsGroupsService calls the operations organizations.groups.…
@@ -674,11 +672,11 @@ type OrganizationsGroupsService struct {
 // List lists an organization's groups. The organization's groups, without members.
 //
 // GET /organizations/{organizationId}/groups (organizations.groups.list)
-func (s *OrganizationsGroupsService) List(ctx context.Context, organizationID string, params *gen.OrganizationsGroupsListParams, opts ...Option) (*Page[gen.Group], error) {
-	return list[gen.Group](ctx, s.client, opts, request{id: "organizations.groups.list", path: []string{organizationID}, query: queryOrganizationsGroupsList(params)})
+func (s *OrganizationsGroupsService) List(ctx context.Context, organizationID string, params *OrganizationsGroupsListParams, opts ...Option) (*Page[Group], error) {
+	return list[Group](ctx, s.client, opts, request{id: "organizations.groups.list", path: []string{organizationID}, query: queryOrganizationsGroupsList(params)})
 }
 
-func queryOrganizationsGroupsList(params *gen.OrganizationsGroupsListParams) (q query) {
+func queryOrganizationsGroupsList(params *OrganizationsGroupsListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -694,29 +692,29 @@ func queryOrganizationsGroupsList(params *gen.OrganizationsGroupsListParams) (q 
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /organizations/{organizationId}/groups (organizations.groups.list)
-func (s *OrganizationsGroupsService) All(ctx context.Context, organizationID string, params *gen.OrganizationsGroupsListParams, opts ...Option) iter.Seq2[gen.Group, error] {
-	return all[gen.Group](ctx, s.client, opts, request{id: "organizations.groups.list", path: []string{organizationID}, query: queryOrganizationsGroupsList(params)})
+func (s *OrganizationsGroupsService) All(ctx context.Context, organizationID string, params *OrganizationsGroupsListParams, opts ...Option) iter.Seq2[Group, error] {
+	return all[Group](ctx, s.client, opts, request{id: "organizations.groups.list", path: []string{organizationID}, query: queryOrganizationsGroupsList(params)})
 }
 
 // Create creates a group in an organization. The group starts empty; add members separately.
 //
 // POST /organizations/{organizationId}/groups (organizations.groups.create)
-func (s *OrganizationsGroupsService) Create(ctx context.Context, organizationID string, body gen.CreateGroup, opts ...Option) (*gen.Group, error) {
-	return fetch[gen.Group](ctx, s.client, opts, request{id: "organizations.groups.create", path: []string{organizationID}, body: body})
+func (s *OrganizationsGroupsService) Create(ctx context.Context, organizationID string, body CreateGroup, opts ...Option) (*Group, error) {
+	return fetch[Group](ctx, s.client, opts, request{id: "organizations.groups.create", path: []string{organizationID}, body: body})
 }
 
 // Get gets a group. Name and description, without members.
 //
 // GET /organizations/{organizationId}/groups/{groupId} (organizations.groups.get)
-func (s *OrganizationsGroupsService) Get(ctx context.Context, organizationID string, groupID string, opts ...Option) (*gen.Group, error) {
-	return fetch[gen.Group](ctx, s.client, opts, request{id: "organizations.groups.get", path: []string{organizationID, groupID}})
+func (s *OrganizationsGroupsService) Get(ctx context.Context, organizationID string, groupID string, opts ...Option) (*Group, error) {
+	return fetch[Group](ctx, s.client, opts, request{id: "organizations.groups.get", path: []string{organizationID, groupID}})
 }
 
 // Update renames or describes a group. Fields left out keep their values.
 //
 // PATCH /organizations/{organizationId}/groups/{groupId} (organizations.groups.update)
-func (s *OrganizationsGroupsService) Update(ctx context.Context, organizationID string, groupID string, body gen.UpdateGroup, opts ...Option) (*gen.Group, error) {
-	return fetch[gen.Group](ctx, s.client, opts, request{id: "organizations.groups.update", path: []string{organizationID, groupID}, body: body})
+func (s *OrganizationsGroupsService) Update(ctx context.Context, organizationID string, groupID string, body UpdateGroup, opts ...Option) (*Group, error) {
+	return fetch[Group](ctx, s.client, opts, request{id: "organizations.groups.update", path: []string{organizationID, groupID}, body: body})
 }
 
 // Delete deletes a group. Irreversible. Takes its member list along; the organization memberships stay.
@@ -734,11 +732,11 @@ type OrganizationsGroupsOrganizationMembershipsService struct {
 // List lists a group's members. The group's members, each with user ID and status.
 //
 // GET /organizations/{organizationId}/groups/{groupId}/organization-memberships (organizations.groups.organization_memberships.list)
-func (s *OrganizationsGroupsOrganizationMembershipsService) List(ctx context.Context, organizationID string, groupID string, params *gen.OrganizationsGroupsOrganizationMembershipsListParams, opts ...Option) (*Page[gen.GroupMembership], error) {
-	return list[gen.GroupMembership](ctx, s.client, opts, request{id: "organizations.groups.organization_memberships.list", path: []string{organizationID, groupID}, query: queryOrganizationsGroupsOrganizationMembershipsList(params)})
+func (s *OrganizationsGroupsOrganizationMembershipsService) List(ctx context.Context, organizationID string, groupID string, params *OrganizationsGroupsOrganizationMembershipsListParams, opts ...Option) (*Page[GroupMembership], error) {
+	return list[GroupMembership](ctx, s.client, opts, request{id: "organizations.groups.organization_memberships.list", path: []string{organizationID, groupID}, query: queryOrganizationsGroupsOrganizationMembershipsList(params)})
 }
 
-func queryOrganizationsGroupsOrganizationMembershipsList(params *gen.OrganizationsGroupsOrganizationMembershipsListParams) (q query) {
+func queryOrganizationsGroupsOrganizationMembershipsList(params *OrganizationsGroupsOrganizationMembershipsListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -753,15 +751,15 @@ func queryOrganizationsGroupsOrganizationMembershipsList(params *gen.Organizatio
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /organizations/{organizationId}/groups/{groupId}/organization-memberships (organizations.groups.organization_memberships.list)
-func (s *OrganizationsGroupsOrganizationMembershipsService) All(ctx context.Context, organizationID string, groupID string, params *gen.OrganizationsGroupsOrganizationMembershipsListParams, opts ...Option) iter.Seq2[gen.GroupMembership, error] {
-	return all[gen.GroupMembership](ctx, s.client, opts, request{id: "organizations.groups.organization_memberships.list", path: []string{organizationID, groupID}, query: queryOrganizationsGroupsOrganizationMembershipsList(params)})
+func (s *OrganizationsGroupsOrganizationMembershipsService) All(ctx context.Context, organizationID string, groupID string, params *OrganizationsGroupsOrganizationMembershipsListParams, opts ...Option) iter.Seq2[GroupMembership, error] {
+	return all[GroupMembership](ctx, s.client, opts, request{id: "organizations.groups.organization_memberships.list", path: []string{organizationID, groupID}, query: queryOrganizationsGroupsOrganizationMembershipsList(params)})
 }
 
 // Create puts an organization membership in a group. Adds a member to the group; returns the group.
 //
 // POST /organizations/{organizationId}/groups/{groupId}/organization-memberships (organizations.groups.organization_memberships.create)
-func (s *OrganizationsGroupsOrganizationMembershipsService) Create(ctx context.Context, organizationID string, groupID string, body gen.AddGroupMember, opts ...Option) (*gen.Group, error) {
-	return fetch[gen.Group](ctx, s.client, opts, request{id: "organizations.groups.organization_memberships.create", path: []string{organizationID, groupID}, body: body})
+func (s *OrganizationsGroupsOrganizationMembershipsService) Create(ctx context.Context, organizationID string, groupID string, body AddGroupMember, opts ...Option) (*Group, error) {
+	return fetch[Group](ctx, s.client, opts, request{id: "organizations.groups.organization_memberships.create", path: []string{organizationID, groupID}, body: body})
 }
 
 // Delete takes an organization membership out of a group. Removes a member from this group only; the user stays in the
@@ -781,24 +779,24 @@ type OrganizationsDataIntegrationConfigurationsService struct {
 // effect, state of the organization's own OAuth app.
 //
 // GET /organizations/{organizationId}/data_integration_configurations (organizations.data_integration_configurations.list)
-func (s *OrganizationsDataIntegrationConfigurationsService) List(ctx context.Context, organizationID string, opts ...Option) (*Page[gen.DataIntegrationConfiguration], error) {
-	return list[gen.DataIntegrationConfiguration](ctx, s.client, opts, request{id: "organizations.data_integration_configurations.list", path: []string{organizationID}})
+func (s *OrganizationsDataIntegrationConfigurationsService) List(ctx context.Context, organizationID string, opts ...Option) (*Page[DataIntegrationConfiguration], error) {
+	return list[DataIntegrationConfiguration](ctx, s.client, opts, request{id: "organizations.data_integration_configurations.list", path: []string{organizationID}})
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /organizations/{organizationId}/data_integration_configurations (organizations.data_integration_configurations.list)
-func (s *OrganizationsDataIntegrationConfigurationsService) All(ctx context.Context, organizationID string, opts ...Option) iter.Seq2[gen.DataIntegrationConfiguration, error] {
-	return all[gen.DataIntegrationConfiguration](ctx, s.client, opts, request{id: "organizations.data_integration_configurations.list", path: []string{organizationID}})
+func (s *OrganizationsDataIntegrationConfigurationsService) All(ctx context.Context, organizationID string, opts ...Option) iter.Seq2[DataIntegrationConfiguration, error] {
+	return all[DataIntegrationConfiguration](ctx, s.client, opts, request{id: "organizations.data_integration_configurations.list", path: []string{organizationID}})
 }
 
 // Update sets an organization's provider configuration. Creates or changes it: on or off, scopes, the organization's
 // own OAuth app.
 //
 // PUT /organizations/{organizationId}/data_integration_configurations/{slug} (organizations.data_integration_configurations.update)
-func (s *OrganizationsDataIntegrationConfigurationsService) Update(ctx context.Context, organizationID string, slug string, body gen.ConfigureDataIntegration, opts ...Option) (*gen.DataIntegrationConfiguration, error) {
-	return fetch[gen.DataIntegrationConfiguration](ctx, s.client, opts, request{id: "organizations.data_integration_configurations.update", path: []string{organizationID, slug}, body: body})
+func (s *OrganizationsDataIntegrationConfigurationsService) Update(ctx context.Context, organizationID string, slug string, body ConfigureDataIntegration, opts ...Option) (*DataIntegrationConfiguration, error) {
+	return fetch[DataIntegrationConfiguration](ctx, s.client, opts, request{id: "organizations.data_integration_configurations.update", path: []string{organizationID, slug}, body: body})
 }
 
 // OrganizationsConnectedAccountsService calls the operations organizations.connected_accounts.…
@@ -810,11 +808,11 @@ type OrganizationsConnectedAccountsService struct {
 // `connected_account_id`. WorkOS must enable it.
 //
 // GET /organizations/{organization_id}/connected_accounts/{slug} (organizations.connected_accounts.get)
-func (s *OrganizationsConnectedAccountsService) Get(ctx context.Context, organizationID string, slug string, params *gen.OrganizationsConnectedAccountsGetParams, opts ...Option) (*gen.ConnectedAccount, error) {
-	return fetch[gen.ConnectedAccount](ctx, s.client, opts, request{id: "organizations.connected_accounts.get", path: []string{organizationID, slug}, query: queryOrganizationsConnectedAccountsGet(params)})
+func (s *OrganizationsConnectedAccountsService) Get(ctx context.Context, organizationID string, slug string, params *OrganizationsConnectedAccountsGetParams, opts ...Option) (*ConnectedAccount, error) {
+	return fetch[ConnectedAccount](ctx, s.client, opts, request{id: "organizations.connected_accounts.get", path: []string{organizationID, slug}, query: queryOrganizationsConnectedAccountsGet(params)})
 }
 
-func queryOrganizationsConnectedAccountsGet(params *gen.OrganizationsConnectedAccountsGetParams) (q query) {
+func queryOrganizationsConnectedAccountsGet(params *OrganizationsConnectedAccountsGetParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -827,19 +825,19 @@ func queryOrganizationsConnectedAccountsGet(params *gen.OrganizationsConnectedAc
 // WorkOS must enable it.
 //
 // POST /organizations/{organization_id}/connected_accounts/{slug} (organizations.connected_accounts.create)
-func (s *OrganizationsConnectedAccountsService) Create(ctx context.Context, organizationID string, slug string, body gen.SetConnectedAccount, opts ...Option) (*gen.ConnectedAccount, error) {
-	return fetch[gen.ConnectedAccount](ctx, s.client, opts, request{id: "organizations.connected_accounts.create", path: []string{organizationID, slug}, body: body})
+func (s *OrganizationsConnectedAccountsService) Create(ctx context.Context, organizationID string, slug string, body SetConnectedAccount, opts ...Option) (*ConnectedAccount, error) {
+	return fetch[ConnectedAccount](ctx, s.client, opts, request{id: "organizations.connected_accounts.create", path: []string{organizationID, slug}, body: body})
 }
 
 // Update changes an organization's connected account. Replaces the organization's OAuth tokens, scopes or state.
 // WorkOS must enable it.
 //
 // PUT /organizations/{organization_id}/connected_accounts/{slug} (organizations.connected_accounts.update)
-func (s *OrganizationsConnectedAccountsService) Update(ctx context.Context, organizationID string, slug string, params *gen.OrganizationsConnectedAccountsUpdateParams, body gen.SetConnectedAccount, opts ...Option) (*gen.ConnectedAccount, error) {
-	return fetch[gen.ConnectedAccount](ctx, s.client, opts, request{id: "organizations.connected_accounts.update", path: []string{organizationID, slug}, query: queryOrganizationsConnectedAccountsUpdate(params), body: body})
+func (s *OrganizationsConnectedAccountsService) Update(ctx context.Context, organizationID string, slug string, params *OrganizationsConnectedAccountsUpdateParams, body SetConnectedAccount, opts ...Option) (*ConnectedAccount, error) {
+	return fetch[ConnectedAccount](ctx, s.client, opts, request{id: "organizations.connected_accounts.update", path: []string{organizationID, slug}, query: queryOrganizationsConnectedAccountsUpdate(params), body: body})
 }
 
-func queryOrganizationsConnectedAccountsUpdate(params *gen.OrganizationsConnectedAccountsUpdateParams) (q query) {
+func queryOrganizationsConnectedAccountsUpdate(params *OrganizationsConnectedAccountsUpdateParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -852,11 +850,11 @@ func queryOrganizationsConnectedAccountsUpdate(params *gen.OrganizationsConnecte
 // must enable it.
 //
 // DELETE /organizations/{organization_id}/connected_accounts/{slug} (organizations.connected_accounts.delete)
-func (s *OrganizationsConnectedAccountsService) Delete(ctx context.Context, organizationID string, slug string, params *gen.OrganizationsConnectedAccountsDeleteParams, opts ...Option) error {
+func (s *OrganizationsConnectedAccountsService) Delete(ctx context.Context, organizationID string, slug string, params *OrganizationsConnectedAccountsDeleteParams, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "organizations.connected_accounts.delete", path: []string{organizationID, slug}, query: queryOrganizationsConnectedAccountsDelete(params)})
 }
 
-func queryOrganizationsConnectedAccountsDelete(params *gen.OrganizationsConnectedAccountsDeleteParams) (q query) {
+func queryOrganizationsConnectedAccountsDelete(params *OrganizationsConnectedAccountsDeleteParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -874,11 +872,11 @@ type OrganizationsDataProvidersService struct {
 // enable it.
 //
 // GET /organizations/{organization_id}/data_providers (organizations.data_providers.list)
-func (s *OrganizationsDataProvidersService) List(ctx context.Context, organizationID string, params *gen.OrganizationsDataProvidersListParams, opts ...Option) (*Page[gen.DataProvider], error) {
-	return list[gen.DataProvider](ctx, s.client, opts, request{id: "organizations.data_providers.list", path: []string{organizationID}, query: queryOrganizationsDataProvidersList(params)})
+func (s *OrganizationsDataProvidersService) List(ctx context.Context, organizationID string, params *OrganizationsDataProvidersListParams, opts ...Option) (*Page[DataProvider], error) {
+	return list[DataProvider](ctx, s.client, opts, request{id: "organizations.data_providers.list", path: []string{organizationID}, query: queryOrganizationsDataProvidersList(params)})
 }
 
-func queryOrganizationsDataProvidersList(params *gen.OrganizationsDataProvidersListParams) (q query) {
+func queryOrganizationsDataProvidersList(params *OrganizationsDataProvidersListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -890,8 +888,8 @@ func queryOrganizationsDataProvidersList(params *gen.OrganizationsDataProvidersL
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /organizations/{organization_id}/data_providers (organizations.data_providers.list)
-func (s *OrganizationsDataProvidersService) All(ctx context.Context, organizationID string, params *gen.OrganizationsDataProvidersListParams, opts ...Option) iter.Seq2[gen.DataProvider, error] {
-	return all[gen.DataProvider](ctx, s.client, opts, request{id: "organizations.data_providers.list", path: []string{organizationID}, query: queryOrganizationsDataProvidersList(params)})
+func (s *OrganizationsDataProvidersService) All(ctx context.Context, organizationID string, params *OrganizationsDataProvidersListParams, opts ...Option) iter.Seq2[DataProvider, error] {
+	return all[DataProvider](ctx, s.client, opts, request{id: "organizations.data_providers.list", path: []string{organizationID}, query: queryOrganizationsDataProvidersList(params)})
 }
 
 // PortalService calls the operations portal.…
@@ -902,8 +900,8 @@ type PortalService struct {
 // GenerateLink generates an Admin Portal link. Short-lived link for an organization's IT admin. Redirect at once.
 //
 // POST /portal/generate_link (portal.generate_link.create)
-func (s *PortalService) GenerateLink(ctx context.Context, body gen.GeneratePortalLink, opts ...Option) (*gen.PortalLink, error) {
-	return fetch[gen.PortalLink](ctx, s.client, opts, request{id: "portal.generate_link.create", body: body})
+func (s *PortalService) GenerateLink(ctx context.Context, body GeneratePortalLink, opts ...Option) (*PortalLink, error) {
+	return fetch[PortalLink](ctx, s.client, opts, request{id: "portal.generate_link.create", body: body})
 }
 
 // AgentsService calls the operations agents.…
@@ -926,11 +924,11 @@ type AgentsBlueprintsService struct {
 // List lists agent blueprints. What agents may do, for whom and how long. WorkOS must enable it.
 //
 // GET /agents/blueprints (agents.blueprints.list)
-func (s *AgentsBlueprintsService) List(ctx context.Context, params *gen.AgentsBlueprintsListParams, opts ...Option) (*Page[gen.AgentBlueprint], error) {
-	return list[gen.AgentBlueprint](ctx, s.client, opts, request{id: "agents.blueprints.list", query: queryAgentsBlueprintsList(params)})
+func (s *AgentsBlueprintsService) List(ctx context.Context, params *AgentsBlueprintsListParams, opts ...Option) (*Page[AgentBlueprint], error) {
+	return list[AgentBlueprint](ctx, s.client, opts, request{id: "agents.blueprints.list", query: queryAgentsBlueprintsList(params)})
 }
 
-func queryAgentsBlueprintsList(params *gen.AgentsBlueprintsListParams) (q query) {
+func queryAgentsBlueprintsList(params *AgentsBlueprintsListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -945,29 +943,29 @@ func queryAgentsBlueprintsList(params *gen.AgentsBlueprintsListParams) (q query)
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /agents/blueprints (agents.blueprints.list)
-func (s *AgentsBlueprintsService) All(ctx context.Context, params *gen.AgentsBlueprintsListParams, opts ...Option) iter.Seq2[gen.AgentBlueprint, error] {
-	return all[gen.AgentBlueprint](ctx, s.client, opts, request{id: "agents.blueprints.list", query: queryAgentsBlueprintsList(params)})
+func (s *AgentsBlueprintsService) All(ctx context.Context, params *AgentsBlueprintsListParams, opts ...Option) iter.Seq2[AgentBlueprint, error] {
+	return all[AgentBlueprint](ctx, s.client, opts, request{id: "agents.blueprints.list", query: queryAgentsBlueprintsList(params)})
 }
 
 // Create creates an agent blueprint. Caps what its agents may do, for whom and how long. WorkOS must enable it.
 //
 // POST /agents/blueprints (agents.blueprints.create)
-func (s *AgentsBlueprintsService) Create(ctx context.Context, body gen.CreateAgentBlueprint, opts ...Option) (*gen.AgentBlueprint, error) {
-	return fetch[gen.AgentBlueprint](ctx, s.client, opts, request{id: "agents.blueprints.create", body: body})
+func (s *AgentsBlueprintsService) Create(ctx context.Context, body CreateAgentBlueprint, opts ...Option) (*AgentBlueprint, error) {
+	return fetch[AgentBlueprint](ctx, s.client, opts, request{id: "agents.blueprints.create", body: body})
 }
 
 // Get gets an agent blueprint. The limits of one kind of agent. WorkOS must enable it.
 //
 // GET /agents/blueprints/{agent_blueprint_id} (agents.blueprints.get)
-func (s *AgentsBlueprintsService) Get(ctx context.Context, agentBlueprintID string, opts ...Option) (*gen.AgentBlueprint, error) {
-	return fetch[gen.AgentBlueprint](ctx, s.client, opts, request{id: "agents.blueprints.get", path: []string{agentBlueprintID}})
+func (s *AgentsBlueprintsService) Get(ctx context.Context, agentBlueprintID string, opts ...Option) (*AgentBlueprint, error) {
+	return fetch[AgentBlueprint](ctx, s.client, opts, request{id: "agents.blueprints.get", path: []string{agentBlueprintID}})
 }
 
 // Update changes an agent blueprint. Absent fields stay, nested ones too; lists are replaced. WorkOS must enable it.
 //
 // PATCH /agents/blueprints/{agent_blueprint_id} (agents.blueprints.update)
-func (s *AgentsBlueprintsService) Update(ctx context.Context, agentBlueprintID string, body gen.UpdateAgentBlueprint, opts ...Option) (*gen.AgentBlueprint, error) {
-	return fetch[gen.AgentBlueprint](ctx, s.client, opts, request{id: "agents.blueprints.update", path: []string{agentBlueprintID}, body: body})
+func (s *AgentsBlueprintsService) Update(ctx context.Context, agentBlueprintID string, body UpdateAgentBlueprint, opts ...Option) (*AgentBlueprint, error) {
+	return fetch[AgentBlueprint](ctx, s.client, opts, request{id: "agents.blueprints.update", path: []string{agentBlueprintID}, body: body})
 }
 
 // Delete deletes a blueprint with all of its agents. Irreversible. Deletes its instances and sessions too. WorkOS must
@@ -987,16 +985,16 @@ type AgentsBlueprintsTokensService struct {
 // once. Secret. WorkOS must enable it.
 //
 // POST /agents/blueprints/{agent_blueprint_id}/tokens (agents.blueprints.tokens.create)
-func (s *AgentsBlueprintsTokensService) Create(ctx context.Context, agentBlueprintID string, body gen.CreateAgentToken, opts ...Option) (*gen.AgentToken, error) {
-	return fetch[gen.AgentToken](ctx, s.client, opts, request{id: "agents.blueprints.tokens.create", path: []string{agentBlueprintID}, body: body})
+func (s *AgentsBlueprintsTokensService) Create(ctx context.Context, agentBlueprintID string, body CreateAgentToken, opts ...Option) (*AgentToken, error) {
+	return fetch[AgentToken](ctx, s.client, opts, request{id: "agents.blueprints.tokens.create", path: []string{agentBlueprintID}, body: body})
 }
 
 // Validate checks an agent token of a blueprint. Signature, blueprint and session. An invalid token is a 400 with the
 // reason as code. WorkOS must enable it.
 //
 // POST /agents/blueprints/{agent_blueprint_id}/tokens/validate (agents.blueprints.tokens.validate.create)
-func (s *AgentsBlueprintsTokensService) Validate(ctx context.Context, agentBlueprintID string, body gen.ValidateAgentToken, opts ...Option) (*gen.AgentTokenValidation, error) {
-	return fetch[gen.AgentTokenValidation](ctx, s.client, opts, request{id: "agents.blueprints.tokens.validate.create", path: []string{agentBlueprintID}, body: body})
+func (s *AgentsBlueprintsTokensService) Validate(ctx context.Context, agentBlueprintID string, body ValidateAgentToken, opts ...Option) (*AgentTokenValidation, error) {
+	return fetch[AgentTokenValidation](ctx, s.client, opts, request{id: "agents.blueprints.tokens.validate.create", path: []string{agentBlueprintID}, body: body})
 }
 
 // AgentsClaimsService calls the operations agents.claims.…
@@ -1013,9 +1011,9 @@ type AgentsClaimsAttemptsService struct {
 // that finishes the claim. An empty Type is sent as "link_external_user", its only value.
 //
 // PATCH /agents/claims/attempts (agents.claims.attempts.update)
-func (s *AgentsClaimsAttemptsService) Update(ctx context.Context, body gen.LinkAgentClaim, opts ...Option) (*gen.AgentClaim, error) {
+func (s *AgentsClaimsAttemptsService) Update(ctx context.Context, body LinkAgentClaim, opts ...Option) (*AgentClaim, error) {
 	body.Type = cmp.Or(body.Type, "link_external_user")
-	return fetch[gen.AgentClaim](ctx, s.client, opts, request{id: "agents.claims.attempts.update", body: body})
+	return fetch[AgentClaim](ctx, s.client, opts, request{id: "agents.claims.attempts.update", body: body})
 }
 
 // AgentsCredentialsService calls the operations agents.credentials.…
@@ -1027,8 +1025,8 @@ type AgentsCredentialsService struct {
 // Does not use it up.
 //
 // POST /agents/credentials/validate (agents.credentials.validate.create)
-func (s *AgentsCredentialsService) Validate(ctx context.Context, body gen.ValidateAgentCredential, opts ...Option) (*gen.AgentCredentialValidation, error) {
-	return fetch[gen.AgentCredentialValidation](ctx, s.client, opts, request{id: "agents.credentials.validate.create", body: body})
+func (s *AgentsCredentialsService) Validate(ctx context.Context, body ValidateAgentCredential, opts ...Option) (*AgentCredentialValidation, error) {
+	return fetch[AgentCredentialValidation](ctx, s.client, opts, request{id: "agents.credentials.validate.create", body: body})
 }
 
 // AgentsInstancesService calls the operations agents.instances.…
@@ -1039,11 +1037,11 @@ type AgentsInstancesService struct {
 // List lists agent instances. By organization or blueprint. Their first token creates them. WorkOS must enable it.
 //
 // GET /agents/instances (agents.instances.list)
-func (s *AgentsInstancesService) List(ctx context.Context, params *gen.AgentsInstancesListParams, opts ...Option) (*Page[gen.AgentInstance], error) {
-	return list[gen.AgentInstance](ctx, s.client, opts, request{id: "agents.instances.list", query: queryAgentsInstancesList(params)})
+func (s *AgentsInstancesService) List(ctx context.Context, params *AgentsInstancesListParams, opts ...Option) (*Page[AgentInstance], error) {
+	return list[AgentInstance](ctx, s.client, opts, request{id: "agents.instances.list", query: queryAgentsInstancesList(params)})
 }
 
-func queryAgentsInstancesList(params *gen.AgentsInstancesListParams) (q query) {
+func queryAgentsInstancesList(params *AgentsInstancesListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -1060,15 +1058,15 @@ func queryAgentsInstancesList(params *gen.AgentsInstancesListParams) (q query) {
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /agents/instances (agents.instances.list)
-func (s *AgentsInstancesService) All(ctx context.Context, params *gen.AgentsInstancesListParams, opts ...Option) iter.Seq2[gen.AgentInstance, error] {
-	return all[gen.AgentInstance](ctx, s.client, opts, request{id: "agents.instances.list", query: queryAgentsInstancesList(params)})
+func (s *AgentsInstancesService) All(ctx context.Context, params *AgentsInstancesListParams, opts ...Option) iter.Seq2[AgentInstance, error] {
+	return all[AgentInstance](ctx, s.client, opts, request{id: "agents.instances.list", query: queryAgentsInstancesList(params)})
 }
 
 // Get gets an agent instance. Blueprint, organization and the member it acts for, if any. WorkOS must enable it.
 //
 // GET /agents/instances/{agent_instance_id} (agents.instances.get)
-func (s *AgentsInstancesService) Get(ctx context.Context, agentInstanceID string, opts ...Option) (*gen.AgentInstance, error) {
-	return fetch[gen.AgentInstance](ctx, s.client, opts, request{id: "agents.instances.get", path: []string{agentInstanceID}})
+func (s *AgentsInstancesService) Get(ctx context.Context, agentInstanceID string, opts ...Option) (*AgentInstance, error) {
+	return fetch[AgentInstance](ctx, s.client, opts, request{id: "agents.instances.get", path: []string{agentInstanceID}})
 }
 
 // Delete deletes an agent instance. Irreversible. Deletes its sessions; refresh tokens stop working. WorkOS must
@@ -1087,8 +1085,8 @@ type AgentsRegistrationsService struct {
 // Get gets an agent's registration. Status, kind, organization, identity and claim of an agent in this environment.
 //
 // GET /agents/registrations/{id} (agents.registrations.get)
-func (s *AgentsRegistrationsService) Get(ctx context.Context, id string, opts ...Option) (*gen.AgentRegistration, error) {
-	return fetch[gen.AgentRegistration](ctx, s.client, opts, request{id: "agents.registrations.get", path: []string{id}})
+func (s *AgentsRegistrationsService) Get(ctx context.Context, id string, opts ...Option) (*AgentRegistration, error) {
+	return fetch[AgentRegistration](ctx, s.client, opts, request{id: "agents.registrations.get", path: []string{id}})
 }
 
 // AgentsSessionsService calls the operations agents.sessions.…
@@ -1099,11 +1097,11 @@ type AgentsSessionsService struct {
 // List lists agent sessions. Ended ones too, by organization, blueprint or instance. WorkOS must enable it.
 //
 // GET /agents/sessions (agents.sessions.list)
-func (s *AgentsSessionsService) List(ctx context.Context, params *gen.AgentsSessionsListParams, opts ...Option) (*Page[gen.AgentSession], error) {
-	return list[gen.AgentSession](ctx, s.client, opts, request{id: "agents.sessions.list", query: queryAgentsSessionsList(params)})
+func (s *AgentsSessionsService) List(ctx context.Context, params *AgentsSessionsListParams, opts ...Option) (*Page[AgentSession], error) {
+	return list[AgentSession](ctx, s.client, opts, request{id: "agents.sessions.list", query: queryAgentsSessionsList(params)})
 }
 
-func queryAgentsSessionsList(params *gen.AgentsSessionsListParams) (q query) {
+func queryAgentsSessionsList(params *AgentsSessionsListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -1121,22 +1119,22 @@ func queryAgentsSessionsList(params *gen.AgentsSessionsListParams) (q query) {
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /agents/sessions (agents.sessions.list)
-func (s *AgentsSessionsService) All(ctx context.Context, params *gen.AgentsSessionsListParams, opts ...Option) iter.Seq2[gen.AgentSession, error] {
-	return all[gen.AgentSession](ctx, s.client, opts, request{id: "agents.sessions.list", query: queryAgentsSessionsList(params)})
+func (s *AgentsSessionsService) All(ctx context.Context, params *AgentsSessionsListParams, opts ...Option) iter.Seq2[AgentSession, error] {
+	return all[AgentSession](ctx, s.client, opts, request{id: "agents.sessions.list", query: queryAgentsSessionsList(params)})
 }
 
 // Get gets an agent session. State, and when it ends. WorkOS must enable it.
 //
 // GET /agents/sessions/{agent_instance_session_id} (agents.sessions.get)
-func (s *AgentsSessionsService) Get(ctx context.Context, agentInstanceSessionID string, opts ...Option) (*gen.AgentSession, error) {
-	return fetch[gen.AgentSession](ctx, s.client, opts, request{id: "agents.sessions.get", path: []string{agentInstanceSessionID}})
+func (s *AgentsSessionsService) Get(ctx context.Context, agentInstanceSessionID string, opts ...Option) (*AgentSession, error) {
+	return fetch[AgentSession](ctx, s.client, opts, request{id: "agents.sessions.get", path: []string{agentInstanceSessionID}})
 }
 
 // Revoke revokes an agent session. Irreversible. Ends its refresh token and access tokens. WorkOS must enable it.
 //
 // POST /agents/sessions/{agent_instance_session_id}/revoke (agents.sessions.revoke.create)
-func (s *AgentsSessionsService) Revoke(ctx context.Context, agentInstanceSessionID string, opts ...Option) (*gen.AgentSession, error) {
-	return fetch[gen.AgentSession](ctx, s.client, opts, request{id: "agents.sessions.revoke.create", path: []string{agentInstanceSessionID}})
+func (s *AgentsSessionsService) Revoke(ctx context.Context, agentInstanceSessionID string, opts ...Option) (*AgentSession, error) {
+	return fetch[AgentSession](ctx, s.client, opts, request{id: "agents.sessions.revoke.create", path: []string{agentInstanceSessionID}})
 }
 
 // APIKeysService calls the operations api_keys.…
@@ -1158,12 +1156,12 @@ func (s *APIKeysService) Delete(ctx context.Context, id string, opts ...Option) 
 // end. The body may be nil.
 //
 // POST /api_keys/{id}/expire (api_keys.expire.create)
-func (s *APIKeysService) Expire(ctx context.Context, id string, body *gen.ExpireAPIKey, opts ...Option) (*gen.APIKey, error) {
+func (s *APIKeysService) Expire(ctx context.Context, id string, body *ExpireAPIKey, opts ...Option) (*APIKey, error) {
 	r := request{id: "api_keys.expire.create", path: []string{id}}
 	if body != nil {
 		r.body = body
 	}
-	return fetch[gen.APIKey](ctx, s.client, opts, r)
+	return fetch[APIKey](ctx, s.client, opts, r)
 }
 
 // APIKeysValidationsService calls the operations api_keys.validations.…
@@ -1175,8 +1173,8 @@ type APIKeysValidationsService struct {
 // null if invalid.
 //
 // POST /api_keys/validations (api_keys.validations.create)
-func (s *APIKeysValidationsService) Create(ctx context.Context, body gen.ValidateAPIKey, opts ...Option) (*gen.APIKeyValidation, error) {
-	return fetch[gen.APIKeyValidation](ctx, s.client, opts, request{id: "api_keys.validations.create", body: body})
+func (s *APIKeysValidationsService) Create(ctx context.Context, body ValidateAPIKey, opts ...Option) (*APIKeyValidation, error) {
+	return fetch[APIKeyValidation](ctx, s.client, opts, request{id: "api_keys.validations.create", body: body})
 }
 
 // UserManagementService calls the operations user_management.…
@@ -1204,8 +1202,8 @@ type UserManagementService struct {
 // required fields. Follow-up steps carry the earlier `pending_authentication_token`.
 //
 // POST /user_management/authenticate (user_management.authenticate.create)
-func (s *UserManagementService) Authenticate(ctx context.Context, body gen.Authenticate, opts ...Option) (*gen.Authentication, error) {
-	return fetch[gen.Authentication](ctx, s.client, opts, request{id: "user_management.authenticate.create", body: body})
+func (s *UserManagementService) Authenticate(ctx context.Context, body Authenticate, opts ...Option) (*Authentication, error) {
+	return fetch[Authentication](ctx, s.client, opts, request{id: "user_management.authenticate.create", body: body})
 }
 
 // UserManagementUsersService calls the operations user_management.users.…
@@ -1227,11 +1225,11 @@ type UserManagementUsersService struct {
 // List lists users by email or organization. Without a filter, the whole environment.
 //
 // GET /user_management/users (user_management.users.list)
-func (s *UserManagementUsersService) List(ctx context.Context, params *gen.UserManagementUsersListParams, opts ...Option) (*Page[gen.User], error) {
-	return list[gen.User](ctx, s.client, opts, request{id: "user_management.users.list", query: queryUserManagementUsersList(params)})
+func (s *UserManagementUsersService) List(ctx context.Context, params *UserManagementUsersListParams, opts ...Option) (*Page[User], error) {
+	return list[User](ctx, s.client, opts, request{id: "user_management.users.list", query: queryUserManagementUsersList(params)})
 }
 
-func queryUserManagementUsersList(params *gen.UserManagementUsersListParams) (q query) {
+func queryUserManagementUsersList(params *UserManagementUsersListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -1249,37 +1247,37 @@ func queryUserManagementUsersList(params *gen.UserManagementUsersListParams) (q 
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /user_management/users (user_management.users.list)
-func (s *UserManagementUsersService) All(ctx context.Context, params *gen.UserManagementUsersListParams, opts ...Option) iter.Seq2[gen.User, error] {
-	return all[gen.User](ctx, s.client, opts, request{id: "user_management.users.list", query: queryUserManagementUsersList(params)})
+func (s *UserManagementUsersService) All(ctx context.Context, params *UserManagementUsersListParams, opts ...Option) iter.Seq2[User, error] {
+	return all[User](ctx, s.client, opts, request{id: "user_management.users.list", query: queryUserManagementUsersList(params)})
 }
 
 // Create creates a user. Joins no organization: create a membership for that.
 //
 // POST /user_management/users (user_management.users.create)
-func (s *UserManagementUsersService) Create(ctx context.Context, body gen.CreateUser, opts ...Option) (*gen.CreatedUser, error) {
-	return fetch[gen.CreatedUser](ctx, s.client, opts, request{id: "user_management.users.create", body: body})
+func (s *UserManagementUsersService) Create(ctx context.Context, body CreateUser, opts ...Option) (*CreatedUser, error) {
+	return fetch[CreatedUser](ctx, s.client, opts, request{id: "user_management.users.create", body: body})
 }
 
 // GetByExternalID gets a user by your own ID. Finds by the `external_id` you set.
 //
 // GET /user_management/users/external_id/{external_id} (user_management.users.external_id.get)
-func (s *UserManagementUsersService) GetByExternalID(ctx context.Context, externalID string, opts ...Option) (*gen.User, error) {
-	return fetch[gen.User](ctx, s.client, opts, request{id: "user_management.users.external_id.get", path: []string{externalID}})
+func (s *UserManagementUsersService) GetByExternalID(ctx context.Context, externalID string, opts ...Option) (*User, error) {
+	return fetch[User](ctx, s.client, opts, request{id: "user_management.users.external_id.get", path: []string{externalID}})
 }
 
 // Get gets a user. Profile only; organizations and roles are in memberships.
 //
 // GET /user_management/users/{id} (user_management.users.get)
-func (s *UserManagementUsersService) Get(ctx context.Context, id string, opts ...Option) (*gen.User, error) {
-	return fetch[gen.User](ctx, s.client, opts, request{id: "user_management.users.get", path: []string{id}})
+func (s *UserManagementUsersService) Get(ctx context.Context, id string, opts ...Option) (*User, error) {
+	return fetch[User](ctx, s.client, opts, request{id: "user_management.users.get", path: []string{id}})
 }
 
 // Update updates a user. Changes only the fields sent. For an email change confirmed by code, use `email_change.send`
 // instead.
 //
 // PUT /user_management/users/{id} (user_management.users.update)
-func (s *UserManagementUsersService) Update(ctx context.Context, id string, body gen.UpdateUser, opts ...Option) (*gen.User, error) {
-	return fetch[gen.User](ctx, s.client, opts, request{id: "user_management.users.update", path: []string{id}, body: body})
+func (s *UserManagementUsersService) Update(ctx context.Context, id string, body UpdateUser, opts ...Option) (*User, error) {
+	return fetch[User](ctx, s.client, opts, request{id: "user_management.users.update", path: []string{id}, body: body})
 }
 
 // Delete deletes a user. Irreversible. To end access to one organization, deactivate or delete the membership instead.
@@ -1298,11 +1296,11 @@ type UserManagementUsersAPIKeysService struct {
 // enable it.
 //
 // GET /user_management/users/{userId}/api_keys (user_management.users.api_keys.list)
-func (s *UserManagementUsersAPIKeysService) List(ctx context.Context, userID string, params *gen.UserManagementUsersAPIKeysListParams, opts ...Option) (*Page[gen.UserAPIKey], error) {
-	return list[gen.UserAPIKey](ctx, s.client, opts, request{id: "user_management.users.api_keys.list", path: []string{userID}, query: queryUserManagementUsersAPIKeysList(params)})
+func (s *UserManagementUsersAPIKeysService) List(ctx context.Context, userID string, params *UserManagementUsersAPIKeysListParams, opts ...Option) (*Page[UserAPIKey], error) {
+	return list[UserAPIKey](ctx, s.client, opts, request{id: "user_management.users.api_keys.list", path: []string{userID}, query: queryUserManagementUsersAPIKeysList(params)})
 }
 
-func queryUserManagementUsersAPIKeysList(params *gen.UserManagementUsersAPIKeysListParams) (q query) {
+func queryUserManagementUsersAPIKeysList(params *UserManagementUsersAPIKeysListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -1318,16 +1316,16 @@ func queryUserManagementUsersAPIKeysList(params *gen.UserManagementUsersAPIKeysL
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /user_management/users/{userId}/api_keys (user_management.users.api_keys.list)
-func (s *UserManagementUsersAPIKeysService) All(ctx context.Context, userID string, params *gen.UserManagementUsersAPIKeysListParams, opts ...Option) iter.Seq2[gen.UserAPIKey, error] {
-	return all[gen.UserAPIKey](ctx, s.client, opts, request{id: "user_management.users.api_keys.list", path: []string{userID}, query: queryUserManagementUsersAPIKeysList(params)})
+func (s *UserManagementUsersAPIKeysService) All(ctx context.Context, userID string, params *UserManagementUsersAPIKeysListParams, opts ...Option) iter.Seq2[UserAPIKey, error] {
+	return all[UserAPIKey](ctx, s.client, opts, request{id: "user_management.users.api_keys.list", path: []string{userID}, query: queryUserManagementUsersAPIKeysList(params)})
 }
 
 // Create creates a user API key. For one organization. Returns the secret in `value`; shown once. WorkOS must enable
 // it.
 //
 // POST /user_management/users/{userId}/api_keys (user_management.users.api_keys.create)
-func (s *UserManagementUsersAPIKeysService) Create(ctx context.Context, userID string, body gen.CreateUserAPIKey, opts ...Option) (*gen.NewUserAPIKey, error) {
-	return fetch[gen.NewUserAPIKey](ctx, s.client, opts, request{id: "user_management.users.api_keys.create", path: []string{userID}, body: body})
+func (s *UserManagementUsersAPIKeysService) Create(ctx context.Context, userID string, body CreateUserAPIKey, opts ...Option) (*NewUserAPIKey, error) {
+	return fetch[NewUserAPIKey](ctx, s.client, opts, request{id: "user_management.users.api_keys.create", path: []string{userID}, body: body})
 }
 
 // UserManagementUsersAuthorizedApplicationsService calls the operations user_management.users.authorized_applications.…
@@ -1338,11 +1336,11 @@ type UserManagementUsersAuthorizedApplicationsService struct {
 // List lists applications a user authorized. Connect applications one user authorized, with scopes.
 //
 // GET /user_management/users/{user_id}/authorized_applications (user_management.users.authorized_applications.list)
-func (s *UserManagementUsersAuthorizedApplicationsService) List(ctx context.Context, userID string, params *gen.UserManagementUsersAuthorizedApplicationsListParams, opts ...Option) (*Page[gen.AuthorizedApplication], error) {
-	return list[gen.AuthorizedApplication](ctx, s.client, opts, request{id: "user_management.users.authorized_applications.list", path: []string{userID}, query: queryUserManagementUsersAuthorizedApplicationsList(params)})
+func (s *UserManagementUsersAuthorizedApplicationsService) List(ctx context.Context, userID string, params *UserManagementUsersAuthorizedApplicationsListParams, opts ...Option) (*Page[AuthorizedApplication], error) {
+	return list[AuthorizedApplication](ctx, s.client, opts, request{id: "user_management.users.authorized_applications.list", path: []string{userID}, query: queryUserManagementUsersAuthorizedApplicationsList(params)})
 }
 
-func queryUserManagementUsersAuthorizedApplicationsList(params *gen.UserManagementUsersAuthorizedApplicationsListParams) (q query) {
+func queryUserManagementUsersAuthorizedApplicationsList(params *UserManagementUsersAuthorizedApplicationsListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -1357,8 +1355,8 @@ func queryUserManagementUsersAuthorizedApplicationsList(params *gen.UserManageme
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /user_management/users/{user_id}/authorized_applications (user_management.users.authorized_applications.list)
-func (s *UserManagementUsersAuthorizedApplicationsService) All(ctx context.Context, userID string, params *gen.UserManagementUsersAuthorizedApplicationsListParams, opts ...Option) iter.Seq2[gen.AuthorizedApplication, error] {
-	return all[gen.AuthorizedApplication](ctx, s.client, opts, request{id: "user_management.users.authorized_applications.list", path: []string{userID}, query: queryUserManagementUsersAuthorizedApplicationsList(params)})
+func (s *UserManagementUsersAuthorizedApplicationsService) All(ctx context.Context, userID string, params *UserManagementUsersAuthorizedApplicationsListParams, opts ...Option) iter.Seq2[AuthorizedApplication, error] {
+	return all[AuthorizedApplication](ctx, s.client, opts, request{id: "user_management.users.authorized_applications.list", path: []string{userID}, query: queryUserManagementUsersAuthorizedApplicationsList(params)})
 }
 
 // Delete revokes a user's application authorization. Withdraws this user's grant only; the application stays.
@@ -1376,11 +1374,11 @@ type UserManagementUsersFeatureFlagsService struct {
 // List lists feature flags on for a user. Flags enabled for the user or any organization they belong to.
 //
 // GET /user_management/users/{userId}/feature-flags (user_management.users.feature_flags.list)
-func (s *UserManagementUsersFeatureFlagsService) List(ctx context.Context, userID string, params *gen.UserManagementUsersFeatureFlagsListParams, opts ...Option) (*Page[gen.FeatureFlag], error) {
-	return list[gen.FeatureFlag](ctx, s.client, opts, request{id: "user_management.users.feature_flags.list", path: []string{userID}, query: queryUserManagementUsersFeatureFlagsList(params)})
+func (s *UserManagementUsersFeatureFlagsService) List(ctx context.Context, userID string, params *UserManagementUsersFeatureFlagsListParams, opts ...Option) (*Page[FeatureFlag], error) {
+	return list[FeatureFlag](ctx, s.client, opts, request{id: "user_management.users.feature_flags.list", path: []string{userID}, query: queryUserManagementUsersFeatureFlagsList(params)})
 }
 
-func queryUserManagementUsersFeatureFlagsList(params *gen.UserManagementUsersFeatureFlagsListParams) (q query) {
+func queryUserManagementUsersFeatureFlagsList(params *UserManagementUsersFeatureFlagsListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -1395,8 +1393,8 @@ func queryUserManagementUsersFeatureFlagsList(params *gen.UserManagementUsersFea
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /user_management/users/{userId}/feature-flags (user_management.users.feature_flags.list)
-func (s *UserManagementUsersFeatureFlagsService) All(ctx context.Context, userID string, params *gen.UserManagementUsersFeatureFlagsListParams, opts ...Option) iter.Seq2[gen.FeatureFlag, error] {
-	return all[gen.FeatureFlag](ctx, s.client, opts, request{id: "user_management.users.feature_flags.list", path: []string{userID}, query: queryUserManagementUsersFeatureFlagsList(params)})
+func (s *UserManagementUsersFeatureFlagsService) All(ctx context.Context, userID string, params *UserManagementUsersFeatureFlagsListParams, opts ...Option) iter.Seq2[FeatureFlag, error] {
+	return all[FeatureFlag](ctx, s.client, opts, request{id: "user_management.users.feature_flags.list", path: []string{userID}, query: queryUserManagementUsersFeatureFlagsList(params)})
 }
 
 // UserManagementUsersAuthFactorsService calls the operations user_management.users.auth_factors.…
@@ -1407,11 +1405,11 @@ type UserManagementUsersAuthFactorsService struct {
 // List lists a user's authentication factors. Second factors of an AuthKit user, without secrets.
 //
 // GET /user_management/users/{userlandUserId}/auth_factors (user_management.users.auth_factors.list)
-func (s *UserManagementUsersAuthFactorsService) List(ctx context.Context, userlandUserID string, params *gen.UserManagementUsersAuthFactorsListParams, opts ...Option) (*Page[gen.AuthenticationFactor], error) {
-	return list[gen.AuthenticationFactor](ctx, s.client, opts, request{id: "user_management.users.auth_factors.list", path: []string{userlandUserID}, query: queryUserManagementUsersAuthFactorsList(params)})
+func (s *UserManagementUsersAuthFactorsService) List(ctx context.Context, userlandUserID string, params *UserManagementUsersAuthFactorsListParams, opts ...Option) (*Page[AuthenticationFactor], error) {
+	return list[AuthenticationFactor](ctx, s.client, opts, request{id: "user_management.users.auth_factors.list", path: []string{userlandUserID}, query: queryUserManagementUsersAuthFactorsList(params)})
 }
 
-func queryUserManagementUsersAuthFactorsList(params *gen.UserManagementUsersAuthFactorsListParams) (q query) {
+func queryUserManagementUsersAuthFactorsList(params *UserManagementUsersAuthFactorsListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -1426,17 +1424,17 @@ func queryUserManagementUsersAuthFactorsList(params *gen.UserManagementUsersAuth
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /user_management/users/{userlandUserId}/auth_factors (user_management.users.auth_factors.list)
-func (s *UserManagementUsersAuthFactorsService) All(ctx context.Context, userlandUserID string, params *gen.UserManagementUsersAuthFactorsListParams, opts ...Option) iter.Seq2[gen.AuthenticationFactor, error] {
-	return all[gen.AuthenticationFactor](ctx, s.client, opts, request{id: "user_management.users.auth_factors.list", path: []string{userlandUserID}, query: queryUserManagementUsersAuthFactorsList(params)})
+func (s *UserManagementUsersAuthFactorsService) All(ctx context.Context, userlandUserID string, params *UserManagementUsersAuthFactorsListParams, opts ...Option) iter.Seq2[AuthenticationFactor, error] {
+	return all[AuthenticationFactor](ctx, s.client, opts, request{id: "user_management.users.auth_factors.list", path: []string{userlandUserID}, query: queryUserManagementUsersAuthFactorsList(params)})
 }
 
 // Create enrolls a user in a TOTP factor. Returns the secret and QR code, shown once, and a challenge to complete with
 // a first code. An empty Type is sent as "totp", its only value.
 //
 // POST /user_management/users/{userlandUserId}/auth_factors (user_management.users.auth_factors.create)
-func (s *UserManagementUsersAuthFactorsService) Create(ctx context.Context, userlandUserID string, body gen.EnrollUserFactor, opts ...Option) (*gen.UserFactorEnrollment, error) {
+func (s *UserManagementUsersAuthFactorsService) Create(ctx context.Context, userlandUserID string, body EnrollUserFactor, opts ...Option) (*UserFactorEnrollment, error) {
 	body.Type = cmp.Or(body.Type, "totp")
-	return fetch[gen.UserFactorEnrollment](ctx, s.client, opts, request{id: "user_management.users.auth_factors.create", path: []string{userlandUserID}, body: body})
+	return fetch[UserFactorEnrollment](ctx, s.client, opts, request{id: "user_management.users.auth_factors.create", path: []string{userlandUserID}, body: body})
 }
 
 // UserManagementUsersConnectedAccountsService calls the operations user_management.users.connected_accounts.…
@@ -1448,11 +1446,11 @@ type UserManagementUsersConnectedAccountsService struct {
 // for `connected_account_id`.
 //
 // GET /user_management/users/{user_id}/connected_accounts/{slug} (user_management.users.connected_accounts.get)
-func (s *UserManagementUsersConnectedAccountsService) Get(ctx context.Context, userID string, slug string, params *gen.UserManagementUsersConnectedAccountsGetParams, opts ...Option) (*gen.ConnectedAccount, error) {
-	return fetch[gen.ConnectedAccount](ctx, s.client, opts, request{id: "user_management.users.connected_accounts.get", path: []string{userID, slug}, query: queryUserManagementUsersConnectedAccountsGet(params)})
+func (s *UserManagementUsersConnectedAccountsService) Get(ctx context.Context, userID string, slug string, params *UserManagementUsersConnectedAccountsGetParams, opts ...Option) (*ConnectedAccount, error) {
+	return fetch[ConnectedAccount](ctx, s.client, opts, request{id: "user_management.users.connected_accounts.get", path: []string{userID, slug}, query: queryUserManagementUsersConnectedAccountsGet(params)})
 }
 
-func queryUserManagementUsersConnectedAccountsGet(params *gen.UserManagementUsersConnectedAccountsGetParams) (q query) {
+func queryUserManagementUsersConnectedAccountsGet(params *UserManagementUsersConnectedAccountsGetParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -1466,11 +1464,11 @@ func queryUserManagementUsersConnectedAccountsGet(params *gen.UserManagementUser
 // WorkOS must enable it.
 //
 // POST /user_management/users/{user_id}/connected_accounts/{slug} (user_management.users.connected_accounts.create)
-func (s *UserManagementUsersConnectedAccountsService) Create(ctx context.Context, userID string, slug string, params *gen.UserManagementUsersConnectedAccountsCreateParams, body gen.SetConnectedAccount, opts ...Option) (*gen.ConnectedAccount, error) {
-	return fetch[gen.ConnectedAccount](ctx, s.client, opts, request{id: "user_management.users.connected_accounts.create", path: []string{userID, slug}, query: queryUserManagementUsersConnectedAccountsCreate(params), body: body})
+func (s *UserManagementUsersConnectedAccountsService) Create(ctx context.Context, userID string, slug string, params *UserManagementUsersConnectedAccountsCreateParams, body SetConnectedAccount, opts ...Option) (*ConnectedAccount, error) {
+	return fetch[ConnectedAccount](ctx, s.client, opts, request{id: "user_management.users.connected_accounts.create", path: []string{userID, slug}, query: queryUserManagementUsersConnectedAccountsCreate(params), body: body})
 }
 
-func queryUserManagementUsersConnectedAccountsCreate(params *gen.UserManagementUsersConnectedAccountsCreateParams) (q query) {
+func queryUserManagementUsersConnectedAccountsCreate(params *UserManagementUsersConnectedAccountsCreateParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -1482,11 +1480,11 @@ func queryUserManagementUsersConnectedAccountsCreate(params *gen.UserManagementU
 // enable it.
 //
 // PUT /user_management/users/{user_id}/connected_accounts/{slug} (user_management.users.connected_accounts.update)
-func (s *UserManagementUsersConnectedAccountsService) Update(ctx context.Context, userID string, slug string, params *gen.UserManagementUsersConnectedAccountsUpdateParams, body gen.SetConnectedAccount, opts ...Option) (*gen.ConnectedAccount, error) {
-	return fetch[gen.ConnectedAccount](ctx, s.client, opts, request{id: "user_management.users.connected_accounts.update", path: []string{userID, slug}, query: queryUserManagementUsersConnectedAccountsUpdate(params), body: body})
+func (s *UserManagementUsersConnectedAccountsService) Update(ctx context.Context, userID string, slug string, params *UserManagementUsersConnectedAccountsUpdateParams, body SetConnectedAccount, opts ...Option) (*ConnectedAccount, error) {
+	return fetch[ConnectedAccount](ctx, s.client, opts, request{id: "user_management.users.connected_accounts.update", path: []string{userID, slug}, query: queryUserManagementUsersConnectedAccountsUpdate(params), body: body})
 }
 
-func queryUserManagementUsersConnectedAccountsUpdate(params *gen.UserManagementUsersConnectedAccountsUpdateParams) (q query) {
+func queryUserManagementUsersConnectedAccountsUpdate(params *UserManagementUsersConnectedAccountsUpdateParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -1500,11 +1498,11 @@ func queryUserManagementUsersConnectedAccountsUpdate(params *gen.UserManagementU
 // at the provider stays, except at WorkOS.
 //
 // DELETE /user_management/users/{user_id}/connected_accounts/{slug} (user_management.users.connected_accounts.delete)
-func (s *UserManagementUsersConnectedAccountsService) Delete(ctx context.Context, userID string, slug string, params *gen.UserManagementUsersConnectedAccountsDeleteParams, opts ...Option) error {
+func (s *UserManagementUsersConnectedAccountsService) Delete(ctx context.Context, userID string, slug string, params *UserManagementUsersConnectedAccountsDeleteParams, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "user_management.users.connected_accounts.delete", path: []string{userID, slug}, query: queryUserManagementUsersConnectedAccountsDelete(params)})
 }
 
-func queryUserManagementUsersConnectedAccountsDelete(params *gen.UserManagementUsersConnectedAccountsDeleteParams) (q query) {
+func queryUserManagementUsersConnectedAccountsDelete(params *UserManagementUsersConnectedAccountsDeleteParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -1523,11 +1521,11 @@ type UserManagementUsersDataProvidersService struct {
 // or null.
 //
 // GET /user_management/users/{user_id}/data_providers (user_management.users.data_providers.list)
-func (s *UserManagementUsersDataProvidersService) List(ctx context.Context, userID string, params *gen.UserManagementUsersDataProvidersListParams, opts ...Option) (*Page[gen.DataProvider], error) {
-	return list[gen.DataProvider](ctx, s.client, opts, request{id: "user_management.users.data_providers.list", path: []string{userID}, query: queryUserManagementUsersDataProvidersList(params)})
+func (s *UserManagementUsersDataProvidersService) List(ctx context.Context, userID string, params *UserManagementUsersDataProvidersListParams, opts ...Option) (*Page[DataProvider], error) {
+	return list[DataProvider](ctx, s.client, opts, request{id: "user_management.users.data_providers.list", path: []string{userID}, query: queryUserManagementUsersDataProvidersList(params)})
 }
 
-func queryUserManagementUsersDataProvidersList(params *gen.UserManagementUsersDataProvidersListParams) (q query) {
+func queryUserManagementUsersDataProvidersList(params *UserManagementUsersDataProvidersListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -1540,8 +1538,8 @@ func queryUserManagementUsersDataProvidersList(params *gen.UserManagementUsersDa
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /user_management/users/{user_id}/data_providers (user_management.users.data_providers.list)
-func (s *UserManagementUsersDataProvidersService) All(ctx context.Context, userID string, params *gen.UserManagementUsersDataProvidersListParams, opts ...Option) iter.Seq2[gen.DataProvider, error] {
-	return all[gen.DataProvider](ctx, s.client, opts, request{id: "user_management.users.data_providers.list", path: []string{userID}, query: queryUserManagementUsersDataProvidersList(params)})
+func (s *UserManagementUsersDataProvidersService) All(ctx context.Context, userID string, params *UserManagementUsersDataProvidersListParams, opts ...Option) iter.Seq2[DataProvider, error] {
+	return all[DataProvider](ctx, s.client, opts, request{id: "user_management.users.data_providers.list", path: []string{userID}, query: queryUserManagementUsersDataProvidersList(params)})
 }
 
 // UserManagementUsersEmailChangeService calls the operations user_management.users.email_change.…
@@ -1552,15 +1550,15 @@ type UserManagementUsersEmailChangeService struct {
 // Confirm confirms a new email with its code. Puts the requested address into effect.
 //
 // POST /user_management/users/{id}/email_change/confirm (user_management.users.email_change.confirm.create)
-func (s *UserManagementUsersEmailChangeService) Confirm(ctx context.Context, id string, body gen.ConfirmEmailChange, opts ...Option) (*gen.EmailChangeConfirmation, error) {
-	return fetch[gen.EmailChangeConfirmation](ctx, s.client, opts, request{id: "user_management.users.email_change.confirm.create", path: []string{id}, body: body})
+func (s *UserManagementUsersEmailChangeService) Confirm(ctx context.Context, id string, body ConfirmEmailChange, opts ...Option) (*EmailChangeConfirmation, error) {
+	return fetch[EmailChangeConfirmation](ctx, s.client, opts, request{id: "user_management.users.email_change.confirm.create", path: []string{id}, body: body})
 }
 
 // Send emails a code to change address. Emails a one-time code. The address changes only on confirm.
 //
 // POST /user_management/users/{id}/email_change/send (user_management.users.email_change.send.create)
-func (s *UserManagementUsersEmailChangeService) Send(ctx context.Context, id string, body gen.SendEmailChange, opts ...Option) (*gen.EmailChange, error) {
-	return fetch[gen.EmailChange](ctx, s.client, opts, request{id: "user_management.users.email_change.send.create", path: []string{id}, body: body})
+func (s *UserManagementUsersEmailChangeService) Send(ctx context.Context, id string, body SendEmailChange, opts ...Option) (*EmailChange, error) {
+	return fetch[EmailChange](ctx, s.client, opts, request{id: "user_management.users.email_change.send.create", path: []string{id}, body: body})
 }
 
 // UserManagementUsersEmailVerificationService calls the operations user_management.users.email_verification.…
@@ -1571,15 +1569,15 @@ type UserManagementUsersEmailVerificationService struct {
 // Confirm verifies an email with its code. Marks the current address verified.
 //
 // POST /user_management/users/{id}/email_verification/confirm (user_management.users.email_verification.confirm.create)
-func (s *UserManagementUsersEmailVerificationService) Confirm(ctx context.Context, id string, body gen.ConfirmEmailVerification, opts ...Option) (*gen.UserEnvelope, error) {
-	return fetch[gen.UserEnvelope](ctx, s.client, opts, request{id: "user_management.users.email_verification.confirm.create", path: []string{id}, body: body})
+func (s *UserManagementUsersEmailVerificationService) Confirm(ctx context.Context, id string, body ConfirmEmailVerification, opts ...Option) (*UserEnvelope, error) {
+	return fetch[UserEnvelope](ctx, s.client, opts, request{id: "user_management.users.email_verification.confirm.create", path: []string{id}, body: body})
 }
 
 // Send emails a code to verify an address. Emails a one-time code, for the confirm call.
 //
 // POST /user_management/users/{id}/email_verification/send (user_management.users.email_verification.send.create)
-func (s *UserManagementUsersEmailVerificationService) Send(ctx context.Context, id string, opts ...Option) (*gen.UserEnvelope, error) {
-	return fetch[gen.UserEnvelope](ctx, s.client, opts, request{id: "user_management.users.email_verification.send.create", path: []string{id}})
+func (s *UserManagementUsersEmailVerificationService) Send(ctx context.Context, id string, opts ...Option) (*UserEnvelope, error) {
+	return fetch[UserEnvelope](ctx, s.client, opts, request{id: "user_management.users.email_verification.send.create", path: []string{id}})
 }
 
 // UserManagementUsersIdentitiesService calls the operations user_management.users.identities.…
@@ -1590,16 +1588,16 @@ type UserManagementUsersIdentitiesService struct {
 // List lists a user's OAuth identities. Linked provider accounts, OAuth only. Not paged.
 //
 // GET /user_management/users/{id}/identities (user_management.users.identities.list)
-func (s *UserManagementUsersIdentitiesService) List(ctx context.Context, id string, opts ...Option) (*Page[gen.UserIdentity], error) {
-	return list[gen.UserIdentity](ctx, s.client, opts, request{id: "user_management.users.identities.list", path: []string{id}})
+func (s *UserManagementUsersIdentitiesService) List(ctx context.Context, id string, opts ...Option) (*Page[UserIdentity], error) {
+	return list[UserIdentity](ctx, s.client, opts, request{id: "user_management.users.identities.list", path: []string{id}})
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /user_management/users/{id}/identities (user_management.users.identities.list)
-func (s *UserManagementUsersIdentitiesService) All(ctx context.Context, id string, opts ...Option) iter.Seq2[gen.UserIdentity, error] {
-	return all[gen.UserIdentity](ctx, s.client, opts, request{id: "user_management.users.identities.list", path: []string{id}})
+func (s *UserManagementUsersIdentitiesService) All(ctx context.Context, id string, opts ...Option) iter.Seq2[UserIdentity, error] {
+	return all[UserIdentity](ctx, s.client, opts, request{id: "user_management.users.identities.list", path: []string{id}})
 }
 
 // UserManagementUsersSessionsService calls the operations user_management.users.sessions.…
@@ -1610,11 +1608,11 @@ type UserManagementUsersSessionsService struct {
 // List lists a user's active sessions. Active only. Shows IP, browser, sign-in method and any impersonator.
 //
 // GET /user_management/users/{id}/sessions (user_management.users.sessions.list)
-func (s *UserManagementUsersSessionsService) List(ctx context.Context, id string, params *gen.UserManagementUsersSessionsListParams, opts ...Option) (*Page[gen.Session], error) {
-	return list[gen.Session](ctx, s.client, opts, request{id: "user_management.users.sessions.list", path: []string{id}, query: queryUserManagementUsersSessionsList(params)})
+func (s *UserManagementUsersSessionsService) List(ctx context.Context, id string, params *UserManagementUsersSessionsListParams, opts ...Option) (*Page[Session], error) {
+	return list[Session](ctx, s.client, opts, request{id: "user_management.users.sessions.list", path: []string{id}, query: queryUserManagementUsersSessionsList(params)})
 }
 
-func queryUserManagementUsersSessionsList(params *gen.UserManagementUsersSessionsListParams) (q query) {
+func queryUserManagementUsersSessionsList(params *UserManagementUsersSessionsListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -1629,8 +1627,8 @@ func queryUserManagementUsersSessionsList(params *gen.UserManagementUsersSession
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /user_management/users/{id}/sessions (user_management.users.sessions.list)
-func (s *UserManagementUsersSessionsService) All(ctx context.Context, id string, params *gen.UserManagementUsersSessionsListParams, opts ...Option) iter.Seq2[gen.Session, error] {
-	return all[gen.Session](ctx, s.client, opts, request{id: "user_management.users.sessions.list", path: []string{id}, query: queryUserManagementUsersSessionsList(params)})
+func (s *UserManagementUsersSessionsService) All(ctx context.Context, id string, params *UserManagementUsersSessionsListParams, opts ...Option) iter.Seq2[Session, error] {
+	return all[Session](ctx, s.client, opts, request{id: "user_management.users.sessions.list", path: []string{id}, query: queryUserManagementUsersSessionsList(params)})
 }
 
 // UserManagementOrganizationMembershipsService calls the operations user_management.organization_memberships.…
@@ -1643,11 +1641,11 @@ type UserManagementOrganizationMembershipsService struct {
 // List lists memberships of a user or organization. Needs `user_id`, `organization_id` or both.
 //
 // GET /user_management/organization_memberships (user_management.organization_memberships.list)
-func (s *UserManagementOrganizationMembershipsService) List(ctx context.Context, params *gen.UserManagementOrganizationMembershipsListParams, opts ...Option) (*Page[gen.OrganizationMembership], error) {
-	return list[gen.OrganizationMembership](ctx, s.client, opts, request{id: "user_management.organization_memberships.list", query: queryUserManagementOrganizationMembershipsList(params)})
+func (s *UserManagementOrganizationMembershipsService) List(ctx context.Context, params *UserManagementOrganizationMembershipsListParams, opts ...Option) (*Page[OrganizationMembership], error) {
+	return list[OrganizationMembership](ctx, s.client, opts, request{id: "user_management.organization_memberships.list", query: queryUserManagementOrganizationMembershipsList(params)})
 }
 
-func queryUserManagementOrganizationMembershipsList(params *gen.UserManagementOrganizationMembershipsListParams) (q query) {
+func queryUserManagementOrganizationMembershipsList(params *UserManagementOrganizationMembershipsListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -1665,30 +1663,30 @@ func queryUserManagementOrganizationMembershipsList(params *gen.UserManagementOr
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /user_management/organization_memberships (user_management.organization_memberships.list)
-func (s *UserManagementOrganizationMembershipsService) All(ctx context.Context, params *gen.UserManagementOrganizationMembershipsListParams, opts ...Option) iter.Seq2[gen.OrganizationMembership, error] {
-	return all[gen.OrganizationMembership](ctx, s.client, opts, request{id: "user_management.organization_memberships.list", query: queryUserManagementOrganizationMembershipsList(params)})
+func (s *UserManagementOrganizationMembershipsService) All(ctx context.Context, params *UserManagementOrganizationMembershipsListParams, opts ...Option) iter.Seq2[OrganizationMembership, error] {
+	return all[OrganizationMembership](ctx, s.client, opts, request{id: "user_management.organization_memberships.list", query: queryUserManagementOrganizationMembershipsList(params)})
 }
 
 // Create adds a user to an organization. Active at once, without an invitation. Activates an existing inactive
 // membership, with the roles given.
 //
 // POST /user_management/organization_memberships (user_management.organization_memberships.create)
-func (s *UserManagementOrganizationMembershipsService) Create(ctx context.Context, body gen.CreateOrganizationMembership, opts ...Option) (*gen.OrganizationMembership, error) {
-	return fetch[gen.OrganizationMembership](ctx, s.client, opts, request{id: "user_management.organization_memberships.create", body: body})
+func (s *UserManagementOrganizationMembershipsService) Create(ctx context.Context, body CreateOrganizationMembership, opts ...Option) (*OrganizationMembership, error) {
+	return fetch[OrganizationMembership](ctx, s.client, opts, request{id: "user_management.organization_memberships.create", body: body})
 }
 
 // Get gets a membership by ID. Shows status, roles, the user and their identity provider attributes.
 //
 // GET /user_management/organization_memberships/{id} (user_management.organization_memberships.get)
-func (s *UserManagementOrganizationMembershipsService) Get(ctx context.Context, id string, opts ...Option) (*gen.OrganizationMembership, error) {
-	return fetch[gen.OrganizationMembership](ctx, s.client, opts, request{id: "user_management.organization_memberships.get", path: []string{id}})
+func (s *UserManagementOrganizationMembershipsService) Get(ctx context.Context, id string, opts ...Option) (*OrganizationMembership, error) {
+	return fetch[OrganizationMembership](ctx, s.client, opts, request{id: "user_management.organization_memberships.get", path: []string{id}})
 }
 
 // Update changes the roles of a membership. Sets roles. For status, deactivate or reactivate.
 //
 // PUT /user_management/organization_memberships/{id} (user_management.organization_memberships.update)
-func (s *UserManagementOrganizationMembershipsService) Update(ctx context.Context, id string, body gen.UpdateOrganizationMembership, opts ...Option) (*gen.OrganizationMembership, error) {
-	return fetch[gen.OrganizationMembership](ctx, s.client, opts, request{id: "user_management.organization_memberships.update", path: []string{id}, body: body})
+func (s *UserManagementOrganizationMembershipsService) Update(ctx context.Context, id string, body UpdateOrganizationMembership, opts ...Option) (*OrganizationMembership, error) {
+	return fetch[OrganizationMembership](ctx, s.client, opts, request{id: "user_management.organization_memberships.update", path: []string{id}, body: body})
 }
 
 // Delete removes a user from an organization. Irreversible. To suspend access and keep roles, deactivate instead.
@@ -1701,16 +1699,16 @@ func (s *UserManagementOrganizationMembershipsService) Delete(ctx context.Contex
 // Deactivate deactivates a membership. Suspends access until reactivated. Fails if pending: delete instead.
 //
 // PUT /user_management/organization_memberships/{id}/deactivate (user_management.organization_memberships.deactivate.update)
-func (s *UserManagementOrganizationMembershipsService) Deactivate(ctx context.Context, id string, opts ...Option) (*gen.OrganizationMembership, error) {
-	return fetch[gen.OrganizationMembership](ctx, s.client, opts, request{id: "user_management.organization_memberships.deactivate.update", path: []string{id}})
+func (s *UserManagementOrganizationMembershipsService) Deactivate(ctx context.Context, id string, opts ...Option) (*OrganizationMembership, error) {
+	return fetch[OrganizationMembership](ctx, s.client, opts, request{id: "user_management.organization_memberships.deactivate.update", path: []string{id}})
 }
 
 // Reactivate reactivates a membership. Restores access and former roles. Fails if pending: the user must accept the
 // invitation.
 //
 // PUT /user_management/organization_memberships/{id}/reactivate (user_management.organization_memberships.reactivate.update)
-func (s *UserManagementOrganizationMembershipsService) Reactivate(ctx context.Context, id string, opts ...Option) (*gen.OrganizationMembership, error) {
-	return fetch[gen.OrganizationMembership](ctx, s.client, opts, request{id: "user_management.organization_memberships.reactivate.update", path: []string{id}})
+func (s *UserManagementOrganizationMembershipsService) Reactivate(ctx context.Context, id string, opts ...Option) (*OrganizationMembership, error) {
+	return fetch[OrganizationMembership](ctx, s.client, opts, request{id: "user_management.organization_memberships.reactivate.update", path: []string{id}})
 }
 
 // UserManagementOrganizationMembershipsGroupsService calls the operations user_management.organization_memberships.groups.…
@@ -1721,11 +1719,11 @@ type UserManagementOrganizationMembershipsGroupsService struct {
 // List lists groups a membership is in. A user's groups in one organization.
 //
 // GET /user_management/organization_memberships/{omId}/groups (user_management.organization_memberships.groups.list)
-func (s *UserManagementOrganizationMembershipsGroupsService) List(ctx context.Context, omID string, params *gen.UserManagementOrganizationMembershipsGroupsListParams, opts ...Option) (*Page[gen.Group], error) {
-	return list[gen.Group](ctx, s.client, opts, request{id: "user_management.organization_memberships.groups.list", path: []string{omID}, query: queryUserManagementOrganizationMembershipsGroupsList(params)})
+func (s *UserManagementOrganizationMembershipsGroupsService) List(ctx context.Context, omID string, params *UserManagementOrganizationMembershipsGroupsListParams, opts ...Option) (*Page[Group], error) {
+	return list[Group](ctx, s.client, opts, request{id: "user_management.organization_memberships.groups.list", path: []string{omID}, query: queryUserManagementOrganizationMembershipsGroupsList(params)})
 }
 
-func queryUserManagementOrganizationMembershipsGroupsList(params *gen.UserManagementOrganizationMembershipsGroupsListParams) (q query) {
+func queryUserManagementOrganizationMembershipsGroupsList(params *UserManagementOrganizationMembershipsGroupsListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -1740,8 +1738,8 @@ func queryUserManagementOrganizationMembershipsGroupsList(params *gen.UserManage
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /user_management/organization_memberships/{omId}/groups (user_management.organization_memberships.groups.list)
-func (s *UserManagementOrganizationMembershipsGroupsService) All(ctx context.Context, omID string, params *gen.UserManagementOrganizationMembershipsGroupsListParams, opts ...Option) iter.Seq2[gen.Group, error] {
-	return all[gen.Group](ctx, s.client, opts, request{id: "user_management.organization_memberships.groups.list", path: []string{omID}, query: queryUserManagementOrganizationMembershipsGroupsList(params)})
+func (s *UserManagementOrganizationMembershipsGroupsService) All(ctx context.Context, omID string, params *UserManagementOrganizationMembershipsGroupsListParams, opts ...Option) iter.Seq2[Group, error] {
+	return all[Group](ctx, s.client, opts, request{id: "user_management.organization_memberships.groups.list", path: []string{omID}, query: queryUserManagementOrganizationMembershipsGroupsList(params)})
 }
 
 // UserManagementAuthKitOAuthResourcesService calls the operations user_management.authkit_oauth_resources.…
@@ -1752,11 +1750,11 @@ type UserManagementAuthKitOAuthResourcesService struct {
 // List lists AuthKit's OAuth resources. MCP servers that tokens can be requested for, by URI.
 //
 // GET /user_management/authkit_oauth_resources (user_management.authkit_oauth_resources.list)
-func (s *UserManagementAuthKitOAuthResourcesService) List(ctx context.Context, params *gen.UserManagementAuthKitOAuthResourcesListParams, opts ...Option) (*Page[gen.AuthKitOAuthResource], error) {
-	return list[gen.AuthKitOAuthResource](ctx, s.client, opts, request{id: "user_management.authkit_oauth_resources.list", query: queryUserManagementAuthKitOAuthResourcesList(params)})
+func (s *UserManagementAuthKitOAuthResourcesService) List(ctx context.Context, params *UserManagementAuthKitOAuthResourcesListParams, opts ...Option) (*Page[AuthKitOAuthResource], error) {
+	return list[AuthKitOAuthResource](ctx, s.client, opts, request{id: "user_management.authkit_oauth_resources.list", query: queryUserManagementAuthKitOAuthResourcesList(params)})
 }
 
-func queryUserManagementAuthKitOAuthResourcesList(params *gen.UserManagementAuthKitOAuthResourcesListParams) (q query) {
+func queryUserManagementAuthKitOAuthResourcesList(params *UserManagementAuthKitOAuthResourcesListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -1771,15 +1769,15 @@ func queryUserManagementAuthKitOAuthResourcesList(params *gen.UserManagementAuth
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /user_management/authkit_oauth_resources (user_management.authkit_oauth_resources.list)
-func (s *UserManagementAuthKitOAuthResourcesService) All(ctx context.Context, params *gen.UserManagementAuthKitOAuthResourcesListParams, opts ...Option) iter.Seq2[gen.AuthKitOAuthResource, error] {
-	return all[gen.AuthKitOAuthResource](ctx, s.client, opts, request{id: "user_management.authkit_oauth_resources.list", query: queryUserManagementAuthKitOAuthResourcesList(params)})
+func (s *UserManagementAuthKitOAuthResourcesService) All(ctx context.Context, params *UserManagementAuthKitOAuthResourcesListParams, opts ...Option) iter.Seq2[AuthKitOAuthResource, error] {
+	return all[AuthKitOAuthResource](ctx, s.client, opts, request{id: "user_management.authkit_oauth_resources.list", query: queryUserManagementAuthKitOAuthResourcesList(params)})
 }
 
 // Create registers an OAuth resource with AuthKit. Lets tokens be requested for an MCP server (RFC 8707).
 //
 // POST /user_management/authkit_oauth_resources (user_management.authkit_oauth_resources.create)
-func (s *UserManagementAuthKitOAuthResourcesService) Create(ctx context.Context, body gen.CreateAuthKitOAuthResource, opts ...Option) (*gen.AuthKitOAuthResource, error) {
-	return fetch[gen.AuthKitOAuthResource](ctx, s.client, opts, request{id: "user_management.authkit_oauth_resources.create", body: body})
+func (s *UserManagementAuthKitOAuthResourcesService) Create(ctx context.Context, body CreateAuthKitOAuthResource, opts ...Option) (*AuthKitOAuthResource, error) {
+	return fetch[AuthKitOAuthResource](ctx, s.client, opts, request{id: "user_management.authkit_oauth_resources.create", body: body})
 }
 
 // Delete removes an OAuth resource from AuthKit. Irreversible. Users' consents for it are removed too.
@@ -1798,11 +1796,11 @@ type UserManagementAuthorizeService struct {
 // `authorization_code` grant. The parameters must not be nil.
 //
 // GET /user_management/authorize (user_management.authorize.get)
-func (s *UserManagementAuthorizeService) Get(ctx context.Context, params *gen.UserManagementAuthorizeGetParams, opts ...Option) (*Redirect, error) {
+func (s *UserManagementAuthorizeService) Get(ctx context.Context, params *UserManagementAuthorizeGetParams, opts ...Option) (*Redirect, error) {
 	return redirect(ctx, s.client, opts, request{id: "user_management.authorize.get", query: queryUserManagementAuthorizeGet(params)})
 }
 
-func queryUserManagementAuthorizeGet(params *gen.UserManagementAuthorizeGetParams) (q query) {
+func queryUserManagementAuthorizeGet(params *UserManagementAuthorizeGetParams) (q query) {
 	q.require(params != nil, "response_type, redirect_uri, client_id")
 	if params == nil {
 		return q
@@ -1831,8 +1829,8 @@ func queryUserManagementAuthorizeGet(params *gen.UserManagementAuthorizeGetParam
 // the secret device code.
 //
 // POST /user_management/authorize/device (user_management.authorize.device.create)
-func (s *UserManagementAuthorizeService) Device(ctx context.Context, body gen.AuthorizeDevice, opts ...Option) (*gen.DeviceAuthorization, error) {
-	return fetch[gen.DeviceAuthorization](ctx, s.client, opts, request{id: "user_management.authorize.device.create", body: body})
+func (s *UserManagementAuthorizeService) Device(ctx context.Context, body AuthorizeDevice, opts ...Option) (*DeviceAuthorization, error) {
+	return fetch[DeviceAuthorization](ctx, s.client, opts, request{id: "user_management.authorize.device.create", body: body})
 }
 
 // UserManagementCORSOriginsService calls the operations user_management.cors_origins.…
@@ -1843,11 +1841,11 @@ type UserManagementCORSOriginsService struct {
 // List lists allowed CORS origins. Web origins whose code may call the WorkOS API.
 //
 // GET /user_management/cors_origins (user_management.cors_origins.list)
-func (s *UserManagementCORSOriginsService) List(ctx context.Context, params *gen.UserManagementCORSOriginsListParams, opts ...Option) (*Page[gen.CORSOrigin], error) {
-	return list[gen.CORSOrigin](ctx, s.client, opts, request{id: "user_management.cors_origins.list", query: queryUserManagementCORSOriginsList(params)})
+func (s *UserManagementCORSOriginsService) List(ctx context.Context, params *UserManagementCORSOriginsListParams, opts ...Option) (*Page[CORSOrigin], error) {
+	return list[CORSOrigin](ctx, s.client, opts, request{id: "user_management.cors_origins.list", query: queryUserManagementCORSOriginsList(params)})
 }
 
-func queryUserManagementCORSOriginsList(params *gen.UserManagementCORSOriginsListParams) (q query) {
+func queryUserManagementCORSOriginsList(params *UserManagementCORSOriginsListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -1862,15 +1860,15 @@ func queryUserManagementCORSOriginsList(params *gen.UserManagementCORSOriginsLis
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /user_management/cors_origins (user_management.cors_origins.list)
-func (s *UserManagementCORSOriginsService) All(ctx context.Context, params *gen.UserManagementCORSOriginsListParams, opts ...Option) iter.Seq2[gen.CORSOrigin, error] {
-	return all[gen.CORSOrigin](ctx, s.client, opts, request{id: "user_management.cors_origins.list", query: queryUserManagementCORSOriginsList(params)})
+func (s *UserManagementCORSOriginsService) All(ctx context.Context, params *UserManagementCORSOriginsListParams, opts ...Option) iter.Seq2[CORSOrigin, error] {
+	return all[CORSOrigin](ctx, s.client, opts, request{id: "user_management.cors_origins.list", query: queryUserManagementCORSOriginsList(params)})
 }
 
 // Create allows a CORS origin. Lets browser code there call the WorkOS API. Applies to your API key's application.
 //
 // POST /user_management/cors_origins (user_management.cors_origins.create)
-func (s *UserManagementCORSOriginsService) Create(ctx context.Context, body gen.CreateCORSOrigin, opts ...Option) (*gen.CORSOrigin, error) {
-	return fetch[gen.CORSOrigin](ctx, s.client, opts, request{id: "user_management.cors_origins.create", body: body})
+func (s *UserManagementCORSOriginsService) Create(ctx context.Context, body CreateCORSOrigin, opts ...Option) (*CORSOrigin, error) {
+	return fetch[CORSOrigin](ctx, s.client, opts, request{id: "user_management.cors_origins.create", body: body})
 }
 
 // UserManagementEmailVerificationService calls the operations user_management.email_verification.…
@@ -1881,8 +1879,8 @@ type UserManagementEmailVerificationService struct {
 // Get gets an email verification and its code. Returns the secret one-time code, to email yourself.
 //
 // GET /user_management/email_verification/{id} (user_management.email_verification.get)
-func (s *UserManagementEmailVerificationService) Get(ctx context.Context, id string, opts ...Option) (*gen.EmailVerification, error) {
-	return fetch[gen.EmailVerification](ctx, s.client, opts, request{id: "user_management.email_verification.get", path: []string{id}})
+func (s *UserManagementEmailVerificationService) Get(ctx context.Context, id string, opts ...Option) (*EmailVerification, error) {
+	return fetch[EmailVerification](ctx, s.client, opts, request{id: "user_management.email_verification.get", path: []string{id}})
 }
 
 // UserManagementInvitationsService calls the operations user_management.invitations.…
@@ -1893,11 +1891,11 @@ type UserManagementInvitationsService struct {
 // List lists invitations by email or organization. Includes every state. Without a filter, the whole environment.
 //
 // GET /user_management/invitations (user_management.invitations.list)
-func (s *UserManagementInvitationsService) List(ctx context.Context, params *gen.UserManagementInvitationsListParams, opts ...Option) (*Page[gen.Invitation], error) {
-	return list[gen.Invitation](ctx, s.client, opts, request{id: "user_management.invitations.list", query: queryUserManagementInvitationsList(params)})
+func (s *UserManagementInvitationsService) List(ctx context.Context, params *UserManagementInvitationsListParams, opts ...Option) (*Page[Invitation], error) {
+	return list[Invitation](ctx, s.client, opts, request{id: "user_management.invitations.list", query: queryUserManagementInvitationsList(params)})
 }
 
-func queryUserManagementInvitationsList(params *gen.UserManagementInvitationsListParams) (q query) {
+func queryUserManagementInvitationsList(params *UserManagementInvitationsListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -1914,52 +1912,52 @@ func queryUserManagementInvitationsList(params *gen.UserManagementInvitationsLis
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /user_management/invitations (user_management.invitations.list)
-func (s *UserManagementInvitationsService) All(ctx context.Context, params *gen.UserManagementInvitationsListParams, opts ...Option) iter.Seq2[gen.Invitation, error] {
-	return all[gen.Invitation](ctx, s.client, opts, request{id: "user_management.invitations.list", query: queryUserManagementInvitationsList(params)})
+func (s *UserManagementInvitationsService) All(ctx context.Context, params *UserManagementInvitationsListParams, opts ...Option) iter.Seq2[Invitation, error] {
+	return all[Invitation](ctx, s.client, opts, request{id: "user_management.invitations.list", query: queryUserManagementInvitationsList(params)})
 }
 
 // Create invites someone by email. Emails the link at once. Without `organization_id`, invites to the application
 // only.
 //
 // POST /user_management/invitations (user_management.invitations.create)
-func (s *UserManagementInvitationsService) Create(ctx context.Context, body gen.CreateInvitation, opts ...Option) (*gen.Invitation, error) {
-	return fetch[gen.Invitation](ctx, s.client, opts, request{id: "user_management.invitations.create", body: body})
+func (s *UserManagementInvitationsService) Create(ctx context.Context, body CreateInvitation, opts ...Option) (*Invitation, error) {
+	return fetch[Invitation](ctx, s.client, opts, request{id: "user_management.invitations.create", body: body})
 }
 
 // GetByToken finds the invitation behind a token. Finds by acceptance token; does not accept.
 //
 // GET /user_management/invitations/by_token/{token} (user_management.invitations.by_token.get)
-func (s *UserManagementInvitationsService) GetByToken(ctx context.Context, token string, opts ...Option) (*gen.Invitation, error) {
-	return fetch[gen.Invitation](ctx, s.client, opts, request{id: "user_management.invitations.by_token.get", path: []string{token}})
+func (s *UserManagementInvitationsService) GetByToken(ctx context.Context, token string, opts ...Option) (*Invitation, error) {
+	return fetch[Invitation](ctx, s.client, opts, request{id: "user_management.invitations.by_token.get", path: []string{token}})
 }
 
 // Get gets an invitation by ID. Includes the secret acceptance token and link.
 //
 // GET /user_management/invitations/{id} (user_management.invitations.get)
-func (s *UserManagementInvitationsService) Get(ctx context.Context, id string, opts ...Option) (*gen.Invitation, error) {
-	return fetch[gen.Invitation](ctx, s.client, opts, request{id: "user_management.invitations.get", path: []string{id}})
+func (s *UserManagementInvitationsService) Get(ctx context.Context, id string, opts ...Option) (*Invitation, error) {
+	return fetch[Invitation](ctx, s.client, opts, request{id: "user_management.invitations.get", path: []string{id}})
 }
 
 // Accept accepts an invitation for its recipient. Accepts on behalf of the recipient. If it names an organization,
 // activates their membership there.
 //
 // POST /user_management/invitations/{id}/accept (user_management.invitations.accept.create)
-func (s *UserManagementInvitationsService) Accept(ctx context.Context, id string, opts ...Option) (*gen.Invitation, error) {
-	return fetch[gen.Invitation](ctx, s.client, opts, request{id: "user_management.invitations.accept.create", path: []string{id}})
+func (s *UserManagementInvitationsService) Accept(ctx context.Context, id string, opts ...Option) (*Invitation, error) {
+	return fetch[Invitation](ctx, s.client, opts, request{id: "user_management.invitations.accept.create", path: []string{id}})
 }
 
 // Resend resends a pending invitation. Emails the recipient again. Fails unless pending.
 //
 // POST /user_management/invitations/{id}/resend (user_management.invitations.resend.create)
-func (s *UserManagementInvitationsService) Resend(ctx context.Context, id string, body gen.ResendInvitation, opts ...Option) (*gen.Invitation, error) {
-	return fetch[gen.Invitation](ctx, s.client, opts, request{id: "user_management.invitations.resend.create", path: []string{id}, body: body})
+func (s *UserManagementInvitationsService) Resend(ctx context.Context, id string, body ResendInvitation, opts ...Option) (*Invitation, error) {
+	return fetch[Invitation](ctx, s.client, opts, request{id: "user_management.invitations.resend.create", path: []string{id}, body: body})
 }
 
 // Revoke revokes an invitation by ID. Disables link and token. To invite again, create a new invitation.
 //
 // POST /user_management/invitations/{id}/revoke (user_management.invitations.revoke.create)
-func (s *UserManagementInvitationsService) Revoke(ctx context.Context, id string, opts ...Option) (*gen.Invitation, error) {
-	return fetch[gen.Invitation](ctx, s.client, opts, request{id: "user_management.invitations.revoke.create", path: []string{id}})
+func (s *UserManagementInvitationsService) Revoke(ctx context.Context, id string, opts ...Option) (*Invitation, error) {
+	return fetch[Invitation](ctx, s.client, opts, request{id: "user_management.invitations.revoke.create", path: []string{id}})
 }
 
 // UserManagementJWTTemplateService calls the operations user_management.jwt_template.…
@@ -1970,15 +1968,15 @@ type UserManagementJWTTemplateService struct {
 // Get gets the JWT template. The environment's Liquid template.
 //
 // GET /user_management/jwt_template (user_management.jwt_template.get)
-func (s *UserManagementJWTTemplateService) Get(ctx context.Context, opts ...Option) (*gen.JWTTemplate, error) {
-	return fetch[gen.JWTTemplate](ctx, s.client, opts, request{id: "user_management.jwt_template.get"})
+func (s *UserManagementJWTTemplateService) Get(ctx context.Context, opts ...Option) (*JWTTemplate, error) {
+	return fetch[JWTTemplate](ctx, s.client, opts, request{id: "user_management.jwt_template.get"})
 }
 
 // Update replaces the JWT template. Overwrites the environment's whole template.
 //
 // PUT /user_management/jwt_template (user_management.jwt_template.update)
-func (s *UserManagementJWTTemplateService) Update(ctx context.Context, body gen.UpdateJWTTemplate, opts ...Option) (*gen.JWTTemplate, error) {
-	return fetch[gen.JWTTemplate](ctx, s.client, opts, request{id: "user_management.jwt_template.update", body: body})
+func (s *UserManagementJWTTemplateService) Update(ctx context.Context, body UpdateJWTTemplate, opts ...Option) (*JWTTemplate, error) {
+	return fetch[JWTTemplate](ctx, s.client, opts, request{id: "user_management.jwt_template.update", body: body})
 }
 
 // UserManagementMagicAuthService calls the operations user_management.magic_auth.…
@@ -1990,15 +1988,15 @@ type UserManagementMagicAuthService struct {
 // authenticate's Magic Auth grant.
 //
 // POST /user_management/magic_auth (user_management.magic_auth.create)
-func (s *UserManagementMagicAuthService) Create(ctx context.Context, body gen.CreateMagicAuth, opts ...Option) (*gen.NewMagicAuth, error) {
-	return fetch[gen.NewMagicAuth](ctx, s.client, opts, request{id: "user_management.magic_auth.create", body: body})
+func (s *UserManagementMagicAuthService) Create(ctx context.Context, body CreateMagicAuth, opts ...Option) (*NewMagicAuth, error) {
+	return fetch[NewMagicAuth](ctx, s.client, opts, request{id: "user_management.magic_auth.create", body: body})
 }
 
 // Get gets a Magic Auth code. Returns the secret sign-in code, to email yourself.
 //
 // GET /user_management/magic_auth/{id} (user_management.magic_auth.get)
-func (s *UserManagementMagicAuthService) Get(ctx context.Context, id string, opts ...Option) (*gen.MagicAuth, error) {
-	return fetch[gen.MagicAuth](ctx, s.client, opts, request{id: "user_management.magic_auth.get", path: []string{id}})
+func (s *UserManagementMagicAuthService) Get(ctx context.Context, id string, opts ...Option) (*MagicAuth, error) {
+	return fetch[MagicAuth](ctx, s.client, opts, request{id: "user_management.magic_auth.get", path: []string{id}})
 }
 
 // UserManagementPasswordResetService calls the operations user_management.password_reset.…
@@ -2010,22 +2008,22 @@ type UserManagementPasswordResetService struct {
 // confirmed.
 //
 // POST /user_management/password_reset (user_management.password_reset.create)
-func (s *UserManagementPasswordResetService) Create(ctx context.Context, body gen.CreatePasswordReset, opts ...Option) (*gen.PasswordReset, error) {
-	return fetch[gen.PasswordReset](ctx, s.client, opts, request{id: "user_management.password_reset.create", body: body})
+func (s *UserManagementPasswordResetService) Create(ctx context.Context, body CreatePasswordReset, opts ...Option) (*PasswordReset, error) {
+	return fetch[PasswordReset](ctx, s.client, opts, request{id: "user_management.password_reset.create", body: body})
 }
 
 // Confirm sets a new password with a reset token. Sets the password; also verifies the user's email address.
 //
 // POST /user_management/password_reset/confirm (user_management.password_reset.confirm.create)
-func (s *UserManagementPasswordResetService) Confirm(ctx context.Context, body gen.ConfirmPasswordReset, opts ...Option) (*gen.UserEnvelope, error) {
-	return fetch[gen.UserEnvelope](ctx, s.client, opts, request{id: "user_management.password_reset.confirm.create", body: body})
+func (s *UserManagementPasswordResetService) Confirm(ctx context.Context, body ConfirmPasswordReset, opts ...Option) (*UserEnvelope, error) {
+	return fetch[UserEnvelope](ctx, s.client, opts, request{id: "user_management.password_reset.confirm.create", body: body})
 }
 
 // Get gets a password reset and its token. Returns the secret token and URL, to deliver yourself.
 //
 // GET /user_management/password_reset/{id} (user_management.password_reset.get)
-func (s *UserManagementPasswordResetService) Get(ctx context.Context, id string, opts ...Option) (*gen.PasswordReset, error) {
-	return fetch[gen.PasswordReset](ctx, s.client, opts, request{id: "user_management.password_reset.get", path: []string{id}})
+func (s *UserManagementPasswordResetService) Get(ctx context.Context, id string, opts ...Option) (*PasswordReset, error) {
+	return fetch[PasswordReset](ctx, s.client, opts, request{id: "user_management.password_reset.get", path: []string{id}})
 }
 
 // UserManagementRadarChallengesService calls the operations user_management.radar_challenges.…
@@ -2037,15 +2035,15 @@ type UserManagementRadarChallengesService struct {
 // authenticate's Radar SMS grant.
 //
 // POST /user_management/radar_challenges (user_management.radar_challenges.create)
-func (s *UserManagementRadarChallengesService) Create(ctx context.Context, body gen.SendRadarSMSChallenge, opts ...Option) (*gen.RadarSMSChallenge, error) {
-	return fetch[gen.RadarSMSChallenge](ctx, s.client, opts, request{id: "user_management.radar_challenges.create", body: body})
+func (s *UserManagementRadarChallengesService) Create(ctx context.Context, body SendRadarSMSChallenge, opts ...Option) (*RadarSMSChallenge, error) {
+	return fetch[RadarSMSChallenge](ctx, s.client, opts, request{id: "user_management.radar_challenges.create", body: body})
 }
 
 // Get gets a Radar email challenge and its code. Returns an email challenge and its secret one-time code.
 //
 // GET /user_management/radar_challenges/{id} (user_management.radar_challenges.get)
-func (s *UserManagementRadarChallengesService) Get(ctx context.Context, id string, opts ...Option) (*gen.RadarChallenge, error) {
-	return fetch[gen.RadarChallenge](ctx, s.client, opts, request{id: "user_management.radar_challenges.get", path: []string{id}})
+func (s *UserManagementRadarChallengesService) Get(ctx context.Context, id string, opts ...Option) (*RadarChallenge, error) {
+	return fetch[RadarChallenge](ctx, s.client, opts, request{id: "user_management.radar_challenges.get", path: []string{id}})
 }
 
 // UserManagementRedirectURIsService calls the operations user_management.redirect_uris.…
@@ -2056,11 +2054,11 @@ type UserManagementRedirectURIsService struct {
 // List lists allowed redirect URIs. Callback URLs; `default` marks the default one.
 //
 // GET /user_management/redirect_uris (user_management.redirect_uris.list)
-func (s *UserManagementRedirectURIsService) List(ctx context.Context, params *gen.UserManagementRedirectURIsListParams, opts ...Option) (*Page[gen.RedirectURI], error) {
-	return list[gen.RedirectURI](ctx, s.client, opts, request{id: "user_management.redirect_uris.list", query: queryUserManagementRedirectURIsList(params)})
+func (s *UserManagementRedirectURIsService) List(ctx context.Context, params *UserManagementRedirectURIsListParams, opts ...Option) (*Page[RedirectURI], error) {
+	return list[RedirectURI](ctx, s.client, opts, request{id: "user_management.redirect_uris.list", query: queryUserManagementRedirectURIsList(params)})
 }
 
-func queryUserManagementRedirectURIsList(params *gen.UserManagementRedirectURIsListParams) (q query) {
+func queryUserManagementRedirectURIsList(params *UserManagementRedirectURIsListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -2075,15 +2073,15 @@ func queryUserManagementRedirectURIsList(params *gen.UserManagementRedirectURIsL
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /user_management/redirect_uris (user_management.redirect_uris.list)
-func (s *UserManagementRedirectURIsService) All(ctx context.Context, params *gen.UserManagementRedirectURIsListParams, opts ...Option) iter.Seq2[gen.RedirectURI, error] {
-	return all[gen.RedirectURI](ctx, s.client, opts, request{id: "user_management.redirect_uris.list", query: queryUserManagementRedirectURIsList(params)})
+func (s *UserManagementRedirectURIsService) All(ctx context.Context, params *UserManagementRedirectURIsListParams, opts ...Option) iter.Seq2[RedirectURI, error] {
+	return all[RedirectURI](ctx, s.client, opts, request{id: "user_management.redirect_uris.list", query: queryUserManagementRedirectURIsList(params)})
 }
 
 // Create registers a redirect URI. Adds a sign-in callback URL to your application.
 //
 // POST /user_management/redirect_uris (user_management.redirect_uris.create)
-func (s *UserManagementRedirectURIsService) Create(ctx context.Context, body gen.CreateRedirectURI, opts ...Option) (*gen.RedirectURI, error) {
-	return fetch[gen.RedirectURI](ctx, s.client, opts, request{id: "user_management.redirect_uris.create", body: body})
+func (s *UserManagementRedirectURIsService) Create(ctx context.Context, body CreateRedirectURI, opts ...Option) (*RedirectURI, error) {
+	return fetch[RedirectURI](ctx, s.client, opts, request{id: "user_management.redirect_uris.create", body: body})
 }
 
 // Delete removes a redirect URI. Irreversible. First move sign-ins that use it.
@@ -2102,11 +2100,11 @@ type UserManagementSessionsService struct {
 // instead. The parameters must not be nil.
 //
 // GET /user_management/sessions/logout (user_management.sessions.logout.get)
-func (s *UserManagementSessionsService) Logout(ctx context.Context, params *gen.UserManagementSessionsLogoutGetParams, opts ...Option) (*Redirect, error) {
+func (s *UserManagementSessionsService) Logout(ctx context.Context, params *UserManagementSessionsLogoutGetParams, opts ...Option) (*Redirect, error) {
 	return redirect(ctx, s.client, opts, request{id: "user_management.sessions.logout.get", query: queryUserManagementSessionsLogoutGet(params)})
 }
 
-func queryUserManagementSessionsLogoutGet(params *gen.UserManagementSessionsLogoutGetParams) (q query) {
+func queryUserManagementSessionsLogoutGet(params *UserManagementSessionsLogoutGetParams) (q query) {
 	q.require(params != nil, "session_id")
 	if params == nil {
 		return q
@@ -2119,7 +2117,7 @@ func queryUserManagementSessionsLogoutGet(params *gen.UserManagementSessionsLogo
 // Revoke revokes a session from the server. Irreversible; the user must sign in again. Needs no browser.
 //
 // POST /user_management/sessions/revoke (user_management.sessions.revoke.create)
-func (s *UserManagementSessionsService) Revoke(ctx context.Context, body gen.RevokeSession, opts ...Option) error {
+func (s *UserManagementSessionsService) Revoke(ctx context.Context, body RevokeSession, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "user_management.sessions.revoke.create", body: body})
 }
 
@@ -2139,15 +2137,15 @@ func (s *UserManagementWaitlistEntriesService) Delete(ctx context.Context, id st
 // or resend the invitation.
 //
 // POST /user_management/waitlist_entries/{id}/approve (user_management.waitlist_entries.approve.create)
-func (s *UserManagementWaitlistEntriesService) Approve(ctx context.Context, id string, opts ...Option) (*gen.WaitlistEntry, error) {
-	return fetch[gen.WaitlistEntry](ctx, s.client, opts, request{id: "user_management.waitlist_entries.approve.create", path: []string{id}})
+func (s *UserManagementWaitlistEntriesService) Approve(ctx context.Context, id string, opts ...Option) (*WaitlistEntry, error) {
+	return fetch[WaitlistEntry](ctx, s.client, opts, request{id: "user_management.waitlist_entries.approve.create", path: []string{id}})
 }
 
 // Deny denies a waitlist entry. Pending entries only, without an email; approving reverses it.
 //
 // POST /user_management/waitlist_entries/{id}/deny (user_management.waitlist_entries.deny.create)
-func (s *UserManagementWaitlistEntriesService) Deny(ctx context.Context, id string, opts ...Option) (*gen.WaitlistEntry, error) {
-	return fetch[gen.WaitlistEntry](ctx, s.client, opts, request{id: "user_management.waitlist_entries.deny.create", path: []string{id}})
+func (s *UserManagementWaitlistEntriesService) Deny(ctx context.Context, id string, opts ...Option) (*WaitlistEntry, error) {
+	return fetch[WaitlistEntry](ctx, s.client, opts, request{id: "user_management.waitlist_entries.deny.create", path: []string{id}})
 }
 
 // UserManagementWaitlistsService calls the operations user_management.waitlists.…
@@ -2160,23 +2158,23 @@ type UserManagementWaitlistsService struct {
 // List lists waitlists. All of the environment, in one page.
 //
 // GET /user_management/waitlists (user_management.waitlists.list)
-func (s *UserManagementWaitlistsService) List(ctx context.Context, opts ...Option) (*Page[gen.Waitlist], error) {
-	return list[gen.Waitlist](ctx, s.client, opts, request{id: "user_management.waitlists.list"})
+func (s *UserManagementWaitlistsService) List(ctx context.Context, opts ...Option) (*Page[Waitlist], error) {
+	return list[Waitlist](ctx, s.client, opts, request{id: "user_management.waitlists.list"})
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /user_management/waitlists (user_management.waitlists.list)
-func (s *UserManagementWaitlistsService) All(ctx context.Context, opts ...Option) iter.Seq2[gen.Waitlist, error] {
-	return all[gen.Waitlist](ctx, s.client, opts, request{id: "user_management.waitlists.list"})
+func (s *UserManagementWaitlistsService) All(ctx context.Context, opts ...Option) iter.Seq2[Waitlist, error] {
+	return all[Waitlist](ctx, s.client, opts, request{id: "user_management.waitlists.list"})
 }
 
 // Get gets a waitlist. Times only. `default` is not found before its first entry.
 //
 // GET /user_management/waitlists/{id} (user_management.waitlists.get)
-func (s *UserManagementWaitlistsService) Get(ctx context.Context, id string, opts ...Option) (*gen.Waitlist, error) {
-	return fetch[gen.Waitlist](ctx, s.client, opts, request{id: "user_management.waitlists.get", path: []string{id}})
+func (s *UserManagementWaitlistsService) Get(ctx context.Context, id string, opts ...Option) (*Waitlist, error) {
+	return fetch[Waitlist](ctx, s.client, opts, request{id: "user_management.waitlists.get", path: []string{id}})
 }
 
 // UserManagementWaitlistsEntriesService calls the operations user_management.waitlists.entries.…
@@ -2187,11 +2185,11 @@ type UserManagementWaitlistsEntriesService struct {
 // List lists the entries of a waitlist. Who asked for access, by state or exact email.
 //
 // GET /user_management/waitlists/{id}/entries (user_management.waitlists.entries.list)
-func (s *UserManagementWaitlistsEntriesService) List(ctx context.Context, id string, params *gen.UserManagementWaitlistsEntriesListParams, opts ...Option) (*Page[gen.WaitlistEntry], error) {
-	return list[gen.WaitlistEntry](ctx, s.client, opts, request{id: "user_management.waitlists.entries.list", path: []string{id}, query: queryUserManagementWaitlistsEntriesList(params)})
+func (s *UserManagementWaitlistsEntriesService) List(ctx context.Context, id string, params *UserManagementWaitlistsEntriesListParams, opts ...Option) (*Page[WaitlistEntry], error) {
+	return list[WaitlistEntry](ctx, s.client, opts, request{id: "user_management.waitlists.entries.list", path: []string{id}, query: queryUserManagementWaitlistsEntriesList(params)})
 }
 
-func queryUserManagementWaitlistsEntriesList(params *gen.UserManagementWaitlistsEntriesListParams) (q query) {
+func queryUserManagementWaitlistsEntriesList(params *UserManagementWaitlistsEntriesListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -2208,16 +2206,16 @@ func queryUserManagementWaitlistsEntriesList(params *gen.UserManagementWaitlists
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /user_management/waitlists/{id}/entries (user_management.waitlists.entries.list)
-func (s *UserManagementWaitlistsEntriesService) All(ctx context.Context, id string, params *gen.UserManagementWaitlistsEntriesListParams, opts ...Option) iter.Seq2[gen.WaitlistEntry, error] {
-	return all[gen.WaitlistEntry](ctx, s.client, opts, request{id: "user_management.waitlists.entries.list", path: []string{id}, query: queryUserManagementWaitlistsEntriesList(params)})
+func (s *UserManagementWaitlistsEntriesService) All(ctx context.Context, id string, params *UserManagementWaitlistsEntriesListParams, opts ...Option) iter.Seq2[WaitlistEntry, error] {
+	return all[WaitlistEntry](ctx, s.client, opts, request{id: "user_management.waitlists.entries.list", path: []string{id}, query: queryUserManagementWaitlistsEntriesList(params)})
 }
 
 // Create puts an email address on a waitlist. A known address returns its entry; a user's is refused. Emails only if
 // asked to.
 //
 // POST /user_management/waitlists/{id}/entries (user_management.waitlists.entries.create)
-func (s *UserManagementWaitlistsEntriesService) Create(ctx context.Context, id string, body gen.CreateWaitlistEntry, opts ...Option) (*gen.WaitlistEntry, error) {
-	return fetch[gen.WaitlistEntry](ctx, s.client, opts, request{id: "user_management.waitlists.entries.create", path: []string{id}, body: body})
+func (s *UserManagementWaitlistsEntriesService) Create(ctx context.Context, id string, body CreateWaitlistEntry, opts ...Option) (*WaitlistEntry, error) {
+	return fetch[WaitlistEntry](ctx, s.client, opts, request{id: "user_management.waitlists.entries.create", path: []string{id}, body: body})
 }
 
 // AuditLogsService calls the operations audit_logs.…
@@ -2237,11 +2235,11 @@ type AuditLogsActionsService struct {
 // List lists audit log actions. Actions with their schemas; events and export filters use the names.
 //
 // GET /audit_logs/actions (audit_logs.actions.list)
-func (s *AuditLogsActionsService) List(ctx context.Context, params *gen.AuditLogsActionsListParams, opts ...Option) (*Page[gen.AuditLogAction], error) {
-	return list[gen.AuditLogAction](ctx, s.client, opts, request{id: "audit_logs.actions.list", query: queryAuditLogsActionsList(params)})
+func (s *AuditLogsActionsService) List(ctx context.Context, params *AuditLogsActionsListParams, opts ...Option) (*Page[AuditLogAction], error) {
+	return list[AuditLogAction](ctx, s.client, opts, request{id: "audit_logs.actions.list", query: queryAuditLogsActionsList(params)})
 }
 
-func queryAuditLogsActionsList(params *gen.AuditLogsActionsListParams) (q query) {
+func queryAuditLogsActionsList(params *AuditLogsActionsListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -2256,8 +2254,8 @@ func queryAuditLogsActionsList(params *gen.AuditLogsActionsListParams) (q query)
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /audit_logs/actions (audit_logs.actions.list)
-func (s *AuditLogsActionsService) All(ctx context.Context, params *gen.AuditLogsActionsListParams, opts ...Option) iter.Seq2[gen.AuditLogAction, error] {
-	return all[gen.AuditLogAction](ctx, s.client, opts, request{id: "audit_logs.actions.list", query: queryAuditLogsActionsList(params)})
+func (s *AuditLogsActionsService) All(ctx context.Context, params *AuditLogsActionsListParams, opts ...Option) iter.Seq2[AuditLogAction, error] {
+	return all[AuditLogAction](ctx, s.client, opts, request{id: "audit_logs.actions.list", query: queryAuditLogsActionsList(params)})
 }
 
 // AuditLogsActionsSchemasService calls the operations audit_logs.actions.schemas.…
@@ -2268,11 +2266,11 @@ type AuditLogsActionsSchemasService struct {
 // List lists the schemas of an audit log action. Versions of one action's schema.
 //
 // GET /audit_logs/actions/{actionName}/schemas (audit_logs.actions.schemas.list)
-func (s *AuditLogsActionsSchemasService) List(ctx context.Context, actionName string, params *gen.AuditLogsActionsSchemasListParams, opts ...Option) (*Page[gen.AuditLogSchema], error) {
-	return list[gen.AuditLogSchema](ctx, s.client, opts, request{id: "audit_logs.actions.schemas.list", path: []string{actionName}, query: queryAuditLogsActionsSchemasList(params)})
+func (s *AuditLogsActionsSchemasService) List(ctx context.Context, actionName string, params *AuditLogsActionsSchemasListParams, opts ...Option) (*Page[AuditLogSchema], error) {
+	return list[AuditLogSchema](ctx, s.client, opts, request{id: "audit_logs.actions.schemas.list", path: []string{actionName}, query: queryAuditLogsActionsSchemasList(params)})
 }
 
-func queryAuditLogsActionsSchemasList(params *gen.AuditLogsActionsSchemasListParams) (q query) {
+func queryAuditLogsActionsSchemasList(params *AuditLogsActionsSchemasListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -2287,16 +2285,16 @@ func queryAuditLogsActionsSchemasList(params *gen.AuditLogsActionsSchemasListPar
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /audit_logs/actions/{actionName}/schemas (audit_logs.actions.schemas.list)
-func (s *AuditLogsActionsSchemasService) All(ctx context.Context, actionName string, params *gen.AuditLogsActionsSchemasListParams, opts ...Option) iter.Seq2[gen.AuditLogSchema, error] {
-	return all[gen.AuditLogSchema](ctx, s.client, opts, request{id: "audit_logs.actions.schemas.list", path: []string{actionName}, query: queryAuditLogsActionsSchemasList(params)})
+func (s *AuditLogsActionsSchemasService) All(ctx context.Context, actionName string, params *AuditLogsActionsSchemasListParams, opts ...Option) iter.Seq2[AuditLogSchema, error] {
+	return all[AuditLogSchema](ctx, s.client, opts, request{id: "audit_logs.actions.schemas.list", path: []string{actionName}, query: queryAuditLogsActionsSchemasList(params)})
 }
 
 // Create creates a schema for an audit log action. The action's events are validated against it. Creates an action not
 // yet known.
 //
 // POST /audit_logs/actions/{actionName}/schemas (audit_logs.actions.schemas.create)
-func (s *AuditLogsActionsSchemasService) Create(ctx context.Context, actionName string, body gen.CreateAuditLogSchema, opts ...Option) (*gen.AuditLogSchema, error) {
-	return fetch[gen.AuditLogSchema](ctx, s.client, opts, request{id: "audit_logs.actions.schemas.create", path: []string{actionName}, body: body})
+func (s *AuditLogsActionsSchemasService) Create(ctx context.Context, actionName string, body CreateAuditLogSchema, opts ...Option) (*AuditLogSchema, error) {
+	return fetch[AuditLogSchema](ctx, s.client, opts, request{id: "audit_logs.actions.schemas.create", path: []string{actionName}, body: body})
 }
 
 // AuditLogsEventsService calls the operations audit_logs.events.…
@@ -2308,8 +2306,8 @@ type AuditLogsEventsService struct {
 // record it twice.
 //
 // POST /audit_logs/events (audit_logs.events.create)
-func (s *AuditLogsEventsService) Create(ctx context.Context, body gen.CreateAuditLogEvent, opts ...Option) (*gen.AuditLogEventReceipt, error) {
-	return fetch[gen.AuditLogEventReceipt](ctx, s.client, opts, request{id: "audit_logs.events.create", body: body})
+func (s *AuditLogsEventsService) Create(ctx context.Context, body CreateAuditLogEvent, opts ...Option) (*AuditLogEventReceipt, error) {
+	return fetch[AuditLogEventReceipt](ctx, s.client, opts, request{id: "audit_logs.events.create", body: body})
 }
 
 // AuditLogsExportsService calls the operations audit_logs.exports.…
@@ -2321,16 +2319,16 @@ type AuditLogsExportsService struct {
 // `ready`.
 //
 // POST /audit_logs/exports (audit_logs.exports.create)
-func (s *AuditLogsExportsService) Create(ctx context.Context, body gen.CreateAuditLogExport, opts ...Option) (*gen.AuditLogExport, error) {
-	return fetch[gen.AuditLogExport](ctx, s.client, opts, request{id: "audit_logs.exports.create", body: body})
+func (s *AuditLogsExportsService) Create(ctx context.Context, body CreateAuditLogExport, opts ...Option) (*AuditLogExport, error) {
+	return fetch[AuditLogExport](ctx, s.client, opts, request{id: "audit_logs.exports.create", body: body})
 }
 
 // Get gets an audit log export. State and, once ready, a CSV URL. The URL works for 10 minutes; call again for
 // another.
 //
 // GET /audit_logs/exports/{auditLogExportId} (audit_logs.exports.get)
-func (s *AuditLogsExportsService) Get(ctx context.Context, auditLogExportID string, opts ...Option) (*gen.AuditLogExport, error) {
-	return fetch[gen.AuditLogExport](ctx, s.client, opts, request{id: "audit_logs.exports.get", path: []string{auditLogExportID}})
+func (s *AuditLogsExportsService) Get(ctx context.Context, auditLogExportID string, opts ...Option) (*AuditLogExport, error) {
+	return fetch[AuditLogExport](ctx, s.client, opts, request{id: "audit_logs.exports.get", path: []string{auditLogExportID}})
 }
 
 // AuthorizationService calls the operations authorization.…
@@ -2356,11 +2354,11 @@ type AuthorizationGroupsRoleAssignmentsService struct {
 // List lists a group's role assignments. Roles the group holds, each with its resource.
 //
 // GET /authorization/groups/{group_id}/role_assignments (authorization.groups.role_assignments.list)
-func (s *AuthorizationGroupsRoleAssignmentsService) List(ctx context.Context, groupID string, params *gen.AuthorizationGroupsRoleAssignmentsListParams, opts ...Option) (*Page[gen.GroupRoleAssignment], error) {
-	return list[gen.GroupRoleAssignment](ctx, s.client, opts, request{id: "authorization.groups.role_assignments.list", path: []string{groupID}, query: queryAuthorizationGroupsRoleAssignmentsList(params)})
+func (s *AuthorizationGroupsRoleAssignmentsService) List(ctx context.Context, groupID string, params *AuthorizationGroupsRoleAssignmentsListParams, opts ...Option) (*Page[GroupRoleAssignment], error) {
+	return list[GroupRoleAssignment](ctx, s.client, opts, request{id: "authorization.groups.role_assignments.list", path: []string{groupID}, query: queryAuthorizationGroupsRoleAssignmentsList(params)})
 }
 
-func queryAuthorizationGroupsRoleAssignmentsList(params *gen.AuthorizationGroupsRoleAssignmentsListParams) (q query) {
+func queryAuthorizationGroupsRoleAssignmentsList(params *AuthorizationGroupsRoleAssignmentsListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -2375,37 +2373,37 @@ func queryAuthorizationGroupsRoleAssignmentsList(params *gen.AuthorizationGroups
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /authorization/groups/{group_id}/role_assignments (authorization.groups.role_assignments.list)
-func (s *AuthorizationGroupsRoleAssignmentsService) All(ctx context.Context, groupID string, params *gen.AuthorizationGroupsRoleAssignmentsListParams, opts ...Option) iter.Seq2[gen.GroupRoleAssignment, error] {
-	return all[gen.GroupRoleAssignment](ctx, s.client, opts, request{id: "authorization.groups.role_assignments.list", path: []string{groupID}, query: queryAuthorizationGroupsRoleAssignmentsList(params)})
+func (s *AuthorizationGroupsRoleAssignmentsService) All(ctx context.Context, groupID string, params *AuthorizationGroupsRoleAssignmentsListParams, opts ...Option) iter.Seq2[GroupRoleAssignment, error] {
+	return all[GroupRoleAssignment](ctx, s.client, opts, request{id: "authorization.groups.role_assignments.list", path: []string{groupID}, query: queryAuthorizationGroupsRoleAssignmentsList(params)})
 }
 
 // Create gives a group a role on a resource. Without a resource, the role is given on the organization.
 //
 // POST /authorization/groups/{group_id}/role_assignments (authorization.groups.role_assignments.create)
-func (s *AuthorizationGroupsRoleAssignmentsService) Create(ctx context.Context, groupID string, body gen.AssignGroupRole, opts ...Option) (*gen.GroupRoleAssignment, error) {
-	return fetch[gen.GroupRoleAssignment](ctx, s.client, opts, request{id: "authorization.groups.role_assignments.create", path: []string{groupID}, body: body})
+func (s *AuthorizationGroupsRoleAssignmentsService) Create(ctx context.Context, groupID string, body AssignGroupRole, opts ...Option) (*GroupRoleAssignment, error) {
+	return fetch[GroupRoleAssignment](ctx, s.client, opts, request{id: "authorization.groups.role_assignments.create", path: []string{groupID}, body: body})
 }
 
 // Update replaces all of a group's role assignments. The list is the complete new set; roles left out are taken away.
 //
 // PUT /authorization/groups/{group_id}/role_assignments (authorization.groups.role_assignments.update)
-func (s *AuthorizationGroupsRoleAssignmentsService) Update(ctx context.Context, groupID string, body gen.ReplaceGroupRoleAssignments, opts ...Option) (*gen.GroupRoleAssignmentList, error) {
-	return fetch[gen.GroupRoleAssignmentList](ctx, s.client, opts, request{id: "authorization.groups.role_assignments.update", path: []string{groupID}, body: body})
+func (s *AuthorizationGroupsRoleAssignmentsService) Update(ctx context.Context, groupID string, body ReplaceGroupRoleAssignments, opts ...Option) (*GroupRoleAssignmentList, error) {
+	return fetch[GroupRoleAssignmentList](ctx, s.client, opts, request{id: "authorization.groups.role_assignments.update", path: []string{groupID}, body: body})
 }
 
 // RemoveRole takes a role from a group by role and resource. Ends assignments matching the role and resource; 404 if
 // none is active.
 //
 // DELETE /authorization/groups/{group_id}/role_assignments (authorization.groups.role_assignments.by_group_id.delete)
-func (s *AuthorizationGroupsRoleAssignmentsService) RemoveRole(ctx context.Context, groupID string, body gen.RemoveGroupRole, opts ...Option) error {
+func (s *AuthorizationGroupsRoleAssignmentsService) RemoveRole(ctx context.Context, groupID string, body RemoveGroupRole, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "authorization.groups.role_assignments.by_group_id.delete", path: []string{groupID}, body: body})
 }
 
 // Get gets one role assignment of a group. The role and its resource.
 //
 // GET /authorization/groups/{group_id}/role_assignments/{role_assignment_id} (authorization.groups.role_assignments.get)
-func (s *AuthorizationGroupsRoleAssignmentsService) Get(ctx context.Context, groupID string, roleAssignmentID string, opts ...Option) (*gen.GroupRoleAssignment, error) {
-	return fetch[gen.GroupRoleAssignment](ctx, s.client, opts, request{id: "authorization.groups.role_assignments.get", path: []string{groupID, roleAssignmentID}})
+func (s *AuthorizationGroupsRoleAssignmentsService) Get(ctx context.Context, groupID string, roleAssignmentID string, opts ...Option) (*GroupRoleAssignment, error) {
+	return fetch[GroupRoleAssignment](ctx, s.client, opts, request{id: "authorization.groups.role_assignments.get", path: []string{groupID, roleAssignmentID}})
 }
 
 // Delete takes a role from a group by assignment ID. Ends one assignment, by its ID from the group's list.
@@ -2427,8 +2425,8 @@ type AuthorizationOrganizationMembershipsService struct {
 // Changes nothing.
 //
 // POST /authorization/organization_memberships/{organization_membership_id}/check (authorization.organization_memberships.check.create)
-func (s *AuthorizationOrganizationMembershipsService) Check(ctx context.Context, organizationMembershipID string, body gen.CheckAuthorization, opts ...Option) (*gen.AuthorizationCheck, error) {
-	return fetch[gen.AuthorizationCheck](ctx, s.client, opts, request{id: "authorization.organization_memberships.check.create", path: []string{organizationMembershipID}, body: body})
+func (s *AuthorizationOrganizationMembershipsService) Check(ctx context.Context, organizationMembershipID string, body CheckAuthorization, opts ...Option) (*AuthorizationCheck, error) {
+	return fetch[AuthorizationCheck](ctx, s.client, opts, request{id: "authorization.organization_memberships.check.create", path: []string{organizationMembershipID}, body: body})
 }
 
 // AuthorizationOrganizationMembershipsResourcesService calls the operations authorization.organization_memberships.resources.…
@@ -2442,11 +2440,11 @@ type AuthorizationOrganizationMembershipsResourcesService struct {
 // permission. Needs the parent's ID or external ID. The parameters must not be nil.
 //
 // GET /authorization/organization_memberships/{organization_membership_id}/resources (authorization.organization_memberships.resources.list)
-func (s *AuthorizationOrganizationMembershipsResourcesService) List(ctx context.Context, organizationMembershipID string, params *gen.AuthorizationOrganizationMembershipsResourcesListParams, opts ...Option) (*Page[gen.Resource], error) {
-	return list[gen.Resource](ctx, s.client, opts, request{id: "authorization.organization_memberships.resources.list", path: []string{organizationMembershipID}, query: queryAuthorizationOrganizationMembershipsResourcesList(params)})
+func (s *AuthorizationOrganizationMembershipsResourcesService) List(ctx context.Context, organizationMembershipID string, params *AuthorizationOrganizationMembershipsResourcesListParams, opts ...Option) (*Page[Resource], error) {
+	return list[Resource](ctx, s.client, opts, request{id: "authorization.organization_memberships.resources.list", path: []string{organizationMembershipID}, query: queryAuthorizationOrganizationMembershipsResourcesList(params)})
 }
 
-func queryAuthorizationOrganizationMembershipsResourcesList(params *gen.AuthorizationOrganizationMembershipsResourcesListParams) (q query) {
+func queryAuthorizationOrganizationMembershipsResourcesList(params *AuthorizationOrganizationMembershipsResourcesListParams) (q query) {
 	q.require(params != nil, "permission_slug")
 	if params == nil {
 		return q
@@ -2467,8 +2465,8 @@ func queryAuthorizationOrganizationMembershipsResourcesList(params *gen.Authoriz
 // not be nil.
 //
 // GET /authorization/organization_memberships/{organization_membership_id}/resources (authorization.organization_memberships.resources.list)
-func (s *AuthorizationOrganizationMembershipsResourcesService) All(ctx context.Context, organizationMembershipID string, params *gen.AuthorizationOrganizationMembershipsResourcesListParams, opts ...Option) iter.Seq2[gen.Resource, error] {
-	return all[gen.Resource](ctx, s.client, opts, request{id: "authorization.organization_memberships.resources.list", path: []string{organizationMembershipID}, query: queryAuthorizationOrganizationMembershipsResourcesList(params)})
+func (s *AuthorizationOrganizationMembershipsResourcesService) All(ctx context.Context, organizationMembershipID string, params *AuthorizationOrganizationMembershipsResourcesListParams, opts ...Option) iter.Seq2[Resource, error] {
+	return all[Resource](ctx, s.client, opts, request{id: "authorization.organization_memberships.resources.list", path: []string{organizationMembershipID}, query: queryAuthorizationOrganizationMembershipsResourcesList(params)})
 }
 
 // AuthorizationOrganizationMembershipsResourcesPermissionsService calls the operations authorization.organization_memberships.resources.permissions.…
@@ -2480,11 +2478,11 @@ type AuthorizationOrganizationMembershipsResourcesPermissionsService struct {
 // from ancestor resources too.
 //
 // GET /authorization/organization_memberships/{organization_membership_id}/resources/{resource_id}/permissions (authorization.organization_memberships.resources.permissions.by_resource_id.list)
-func (s *AuthorizationOrganizationMembershipsResourcesPermissionsService) ListByResourceID(ctx context.Context, organizationMembershipID string, resourceID string, params *gen.AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams, opts ...Option) (*Page[gen.Permission], error) {
-	return list[gen.Permission](ctx, s.client, opts, request{id: "authorization.organization_memberships.resources.permissions.by_resource_id.list", path: []string{organizationMembershipID, resourceID}, query: queryAuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDList(params)})
+func (s *AuthorizationOrganizationMembershipsResourcesPermissionsService) ListByResourceID(ctx context.Context, organizationMembershipID string, resourceID string, params *AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams, opts ...Option) (*Page[Permission], error) {
+	return list[Permission](ctx, s.client, opts, request{id: "authorization.organization_memberships.resources.permissions.by_resource_id.list", path: []string{organizationMembershipID, resourceID}, query: queryAuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDList(params)})
 }
 
-func queryAuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDList(params *gen.AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams) (q query) {
+func queryAuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDList(params *AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -2500,19 +2498,19 @@ func queryAuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDLi
 // from.
 //
 // GET /authorization/organization_memberships/{organization_membership_id}/resources/{resource_id}/permissions (authorization.organization_memberships.resources.permissions.by_resource_id.list)
-func (s *AuthorizationOrganizationMembershipsResourcesPermissionsService) AllByResourceID(ctx context.Context, organizationMembershipID string, resourceID string, params *gen.AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams, opts ...Option) iter.Seq2[gen.Permission, error] {
-	return all[gen.Permission](ctx, s.client, opts, request{id: "authorization.organization_memberships.resources.permissions.by_resource_id.list", path: []string{organizationMembershipID, resourceID}, query: queryAuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDList(params)})
+func (s *AuthorizationOrganizationMembershipsResourcesPermissionsService) AllByResourceID(ctx context.Context, organizationMembershipID string, resourceID string, params *AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams, opts ...Option) iter.Seq2[Permission, error] {
+	return all[Permission](ctx, s.client, opts, request{id: "authorization.organization_memberships.resources.permissions.by_resource_id.list", path: []string{organizationMembershipID, resourceID}, query: queryAuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDList(params)})
 }
 
 // List lists a member's permissions by external resource ID. Effective permissions of any resource type, inherited
 // ones too. Finds the resource by your own ID.
 //
 // GET /authorization/organization_memberships/{organization_membership_id}/resources/{resource_type_slug}/{external_id}/permissions (authorization.organization_memberships.resources.permissions.list)
-func (s *AuthorizationOrganizationMembershipsResourcesPermissionsService) List(ctx context.Context, organizationMembershipID string, resourceTypeSlug string, externalID string, params *gen.AuthorizationOrganizationMembershipsResourcesPermissionsListParams, opts ...Option) (*Page[gen.Permission], error) {
-	return list[gen.Permission](ctx, s.client, opts, request{id: "authorization.organization_memberships.resources.permissions.list", path: []string{organizationMembershipID, resourceTypeSlug, externalID}, query: queryAuthorizationOrganizationMembershipsResourcesPermissionsList(params)})
+func (s *AuthorizationOrganizationMembershipsResourcesPermissionsService) List(ctx context.Context, organizationMembershipID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationMembershipsResourcesPermissionsListParams, opts ...Option) (*Page[Permission], error) {
+	return list[Permission](ctx, s.client, opts, request{id: "authorization.organization_memberships.resources.permissions.list", path: []string{organizationMembershipID, resourceTypeSlug, externalID}, query: queryAuthorizationOrganizationMembershipsResourcesPermissionsList(params)})
 }
 
-func queryAuthorizationOrganizationMembershipsResourcesPermissionsList(params *gen.AuthorizationOrganizationMembershipsResourcesPermissionsListParams) (q query) {
+func queryAuthorizationOrganizationMembershipsResourcesPermissionsList(params *AuthorizationOrganizationMembershipsResourcesPermissionsListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -2527,8 +2525,8 @@ func queryAuthorizationOrganizationMembershipsResourcesPermissionsList(params *g
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /authorization/organization_memberships/{organization_membership_id}/resources/{resource_type_slug}/{external_id}/permissions (authorization.organization_memberships.resources.permissions.list)
-func (s *AuthorizationOrganizationMembershipsResourcesPermissionsService) All(ctx context.Context, organizationMembershipID string, resourceTypeSlug string, externalID string, params *gen.AuthorizationOrganizationMembershipsResourcesPermissionsListParams, opts ...Option) iter.Seq2[gen.Permission, error] {
-	return all[gen.Permission](ctx, s.client, opts, request{id: "authorization.organization_memberships.resources.permissions.list", path: []string{organizationMembershipID, resourceTypeSlug, externalID}, query: queryAuthorizationOrganizationMembershipsResourcesPermissionsList(params)})
+func (s *AuthorizationOrganizationMembershipsResourcesPermissionsService) All(ctx context.Context, organizationMembershipID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationMembershipsResourcesPermissionsListParams, opts ...Option) iter.Seq2[Permission, error] {
+	return all[Permission](ctx, s.client, opts, request{id: "authorization.organization_memberships.resources.permissions.list", path: []string{organizationMembershipID, resourceTypeSlug, externalID}, query: queryAuthorizationOrganizationMembershipsResourcesPermissionsList(params)})
 }
 
 // AuthorizationOrganizationMembershipsRoleAssignmentsService calls the operations authorization.organization_memberships.role_assignments.…
@@ -2540,11 +2538,11 @@ type AuthorizationOrganizationMembershipsRoleAssignmentsService struct {
 // (`source`).
 //
 // GET /authorization/organization_memberships/{organization_membership_id}/role_assignments (authorization.organization_memberships.role_assignments.list)
-func (s *AuthorizationOrganizationMembershipsRoleAssignmentsService) List(ctx context.Context, organizationMembershipID string, params *gen.AuthorizationOrganizationMembershipsRoleAssignmentsListParams, opts ...Option) (*Page[gen.RoleAssignment], error) {
-	return list[gen.RoleAssignment](ctx, s.client, opts, request{id: "authorization.organization_memberships.role_assignments.list", path: []string{organizationMembershipID}, query: queryAuthorizationOrganizationMembershipsRoleAssignmentsList(params)})
+func (s *AuthorizationOrganizationMembershipsRoleAssignmentsService) List(ctx context.Context, organizationMembershipID string, params *AuthorizationOrganizationMembershipsRoleAssignmentsListParams, opts ...Option) (*Page[RoleAssignment], error) {
+	return list[RoleAssignment](ctx, s.client, opts, request{id: "authorization.organization_memberships.role_assignments.list", path: []string{organizationMembershipID}, query: queryAuthorizationOrganizationMembershipsRoleAssignmentsList(params)})
 }
 
-func queryAuthorizationOrganizationMembershipsRoleAssignmentsList(params *gen.AuthorizationOrganizationMembershipsRoleAssignmentsListParams) (q query) {
+func queryAuthorizationOrganizationMembershipsRoleAssignmentsList(params *AuthorizationOrganizationMembershipsRoleAssignmentsListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -2562,22 +2560,22 @@ func queryAuthorizationOrganizationMembershipsRoleAssignmentsList(params *gen.Au
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /authorization/organization_memberships/{organization_membership_id}/role_assignments (authorization.organization_memberships.role_assignments.list)
-func (s *AuthorizationOrganizationMembershipsRoleAssignmentsService) All(ctx context.Context, organizationMembershipID string, params *gen.AuthorizationOrganizationMembershipsRoleAssignmentsListParams, opts ...Option) iter.Seq2[gen.RoleAssignment, error] {
-	return all[gen.RoleAssignment](ctx, s.client, opts, request{id: "authorization.organization_memberships.role_assignments.list", path: []string{organizationMembershipID}, query: queryAuthorizationOrganizationMembershipsRoleAssignmentsList(params)})
+func (s *AuthorizationOrganizationMembershipsRoleAssignmentsService) All(ctx context.Context, organizationMembershipID string, params *AuthorizationOrganizationMembershipsRoleAssignmentsListParams, opts ...Option) iter.Seq2[RoleAssignment, error] {
+	return all[RoleAssignment](ctx, s.client, opts, request{id: "authorization.organization_memberships.role_assignments.list", path: []string{organizationMembershipID}, query: queryAuthorizationOrganizationMembershipsRoleAssignmentsList(params)})
 }
 
 // Create gives a member a role on a resource. Needs the resource, by ID or external ID.
 //
 // POST /authorization/organization_memberships/{organization_membership_id}/role_assignments (authorization.organization_memberships.role_assignments.create)
-func (s *AuthorizationOrganizationMembershipsRoleAssignmentsService) Create(ctx context.Context, organizationMembershipID string, body gen.AssignRole, opts ...Option) (*gen.RoleAssignment, error) {
-	return fetch[gen.RoleAssignment](ctx, s.client, opts, request{id: "authorization.organization_memberships.role_assignments.create", path: []string{organizationMembershipID}, body: body})
+func (s *AuthorizationOrganizationMembershipsRoleAssignmentsService) Create(ctx context.Context, organizationMembershipID string, body AssignRole, opts ...Option) (*RoleAssignment, error) {
+	return fetch[RoleAssignment](ctx, s.client, opts, request{id: "authorization.organization_memberships.role_assignments.create", path: []string{organizationMembershipID}, body: body})
 }
 
 // RemoveRole takes a role from a member by role and resource. Needs the role and the resource, by ID or external ID;
 // no assignment ID.
 //
 // DELETE /authorization/organization_memberships/{organization_membership_id}/role_assignments (authorization.organization_memberships.role_assignments.by_organization_membership_id.delete)
-func (s *AuthorizationOrganizationMembershipsRoleAssignmentsService) RemoveRole(ctx context.Context, organizationMembershipID string, body gen.RemoveRole, opts ...Option) error {
+func (s *AuthorizationOrganizationMembershipsRoleAssignmentsService) RemoveRole(ctx context.Context, organizationMembershipID string, body RemoveRole, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "authorization.organization_memberships.role_assignments.by_organization_membership_id.delete", path: []string{organizationMembershipID}, body: body})
 }
 
@@ -2605,38 +2603,38 @@ type AuthorizationOrganizationsRolesService struct {
 // List lists an organization's roles. Environment roles and the organization's own custom roles, by priority.
 //
 // GET /authorization/organizations/{organizationId}/roles (authorization.organizations.roles.list)
-func (s *AuthorizationOrganizationsRolesService) List(ctx context.Context, organizationID string, opts ...Option) (*Page[gen.Role], error) {
-	return list[gen.Role](ctx, s.client, opts, request{id: "authorization.organizations.roles.list", path: []string{organizationID}})
+func (s *AuthorizationOrganizationsRolesService) List(ctx context.Context, organizationID string, opts ...Option) (*Page[Role], error) {
+	return list[Role](ctx, s.client, opts, request{id: "authorization.organizations.roles.list", path: []string{organizationID}})
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /authorization/organizations/{organizationId}/roles (authorization.organizations.roles.list)
-func (s *AuthorizationOrganizationsRolesService) All(ctx context.Context, organizationID string, opts ...Option) iter.Seq2[gen.Role, error] {
-	return all[gen.Role](ctx, s.client, opts, request{id: "authorization.organizations.roles.list", path: []string{organizationID}})
+func (s *AuthorizationOrganizationsRolesService) All(ctx context.Context, organizationID string, opts ...Option) iter.Seq2[Role, error] {
+	return all[Role](ctx, s.client, opts, request{id: "authorization.organizations.roles.list", path: []string{organizationID}})
 }
 
 // Create creates an organization's custom role. For this organization only. Takes no permissions; add or set them
 // afterwards.
 //
 // POST /authorization/organizations/{organizationId}/roles (authorization.organizations.roles.create)
-func (s *AuthorizationOrganizationsRolesService) Create(ctx context.Context, organizationID string, body gen.CreateOrganizationRole, opts ...Option) (*gen.Role, error) {
-	return fetch[gen.Role](ctx, s.client, opts, request{id: "authorization.organizations.roles.create", path: []string{organizationID}, body: body})
+func (s *AuthorizationOrganizationsRolesService) Create(ctx context.Context, organizationID string, body CreateOrganizationRole, opts ...Option) (*Role, error) {
+	return fetch[Role](ctx, s.client, opts, request{id: "authorization.organizations.roles.create", path: []string{organizationID}, body: body})
 }
 
 // Get gets an organization's role by slug. A custom or environment role; `type` tells which.
 //
 // GET /authorization/organizations/{organizationId}/roles/{slug} (authorization.organizations.roles.get)
-func (s *AuthorizationOrganizationsRolesService) Get(ctx context.Context, organizationID string, slug string, opts ...Option) (*gen.Role, error) {
-	return fetch[gen.Role](ctx, s.client, opts, request{id: "authorization.organizations.roles.get", path: []string{organizationID, slug}})
+func (s *AuthorizationOrganizationsRolesService) Get(ctx context.Context, organizationID string, slug string, opts ...Option) (*Role, error) {
+	return fetch[Role](ctx, s.client, opts, request{id: "authorization.organizations.roles.get", path: []string{organizationID, slug}})
 }
 
 // Update renames or describes an organization's custom role. Changes name and description; omitted fields stay.
 //
 // PATCH /authorization/organizations/{organizationId}/roles/{slug} (authorization.organizations.roles.update)
-func (s *AuthorizationOrganizationsRolesService) Update(ctx context.Context, organizationID string, slug string, body gen.UpdateOrganizationRole, opts ...Option) (*gen.Role, error) {
-	return fetch[gen.Role](ctx, s.client, opts, request{id: "authorization.organizations.roles.update", path: []string{organizationID, slug}, body: body})
+func (s *AuthorizationOrganizationsRolesService) Update(ctx context.Context, organizationID string, slug string, body UpdateOrganizationRole, opts ...Option) (*Role, error) {
+	return fetch[Role](ctx, s.client, opts, request{id: "authorization.organizations.roles.update", path: []string{organizationID, slug}, body: body})
 }
 
 // Delete deletes an organization's custom role. Custom roles only. 409 while assigned or used by a group mapping.
@@ -2655,23 +2653,23 @@ type AuthorizationOrganizationsRolesPermissionsService struct {
 // Create adds one permission to a custom role. Other permissions stay. No effect if already present.
 //
 // POST /authorization/organizations/{organizationId}/roles/{slug}/permissions (authorization.organizations.roles.permissions.create)
-func (s *AuthorizationOrganizationsRolesPermissionsService) Create(ctx context.Context, organizationID string, slug string, body gen.AddRolePermission, opts ...Option) (*gen.Role, error) {
-	return fetch[gen.Role](ctx, s.client, opts, request{id: "authorization.organizations.roles.permissions.create", path: []string{organizationID, slug}, body: body})
+func (s *AuthorizationOrganizationsRolesPermissionsService) Create(ctx context.Context, organizationID string, slug string, body AddRolePermission, opts ...Option) (*Role, error) {
+	return fetch[Role](ctx, s.client, opts, request{id: "authorization.organizations.roles.permissions.create", path: []string{organizationID, slug}, body: body})
 }
 
 // Update replaces a custom role's permissions. The list is the complete new set; all others are taken away.
 //
 // PUT /authorization/organizations/{organizationId}/roles/{slug}/permissions (authorization.organizations.roles.permissions.update)
-func (s *AuthorizationOrganizationsRolesPermissionsService) Update(ctx context.Context, organizationID string, slug string, body gen.SetRolePermissions, opts ...Option) (*gen.Role, error) {
-	return fetch[gen.Role](ctx, s.client, opts, request{id: "authorization.organizations.roles.permissions.update", path: []string{organizationID, slug}, body: body})
+func (s *AuthorizationOrganizationsRolesPermissionsService) Update(ctx context.Context, organizationID string, slug string, body SetRolePermissions, opts ...Option) (*Role, error) {
+	return fetch[Role](ctx, s.client, opts, request{id: "authorization.organizations.roles.permissions.update", path: []string{organizationID, slug}, body: body})
 }
 
 // Delete removes one permission from a custom role. Everyone with the role loses it. The permission itself stays.
 // Returns the role.
 //
 // DELETE /authorization/organizations/{organizationId}/roles/{slug}/permissions/{permissionSlug} (authorization.organizations.roles.permissions.delete)
-func (s *AuthorizationOrganizationsRolesPermissionsService) Delete(ctx context.Context, organizationID string, slug string, permissionSlug string, opts ...Option) (*gen.Role, error) {
-	return fetch[gen.Role](ctx, s.client, opts, request{id: "authorization.organizations.roles.permissions.delete", path: []string{organizationID, slug, permissionSlug}})
+func (s *AuthorizationOrganizationsRolesPermissionsService) Delete(ctx context.Context, organizationID string, slug string, permissionSlug string, opts ...Option) (*Role, error) {
+	return fetch[Role](ctx, s.client, opts, request{id: "authorization.organizations.roles.permissions.delete", path: []string{organizationID, slug, permissionSlug}})
 }
 
 // AuthorizationOrganizationsResourcesService calls the operations authorization.organizations.resources.…
@@ -2685,25 +2683,25 @@ type AuthorizationOrganizationsResourcesService struct {
 // Get gets a resource by your own ID. For when you do not have the WorkOS ID.
 //
 // GET /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id} (authorization.organizations.resources.get)
-func (s *AuthorizationOrganizationsResourcesService) Get(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, opts ...Option) (*gen.Resource, error) {
-	return fetch[gen.Resource](ctx, s.client, opts, request{id: "authorization.organizations.resources.get", path: []string{organizationID, resourceTypeSlug, externalID}})
+func (s *AuthorizationOrganizationsResourcesService) Get(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, opts ...Option) (*Resource, error) {
+	return fetch[Resource](ctx, s.client, opts, request{id: "authorization.organizations.resources.get", path: []string{organizationID, resourceTypeSlug, externalID}})
 }
 
 // Update updates a resource by your own ID. Changes name, description or parent; finds the resource by your own ID.
 //
 // PATCH /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id} (authorization.organizations.resources.update)
-func (s *AuthorizationOrganizationsResourcesService) Update(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, body gen.UpdateResource, opts ...Option) (*gen.Resource, error) {
-	return fetch[gen.Resource](ctx, s.client, opts, request{id: "authorization.organizations.resources.update", path: []string{organizationID, resourceTypeSlug, externalID}, body: body})
+func (s *AuthorizationOrganizationsResourcesService) Update(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, body UpdateResource, opts ...Option) (*Resource, error) {
+	return fetch[Resource](ctx, s.client, opts, request{id: "authorization.organizations.resources.update", path: []string{organizationID, resourceTypeSlug, externalID}, body: body})
 }
 
 // Delete deletes a resource by your own ID. Finds the resource by your own ID. Irreversible.
 //
 // DELETE /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id} (authorization.organizations.resources.delete)
-func (s *AuthorizationOrganizationsResourcesService) Delete(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, params *gen.AuthorizationOrganizationsResourcesDeleteParams, opts ...Option) error {
+func (s *AuthorizationOrganizationsResourcesService) Delete(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationsResourcesDeleteParams, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "authorization.organizations.resources.delete", path: []string{organizationID, resourceTypeSlug, externalID}, query: queryAuthorizationOrganizationsResourcesDelete(params)})
 }
 
-func queryAuthorizationOrganizationsResourcesDelete(params *gen.AuthorizationOrganizationsResourcesDeleteParams) (q query) {
+func queryAuthorizationOrganizationsResourcesDelete(params *AuthorizationOrganizationsResourcesDeleteParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -2720,11 +2718,11 @@ type AuthorizationOrganizationsResourcesOrganizationMembershipsService struct {
 // your own ID. The parameters must not be nil.
 //
 // GET /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/organization_memberships (authorization.organizations.resources.organization_memberships.list)
-func (s *AuthorizationOrganizationsResourcesOrganizationMembershipsService) List(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, params *gen.AuthorizationOrganizationsResourcesOrganizationMembershipsListParams, opts ...Option) (*Page[gen.ResourceMembership], error) {
-	return list[gen.ResourceMembership](ctx, s.client, opts, request{id: "authorization.organizations.resources.organization_memberships.list", path: []string{organizationID, resourceTypeSlug, externalID}, query: queryAuthorizationOrganizationsResourcesOrganizationMembershipsList(params)})
+func (s *AuthorizationOrganizationsResourcesOrganizationMembershipsService) List(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationsResourcesOrganizationMembershipsListParams, opts ...Option) (*Page[ResourceMembership], error) {
+	return list[ResourceMembership](ctx, s.client, opts, request{id: "authorization.organizations.resources.organization_memberships.list", path: []string{organizationID, resourceTypeSlug, externalID}, query: queryAuthorizationOrganizationsResourcesOrganizationMembershipsList(params)})
 }
 
-func queryAuthorizationOrganizationsResourcesOrganizationMembershipsList(params *gen.AuthorizationOrganizationsResourcesOrganizationMembershipsListParams) (q query) {
+func queryAuthorizationOrganizationsResourcesOrganizationMembershipsList(params *AuthorizationOrganizationsResourcesOrganizationMembershipsListParams) (q query) {
 	q.require(params != nil, "permission_slug")
 	if params == nil {
 		return q
@@ -2743,8 +2741,8 @@ func queryAuthorizationOrganizationsResourcesOrganizationMembershipsList(params 
 // not be nil.
 //
 // GET /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/organization_memberships (authorization.organizations.resources.organization_memberships.list)
-func (s *AuthorizationOrganizationsResourcesOrganizationMembershipsService) All(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, params *gen.AuthorizationOrganizationsResourcesOrganizationMembershipsListParams, opts ...Option) iter.Seq2[gen.ResourceMembership, error] {
-	return all[gen.ResourceMembership](ctx, s.client, opts, request{id: "authorization.organizations.resources.organization_memberships.list", path: []string{organizationID, resourceTypeSlug, externalID}, query: queryAuthorizationOrganizationsResourcesOrganizationMembershipsList(params)})
+func (s *AuthorizationOrganizationsResourcesOrganizationMembershipsService) All(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationsResourcesOrganizationMembershipsListParams, opts ...Option) iter.Seq2[ResourceMembership, error] {
+	return all[ResourceMembership](ctx, s.client, opts, request{id: "authorization.organizations.resources.organization_memberships.list", path: []string{organizationID, resourceTypeSlug, externalID}, query: queryAuthorizationOrganizationsResourcesOrganizationMembershipsList(params)})
 }
 
 // AuthorizationOrganizationsResourcesRoleAssignmentsService calls the operations authorization.organizations.resources.role_assignments.…
@@ -2755,11 +2753,11 @@ type AuthorizationOrganizationsResourcesRoleAssignmentsService struct {
 // List lists roles held on a resource by your own ID. Roles on the resource and who holds them; found by your own ID.
 //
 // GET /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/role_assignments (authorization.organizations.resources.role_assignments.list)
-func (s *AuthorizationOrganizationsResourcesRoleAssignmentsService) List(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, params *gen.AuthorizationOrganizationsResourcesRoleAssignmentsListParams, opts ...Option) (*Page[gen.RoleAssignment], error) {
-	return list[gen.RoleAssignment](ctx, s.client, opts, request{id: "authorization.organizations.resources.role_assignments.list", path: []string{organizationID, resourceTypeSlug, externalID}, query: queryAuthorizationOrganizationsResourcesRoleAssignmentsList(params)})
+func (s *AuthorizationOrganizationsResourcesRoleAssignmentsService) List(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationsResourcesRoleAssignmentsListParams, opts ...Option) (*Page[RoleAssignment], error) {
+	return list[RoleAssignment](ctx, s.client, opts, request{id: "authorization.organizations.resources.role_assignments.list", path: []string{organizationID, resourceTypeSlug, externalID}, query: queryAuthorizationOrganizationsResourcesRoleAssignmentsList(params)})
 }
 
-func queryAuthorizationOrganizationsResourcesRoleAssignmentsList(params *gen.AuthorizationOrganizationsResourcesRoleAssignmentsListParams) (q query) {
+func queryAuthorizationOrganizationsResourcesRoleAssignmentsList(params *AuthorizationOrganizationsResourcesRoleAssignmentsListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -2775,8 +2773,8 @@ func queryAuthorizationOrganizationsResourcesRoleAssignmentsList(params *gen.Aut
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/role_assignments (authorization.organizations.resources.role_assignments.list)
-func (s *AuthorizationOrganizationsResourcesRoleAssignmentsService) All(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, params *gen.AuthorizationOrganizationsResourcesRoleAssignmentsListParams, opts ...Option) iter.Seq2[gen.RoleAssignment, error] {
-	return all[gen.RoleAssignment](ctx, s.client, opts, request{id: "authorization.organizations.resources.role_assignments.list", path: []string{organizationID, resourceTypeSlug, externalID}, query: queryAuthorizationOrganizationsResourcesRoleAssignmentsList(params)})
+func (s *AuthorizationOrganizationsResourcesRoleAssignmentsService) All(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationsResourcesRoleAssignmentsListParams, opts ...Option) iter.Seq2[RoleAssignment, error] {
+	return all[RoleAssignment](ctx, s.client, opts, request{id: "authorization.organizations.resources.role_assignments.list", path: []string{organizationID, resourceTypeSlug, externalID}, query: queryAuthorizationOrganizationsResourcesRoleAssignmentsList(params)})
 }
 
 // AuthorizationPermissionsService calls the operations authorization.permissions.…
@@ -2787,11 +2785,11 @@ type AuthorizationPermissionsService struct {
 // List lists the environment's permissions. Includes system permissions, managed by WorkOS.
 //
 // GET /authorization/permissions (authorization.permissions.list)
-func (s *AuthorizationPermissionsService) List(ctx context.Context, params *gen.AuthorizationPermissionsListParams, opts ...Option) (*Page[gen.Permission], error) {
-	return list[gen.Permission](ctx, s.client, opts, request{id: "authorization.permissions.list", query: queryAuthorizationPermissionsList(params)})
+func (s *AuthorizationPermissionsService) List(ctx context.Context, params *AuthorizationPermissionsListParams, opts ...Option) (*Page[Permission], error) {
+	return list[Permission](ctx, s.client, opts, request{id: "authorization.permissions.list", query: queryAuthorizationPermissionsList(params)})
 }
 
-func queryAuthorizationPermissionsList(params *gen.AuthorizationPermissionsListParams) (q query) {
+func queryAuthorizationPermissionsList(params *AuthorizationPermissionsListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -2806,29 +2804,29 @@ func queryAuthorizationPermissionsList(params *gen.AuthorizationPermissionsListP
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /authorization/permissions (authorization.permissions.list)
-func (s *AuthorizationPermissionsService) All(ctx context.Context, params *gen.AuthorizationPermissionsListParams, opts ...Option) iter.Seq2[gen.Permission, error] {
-	return all[gen.Permission](ctx, s.client, opts, request{id: "authorization.permissions.list", query: queryAuthorizationPermissionsList(params)})
+func (s *AuthorizationPermissionsService) All(ctx context.Context, params *AuthorizationPermissionsListParams, opts ...Option) iter.Seq2[Permission, error] {
+	return all[Permission](ctx, s.client, opts, request{id: "authorization.permissions.list", query: queryAuthorizationPermissionsList(params)})
 }
 
 // Create creates a permission. For the whole environment; takes effect once added to a role.
 //
 // POST /authorization/permissions (authorization.permissions.create)
-func (s *AuthorizationPermissionsService) Create(ctx context.Context, body gen.CreatePermission, opts ...Option) (*gen.Permission, error) {
-	return fetch[gen.Permission](ctx, s.client, opts, request{id: "authorization.permissions.create", body: body})
+func (s *AuthorizationPermissionsService) Create(ctx context.Context, body CreatePermission, opts ...Option) (*Permission, error) {
+	return fetch[Permission](ctx, s.client, opts, request{id: "authorization.permissions.create", body: body})
 }
 
 // Get gets a permission. Its name, resource type and whether WorkOS manages it.
 //
 // GET /authorization/permissions/{slug} (authorization.permissions.get)
-func (s *AuthorizationPermissionsService) Get(ctx context.Context, slug string, opts ...Option) (*gen.Permission, error) {
-	return fetch[gen.Permission](ctx, s.client, opts, request{id: "authorization.permissions.get", path: []string{slug}})
+func (s *AuthorizationPermissionsService) Get(ctx context.Context, slug string, opts ...Option) (*Permission, error) {
+	return fetch[Permission](ctx, s.client, opts, request{id: "authorization.permissions.get", path: []string{slug}})
 }
 
 // Update updates a permission. Changes name and description; omitted fields stay. Slug and resource type are fixed.
 //
 // PATCH /authorization/permissions/{slug} (authorization.permissions.update)
-func (s *AuthorizationPermissionsService) Update(ctx context.Context, slug string, body gen.UpdatePermission, opts ...Option) (*gen.Permission, error) {
-	return fetch[gen.Permission](ctx, s.client, opts, request{id: "authorization.permissions.update", path: []string{slug}, body: body})
+func (s *AuthorizationPermissionsService) Update(ctx context.Context, slug string, body UpdatePermission, opts ...Option) (*Permission, error) {
+	return fetch[Permission](ctx, s.client, opts, request{id: "authorization.permissions.update", path: []string{slug}, body: body})
 }
 
 // Delete deletes a permission. Irreversible. System permissions are refused.
@@ -2849,11 +2847,11 @@ type AuthorizationResourcesService struct {
 // List lists authorization resources. All resources, or those that match the filters.
 //
 // GET /authorization/resources (authorization.resources.list)
-func (s *AuthorizationResourcesService) List(ctx context.Context, params *gen.AuthorizationResourcesListParams, opts ...Option) (*Page[gen.Resource], error) {
-	return list[gen.Resource](ctx, s.client, opts, request{id: "authorization.resources.list", query: queryAuthorizationResourcesList(params)})
+func (s *AuthorizationResourcesService) List(ctx context.Context, params *AuthorizationResourcesListParams, opts ...Option) (*Page[Resource], error) {
+	return list[Resource](ctx, s.client, opts, request{id: "authorization.resources.list", query: queryAuthorizationResourcesList(params)})
 }
 
-func queryAuthorizationResourcesList(params *gen.AuthorizationResourcesListParams) (q query) {
+func queryAuthorizationResourcesList(params *AuthorizationResourcesListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -2874,40 +2872,40 @@ func queryAuthorizationResourcesList(params *gen.AuthorizationResourcesListParam
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /authorization/resources (authorization.resources.list)
-func (s *AuthorizationResourcesService) All(ctx context.Context, params *gen.AuthorizationResourcesListParams, opts ...Option) iter.Seq2[gen.Resource, error] {
-	return all[gen.Resource](ctx, s.client, opts, request{id: "authorization.resources.list", query: queryAuthorizationResourcesList(params)})
+func (s *AuthorizationResourcesService) All(ctx context.Context, params *AuthorizationResourcesListParams, opts ...Option) iter.Seq2[Resource, error] {
+	return all[Resource](ctx, s.client, opts, request{id: "authorization.resources.list", query: queryAuthorizationResourcesList(params)})
 }
 
 // Create registers a resource to control access to. Registers an object of yours, such as a project, so that roles can
 // be given on it.
 //
 // POST /authorization/resources (authorization.resources.create)
-func (s *AuthorizationResourcesService) Create(ctx context.Context, body gen.CreateResource, opts ...Option) (*gen.Resource, error) {
-	return fetch[gen.Resource](ctx, s.client, opts, request{id: "authorization.resources.create", body: body})
+func (s *AuthorizationResourcesService) Create(ctx context.Context, body CreateResource, opts ...Option) (*Resource, error) {
+	return fetch[Resource](ctx, s.client, opts, request{id: "authorization.resources.create", body: body})
 }
 
 // Get gets a resource by WorkOS ID. Its name, type, organization, parent and your own ID.
 //
 // GET /authorization/resources/{resource_id} (authorization.resources.get)
-func (s *AuthorizationResourcesService) Get(ctx context.Context, resourceID string, opts ...Option) (*gen.Resource, error) {
-	return fetch[gen.Resource](ctx, s.client, opts, request{id: "authorization.resources.get", path: []string{resourceID}})
+func (s *AuthorizationResourcesService) Get(ctx context.Context, resourceID string, opts ...Option) (*Resource, error) {
+	return fetch[Resource](ctx, s.client, opts, request{id: "authorization.resources.get", path: []string{resourceID}})
 }
 
 // Update updates a resource by WorkOS ID. Changes name, description or parent.
 //
 // PATCH /authorization/resources/{resource_id} (authorization.resources.update)
-func (s *AuthorizationResourcesService) Update(ctx context.Context, resourceID string, body gen.UpdateResource, opts ...Option) (*gen.Resource, error) {
-	return fetch[gen.Resource](ctx, s.client, opts, request{id: "authorization.resources.update", path: []string{resourceID}, body: body})
+func (s *AuthorizationResourcesService) Update(ctx context.Context, resourceID string, body UpdateResource, opts ...Option) (*Resource, error) {
+	return fetch[Resource](ctx, s.client, opts, request{id: "authorization.resources.update", path: []string{resourceID}, body: body})
 }
 
 // Delete deletes a resource by WorkOS ID. Finds the resource by WorkOS ID. Irreversible.
 //
 // DELETE /authorization/resources/{resource_id} (authorization.resources.delete)
-func (s *AuthorizationResourcesService) Delete(ctx context.Context, resourceID string, params *gen.AuthorizationResourcesDeleteParams, opts ...Option) error {
+func (s *AuthorizationResourcesService) Delete(ctx context.Context, resourceID string, params *AuthorizationResourcesDeleteParams, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "authorization.resources.delete", path: []string{resourceID}, query: queryAuthorizationResourcesDelete(params)})
 }
 
-func queryAuthorizationResourcesDelete(params *gen.AuthorizationResourcesDeleteParams) (q query) {
+func queryAuthorizationResourcesDelete(params *AuthorizationResourcesDeleteParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -2924,11 +2922,11 @@ type AuthorizationResourcesOrganizationMembershipsService struct {
 // parameters must not be nil.
 //
 // GET /authorization/resources/{resource_id}/organization_memberships (authorization.resources.organization_memberships.list)
-func (s *AuthorizationResourcesOrganizationMembershipsService) List(ctx context.Context, resourceID string, params *gen.AuthorizationResourcesOrganizationMembershipsListParams, opts ...Option) (*Page[gen.ResourceMembership], error) {
-	return list[gen.ResourceMembership](ctx, s.client, opts, request{id: "authorization.resources.organization_memberships.list", path: []string{resourceID}, query: queryAuthorizationResourcesOrganizationMembershipsList(params)})
+func (s *AuthorizationResourcesOrganizationMembershipsService) List(ctx context.Context, resourceID string, params *AuthorizationResourcesOrganizationMembershipsListParams, opts ...Option) (*Page[ResourceMembership], error) {
+	return list[ResourceMembership](ctx, s.client, opts, request{id: "authorization.resources.organization_memberships.list", path: []string{resourceID}, query: queryAuthorizationResourcesOrganizationMembershipsList(params)})
 }
 
-func queryAuthorizationResourcesOrganizationMembershipsList(params *gen.AuthorizationResourcesOrganizationMembershipsListParams) (q query) {
+func queryAuthorizationResourcesOrganizationMembershipsList(params *AuthorizationResourcesOrganizationMembershipsListParams) (q query) {
 	q.require(params != nil, "permission_slug")
 	if params == nil {
 		return q
@@ -2947,8 +2945,8 @@ func queryAuthorizationResourcesOrganizationMembershipsList(params *gen.Authoriz
 // not be nil.
 //
 // GET /authorization/resources/{resource_id}/organization_memberships (authorization.resources.organization_memberships.list)
-func (s *AuthorizationResourcesOrganizationMembershipsService) All(ctx context.Context, resourceID string, params *gen.AuthorizationResourcesOrganizationMembershipsListParams, opts ...Option) iter.Seq2[gen.ResourceMembership, error] {
-	return all[gen.ResourceMembership](ctx, s.client, opts, request{id: "authorization.resources.organization_memberships.list", path: []string{resourceID}, query: queryAuthorizationResourcesOrganizationMembershipsList(params)})
+func (s *AuthorizationResourcesOrganizationMembershipsService) All(ctx context.Context, resourceID string, params *AuthorizationResourcesOrganizationMembershipsListParams, opts ...Option) iter.Seq2[ResourceMembership, error] {
+	return all[ResourceMembership](ctx, s.client, opts, request{id: "authorization.resources.organization_memberships.list", path: []string{resourceID}, query: queryAuthorizationResourcesOrganizationMembershipsList(params)})
 }
 
 // AuthorizationResourcesRoleAssignmentsService calls the operations authorization.resources.role_assignments.…
@@ -2959,11 +2957,11 @@ type AuthorizationResourcesRoleAssignmentsService struct {
 // List lists roles held on a resource. Each names the membership that holds the role.
 //
 // GET /authorization/resources/{resource_id}/role_assignments (authorization.resources.role_assignments.list)
-func (s *AuthorizationResourcesRoleAssignmentsService) List(ctx context.Context, resourceID string, params *gen.AuthorizationResourcesRoleAssignmentsListParams, opts ...Option) (*Page[gen.RoleAssignment], error) {
-	return list[gen.RoleAssignment](ctx, s.client, opts, request{id: "authorization.resources.role_assignments.list", path: []string{resourceID}, query: queryAuthorizationResourcesRoleAssignmentsList(params)})
+func (s *AuthorizationResourcesRoleAssignmentsService) List(ctx context.Context, resourceID string, params *AuthorizationResourcesRoleAssignmentsListParams, opts ...Option) (*Page[RoleAssignment], error) {
+	return list[RoleAssignment](ctx, s.client, opts, request{id: "authorization.resources.role_assignments.list", path: []string{resourceID}, query: queryAuthorizationResourcesRoleAssignmentsList(params)})
 }
 
-func queryAuthorizationResourcesRoleAssignmentsList(params *gen.AuthorizationResourcesRoleAssignmentsListParams) (q query) {
+func queryAuthorizationResourcesRoleAssignmentsList(params *AuthorizationResourcesRoleAssignmentsListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -2979,8 +2977,8 @@ func queryAuthorizationResourcesRoleAssignmentsList(params *gen.AuthorizationRes
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /authorization/resources/{resource_id}/role_assignments (authorization.resources.role_assignments.list)
-func (s *AuthorizationResourcesRoleAssignmentsService) All(ctx context.Context, resourceID string, params *gen.AuthorizationResourcesRoleAssignmentsListParams, opts ...Option) iter.Seq2[gen.RoleAssignment, error] {
-	return all[gen.RoleAssignment](ctx, s.client, opts, request{id: "authorization.resources.role_assignments.list", path: []string{resourceID}, query: queryAuthorizationResourcesRoleAssignmentsList(params)})
+func (s *AuthorizationResourcesRoleAssignmentsService) All(ctx context.Context, resourceID string, params *AuthorizationResourcesRoleAssignmentsListParams, opts ...Option) iter.Seq2[RoleAssignment, error] {
+	return all[RoleAssignment](ctx, s.client, opts, request{id: "authorization.resources.role_assignments.list", path: []string{resourceID}, query: queryAuthorizationResourcesRoleAssignmentsList(params)})
 }
 
 // AuthorizationRolesService calls the operations authorization.roles.…
@@ -2993,38 +2991,38 @@ type AuthorizationRolesService struct {
 // List lists the environment's roles. Roles for every organization, by priority; excludes custom roles.
 //
 // GET /authorization/roles (authorization.roles.list)
-func (s *AuthorizationRolesService) List(ctx context.Context, opts ...Option) (*Page[gen.Role], error) {
-	return list[gen.Role](ctx, s.client, opts, request{id: "authorization.roles.list"})
+func (s *AuthorizationRolesService) List(ctx context.Context, opts ...Option) (*Page[Role], error) {
+	return list[Role](ctx, s.client, opts, request{id: "authorization.roles.list"})
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /authorization/roles (authorization.roles.list)
-func (s *AuthorizationRolesService) All(ctx context.Context, opts ...Option) iter.Seq2[gen.Role, error] {
-	return all[gen.Role](ctx, s.client, opts, request{id: "authorization.roles.list"})
+func (s *AuthorizationRolesService) All(ctx context.Context, opts ...Option) iter.Seq2[Role, error] {
+	return all[Role](ctx, s.client, opts, request{id: "authorization.roles.list"})
 }
 
 // Create creates a role for the whole environment. For all organizations. Takes no permissions; add or set them
 // afterwards.
 //
 // POST /authorization/roles (authorization.roles.create)
-func (s *AuthorizationRolesService) Create(ctx context.Context, body gen.CreateRole, opts ...Option) (*gen.Role, error) {
-	return fetch[gen.Role](ctx, s.client, opts, request{id: "authorization.roles.create", body: body})
+func (s *AuthorizationRolesService) Create(ctx context.Context, body CreateRole, opts ...Option) (*Role, error) {
+	return fetch[Role](ctx, s.client, opts, request{id: "authorization.roles.create", body: body})
 }
 
 // Get gets an environment role by slug. With its permissions. Custom roles are read under their organization.
 //
 // GET /authorization/roles/{slug} (authorization.roles.get)
-func (s *AuthorizationRolesService) Get(ctx context.Context, slug string, opts ...Option) (*gen.Role, error) {
-	return fetch[gen.Role](ctx, s.client, opts, request{id: "authorization.roles.get", path: []string{slug}})
+func (s *AuthorizationRolesService) Get(ctx context.Context, slug string, opts ...Option) (*Role, error) {
+	return fetch[Role](ctx, s.client, opts, request{id: "authorization.roles.get", path: []string{slug}})
 }
 
 // Update renames or describes an environment role. Changes name and description; slug and resource type are fixed.
 //
 // PATCH /authorization/roles/{slug} (authorization.roles.update)
-func (s *AuthorizationRolesService) Update(ctx context.Context, slug string, body gen.UpdateRole, opts ...Option) (*gen.Role, error) {
-	return fetch[gen.Role](ctx, s.client, opts, request{id: "authorization.roles.update", path: []string{slug}, body: body})
+func (s *AuthorizationRolesService) Update(ctx context.Context, slug string, body UpdateRole, opts ...Option) (*Role, error) {
+	return fetch[Role](ctx, s.client, opts, request{id: "authorization.roles.update", path: []string{slug}, body: body})
 }
 
 // AuthorizationRolesPermissionsService calls the operations authorization.roles.permissions.…
@@ -3035,15 +3033,15 @@ type AuthorizationRolesPermissionsService struct {
 // Create adds one permission to an environment role. Other permissions stay. No effect if already present.
 //
 // POST /authorization/roles/{slug}/permissions (authorization.roles.permissions.create)
-func (s *AuthorizationRolesPermissionsService) Create(ctx context.Context, slug string, body gen.AddRolePermission, opts ...Option) (*gen.Role, error) {
-	return fetch[gen.Role](ctx, s.client, opts, request{id: "authorization.roles.permissions.create", path: []string{slug}, body: body})
+func (s *AuthorizationRolesPermissionsService) Create(ctx context.Context, slug string, body AddRolePermission, opts ...Option) (*Role, error) {
+	return fetch[Role](ctx, s.client, opts, request{id: "authorization.roles.permissions.create", path: []string{slug}, body: body})
 }
 
 // Update replaces an environment role's permissions. The list is the complete new set; all others are taken away.
 //
 // PUT /authorization/roles/{slug}/permissions (authorization.roles.permissions.update)
-func (s *AuthorizationRolesPermissionsService) Update(ctx context.Context, slug string, body gen.SetRolePermissions, opts ...Option) (*gen.Role, error) {
-	return fetch[gen.Role](ctx, s.client, opts, request{id: "authorization.roles.permissions.update", path: []string{slug}, body: body})
+func (s *AuthorizationRolesPermissionsService) Update(ctx context.Context, slug string, body SetRolePermissions, opts ...Option) (*Role, error) {
+	return fetch[Role](ctx, s.client, opts, request{id: "authorization.roles.permissions.update", path: []string{slug}, body: body})
 }
 
 // AuthKitService calls the operations authkit.…
@@ -3060,8 +3058,8 @@ type AuthKitOAuth2Service struct {
 // the redirect URI. A new ID with a taken email fails.
 //
 // POST /authkit/oauth2/complete (authkit.oauth2.complete.create)
-func (s *AuthKitOAuth2Service) Complete(ctx context.Context, body gen.CompleteExternalLogin, opts ...Option) (*gen.ExternalLoginCompletion, error) {
-	return fetch[gen.ExternalLoginCompletion](ctx, s.client, opts, request{id: "authkit.oauth2.complete.create", body: body})
+func (s *AuthKitOAuth2Service) Complete(ctx context.Context, body CompleteExternalLogin, opts ...Option) (*ExternalLoginCompletion, error) {
+	return fetch[ExternalLoginCompletion](ctx, s.client, opts, request{id: "authkit.oauth2.complete.create", body: body})
 }
 
 // ConnectService calls the operations connect.…
@@ -3080,11 +3078,11 @@ type ConnectApplicationsService struct {
 // List lists OAuth and M2M applications. OAuth and M2M; dynamically registered ones only by `registration_types`.
 //
 // GET /connect/applications (connect.applications.list)
-func (s *ConnectApplicationsService) List(ctx context.Context, params *gen.ConnectApplicationsListParams, opts ...Option) (*Page[gen.Application], error) {
-	return list[gen.Application](ctx, s.client, opts, request{id: "connect.applications.list", query: queryConnectApplicationsList(params)})
+func (s *ConnectApplicationsService) List(ctx context.Context, params *ConnectApplicationsListParams, opts ...Option) (*Page[Application], error) {
+	return list[Application](ctx, s.client, opts, request{id: "connect.applications.list", query: queryConnectApplicationsList(params)})
 }
 
-func queryConnectApplicationsList(params *gen.ConnectApplicationsListParams) (q query) {
+func queryConnectApplicationsList(params *ConnectApplicationsListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -3101,29 +3099,29 @@ func queryConnectApplicationsList(params *gen.ConnectApplicationsListParams) (q 
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /connect/applications (connect.applications.list)
-func (s *ConnectApplicationsService) All(ctx context.Context, params *gen.ConnectApplicationsListParams, opts ...Option) iter.Seq2[gen.Application, error] {
-	return all[gen.Application](ctx, s.client, opts, request{id: "connect.applications.list", query: queryConnectApplicationsList(params)})
+func (s *ConnectApplicationsService) All(ctx context.Context, params *ConnectApplicationsListParams, opts ...Option) iter.Seq2[Application, error] {
+	return all[Application](ctx, s.client, opts, request{id: "connect.applications.list", query: queryConnectApplicationsList(params)})
 }
 
 // Create creates an OAuth or M2M application. OAuth or M2M. Client secrets are created separately.
 //
 // POST /connect/applications (connect.applications.create)
-func (s *ConnectApplicationsService) Create(ctx context.Context, body gen.CreateApplication, opts ...Option) (*gen.Application, error) {
-	return fetch[gen.Application](ctx, s.client, opts, request{id: "connect.applications.create", body: body})
+func (s *ConnectApplicationsService) Create(ctx context.Context, body CreateApplication, opts ...Option) (*Application, error) {
+	return fetch[Application](ctx, s.client, opts, request{id: "connect.applications.create", body: body})
 }
 
 // Get gets an application by ID or client ID. Type, scopes, redirect URIs and PKCE setting; no client secrets.
 //
 // GET /connect/applications/{id} (connect.applications.get)
-func (s *ConnectApplicationsService) Get(ctx context.Context, id string, opts ...Option) (*gen.Application, error) {
-	return fetch[gen.Application](ctx, s.client, opts, request{id: "connect.applications.get", path: []string{id}})
+func (s *ConnectApplicationsService) Get(ctx context.Context, id string, opts ...Option) (*Application, error) {
+	return fetch[Application](ctx, s.client, opts, request{id: "connect.applications.get", path: []string{id}})
 }
 
 // Update updates an application. Type, PKCE and organization cannot be changed here.
 //
 // PUT /connect/applications/{id} (connect.applications.update)
-func (s *ConnectApplicationsService) Update(ctx context.Context, id string, body gen.UpdateApplication, opts ...Option) (*gen.Application, error) {
-	return fetch[gen.Application](ctx, s.client, opts, request{id: "connect.applications.update", path: []string{id}, body: body})
+func (s *ConnectApplicationsService) Update(ctx context.Context, id string, body UpdateApplication, opts ...Option) (*Application, error) {
+	return fetch[Application](ctx, s.client, opts, request{id: "connect.applications.update", path: []string{id}, body: body})
 }
 
 // Delete deletes an application. Irreversible. Clients using its client ID stop working.
@@ -3141,23 +3139,23 @@ type ConnectApplicationsClientSecretsService struct {
 // List lists client secrets of an application. IDs, hints and last use, never values. Not paginated.
 //
 // GET /connect/applications/{id}/client_secrets (connect.applications.client_secrets.list)
-func (s *ConnectApplicationsClientSecretsService) List(ctx context.Context, id string, opts ...Option) (*Page[gen.ClientSecret], error) {
-	return list[gen.ClientSecret](ctx, s.client, opts, request{id: "connect.applications.client_secrets.list", path: []string{id}})
+func (s *ConnectApplicationsClientSecretsService) List(ctx context.Context, id string, opts ...Option) (*Page[ClientSecret], error) {
+	return list[ClientSecret](ctx, s.client, opts, request{id: "connect.applications.client_secrets.list", path: []string{id}})
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /connect/applications/{id}/client_secrets (connect.applications.client_secrets.list)
-func (s *ConnectApplicationsClientSecretsService) All(ctx context.Context, id string, opts ...Option) iter.Seq2[gen.ClientSecret, error] {
-	return all[gen.ClientSecret](ctx, s.client, opts, request{id: "connect.applications.client_secrets.list", path: []string{id}})
+func (s *ConnectApplicationsClientSecretsService) All(ctx context.Context, id string, opts ...Option) iter.Seq2[ClientSecret, error] {
+	return all[ClientSecret](ctx, s.client, opts, request{id: "connect.applications.client_secrets.list", path: []string{id}})
 }
 
 // Create creates a client secret. Returns the secret's value, shown once.
 //
 // POST /connect/applications/{id}/client_secrets (connect.applications.client_secrets.create)
-func (s *ConnectApplicationsClientSecretsService) Create(ctx context.Context, id string, body gen.CreateClientSecret, opts ...Option) (*gen.NewClientSecret, error) {
-	return fetch[gen.NewClientSecret](ctx, s.client, opts, request{id: "connect.applications.client_secrets.create", path: []string{id}, body: body})
+func (s *ConnectApplicationsClientSecretsService) Create(ctx context.Context, id string, body CreateClientSecret, opts ...Option) (*NewClientSecret, error) {
+	return fetch[NewClientSecret](ctx, s.client, opts, request{id: "connect.applications.client_secrets.create", path: []string{id}, body: body})
 }
 
 // ConnectClientSecretsService calls the operations connect.client_secrets.…
@@ -3180,11 +3178,11 @@ type DirectoriesService struct {
 // List lists directories. Customer directories, with provider type and link state.
 //
 // GET /directories (directories.list)
-func (s *DirectoriesService) List(ctx context.Context, params *gen.DirectoriesListParams, opts ...Option) (*Page[gen.Directory], error) {
-	return list[gen.Directory](ctx, s.client, opts, request{id: "directories.list", query: queryDirectoriesList(params)})
+func (s *DirectoriesService) List(ctx context.Context, params *DirectoriesListParams, opts ...Option) (*Page[Directory], error) {
+	return list[Directory](ctx, s.client, opts, request{id: "directories.list", query: queryDirectoriesList(params)})
 }
 
-func queryDirectoriesList(params *gen.DirectoriesListParams) (q query) {
+func queryDirectoriesList(params *DirectoriesListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -3202,15 +3200,15 @@ func queryDirectoriesList(params *gen.DirectoriesListParams) (q query) {
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /directories (directories.list)
-func (s *DirectoriesService) All(ctx context.Context, params *gen.DirectoriesListParams, opts ...Option) iter.Seq2[gen.Directory, error] {
-	return all[gen.Directory](ctx, s.client, opts, request{id: "directories.list", query: queryDirectoriesList(params)})
+func (s *DirectoriesService) All(ctx context.Context, params *DirectoriesListParams, opts ...Option) iter.Seq2[Directory, error] {
+	return all[Directory](ctx, s.client, opts, request{id: "directories.list", query: queryDirectoriesList(params)})
 }
 
 // Get gets one directory. Provider type, link state, organization and any synced user and group counts.
 //
 // GET /directories/{id} (directories.get)
-func (s *DirectoriesService) Get(ctx context.Context, id string, opts ...Option) (*gen.Directory, error) {
-	return fetch[gen.Directory](ctx, s.client, opts, request{id: "directories.get", path: []string{id}})
+func (s *DirectoriesService) Get(ctx context.Context, id string, opts ...Option) (*Directory, error) {
+	return fetch[Directory](ctx, s.client, opts, request{id: "directories.get", path: []string{id}})
 }
 
 // Delete deletes a directory. Irreversible. A 202 means accepted; state `deleting` means in progress.
@@ -3228,11 +3226,11 @@ type DirectoryGroupsService struct {
 // List lists directory groups. Groups synced from customer directories; filter by `user` for memberships.
 //
 // GET /directory_groups (directory_groups.list)
-func (s *DirectoryGroupsService) List(ctx context.Context, params *gen.DirectoryGroupsListParams, opts ...Option) (*Page[gen.DirectoryGroup], error) {
-	return list[gen.DirectoryGroup](ctx, s.client, opts, request{id: "directory_groups.list", query: queryDirectoryGroupsList(params)})
+func (s *DirectoryGroupsService) List(ctx context.Context, params *DirectoryGroupsListParams, opts ...Option) (*Page[DirectoryGroup], error) {
+	return list[DirectoryGroup](ctx, s.client, opts, request{id: "directory_groups.list", query: queryDirectoryGroupsList(params)})
 }
 
-func queryDirectoryGroupsList(params *gen.DirectoryGroupsListParams) (q query) {
+func queryDirectoryGroupsList(params *DirectoryGroupsListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -3249,15 +3247,15 @@ func queryDirectoryGroupsList(params *gen.DirectoryGroupsListParams) (q query) {
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /directory_groups (directory_groups.list)
-func (s *DirectoryGroupsService) All(ctx context.Context, params *gen.DirectoryGroupsListParams, opts ...Option) iter.Seq2[gen.DirectoryGroup, error] {
-	return all[gen.DirectoryGroup](ctx, s.client, opts, request{id: "directory_groups.list", query: queryDirectoryGroupsList(params)})
+func (s *DirectoryGroupsService) All(ctx context.Context, params *DirectoryGroupsListParams, opts ...Option) iter.Seq2[DirectoryGroup, error] {
+	return all[DirectoryGroup](ctx, s.client, opts, request{id: "directory_groups.list", query: queryDirectoryGroupsList(params)})
 }
 
 // Get gets one directory group. Name, provider ID and directory. For members, list directory users by `group`.
 //
 // GET /directory_groups/{id} (directory_groups.get)
-func (s *DirectoryGroupsService) Get(ctx context.Context, id string, opts ...Option) (*gen.DirectoryGroup, error) {
-	return fetch[gen.DirectoryGroup](ctx, s.client, opts, request{id: "directory_groups.get", path: []string{id}})
+func (s *DirectoryGroupsService) Get(ctx context.Context, id string, opts ...Option) (*DirectoryGroup, error) {
+	return fetch[DirectoryGroup](ctx, s.client, opts, request{id: "directory_groups.get", path: []string{id}})
 }
 
 // DirectoryUsersService calls the operations directory_users.…
@@ -3268,11 +3266,11 @@ type DirectoryUsersService struct {
 // List lists directory users. Users synced from customer directories. `idp_id` and `email` need `directory`.
 //
 // GET /directory_users (directory_users.list)
-func (s *DirectoryUsersService) List(ctx context.Context, params *gen.DirectoryUsersListParams, opts ...Option) (*Page[gen.DirectoryUser], error) {
-	return list[gen.DirectoryUser](ctx, s.client, opts, request{id: "directory_users.list", query: queryDirectoryUsersList(params)})
+func (s *DirectoryUsersService) List(ctx context.Context, params *DirectoryUsersListParams, opts ...Option) (*Page[DirectoryUser], error) {
+	return list[DirectoryUser](ctx, s.client, opts, request{id: "directory_users.list", query: queryDirectoryUsersList(params)})
 }
 
-func queryDirectoryUsersList(params *gen.DirectoryUsersListParams) (q query) {
+func queryDirectoryUsersList(params *DirectoryUsersListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -3291,16 +3289,16 @@ func queryDirectoryUsersList(params *gen.DirectoryUsersListParams) (q query) {
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /directory_users (directory_users.list)
-func (s *DirectoryUsersService) All(ctx context.Context, params *gen.DirectoryUsersListParams, opts ...Option) iter.Seq2[gen.DirectoryUser, error] {
-	return all[gen.DirectoryUser](ctx, s.client, opts, request{id: "directory_users.list", query: queryDirectoryUsersList(params)})
+func (s *DirectoryUsersService) All(ctx context.Context, params *DirectoryUsersListParams, opts ...Option) iter.Seq2[DirectoryUser, error] {
+	return all[DirectoryUser](ctx, s.client, opts, request{id: "directory_users.list", query: queryDirectoryUsersList(params)})
 }
 
 // Get gets one directory user. Name, email, state, roles and custom attributes. For groups, list directory groups by
 // `user`.
 //
 // GET /directory_users/{id} (directory_users.get)
-func (s *DirectoryUsersService) Get(ctx context.Context, id string, opts ...Option) (*gen.DirectoryUser, error) {
-	return fetch[gen.DirectoryUser](ctx, s.client, opts, request{id: "directory_users.get", path: []string{id}})
+func (s *DirectoryUsersService) Get(ctx context.Context, id string, opts ...Option) (*DirectoryUser, error) {
+	return fetch[DirectoryUser](ctx, s.client, opts, request{id: "directory_users.get", path: []string{id}})
 }
 
 // EventsService calls the operations events.…
@@ -3312,11 +3310,11 @@ type EventsService struct {
 // `list_metadata.after` as `after`. The parameters must not be nil.
 //
 // GET /events (events.list)
-func (s *EventsService) List(ctx context.Context, params *gen.EventsListParams, opts ...Option) (*Page[gen.Event], error) {
-	return list[gen.Event](ctx, s.client, opts, request{id: "events.list", query: queryEventsList(params)})
+func (s *EventsService) List(ctx context.Context, params *EventsListParams, opts ...Option) (*Page[Event], error) {
+	return list[Event](ctx, s.client, opts, request{id: "events.list", query: queryEventsList(params)})
 }
 
-func queryEventsList(params *gen.EventsListParams) (q query) {
+func queryEventsList(params *EventsListParams) (q query) {
 	q.require(params != nil, "events")
 	if params == nil {
 		return q
@@ -3337,8 +3335,8 @@ func queryEventsList(params *gen.EventsListParams) (q query) {
 // not be nil.
 //
 // GET /events (events.list)
-func (s *EventsService) All(ctx context.Context, params *gen.EventsListParams, opts ...Option) iter.Seq2[gen.Event, error] {
-	return all[gen.Event](ctx, s.client, opts, request{id: "events.list", query: queryEventsList(params)})
+func (s *EventsService) All(ctx context.Context, params *EventsListParams, opts ...Option) iter.Seq2[Event, error] {
+	return all[Event](ctx, s.client, opts, request{id: "events.list", query: queryEventsList(params)})
 }
 
 // FeatureFlagsService calls the operations feature_flags.…
@@ -3351,11 +3349,11 @@ type FeatureFlagsService struct {
 // List lists feature flags. All flags, on or off. Organizations and users have their own lists.
 //
 // GET /feature-flags (feature_flags.list)
-func (s *FeatureFlagsService) List(ctx context.Context, params *gen.FeatureFlagsListParams, opts ...Option) (*Page[gen.FeatureFlag], error) {
-	return list[gen.FeatureFlag](ctx, s.client, opts, request{id: "feature_flags.list", query: queryFeatureFlagsList(params)})
+func (s *FeatureFlagsService) List(ctx context.Context, params *FeatureFlagsListParams, opts ...Option) (*Page[FeatureFlag], error) {
+	return list[FeatureFlag](ctx, s.client, opts, request{id: "feature_flags.list", query: queryFeatureFlagsList(params)})
 }
 
-func queryFeatureFlagsList(params *gen.FeatureFlagsListParams) (q query) {
+func queryFeatureFlagsList(params *FeatureFlagsListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -3370,30 +3368,30 @@ func queryFeatureFlagsList(params *gen.FeatureFlagsListParams) (q query) {
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /feature-flags (feature_flags.list)
-func (s *FeatureFlagsService) All(ctx context.Context, params *gen.FeatureFlagsListParams, opts ...Option) iter.Seq2[gen.FeatureFlag, error] {
-	return all[gen.FeatureFlag](ctx, s.client, opts, request{id: "feature_flags.list", query: queryFeatureFlagsList(params)})
+func (s *FeatureFlagsService) All(ctx context.Context, params *FeatureFlagsListParams, opts ...Option) iter.Seq2[FeatureFlag, error] {
+	return all[FeatureFlag](ctx, s.client, opts, request{id: "feature_flags.list", query: queryFeatureFlagsList(params)})
 }
 
 // Get gets one feature flag by slug. State in the current environment, default value, owner and tags; no targets.
 //
 // GET /feature-flags/{slug} (feature_flags.get)
-func (s *FeatureFlagsService) Get(ctx context.Context, slug string, opts ...Option) (*gen.FeatureFlag, error) {
-	return fetch[gen.FeatureFlag](ctx, s.client, opts, request{id: "feature_flags.get", path: []string{slug}})
+func (s *FeatureFlagsService) Get(ctx context.Context, slug string, opts ...Option) (*FeatureFlag, error) {
+	return fetch[FeatureFlag](ctx, s.client, opts, request{id: "feature_flags.get", path: []string{slug}})
 }
 
 // Disable turns a feature flag off. Off for the whole current environment. For one user or organization, remove its
 // target.
 //
 // PUT /feature-flags/{slug}/disable (feature_flags.disable.update)
-func (s *FeatureFlagsService) Disable(ctx context.Context, slug string, opts ...Option) (*gen.FeatureFlag, error) {
-	return fetch[gen.FeatureFlag](ctx, s.client, opts, request{id: "feature_flags.disable.update", path: []string{slug}})
+func (s *FeatureFlagsService) Disable(ctx context.Context, slug string, opts ...Option) (*FeatureFlag, error) {
+	return fetch[FeatureFlag](ctx, s.client, opts, request{id: "feature_flags.disable.update", path: []string{slug}})
 }
 
 // Enable turns a feature flag on. On in the current environment; those no rule matches get `default_value`.
 //
 // PUT /feature-flags/{slug}/enable (feature_flags.enable.update)
-func (s *FeatureFlagsService) Enable(ctx context.Context, slug string, opts ...Option) (*gen.FeatureFlag, error) {
-	return fetch[gen.FeatureFlag](ctx, s.client, opts, request{id: "feature_flags.enable.update", path: []string{slug}})
+func (s *FeatureFlagsService) Enable(ctx context.Context, slug string, opts ...Option) (*FeatureFlag, error) {
+	return fetch[FeatureFlag](ctx, s.client, opts, request{id: "feature_flags.enable.update", path: []string{slug}})
 }
 
 // FeatureFlagsTargetsService calls the operations feature_flags.targets.…
@@ -3432,8 +3430,8 @@ type AuthChallengesService struct {
 // Attempts are limited.
 //
 // POST /auth/challenges/{id}/verify (auth.challenges.verify.create)
-func (s *AuthChallengesService) Verify(ctx context.Context, id string, body gen.VerifyChallenge, opts ...Option) (*gen.AuthenticationChallengeVerification, error) {
-	return fetch[gen.AuthenticationChallengeVerification](ctx, s.client, opts, request{id: "auth.challenges.verify.create", path: []string{id}, body: body})
+func (s *AuthChallengesService) Verify(ctx context.Context, id string, body VerifyChallenge, opts ...Option) (*AuthenticationChallengeVerification, error) {
+	return fetch[AuthenticationChallengeVerification](ctx, s.client, opts, request{id: "auth.challenges.verify.create", path: []string{id}, body: body})
 }
 
 // AuthFactorsService calls the operations auth.factors.…
@@ -3445,15 +3443,15 @@ type AuthFactorsService struct {
 // the factor.
 //
 // POST /auth/factors/enroll (auth.factors.enroll.create)
-func (s *AuthFactorsService) Enroll(ctx context.Context, body gen.EnrollFactor, opts ...Option) (*gen.EnrolledFactor, error) {
-	return fetch[gen.EnrolledFactor](ctx, s.client, opts, request{id: "auth.factors.enroll.create", body: body})
+func (s *AuthFactorsService) Enroll(ctx context.Context, body EnrollFactor, opts ...Option) (*EnrolledFactor, error) {
+	return fetch[EnrolledFactor](ctx, s.client, opts, request{id: "auth.factors.enroll.create", body: body})
 }
 
 // Get gets an authentication factor. Type, user and SMS or TOTP details; never the secret.
 //
 // GET /auth/factors/{id} (auth.factors.get)
-func (s *AuthFactorsService) Get(ctx context.Context, id string, opts ...Option) (*gen.AuthenticationFactor, error) {
-	return fetch[gen.AuthenticationFactor](ctx, s.client, opts, request{id: "auth.factors.get", path: []string{id}})
+func (s *AuthFactorsService) Get(ctx context.Context, id string, opts ...Option) (*AuthenticationFactor, error) {
+	return fetch[AuthenticationFactor](ctx, s.client, opts, request{id: "auth.factors.get", path: []string{id}})
 }
 
 // Delete deletes an authentication factor. Irreversible. The user must enroll a new one.
@@ -3467,8 +3465,8 @@ func (s *AuthFactorsService) Delete(ctx context.Context, id string, opts ...Opti
 // returned challenge ID.
 //
 // POST /auth/factors/{id}/challenge (auth.factors.challenge.create)
-func (s *AuthFactorsService) Challenge(ctx context.Context, id string, body gen.ChallengeFactor, opts ...Option) (*gen.AuthenticationChallenge, error) {
-	return fetch[gen.AuthenticationChallenge](ctx, s.client, opts, request{id: "auth.factors.challenge.create", path: []string{id}, body: body})
+func (s *AuthFactorsService) Challenge(ctx context.Context, id string, body ChallengeFactor, opts ...Option) (*AuthenticationChallenge, error) {
+	return fetch[AuthenticationChallenge](ctx, s.client, opts, request{id: "auth.factors.challenge.create", path: []string{id}, body: body})
 }
 
 // OrganizationDomainsService calls the operations organization_domains.…
@@ -3479,15 +3477,15 @@ type OrganizationDomainsService struct {
 // Create adds a domain to an organization. Adds to an existing organization. Returns the state and any DNS TXT token.
 //
 // POST /organization_domains (organization_domains.create)
-func (s *OrganizationDomainsService) Create(ctx context.Context, body gen.CreateOrganizationDomain, opts ...Option) (*gen.OrganizationDomain, error) {
-	return fetch[gen.OrganizationDomain](ctx, s.client, opts, request{id: "organization_domains.create", body: body})
+func (s *OrganizationDomainsService) Create(ctx context.Context, body CreateOrganizationDomain, opts ...Option) (*OrganizationDomain, error) {
+	return fetch[OrganizationDomain](ctx, s.client, opts, request{id: "organization_domains.create", body: body})
 }
 
 // Get gets a domain of an organization. Verification `state` and DNS record data. Poll it after starting verification.
 //
 // GET /organization_domains/{id} (organization_domains.get)
-func (s *OrganizationDomainsService) Get(ctx context.Context, id string, opts ...Option) (*gen.OrganizationDomain, error) {
-	return fetch[gen.OrganizationDomain](ctx, s.client, opts, request{id: "organization_domains.get", path: []string{id}})
+func (s *OrganizationDomainsService) Get(ctx context.Context, id string, opts ...Option) (*OrganizationDomain, error) {
+	return fetch[OrganizationDomain](ctx, s.client, opts, request{id: "organization_domains.get", path: []string{id}})
 }
 
 // Delete removes a domain from its organization. The organization stays. Irreversible.
@@ -3501,8 +3499,8 @@ func (s *OrganizationDomainsService) Delete(ctx context.Context, id string, opts
 // into a TXT record.
 //
 // POST /organization_domains/{id}/verify (organization_domains.verify.create)
-func (s *OrganizationDomainsService) Verify(ctx context.Context, id string, opts ...Option) (*gen.OrganizationDomain, error) {
-	return fetch[gen.OrganizationDomain](ctx, s.client, opts, request{id: "organization_domains.verify.create", path: []string{id}})
+func (s *OrganizationDomainsService) Verify(ctx context.Context, id string, opts ...Option) (*OrganizationDomain, error) {
+	return fetch[OrganizationDomain](ctx, s.client, opts, request{id: "organization_domains.verify.create", path: []string{id}})
 }
 
 // PasswordlessService calls the operations passwordless.…
@@ -3519,16 +3517,16 @@ type PasswordlessSessionsService struct {
 // sending the session. An empty Type is sent as "MagicLink", its only value.
 //
 // POST /passwordless/sessions (passwordless.sessions.create)
-func (s *PasswordlessSessionsService) Create(ctx context.Context, body gen.CreatePasswordlessSession, opts ...Option) (*gen.PasswordlessSession, error) {
+func (s *PasswordlessSessionsService) Create(ctx context.Context, body CreatePasswordlessSession, opts ...Option) (*PasswordlessSession, error) {
 	body.Type = cmp.Or(body.Type, "MagicLink")
-	return fetch[gen.PasswordlessSession](ctx, s.client, opts, request{id: "passwordless.sessions.create", body: body})
+	return fetch[PasswordlessSession](ctx, s.client, opts, request{id: "passwordless.sessions.create", body: body})
 }
 
 // Send emails a Magic Link. Emails the session's sign-in link to the user.
 //
 // POST /passwordless/sessions/{id}/send (passwordless.sessions.send.create)
-func (s *PasswordlessSessionsService) Send(ctx context.Context, id string, opts ...Option) (*gen.PasswordlessDelivery, error) {
-	return fetch[gen.PasswordlessDelivery](ctx, s.client, opts, request{id: "passwordless.sessions.send.create", path: []string{id}})
+func (s *PasswordlessSessionsService) Send(ctx context.Context, id string, opts ...Option) (*PasswordlessDelivery, error) {
+	return fetch[PasswordlessDelivery](ctx, s.client, opts, request{id: "passwordless.sessions.send.create", path: []string{id}})
 }
 
 // DataIntegrationsService calls the operations data_integrations.…
@@ -3546,11 +3544,11 @@ type DataIntegrationsService struct {
 // integrations. WorkOS must enable it.
 //
 // GET /data-integrations (data_integrations.list)
-func (s *DataIntegrationsService) List(ctx context.Context, params *gen.DataIntegrationsListParams, opts ...Option) (*Page[gen.DataIntegration], error) {
-	return list[gen.DataIntegration](ctx, s.client, opts, request{id: "data_integrations.list", query: queryDataIntegrationsList(params)})
+func (s *DataIntegrationsService) List(ctx context.Context, params *DataIntegrationsListParams, opts ...Option) (*Page[DataIntegration], error) {
+	return list[DataIntegration](ctx, s.client, opts, request{id: "data_integrations.list", query: queryDataIntegrationsList(params)})
 }
 
-func queryDataIntegrationsList(params *gen.DataIntegrationsListParams) (q query) {
+func queryDataIntegrationsList(params *DataIntegrationsListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -3566,32 +3564,32 @@ func queryDataIntegrationsList(params *gen.DataIntegrationsListParams) (q query)
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /data-integrations (data_integrations.list)
-func (s *DataIntegrationsService) All(ctx context.Context, params *gen.DataIntegrationsListParams, opts ...Option) iter.Seq2[gen.DataIntegration, error] {
-	return all[gen.DataIntegration](ctx, s.client, opts, request{id: "data_integrations.list", query: queryDataIntegrationsList(params)})
+func (s *DataIntegrationsService) All(ctx context.Context, params *DataIntegrationsListParams, opts ...Option) iter.Seq2[DataIntegration, error] {
+	return all[DataIntegration](ctx, s.client, opts, request{id: "data_integrations.list", query: queryDataIntegrationsList(params)})
 }
 
 // Create adds a data integration for a provider. OAuth needs `credentials`. Providers not built in need
 // `custom_provider`; its second ownership takes the slug alone. WorkOS must enable it.
 //
 // POST /data-integrations (data_integrations.create)
-func (s *DataIntegrationsService) Create(ctx context.Context, body gen.CreateDataIntegration, opts ...Option) (*gen.DataIntegration, error) {
-	return fetch[gen.DataIntegration](ctx, s.client, opts, request{id: "data_integrations.create", body: body})
+func (s *DataIntegrationsService) Create(ctx context.Context, body CreateDataIntegration, opts ...Option) (*DataIntegration, error) {
+	return fetch[DataIntegration](ctx, s.client, opts, request{id: "data_integrations.create", body: body})
 }
 
 // Get gets one data integration by slug. Settings and any custom OAuth definition, without full secrets. User-owned
 // only. WorkOS must enable it.
 //
 // GET /data-integrations/{slug} (data_integrations.get)
-func (s *DataIntegrationsService) Get(ctx context.Context, slug string, opts ...Option) (*gen.DataIntegration, error) {
-	return fetch[gen.DataIntegration](ctx, s.client, opts, request{id: "data_integrations.get", path: []string{slug}})
+func (s *DataIntegrationsService) Get(ctx context.Context, slug string, opts ...Option) (*DataIntegration, error) {
+	return fetch[DataIntegration](ctx, s.client, opts, request{id: "data_integrations.get", path: []string{slug}})
 }
 
 // Update changes a data integration. New `credentials` replace the stored client secret; `api_key` sets one tenant's
 // key. User-owned only. WorkOS must enable it.
 //
 // PUT /data-integrations/{slug} (data_integrations.update)
-func (s *DataIntegrationsService) Update(ctx context.Context, slug string, body gen.UpdateDataIntegration, opts ...Option) (*gen.DataIntegration, error) {
-	return fetch[gen.DataIntegration](ctx, s.client, opts, request{id: "data_integrations.update", path: []string{slug}, body: body})
+func (s *DataIntegrationsService) Update(ctx context.Context, slug string, body UpdateDataIntegration, opts ...Option) (*DataIntegration, error) {
+	return fetch[DataIntegration](ctx, s.client, opts, request{id: "data_integrations.update", path: []string{slug}, body: body})
 }
 
 // Delete deletes an integration and its installations. Irreversible. Deletes its connected installations and an unused
@@ -3605,8 +3603,8 @@ func (s *DataIntegrationsService) Delete(ctx context.Context, slug string, opts 
 // Authorize gets a URL to connect a user to a provider. Returns the OAuth URL to send the user's browser to.
 //
 // POST /data-integrations/{slug}/authorize (data_integrations.authorize.create)
-func (s *DataIntegrationsService) Authorize(ctx context.Context, slug string, body gen.AuthorizeDataIntegration, opts ...Option) (*gen.DataIntegrationAuthorizationURL, error) {
-	return fetch[gen.DataIntegrationAuthorizationURL](ctx, s.client, opts, request{id: "data_integrations.authorize.create", path: []string{slug}, body: body})
+func (s *DataIntegrationsService) Authorize(ctx context.Context, slug string, body AuthorizeDataIntegration, opts ...Option) (*DataIntegrationAuthorizationURL, error) {
+	return fetch[DataIntegrationAuthorizationURL](ctx, s.client, opts, request{id: "data_integrations.authorize.create", path: []string{slug}, body: body})
 }
 
 // DataIntegrationsAPIKeyService calls the operations data_integrations.api_key.…
@@ -3617,8 +3615,8 @@ type DataIntegrationsAPIKeyService struct {
 // Update stores or rotates a user's API key. Connects a user by API key, or rotates the stored key.
 //
 // PUT /data-integrations/{slug}/api-key (data_integrations.api_key.update)
-func (s *DataIntegrationsAPIKeyService) Update(ctx context.Context, slug string, body gen.SetUserAPIKeyCredential, opts ...Option) (*gen.ConnectedAccount, error) {
-	return fetch[gen.ConnectedAccount](ctx, s.client, opts, request{id: "data_integrations.api_key.update", path: []string{slug}, body: body})
+func (s *DataIntegrationsAPIKeyService) Update(ctx context.Context, slug string, body SetUserAPIKeyCredential, opts ...Option) (*ConnectedAccount, error) {
+	return fetch[ConnectedAccount](ctx, s.client, opts, request{id: "data_integrations.api_key.update", path: []string{slug}, body: body})
 }
 
 // DataIntegrationsClientCredentialsService calls the operations data_integrations.client_credentials.…
@@ -3630,8 +3628,8 @@ type DataIntegrationsClientCredentialsService struct {
 // stored ones.
 //
 // PUT /data-integrations/{slug}/client-credentials (data_integrations.client_credentials.update)
-func (s *DataIntegrationsClientCredentialsService) Update(ctx context.Context, slug string, body gen.SetUserClientCredentials, opts ...Option) (*gen.ConnectedAccount, error) {
-	return fetch[gen.ConnectedAccount](ctx, s.client, opts, request{id: "data_integrations.client_credentials.update", path: []string{slug}, body: body})
+func (s *DataIntegrationsClientCredentialsService) Update(ctx context.Context, slug string, body SetUserClientCredentials, opts ...Option) (*ConnectedAccount, error) {
+	return fetch[ConnectedAccount](ctx, s.client, opts, request{id: "data_integrations.client_credentials.update", path: []string{slug}, body: body})
 }
 
 // DataIntegrationsCredentialsService calls the operations data_integrations.credentials.…
@@ -3643,8 +3641,8 @@ type DataIntegrationsCredentialsService struct {
 // refreshed if needed, or stored API key, else why not. Secret.
 //
 // POST /data-integrations/{slug}/credentials (data_integrations.credentials.create)
-func (s *DataIntegrationsCredentialsService) Create(ctx context.Context, slug string, body gen.GetDataIntegrationCredential, opts ...Option) (*gen.DataIntegrationCredential, error) {
-	return fetch[gen.DataIntegrationCredential](ctx, s.client, opts, request{id: "data_integrations.credentials.create", path: []string{slug}, body: body})
+func (s *DataIntegrationsCredentialsService) Create(ctx context.Context, slug string, body GetDataIntegrationCredential, opts ...Option) (*DataIntegrationCredential, error) {
+	return fetch[DataIntegrationCredential](ctx, s.client, opts, request{id: "data_integrations.credentials.create", path: []string{slug}, body: body})
 }
 
 // DataIntegrationsOrganizationService calls the operations data_integrations.organization.…
@@ -3656,16 +3654,16 @@ type DataIntegrationsOrganizationService struct {
 // enable it.
 //
 // GET /data-integrations/{slug}/organization (data_integrations.organization.get)
-func (s *DataIntegrationsOrganizationService) Get(ctx context.Context, slug string, opts ...Option) (*gen.DataIntegration, error) {
-	return fetch[gen.DataIntegration](ctx, s.client, opts, request{id: "data_integrations.organization.get", path: []string{slug}})
+func (s *DataIntegrationsOrganizationService) Get(ctx context.Context, slug string, opts ...Option) (*DataIntegration, error) {
+	return fetch[DataIntegration](ctx, s.client, opts, request{id: "data_integrations.organization.get", path: []string{slug}})
 }
 
 // Update changes an organization-owned data integration. `custom_provider` changes the user-owned one too. WorkOS must
 // enable it.
 //
 // PUT /data-integrations/{slug}/organization (data_integrations.organization.update)
-func (s *DataIntegrationsOrganizationService) Update(ctx context.Context, slug string, body gen.UpdateDataIntegration, opts ...Option) (*gen.DataIntegration, error) {
-	return fetch[gen.DataIntegration](ctx, s.client, opts, request{id: "data_integrations.organization.update", path: []string{slug}, body: body})
+func (s *DataIntegrationsOrganizationService) Update(ctx context.Context, slug string, body UpdateDataIntegration, opts ...Option) (*DataIntegration, error) {
+	return fetch[DataIntegration](ctx, s.client, opts, request{id: "data_integrations.organization.update", path: []string{slug}, body: body})
 }
 
 // Delete deletes an organization-owned data integration. Irreversible. Deletes its connected installations and an
@@ -3685,8 +3683,8 @@ type DataIntegrationsTokenService struct {
 // expired, else why not. Secret.
 //
 // POST /data-integrations/{slug}/token (data_integrations.token.create)
-func (s *DataIntegrationsTokenService) Create(ctx context.Context, slug string, body gen.GetDataIntegrationAccessToken, opts ...Option) (*gen.DataIntegrationAccessToken, error) {
-	return fetch[gen.DataIntegrationAccessToken](ctx, s.client, opts, request{id: "data_integrations.token.create", path: []string{slug}, body: body})
+func (s *DataIntegrationsTokenService) Create(ctx context.Context, slug string, body GetDataIntegrationAccessToken, opts ...Option) (*DataIntegrationAccessToken, error) {
+	return fetch[DataIntegrationAccessToken](ctx, s.client, opts, request{id: "data_integrations.token.create", path: []string{slug}, body: body})
 }
 
 // PlatformService calls the operations platform.…
@@ -3703,15 +3701,15 @@ type PlatformTeamsService struct {
 // platform may act in it. Takes a platform token, not the API key.
 //
 // POST /platform/teams (platform.teams.create)
-func (s *PlatformTeamsService) Create(ctx context.Context, body gen.CreateTeam, opts ...Option) (*gen.Team, error) {
-	return fetch[gen.Team](ctx, s.client, opts, request{id: "platform.teams.create", body: body})
+func (s *PlatformTeamsService) Create(ctx context.Context, body CreateTeam, opts ...Option) (*Team, error) {
+	return fetch[Team](ctx, s.client, opts, request{id: "platform.teams.create", body: body})
 }
 
 // Get gets a team of your platform. Tells whether production can be used. Takes a platform token, not the API key.
 //
 // GET /platform/teams/{team_id} (platform.teams.get)
-func (s *PlatformTeamsService) Get(ctx context.Context, teamID string, opts ...Option) (*gen.Team, error) {
-	return fetch[gen.Team](ctx, s.client, opts, request{id: "platform.teams.get", path: []string{teamID}})
+func (s *PlatformTeamsService) Get(ctx context.Context, teamID string, opts ...Option) (*Team, error) {
+	return fetch[Team](ctx, s.client, opts, request{id: "platform.teams.get", path: []string{teamID}})
 }
 
 // RadarService calls the operations radar.…
@@ -3729,15 +3727,15 @@ type RadarAttemptsService struct {
 // `attempt_id` to report the outcome.
 //
 // POST /radar/attempts (radar.attempts.create)
-func (s *RadarAttemptsService) Create(ctx context.Context, body gen.CreateRadarAttempt, opts ...Option) (*gen.RadarAssessment, error) {
-	return fetch[gen.RadarAssessment](ctx, s.client, opts, request{id: "radar.attempts.create", body: body})
+func (s *RadarAttemptsService) Create(ctx context.Context, body CreateRadarAttempt, opts ...Option) (*RadarAssessment, error) {
+	return fetch[RadarAssessment](ctx, s.client, opts, request{id: "radar.attempts.create", body: body})
 }
 
 // Update reports the outcome of a Radar attempt. Optional: reports success; controls such as impossible travel rely on
 // it.
 //
 // PUT /radar/attempts/{id} (radar.attempts.update)
-func (s *RadarAttemptsService) Update(ctx context.Context, id string, body gen.UpdateRadarAttempt, opts ...Option) error {
+func (s *RadarAttemptsService) Update(ctx context.Context, id string, body UpdateRadarAttempt, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "radar.attempts.update", path: []string{id}, body: body})
 }
 
@@ -3750,14 +3748,14 @@ type RadarListsService struct {
 // The result is nil if the response has no body.
 //
 // POST /radar/lists/{type}/{action} (radar.lists.create)
-func (s *RadarListsService) Create(ctx context.Context, typ gen.RadarListType, action gen.RadarListAction, body gen.AddRadarListEntry, opts ...Option) (*gen.RadarListEntryNotice, error) {
-	return fetch[gen.RadarListEntryNotice](ctx, s.client, opts, request{id: "radar.lists.create", path: []string{string(typ), string(action)}, body: body, mayBeEmpty: true})
+func (s *RadarListsService) Create(ctx context.Context, typ RadarListType, action RadarListAction, body AddRadarListEntry, opts ...Option) (*RadarListEntryNotice, error) {
+	return fetch[RadarListEntryNotice](ctx, s.client, opts, request{id: "radar.lists.create", path: []string{string(typ), string(action)}, body: body, mayBeEmpty: true})
 }
 
 // Delete removes an entry from a Radar allow or block list. Takes one value off the list.
 //
 // DELETE /radar/lists/{type}/{action} (radar.lists.delete)
-func (s *RadarListsService) Delete(ctx context.Context, typ gen.RadarListType, action gen.RadarListAction, body gen.RemoveRadarListEntry, opts ...Option) error {
+func (s *RadarListsService) Delete(ctx context.Context, typ RadarListType, action RadarListAction, body RemoveRadarListEntry, opts ...Option) error {
 	return execute(ctx, s.client, opts, request{id: "radar.lists.delete", path: []string{string(typ), string(action)}, body: body})
 }
 
@@ -3773,11 +3771,11 @@ type ConnectionsService struct {
 // List lists SSO connections. SSO connections of the environment.
 //
 // GET /connections (connections.list)
-func (s *ConnectionsService) List(ctx context.Context, params *gen.ConnectionsListParams, opts ...Option) (*Page[gen.Connection], error) {
-	return list[gen.Connection](ctx, s.client, opts, request{id: "connections.list", query: queryConnectionsList(params)})
+func (s *ConnectionsService) List(ctx context.Context, params *ConnectionsListParams, opts ...Option) (*Page[Connection], error) {
+	return list[Connection](ctx, s.client, opts, request{id: "connections.list", query: queryConnectionsList(params)})
 }
 
-func queryConnectionsList(params *gen.ConnectionsListParams) (q query) {
+func queryConnectionsList(params *ConnectionsListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -3796,30 +3794,30 @@ func queryConnectionsList(params *gen.ConnectionsListParams) (q query) {
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /connections (connections.list)
-func (s *ConnectionsService) All(ctx context.Context, params *gen.ConnectionsListParams, opts ...Option) iter.Seq2[gen.Connection, error] {
-	return all[gen.Connection](ctx, s.client, opts, request{id: "connections.list", query: queryConnectionsList(params)})
+func (s *ConnectionsService) All(ctx context.Context, params *ConnectionsListParams, opts ...Option) iter.Seq2[Connection, error] {
+	return all[Connection](ctx, s.client, opts, request{id: "connections.list", query: queryConnectionsList(params)})
 }
 
 // Create creates an SSO connection. By SAML or OIDC. A known `external_id` returns its connection. WorkOS must enable
 // it.
 //
 // POST /connections (connections.create)
-func (s *ConnectionsService) Create(ctx context.Context, body gen.CreateConnection, opts ...Option) (*gen.Connection, error) {
-	return fetch[gen.Connection](ctx, s.client, opts, request{id: "connections.create", body: body})
+func (s *ConnectionsService) Create(ctx context.Context, body CreateConnection, opts ...Option) (*Connection, error) {
+	return fetch[Connection](ctx, s.client, opts, request{id: "connections.create", body: body})
 }
 
 // Get gets an SSO connection. Identity provider type, domains and `state`: whether users can sign in.
 //
 // GET /connections/{id} (connections.get)
-func (s *ConnectionsService) Get(ctx context.Context, id string, opts ...Option) (*gen.Connection, error) {
-	return fetch[gen.Connection](ctx, s.client, opts, request{id: "connections.get", path: []string{id}})
+func (s *ConnectionsService) Get(ctx context.Context, id string, opts ...Option) (*Connection, error) {
+	return fetch[Connection](ctx, s.client, opts, request{id: "connections.get", path: []string{id}})
 }
 
 // Update changes an SSO connection. Absent fields stay; null resets. WorkOS must enable it.
 //
 // PATCH /connections/{id} (connections.update)
-func (s *ConnectionsService) Update(ctx context.Context, id string, body gen.UpdateConnection, opts ...Option) (*gen.Connection, error) {
-	return fetch[gen.Connection](ctx, s.client, opts, request{id: "connections.update", path: []string{id}, body: body})
+func (s *ConnectionsService) Update(ctx context.Context, id string, body UpdateConnection, opts ...Option) (*Connection, error) {
+	return fetch[Connection](ctx, s.client, opts, request{id: "connections.update", path: []string{id}, body: body})
 }
 
 // Delete deletes an SSO connection. Irreversible. Ends sign-in through its identity provider.
@@ -3838,23 +3836,23 @@ type ConnectionsSAMLIDPSigningCertsService struct {
 // enable it.
 //
 // GET /connections/{connectionId}/saml_idp_signing_certs (connections.saml_idp_signing_certs.list)
-func (s *ConnectionsSAMLIDPSigningCertsService) List(ctx context.Context, connectionID string, opts ...Option) (*Page[gen.SAMLIDPSigningCertificate], error) {
-	return list[gen.SAMLIDPSigningCertificate](ctx, s.client, opts, request{id: "connections.saml_idp_signing_certs.list", path: []string{connectionID}})
+func (s *ConnectionsSAMLIDPSigningCertsService) List(ctx context.Context, connectionID string, opts ...Option) (*Page[SAMLIDPSigningCertificate], error) {
+	return list[SAMLIDPSigningCertificate](ctx, s.client, opts, request{id: "connections.saml_idp_signing_certs.list", path: []string{connectionID}})
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /connections/{connectionId}/saml_idp_signing_certs (connections.saml_idp_signing_certs.list)
-func (s *ConnectionsSAMLIDPSigningCertsService) All(ctx context.Context, connectionID string, opts ...Option) iter.Seq2[gen.SAMLIDPSigningCertificate, error] {
-	return all[gen.SAMLIDPSigningCertificate](ctx, s.client, opts, request{id: "connections.saml_idp_signing_certs.list", path: []string{connectionID}})
+func (s *ConnectionsSAMLIDPSigningCertsService) All(ctx context.Context, connectionID string, opts ...Option) iter.Seq2[SAMLIDPSigningCertificate, error] {
+	return all[SAMLIDPSigningCertificate](ctx, s.client, opts, request{id: "connections.saml_idp_signing_certs.list", path: []string{connectionID}})
 }
 
 // Create adds an IdP signing certificate. The existing ones keep working, for rotation. WorkOS must enable it.
 //
 // POST /connections/{connectionId}/saml_idp_signing_certs (connections.saml_idp_signing_certs.create)
-func (s *ConnectionsSAMLIDPSigningCertsService) Create(ctx context.Context, connectionID string, body gen.AddSAMLIDPSigningCertificate, opts ...Option) (*gen.SAMLIDPSigningCertificate, error) {
-	return fetch[gen.SAMLIDPSigningCertificate](ctx, s.client, opts, request{id: "connections.saml_idp_signing_certs.create", path: []string{connectionID}, body: body})
+func (s *ConnectionsSAMLIDPSigningCertsService) Create(ctx context.Context, connectionID string, body AddSAMLIDPSigningCertificate, opts ...Option) (*SAMLIDPSigningCertificate, error) {
+	return fetch[SAMLIDPSigningCertificate](ctx, s.client, opts, request{id: "connections.saml_idp_signing_certs.create", path: []string{connectionID}, body: body})
 }
 
 // Delete removes an IdP signing certificate. Never the last one. Metadata may bring it back. WorkOS must enable it.
@@ -3873,24 +3871,24 @@ type ConnectionsSAMLSPEncryptionCertsService struct {
 // not paged. WorkOS must enable it.
 //
 // GET /connections/{connectionId}/saml_sp_encryption_certs (connections.saml_sp_encryption_certs.list)
-func (s *ConnectionsSAMLSPEncryptionCertsService) List(ctx context.Context, connectionID string, opts ...Option) (*Page[gen.SAMLSPEncryptionCertificate], error) {
-	return list[gen.SAMLSPEncryptionCertificate](ctx, s.client, opts, request{id: "connections.saml_sp_encryption_certs.list", path: []string{connectionID}})
+func (s *ConnectionsSAMLSPEncryptionCertsService) List(ctx context.Context, connectionID string, opts ...Option) (*Page[SAMLSPEncryptionCertificate], error) {
+	return list[SAMLSPEncryptionCertificate](ctx, s.client, opts, request{id: "connections.saml_sp_encryption_certs.list", path: []string{connectionID}})
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /connections/{connectionId}/saml_sp_encryption_certs (connections.saml_sp_encryption_certs.list)
-func (s *ConnectionsSAMLSPEncryptionCertsService) All(ctx context.Context, connectionID string, opts ...Option) iter.Seq2[gen.SAMLSPEncryptionCertificate, error] {
-	return all[gen.SAMLSPEncryptionCertificate](ctx, s.client, opts, request{id: "connections.saml_sp_encryption_certs.list", path: []string{connectionID}})
+func (s *ConnectionsSAMLSPEncryptionCertsService) All(ctx context.Context, connectionID string, opts ...Option) iter.Seq2[SAMLSPEncryptionCertificate, error] {
+	return all[SAMLSPEncryptionCertificate](ctx, s.client, opts, request{id: "connections.saml_sp_encryption_certs.list", path: []string{connectionID}})
 }
 
 // Create generates a further SP encryption key pair. Keeps the existing ones. Register the returned certificate at the
 // identity provider. WorkOS must enable it.
 //
 // POST /connections/{connectionId}/saml_sp_encryption_certs (connections.saml_sp_encryption_certs.create)
-func (s *ConnectionsSAMLSPEncryptionCertsService) Create(ctx context.Context, connectionID string, opts ...Option) (*gen.SAMLSPEncryptionCertificate, error) {
-	return fetch[gen.SAMLSPEncryptionCertificate](ctx, s.client, opts, request{id: "connections.saml_sp_encryption_certs.create", path: []string{connectionID}})
+func (s *ConnectionsSAMLSPEncryptionCertsService) Create(ctx context.Context, connectionID string, opts ...Option) (*SAMLSPEncryptionCertificate, error) {
+	return fetch[SAMLSPEncryptionCertificate](ctx, s.client, opts, request{id: "connections.saml_sp_encryption_certs.create", path: []string{connectionID}})
 }
 
 // Delete deletes an SP encryption key pair. Irreversible. First remove its certificate from the identity provider.
@@ -3910,16 +3908,16 @@ type ConnectionsSAMLSPSigningCertService struct {
 // are not signed. WorkOS must enable it.
 //
 // GET /connections/{connectionId}/saml_sp_signing_cert (connections.saml_sp_signing_cert.get)
-func (s *ConnectionsSAMLSPSigningCertService) Get(ctx context.Context, connectionID string, opts ...Option) (*gen.SAMLSPSigningCertificate, error) {
-	return fetch[gen.SAMLSPSigningCertificate](ctx, s.client, opts, request{id: "connections.saml_sp_signing_cert.get", path: []string{connectionID}})
+func (s *ConnectionsSAMLSPSigningCertService) Get(ctx context.Context, connectionID string, opts ...Option) (*SAMLSPSigningCertificate, error) {
+	return fetch[SAMLSPSigningCertificate](ctx, s.client, opts, request{id: "connections.saml_sp_signing_cert.get", path: []string{connectionID}})
 }
 
 // Create generates the SP signing key pair. One at a time: delete the old one first. Register the returned
 // certificate. WorkOS must enable it.
 //
 // POST /connections/{connectionId}/saml_sp_signing_cert (connections.saml_sp_signing_cert.create)
-func (s *ConnectionsSAMLSPSigningCertService) Create(ctx context.Context, connectionID string, opts ...Option) (*gen.SAMLSPSigningCertificate, error) {
-	return fetch[gen.SAMLSPSigningCertificate](ctx, s.client, opts, request{id: "connections.saml_sp_signing_cert.create", path: []string{connectionID}})
+func (s *ConnectionsSAMLSPSigningCertService) Create(ctx context.Context, connectionID string, opts ...Option) (*SAMLSPSigningCertificate, error) {
+	return fetch[SAMLSPSigningCertificate](ctx, s.client, opts, request{id: "connections.saml_sp_signing_cert.create", path: []string{connectionID}})
 }
 
 // Delete deletes the SP signing key pair. Irreversible. SAML requests are unsigned from then on. WorkOS must enable
@@ -3948,11 +3946,11 @@ type SSOAuthorizeService struct {
 // code to `redirect_uri`. The parameters must not be nil.
 //
 // GET /sso/authorize (sso.authorize.get)
-func (s *SSOAuthorizeService) Get(ctx context.Context, params *gen.SSOAuthorizeGetParams, opts ...Option) (*Redirect, error) {
+func (s *SSOAuthorizeService) Get(ctx context.Context, params *SSOAuthorizeGetParams, opts ...Option) (*Redirect, error) {
 	return redirect(ctx, s.client, opts, request{id: "sso.authorize.get", query: querySSOAuthorizeGet(params)})
 }
 
-func querySSOAuthorizeGet(params *gen.SSOAuthorizeGetParams) (q query) {
+func querySSOAuthorizeGet(params *SSOAuthorizeGetParams) (q query) {
 	q.require(params != nil, "client_id, redirect_uri, response_type")
 	if params == nil {
 		return q
@@ -3982,8 +3980,8 @@ type SSOJWKSService struct {
 // Get gets the JSON Web Key Set. Public keys to verify access tokens. Needs no API key.
 //
 // GET /sso/jwks/{clientId} (sso.jwks.get)
-func (s *SSOJWKSService) Get(ctx context.Context, clientID string, opts ...Option) (*gen.JSONWebKeySet, error) {
-	return fetch[gen.JSONWebKeySet](ctx, s.client, opts, request{id: "sso.jwks.get", path: []string{clientID}})
+func (s *SSOJWKSService) Get(ctx context.Context, clientID string, opts ...Option) (*JSONWebKeySet, error) {
+	return fetch[JSONWebKeySet](ctx, s.client, opts, request{id: "sso.jwks.get", path: []string{clientID}})
 }
 
 // SSOLogoutService calls the operations sso.logout.…
@@ -3995,11 +3993,11 @@ type SSOLogoutService struct {
 // first. The parameters must not be nil.
 //
 // GET /sso/logout (sso.logout.get)
-func (s *SSOLogoutService) Get(ctx context.Context, params *gen.SSOLogoutGetParams, opts ...Option) (*Redirect, error) {
+func (s *SSOLogoutService) Get(ctx context.Context, params *SSOLogoutGetParams, opts ...Option) (*Redirect, error) {
 	return redirect(ctx, s.client, opts, request{id: "sso.logout.get", query: querySSOLogoutGet(params)})
 }
 
-func querySSOLogoutGet(params *gen.SSOLogoutGetParams) (q query) {
+func querySSOLogoutGet(params *SSOLogoutGetParams) (q query) {
 	q.require(params != nil, "token")
 	if params == nil {
 		return q
@@ -4012,8 +4010,8 @@ func querySSOLogoutGet(params *gen.SSOLogoutGetParams) (q query) {
 // browser URL. GenericOIDC connections only. The result is nil if the response has no body.
 //
 // POST /sso/logout/authorize (sso.logout.authorize.create)
-func (s *SSOLogoutService) Authorize(ctx context.Context, body gen.AuthorizeSSOLogout, opts ...Option) (*gen.SSOLogoutAuthorization, error) {
-	return fetch[gen.SSOLogoutAuthorization](ctx, s.client, opts, request{id: "sso.logout.authorize.create", body: body, mayBeEmpty: true})
+func (s *SSOLogoutService) Authorize(ctx context.Context, body AuthorizeSSOLogout, opts ...Option) (*SSOLogoutAuthorization, error) {
+	return fetch[SSOLogoutAuthorization](ctx, s.client, opts, request{id: "sso.logout.authorize.create", body: body, mayBeEmpty: true})
 }
 
 // SSOProfileService calls the operations sso.profile.…
@@ -4025,8 +4023,8 @@ type SSOProfileService struct {
 // exchange already returns the profile.
 //
 // GET /sso/profile (sso.profile.get)
-func (s *SSOProfileService) Get(ctx context.Context, opts ...Option) (*gen.Profile, error) {
-	return fetch[gen.Profile](ctx, s.client, opts, request{id: "sso.profile.get"})
+func (s *SSOProfileService) Get(ctx context.Context, opts ...Option) (*Profile, error) {
+	return fetch[Profile](ctx, s.client, opts, request{id: "sso.profile.get"})
 }
 
 // SSOTokenService calls the operations sso.token.…
@@ -4038,8 +4036,8 @@ type SSOTokenService struct {
 // user's profile and a short-lived access token. The result is nil if the response has no body.
 //
 // POST /sso/token (sso.token.create)
-func (s *SSOTokenService) Create(ctx context.Context, body gen.ExchangeSSOToken, opts ...Option) (*gen.SSOToken, error) {
-	return fetch[gen.SSOToken](ctx, s.client, opts, request{id: "sso.token.create", body: body, mayBeEmpty: true})
+func (s *SSOTokenService) Create(ctx context.Context, body ExchangeSSOToken, opts ...Option) (*SSOToken, error) {
+	return fetch[SSOToken](ctx, s.client, opts, request{id: "sso.token.create", body: body, mayBeEmpty: true})
 }
 
 // VaultService calls the operations vault.…
@@ -4057,23 +4055,23 @@ type VaultKeysService struct {
 // its encrypted blob to store.
 //
 // POST /vault/v1/keys/data-key (vault.keys.data_key.create)
-func (s *VaultKeysService) CreateDataKey(ctx context.Context, body gen.CreateDataKey, opts ...Option) (*gen.DataKey, error) {
-	return fetch[gen.DataKey](ctx, s.client, opts, request{id: "vault.keys.data_key.create", body: body})
+func (s *VaultKeysService) CreateDataKey(ctx context.Context, body CreateDataKey, opts ...Option) (*DataKey, error) {
+	return fetch[DataKey](ctx, s.client, opts, request{id: "vault.keys.data_key.create", body: body})
 }
 
 // Decrypt recovers a data key from its blob. Returns the plaintext key, secret, for local decryption.
 //
 // POST /vault/v1/keys/decrypt (vault.keys.decrypt.create)
-func (s *VaultKeysService) Decrypt(ctx context.Context, body gen.DecryptDataKey, opts ...Option) (*gen.DecryptedDataKey, error) {
-	return fetch[gen.DecryptedDataKey](ctx, s.client, opts, request{id: "vault.keys.decrypt.create", body: body})
+func (s *VaultKeysService) Decrypt(ctx context.Context, body DecryptDataKey, opts ...Option) (*DecryptedDataKey, error) {
+	return fetch[DecryptedDataKey](ctx, s.client, opts, request{id: "vault.keys.decrypt.create", body: body})
 }
 
 // Rekey moves a data key to another key context. Encrypts the data key again under the new `context`. Store the
 // returned blob instead of the old.
 //
 // POST /vault/v1/keys/rekey (vault.keys.rekey.create)
-func (s *VaultKeysService) Rekey(ctx context.Context, body gen.RekeyDataKey, opts ...Option) (*gen.DataKey, error) {
-	return fetch[gen.DataKey](ctx, s.client, opts, request{id: "vault.keys.rekey.create", body: body})
+func (s *VaultKeysService) Rekey(ctx context.Context, body RekeyDataKey, opts ...Option) (*DataKey, error) {
+	return fetch[DataKey](ctx, s.client, opts, request{id: "vault.keys.rekey.create", body: body})
 }
 
 // VaultKVService calls the operations vault.kv.…
@@ -4087,11 +4085,11 @@ type VaultKVService struct {
 // List lists vault objects. IDs and names only; get an object for its value.
 //
 // GET /vault/v1/kv (vault.kv.list)
-func (s *VaultKVService) List(ctx context.Context, params *gen.VaultKVListParams, opts ...Option) (*Page[gen.VaultObjectSummary], error) {
-	return list[gen.VaultObjectSummary](ctx, s.client, opts, request{id: "vault.kv.list", query: queryVaultKVList(params)})
+func (s *VaultKVService) List(ctx context.Context, params *VaultKVListParams, opts ...Option) (*Page[VaultObjectSummary], error) {
+	return list[VaultObjectSummary](ctx, s.client, opts, request{id: "vault.kv.list", query: queryVaultKVList(params)})
 }
 
-func queryVaultKVList(params *gen.VaultKVListParams) (q query) {
+func queryVaultKVList(params *VaultKVListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -4108,47 +4106,47 @@ func queryVaultKVList(params *gen.VaultKVListParams) (q query) {
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /vault/v1/kv (vault.kv.list)
-func (s *VaultKVService) All(ctx context.Context, params *gen.VaultKVListParams, opts ...Option) iter.Seq2[gen.VaultObjectSummary, error] {
-	return all[gen.VaultObjectSummary](ctx, s.client, opts, request{id: "vault.kv.list", query: queryVaultKVList(params)})
+func (s *VaultKVService) All(ctx context.Context, params *VaultKVListParams, opts ...Option) iter.Seq2[VaultObjectSummary, error] {
+	return all[VaultObjectSummary](ctx, s.client, opts, request{id: "vault.kv.list", query: queryVaultKVList(params)})
 }
 
 // Create stores an encrypted object in the vault. Encrypts a value and stores it under a unique name. Returns metadata
 // only.
 //
 // POST /vault/v1/kv (vault.kv.create)
-func (s *VaultKVService) Create(ctx context.Context, body gen.CreateVaultObject, opts ...Option) (*gen.VaultObjectMetadata, error) {
-	return fetch[gen.VaultObjectMetadata](ctx, s.client, opts, request{id: "vault.kv.create", body: body})
+func (s *VaultKVService) Create(ctx context.Context, body CreateVaultObject, opts ...Option) (*VaultObjectMetadata, error) {
+	return fetch[VaultObjectMetadata](ctx, s.client, opts, request{id: "vault.kv.create", body: body})
 }
 
 // GetByName reads a vault object by name. Returns the decrypted value, a secret, and metadata.
 //
 // GET /vault/v1/kv/name/{name} (vault.kv.name.get)
-func (s *VaultKVService) GetByName(ctx context.Context, name string, opts ...Option) (*gen.VaultObject, error) {
-	return fetch[gen.VaultObject](ctx, s.client, opts, request{id: "vault.kv.name.get", path: []string{name}})
+func (s *VaultKVService) GetByName(ctx context.Context, name string, opts ...Option) (*VaultObject, error) {
+	return fetch[VaultObject](ctx, s.client, opts, request{id: "vault.kv.name.get", path: []string{name}})
 }
 
 // Get reads a vault object by ID. Returns the decrypted value, a secret. For metadata only, use the metadata call.
 //
 // GET /vault/v1/kv/{id} (vault.kv.get)
-func (s *VaultKVService) Get(ctx context.Context, id string, opts ...Option) (*gen.VaultObject, error) {
-	return fetch[gen.VaultObject](ctx, s.client, opts, request{id: "vault.kv.get", path: []string{id}})
+func (s *VaultKVService) Get(ctx context.Context, id string, opts ...Option) (*VaultObject, error) {
+	return fetch[VaultObject](ctx, s.client, opts, request{id: "vault.kv.get", path: []string{id}})
 }
 
 // Update replaces the value of a vault object. Encrypts and stores a new value; name and context stay.
 //
 // PUT /vault/v1/kv/{id} (vault.kv.update)
-func (s *VaultKVService) Update(ctx context.Context, id string, body gen.UpdateVaultObject, opts ...Option) (*gen.VaultObjectDescription, error) {
-	return fetch[gen.VaultObjectDescription](ctx, s.client, opts, request{id: "vault.kv.update", path: []string{id}, body: body})
+func (s *VaultKVService) Update(ctx context.Context, id string, body UpdateVaultObject, opts ...Option) (*VaultObjectDescription, error) {
+	return fetch[VaultObjectDescription](ctx, s.client, opts, request{id: "vault.kv.update", path: []string{id}, body: body})
 }
 
 // Delete deletes a vault object. Deletes the object with its encrypted value.
 //
 // DELETE /vault/v1/kv/{id} (vault.kv.delete)
-func (s *VaultKVService) Delete(ctx context.Context, id string, params *gen.VaultKVDeleteParams, opts ...Option) (*gen.VaultObjectDeletion, error) {
-	return fetch[gen.VaultObjectDeletion](ctx, s.client, opts, request{id: "vault.kv.delete", path: []string{id}, query: queryVaultKVDelete(params)})
+func (s *VaultKVService) Delete(ctx context.Context, id string, params *VaultKVDeleteParams, opts ...Option) (*VaultObjectDeletion, error) {
+	return fetch[VaultObjectDeletion](ctx, s.client, opts, request{id: "vault.kv.delete", path: []string{id}, query: queryVaultKVDelete(params)})
 }
 
-func queryVaultKVDelete(params *gen.VaultKVDeleteParams) (q query) {
+func queryVaultKVDelete(params *VaultKVDeleteParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -4164,8 +4162,8 @@ type VaultKVMetadataService struct {
 // Get describes a vault object. Name, key context, version and last editor, without decrypting the value.
 //
 // GET /vault/v1/kv/{id}/metadata (vault.kv.metadata.get)
-func (s *VaultKVMetadataService) Get(ctx context.Context, id string, opts ...Option) (*gen.VaultObjectDescription, error) {
-	return fetch[gen.VaultObjectDescription](ctx, s.client, opts, request{id: "vault.kv.metadata.get", path: []string{id}})
+func (s *VaultKVMetadataService) Get(ctx context.Context, id string, opts ...Option) (*VaultObjectDescription, error) {
+	return fetch[VaultObjectDescription](ctx, s.client, opts, request{id: "vault.kv.metadata.get", path: []string{id}})
 }
 
 // VaultKVVersionsService calls the operations vault.kv.versions.…
@@ -4176,16 +4174,16 @@ type VaultKVVersionsService struct {
 // List lists the versions of a vault object. ID, size and value hash of each version; no values.
 //
 // GET /vault/v1/kv/{id}/versions (vault.kv.versions.list)
-func (s *VaultKVVersionsService) List(ctx context.Context, id string, opts ...Option) (*Page[gen.VaultObjectVersion], error) {
-	return list[gen.VaultObjectVersion](ctx, s.client, opts, request{id: "vault.kv.versions.list", path: []string{id}})
+func (s *VaultKVVersionsService) List(ctx context.Context, id string, opts ...Option) (*Page[VaultObjectVersion], error) {
+	return list[VaultObjectVersion](ctx, s.client, opts, request{id: "vault.kv.versions.list", path: []string{id}})
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /vault/v1/kv/{id}/versions (vault.kv.versions.list)
-func (s *VaultKVVersionsService) All(ctx context.Context, id string, opts ...Option) iter.Seq2[gen.VaultObjectVersion, error] {
-	return all[gen.VaultObjectVersion](ctx, s.client, opts, request{id: "vault.kv.versions.list", path: []string{id}})
+func (s *VaultKVVersionsService) All(ctx context.Context, id string, opts ...Option) iter.Seq2[VaultObjectVersion, error] {
+	return all[VaultObjectVersion](ctx, s.client, opts, request{id: "vault.kv.versions.list", path: []string{id}})
 }
 
 // WebhookEndpointsService calls the operations webhook_endpoints.…
@@ -4196,11 +4194,11 @@ type WebhookEndpointsService struct {
 // List lists webhook endpoints. Every endpoint with URL, status, events and signing secret; keep the response private.
 //
 // GET /webhook_endpoints (webhook_endpoints.list)
-func (s *WebhookEndpointsService) List(ctx context.Context, params *gen.WebhookEndpointsListParams, opts ...Option) (*Page[gen.WebhookEndpoint], error) {
-	return list[gen.WebhookEndpoint](ctx, s.client, opts, request{id: "webhook_endpoints.list", query: queryWebhookEndpointsList(params)})
+func (s *WebhookEndpointsService) List(ctx context.Context, params *WebhookEndpointsListParams, opts ...Option) (*Page[WebhookEndpoint], error) {
+	return list[WebhookEndpoint](ctx, s.client, opts, request{id: "webhook_endpoints.list", query: queryWebhookEndpointsList(params)})
 }
 
-func queryWebhookEndpointsList(params *gen.WebhookEndpointsListParams) (q query) {
+func queryWebhookEndpointsList(params *WebhookEndpointsListParams) (q query) {
 	if params == nil {
 		return q
 	}
@@ -4215,23 +4213,23 @@ func queryWebhookEndpointsList(params *gen.WebhookEndpointsListParams) (q query)
 // stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
 //
 // GET /webhook_endpoints (webhook_endpoints.list)
-func (s *WebhookEndpointsService) All(ctx context.Context, params *gen.WebhookEndpointsListParams, opts ...Option) iter.Seq2[gen.WebhookEndpoint, error] {
-	return all[gen.WebhookEndpoint](ctx, s.client, opts, request{id: "webhook_endpoints.list", query: queryWebhookEndpointsList(params)})
+func (s *WebhookEndpointsService) All(ctx context.Context, params *WebhookEndpointsListParams, opts ...Option) iter.Seq2[WebhookEndpoint, error] {
+	return all[WebhookEndpoint](ctx, s.client, opts, request{id: "webhook_endpoints.list", query: queryWebhookEndpointsList(params)})
 }
 
 // Create registers a webhook endpoint. Returns the secret for verifying signatures. A URL already registered is a
 // conflict.
 //
 // POST /webhook_endpoints (webhook_endpoints.create)
-func (s *WebhookEndpointsService) Create(ctx context.Context, body gen.CreateWebhookEndpoint, opts ...Option) (*gen.WebhookEndpoint, error) {
-	return fetch[gen.WebhookEndpoint](ctx, s.client, opts, request{id: "webhook_endpoints.create", body: body})
+func (s *WebhookEndpointsService) Create(ctx context.Context, body CreateWebhookEndpoint, opts ...Option) (*WebhookEndpoint, error) {
+	return fetch[WebhookEndpoint](ctx, s.client, opts, request{id: "webhook_endpoints.create", body: body})
 }
 
 // Update changes or pauses a webhook endpoint. Absent fields stay. Another endpoint's URL is a conflict.
 //
 // PATCH /webhook_endpoints/{id} (webhook_endpoints.update)
-func (s *WebhookEndpointsService) Update(ctx context.Context, id string, body gen.UpdateWebhookEndpoint, opts ...Option) (*gen.WebhookEndpoint, error) {
-	return fetch[gen.WebhookEndpoint](ctx, s.client, opts, request{id: "webhook_endpoints.update", path: []string{id}, body: body})
+func (s *WebhookEndpointsService) Update(ctx context.Context, id string, body UpdateWebhookEndpoint, opts ...Option) (*WebhookEndpoint, error) {
+	return fetch[WebhookEndpoint](ctx, s.client, opts, request{id: "webhook_endpoints.update", path: []string{id}, body: body})
 }
 
 // Delete removes a webhook endpoint. Ends its subscriptions too. To pause, update `status` to `disabled` instead.
@@ -4254,8 +4252,8 @@ type ClientTokenService struct {
 // Create creates a Client API token. Short-lived session token for the GraphQL Client API. Secret.
 //
 // POST /client/token (client.token.create)
-func (s *ClientTokenService) Create(ctx context.Context, body gen.CreateClientToken, opts ...Option) (*gen.SessionToken, error) {
-	return fetch[gen.SessionToken](ctx, s.client, opts, request{id: "client.token.create", body: body})
+func (s *ClientTokenService) Create(ctx context.Context, body CreateClientToken, opts ...Option) (*SessionToken, error) {
+	return fetch[SessionToken](ctx, s.client, opts, request{id: "client.token.create", body: body})
 }
 
 // WidgetsService calls the operations widgets.…
@@ -4272,6 +4270,6 @@ type WidgetsTokenService struct {
 // `UserProfile`. Secret.
 //
 // POST /widgets/token (widgets.token.create)
-func (s *WidgetsTokenService) Create(ctx context.Context, body gen.CreateWidgetToken, opts ...Option) (*gen.SessionToken, error) {
-	return fetch[gen.SessionToken](ctx, s.client, opts, request{id: "widgets.token.create", body: body})
+func (s *WidgetsTokenService) Create(ctx context.Context, body CreateWidgetToken, opts ...Option) (*SessionToken, error) {
+	return fetch[SessionToken](ctx, s.client, opts, request{id: "widgets.token.create", body: body})
 }

@@ -6,7 +6,6 @@ import (
 	"log/slog"
 
 	"github.com/seed-f165d83c/workos/client/internal/redact"
-	"github.com/seed-f165d83c/workos/gen"
 )
 
 // StepUp is the data of an error that asks for a further sign-in step: a second factor, the choice of an organization,
@@ -20,7 +19,7 @@ type StepUp struct {
 	// a secret.
 	EmailCompletionToken string `json:"-"`
 	// User is the user who signs in; nil if the response has none.
-	User *gen.User `json:"user"`
+	User *User `json:"user"`
 	// Organizations are the choices of organization_selection_required.
 	Organizations []StepUpOrganization `json:"organizations"`
 	// ConnectionIDs are the SSO connections that the user must sign in with (sso_required).

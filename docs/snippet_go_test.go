@@ -98,7 +98,11 @@ func withoutUnusedImports(source string) ([]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("import %s: %w", spec.Path.Value, err)
 		}
-		if name := filepath.Base(path); spec.Name == nil && !used[name] {
+		name := filepath.Base(path)
+		if spec.Name != nil {
+			name = spec.Name.Name
+		}
+		if !used[name] {
 			spec.Name = ast.NewIdent("_")
 		}
 	}

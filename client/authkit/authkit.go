@@ -27,7 +27,7 @@ type Option func(*Client) error
 
 // New returns the client of the application that [client.WithClientID] sets. It sends nothing.
 //
-//	c, err := client.New(os.Getenv("WORKOS_API_KEY"), client.WithClientID(os.Getenv("WORKOS_CLIENT_ID")))
+//	c, err := workos.New(os.Getenv("WORKOS_API_KEY"), workos.WithClientID(os.Getenv("WORKOS_CLIENT_ID")))
 //
 // The API key of a call, the client's own or that of the context (see [client.WithCredentials]), is sent as client
 // secret. Without one the application is a public client (RFC 6749 section 2.1), such as a CLI, which may use codes

@@ -2,7 +2,7 @@
 // password or a refresh token for a session, sealed session cookies, access tokens verified without a call, the device
 // flow, and handlers for net/http that put all of it together.
 //
-//	c, err := client.New(os.Getenv("WORKOS_API_KEY"), client.WithClientID(os.Getenv("WORKOS_CLIENT_ID")))
+//	c, err := workos.New(os.Getenv("WORKOS_API_KEY"), workos.WithClientID(os.Getenv("WORKOS_CLIENT_ID")))
 //	kit, err := authkit.New(c)
 //	sealer, err := authkit.NewSealer(authkit.Password{Secret: os.Getenv("WORKOS_COOKIE_PASSWORD")})
 //	sessions, err := authkit.NewSessions(kit, sealer, "https://app.example/callback", authkit.WithSignInPath("/sign-in"))

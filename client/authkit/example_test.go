@@ -12,9 +12,8 @@ import (
 
 	"github.com/jarcoal/httpmock"
 
-	"github.com/seed-f165d83c/workos/client"
+	workos "github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/client/authkit"
-	"github.com/seed-f165d83c/workos/gen"
 )
 
 // exampleKit stands for authkit.New in the examples, with an API in memory.
@@ -26,8 +25,8 @@ func exampleKit() *authkit.Client {
 		httpmock.NewJsonResponderOrPanic(200, deviceCodes(map[string]any{"interval": 1})))
 	transport.RegisterResponder("GET", "https://api.workos.com/sso/jwks/client_01",
 		httpmock.NewJsonResponderOrPanic(200, map[string]any{"keys": jwkSet(newKeys()[0])}))
-	c, err := client.New("sk_test_key", client.WithClientID("client_01"),
-		client.WithHTTPClient(&http.Client{Transport: transport}))
+	c, err := workos.New("sk_test_key", workos.WithClientID("client_01"),
+		workos.WithHTTPClient(&http.Client{Transport: transport}))
 	if err != nil {
 		panic(err)
 	}
@@ -89,7 +88,7 @@ func ExampleClient_AuthorizationURL() {
 	pair := authkit.NewPKCE()   // keep pair.Verifier and state until the user is back
 	state := authkit.NewState() // for example sealed in a cookie
 	target, err := kit.AuthorizationURL(authkit.AuthorizationParams{
-		Provider:      gen.AuthKitProviderAuthKit,
+		Provider:      workos.AuthKitProviderAuthKit,
 		RedirectURI:   "https://app.example/callback",
 		State:         state,
 		CodeChallenge: pair.Challenge,
@@ -115,7 +114,7 @@ func ExampleClient_SSOAuthorizationURL() {
 
 func ExampleClient_AuthenticateWithCode() {
 	kit, pair := exampleKit(), authkit.NewPKCE()
-	session, err := kit.AuthenticateWithCode(context.Background(), gen.AuthenticateWithCode{
+	session, err := kit.AuthenticateWithCode(context.Background(), workos.AuthenticateWithCode{
 		Code: "the code of the callback", CodeVerifier: &pair.Verifier,
 	})
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/seed-f165d83c/workos/client"
+	workos "github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/client/events"
 )
 
@@ -54,7 +54,7 @@ func Example_leader() {
 		fmt.Println(err)
 		return
 	}
-	c, err := client.FromEnv()
+	c, err := workos.FromEnv()
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -8,15 +8,14 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/seed-f165d83c/workos/client"
+	workos "github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/client/events"
-	"github.com/seed-f165d83c/workos/gen"
 )
 
 // One function for each event type; the compiler holds it to the type's payload.
 func ExampleRoute() {
 	handler, err := events.Route(
-		events.UserCreated.Do(func(_ context.Context, e *events.Event, user *gen.User) error {
+		events.UserCreated.Do(func(_ context.Context, e *events.Event, user *workos.User) error {
 			fmt.Println(e.ID, "user", user.Email)
 			return nil
 		}),
@@ -89,7 +88,7 @@ func ExampleType() {
 
 // A consumer that goes on from its checkpoint whenever the program is started, and stops in good order on SIGTERM.
 func ExampleConsumer() {
-	c, err := client.New("sk_test_key", client.WithHTTPClient(eventsAPI()))
+	c, err := workos.New("sk_test_key", workos.WithHTTPClient(eventsAPI()))
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	workos "github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/client/sandbox"
 	"github.com/seed-f165d83c/workos/gen"
 )
@@ -17,7 +18,7 @@ func Example() {
 		panic(err)
 	}
 	ctx := context.Background()
-	made, err := api.OrganizationsCreateWithResponse(ctx, gen.CreateOrganization{Name: "Acme"})
+	made, err := api.OrganizationsCreateWithResponse(ctx, workos.CreateOrganization{Name: "Acme"})
 	if err != nil {
 		panic(err)
 	}
@@ -48,7 +49,7 @@ func ExampleWithClock() {
 		panic(err)
 	}
 	invitation, err := api.UserManagementInvitationsCreateWithResponse(context.Background(),
-		gen.CreateInvitation{Email: "ada@example.com"})
+		workos.CreateInvitation{Email: "ada@example.com"})
 	if err != nil {
 		panic(err)
 	}

@@ -10,14 +10,14 @@ import (
 	"strings"
 	"time"
 
-	"github.com/seed-f165d83c/workos/client"
+	workos "github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/client/sandbox"
 	"github.com/seed-f165d83c/workos/client/vault"
 )
 
 // inSandbox returns a client that is answered from memory.
-func inSandbox() *client.Client {
-	c, err := client.New("sk_sandbox", client.WithHTTPClient(&http.Client{Transport: sandbox.New()}))
+func inSandbox() *workos.Client {
+	c, err := workos.New("sk_sandbox", workos.WithHTTPClient(&http.Client{Transport: sandbox.New()}))
 	if err != nil {
 		panic(err)
 	}

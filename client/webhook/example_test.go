@@ -10,9 +10,9 @@ import (
 	"strings"
 	"time"
 
+	workos "github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/client/events"
 	"github.com/seed-f165d83c/workos/client/webhook"
-	"github.com/seed-f165d83c/workos/gen"
 )
 
 // An endpoint for webhooks, and how a test of it signs a delivery.
@@ -23,7 +23,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	welcome := func(_ context.Context, e *events.Event, user *gen.User) error {
+	welcome := func(_ context.Context, e *events.Event, user *workos.User) error {
 		fmt.Println(e.ID, "welcome,", user.Email)
 		return nil
 	}

@@ -7,13 +7,13 @@ import (
 
 	"github.com/mark3labs/mcp-go/server"
 
-	"github.com/seed-f165d83c/workos/client"
+	workos "github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/gen"
 	"github.com/seed-f165d83c/workos/mcpadapter"
 	"github.com/seed-f165d83c/workos/mcpadapter/mcpgo"
 )
 
-func _(ctx context.Context, c *client.Client, adapter *mcpadapter.Adapter) (err error) {
+func _(ctx context.Context, c *workos.Client, adapter *mcpadapter.Adapter) (err error) {
 	return func() error {
 		// SNIPPET
 		return err

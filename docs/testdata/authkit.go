@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"os"
 
-	"github.com/seed-f165d83c/workos/client"
+	workos "github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/client/authkit"
 )
 

@@ -6,12 +6,12 @@ import (
 	"os"
 	"time"
 
-	"github.com/seed-f165d83c/workos/client"
+	workos "github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/client/events"
 	"github.com/seed-f165d83c/workos/client/webhook"
 )
 
-func _(ctx context.Context, c *client.Client, handle events.Handler, request *http.Request, body []byte,
+func _(ctx context.Context, c *workos.Client, handle events.Handler, request *http.Request, body []byte,
 	secret string) (err error) {
 	return func() error {
 		// SNIPPET

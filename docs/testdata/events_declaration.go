@@ -3,8 +3,8 @@ package snippet
 import (
 	"context"
 
+	workos "github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/client/events"
-	"github.com/seed-f165d83c/workos/gen"
 )
 
 var _ = newHandler

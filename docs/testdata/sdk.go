@@ -11,12 +11,12 @@ import (
 
 	"github.com/oapi-codegen/nullable"
 
-	"github.com/seed-f165d83c/workos/client"
+	workos "github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/client/sandbox"
 	"github.com/seed-f165d83c/workos/gen"
 )
 
-func _(ctx context.Context, c *client.Client, key, orgID, invitationID string) (err error) {
+func _(ctx context.Context, c *workos.Client, key, orgID, invitationID string) (err error) {
 	return func() error {
 		// SNIPPET
 		return err

@@ -7,14 +7,14 @@ import (
 	"io"
 	"os"
 
-	"github.com/seed-f165d83c/workos/client"
+	workos "github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/client/authkit"
 )
 
 // signInDevice signs in without a browser. The API asks for no key, which a CLI that others install must not have; the
 // emulator does.
 func signInDevice(ctx context.Context, out io.Writer) error {
-	c, err := client.FromEnv()
+	c, err := workos.FromEnv()
 	if err != nil {
 		return err
 	}

@@ -22,13 +22,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/seed-f165d83c/workos/client"
+	workos "github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/client/authkit"
-	"github.com/seed-f165d83c/workos/gen"
 )
 
 // e2eConnection creates a connection, which the emulator can and the API cannot.
-func e2eConnection(t *testing.T, c *client.Client, organizationID string) string {
+func e2eConnection(t *testing.T, c *workos.Client, organizationID string) string {
 	t.Helper()
 	body := strings.NewReader(`{"organization_id":"` + organizationID + `","domains":["acme.example"]}`)
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.BaseURL()+"/connections", body)
@@ -179,7 +178,7 @@ func (b browser) location(t *testing.T, target string) *url.URL {
 }
 
 // e2eSession is what the browser's cookie holds.
-func e2eSession(t *testing.T, c *client.Client, b browser, origin string) (*authkit.Client, *authkit.Session) {
+func e2eSession(t *testing.T, c *workos.Client, b browser, origin string) (*authkit.Client, *authkit.Session) {
 	t.Helper()
 	kit, err := authkit.New(c)
 	if err != nil {
@@ -207,7 +206,7 @@ func e2eSession(t *testing.T, c *client.Client, b browser, origin string) (*auth
 }
 
 // e2eClient calls the emulator by the name that it issues tokens in.
-func e2eClient(t *testing.T) *client.Client {
+func e2eClient(t *testing.T) *workos.Client {
 	t.Helper()
 	target, err := url.Parse(e2eSetting(t, "WORKOS_E2E_URL"))
 	if err != nil {
@@ -217,10 +216,10 @@ func e2eClient(t *testing.T) *client.Client {
 	return newE2EClient(t, target.String())
 }
 
-func newE2EClient(t *testing.T, base string, opts ...client.Option) *client.Client {
+func newE2EClient(t *testing.T, base string, opts ...workos.Option) *workos.Client {
 	t.Helper()
 	key := cmp.Or(os.Getenv("WORKOS_E2E_KEY"), "sk_test_default")
-	c, err := client.New(key, append([]client.Option{client.WithClientID(clientID), client.WithBaseURL(base)}, opts...)...)
+	c, err := workos.New(key, append([]workos.Option{workos.WithClientID(clientID), workos.WithBaseURL(base)}, opts...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -228,10 +227,10 @@ func newE2EClient(t *testing.T, base string, opts ...client.Option) *client.Clie
 }
 
 // e2eUser creates a user who is deleted when the test ends, and returns the email address.
-func e2eUser(t *testing.T, c *client.Client) string {
+func e2eUser(t *testing.T, c *workos.Client) string {
 	t.Helper()
 	email := strings.ToLower(rand.Text()) + "@example.com"
-	user, err := c.UserManagement.Users.Create(t.Context(), gen.CreateUser{Email: email})
+	user, err := c.UserManagement.Users.Create(t.Context(), workos.CreateUser{Email: email})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,9 +14,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/seed-f165d83c/workos/client"
+	workos "github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/client/authkit"
-	"github.com/seed-f165d83c/workos/gen"
 )
 
 // These tests talk to the WorkOS emulator that WORKOS_E2E_URL and WORKOS_E2E_KEY tell, as .ci/run starts it.
@@ -102,7 +101,7 @@ func TestE2ECodeIsGoodForItsVerifierAlone(t *testing.T) {
 		pair = authkit.NewPKCE()
 		target, err := kit.AuthorizationURL(authkit.AuthorizationParams{
 			RedirectURI: redirect, State: "state", CodeChallenge: pair.Challenge, LoginHint: email,
-			Provider: gen.AuthKitProviderAuthKit,
+			Provider: workos.AuthKitProviderAuthKit,
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -115,16 +114,16 @@ func TestE2ECodeIsGoodForItsVerifierAlone(t *testing.T) {
 	}
 	code, pair := authorize()
 	other := authkit.NewPKCE()
-	_, err = kit.AuthenticateWithCode(ctx, gen.AuthenticateWithCode{Code: code, CodeVerifier: &other.Verifier})
-	var failure *client.Error
+	_, err = kit.AuthenticateWithCode(ctx, workos.AuthenticateWithCode{Code: code, CodeVerifier: &other.Verifier})
+	var failure *workos.Error
 	if !errors.As(err, &failure) || failure.Code != "invalid_code_verifier" {
 		t.Errorf("another verifier: got %v, want invalid_code_verifier", err)
 	}
-	session, err := kit.AuthenticateWithCode(ctx, gen.AuthenticateWithCode{Code: code, CodeVerifier: &pair.Verifier})
+	session, err := kit.AuthenticateWithCode(ctx, workos.AuthenticateWithCode{Code: code, CodeVerifier: &pair.Verifier})
 	if err != nil || session.User.Email != email {
 		t.Fatalf("the verifier: got %v and %v, want a session", session, err)
 	}
-	_, err = kit.AuthenticateWithCode(ctx, gen.AuthenticateWithCode{Code: code, CodeVerifier: &pair.Verifier})
+	_, err = kit.AuthenticateWithCode(ctx, workos.AuthenticateWithCode{Code: code, CodeVerifier: &pair.Verifier})
 	if !errors.As(err, &failure) || failure.Code != "invalid_code" {
 		t.Errorf("the code again: got %v, want invalid_code", err)
 	}
@@ -136,7 +135,7 @@ func TestE2EUserSignsInThroughSSO(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	org, err := c.Organizations.Create(ctx, gen.CreateOrganization{Name: "Acme " + rand.Text()})
+	org, err := c.Organizations.Create(ctx, workos.CreateOrganization{Name: "Acme " + rand.Text()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,7 +160,7 @@ func TestE2EUserSignsInThroughSSO(t *testing.T) {
 		if got.Profile.ConnectionID != connection || back.Get("state") != "state" {
 			t.Errorf("got %v of %s, want one of %s", got, got.Profile.ConnectionID, connection)
 		}
-		again, err := c.SSO.Profile.Get(ctx, client.WithAccessToken(got.AccessToken))
+		again, err := c.SSO.Profile.Get(ctx, workos.WithAccessToken(got.AccessToken))
 		if err != nil || again.ID != got.Profile.ID {
 			t.Errorf("profile by the access token: got %v and %v, want %s", again, err, got.Profile.ID)
 		}
@@ -173,9 +172,9 @@ func TestE2EUserSignsInThroughSSO(t *testing.T) {
 // second is answered by the test as the API answers while the user has not confirmed, and then by the emulator.
 func TestE2EDevicePendsAndSignsIn(t *testing.T) {
 	polls, held := 0, 0
-	c := newE2EClient(t, ownEmulator(t), client.WithMiddleware(
-		func(req *http.Request, next client.Next) (*http.Response, error) {
-			op, _ := client.OperationOf(req)
+	c := newE2EClient(t, ownEmulator(t), workos.WithMiddleware(
+		func(req *http.Request, next workos.Next) (*http.Response, error) {
+			op, _ := workos.OperationOf(req)
 			switch op.ID {
 			case "user_management.authorize.device.create":
 				return fasterPolls(next(req)) // than one every 5 seconds
@@ -199,7 +198,7 @@ func TestE2EDevicePendsAndSignsIn(t *testing.T) {
 		t.Errorf("without a user: got %v after %d polls, want the deadline after 3", err, polls)
 	}
 
-	if _, err := c.UserManagement.Users.Create(t.Context(), gen.CreateUser{Email: "ada@example.com"}); err != nil {
+	if _, err := c.UserManagement.Users.Create(t.Context(), workos.CreateUser{Email: "ada@example.com"}); err != nil {
 		t.Fatal(err)
 	}
 	polls, held = 0, 2

@@ -27,7 +27,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/seed-f165d83c/workos/client"
+	workos "github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/client/authkit"
 )
 
@@ -48,7 +48,7 @@ func main() {
 }
 
 func serve(ctx context.Context, addr string) error {
-	c, err := client.FromEnv()
+	c, err := workos.FromEnv()
 	if err != nil {
 		return err
 	}
@@ -71,7 +71,7 @@ func serve(ctx context.Context, addr string) error {
 }
 
 // newApp is the application that browsers reach at that origin, such as "https://app.example".
-func newApp(c *client.Client, origin, password string) (http.Handler, error) {
+func newApp(c *workos.Client, origin, password string) (http.Handler, error) {
 	kit, err := authkit.New(c)
 	if err != nil {
 		return nil, err

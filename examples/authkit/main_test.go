@@ -11,14 +11,14 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"github.com/seed-f165d83c/workos/client"
+	workos "github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/client/authkit"
 )
 
 const password = "a password of thirty-two characters or more"
 
 func TestVisitorIsSentToSignIn(t *testing.T) {
-	c, err := client.New("sk_test_key", client.WithClientID("client_01"))
+	c, err := workos.New("sk_test_key", workos.WithClientID("client_01"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +59,7 @@ func TestVisitorIsSentToSignIn(t *testing.T) {
 }
 
 func TestCookiesOfPlainHTTPAreNotSecure(t *testing.T) {
-	c, err := client.New("sk_test_key", client.WithClientID("client_01"))
+	c, err := workos.New("sk_test_key", workos.WithClientID("client_01"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +80,7 @@ func TestCookiesOfPlainHTTPAreNotSecure(t *testing.T) {
 }
 
 func TestPagesAnswerTheirMethodsAlone(t *testing.T) {
-	c, err := client.New("sk_test_key", client.WithClientID("client_01"))
+	c, err := workos.New("sk_test_key", workos.WithClientID("client_01"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,8 +144,8 @@ func TestDeviceTellsTheUserHowItEnded(t *testing.T) {
 					return 400, `{"error":"` + code + `","error_description":"no"}`
 				}
 			})
-			c, err := client.New("sk_test_key", client.WithClientID("client_01"),
-				client.WithHTTPClient(&http.Client{Transport: transport}))
+			c, err := workos.New("sk_test_key", workos.WithClientID("client_01"),
+				workos.WithHTTPClient(&http.Client{Transport: transport}))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -5,8 +5,8 @@ import (
 	"log/slog"
 	"net/http"
 
+	workos "github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/client/authkit"
-	"github.com/seed-f165d83c/workos/gen"
 )
 
 // pageTemplate shows a page.
@@ -21,7 +21,7 @@ const pageTemplate = `<!doctype html>
 {{end}}`
 
 type page struct {
-	User   *gen.User // nil: nobody is signed in
+	User   *workos.User // nil: nobody is signed in
 	Claims *authkit.Claims
 }
 

@@ -15,7 +15,7 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 
-	"github.com/seed-f165d83c/workos/client"
+	workos "github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/gen"
 	"github.com/seed-f165d83c/workos/mcpadapter"
 	"github.com/seed-f165d83c/workos/mcpadapter/mcpgo"
@@ -36,14 +36,14 @@ func main() {
 	}
 }
 
-func newServer(key string, opts ...client.Option) (*server.MCPServer, error) {
+func newServer(key string, opts ...workos.Option) (*server.MCPServer, error) {
 	s := server.NewMCPServer("our-tools", "1.0.0")
 	s.AddTool(mcp.NewTool("clock", mcp.WithDescription("Tells the time.")),
 		func(context.Context, mcp.CallToolRequest) (*mcp.CallToolResult, error) {
 			return mcp.NewToolResultText(time.Now().Format(time.RFC3339)), nil
 		})
 
-	c, err := client.New(key, opts...)
+	c, err := workos.New(key, opts...)
 	if err != nil {
 		return nil, err
 	}

@@ -13,7 +13,7 @@ import (
 
 	"github.com/mark3labs/mcp-go/mcp"
 
-	"github.com/seed-f165d83c/workos/client"
+	workos "github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/client/sandbox"
 	"github.com/seed-f165d83c/workos/gen"
 	"github.com/seed-f165d83c/workos/mcpadapter"
@@ -21,11 +21,11 @@ import (
 )
 
 func TestServerHasItsOwnToolAndTheChosenOnes(t *testing.T) {
-	s, err := newServer("sk_sandbox", client.WithHTTPClient(&http.Client{Transport: sandbox.New()}))
+	s, err := newServer("sk_sandbox", workos.WithHTTPClient(&http.Client{Transport: sandbox.New()}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	all, err := client.New("sk_sandbox")
+	all, err := workos.New("sk_sandbox")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +72,7 @@ func TestAServerWithoutAKeyDoesNotStart(t *testing.T) {
 			t.Errorf("%q: got %v and %v, want an error alone", key, s, err)
 		}
 	}
-	if s, err := newServer("sk_a", client.WithBaseURL("ftp://example.com")); s != nil || err == nil {
+	if s, err := newServer("sk_a", workos.WithBaseURL("ftp://example.com")); s != nil || err == nil {
 		t.Errorf("got %v and %v, want an error alone", s, err)
 	}
 }
@@ -84,7 +84,7 @@ func TestNothingElseIsSent(t *testing.T) {
 		sent++
 		return sandbox.New().RoundTrip(r)
 	})
-	s, err := newServer("sk_sandbox", client.WithHTTPClient(&http.Client{Transport: counted}))
+	s, err := newServer("sk_sandbox", workos.WithHTTPClient(&http.Client{Transport: counted}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +108,7 @@ func TestNoCallIsLostAtTheEndOfTheInput(t *testing.T) {
 		<-release
 		return sandbox.New().RoundTrip(r)
 	})
-	s, err := newServer("sk_sandbox", client.WithHTTPClient(&http.Client{Transport: slow}))
+	s, err := newServer("sk_sandbox", workos.WithHTTPClient(&http.Client{Transport: slow}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,7 +16,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/seed-f165d83c/workos/client"
+	workos "github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/client/events"
 )
 
@@ -32,7 +32,7 @@ func main() {
 }
 
 func run(ctx context.Context, file string) error {
-	c, err := client.FromEnv()
+	c, err := workos.FromEnv()
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/seed-f165d83c/workos/client"
+	workos "github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/client/events"
 	"github.com/seed-f165d83c/workos/gen"
 )
@@ -35,9 +35,9 @@ func serve(t *testing.T, count int, done func()) string {
 		if begin == count {
 			done()
 		}
-		data := []gen.Event{}
+		data := []workos.Event{}
 		for i := begin; i < min(begin+10, count); i++ {
-			e := gen.Event{Object: "event", ID: strconv.Itoa(i), Event: "user.updated", Data: map[string]any{
+			e := workos.Event{Object: "event", ID: strconv.Itoa(i), Event: "user.updated", Data: map[string]any{
 				"object": "user", "id": "user_01", "email": fmt.Sprintf("ada%d@example.com", i),
 				"created_at": time.Now(), "updated_at": time.Now(),
 			}}
@@ -94,7 +94,7 @@ func TestProgramMirrorsUsersUntilItIsStopped(t *testing.T) {
 // TestEachEventChangesTheTableOnce breaks off after the transaction of every third event, as a crash would.
 func TestEachEventChangesTheTableOnce(t *testing.T) {
 	const count = 25
-	c, err := client.New("sk_test_key", client.WithBaseURL(serve(t, count, func() {})))
+	c, err := workos.New("sk_test_key", workos.WithBaseURL(serve(t, count, func() {})))
 	if err != nil {
 		t.Fatalf("client: %v", err)
 	}

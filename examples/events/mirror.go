@@ -10,8 +10,8 @@ import (
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
+	workos "github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/client/events"
-	"github.com/seed-f165d83c/workos/gen"
 )
 
 const schema = `
@@ -95,7 +95,7 @@ func apply(ctx context.Context, tx execer, e *events.Event) error {
 	default:
 		return nil
 	}
-	user, err := events.Type[gen.User](e.Type).Data(e)
+	user, err := events.Type[workos.User](e.Type).Data(e)
 	if err != nil {
 		return err
 	}

@@ -13,9 +13,8 @@ import (
 	"net/http"
 	"os"
 
-	"github.com/seed-f165d83c/workos/client"
+	workos "github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/client/sandbox"
-	"github.com/seed-f165d83c/workos/gen"
 )
 
 func main() {
@@ -28,18 +27,18 @@ func main() {
 }
 
 func run(ctx context.Context, out io.Writer, key string, try bool) error {
-	var opts []client.Option
+	var opts []workos.Option
 	if try {
 		key = "sk_sandbox"
-		opts = append(opts, client.WithHTTPClient(&http.Client{Transport: sandbox.New()}))
+		opts = append(opts, workos.WithHTTPClient(&http.Client{Transport: sandbox.New()}))
 	}
-	c, err := client.New(key, opts...)
+	c, err := workos.New(key, opts...)
 	if err != nil {
 		return err
 	}
-	created, err := c.Organizations.Create(ctx, gen.CreateOrganization{Name: "Acme"})
+	created, err := c.Organizations.Create(ctx, workos.CreateOrganization{Name: "Acme"})
 	switch {
-	case errors.Is(err, client.ErrUnauthorized):
+	case errors.Is(err, workos.ErrUnauthorized):
 		return fmt.Errorf("is WORKOS_API_KEY the key of an environment? %w", err)
 	case err != nil:
 		return err

@@ -19,6 +19,7 @@ import (
 	"syscall"
 	"time"
 
+	workos "github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/client/events"
 	"github.com/seed-f165d83c/workos/client/webhook"
 	"github.com/seed-f165d83c/workos/gen"
@@ -99,7 +100,7 @@ func newHandler(log *slog.Logger, env func(string) string) (http.Handler, error)
 // transaction that does the work, as events come more than once.
 func newRoute(log *slog.Logger) (events.Handler, error) {
 	return events.Route(
-		events.UserCreated.Do(func(ctx context.Context, _ *events.Event, user *gen.User) error {
+		events.UserCreated.Do(func(ctx context.Context, _ *events.Event, user *workos.User) error {
 			log.InfoContext(ctx, "welcome", "user", user.ID)
 			return nil
 		}),

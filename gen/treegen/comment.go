@@ -44,7 +44,7 @@ func sentence(summary string) string {
 	if len(words) == 0 || strings.ToUpper(words[0]) == words[0] {
 		return ": " + strings.Join(words, " ")
 	}
-	words[0] = thirdPerson(strings.ToLower(words[0][:1]) + words[0][1:])
+	words[0] = thirdPerson(lower(words[0]))
 	for i := 1; i+1 < len(words); i++ {
 		conjunction := words[i] == "or" || words[i] == "and"
 		if conjunction && (i == 1 || slices.Contains(secondVerbs, words[i+1])) {
@@ -56,6 +56,14 @@ func sentence(summary string) string {
 
 // secondVerbs are the verbs that begin a second predicate of a summary, as in "Sign a user in and issue tokens".
 var secondVerbs = []string{"issue"}
+
+// lower returns a sentence with a lower-case first letter, unless it begins with an abbreviation.
+func lower(text string) string {
+	if len(text) < 2 || strings.ToUpper(text[1:2]) == text[1:2] && text[1] != ' ' {
+		return text
+	}
+	return strings.ToLower(text[:1]) + text[1:]
+}
 
 // thirdPerson returns the third person singular of a regular verb.
 func thirdPerson(verb string) string {

@@ -5,3 +5,6 @@ func Main() { main() }
 
 // Sentence is exported for tests.
 func Sentence(summary string) string { return sentence(summary) }
+
+// Extends is exported for tests.
+var Extends = extends

@@ -57,6 +57,43 @@ func TestTheTreeInUseIsWhatTheTableGenerates(t *testing.T) {
 	}
 }
 
+// TestTheTypesInUseAreWhatTheModelsGenerate runs the command as go:generate does, beside package client's own files.
+func TestTheTypesInUseAreWhatTheModelsGenerate(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	models, err := filepath.Abs(filepath.Join("..", "api.gen.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if stderr, err := run(t, dir, "-types", "types.gen.go", "-models", models); err != nil || stderr != "" {
+		t.Fatalf("got %v: %s", err, stderr)
+	}
+	if read(t, dir, "types.gen.go") != read(t, "..", "..", "client", "types.gen.go") {
+		t.Error("client/types.gen.go is not what the models generate; run go generate")
+	}
+	for name, source := range map[string]string{
+		"User":            "type User struct{}",
+		"SortOrderAsc":    "const SortOrderAsc = 1",
+		"SortOrder":       "func SortOrder() {}",
+		"CreatedUser":     "var A, CreatedUser int",
+		"UserListExample": "",
+	} {
+		write(t, dir, "taken.go", "package client\n\n"+source+"\n")
+		stderr, err := run(t, dir, "-types", "types.gen.go", "-models", models)
+		if taken := strings.Contains(stderr, "package client declares "+name+" already"); taken != (source != "") ||
+			taken != (err != nil) {
+			t.Errorf("%s: got %v: %s", source, err, stderr)
+		}
+	}
+}
+
+func write(t *testing.T, dir, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestTheCommandRefuses(t *testing.T) {
 	t.Parallel()
 	for want, args := range map[string][]string{

@@ -15,8 +15,6 @@ import (
 	"cmp"
 	"context"
 	"iter"
-
-	"github.com/seed-f165d83c/workos/gen"
 )
 
 `
@@ -163,7 +161,7 @@ func request(b *bytes.Buffer, m *Method, call string) {
 }
 
 func queryName(m *Method) string {
-	_, name, _ := strings.Cut(m.Params, ".")
+	name := m.Params[strings.LastIndexByte(m.Params, '.')+1:]
 	return "query" + strings.TrimSuffix(name, "Params")
 }
 

@@ -48,7 +48,9 @@ type Method struct {
 	Body      string   // type of the body; "": none
 	Optional  bool     // whether the body is optional
 	Constants []Constant
-	MayBeNil  bool // whether the response may have no body
+	MayBeNil  bool           // whether the response may have no body
+	Types     []reflect.Type // of parameters, body and result
+	Returned  reflect.Type   // Result; nil if none
 }
 
 // Parameter is a query parameter.
@@ -150,18 +152,25 @@ func newMethod(op *optable.Operation, generated reflect.Method) (*Method, error)
 		in = append(in, generated.Type.In(i))
 	}
 	for _, name := range pathParameters(op.Path) {
-		m.Paths, in = append(m.Paths, Argument{goName(name), in[0].String()}), in[1:]
+		m.Paths, in = append(m.Paths, Argument{goName(name), m.use(in[0])}), in[1:]
 	}
 	if err := m.parameters(op, &in); err != nil {
 		return nil, err
 	}
 	if op.Body != nil {
-		m.Body, m.Optional, in = in[0].String(), !op.Body.Required, in[1:]
+		m.Body, m.Optional, in = m.use(in[0]), !op.Body.Required, in[1:]
 	}
 	if len(in) > 0 {
 		return nil, fmt.Errorf("argument of type %s is not in the table", in[0])
 	}
 	return m, m.returns(op, generated.Type.Out(0).Elem())
+}
+
+// use records a type of the signature and returns its name in package client, which has an alias for each type of
+// package gen.
+func (m *Method) use(typ reflect.Type) string {
+	m.Types = append(m.Types, typ)
+	return strings.ReplaceAll(typ.String(), "gen.", "")
 }
 
 // parameters reads the struct of parameters, unless its only field is an idempotency key, which is an option.
@@ -177,7 +186,7 @@ func (m *Method) parameters(op *optable.Operation, in *[]reflect.Type) error {
 		return nil
 	}
 	params := (*in)[0].Elem()
-	m.Params, *in = params.String(), (*in)[1:]
+	m.Params, *in = m.use(params), (*in)[1:]
 	for _, p := range others {
 		if p.In != optable.InQuery {
 			return fmt.Errorf("unsupported %s parameter %s", p.In, p.Name)
@@ -265,11 +274,12 @@ func (m *Method) returns(op *optable.Operation, response reflect.Type) error {
 		if m.Kind != Nothing {
 			return errors.New("several response types")
 		}
-		m.Kind, m.Result = Returns, f.Type.Elem().String()
+		m.Kind, m.Returned = Returns, f.Type.Elem()
 		if strings.HasSuffix(op.ID, ".list") {
 			m.Kind = Lists
 			return m.lists(f.Type.Elem())
 		}
+		m.Result = m.use(m.Returned)
 	}
 	for _, a := range op.Responses {
 		m.MayBeNil = m.MayBeNil || a.Status != 0 && a.MediaType == ""
@@ -288,7 +298,8 @@ func (m *Method) lists(list reflect.Type) error {
 	if list.Kind() != reflect.Slice {
 		return fmt.Errorf("%s is not a list", list)
 	}
-	m.Result = list.Elem().String()
+	m.Returned = list.Elem()
+	m.Result = m.use(m.Returned)
 	return nil
 }
 

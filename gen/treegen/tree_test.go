@@ -105,10 +105,10 @@ func TestWhatTheTreeHasNoPlaceForIsAnError(t *testing.T) {
 		"unsupported header parameter": func(ops []optable.Operation) {
 			ops[0].Parameters[0] = optable.Parameter{Name: "query", In: optable.InHeader}
 		},
-		"has no field for colour":            func(ops []optable.Operation) { ops[0].Parameters[0].Name = "colour" },
+		"has no field for colour":     func(ops []optable.Operation) { ops[0].Parameters[0].Name = "colour" },
 		"unsupported parameter ratio": func(ops []optable.Operation) { ops[0].Parameters[0].Name = "ratio" },
 		"unsupported parameter tags":  func(ops []optable.Operation) { ops[0].Parameters[2].Explode = "" },
-		"argument of type":       func(ops []optable.Operation) { ops[2].Body = nil },
+		"argument of type":            func(ops []optable.Operation) { ops[2].Body = nil },
 	} {
 		ops := operations()
 		change(ops)

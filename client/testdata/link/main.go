@@ -5,11 +5,11 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/seed-f165d83c/workos/client"
+	workos "github.com/seed-f165d83c/workos/client"
 )
 
 func main() {
-	c, err := client.New("sk_test")
+	c, err := workos.New("sk_test")
 	if err != nil {
 		fmt.Println(err)
 		return

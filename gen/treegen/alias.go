@@ -1,0 +1,222 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"go/ast"
+	"go/format"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// Models is the source of the generated types: what reflection does not show.
+type Models struct {
+	docs      map[string]string   // comment of a type, by name
+	fields    map[string]string   // comment of a field, by "Type.Field"
+	constants map[string][]string // of an enum type, by its name
+}
+
+// ReadModels reads the Go file of the generated types.
+func ReadModels(file string) (*Models, error) {
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments|parser.SkipObjectResolution)
+	if err != nil {
+		return nil, fmt.Errorf("read the models: %w", err)
+	}
+	m := &Models{docs: map[string]string{}, fields: map[string]string{}, constants: map[string][]string{}}
+	for _, decl := range parsed.Decls {
+		group, ok := decl.(*ast.GenDecl)
+		if !ok {
+			continue
+		}
+		for _, spec := range group.Specs {
+			switch spec := spec.(type) {
+			case *ast.TypeSpec:
+				text, _, _ := strings.Cut(group.Doc.Text(), "\n\n")
+				m.docs[spec.Name.Name] = text
+				m.readFields(spec)
+			case *ast.ValueSpec:
+				if typ, ok := spec.Type.(*ast.Ident); ok && group.Tok == token.CONST {
+					for _, name := range spec.Names {
+						m.constants[typ.Name] = append(m.constants[typ.Name], name.Name)
+					}
+				}
+			}
+		}
+	}
+	return m, nil
+}
+
+func (m *Models) readFields(spec *ast.TypeSpec) {
+	if structure, ok := spec.Type.(*ast.StructType); ok {
+		for _, field := range structure.Fields.List {
+			for _, name := range field.Names {
+				m.fields[spec.Name.Name+"."+name.Name] = field.Doc.Text()
+			}
+		}
+	}
+}
+
+// DeclaredNames returns the names that the Go files of a directory declare, except test files and those in without.
+func DeclaredNames(dir string, without ...string) (map[string]bool, error) {
+	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil {
+		return nil, fmt.Errorf("list %s: %w", dir, err)
+	}
+	names := map[string]bool{}
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") || slices.Contains(without, filepath.Base(file)) {
+			continue
+		}
+		source, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err //nolint:wrapcheck // package os names the file
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, source, parser.SkipObjectResolution)
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", file, err)
+		}
+		for _, decl := range parsed.Decls {
+			for _, name := range declared(decl) {
+				names[name] = true
+			}
+		}
+	}
+	return names, nil
+}
+
+// declared returns the names of a declaration, methods excluded.
+func declared(decl ast.Decl) []string {
+	var names []string
+	switch decl := decl.(type) {
+	case *ast.FuncDecl:
+		if decl.Recv == nil {
+			names = append(names, decl.Name.Name)
+		}
+	case *ast.GenDecl:
+		for _, spec := range decl.Specs {
+			switch spec := spec.(type) {
+			case *ast.TypeSpec:
+				names = append(names, spec.Name.Name)
+			case *ast.ValueSpec:
+				for _, name := range spec.Names {
+					names = append(names, name.Name)
+				}
+			}
+		}
+	}
+	return names
+}
+
+// mentioned returns the named types of a package that the methods of a tree mention, directly or through fields,
+// elements and the methods of unions, sorted by name.
+func mentioned(root *Node, pkg string) []reflect.Type {
+	seen := map[reflect.Type]bool{}
+	var found []reflect.Type
+	var visit func(typ reflect.Type)
+	visit = func(typ reflect.Type) {
+		if seen[typ] {
+			return
+		}
+		seen[typ] = true
+		if typ.Name() != "" && typ.PkgPath() == pkg {
+			found = append(found, typ)
+			for method := range reflect.PointerTo(typ).Methods() {
+				for i := 1; i < method.Type.NumIn(); i++ {
+					visit(method.Type.In(i))
+				}
+				for i := range method.Type.NumOut() {
+					visit(method.Type.Out(i))
+				}
+			}
+		}
+		switch typ.Kind() {
+		case reflect.Map:
+			visit(typ.Key())
+			visit(typ.Elem())
+		case reflect.Pointer, reflect.Slice, reflect.Array:
+			visit(typ.Elem())
+		case reflect.Struct:
+			if typ.PkgPath() != pkg {
+				return // such as time.Time
+			}
+			for field := range typ.Fields() {
+				visit(field.Type)
+			}
+		}
+	}
+	var walk func(n *Node)
+	walk = func(n *Node) {
+		for _, m := range n.Methods {
+			for _, typ := range m.Types {
+				visit(typ)
+			}
+		}
+		for _, c := range n.Children {
+			walk(c)
+		}
+	}
+	walk(root)
+	slices.SortFunc(found, func(a, b reflect.Type) int { return strings.Compare(a.Name(), b.Name()) })
+	return found
+}
+
+// PrintTypes writes package client's names for the types that a tree mentions and for their constants: aliases, except
+// for results that extend another one, which embed it. It is an error if a name is taken.
+func PrintTypes(root *Node, pkg string, models *Models, taken map[string]bool) ([]byte, error) {
+	embeds, err := extensions(root)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "// Code generated by treegen. DO NOT EDIT.\n\npackage client\n\nimport %q\n", pkg)
+	name := func(n string) error {
+		if taken[n] {
+			return fmt.Errorf("package client declares %s already", n)
+		}
+		taken[n] = true
+		return nil
+	}
+	for _, typ := range mentioned(root, pkg) {
+		if err := name(typ.Name()); err != nil {
+			return nil, err
+		}
+		b.WriteByte('\n')
+		for _, line := range wrap(typeComment(typ.Name(), models.docs[typ.Name()])) {
+			b.WriteString("// " + line + "\n")
+		}
+		if base := embeds[typ]; base != nil {
+			extension(&b, typ, base, models)
+			continue
+		}
+		fmt.Fprintf(&b, "type %s = gen.%s\n", typ.Name(), typ.Name())
+		if constants := models.constants[typ.Name()]; len(constants) > 0 {
+			fmt.Fprintf(&b, "\n// Values of [%s].\nconst (\n", typ.Name())
+			for _, c := range constants {
+				if err := name(c); err != nil {
+					return nil, err
+				}
+				fmt.Fprintf(&b, "%s = gen.%s\n", c, c)
+			}
+			b.WriteString(")\n")
+		}
+	}
+	code, err := format.Source(b.Bytes())
+	if err != nil {
+		return nil, fmt.Errorf("format the types: %w", err)
+	}
+	return code, nil
+}
+
+// typeComment turns the comment of a generated type, "User A person who signs in.", into "User: a person who …".
+func typeComment(name, doc string) string {
+	text := strings.TrimSpace(strings.TrimPrefix(strings.Join(strings.Fields(doc), " "), name+" "))
+	if text == "" || strings.HasPrefix(text, "defines model") || text == name {
+		return name + " is a type of package gen."
+	}
+	return name + ": " + lower(text)
+}
