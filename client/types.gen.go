@@ -120,13 +120,13 @@ type AgentToken = gen.AgentToken
 // AgentTokenValidation: what a valid agent token stands for.
 type AgentTokenValidation = gen.AgentTokenValidation
 
-// AgentsBlueprintsListParams: defines parameters for AgentsBlueprintsList.
+// AgentsBlueprintsListParams: are the query and header parameters of GET /agents/blueprints.
 type AgentsBlueprintsListParams = gen.AgentsBlueprintsListParams
 
-// AgentsInstancesListParams: defines parameters for AgentsInstancesList.
+// AgentsInstancesListParams: are the query and header parameters of GET /agents/instances.
 type AgentsInstancesListParams = gen.AgentsInstancesListParams
 
-// AgentsSessionsListParams: defines parameters for AgentsSessionsList.
+// AgentsSessionsListParams: are the query and header parameters of GET /agents/sessions.
 type AgentsSessionsListParams = gen.AgentsSessionsListParams
 
 // Application: a Connect application: an OAuth or M2M client of your environment.
@@ -226,10 +226,11 @@ type AuditLogSchemaActor = gen.AuditLogSchemaActor
 // AuditLogSchemaTarget: rules for one type of target of an event.
 type AuditLogSchemaTarget = gen.AuditLogSchemaTarget
 
-// AuditLogsActionsListParams: defines parameters for AuditLogsActionsList.
+// AuditLogsActionsListParams: are the query and header parameters of GET /audit_logs/actions.
 type AuditLogsActionsListParams = gen.AuditLogsActionsListParams
 
-// AuditLogsActionsSchemasListParams: defines parameters for AuditLogsActionsSchemasList.
+// AuditLogsActionsSchemasListParams: are the query and header parameters of GET
+// /audit_logs/actions/{actionName}/schemas.
 type AuditLogsActionsSchemasListParams = gen.AuditLogsActionsSchemasListParams
 
 // AuditLogsRetention: how long an organization's audit log events are kept.
@@ -372,50 +373,54 @@ const (
 // AuthorizationCheck: answer to a permission check.
 type AuthorizationCheck = gen.AuthorizationCheck
 
-// AuthorizationGroupsRoleAssignmentsListParams: defines parameters for AuthorizationGroupsRoleAssignmentsList.
+// AuthorizationGroupsRoleAssignmentsListParams: are the query and header parameters of GET
+// /authorization/groups/{group_id}/role_assignments.
 type AuthorizationGroupsRoleAssignmentsListParams = gen.AuthorizationGroupsRoleAssignmentsListParams
 
-// AuthorizationOrganizationMembershipsResourcesListParams: defines parameters for
-// AuthorizationOrganizationMembershipsResourcesList.
+// AuthorizationOrganizationMembershipsResourcesListParams: are the query and header parameters of GET
+// /authorization/organization_memberships/{organization_membership_id}/resources.
 type AuthorizationOrganizationMembershipsResourcesListParams = gen.AuthorizationOrganizationMembershipsResourcesListParams
 
-// AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams: defines parameters for
-// AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDList.
+// AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams: are the query and header parameters
+// of GET /authorization/organization_memberships/{organization_membership_id}/resources/{resource_id}/permissions.
 type AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams = gen.AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams
 
-// AuthorizationOrganizationMembershipsResourcesPermissionsListParams: defines parameters for
-// AuthorizationOrganizationMembershipsResourcesPermissionsList.
+// AuthorizationOrganizationMembershipsResourcesPermissionsListParams: are the query and header parameters of GET
+// /authorization/organization_memberships/{organization_membership_id}/resources/{resource_type_slug}/{external_id}/permissions.
 type AuthorizationOrganizationMembershipsResourcesPermissionsListParams = gen.AuthorizationOrganizationMembershipsResourcesPermissionsListParams
 
-// AuthorizationOrganizationMembershipsRoleAssignmentsListParams: defines parameters for
-// AuthorizationOrganizationMembershipsRoleAssignmentsList.
+// AuthorizationOrganizationMembershipsRoleAssignmentsListParams: are the query and header parameters of GET
+// /authorization/organization_memberships/{organization_membership_id}/role_assignments.
 type AuthorizationOrganizationMembershipsRoleAssignmentsListParams = gen.AuthorizationOrganizationMembershipsRoleAssignmentsListParams
 
-// AuthorizationOrganizationsResourcesDeleteParams: defines parameters for AuthorizationOrganizationsResourcesDelete.
+// AuthorizationOrganizationsResourcesDeleteParams: are the query and header parameters of DELETE
+// /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}.
 type AuthorizationOrganizationsResourcesDeleteParams = gen.AuthorizationOrganizationsResourcesDeleteParams
 
-// AuthorizationOrganizationsResourcesOrganizationMembershipsListParams: defines parameters for
-// AuthorizationOrganizationsResourcesOrganizationMembershipsList.
+// AuthorizationOrganizationsResourcesOrganizationMembershipsListParams: are the query and header parameters of GET
+// /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/organization_memberships.
 type AuthorizationOrganizationsResourcesOrganizationMembershipsListParams = gen.AuthorizationOrganizationsResourcesOrganizationMembershipsListParams
 
-// AuthorizationOrganizationsResourcesRoleAssignmentsListParams: defines parameters for
-// AuthorizationOrganizationsResourcesRoleAssignmentsList.
+// AuthorizationOrganizationsResourcesRoleAssignmentsListParams: are the query and header parameters of GET
+// /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/role_assignments.
 type AuthorizationOrganizationsResourcesRoleAssignmentsListParams = gen.AuthorizationOrganizationsResourcesRoleAssignmentsListParams
 
-// AuthorizationPermissionsListParams: defines parameters for AuthorizationPermissionsList.
+// AuthorizationPermissionsListParams: are the query and header parameters of GET /authorization/permissions.
 type AuthorizationPermissionsListParams = gen.AuthorizationPermissionsListParams
 
-// AuthorizationResourcesDeleteParams: defines parameters for AuthorizationResourcesDelete.
+// AuthorizationResourcesDeleteParams: are the query and header parameters of DELETE
+// /authorization/resources/{resource_id}.
 type AuthorizationResourcesDeleteParams = gen.AuthorizationResourcesDeleteParams
 
-// AuthorizationResourcesListParams: defines parameters for AuthorizationResourcesList.
+// AuthorizationResourcesListParams: are the query and header parameters of GET /authorization/resources.
 type AuthorizationResourcesListParams = gen.AuthorizationResourcesListParams
 
-// AuthorizationResourcesOrganizationMembershipsListParams: defines parameters for
-// AuthorizationResourcesOrganizationMembershipsList.
+// AuthorizationResourcesOrganizationMembershipsListParams: are the query and header parameters of GET
+// /authorization/resources/{resource_id}/organization_memberships.
 type AuthorizationResourcesOrganizationMembershipsListParams = gen.AuthorizationResourcesOrganizationMembershipsListParams
 
-// AuthorizationResourcesRoleAssignmentsListParams: defines parameters for AuthorizationResourcesRoleAssignmentsList.
+// AuthorizationResourcesRoleAssignmentsListParams: are the query and header parameters of GET
+// /authorization/resources/{resource_id}/role_assignments.
 type AuthorizationResourcesRoleAssignmentsListParams = gen.AuthorizationResourcesRoleAssignmentsListParams
 
 // AuthorizeDataIntegration: says who is to connect and where to return.
@@ -457,7 +462,7 @@ type ConfirmEmailVerification = gen.ConfirmEmailVerification
 // ConfirmPasswordReset: a reset token and the password to set with it.
 type ConfirmPasswordReset = gen.ConfirmPasswordReset
 
-// ConnectApplicationsListParams: defines parameters for ConnectApplicationsList.
+// ConnectApplicationsListParams: are the query and header parameters of GET /connect/applications.
 type ConnectApplicationsListParams = gen.ConnectApplicationsListParams
 
 // ConnectedAccount: a user's or an organization's connection to a third-party provider.
@@ -510,7 +515,7 @@ const (
 	ConnectionStateValidating   = gen.ConnectionStateValidating
 )
 
-// ConnectionStatus: former connection state, deprecated: read `state`.
+// ConnectionStatus: former connection state.
 type ConnectionStatus = gen.ConnectionStatus
 
 // Values of [ConnectionStatus].
@@ -634,7 +639,7 @@ const (
 	ConnectionTypeFilterXeroOAuth              = gen.ConnectionTypeFilterXeroOAuth
 )
 
-// ConnectionsListParams: defines parameters for ConnectionsList.
+// ConnectionsListParams: are the query and header parameters of GET /connections.
 type ConnectionsListParams = gen.ConnectionsListParams
 
 // ConsentOption: a choice to put to the user at consent, tied to a claim.
@@ -897,7 +902,7 @@ const (
 	DataIntegrationStateValid     = gen.DataIntegrationStateValid
 )
 
-// DataIntegrationsListParams: defines parameters for DataIntegrationsList.
+// DataIntegrationsListParams: are the query and header parameters of GET /data-integrations.
 type DataIntegrationsListParams = gen.DataIntegrationsListParams
 
 // DataKey: a data key in plaintext, with the encrypted blob to store.
@@ -927,7 +932,7 @@ type DecryptedDataKey = gen.DecryptedDataKey
 // DeviceAuthorization: codes and URLs of a device sign-in in progress (RFC 8628).
 type DeviceAuthorization = gen.DeviceAuthorization
 
-// DirectoriesListParams: defines parameters for DirectoriesList.
+// DirectoriesListParams: are the query and header parameters of GET /directories.
 type DirectoriesListParams = gen.DirectoriesListParams
 
 // Directory: a customer's user directory, synced from an identity provider, HR system or files.
@@ -939,7 +944,7 @@ type DirectoryCounts = gen.DirectoryCounts
 // DirectoryGroup: a group of users, synced from a customer's directory.
 type DirectoryGroup = gen.DirectoryGroup
 
-// DirectoryGroupsListParams: defines parameters for DirectoryGroupsList.
+// DirectoryGroupsListParams: are the query and header parameters of GET /directory_groups.
 type DirectoryGroupsListParams = gen.DirectoryGroupsListParams
 
 // DirectoryState: connection to the provider: `linked` is connected, `validating` is under check, `deleting` is being
@@ -1002,7 +1007,7 @@ const (
 	DirectoryUserStateSuspended = gen.DirectoryUserStateSuspended
 )
 
-// DirectoryUsersListParams: defines parameters for DirectoryUsersList.
+// DirectoryUsersListParams: are the query and header parameters of GET /directory_users.
 type DirectoryUsersListParams = gen.DirectoryUsersListParams
 
 // EmailChange: an email change waiting for its code.
@@ -1040,7 +1045,7 @@ type EnrolledFactorTOTP = gen.EnrolledFactorTOTP
 // Event: something that happened in the environment, such as a user created.
 type Event = gen.Event
 
-// EventsListParams: defines parameters for EventsList.
+// EventsListParams: are the query and header parameters of GET /events.
 type EventsListParams = gen.EventsListParams
 
 // ExchangeSSOCode: client credentials and the authorization code to exchange.
@@ -1085,7 +1090,7 @@ type FeatureFlag = gen.FeatureFlag
 // FeatureFlagOwner: the person in charge of a feature flag.
 type FeatureFlagOwner = gen.FeatureFlagOwner
 
-// FeatureFlagsListParams: defines parameters for FeatureFlagsList.
+// FeatureFlagsListParams: are the query and header parameters of GET /feature-flags.
 type FeatureFlagsListParams = gen.FeatureFlagsListParams
 
 // GeneratePortalLink: organization and purpose of the Admin Portal link.
@@ -1434,35 +1439,41 @@ const (
 	OrganizationMembershipStatusPending  = gen.OrganizationMembershipStatusPending
 )
 
-// OrganizationsAPIKeysListParams: defines parameters for OrganizationsAPIKeysList.
+// OrganizationsAPIKeysListParams: are the query and header parameters of GET /organizations/{organizationId}/api_keys.
 type OrganizationsAPIKeysListParams = gen.OrganizationsAPIKeysListParams
 
-// OrganizationsAuthorizedApplicationsListParams: defines parameters for OrganizationsAuthorizedApplicationsList.
+// OrganizationsAuthorizedApplicationsListParams: are the query and header parameters of GET
+// /organizations/{organization_id}/authorized_applications.
 type OrganizationsAuthorizedApplicationsListParams = gen.OrganizationsAuthorizedApplicationsListParams
 
-// OrganizationsConnectedAccountsDeleteParams: defines parameters for OrganizationsConnectedAccountsDelete.
+// OrganizationsConnectedAccountsDeleteParams: are the query and header parameters of DELETE
+// /organizations/{organization_id}/connected_accounts/{slug}.
 type OrganizationsConnectedAccountsDeleteParams = gen.OrganizationsConnectedAccountsDeleteParams
 
-// OrganizationsConnectedAccountsGetParams: defines parameters for OrganizationsConnectedAccountsGet.
+// OrganizationsConnectedAccountsGetParams: are the query and header parameters of GET
+// /organizations/{organization_id}/connected_accounts/{slug}.
 type OrganizationsConnectedAccountsGetParams = gen.OrganizationsConnectedAccountsGetParams
 
-// OrganizationsConnectedAccountsUpdateParams: defines parameters for OrganizationsConnectedAccountsUpdate.
+// OrganizationsConnectedAccountsUpdateParams: are the query and header parameters of PUT
+// /organizations/{organization_id}/connected_accounts/{slug}.
 type OrganizationsConnectedAccountsUpdateParams = gen.OrganizationsConnectedAccountsUpdateParams
 
-// OrganizationsDataProvidersListParams: defines parameters for OrganizationsDataProvidersList.
+// OrganizationsDataProvidersListParams: are the query and header parameters of GET
+// /organizations/{organization_id}/data_providers.
 type OrganizationsDataProvidersListParams = gen.OrganizationsDataProvidersListParams
 
-// OrganizationsFeatureFlagsListParams: defines parameters for OrganizationsFeatureFlagsList.
+// OrganizationsFeatureFlagsListParams: are the query and header parameters of GET
+// /organizations/{organizationId}/feature-flags.
 type OrganizationsFeatureFlagsListParams = gen.OrganizationsFeatureFlagsListParams
 
-// OrganizationsGroupsListParams: defines parameters for OrganizationsGroupsList.
+// OrganizationsGroupsListParams: are the query and header parameters of GET /organizations/{organizationId}/groups.
 type OrganizationsGroupsListParams = gen.OrganizationsGroupsListParams
 
-// OrganizationsGroupsOrganizationMembershipsListParams: defines parameters for
-// OrganizationsGroupsOrganizationMembershipsList.
+// OrganizationsGroupsOrganizationMembershipsListParams: are the query and header parameters of GET
+// /organizations/{organizationId}/groups/{groupId}/organization-memberships.
 type OrganizationsGroupsOrganizationMembershipsListParams = gen.OrganizationsGroupsOrganizationMembershipsListParams
 
-// OrganizationsListParams: defines parameters for OrganizationsList.
+// OrganizationsListParams: are the query and header parameters of GET /organizations.
 type OrganizationsListParams = gen.OrganizationsListParams
 
 // PasswordHashType: algorithm an imported password hash was made with.
@@ -1675,10 +1686,10 @@ type SAMLSPEncryptionCertificate = gen.SAMLSPEncryptionCertificate
 // SAMLSPSigningCertificate: the public part of the key pair that signs SAML requests.
 type SAMLSPSigningCertificate = gen.SAMLSPSigningCertificate
 
-// SSOAuthorizeGetParams: defines parameters for SSOAuthorizeGet.
+// SSOAuthorizeGetParams: are the query and header parameters of GET /sso/authorize.
 type SSOAuthorizeGetParams = gen.SSOAuthorizeGetParams
 
-// SSOAuthorizeGetParamsPrompt: defines parameters for SSOAuthorizeGet.
+// SSOAuthorizeGetParamsPrompt: are the query and header parameters of GET /sso/authorize.
 type SSOAuthorizeGetParamsPrompt = gen.SSOAuthorizeGetParamsPrompt
 
 // Values of [SSOAuthorizeGetParamsPrompt].
@@ -1686,7 +1697,7 @@ const (
 	SSOAuthorizeGetParamsPromptLogin = gen.SSOAuthorizeGetParamsPromptLogin
 )
 
-// SSOAuthorizeGetParamsResponseType: defines parameters for SSOAuthorizeGet.
+// SSOAuthorizeGetParamsResponseType: are the query and header parameters of GET /sso/authorize.
 type SSOAuthorizeGetParamsResponseType = gen.SSOAuthorizeGetParamsResponseType
 
 // Values of [SSOAuthorizeGetParamsResponseType].
@@ -1697,7 +1708,7 @@ const (
 // SSOLogoutAuthorization: a short-lived permit to log a profile out.
 type SSOLogoutAuthorization = gen.SSOLogoutAuthorization
 
-// SSOLogoutGetParams: defines parameters for SSOLogoutGet.
+// SSOLogoutGetParams: are the query and header parameters of GET /sso/logout.
 type SSOLogoutGetParams = gen.SSOLogoutGetParams
 
 // SSOProvider: OAuth provider for a sign-in without a connection or organization.
@@ -1934,13 +1945,15 @@ const (
 	UserIdentityProviderXeroOAuth              = gen.UserIdentityProviderXeroOAuth
 )
 
-// UserManagementAuthKitOAuthResourcesListParams: defines parameters for UserManagementAuthKitOAuthResourcesList.
+// UserManagementAuthKitOAuthResourcesListParams: are the query and header parameters of GET
+// /user_management/authkit_oauth_resources.
 type UserManagementAuthKitOAuthResourcesListParams = gen.UserManagementAuthKitOAuthResourcesListParams
 
-// UserManagementAuthorizeGetParams: defines parameters for UserManagementAuthorizeGet.
+// UserManagementAuthorizeGetParams: are the query and header parameters of GET /user_management/authorize.
 type UserManagementAuthorizeGetParams = gen.UserManagementAuthorizeGetParams
 
-// UserManagementAuthorizeGetParamsCodeChallengeMethod: defines parameters for UserManagementAuthorizeGet.
+// UserManagementAuthorizeGetParamsCodeChallengeMethod: are the query and header parameters of GET
+// /user_management/authorize.
 type UserManagementAuthorizeGetParamsCodeChallengeMethod = gen.UserManagementAuthorizeGetParamsCodeChallengeMethod
 
 // Values of [UserManagementAuthorizeGetParamsCodeChallengeMethod].
@@ -1948,7 +1961,7 @@ const (
 	UserManagementAuthorizeGetParamsCodeChallengeMethodS256 = gen.UserManagementAuthorizeGetParamsCodeChallengeMethodS256
 )
 
-// UserManagementAuthorizeGetParamsResponseType: defines parameters for UserManagementAuthorizeGet.
+// UserManagementAuthorizeGetParamsResponseType: are the query and header parameters of GET /user_management/authorize.
 type UserManagementAuthorizeGetParamsResponseType = gen.UserManagementAuthorizeGetParamsResponseType
 
 // Values of [UserManagementAuthorizeGetParamsResponseType].
@@ -1956,60 +1969,71 @@ const (
 	UserManagementAuthorizeGetParamsResponseTypeCode = gen.UserManagementAuthorizeGetParamsResponseTypeCode
 )
 
-// UserManagementCORSOriginsListParams: defines parameters for UserManagementCORSOriginsList.
+// UserManagementCORSOriginsListParams: are the query and header parameters of GET /user_management/cors_origins.
 type UserManagementCORSOriginsListParams = gen.UserManagementCORSOriginsListParams
 
-// UserManagementInvitationsListParams: defines parameters for UserManagementInvitationsList.
+// UserManagementInvitationsListParams: are the query and header parameters of GET /user_management/invitations.
 type UserManagementInvitationsListParams = gen.UserManagementInvitationsListParams
 
-// UserManagementOrganizationMembershipsGroupsListParams: defines parameters for
-// UserManagementOrganizationMembershipsGroupsList.
+// UserManagementOrganizationMembershipsGroupsListParams: are the query and header parameters of GET
+// /user_management/organization_memberships/{omId}/groups.
 type UserManagementOrganizationMembershipsGroupsListParams = gen.UserManagementOrganizationMembershipsGroupsListParams
 
-// UserManagementOrganizationMembershipsListParams: defines parameters for UserManagementOrganizationMembershipsList.
+// UserManagementOrganizationMembershipsListParams: are the query and header parameters of GET
+// /user_management/organization_memberships.
 type UserManagementOrganizationMembershipsListParams = gen.UserManagementOrganizationMembershipsListParams
 
-// UserManagementRedirectURIsListParams: defines parameters for UserManagementRedirectURIsList.
+// UserManagementRedirectURIsListParams: are the query and header parameters of GET /user_management/redirect_uris.
 type UserManagementRedirectURIsListParams = gen.UserManagementRedirectURIsListParams
 
-// UserManagementSessionsLogoutGetParams: defines parameters for UserManagementSessionsLogoutGet.
+// UserManagementSessionsLogoutGetParams: are the query and header parameters of GET /user_management/sessions/logout.
 type UserManagementSessionsLogoutGetParams = gen.UserManagementSessionsLogoutGetParams
 
-// UserManagementUsersAPIKeysListParams: defines parameters for UserManagementUsersAPIKeysList.
+// UserManagementUsersAPIKeysListParams: are the query and header parameters of GET
+// /user_management/users/{userId}/api_keys.
 type UserManagementUsersAPIKeysListParams = gen.UserManagementUsersAPIKeysListParams
 
-// UserManagementUsersAuthFactorsListParams: defines parameters for UserManagementUsersAuthFactorsList.
+// UserManagementUsersAuthFactorsListParams: are the query and header parameters of GET
+// /user_management/users/{userlandUserId}/auth_factors.
 type UserManagementUsersAuthFactorsListParams = gen.UserManagementUsersAuthFactorsListParams
 
-// UserManagementUsersAuthorizedApplicationsListParams: defines parameters for
-// UserManagementUsersAuthorizedApplicationsList.
+// UserManagementUsersAuthorizedApplicationsListParams: are the query and header parameters of GET
+// /user_management/users/{user_id}/authorized_applications.
 type UserManagementUsersAuthorizedApplicationsListParams = gen.UserManagementUsersAuthorizedApplicationsListParams
 
-// UserManagementUsersConnectedAccountsCreateParams: defines parameters for UserManagementUsersConnectedAccountsCreate.
+// UserManagementUsersConnectedAccountsCreateParams: are the query and header parameters of POST
+// /user_management/users/{user_id}/connected_accounts/{slug}.
 type UserManagementUsersConnectedAccountsCreateParams = gen.UserManagementUsersConnectedAccountsCreateParams
 
-// UserManagementUsersConnectedAccountsDeleteParams: defines parameters for UserManagementUsersConnectedAccountsDelete.
+// UserManagementUsersConnectedAccountsDeleteParams: are the query and header parameters of DELETE
+// /user_management/users/{user_id}/connected_accounts/{slug}.
 type UserManagementUsersConnectedAccountsDeleteParams = gen.UserManagementUsersConnectedAccountsDeleteParams
 
-// UserManagementUsersConnectedAccountsGetParams: defines parameters for UserManagementUsersConnectedAccountsGet.
+// UserManagementUsersConnectedAccountsGetParams: are the query and header parameters of GET
+// /user_management/users/{user_id}/connected_accounts/{slug}.
 type UserManagementUsersConnectedAccountsGetParams = gen.UserManagementUsersConnectedAccountsGetParams
 
-// UserManagementUsersConnectedAccountsUpdateParams: defines parameters for UserManagementUsersConnectedAccountsUpdate.
+// UserManagementUsersConnectedAccountsUpdateParams: are the query and header parameters of PUT
+// /user_management/users/{user_id}/connected_accounts/{slug}.
 type UserManagementUsersConnectedAccountsUpdateParams = gen.UserManagementUsersConnectedAccountsUpdateParams
 
-// UserManagementUsersDataProvidersListParams: defines parameters for UserManagementUsersDataProvidersList.
+// UserManagementUsersDataProvidersListParams: are the query and header parameters of GET
+// /user_management/users/{user_id}/data_providers.
 type UserManagementUsersDataProvidersListParams = gen.UserManagementUsersDataProvidersListParams
 
-// UserManagementUsersFeatureFlagsListParams: defines parameters for UserManagementUsersFeatureFlagsList.
+// UserManagementUsersFeatureFlagsListParams: are the query and header parameters of GET
+// /user_management/users/{userId}/feature-flags.
 type UserManagementUsersFeatureFlagsListParams = gen.UserManagementUsersFeatureFlagsListParams
 
-// UserManagementUsersListParams: defines parameters for UserManagementUsersList.
+// UserManagementUsersListParams: are the query and header parameters of GET /user_management/users.
 type UserManagementUsersListParams = gen.UserManagementUsersListParams
 
-// UserManagementUsersSessionsListParams: defines parameters for UserManagementUsersSessionsList.
+// UserManagementUsersSessionsListParams: are the query and header parameters of GET
+// /user_management/users/{id}/sessions.
 type UserManagementUsersSessionsListParams = gen.UserManagementUsersSessionsListParams
 
-// UserManagementWaitlistsEntriesListParams: defines parameters for UserManagementWaitlistsEntriesList.
+// UserManagementWaitlistsEntriesListParams: are the query and header parameters of GET
+// /user_management/waitlists/{id}/entries.
 type UserManagementWaitlistsEntriesListParams = gen.UserManagementWaitlistsEntriesListParams
 
 // ValidateAPIKey: asks for the secret value to check.
@@ -2030,10 +2054,10 @@ type ValidateAgentToken = gen.ValidateAgentToken
 // VaultActor: the user or API key behind a change.
 type VaultActor = gen.VaultActor
 
-// VaultKVDeleteParams: defines parameters for VaultKVDelete.
+// VaultKVDeleteParams: are the query and header parameters of DELETE /vault/v1/kv/{id}.
 type VaultKVDeleteParams = gen.VaultKVDeleteParams
 
-// VaultKVListParams: defines parameters for VaultKVList.
+// VaultKVListParams: are the query and header parameters of GET /vault/v1/kv.
 type VaultKVListParams = gen.VaultKVListParams
 
 // VaultObject: a vault object with its value decrypted.
@@ -2094,7 +2118,7 @@ const (
 	WebhookEndpointStatusEnabled  = gen.WebhookEndpointStatusEnabled
 )
 
-// WebhookEndpointsListParams: defines parameters for WebhookEndpointsList.
+// WebhookEndpointsListParams: are the query and header parameters of GET /webhook_endpoints.
 type WebhookEndpointsListParams = gen.WebhookEndpointsListParams
 
 // WebhookEventType: name of an event that a webhook can deliver.
