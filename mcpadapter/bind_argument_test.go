@@ -163,7 +163,7 @@ func TestBadArgumentsAreRefusedBeforeAnythingIsSent(t *testing.T) {
 		{
 			"nested in a list", "baskets.items.add",
 			`{` + basket + `,"body":[{"tea_id":"tea_1","count":1},{"tea_id":"x","count":0}]}`,
-			"body[1].count", []string{"at least 1", `body[1].tea_id: expected a match`},
+			"body[1].tea_id", []string{"at least 1", `body[1].tea_id: expected a match`},
 		},
 		{
 			"within itself, unknown", "menus.create",

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
 // get answers with the thing that the path names, seen as the operation says.
@@ -131,7 +132,7 @@ func (c *call) transition(r *record, verb string) {
 	for _, v := range r.kind.views {
 		for i := range v.Properties {
 			p := &v.Properties[i]
-			s := c.ix.resolve(&p.Schema)
+			s := p.Schema
 			switch {
 			case slices.Contains(s.Enum, `"`+state+`"`):
 				r.fields[p.Name] = state
@@ -147,7 +148,7 @@ func (c *call) transition(r *record, verb string) {
 }
 
 // expiry is when a thing is to expire: as the body says, null for never, now if it says nothing.
-func (c *call) expiry(s *optable.Schema) any {
+func (c *call) expiry(s *value.Schema) any {
 	at, given := c.body["expires_at"]
 	if !given {
 		return timestamp(c.now)
@@ -197,18 +198,18 @@ func (c *call) wrap(fields map[string]any) any {
 		if v, ok := c.known(p, fields); ok {
 			o = append(o, member{p.Name, v})
 		} else if p.Required {
-			v := c.sampler(false).sample(p.Name, &p.Schema)
-			o = append(o, member{p.Name, c.conform(p.Name, &p.Schema, v)})
+			v := c.sampler(false).sample(p.Name, p.Schema)
+			o = append(o, member{p.Name, c.conform(p.Name, p.Schema, v)})
 		}
 	}
 	return o
 }
 
 // known is the value that the request gives for a field of the answer.
-func (c *call) known(p *optable.Property, fields map[string]any) (any, bool) {
-	if k := c.ix.kindOf(&p.Schema); k != nil && k.kept() {
+func (c *call) known(p *value.Property, fields map[string]any) (any, bool) {
+	if k := c.ix.kindOf(p.Schema); k != nil && k.kept() {
 		if r := c.subject(k); r != nil {
-			return c.view(r, c.ix.resolve(&p.Schema)), true
+			return c.view(r, p.Schema), true
 		}
 	}
 	if k := c.ix.pointed(p.Name); k != nil {
@@ -216,14 +217,14 @@ func (c *call) known(p *optable.Property, fields map[string]any) (any, bool) {
 			return r.id, true
 		}
 	}
-	if v, ok := fields[p.Name]; ok && c.compatible(&p.Schema, v) {
-		return c.conform(p.Name, &p.Schema, v), true
+	if v, ok := fields[p.Name]; ok && c.compatible(p.Schema, v) {
+		return c.conform(p.Name, p.Schema, v), true
 	}
 	if v, ok := c.ruled(p); ok {
 		return v, true
 	}
-	if s := c.ix.resolve(&p.Schema); s.Types.Has(optable.Array) && s.Items != nil && p.Required {
-		if items := c.ix.resolve(s.Items); len(items.Properties) > 0 { // one entry says more than none
+	if s := p.Schema; s.Types.Has(optable.Array) && s.Items != nil && p.Required {
+		if items := s.Items; len(items.Properties) > 0 { // one entry says more than none
 			return []any{c.conform("", items, map[string]any{})}, true
 		}
 	}

@@ -48,7 +48,7 @@ func (c *call) read(r request) error {
 	if err != nil {
 		return badRequest("The body is not JSON.")
 	}
-	problems := c.ix.check("", &b.Schema, v)
+	problems := check("", c.plan.body, v)
 	c.body, _ = v.(map[string]any)
 	if len(problems) == 0 {
 		problems = c.checkExclusive()

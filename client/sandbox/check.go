@@ -1,188 +1,78 @@
 package sandbox
 
 import (
-	"math"
-	"net/mail"
-	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
-	"unicode/utf8"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
 // check compares a value with its schema. Fields are named by their path below the given one.
-func (ix *index) check(path string, s *optable.Schema, v any) []fieldProblem {
-	if v == nil && ix.nullable(s) {
-		return nil
-	}
-	s = ix.resolve(s)
-	if variants := slices.Concat(s.OneOf, s.AnyOf); len(variants) > 0 {
-		return ix.checkUnion(path, s, variants, v)
-	}
-	if s.Types != 0 && !s.Types.Has(typesOf(v)) {
-		return []fieldProblem{{path, codeType}}
-	}
-	if len(s.Enum) > 0 && !slices.Contains(s.Enum, string(encode(v))) ||
-		s.Const != "" && s.Const != string(encode(v)) {
-		return []fieldProblem{{path, codeValue}}
-	}
-	var problems []fieldProblem
-	for i := range s.AllOf {
-		problems = append(problems, ix.check(path, &s.AllOf[i], v)...)
-	}
-	switch v := v.(type) {
-	case string:
-		problems = append(problems, checkString(path, s, v)...)
-	case []any:
-		problems = append(problems, ix.checkArray(path, s, v)...)
-	case map[string]any:
-		problems = append(problems, ix.checkObject(path, s, v)...)
-	default:
-		if typesOf(v).Has(optable.Number) && !inBounds(s, v) {
-			problems = append(problems, fieldProblem{path, codeValue})
-		}
-	}
-	return problems
+func check(path string, s *value.Schema, v any) []fieldProblem {
+	_, problems := value.Check(s, v)
+	return fieldProblems(path, problems)
 }
 
-func typesOf(v any) optable.Types {
-	switch v := v.(type) {
-	case nil:
-		return optable.Null
-	case bool:
-		return optable.Boolean
-	case string:
-		return optable.String
-	case []any:
-		return optable.Array
-	case map[string]any, object:
-		return optable.Object
-	default:
-		f, err := strconv.ParseFloat(text(v), 64)
-		if err == nil && f == math.Trunc(f) {
-			return optable.Number | optable.Integer
+// fieldProblems reports problems as the API does: one for each value and schema, none inside of a list of the wrong
+// length, and for a union without a discriminator those of its first variant.
+func fieldProblems(path string, problems []value.Problem) []fieldProblem {
+	var list []fieldProblem
+	for i, p := range problems {
+		if slices.ContainsFunc(problems[:i], func(q value.Problem) bool { return covers(q, p) }) {
+			continue
 		}
-		return optable.Number
-	}
-}
-
-func (ix *index) checkUnion(path string, s *optable.Schema, variants []optable.Schema, v any) []fieldProblem {
-	if d := s.Discriminator; d != nil {
-		fields, ok := v.(map[string]any)
-		if !ok {
-			return []fieldProblem{{path, codeType}}
+		if len(p.Causes) > 0 {
+			list = append(list, fieldProblems(path, p.Causes)...)
+			continue
 		}
-		value, given := fields[d.Property]
-		if !given {
-			return []fieldProblem{{join(path, d.Property), codeRequired}}
-		}
-		for _, m := range d.Mapping {
-			if m.Value == text(value) {
-				return ix.check(path, &optable.Schema{Ref: m.Ref}, v)
+		at := path
+		for _, step := range p.Path {
+			if step.Kind == value.ToItem {
+				at = join(at, strconv.Itoa(step.Index))
+			} else {
+				at = join(at, step.Name)
 			}
 		}
-		return []fieldProblem{{join(path, d.Property), codeValue}}
+		list = append(list, fieldProblem{at, codeOf(p.Kind)})
 	}
-	var problems []fieldProblem
-	for i := range variants {
-		found := ix.check(path, &variants[i], v)
-		if found == nil {
-			return nil
-		}
-		if problems == nil {
-			problems = found
-		}
-	}
-	return problems
+	return list
 }
 
-func checkString(path string, s *optable.Schema, v string) []fieldProblem {
-	if n := utf8.RuneCountInString(v); n < s.MinLength || s.MaxLength > 0 && n > s.MaxLength {
-		return []fieldProblem{{path, codeLength}}
+// covers tells whether one problem hides another that comes after it.
+func covers(p, other value.Problem) bool {
+	n := len(p.Path)
+	if len(other.Path) < n || !slices.Equal(p.Path, other.Path[:n]) {
+		return false
 	}
-	if s.Pattern != "" {
-		if ok, err := regexp.MatchString(s.Pattern, v); err == nil && !ok {
-			return []fieldProblem{{path, codeFormat}}
-		}
-	}
-	if !hasFormat(s.Format, v) {
-		return []fieldProblem{{path, codeFormat}}
-	}
-	return nil
+	return p.Schema == other.Schema && len(other.Path) == n || p.Kind == value.WrongLength && len(other.Path) > n
 }
 
-// The formats that the API has.
+// codeOf is the API's code for a kind of problem.
+func codeOf(kind value.Kind) string {
+	switch kind {
+	case value.WrongType:
+		return codeType
+	case value.WrongLength:
+		return codeLength
+	case value.WrongFormat:
+		return codeFormat
+	case value.Missing:
+		return codeRequired
+	case value.Unknown:
+		return codeUnknown
+	case value.WrongValue, value.Duplicate, value.NoAlternative:
+	}
+	return codeValue
+}
+
+// The formats that the sandbox makes up texts of.
 const (
 	formatDateTime = "date-time"
 	formatEmail    = "email"
 	formatURI      = "uri"
 )
-
-func hasFormat(format, v string) bool {
-	switch format {
-	case formatDateTime:
-		_, err := time.Parse(time.RFC3339, v)
-		return err == nil
-	case formatEmail:
-		a, err := mail.ParseAddress(v)
-		return err == nil && a.Address == v
-	case formatURI:
-		u, err := url.Parse(v)
-		return err == nil && u.IsAbs()
-	default:
-		return true
-	}
-}
-
-// inBounds tells whether a number is within the schema's inclusive bounds, the only ones that the API has.
-func inBounds(s *optable.Schema, v any) bool {
-	f, err := strconv.ParseFloat(text(v), 64)
-	if err != nil {
-		return false
-	}
-	low, errLow := strconv.ParseFloat(s.Minimum, 64)
-	high, errHigh := strconv.ParseFloat(s.Maximum, 64)
-	return (errLow != nil || f >= low) && (errHigh != nil || f <= high)
-}
-
-func (ix *index) checkArray(path string, s *optable.Schema, v []any) []fieldProblem {
-	if len(v) < s.MinItems || s.MaxItems > 0 && len(v) > s.MaxItems {
-		return []fieldProblem{{path, codeLength}}
-	}
-	var problems []fieldProblem
-	for i, item := range v {
-		if s.Items != nil {
-			problems = append(problems, ix.check(join(path, strconv.Itoa(i)), s.Items, item)...)
-		}
-	}
-	return problems
-}
-
-func (ix *index) checkObject(path string, s *optable.Schema, v map[string]any) []fieldProblem {
-	var problems []fieldProblem
-	for i := range s.Properties {
-		p := &s.Properties[i]
-		if value, ok := v[p.Name]; ok {
-			problems = append(problems, ix.check(join(path, p.Name), &p.Schema, value)...)
-		} else if p.Required {
-			problems = append(problems, fieldProblem{join(path, p.Name), codeRequired})
-		}
-	}
-	for _, name := range sortedKeys(v) {
-		switch {
-		case s.Property(name) != nil:
-		case s.Additional != nil:
-			problems = append(problems, ix.check(join(path, name), s.Additional, v[name])...)
-		case len(s.Properties) > 0 || s.Closed:
-			problems = append(problems, fieldProblem{join(path, name), codeUnknown})
-		}
-	}
-	return problems
-}
 
 func join(path, name string) string {
 	if path == "" {
@@ -195,16 +85,16 @@ func join(path, name string) string {
 func (c *call) checkParams() []fieldProblem {
 	var problems []fieldProblem
 	for i := range c.plan.op.Parameters {
-		p := &c.plan.op.Parameters[i]
+		p, s := &c.plan.op.Parameters[i], c.plan.params[i]
 		switch {
 		case p.In == optable.InPath:
-			problems = append(problems, c.ix.checkText(p.Name, &p.Schema, c.params[p.Name])...)
-		case p.In != optable.InQuery || c.ix.resolve(&p.Schema).Types.Has(optable.Object):
+			problems = append(problems, checkText(p.Name, s, c.params[p.Name])...)
+		case p.In != optable.InQuery || s.Types.Has(optable.Object):
 		case !c.query.Has(p.Name) && p.Required:
 			problems = append(problems, fieldProblem{p.Name, codeRequired})
 		default:
-			for _, v := range c.values(p) {
-				problems = append(problems, c.ix.checkText(p.Name, itemSchema(c.ix.resolve(&p.Schema)), v)...)
+			for _, v := range c.values(p.Name, s) {
+				problems = append(problems, checkText(p.Name, itemSchema(s), v)...)
 			}
 		}
 	}
@@ -215,10 +105,10 @@ func (c *call) checkParams() []fieldProblem {
 }
 
 // values are those of a query parameter, a list of them being separated by commas.
-func (c *call) values(p *optable.Parameter) []string {
+func (c *call) values(name string, s *value.Schema) []string {
 	var values []string
-	for _, v := range c.query[p.Name] {
-		if c.ix.resolve(&p.Schema).Types.Has(optable.Array) {
+	for _, v := range c.query[name] {
+		if s.Types.Has(optable.Array) {
 			values = append(values, strings.Split(v, ",")...)
 		} else {
 			values = append(values, v)
@@ -227,19 +117,18 @@ func (c *call) values(p *optable.Parameter) []string {
 	return values
 }
 
-func itemSchema(s *optable.Schema) *optable.Schema {
+func itemSchema(s *value.Schema) *value.Schema {
 	if s.Items != nil {
 		return s.Items
 	}
 	return s
 }
 
-func (ix *index) checkText(name string, s *optable.Schema, v string) []fieldProblem {
-	s = ix.resolve(s)
+func checkText(name string, s *value.Schema, v string) []fieldProblem {
 	if s.Types.Has(optable.Integer | optable.Number | optable.Boolean) {
-		return ix.check(name, s, literal(v))
+		return check(name, s, literal(v))
 	}
-	return ix.check(name, s, v)
+	return check(name, s, v)
 }
 
 // checkExclusive compares the body's fields with the alternatives that the operation has.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
 // create makes a thing of the body and of what the path says.
@@ -36,13 +37,13 @@ func (c *call) upsert() (any, error) {
 func (c *call) createWrapped() (any, error) {
 	o := object{}
 	for _, p := range c.plan.answer.Properties {
-		k := c.ix.kindOf(&p.Schema)
+		k := c.ix.kindOf(p.Schema)
 		if k == nil || !k.kept() {
 			continue
 		}
 		fields := c.given(k)
 		for _, m := range o { // what was made before, the next may belong to
-			made := c.ix.kindOf(&c.plan.answer.Property(m.name).Schema)
+			made := c.ix.kindOf(c.plan.answer.Property(m.name).Schema)
 			shown, _ := m.value.(object)
 			fields[made.pointers[0]] = shown.get("id")
 		}
@@ -50,7 +51,7 @@ func (c *call) createWrapped() (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		o = append(o, member{p.Name, c.view(r, c.ix.resolve(&p.Schema))})
+		o = append(o, member{p.Name, c.view(r, p.Schema)})
 	}
 	return o, nil
 }
@@ -84,7 +85,7 @@ func (c *call) accepted(k *kind) map[string]any {
 	for name, v := range c.body {
 		p := k.property(name)
 		switch {
-		case p != nil && c.compatible(&p.Schema, v):
+		case p != nil && c.compatible(p.Schema, v):
 			fields[name] = v
 		case p == nil && c.ix.pointed(name) != nil:
 			fields[name] = v
@@ -98,19 +99,18 @@ func (c *call) accepted(k *kind) map[string]any {
 func (c *call) acceptSlug(k *kind, fields map[string]any, name string, v any) {
 	one, isOne := strings.CutSuffix(name, "_slug")
 	p := k.property(one)
-	if !isOne || p == nil || c.ix.resolve(&p.Schema).Property(fieldSlug) == nil {
+	if !isOne || p == nil || p.Schema.Property(fieldSlug) == nil {
 		return
 	}
 	fields[one] = map[string]any{fieldSlug: v}
 }
 
 // compatible tells whether a value can stand where the schema says, as far as its JSON type goes.
-func (c *call) compatible(s *optable.Schema, v any) bool {
+func (c *call) compatible(s *value.Schema, v any) bool {
 	if v == nil {
-		return c.ix.nullable(s)
+		return nullable(s)
 	}
-	s = c.ix.resolve(s)
-	if s.Types != 0 && !s.Types.Has(typesOf(v)) {
+	if !value.Accepts(s.Types, value.TypeOf(v)) {
 		return false
 	}
 	list, ok := v.([]any)
@@ -156,7 +156,7 @@ func (c *call) fill(r *record) {
 				continue
 			}
 			if _, shown := c.related(r, p); !shown {
-				r.fields[p.Name] = c.sampler(true).sample(p.Name, &p.Schema)
+				r.fields[p.Name] = c.sampler(true).sample(p.Name, p.Schema)
 			}
 		}
 	}

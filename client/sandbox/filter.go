@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
 // filtered tells whether a thing passes the filters of the query. A parameter that has nothing to do with the entries
@@ -16,7 +17,7 @@ func (c *call) filtered(r *record) bool {
 		if p.In != optable.InQuery {
 			continue
 		}
-		values := c.values(p)
+		values := c.values(p.Name, c.plan.params[i])
 		if !c.query.Has(p.Name) && p.Name == "statuses" { // "absent means active only"
 			values = []string{stateActive}
 		}
@@ -114,7 +115,7 @@ func inner(v any, fields []string) ([]string, bool) {
 	return have, ok || have != nil
 }
 
-func isScalar(v any) bool { return typesOf(v)&(optable.Array|optable.Object) == 0 }
+func isScalar(v any) bool { return !value.TypeOf(v).Has(optable.Array | optable.Object) }
 
 // connected tells whether a thing belongs with another by way of a third, as a user with an organization by way of a
 // membership. Of what it cannot be connected with it says yes.
@@ -146,5 +147,5 @@ func compareTime(shown object, param, limit string) int {
 	if param == "updatedAfter" {
 		field = "updated_at"
 	}
-	return strings.Compare(text(shown.get(field)), normalTime(&optable.Schema{Format: formatDateTime}, limit))
+	return strings.Compare(text(shown.get(field)), normalTime(&value.Schema{Format: formatDateTime}, limit))
 }

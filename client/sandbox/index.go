@@ -7,11 +7,12 @@ import (
 	"strings"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
 // index is what the sandbox knows of the API, worked out from the table. It does not change.
 type index struct {
-	table       *optable.Table
+	compiler    *value.Compiler // for newIndex alone
 	router      *optable.Router
 	plans       map[string]*plan // by operation ID
 	kinds       map[string]*kind // by name
@@ -24,7 +25,7 @@ type index struct {
 
 func newIndex(table *optable.Table, routes []optable.Route) *index {
 	ix := &index{
-		table: table, router: optable.NewRouter(routes),
+		compiler: value.NewClosedCompiler(table), router: optable.NewRouter(routes),
 		plans: map[string]*plan{}, kinds: map[string]*kind{}, components: map[string]*kind{},
 		collections: map[string]*kind{}, byName: map[string]*kind{}, pointers: map[string]*kind{},
 	}
@@ -137,7 +138,7 @@ func (ix *index) findItems(plans []*plan) {
 }
 
 // objectName is the constant of the property `object`, or "".
-func (ix *index) objectName(s *optable.Schema) string {
+func (ix *index) objectName(s *value.Schema) string {
 	p := s.Property("object")
 	if p == nil || p.Schema.Const == "" {
 		return ""
@@ -161,7 +162,7 @@ func (ix *index) listAbove(where string) string {
 }
 
 // learn adds a view to the kind of that name, which may be new.
-func (ix *index) learn(name string, view *optable.Schema, where string) *kind {
+func (ix *index) learn(name string, view *value.Schema, where string) *kind {
 	if name == "" {
 		return nil
 	}
@@ -207,19 +208,11 @@ func (ix *index) pointed(field string) *kind {
 	return nil
 }
 
-// resolve follows references to a component.
-func (ix *index) resolve(s *optable.Schema) *optable.Schema {
-	for s.Ref != "" {
-		next := ix.table.Schema(s.Ref)
-		if next == nil {
-			break
-		}
-		s = next
-	}
+// compile makes the schema of what the table says. A pattern that Go does not know is not checked.
+func (ix *index) compile(facts *optable.Schema) *value.Schema {
+	s, _ := ix.compiler.Compile(facts)
 	return s
 }
 
-// nullable tells whether null is a value of the schema; the type null may stand beside a reference.
-func (ix *index) nullable(s *optable.Schema) bool {
-	return s.Types.Has(optable.Null) || ix.resolve(s).Types.Has(optable.Null)
-}
+// nullable tells whether null is a value of the schema.
+func nullable(s *value.Schema) bool { return s.Types.Has(optable.Null) }

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
 // Fields that matter whatever the kind.
@@ -21,14 +21,14 @@ const stateActive = "active"
 // kind is a type of thing that the API keeps. Components that have the same constant in the property `object` are views
 // of one kind: User and CreatedUser, the four forms of an API key.
 type kind struct {
-	name      string            // the constant, or the path of the collection where components have none
-	views     []*optable.Schema // in the order of the operations
-	pointers  []string          // fields that name one of these by its ID, such as user_id; the first is the usual one
-	keys      []key             // what paths find one by, beside the ID
-	listed    bool              // whether some operation lists it
-	top       bool              // whether some operation lists it without a parent
-	addressed bool              // whether some path names one
-	made      bool              // whether some operation creates one
+	name      string          // the constant, or the path of the collection where components have none
+	views     []*value.Schema // in the order of the operations
+	pointers  []string        // fields that name one of these by its ID, such as user_id; the first is the usual one
+	keys      []key           // what paths find one by, beside the ID
+	listed    bool            // whether some operation lists it
+	top       bool            // whether some operation lists it without a parent
+	addressed bool            // whether some path names one
+	made      bool            // whether some operation creates one
 }
 
 // key is what one thing of a kind has for itself among those of the same parents, as a path leads to it.
@@ -41,7 +41,7 @@ type key struct {
 func (k *kind) kept() bool { return k.listed || k.addressed }
 
 // property returns the first view's property of that name, or nil.
-func (k *kind) property(name string) *optable.Property {
+func (k *kind) property(name string) *value.Property {
 	for _, v := range k.views {
 		if p := v.Property(name); p != nil {
 			return p
@@ -92,7 +92,7 @@ func (k *kind) title() string {
 	return strings.ToUpper(name[:1]) + name[1:]
 }
 
-func (k *kind) addView(s *optable.Schema) {
+func (k *kind) addView(s *value.Schema) {
 	if !slices.Contains(k.views, s) {
 		k.views = append(k.views, s)
 	}

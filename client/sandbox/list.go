@@ -52,9 +52,9 @@ func (c *call) envelope(data []any, before, after any) any {
 			o = append(o, member{p.Name, data})
 		case "list_metadata":
 			meta := map[string]any{paramBefore: before, paramAfter: after}
-			o = append(o, member{p.Name, c.conform(p.Name, &p.Schema, meta)})
+			o = append(o, member{p.Name, c.conform(p.Name, p.Schema, meta)})
 		default:
-			o = append(o, member{p.Name, c.sampler(false).sample(p.Name, &p.Schema)})
+			o = append(o, member{p.Name, c.sampler(false).sample(p.Name, p.Schema)})
 		}
 	}
 	return o

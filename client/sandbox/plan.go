@@ -6,17 +6,20 @@ import (
 	"strings"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
 // plan is how an operation is answered.
 type plan struct {
 	op     *optable.Operation
+	params []*value.Schema // of the operation's parameters
+	body   *value.Schema   // nil: none
 	segs   []string
 	where  string // pattern of the path
 	status int
-	answer *optable.Schema // nil: no body
-	entry  *optable.Schema // of a list that the answer is
-	kind   *kind           // of the answer or its entries; nil: none that is kept
+	answer *value.Schema // nil: no body
+	entry  *value.Schema // of a list that the answer is
+	kind   *kind         // of the answer or its entries; nil: none that is kept
 
 	addresses []address // the things that the path names, outermost first
 	item      *address  // the one that the path ends in, or nil
@@ -38,17 +41,23 @@ type address struct {
 func (ix *index) newPlan(op *optable.Operation) *plan {
 	p := &plan{op: op, segs: segments(op.Path)}
 	p.where = pattern(p.segs)
+	for i := range op.Parameters {
+		p.params = append(p.params, ix.compile(&op.Parameters[i].Schema))
+	}
+	if op.Body != nil {
+		p.body = ix.compile(&op.Body.Schema)
+	}
 	answer := chooseAnswer(op)
 	p.status = answer.Status
 	if answer.Schema == nil {
 		return p
 	}
-	p.answer = ix.resolve(answer.Schema)
+	p.answer = ix.compile(answer.Schema)
 	switch data := p.answer.Property("data"); {
 	case p.answer.Types == optable.Array && p.answer.Items != nil:
-		p.entry = ix.resolve(p.answer.Items)
+		p.entry = p.answer.Items
 	case data != nil && data.Schema.Items != nil:
-		p.entry = ix.resolve(data.Schema.Items)
+		p.entry = data.Schema.Items
 	}
 	return p
 }
@@ -276,13 +285,13 @@ func (ix *index) single(p *plan) bool {
 }
 
 // wrapped is the property of the answer that holds an entry of the collection posted to, or nil.
-func (ix *index) wrapped(p *plan) *optable.Property {
+func (ix *index) wrapped(p *plan) *value.Property {
 	k := ix.collections[p.where]
 	if k == nil || p.answer == nil {
 		return nil
 	}
 	for i := range p.answer.Properties {
-		if ix.kindOf(&p.answer.Properties[i].Schema) == k {
+		if ix.kindOf(p.answer.Properties[i].Schema) == k {
 			return &p.answer.Properties[i]
 		}
 	}
@@ -290,8 +299,7 @@ func (ix *index) wrapped(p *plan) *optable.Property {
 }
 
 // kindOf is the kind that a schema is a view of, or nil.
-func (ix *index) kindOf(s *optable.Schema) *kind {
-	s = ix.resolve(s)
+func (ix *index) kindOf(s *value.Schema) *kind {
 	if k := ix.components[s.Name]; k != nil && s.Name != "" {
 		return k
 	}

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
 // What the operations table does not say is said here and in rules_*.go, and nowhere else: by the names of kinds and,
@@ -145,12 +145,12 @@ func (c *call) companion(r *record, name string) *record {
 }
 
 // ruled is the value of a field of an answer that is not a thing.
-func (c *call) ruled(p *optable.Property) (any, bool) {
+func (c *call) ruled(p *value.Property) (any, bool) {
 	switch {
 	case p.Name == "authorized" && len(c.named) > 0:
 		return c.held(c.named[0])[text(c.body["permission_slug"])], true
-	case c.plan.answer.Property("active") != nil && !p.Required && p.Schema.Ref != "" && p.Name != "error":
-		return c.conform(p.Name, &p.Schema, map[string]any{}), true // a connection that works has a credential
+	case c.plan.answer.Property("active") != nil && !p.Required && p.Schema.Name != "" && p.Name != "error":
+		return c.conform(p.Name, p.Schema, map[string]any{}), true // a connection that works has a credential
 	default:
 		return nil, false
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
 const (
@@ -18,7 +19,7 @@ const (
 	lifetime = 10 * time.Minute
 )
 
-// sampler makes up valid values.
+// sampler makes up valid values, with what the sandbox knows of the API's fields.
 type sampler struct {
 	ix     *index
 	now    time.Time
@@ -35,73 +36,46 @@ func (c *call) sampler(fresh bool) sampler {
 	return s
 }
 
-// sample makes up a value: null where it may be, the documented example, the first member of an enum ("active" if it
-// is one), the required properties of an object, the fewest entries of an array.
-func (m sampler) sample(name string, s *optable.Schema) any {
-	if m.ix.nullable(s) {
-		return nil
+// sample makes up the value of a field: null where it may be, the documented example, the first member of an enum
+// ("active" if it is one), the required properties of an object, the fewest entries of an array.
+func (m sampler) sample(name string, s *value.Schema) any {
+	generic := value.Sampler{Null: true, Least: true, Value: m.value}
+	return literal(string(generic.Sample(s, value.Step{Name: name})))
+}
+
+// value makes up a value by the name of its field.
+func (m sampler) value(at value.Path, s *value.Schema) any {
+	name := ""
+	for _, step := range at {
+		if step.Kind == value.ToItem {
+			name = singular(name)
+		} else {
+			name = step.Name
+		}
 	}
-	s = m.ix.resolve(s)
 	switch {
-	case len(s.OneOf) > 0:
-		return m.sample(name, &s.OneOf[0])
-	case len(s.AnyOf) > 0:
-		return m.sample(name, &s.AnyOf[0])
-	case s.Const != "":
-		return literal(s.Const)
-	case s.Example != "":
-		return literal(s.Example)
 	case slices.Contains(s.Enum, `"active"`):
 		return stateActive
-	case len(s.Enum) > 0:
-		return literal(s.Enum[0])
+	case len(s.Enum) > 0, len(s.AnyOf) > 0:
+		return nil
 	case s.Types.Has(optable.String):
-		return m.sampleString(name, s)
+		return m.meaningful(name, s)
+	case s.Types.Has(optable.Integer|optable.Number) && s.Minimum != "":
+		return json.Number(s.Minimum)
+	case s.Types.Has(optable.Integer|optable.Number) && name == "expires_in":
+		return int(lifetime / time.Second)
 	case s.Types.Has(optable.Integer | optable.Number):
-		return sampleNumber(name, s)
+		return 1
 	case s.Types.Has(optable.Boolean):
 		return slices.Contains([]string{"success", "valid", "authorized", "active", "enabled", "current_version"}, name)
-	case s.Types.Has(optable.Array):
-		list := []any{}
-		for len(list) < s.MinItems {
-			list = append(list, m.sample(singular(name), s.Items))
-		}
-		return list
-	default:
-		o := map[string]any{}
-		for i := range s.Properties {
-			if p := &s.Properties[i]; p.Required {
-				o[p.Name] = m.sample(p.Name, &p.Schema)
-			}
-		}
-		return o
+	case s.Types == 0:
+		return map[string]any{}
 	}
-}
-
-func sampleNumber(name string, s *optable.Schema) any {
-	switch {
-	case s.Minimum != "":
-		return json.Number(s.Minimum)
-	case name == "expires_in":
-		return number(int(lifetime / time.Second))
-	default:
-		return json.Number("1")
-	}
-}
-
-func (m sampler) sampleString(name string, s *optable.Schema) string {
-	v := m.meaningful(name, s)
-	for len(v) < s.MinLength {
-		v += "x"
-	}
-	if s.MaxLength > 0 && len(v) > s.MaxLength {
-		v = v[:s.MaxLength]
-	}
-	return v
+	return nil
 }
 
 // meaningful makes up a text from the format, the prefix of IDs or the name of a field.
-func (m sampler) meaningful(name string, s *optable.Schema) string {
+func (m sampler) meaningful(name string, s *value.Schema) string {
 	name = snake(name)
 	switch s.Format {
 	case formatDateTime:

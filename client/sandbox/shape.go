@@ -7,24 +7,25 @@ import (
 	"time"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
 // view shows a thing as a component describes it.
-func (c *call) view(r *record, s *optable.Schema) object {
+func (c *call) view(r *record, s *value.Schema) object {
 	o := object{}
 	for i := range s.Properties {
 		p := &s.Properties[i]
 		if v, ok := c.shown(r, p); ok {
 			o = append(o, member{p.Name, v})
 		} else if p.Required {
-			o = append(o, member{p.Name, c.sampler(false).sample(p.Name, &p.Schema)})
+			o = append(o, member{p.Name, c.sampler(false).sample(p.Name, p.Schema)})
 		}
 	}
 	return o
 }
 
 // shown is the value of a thing's property: of its own, or of what belongs to it.
-func (c *call) shown(r *record, p *optable.Property) (any, bool) {
+func (c *call) shown(r *record, p *value.Property) (any, bool) {
 	if v, ok := c.related(r, p); ok {
 		return v, true
 	}
@@ -35,15 +36,15 @@ func (c *call) shown(r *record, p *optable.Property) (any, bool) {
 	if !ok {
 		return nil, false
 	}
-	return c.conform(p.Name, &p.Schema, v), true
+	return c.conform(p.Name, p.Schema, v), true
 }
 
 // related is the value of a property that shows other things, or another side of the same.
-func (c *call) related(r *record, p *optable.Property) (any, bool) {
-	s := c.ix.resolve(&p.Schema)
+func (c *call) related(r *record, p *value.Property) (any, bool) {
+	s := p.Schema
 	switch {
 	case s.Types.Has(optable.Array) && s.Items != nil:
-		return c.shownChildren(r, c.ix.resolve(s.Items))
+		return c.shownChildren(r, s.Items)
 	case s.Property("id") != nil:
 	case strings.HasSuffix(p.Name, "_name"):
 		of := c.pointedBy(r, strings.TrimSuffix(p.Name, "_name"))
@@ -64,7 +65,7 @@ func (c *call) related(r *record, p *optable.Property) (any, bool) {
 }
 
 // shownChildren shows the things that belong to another and say so, such as an organization's domains.
-func (c *call) shownChildren(r *record, s *optable.Schema) (any, bool) {
+func (c *call) shownChildren(r *record, s *value.Schema) (any, bool) {
 	k := c.ix.components[s.Name]
 	if k == nil || k == r.kind || !k.kept() || s.Property(r.kind.pointers[0]) == nil {
 		return nil, false
@@ -89,11 +90,10 @@ func (c *call) pointedBy(r *record, name string) *record {
 
 // conform returns a value in the order and within the limits of its schema: what is missing or not valid is made up,
 // what is not described is dropped.
-func (c *call) conform(name string, s *optable.Schema, v any) any {
-	if v == nil && c.ix.nullable(s) {
+func (c *call) conform(name string, s *value.Schema, v any) any {
+	if v == nil && nullable(s) {
 		return nil
 	}
-	s = c.ix.resolve(s)
 	switch value := v.(type) {
 	case map[string]any:
 		if s.Types.Has(optable.Object) {
@@ -110,27 +110,27 @@ func (c *call) conform(name string, s *optable.Schema, v any) any {
 	case string:
 		v = normalTime(s, value)
 	}
-	if c.ix.check("", s, v) != nil {
+	if check("", s, v) != nil {
 		return c.sampler(false).sample(name, s)
 	}
 	return v
 }
 
-func (c *call) conformObject(s *optable.Schema, v map[string]any) any {
+func (c *call) conformObject(s *value.Schema, v map[string]any) any {
 	o := object{}
 	for i := range s.Properties {
 		p := &s.Properties[i]
-		if value, ok := v[p.Name]; ok && (value != nil || c.ix.nullable(&p.Schema)) {
-			o = append(o, member{p.Name, c.conform(p.Name, &p.Schema, value)})
+		if value, ok := v[p.Name]; ok && (value != nil || nullable(p.Schema)) {
+			o = append(o, member{p.Name, c.conform(p.Name, p.Schema, value)})
 		} else if p.Required {
-			o = append(o, member{p.Name, c.sampler(false).sample(p.Name, &p.Schema)})
+			o = append(o, member{p.Name, c.sampler(false).sample(p.Name, p.Schema)})
 		}
 	}
 	if s.Additional == nil {
 		return o
 	}
 	for _, name := range sortedKeys(v) {
-		if s.Property(name) == nil && (v[name] != nil || c.ix.nullable(s.Additional)) {
+		if s.Property(name) == nil && (v[name] != nil || nullable(s.Additional)) {
 			o = append(o, member{name, c.conform(name, s.Additional, v[name])})
 		}
 	}
@@ -138,7 +138,7 @@ func (c *call) conformObject(s *optable.Schema, v map[string]any) any {
 }
 
 // normalTime writes a date-time as the API does. Anything else is left alone.
-func normalTime(s *optable.Schema, v string) string {
+func normalTime(s *value.Schema, v string) string {
 	if s.Format == formatDateTime {
 		if t, err := time.Parse(time.RFC3339, v); err == nil {
 			return timestamp(t)

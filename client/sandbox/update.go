@@ -20,10 +20,10 @@ func (c *call) change(r *record) (any, error) {
 		fields[name] = merge(fields[name], v)
 	}
 	for name, v := range c.body {
-		if p := r.kind.property(name); p == nil || v != nil || c.ix.nullable(&p.Schema) {
+		if p := r.kind.property(name); p == nil || v != nil || nullable(p.Schema) {
 			continue
 		}
-		if c.compatible(&r.kind.property(name).Schema, map[string]any{}) {
+		if c.compatible(r.kind.property(name).Schema, map[string]any{}) {
 			fields[name] = map[string]any{} // null empties an object that must be there
 		} else if !r.kind.property(name).Required {
 			delete(fields, name)

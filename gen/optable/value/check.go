@@ -74,6 +74,12 @@ func (c *checker) value(s *Schema, v any, at Path) any {
 	if number, ok := v.(json.Number); ok {
 		v = WholeNumber(number)
 	}
+	if len(s.AllOf) > 0 && (v != nil || !s.Types.Has(optable.Null)) {
+		for _, part := range s.AllOf {
+			v = c.value(part, v, at)
+		}
+		return v
+	}
 	if !Accepts(s.Types, TypeOf(v)) {
 		c.failf(s, at, WrongType, "expected %s, got %s", Expected(s), Describe(v))
 		return v
@@ -214,31 +220,37 @@ func (c *checker) object(s *Schema, object map[string]any, at Path) {
 		c.union(s, object, at)
 		return
 	}
-	for _, p := range s.Properties {
-		if _, given := object[p.Name]; !given && p.Required {
-			c.failf(p.Schema, append(at, Step{Name: p.Name}), Missing, "is required: %s", Expected(p.Schema))
-		}
-	}
 	if len(object) < s.MinProperties {
 		c.failf(s, at, WrongLength, "expected at least %s, got %d", phrase.Plural(s.MinProperties, "name"), len(object))
 	}
 	if s.MaxProperties > 0 && len(object) > s.MaxProperties {
 		c.failf(s, at, WrongLength, "expected at most %s, got %d", phrase.Plural(s.MaxProperties, "name"), len(object))
 	}
+	for _, p := range s.Properties {
+		place := append(at, Step{Name: p.Name})
+		if v, given := object[p.Name]; given {
+			object[p.Name] = c.value(p.Schema, v, place)
+		} else if p.Required {
+			c.failf(p.Schema, place, Missing, "is required: %s", Expected(p.Schema))
+		}
+	}
 	for _, name := range SortedNames(object) {
-		v := object[name]
-		if s.PropertyNames != nil {
-			c.value(s.PropertyNames, name, append(at, Step{Kind: ToName, Name: name}))
-		}
-		place := append(at, Step{Name: name})
-		switch p := s.Property(name); {
-		case p != nil:
-			object[name] = c.value(p.Schema, v, place)
-		case s.Closed:
-			c.unknown(s, name, place)
-		case s.Additional != nil:
-			object[name] = c.value(s.Additional, v, place)
-		}
+		c.named(s, object, name, at)
+	}
+}
+
+// named checks the name of a property, and its value if the schema does not name it.
+func (c *checker) named(s *Schema, object map[string]any, name string, at Path) {
+	if s.PropertyNames != nil {
+		c.value(s.PropertyNames, name, append(at, Step{Kind: ToName, Name: name}))
+	}
+	place := append(at, Step{Name: name})
+	switch {
+	case s.Property(name) != nil:
+	case s.Closed:
+		c.unknown(s, name, place)
+	case s.Additional != nil:
+		object[name] = c.value(s.Additional, object[name], place)
 	}
 }
 

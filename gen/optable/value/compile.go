@@ -16,11 +16,26 @@ type Compiler struct {
 	open     map[string]*Schema // components being compiled: one that holds itself ends there
 	patterns map[string]*regexp.Regexp
 	missing  string // the first component that the table refers to and lacks
+	closed   bool
+
+	done    map[string]*Schema // components that do not hold themselves
+	repeats int                // how often a component was met inside of itself
+	failed  error              // of the schema that is being compiled
 }
 
 // NewCompiler returns a compiler for one table, which must not change.
 func NewCompiler(table *optable.Table) *Compiler {
-	return &Compiler{table: table, open: map[string]*Schema{}, patterns: map[string]*regexp.Regexp{}}
+	return &Compiler{
+		table: table, open: map[string]*Schema{}, done: map[string]*Schema{}, patterns: map[string]*regexp.Regexp{},
+	}
+}
+
+// NewClosedCompiler returns a compiler whose objects have no properties beside those that they name, unless the table
+// has a schema for others.
+func NewClosedCompiler(table *optable.Table) *Compiler {
+	c := NewCompiler(table)
+	c.closed = true
+	return c
 }
 
 // Err reports a component that the compiled schemas refer to and the table lacks.
@@ -74,10 +89,11 @@ func overlay(base, top *optable.Schema) *optable.Schema {
 	return &both
 }
 
-// Keywords returns a schema with the keywords of a resolved one, but for its types and for what is nested.
+// Keywords returns a schema with the keywords of a resolved one, but for its types and for what is nested. It fails for
+// a pattern that Go's regexp does not know.
 func (c *Compiler) Keywords(f *optable.Schema) (*Schema, error) {
 	s := &Schema{
-		Description: f.Description, IDPrefixes: f.IDPrefixes, Deprecated: f.Deprecated, Replacement: f.Replacement,
+		Name: f.Name, Description: f.Description, IDPrefixes: f.IDPrefixes, Deprecated: f.Deprecated, Replacement: f.Replacement,
 		Enum: f.Enum, Const: f.Const, Default: f.Default, Example: f.Example,
 		Format: f.Format, MinLength: f.MinLength, MaxLength: f.MaxLength,
 		Minimum: f.Minimum, Maximum: f.Maximum,
@@ -91,7 +107,7 @@ func (c *Compiler) Keywords(f *optable.Schema) (*Schema, error) {
 	if c.patterns[f.Pattern] == nil {
 		compiled, err := regexp.Compile(f.Pattern)
 		if err != nil {
-			return nil, fmt.Errorf("pattern: %w", err)
+			return s, fmt.Errorf("pattern: %w", err)
 		}
 		c.patterns[f.Pattern] = compiled
 	}
@@ -99,47 +115,89 @@ func (c *Compiler) Keywords(f *optable.Schema) (*Schema, error) {
 	return s, nil
 }
 
-// Compile resolves a schema and all that is nested in it. It fails for a pattern that Go's regexp does not know.
+// Compile resolves a schema and all that is nested in it. What is missing in the table accepts any value, and so does a
+// pattern that Go's regexp does not know; the first such pattern is the error, beside a schema without it.
 func (c *Compiler) Compile(facts *optable.Schema) (*Schema, error) {
+	c.failed = nil
+	s := c.compile(facts)
+	return s, c.failed
+}
+
+// compile is Compile. A component that does not hold itself is compiled once.
+func (c *Compiler) compile(facts *optable.Schema) *Schema {
+	if facts == nil || facts.Ref == "" {
+		return c.nested(facts)
+	}
+	beside := *facts
+	beside.Ref = ""
+	bare := reflect.ValueOf(&beside).Elem().IsZero()
+	if s := c.done[facts.Ref]; s != nil && bare {
+		return s
+	}
+	if outer := c.open[facts.Ref]; outer != nil {
+		c.repeats++
+		f := c.Resolve(facts)
+		return &Schema{Types: f.Types, Description: f.Description, Within: outer}
+	}
+	before := c.repeats
+	s := c.nested(facts)
+	if bare && c.repeats == before {
+		c.done[facts.Ref] = s
+	}
+	return s
+}
+
+// nested compiles a schema and all that is nested in it.
+func (c *Compiler) nested(facts *optable.Schema) *Schema {
 	f := c.Resolve(facts)
 	s, err := c.Keywords(f)
-	if err != nil {
-		return nil, err
+	if err != nil && c.failed == nil {
+		c.failed = err
 	}
-	s.Types, s.Closed = f.Types, f.Closed
 	if facts != nil && facts.Ref != "" {
-		if outer := c.open[facts.Ref]; outer != nil {
-			return &Schema{Types: f.Types, Description: f.Description, Within: outer}, nil
-		}
 		c.open[facts.Ref] = s
 		defer delete(c.open, facts.Ref)
 	}
-	for _, nested := range []struct {
+	s.Types = f.Types
+	s.Closed = f.Closed || c.closed && len(f.Properties) > 0 && f.Additional == nil
+	for _, inner := range []struct {
 		from *optable.Schema
 		to   **Schema
 	}{{f.Items, &s.Items}, {f.Additional, &s.Additional}, {f.PropertyNames, &s.PropertyNames}} {
-		if nested.from == nil {
-			continue
-		}
-		if *nested.to, err = c.Compile(nested.from); err != nil {
-			return nil, err
+		if inner.from != nil {
+			*inner.to = c.compile(inner.from)
 		}
 	}
 	for i := range f.Properties {
 		p := &f.Properties[i]
-		inner, err := c.Compile(&p.Schema)
-		if err != nil {
-			return nil, err
+		s.Properties = append(s.Properties, Property{Name: p.Name, Required: p.Required, Schema: c.compile(&p.Schema)})
+	}
+	c.alternatives(s, f)
+	if facts != nil && len(facts.AllOf) > 0 && len(f.Properties) == 0 {
+		own := *facts
+		own.AllOf = nil
+		for i := range facts.AllOf {
+			s.AllOf = append(s.AllOf, c.compile(&facts.AllOf[i]))
 		}
-		s.Properties = append(s.Properties, Property{Name: p.Name, Required: p.Required, Schema: inner})
+		s.AllOf = append(s.AllOf, c.nested(&own))
+	}
+	return s
+}
+
+// alternatives compiles oneOf and anyOf.
+func (c *Compiler) alternatives(s *Schema, f *optable.Schema) {
+	if d := f.Discriminator; d != nil && len(d.Mapping) > 0 {
+		s.Types = optable.Object | s.Types&optable.Null
+		s.Union = &Union{Property: d.Property}
+		for _, m := range d.Mapping {
+			chosen := c.compile(&optable.Schema{Ref: m.Ref})
+			s.Union.Variants = append(s.Union.Variants, Variant{Value: m.Value, Schema: chosen})
+		}
+		return
 	}
 	for _, alternatives := range [][]optable.Schema{f.OneOf, f.AnyOf} {
 		for i := range alternatives {
-			alternative, err := c.Compile(&alternatives[i])
-			if err != nil {
-				return nil, err
-			}
-			s.AnyOf = append(s.AnyOf, alternative)
+			s.AnyOf = append(s.AnyOf, c.compile(&alternatives[i]))
 		}
 	}
 	if s.Types == optable.Null { // said beside the alternatives, it adds to them
@@ -150,5 +208,4 @@ func (c *Compiler) Compile(facts *optable.Schema) (*Schema, error) {
 			}
 		}
 	}
-	return s, nil
 }

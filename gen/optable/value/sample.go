@@ -19,7 +19,7 @@ type Sampler struct {
 	Include func(at Path, p *Property) Inclusion
 	// Variant chooses the variant of a union; nil: the first.
 	Variant func(at Path, u *Union) *Variant
-	// Null makes a value null wherever null is accepted.
+	// Null makes a value null wherever its types include null.
 	Null bool
 	// Least leaves arrays and maps as short as they may be. Otherwise they have at least one item.
 	Least bool
@@ -53,7 +53,7 @@ func (m *Sampler) Sample(s *Schema, at ...Step) json.RawMessage {
 
 // value writes a value of the schema, or "" if there is none.
 func (m *Sampler) value(s *Schema, at Path, depth int) string {
-	if m.Null && s.Nullable() && s.AllTypes() != AnyType {
+	if m.Null && s.Types.Has(optable.Null) && s.Types != AnyType {
 		return null
 	}
 	if s.Within != nil && depth < sampleDepth {

@@ -11,6 +11,7 @@ import (
 // Schema describes one value by the keywords of JSON Schema 2020-12. The zero value of a field is an absent keyword, and
 // the zero Schema accepts any value.
 type Schema struct {
+	Name        string        // of the component; "" if it is none
 	Types       optable.Types // 0: any type
 	Description string
 	IDPrefixes  []string // what IDs begin with; no value is rejected for another
@@ -45,6 +46,7 @@ type Schema struct {
 	MaxProperties int
 
 	Union *Union    // alternatives that a discriminator tells apart
+	AllOf []*Schema // all that the schema was merged of, where a value is compared with each instead
 	AnyOf []*Schema // alternatives without one, of anyOf and of oneOf
 
 	// Within is the schema that this one repeats, inside of it: a recursive type ends here when it is written.
