@@ -22,7 +22,7 @@ type Adapter struct {
 	byName  map[string]*tool // in every style
 	common  []Argument
 	telling []Argument           // of common, those whose description says more than the name
-	index   func() *search.Index // built by the first search
+	searchIndex   func() *search.Index // built by the first search
 }
 
 // engine is what the calls of all tools of an adapter share. It is immutable once [New] has returned.
@@ -97,7 +97,7 @@ func New(client any, table *optable.Table, opts ...Option) (*Adapter, error) {
 		a.tools = append(a.tools, t)
 	}
 	for i := range e.filters {
-		if err := a.check(&e.filters[i]); err != nil {
+		if err := a.checkFilter(&e.filters[i]); err != nil {
 			return nil, fmt.Errorf("mcpadapter: %w", err)
 		}
 	}
@@ -111,7 +111,7 @@ func New(client any, table *optable.Table, opts ...Option) (*Adapter, error) {
 	for _, t := range a.tools {
 		t.publish(a.common)
 	}
-	a.index = sync.OnceValue(func() *search.Index { return newSearchIndex(a.tools, table) })
+	a.searchIndex = sync.OnceValue(func() *search.Index { return newSearchIndex(a.tools, table) })
 	return a, nil
 }
 

@@ -17,16 +17,16 @@ const needsFeature = "x-feature-flag"
 
 // neighbours are the tools by where they stand in the API, to lead from a failure to the next call.
 type neighbours struct {
-	at    map[string]*tool // by method and the shape of the path
+	byRoute    map[string]*tool // by method and the shape of the path
 	lists map[string]*tool // by what their elements are called, in the singular, as the last segment of the path says
 }
 
 func newNeighbours(tools []*tool) *neighbours {
-	n := &neighbours{at: map[string]*tool{}, lists: map[string]*tool{}}
+	n := &neighbours{byRoute: map[string]*tool{}, lists: map[string]*tool{}}
 	for _, t := range tools {
 		path := t.operation.Path
-		n.at[t.operation.Method+" "+shape(path)] = t
-		if t.operation.Method != http.MethodGet || t.engine.list(t.operation).elements == "" {
+		n.byRoute[t.operation.Method+" "+shape(path)] = t
+		if t.operation.Method != http.MethodGet || t.engine.listingOf(t.operation).elements == "" {
 			continue
 		}
 		// The list that needs the least to be called is the one to begin with.
@@ -43,7 +43,7 @@ func (n *neighbours) finder(t *tool, argument string) *tool {
 	prefix, _, found := strings.Cut(t.operation.Path, "/{"+argument+"}")
 	if found {
 		prefix = strings.TrimSuffix(strings.TrimSuffix(prefix, argument), "/") // as in /users/external_id/{external_id}
-		if list := n.at[http.MethodGet+" "+shape(prefix)]; list != nil {
+		if list := n.byRoute[http.MethodGet+" "+shape(prefix)]; list != nil {
 			return list
 		}
 	}
@@ -73,9 +73,9 @@ func (n *neighbours) finder(t *tool, argument string) *tool {
 
 // about is the tool that gets what a call is about: by the path of the call, or the longest part of it that ends with a
 // parameter.
-func (n *neighbours) about(t *tool) *tool {
+func (n *neighbours) getter(t *tool) *tool {
 	for path := shape(t.operation.Path); path != ""; path = path[:strings.LastIndexByte(path, '/')] {
-		if get := n.at[http.MethodGet+" "+path]; get != nil && get != t && strings.HasSuffix(path, "}") {
+		if get := n.byRoute[http.MethodGet+" "+path]; get != nil && get != t && strings.HasSuffix(path, "}") {
 			return get
 		}
 	}
@@ -85,7 +85,7 @@ func (n *neighbours) about(t *tool) *tool {
 // change is the tool that changes an element of the collection that a call adds to.
 func (n *neighbours) change(t *tool) *tool {
 	for _, method := range []string{http.MethodPatch, http.MethodPut} {
-		if change := n.at[method+" "+shape(t.operation.Path)+"/{}"]; change != nil {
+		if change := n.byRoute[method+" "+shape(t.operation.Path)+"/{}"]; change != nil {
 			return change
 		}
 	}
@@ -94,7 +94,7 @@ func (n *neighbours) change(t *tool) *tool {
 
 // lead adds to a failure of the API what it means for this operation and what to call next, unless something better is
 // there. It names only tools that may be called, and no value.
-func (c *call) lead(ctx context.Context, f *Failure) *Failure {
+func (c *call) advise(ctx context.Context, f *Failure) *Failure {
 	if f.Advice != "" {
 		return f
 	}
@@ -110,7 +110,7 @@ func (c *call) lead(ctx context.Context, f *Failure) *Failure {
 		advice = append(advice, fmt.Sprintf(format, names...))
 	}
 	t, n := c.tool, c.tool.engine.neighbours()
-	about := n.about(t)
+	about := n.getter(t)
 	switch {
 	case f.Status == http.StatusUnauthorized:
 		say("The credential is missing, wrong, expired or of another environment. Calling again with it will not help.")
@@ -124,13 +124,13 @@ func (c *call) lead(ctx context.Context, f *Failure) *Failure {
 		}
 	case f.Status == http.StatusNotFound:
 		say("Nothing has this ID or name here.")
-		c.findings(n, say)
+		c.adviseFinders(n, say)
 		if t.operation.Method == http.MethodDelete {
 			say("If it was deleted before, nothing is left to do.")
 		}
 	case f.Status == http.StatusConflict && about == nil:
 		say("Something like it exists already.")
-		say("Find it with %s.", n.at[http.MethodGet+" "+shape(t.operation.Path)])
+		say("Find it with %s.", n.byRoute[http.MethodGet+" "+shape(t.operation.Path)])
 		say("Change it with %s, or choose another value.", n.change(t))
 	case f.Status == http.StatusConflict:
 		say("The state of things does not allow it, or something like it exists already.")
@@ -159,17 +159,17 @@ func (c *call) uncertain(n *neighbours, about *tool, say func(string, ...*tool))
 	if about != nil {
 		say("%s tells.", about)
 	} else {
-		say("%s tells.", n.at[http.MethodGet+" "+shape(c.tool.operation.Path)])
+		say("%s tells.", n.byRoute[http.MethodGet+" "+shape(c.tool.operation.Path)])
 	}
 }
 
 // findings tells for the arguments that were given which tool lists what they name.
-func (c *call) findings(n *neighbours, say func(string, ...*tool)) {
+func (c *call) adviseFinders(n *neighbours, say func(string, ...*tool)) {
 	const most = 4
 	told := 0
 	for _, arguments := range c.arguments() {
 		for _, name := range value.SortedNames(arguments) {
-			place := c.tool.input.params[name]
+			place := c.tool.input.locations[name]
 			if found := n.finder(c.tool, name); found != nil && found != c.tool && told < most &&
 				(place == "" || place == optable.InPath || place == optable.InQuery) {
 				told++

@@ -14,7 +14,7 @@ import (
 // takeToken takes the token out of the arguments. null is none: it is what models send for an argument that they leave
 // out.
 func (c *call) takeToken(args map[string]any) []Problem {
-	name := c.tool.confirmation
+	name := c.tool.confirmationName
 	v, given := args[name]
 	if name == "" || !given {
 		return nil
@@ -70,7 +70,7 @@ func byToken(ctx context.Context, c *call) *Failure {
 		Confirmation: pending,
 		Advice: fmt.Sprintf("Show the question to the person and wait for the answer. Only if they agree, call the tool "+
 			"again with the same arguments and %s set to the token; it is valid once, until %s.",
-			c.tool.confirmation, pending.Expires.Format(time.RFC3339)),
+			c.tool.confirmationName, pending.Expires.Format(time.RFC3339)),
 	}
 }
 
@@ -136,7 +136,7 @@ const (
 
 // bound returns the hash of all that a confirmation is for: how it was asked, by whom the call is made, and exactly
 // what would be sent.
-func (c *call) bound(ctx context.Context, way confirmedBy) ([]byte, error) {
+func (c *call) fingerprint(ctx context.Context, way confirmedBy) ([]byte, error) {
 	sent, err := json.Marshal([]any{c.request.path, c.request.params, c.request.body, c.request.given})
 	if err != nil {
 		return nil, fmt.Errorf("write what would be sent: %w", err)
@@ -153,7 +153,7 @@ func (c *call) ask(ctx context.Context, way confirmedBy) (*PendingConfirmation, 
 		return nil, missing
 	}
 	expires := time.Now().Add(settings.Lifetime).UTC().Truncate(time.Second)
-	bound, err := c.bound(ctx, way)
+	bound, err := c.fingerprint(ctx, way)
 	if err != nil {
 		return nil, &Failure{Code: CodeInternal, Message: "the confirmation could not be made; nothing was sent"}
 	}
@@ -166,9 +166,9 @@ func (c *call) ask(ctx context.Context, way confirmedBy) (*PendingConfirmation, 
 func (c *call) redeem(ctx context.Context, way confirmedBy, token string) *Failure {
 	f := &Failure{
 		Code:   CodeConfirmationInvalid,
-		Advice: "Call the tool without " + c.tool.confirmation + " to ask the person again.",
+		Advice: "Call the tool without " + c.tool.confirmationName + " to ask the person again.",
 	}
-	bound, err := c.bound(ctx, way)
+	bound, err := c.fingerprint(ctx, way)
 	if err != nil {
 		f.Message = "the confirmation could not be checked; nothing was sent"
 		return f

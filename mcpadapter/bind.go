@@ -29,19 +29,19 @@ func (in *input) split(args map[string]any) (request, []Problem) {
 	var c checker
 	r := request{path: map[string]any{}, params: map[string]any{}}
 	body := map[string]any{}
-	for name, value := range in.known {
+	for name, value := range in.knownValues {
 		if _, given := args[name]; !given && in.takes(name, args) {
 			args[name] = value
 		}
 	}
 	for _, p := range in.root.Properties {
-		if _, given := args[p.Name]; !given && p.Required && (in.params[p.Name] != "" || !in.flat) {
+		if _, given := args[p.Name]; !given && p.Required && (in.locations[p.Name] != "" || !in.flat) {
 			c.failf(p.Name, "is required: %s", value.Expected(p.Schema))
 		}
 	}
 	for _, name := range value.SortedNames(args) {
 		p := in.root.Property(name)
-		switch where := in.params[name]; {
+		switch where := in.locations[name]; {
 		case p == nil:
 			c.unknown(name, in.published().Names())
 		case where == optable.InPath:
@@ -143,7 +143,7 @@ func (c *checker) exclusive(e optable.Exclusive, fields map[string]any) {
 	case len(chosen) == 1:
 		for _, name := range chosen[0].Fields {
 			if _, given := fields[name]; !given && !slices.Contains(chosen[0].Optional, name) {
-				c.failf(name, "is required together with %s", others(chosen[0].Fields, name))
+				c.failf(name, "is required together with %s", without(chosen[0].Fields, name))
 			}
 		}
 	}
@@ -157,12 +157,12 @@ func otherwise(e optable.Exclusive) string {
 	return strings.Join(words, ", or ")
 }
 
-func others(names []string, but string) string {
+func without(names []string, but string) string {
 	return strings.Join(slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == but }), ", ")
 }
 
 // arguments makes the Go arguments of the method, with room for the context in front.
-func (t *tool) arguments(r request) ([]reflect.Value, error) {
+func (t *tool) goArguments(r request) ([]reflect.Value, error) {
 	args := make([]reflect.Value, 1, t.method.Type().NumIn())
 	for _, p := range t.paths {
 		v, err := decode(p.typ, r.path[p.name])
@@ -171,14 +171,14 @@ func (t *tool) arguments(r request) ([]reflect.Value, error) {
 		}
 		args = append(args, v)
 	}
-	if t.params != nil {
-		v, err := decode(t.params, r.params)
+	if t.paramsType != nil {
+		v, err := decode(t.paramsType, r.params)
 		if err != nil {
 			return nil, fmt.Errorf("parameters: %w", err)
 		}
 		args = append(args, v.Addr())
 	}
-	if t.body != nil {
+	if t.bodyType != nil {
 		body, editor, err := t.bodyArguments(r)
 		if err != nil {
 			return nil, fmt.Errorf("body: %w", err)
@@ -193,13 +193,13 @@ func (t *tool) arguments(r request) ([]reflect.Value, error) {
 func (t *tool) bodyArguments(r request) (body reflect.Value, editor []reflect.Value, err error) {
 	switch {
 	case r.given:
-		body, err = decode(t.body, r.body)
+		body, err = decode(t.bodyType, r.body)
 	case value.Valid(t.input.body, map[string]any{}):
-		body, err = decode(t.body, map[string]any{})
-	case t.editor == nil:
+		body, err = decode(t.bodyType, map[string]any{})
+	case t.editorType == nil:
 		err = errors.New("the client cannot leave it out")
 	default:
-		body, editor = reflect.Zero(t.body), []reflect.Value{reflect.ValueOf(dropBody).Convert(t.editor)}
+		body, editor = reflect.Zero(t.bodyType), []reflect.Value{reflect.ValueOf(dropBody).Convert(t.editorType)}
 	}
 	return body, editor, err
 }
@@ -234,5 +234,5 @@ func decode(typ reflect.Type, v any) (reflect.Value, error) {
 	if err != nil {
 		return reflect.Value{}, fmt.Errorf("write %s: %w", typ, err)
 	}
-	return to.Elem(), kept(v, sent)
+	return to.Elem(), roundTrips(v, sent)
 }

@@ -43,7 +43,7 @@ func (p ConfirmationPolicy) String() string {
 
 // MarshalText returns the policy as text.
 func (p ConfirmationPolicy) MarshalText() ([]byte, error) {
-	if !p.known() {
+	if !p.valid() {
 		return nil, fmt.Errorf("mcpadapter: there is no %v", p)
 	}
 	return []byte(p.String()), nil
@@ -60,7 +60,7 @@ func (p *ConfirmationPolicy) UnmarshalText(text []byte) error {
 	return fmt.Errorf("mcpadapter: the policy %q is none of none, destructive and writes", text)
 }
 
-func (p ConfirmationPolicy) known() bool { return ConfirmNone <= p && p < never }
+func (p ConfirmationPolicy) valid() bool { return ConfirmNone <= p && p < never }
 
 // DefaultConfirmationLifetime is how long a person has to confirm a call, unless [Confirmation] says otherwise.
 const DefaultConfirmationLifetime = 5 * time.Minute
@@ -95,7 +95,7 @@ type Confirmation struct {
 // [RequireConfirmation] made.
 func WithConfirmation(settings Confirmation) Option {
 	return func(o *options) error {
-		if !settings.Policy.known() {
+		if !settings.Policy.valid() {
 			return fmt.Errorf("WithConfirmation: there is no %v", settings.Policy)
 		}
 		if settings.Key != nil && len(settings.Key) < confirm.MinKeyBytes {
@@ -126,7 +126,7 @@ func requiredConfirmation(ctx context.Context) ConfirmationPolicy {
 }
 
 // confirmedFrom returns the first policy that confirms an operation.
-func confirmedFrom(op *optable.Operation, annotations Annotations) ConfirmationPolicy {
+func firstPolicy(op *optable.Operation, annotations Annotations) ConfirmationPolicy {
 	switch {
 	case annotations.Destructive, op.Extension(sendsEmail) == "true":
 		return ConfirmDestructive
@@ -182,9 +182,9 @@ func (t *tool) takeConfirmation() {
 	if t.confirmedFrom == never {
 		return
 	}
-	t.confirmation = confirmationArgument
-	for t.input.root.Property(t.confirmation) != nil {
-		t.confirmation = "_" + t.confirmation
+	t.confirmationName = confirmationArgument
+	for t.input.root.Property(t.confirmationName) != nil {
+		t.confirmationName = "_" + t.confirmationName
 	}
 	if t.confirmedFrom <= t.engine.confirmation.Policy {
 		t.input.own = append(t.input.own, t.confirmationProperty())
@@ -192,7 +192,7 @@ func (t *tool) takeConfirmation() {
 }
 
 func (t *tool) confirmationProperty() value.Property {
-	return value.Property{Name: t.confirmation, Schema: &value.Schema{
+	return value.Property{Name: t.confirmationName, Schema: &value.Schema{
 		Types: optable.String,
 		Description: "Token from a first call without it, which shows what would be done and sends nothing. " +
 			"Give it only after the person has agreed, with the same arguments.",

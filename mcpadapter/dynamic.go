@@ -30,7 +30,7 @@ const (
 // dynamicTool is what a tool of the dynamic mode has in place of an operation.
 type dynamicTool struct {
 	adapter *Adapter
-	input   *value.Schema
+	schema   *value.Schema
 	calls   Effect // of a tool that calls
 	// respond does what the tool is for, with checked arguments; nil: the tool calls operations.
 	respond func(ctx context.Context, args map[string]any) Result
@@ -57,31 +57,31 @@ func (a *Adapter) AllDynamicTools() []Tool {
 			description: "Finds API operations by what you want to do, best first. Call one with the tool in its `call_with`; " +
 				"see its arguments with " + describeTool + " unless `required` tells enough.",
 			annotations: Annotations{ReadOnly: true, Idempotent: true},
-			dynamic:     &dynamicTool{input: a.searchInput(), respond: a.answerSearch},
+			dynamic:     &dynamicTool{schema: a.searchInput(), respond: a.answerSearch},
 		},
 		{
 			name: describeTool, title: "Describe operations",
 			description: "Gives the description and the full input schema of API operations.",
 			annotations: Annotations{ReadOnly: true, Idempotent: true},
-			dynamic:     &dynamicTool{input: describeInput(), respond: a.answerDescribe},
+			dynamic:     &dynamicTool{schema: describeInput(), respond: a.answerDescribe},
 		},
 		{
 			name: callerOf(EffectRead), title: "Call an operation that reads",
 			description: "Calls an API operation that changes nothing.",
 			annotations: Annotations{ReadOnly: true, Idempotent: true, OpenWorld: true},
-			dynamic:     &dynamicTool{input: callInput(), calls: EffectRead},
+			dynamic:     &dynamicTool{schema: callInput(), calls: EffectRead},
 		},
 		{
 			name: callerOf(EffectWrite), title: "Call an operation that writes",
 			description: "Calls an API operation that creates or changes something.",
 			annotations: Annotations{OpenWorld: true},
-			dynamic:     &dynamicTool{input: callInput(), calls: EffectWrite},
+			dynamic:     &dynamicTool{schema: callInput(), calls: EffectWrite},
 		},
 		{
 			name: callerOf(EffectDestructive), title: "Call a destructive operation",
 			description: "Calls an API operation that deletes something or cannot be undone.",
 			annotations: Annotations{Destructive: true, OpenWorld: true},
-			dynamic:     &dynamicTool{input: callInput(), calls: EffectDestructive},
+			dynamic:     &dynamicTool{schema: callInput(), calls: EffectDestructive},
 		},
 	}
 	for _, t := range tools {
@@ -145,9 +145,9 @@ func callInput() *value.Schema {
 // operation's own tool.
 func (d *dynamicTool) invoke(ctx context.Context, arguments json.RawMessage, approve approval) Result {
 	if d.respond == nil {
-		to, f := d.target(ctx, arguments)
+		to, f := d.readTarget(ctx, arguments)
 		if f != nil {
-			return failed(f).bounded(d.adapter.engine.resultBytes(ctx))
+			return failed(f).limited(d.adapter.engine.resultBytes(ctx))
 		}
 		result := to.tool.invoke(ctx, to.arguments, approve)
 		result.Repaired = append(to.repaired, result.Repaired...)
@@ -156,22 +156,22 @@ func (d *dynamicTool) invoke(ctx context.Context, arguments json.RawMessage, app
 	var r repairer
 	args, f := d.read(&r, arguments)
 	if f != nil {
-		return failed(f).bounded(d.adapter.engine.resultBytes(ctx))
+		return failed(f).limited(d.adapter.engine.resultBytes(ctx))
 	}
 	result := d.respond(ctx, args)
-	result.Repaired = r.paths
+	result.Repaired = r.repaired
 	return result
 }
 
 // read reads and checks the tool's own arguments.
 func (d *dynamicTool) read(r *repairer, arguments json.RawMessage) (map[string]any, *Failure) {
-	args, err := r.arguments(arguments)
+	args, err := r.decode(arguments)
 	if err != nil {
 		return nil, invalidArguments("the arguments are unusable: "+err.Error(), nil)
 	}
-	r.inside(d.input, args, "")
+	r.inside(d.schema, args, "")
 	var c checker
-	c.value(d.input, args, "")
+	c.value(d.schema, args, "")
 	if len(c.problems) > 0 {
 		return nil, invalidArguments("nothing was done", c.problems)
 	}
@@ -216,22 +216,22 @@ func (a *Adapter) answerSearch(ctx context.Context, args map[string]any) Result 
 		advice = "No operation that is permitted has any of these words. Use others, another toolset, or read " +
 			CatalogueURI + "."
 	}
-	return a.told(ctx, list, advice)
+	return a.operationsThatFit(ctx, list, advice)
 }
 
 // told answers with as many of the operations as fit.
-func (a *Adapter) told(ctx context.Context, list []any, advice string) Result {
-	most := a.engine.resultBytes(ctx)
+func (a *Adapter) operationsThatFit(ctx context.Context, list []any, advice string) Result {
+	limit := a.engine.resultBytes(ctx)
 	for given := len(list); ; given-- {
 		if given < len(list) {
 			advice = fmt.Sprintf("%s left out to fit into %d bytes. Ask for fewer at once.",
-				phrase.Plural(len(list)-given, "operation"), most)
+				phrase.Plural(len(list)-given, "operation"), limit)
 		}
-		result := object(struct {
+		result := objectResult(struct {
 			Operations []any  `json:"operations"`
 			Advice     string `json:"advice,omitempty"`
 		}{list[:given], advice})
-		if most == 0 || len(result.JSON) <= most || given == 0 {
+		if limit == 0 || len(result.JSON) <= limit || given == 0 {
 			return result
 		}
 	}
@@ -274,7 +274,7 @@ func (a *Adapter) answerDescribe(ctx context.Context, args map[string]any) Resul
 	if len(problems) > 0 {
 		return failed(invalidArguments("nothing was described", problems))
 	}
-	return a.told(ctx, list, "")
+	return a.operationsThatFit(ctx, list, "")
 }
 
 // named returns the operation of a name in any style, or else what is wrong with the argument at that place.
@@ -301,9 +301,9 @@ type target struct {
 }
 
 // target reads which operation a call is for, and the arguments of that. Nothing is sent where it returns a failure.
-func (d *dynamicTool) target(ctx context.Context, arguments json.RawMessage) (target, *Failure) {
+func (d *dynamicTool) readTarget(ctx context.Context, arguments json.RawMessage) (target, *Failure) {
 	var r repairer
-	args, err := r.arguments(arguments)
+	args, err := r.decode(arguments)
 	if err != nil {
 		return target{}, invalidArguments("the arguments are unusable: "+err.Error(), nil)
 	}
@@ -334,11 +334,11 @@ func (d *dynamicTool) target(ctx context.Context, arguments json.RawMessage) (ta
 		delete(args, wholeArguments) // the operation reads the object in the text
 	}
 	var c checker
-	c.value(d.input, args, "")
+	c.value(d.schema, args, "")
 	if problems = append(problems, d.misplaced(t, c.problems)...); len(problems) > 0 {
 		return target{}, d.refused(t, problems)
 	}
-	return target{t, inner, r.paths}, nil
+	return target{t, inner, r.repaired}, nil
 }
 
 // misplaced tells of arguments of the operation that stand beside its name where they belong.

@@ -127,14 +127,14 @@ const maxShortProblem = 200
 
 // bounded shortens a failure that is larger than a result may be: first its details go, then most of its message, then
 // its example and as many problems as must. The question of a confirmation stays whole.
-func (r Result) bounded(most int) Result {
-	if most == 0 || r.Failure == nil || len(r.JSON) <= most || r.Failure.Confirmation != nil {
+func (r Result) limited(limit int) Result {
+	if limit == 0 || r.Failure == nil || len(r.JSON) <= limit || r.Failure.Confirmation != nil {
 		return r
 	}
 	f := *r.Failure
 	if f.Details != nil {
 		f.Details = jsontext.AppendString(nil, "left out, for their size")
-		if short := failed(&f); len(short.JSON) <= most {
+		if short := failed(&f); len(short.JSON) <= limit {
 			return short
 		}
 	}
@@ -145,11 +145,11 @@ func (r Result) bounded(most int) Result {
 		p.Argument, p.Message = phrase.Shorten(p.Argument, maxShortProblem), phrase.Shorten(p.Message, maxShortProblem)
 	}
 	short := failed(&f)
-	if len(short.JSON) > most {
+	if len(short.JSON) > limit {
 		f.Example = nil
 		short = failed(&f)
 	}
-	for n := len(f.Arguments); n > 1 && len(short.JSON) > most; n-- {
+	for n := len(f.Arguments); n > 1 && len(short.JSON) > limit; n-- {
 		f.Arguments = f.Arguments[:n-1]
 		short = failed(&f)
 	}
@@ -189,9 +189,9 @@ func failureOf(err ErrorWithResponse) *Failure {
 }
 
 // describe turns an error of the client into a failure.
-func (e *engine) describe(ctx context.Context, err error) *Failure {
-	if e.failure != nil {
-		if f, ok := e.failure(err); ok && f != nil {
+func (e *engine) clientFailure(ctx context.Context, err error) *Failure {
+	if e.describeError != nil {
+		if f, ok := e.describeError(err); ok && f != nil {
 			own := *f // to add to
 			return &own
 		}

@@ -63,7 +63,7 @@ func parseFields(argument any, parse func([]byte) (any, error)) ([]string, strin
 }
 
 // add selects a path. What is selected as a whole stays so.
-func (s selection) add(path []string) {
+func (s selection) selectPath(path []string) {
 	for i, name := range path {
 		inner, named := s[name]
 		switch {
@@ -100,43 +100,43 @@ func (s selection) apply(b []byte, value json.RawMessage) []byte {
 
 // selection makes a selection of the paths. Where the table tells what the operation answers, a path that leads nowhere
 // is a problem that names the nearest one.
-func (t *tool) selection(paths []string, argument string) (selection, []Problem) {
+func (t *tool) selectFields(paths []string, argument string) (selection, []Problem) {
 	chosen := selection{}
 	var c checker
-	known := t.engine.answered(t.operation)
+	known := t.engine.responseSchemas(t.operation)
 	for _, path := range paths {
 		names := strings.Split(strings.ReplaceAll(path, "[]", ""), ".")
 		if slices.Contains(names, "") {
 			c.failf(argument, "%q is no path: expected names with dots, such as data.id", phrase.Preview(path))
 			continue
 		}
-		if problem, found := t.engine.leads(known, names); !found {
+		if problem, found := t.engine.canHave(known, names); !found {
 			problem.Argument = argument
 			c.add(problem)
 			continue
 		}
-		chosen.add(names)
+		chosen.selectPath(names)
 	}
-	if list := t.engine.list(t.operation); list.metadata != "" {
-		chosen.add([]string{list.metadata}) // or the next page could not be asked for
+	if list := t.engine.listingOf(t.operation); list.metadata != "" {
+		chosen.selectPath([]string{list.metadata}) // or the next page could not be asked for
 	}
 	return chosen, c.problems
 }
 
 // leads follows a path as far as the table tells. An object that names none of its properties may have any.
-func (e *engine) leads(forms []*optable.Schema, path []string) (Problem, bool) {
+func (e *engine) canHave(forms []*optable.Schema, path []string) (Problem, bool) {
 	for i, name := range path {
 		for typesOf(forms).Has(optable.Array) {
-			items := e.itemsOf(forms)
+			items := e.itemSchemas(forms)
 			if len(items) == 0 {
 				break
 			}
 			forms = items
 		}
 		names := propertyNames(forms)
-		inner := e.inside(forms, name)
+		inner := e.propertySchemas(forms, name)
 		if len(inner) == 0 {
-			inner = e.othersOf(forms)
+			inner = e.additionalSchemas(forms)
 		}
 		open := len(names) == 0 && (len(forms) == 0 || typesOf(forms) == 0 || typesOf(forms).Has(optable.Object))
 		switch {

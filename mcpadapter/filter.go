@@ -81,7 +81,7 @@ type filtersOf struct{ engine *engine }
 // Narrow returns a context whose calls the filter bounds too, beside those that hold already. The error is a
 // [FilterError] if the filter is not sound; a context without the filter must then not be used in its place.
 func (a *Adapter) Narrow(ctx context.Context, f Filter) (context.Context, error) {
-	if err := a.check(&f); err != nil {
+	if err := a.checkFilter(&f); err != nil {
 		return nil, err
 	}
 	if f.permitsAll() {
@@ -240,7 +240,7 @@ func (e *FilterError) Error() string {
 }
 
 // check finds what the filter names in vain.
-func (a *Adapter) check(f *Filter) error {
+func (a *Adapter) checkFilter(f *Filter) error {
 	for _, list := range []struct {
 		part    FilterPart
 		entries []string

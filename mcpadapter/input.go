@@ -17,19 +17,19 @@ const wholeBody = "body"
 type input struct {
 	root      *value.Schema    // of the operation's arguments
 	own       []value.Property // arguments of the adapter itself, which never reach the operation
-	params    map[string]optable.Location
+	locations    map[string]optable.Location
 	body      *value.Schema // nil: none
 	flat      bool          // the body's properties stand side by side with the parameters
 	required  bool          // the body must be given
 	exclusive []optable.Exclusive
-	known     map[string]string // values for arguments that are left out
+	knownValues     map[string]string // values for arguments that are left out
 }
 
 // input derives the input of a tool whose method is bound.
 func (d *deriver) input(t *tool) (*input, error) {
 	in := &input{
 		root:      &value.Schema{Types: optable.Object, Closed: true},
-		params:    map[string]optable.Location{},
+		locations:    map[string]optable.Location{},
 		exclusive: t.operation.Exclusive,
 	}
 	if err := d.pathInput(in, t); err != nil {
@@ -84,13 +84,13 @@ func (d *deriver) pathInput(in *input, t *tool) error {
 }
 
 func (d *deriver) paramsInput(in *input, t *tool) error {
-	if t.params == nil {
+	if t.paramsType == nil {
 		return nil
 	}
 	fields := map[string]reflect.StructField{}
-	for i := range t.params.NumField() {
-		if name, _ := jsonName(t.params.Field(i)); name != "" {
-			fields[name] = t.params.Field(i)
+	for i := range t.paramsType.NumField() {
+		if name, _ := jsonName(t.paramsType.Field(i)); name != "" {
+			fields[name] = t.paramsType.Field(i)
 		}
 	}
 	for i := range t.operation.Parameters {
@@ -100,7 +100,7 @@ func (d *deriver) paramsInput(in *input, t *tool) error {
 		}
 		field, ok := fields[p.Name]
 		if !ok {
-			return fmt.Errorf("%s has no field for the parameter %q", t.params, p.Name)
+			return fmt.Errorf("%s has no field for the parameter %q", t.paramsType, p.Name)
 		}
 		delete(fields, p.Name)
 		if !p.Required && !leavesOut(field.Type) {
@@ -123,7 +123,7 @@ func (d *deriver) paramsInput(in *input, t *tool) error {
 		}
 	}
 	for name := range fields {
-		return fmt.Errorf("the table does not describe the parameter %q of %s", name, t.params)
+		return fmt.Errorf("the table does not describe the parameter %q of %s", name, t.paramsType)
 	}
 	return nil
 }
@@ -150,16 +150,16 @@ func (in *input) add(p value.Property, where optable.Location) error {
 	}
 	in.root.Properties = append(in.root.Properties, p)
 	if where != "" {
-		in.params[p.Name] = where
+		in.locations[p.Name] = where
 	}
 	return nil
 }
 
 func (d *deriver) bodyInput(in *input, t *tool) error {
-	if t.body == nil {
+	if t.bodyType == nil {
 		return nil
 	}
-	s, err := d.schema(t.body, &t.operation.Body.Schema)
+	s, err := d.schema(t.bodyType, &t.operation.Body.Schema)
 	if err != nil {
 		return fmt.Errorf("body: %w", err)
 	}
@@ -170,11 +170,11 @@ func (d *deriver) bodyInput(in *input, t *tool) error {
 	}
 	in.flat = s.IsClosedObject() && len(properties) > 0
 	for _, p := range properties {
-		if _, taken := in.params[p.Name]; taken || p.Name == wholeBody && len(properties) > 1 {
+		if _, taken := in.locations[p.Name]; taken || p.Name == wholeBody && len(properties) > 1 {
 			in.flat = false
 		}
 	}
-	if _, taken := in.params[wholeBody]; taken && !in.flat {
+	if _, taken := in.locations[wholeBody]; taken && !in.flat {
 		return fmt.Errorf("a parameter is called %q, which the body needs", wholeBody)
 	}
 	if !in.flat {
@@ -242,10 +242,10 @@ func (in *input) fill(op *optable.Operation, known func(*optable.Operation, stri
 		if c.value(p.Schema, text, p.Name); len(c.problems) > 0 {
 			return fmt.Errorf("the value known of %s", c.problems[0])
 		}
-		if in.known == nil {
-			in.known = map[string]string{}
+		if in.knownValues == nil {
+			in.knownValues = map[string]string{}
 		}
-		in.known[p.Name] = text
+		in.knownValues[p.Name] = text
 		s := *p.Schema
 		s.Description = strings.TrimSpace(s.Description + " Filled in if left out.")
 		in.root.Properties[i] = value.Property{Name: p.Name, Schema: &s}
@@ -255,7 +255,7 @@ func (in *input) fill(op *optable.Operation, known func(*optable.Operation, stri
 
 // takes tells whether a known value goes with the arguments: in a union, whether the variant that they choose has it.
 func (in *input) takes(name string, args map[string]any) bool {
-	if in.params[name] != "" || !in.flat || in.body.Union == nil {
+	if in.locations[name] != "" || !in.flat || in.body.Union == nil {
 		return true
 	}
 	chosen := in.body.Union.Variant(args[in.body.Union.Property])

@@ -63,13 +63,13 @@ func (t *tool) invoke(ctx context.Context, arguments json.RawMessage, approve ap
 	}
 	c := call{tool: t}
 	defer func() { result.Repaired = c.repaired }()
-	most := t.engine.resultBytes(ctx)
+	limit := t.engine.resultBytes(ctx)
 	if f := c.check(ctx, arguments); f != nil {
-		return failed(f).bounded(most)
+		return failed(f).limited(limit)
 	}
 	if t.needsConfirmation(ctx) {
 		if f := approve(ctx, &c); f != nil {
-			return failed(f).bounded(most)
+			return failed(f).limited(limit)
 		}
 	}
 	return c.deliver(ctx)
@@ -103,7 +103,7 @@ func (c *call) check(ctx context.Context, arguments json.RawMessage) *Failure {
 		return f
 	}
 	var r repairer
-	args, err := r.arguments(arguments)
+	args, err := r.decode(arguments)
 	if err != nil {
 		return t.refused(nil, invalidArguments("the arguments are unusable: "+err.Error(), nil))
 	}
@@ -112,8 +112,8 @@ func (c *call) check(ctx context.Context, arguments json.RawMessage) *Failure {
 	}
 	shaping, problems := t.takeShaping(&r, args)
 	c.shaping = shaping
-	r.input(t.input, args)
-	c.repaired = r.paths
+	r.properties(t.input, args)
+	c.repaired = r.repaired
 	if r.tooBig {
 		return t.refused(nil, invalidArguments(
 			fmt.Sprintf("the arguments are unusable: more than %d JSON values, with those in text", maxValues), nil))
@@ -133,7 +133,7 @@ func (c *call) checkParsed(args map[string]any, before ...Problem) *Failure {
 		return t.refused(args, invalidArguments("nothing was sent", []Problem{problem}))
 	}
 	var err error
-	if c.in, err = t.arguments(c.request); err != nil {
+	if c.in, err = t.goArguments(c.request); err != nil {
 		return t.refused(args, invalidArguments("nothing was sent: "+err.Error(), nil))
 	}
 	return nil
@@ -146,37 +146,37 @@ var errTimeout = errors.New("the call took too long")
 // bounds.
 func (c *call) deliver(ctx context.Context) Result {
 	t, s := c.tool, c.shaping
-	most := t.engine.resultBytes(ctx)
+	limit := t.engine.resultBytes(ctx)
 	ctx, cancel := context.WithTimeoutCause(ctx, t.engine.timeout, errTimeout)
 	defer cancel()
 	result := c.send(ctx)
 	switch {
 	case result.Failure != nil:
-		return result.bounded(most)
-	case !s.allPages && s.fields == nil && s.program == nil && (most == 0 || len(result.JSON) <= most):
+		return result.limited(limit)
+	case !s.allPages && s.fields == nil && s.program == nil && (limit == 0 || len(result.JSON) <= limit):
 		return result
 	}
-	l := t.engine.list(t.operation)
-	p, isPage := t.engine.page(l, result.JSON)
+	l := t.engine.listingOf(t.operation)
+	p, isPage := t.engine.readPage(l, result.JSON)
 	if isPage && s.allPages {
 		p = c.gather(ctx, p)
 		result.JSON = p.json(l)
 	}
 	if s.program != nil {
-		return t.runProgram(ctx, s.program, result.JSON, p, most)
+		return t.runProgram(ctx, s.program, result.JSON, p, limit)
 	}
 	result.JSON = s.fields.apply(nil, result.JSON)
-	if selected, ok := t.engine.page(l, result.JSON); ok && isPage {
+	if selected, ok := t.engine.readPage(l, result.JSON); ok && isPage {
 		whole := p.elements
-		p.root, p.elements = selected.root, selected.elements
-		return Result{JSON: t.fitPage(l, p, whole, most)}
+		p.members, p.elements = selected.members, selected.elements
+		return Result{JSON: t.fitPage(l, p, whole, limit)}
 	}
 	if p.rest.reasons != nil { // and no elements were selected
 		root := jsontext.Members(result.JSON)
-		result.JSON = p.rest.noted(root, t.free(root, "left_out"), t.engine.carryOn(l, p))
+		result.JSON = p.rest.withLeftOut(root, t.unusedName(root, "left_out"), t.engine.continuation(l, p))
 	}
-	if most > 0 && len(result.JSON) > most {
-		result.JSON = t.tooLarge(result.JSON, most)
+	if limit > 0 && len(result.JSON) > limit {
+		result.JSON = t.tooLarge(result.JSON, limit)
 	}
 	return result
 }
@@ -185,16 +185,16 @@ func (c *call) deliver(ctx context.Context) Result {
 // are to be hidden.
 func (c *call) send(ctx context.Context) Result {
 	c.in[0] = reflect.ValueOf(ctx)
-	resp, err := c.tool.call(c.in) //nolint:bodyclose // answer closes it
+	resp, err := c.tool.callMethod(c.in) //nolint:bodyclose // answer closes it
 	if err != nil {
-		return c.unanswered(ctx, c.tool.engine.describe(ctx, err))
+		return c.requestFailed(ctx, c.tool.engine.clientFailure(ctx, err))
 	}
-	result := c.tool.answer(ctx, resp)
+	result := c.tool.readResponse(ctx, resp)
 	if result.Failure != nil {
-		return c.unanswered(ctx, result.Failure)
+		return c.requestFailed(ctx, result.Failure)
 	}
 	if e := c.tool.engine; e.hides(ctx) {
-		forms := e.answered(c.tool.operation)
+		forms := e.responseSchemas(c.tool.operation)
 		result.JSON = e.withoutSecrets(make([]byte, 0, len(result.JSON)), result.JSON, forms)
 	}
 	return result
@@ -202,7 +202,7 @@ func (c *call) send(ctx context.Context) Result {
 
 // unanswered is the result of a request that failed: because the call took too long, if that is why no whole response
 // came.
-func (c *call) unanswered(ctx context.Context, f *Failure) Result {
+func (c *call) requestFailed(ctx context.Context, f *Failure) Result {
 	incomplete := f.Status == 0 || f.Code == CodeRequestFailed || f.Code == CodeCanceled
 	if incomplete && errors.Is(context.Cause(ctx), errTimeout) {
 		f = &Failure{
@@ -210,10 +210,10 @@ func (c *call) unanswered(ctx context.Context, f *Failure) Result {
 			Message: fmt.Sprintf("no complete response within %s; the request may have been carried out", c.tool.engine.timeout),
 		}
 	}
-	return failed(c.lead(ctx, f))
+	return failed(c.advise(ctx, f))
 }
 
-func (t *tool) call(in []reflect.Value) (*http.Response, error) {
+func (t *tool) callMethod(in []reflect.Value) (*http.Response, error) {
 	out := t.method.Call(in)
 	if err, failed := reflect.TypeAssert[error](out[1]); failed && err != nil {
 		return nil, err

@@ -35,7 +35,7 @@ func WithCursors(names Cursors) Option {
 }
 
 // list is how an operation answers with a list, as far as the table tells. The zero value is no list.
-type list struct {
+type listing struct {
 	elements string // property with the elements
 	metadata string // property with the cursors; "": there are none to go on with
 	limit    int    // most elements of a page; 0: not known
@@ -43,20 +43,20 @@ type list struct {
 
 // list finds out whether an operation answers with a list: an array beside cursors for its query parameters, or an
 // array alone or with constants.
-func (e *engine) list(op *optable.Operation) list {
-	forms := e.answered(op)
-	var l list
+func (e *engine) listingOf(op *optable.Operation) listing {
+	forms := e.responseSchemas(op)
+	var l listing
 	for _, name := range propertyNames(forms) {
-		inner := e.inside(forms, name)
+		inner := e.propertySchemas(forms, name)
 		switch types := typesOf(inner); {
 		case types.Has(optable.Array) && l.elements == "":
 			l.elements = name
 		case types.Has(optable.Array):
-			return list{}
+			return listing{}
 		case slices.Contains(propertyNames(inner), e.cursors.After):
 			l.metadata = name
 		case !slices.ContainsFunc(inner, func(s *optable.Schema) bool { return s.Const != "" || len(s.Enum) > 0 }):
-			return list{}
+			return listing{}
 		}
 	}
 	after := parameterOf(op, e.cursors.After)
@@ -72,21 +72,21 @@ func (e *engine) list(op *optable.Operation) list {
 
 // page is one answer of a list, or several that have been put together.
 type page struct {
-	root     []jsontext.Member
+	members     []jsontext.Member
 	elements []json.RawMessage
 	// key is the property of an element that serves as cursor: seen where each cursor of the answer is the value that the
 	// element at that end of the page has there, and no other property could be it. "": none was seen.
-	key      string
+	cursorKey      string
 	gathered bool // whether it is several
 	rest     leftOut
 }
 
 // cursorOf is the cursor behind an element, nil if it is not known.
 func (p page) cursorOf(element json.RawMessage) json.RawMessage {
-	if p.key == "" {
+	if p.cursorKey == "" {
 		return nil
 	}
-	cursor := jsontext.Lookup(jsontext.Members(element), p.key)
+	cursor := jsontext.Lookup(jsontext.Members(element), p.cursorKey)
 	if text, ok := jsontext.String(cursor); !ok || text == "" {
 		return nil
 	}
@@ -94,18 +94,18 @@ func (p page) cursorOf(element json.RawMessage) json.RawMessage {
 }
 
 // page reads an answer as a page of the list. It returns false for an answer that has not the shape of one.
-func (e *engine) page(l list, answer json.RawMessage) (page, bool) {
-	p := page{root: jsontext.Members(answer)}
+func (e *engine) readPage(l listing, answer json.RawMessage) (page, bool) {
+	p := page{members: jsontext.Members(answer)}
 	if l.elements == "" {
 		return p, false
 	}
-	p.elements = jsontext.Elements(jsontext.Lookup(p.root, l.elements))
+	p.elements = jsontext.Elements(jsontext.Lookup(p.members, l.elements))
 	if p.elements == nil {
 		return p, false
 	}
 	if n := len(p.elements); n > 0 && l.metadata != "" {
-		metadata := jsontext.Members(jsontext.Lookup(p.root, l.metadata))
-		p.key = keyOf(
+		metadata := jsontext.Members(jsontext.Lookup(p.members, l.metadata))
+		p.cursorKey = keyOf(
 			end{p.elements[n-1], jsontext.Lookup(metadata, e.cursors.After)},
 			end{p.elements[0], jsontext.Lookup(metadata, e.cursors.Before)},
 		)
@@ -137,37 +137,37 @@ func keyOf(ends ...end) string {
 }
 
 // next is the cursor that leads on from a page, "" on the last.
-func (p page) next(e *engine, l list) string {
-	cursor, _ := jsontext.String(jsontext.Lookup(jsontext.Members(jsontext.Lookup(p.root, l.metadata)), e.cursors.After))
+func (p page) next(e *engine, l listing) string {
+	cursor, _ := jsontext.String(jsontext.Lookup(jsontext.Members(jsontext.Lookup(p.members, l.metadata)), e.cursors.After))
 	return cursor
 }
 
 // setNext makes the page end at a cursor.
-func (p page) setNext(e *engine, l list, cursor json.RawMessage) {
-	metadata := jsontext.Members(jsontext.Lookup(p.root, l.metadata))
+func (p page) setNext(e *engine, l listing, cursor json.RawMessage) {
+	metadata := jsontext.Members(jsontext.Lookup(p.members, l.metadata))
 	p.set(l.metadata, jsontext.AppendObject(nil, jsontext.Set(metadata, e.cursors.After, cursor)))
 }
 
 func (p page) set(name string, value json.RawMessage) {
-	for i := range p.root {
-		if p.root[i].Name == name {
-			p.root[i].Value = value
+	for i := range p.members {
+		if p.members[i].Name == name {
+			p.members[i].Value = value
 		}
 	}
 }
 
 // json writes the page with its elements as they are now.
-func (p page) json(l list) json.RawMessage {
+func (p page) json(l listing) json.RawMessage {
 	size := 0
 	for _, e := range p.elements {
 		size += len(e) + 1
 	}
 	p.set(l.elements, jsontext.AppendArray(make([]byte, 0, size+2), p.elements))
-	return jsontext.AppendObject(make([]byte, 0, size+512), p.root)
+	return jsontext.AppendObject(make([]byte, 0, size+512), p.members)
 }
 
 // carryOn writes the argument that goes on from where reading pages ended early, if it did.
-func (e *engine) carryOn(l list, p page) json.RawMessage {
+func (e *engine) continuation(l listing, p page) json.RawMessage {
 	if cursor := p.next(e, l); cursor != "" && p.rest.more {
 		return e.after(cursor)
 	}
@@ -216,7 +216,7 @@ func WithProgress(ctx context.Context, report func(Progress)) context.Context {
 // gather reads the pages that follow the first and puts them together. What ends it before the last page is told in
 // the answer, with the cursor to go on from; what it has by then is kept.
 func (c *call) gather(ctx context.Context, first page) page {
-	e, l := c.tool.engine, c.tool.engine.list(c.tool.operation)
+	e, l := c.tool.engine, c.tool.engine.listingOf(c.tool.operation)
 	report, _ := ctx.Value(progressKey{}).(func(Progress))
 	all := first
 	all.elements, all.gathered = slices.Clone(first.elements), true
@@ -248,11 +248,11 @@ func (c *call) gather(ctx context.Context, first page) page {
 		}
 		c.request.params[e.cursors.After] = cursor
 		var err error
-		if c.in, err = c.tool.arguments(c.request); err != nil {
+		if c.in, err = c.tool.goArguments(c.request); err != nil {
 			return all.endsEarly("The next page cannot be asked for: %s.", err)
 		}
 		result := c.send(ctx)
-		next, ok := e.page(l, result.JSON)
+		next, ok := e.readPage(l, result.JSON)
 		switch {
 		case result.Failure != nil:
 			return all.endsEarly("The next page failed: %s.", result.Failure.brief())
@@ -261,8 +261,8 @@ func (c *call) gather(ctx context.Context, first page) page {
 		}
 		size += len(result.JSON)
 		all.elements = append(all.elements, next.elements...)
-		if all.key == "" {
-			all.key = next.key
+		if all.cursorKey == "" {
+			all.cursorKey = next.cursorKey
 		}
 		all.setNext(e, l, next.nextJSON(e, l))
 	}
@@ -270,13 +270,13 @@ func (c *call) gather(ctx context.Context, first page) page {
 
 func (p page) endsEarly(format string, args ...any) page {
 	p.rest.more = true
-	p.rest.becausef(format, args...)
+	p.rest.addReasonf(format, args...)
 	return p
 }
 
 // nextJSON is the cursor that leads on, as it came.
-func (p page) nextJSON(e *engine, l list) json.RawMessage {
-	if cursor := jsontext.Lookup(jsontext.Members(jsontext.Lookup(p.root, l.metadata)), e.cursors.After); cursor != nil {
+func (p page) nextJSON(e *engine, l listing) json.RawMessage {
+	if cursor := jsontext.Lookup(jsontext.Members(jsontext.Lookup(p.members, l.metadata)), e.cursors.After); cursor != nil {
 		return cursor
 	}
 	return json.RawMessage(null)

@@ -81,7 +81,7 @@ func (t *tool) bindMethod(methods methodSet) error {
 		if !isEditor(typ.In(end - 1).Elem()) {
 			return mismatch("its last argument is no request editor")
 		}
-		t.editor = typ.In(end - 1).Elem()
+		t.editorType = typ.In(end - 1).Elem()
 		end--
 	}
 	rest := make([]reflect.Type, 0, end)
@@ -99,13 +99,13 @@ func (t *tool) bindMethod(methods methodSet) error {
 		if len(rest) == 0 || rest[0].Kind() != reflect.Pointer || rest[0].Elem().Kind() != reflect.Struct {
 			return mismatch("it takes no struct of parameters")
 		}
-		t.params, rest = rest[0].Elem(), rest[1:]
+		t.paramsType, rest = rest[0].Elem(), rest[1:]
 	}
 	if t.operation.Body != nil {
 		if len(rest) == 0 {
 			return mismatch("it takes no body")
 		}
-		t.body, rest = rest[0], rest[1:]
+		t.bodyType, rest = rest[0], rest[1:]
 	}
 	if len(rest) > 0 {
 		return mismatch(fmt.Sprintf("the table knows nothing of its argument of type %s", rest[0]))

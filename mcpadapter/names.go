@@ -68,16 +68,16 @@ func (s NameStyle) Name(operationID string) string {
 	name := operationID
 	switch s {
 	case NamesUnderscore:
-		name = fit(strings.ReplaceAll(name, ".", "_"), underscoreLimit, operationID)
+		name = shorten(strings.ReplaceAll(name, ".", "_"), underscoreLimit, operationID)
 	case NamesShort:
-		name = fit(strings.ReplaceAll(strings.ReplaceAll(name, ".", "_"), "-", "_"), shortLimit, operationID)
+		name = shorten(strings.ReplaceAll(strings.ReplaceAll(name, ".", "_"), "-", "_"), shortLimit, operationID)
 	case NamesDots:
 	}
 	return name
 }
 
 // fit shortens a name to the limit.
-func fit(name string, limit int, id string) string {
+func shorten(name string, limit int, id string) string {
 	if len(name) <= limit {
 		return name
 	}

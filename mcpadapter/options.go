@@ -24,10 +24,10 @@ type Option func(*options) error
 // options are the settings of an adapter.
 type options struct {
 	logger      *slog.Logger
-	failure     func(error) (*Failure, bool)
+	describeError     func(error) (*Failure, bool)
 	maxResponse int64
 	timeout     time.Duration
-	known       func(op *optable.Operation, argument string) (string, bool)
+	knownValue       func(op *optable.Operation, argument string) (string, bool)
 
 	profile Profile
 	terse   bool
@@ -79,7 +79,7 @@ func WithFailures(describe func(error) (*Failure, bool)) Option {
 		if describe == nil {
 			return errors.New("WithFailures: the function is nil")
 		}
-		o.failure = describe
+		o.describeError = describe
 		return nil
 	}
 }
@@ -116,7 +116,7 @@ func WithKnown(value func(op *optable.Operation, argument string) (string, bool)
 		if value == nil {
 			return errors.New("WithKnown: the function is nil")
 		}
-		o.known = value
+		o.knownValue = value
 		return nil
 	}
 }

@@ -77,7 +77,7 @@ func (t Tool) Schema(p Profile) json.RawMessage { return t.schemaIn(p) }
 
 func (t *tool) schemaIn(p Profile) json.RawMessage {
 	if t.dynamic != nil {
-		return appendSchema(nil, t.dynamic.input, words{profile: p})
+		return appendSchema(nil, t.dynamic.schema, words{profile: p})
 	}
 	return t.write(t.input.published(), p)
 }

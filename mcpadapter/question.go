@@ -41,7 +41,7 @@ func (c *call) question(ctx context.Context) (string, *Failure) {
 	b.WriteString("\n" + t.name + " with\n")
 	c.writeArguments(&b)
 	if get := t.lookup(); get != nil {
-		text, missing := c.aboutText(ctx, get)
+		text, missing := c.subjectText(ctx, get)
 		if missing != nil {
 			return "", missing
 		}
@@ -56,7 +56,7 @@ func (c *call) writeArguments(b *strings.Builder) {
 	for _, arguments := range c.arguments() {
 		for _, name := range value.SortedNames(arguments) {
 			if n++; n <= maxQuestionArguments {
-				b.WriteString("- " + name + ": " + shown(name, arguments[name]) + "\n")
+				b.WriteString("- " + name + ": " + display(name, arguments[name]) + "\n")
 			}
 		}
 	}
@@ -81,7 +81,7 @@ func (c *call) arguments() []map[string]any {
 }
 
 // shown is a value as a person reads it.
-func shown(name string, v any) string {
+func display(name string, v any) string {
 	if isSecret(name) {
 		return "(not shown)"
 	}
@@ -127,10 +127,10 @@ func quoted(text string) string {
 
 // aboutText fetches the resource that the call is about and describes what identifies it. It returns a failure if the
 // resource does not exist. Every other problem becomes part of the text, and prevents nothing else.
-func (c *call) aboutText(ctx context.Context, get *tool) (string, *Failure) {
+func (c *call) subjectText(ctx context.Context, get *tool) (string, *Failure) {
 	ctx, cancel := context.WithTimeout(ctx, questionTime)
 	defer cancel()
-	fields, f := c.about(ctx, get)
+	fields, f := c.subject(ctx, get)
 	switch {
 	case f != nil && f.Status == http.StatusNotFound:
 		missing := *f
@@ -155,7 +155,7 @@ func (c *call) aboutText(ctx context.Context, get *tool) (string, *Failure) {
 }
 
 // about calls the tool that gets the resource and returns names and values of identifying fields.
-func (c *call) about(ctx context.Context, get *tool) ([][2]string, *Failure) {
+func (c *call) subject(ctx context.Context, get *tool) ([][2]string, *Failure) {
 	if f := get.filtered(ctx); f != nil {
 		return nil, f
 	}
@@ -203,7 +203,7 @@ func identifying(resource map[string]any) [][2]string {
 // lookup is the tool that gets the resource which a call is about, if it changes nothing and needs no more than the
 // call has; else nil.
 func (t *tool) lookup() *tool {
-	get := t.engine.neighbours().about(t)
+	get := t.engine.neighbours().getter(t)
 	if get == nil || !get.annotations.ReadOnly || !get.needsPathAlone() {
 		return nil
 	}
@@ -212,7 +212,7 @@ func (t *tool) lookup() *tool {
 
 func (t *tool) needsPathAlone() bool {
 	return !slices.ContainsFunc(t.input.root.Properties, func(p value.Property) bool {
-		return p.Required && t.input.params[p.Name] != optable.InPath
+		return p.Required && t.input.locations[p.Name] != optable.InPath
 	}) && len(t.input.exclusive) == 0
 }
 

@@ -26,7 +26,7 @@ const (
 // nothing else, and only if the text is that value's JSON to the letter. Everything else stays as it is, for the check
 // to refuse.
 type repairer struct {
-	paths  []string
+	repaired  []string
 	parser *value.Parser // of all the text of a call; nil: none was parsed yet
 	tooBig bool          // there was more than it may parse
 }
@@ -45,7 +45,7 @@ func (r *repairer) parse(text []byte) (any, error) {
 }
 
 // arguments reads the arguments as they came, or a string that holds them.
-func (r *repairer) arguments(raw json.RawMessage) (map[string]any, error) {
+func (r *repairer) decode(raw json.RawMessage) (map[string]any, error) {
 	if !bytes.HasPrefix(bytes.TrimSpace(raw), []byte{'"'}) {
 		return parseArguments(raw, r.parse)
 	}
@@ -60,7 +60,7 @@ func (r *repairer) arguments(raw json.RawMessage) (map[string]any, error) {
 }
 
 // input repairs the flat arguments of a tool in place.
-func (r *repairer) input(in *input, args map[string]any) {
+func (r *repairer) properties(in *input, args map[string]any) {
 	for _, name := range value.SortedNames(args) {
 		if p := in.argument(name, args); p != nil {
 			args[name] = r.value(p.Schema, args[name], name)
@@ -71,7 +71,7 @@ func (r *repairer) input(in *input, args map[string]any) {
 // argument returns the property that an argument is checked as: in a union, the chosen variant's. It is nil for an
 // argument that is refused anyway.
 func (in *input) argument(name string, args map[string]any) *value.Property {
-	if in.params[name] != "" || !in.flat || in.body.Union == nil {
+	if in.locations[name] != "" || !in.flat || in.body.Union == nil {
 		return in.root.Property(name)
 	}
 	if chosen := in.body.Union.Variant(args[in.body.Union.Property]); chosen != nil {
@@ -94,7 +94,7 @@ func (r *repairer) value(s *value.Schema, v any, at string) any {
 // one is not for us to guess.
 func (r *repairer) text(kinds optable.Types, v any, at string) any {
 	text, ok := v.(string)
-	if !ok || kinds.Has(optable.String) || len(r.paths) == maxRepaired {
+	if !ok || kinds.Has(optable.String) || len(r.repaired) == maxRepaired {
 		return v
 	}
 	parsed, err := r.parse([]byte(text))
@@ -109,7 +109,7 @@ func (r *repairer) text(kinds optable.Types, v any, at string) any {
 	if kind == optable.Null || spaced || !value.Accepts(kinds, kind) {
 		return v
 	}
-	r.paths = append(r.paths, at)
+	r.repaired = append(r.repaired, at)
 	return parsed
 }
 

@@ -27,15 +27,15 @@ const (
 )
 
 // answer makes the result of a response and closes its body.
-func (t *tool) answer(ctx context.Context, resp *http.Response) Result {
+func (t *tool) readResponse(ctx context.Context, resp *http.Response) Result {
 	defer func() { _ = resp.Body.Close() }()
 	if location := resp.Header.Get("Location"); resp.StatusCode/100 == 3 && location != "" && t.redirects() {
-		return object(map[string]string{locationMember: location})
+		return objectResult(map[string]string{locationMember: location})
 	}
 	limit := t.engine.maxResponse
 	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
 	if err != nil {
-		f := t.engine.describe(ctx, err)
+		f := t.engine.clientFailure(ctx, err)
 		f.Status = resp.StatusCode
 		return failed(f)
 	}
@@ -70,7 +70,7 @@ func (t *tool) success(ctx context.Context, resp *http.Response, body []byte) Re
 				Message: "the call succeeded, but its answer is not what it says it is: " + beginning(body, t.engine.hides(ctx)),
 			})
 		}
-		return object(map[string]string{contentTypeMember: resp.Header.Get("Content-Type"), textMember: string(body)})
+		return objectResult(map[string]string{contentTypeMember: resp.Header.Get("Content-Type"), textMember: string(body)})
 	}
 	if jsontext.TooDeep(compact.Bytes()) {
 		return failed(&Failure{
@@ -83,9 +83,9 @@ func (t *tool) success(ctx context.Context, resp *http.Response, body []byte) Re
 	case '{':
 		return Result{JSON: text}
 	case '[':
-		return object(map[string]json.RawMessage{dataMember: text})
+		return objectResult(map[string]json.RawMessage{dataMember: text})
 	}
-	return object(map[string]json.RawMessage{valueMember: text})
+	return objectResult(map[string]json.RawMessage{valueMember: text})
 }
 
 // validText replaces bytes that are no UTF-8, which would make the whole MCP message unreadable.
@@ -96,7 +96,7 @@ func validText(b []byte) []byte {
 	return bytes.ToValidUTF8(b, []byte(string(utf8.RuneError)))
 }
 
-func object(v any) Result {
+func objectResult(v any) Result {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false) // a location is easier to read with its &
@@ -125,55 +125,55 @@ func beginning(body []byte, hide bool) string {
 const maxNested = 30
 
 // forms lists what the table says of a value: the schema, what it refers to, its parts and its alternatives.
-func (e *engine) forms(facts ...*optable.Schema) []*optable.Schema {
+func (e *engine) schemasOf(facts ...*optable.Schema) []*optable.Schema {
 	var list []*optable.Schema
 	for _, s := range facts {
-		list = e.appendForms(list, s, maxNested)
+		list = e.appendSchemas(list, s, maxNested)
 	}
 	return list
 }
 
-func (e *engine) appendForms(list []*optable.Schema, s *optable.Schema, depth int) []*optable.Schema {
+func (e *engine) appendSchemas(list []*optable.Schema, s *optable.Schema, depth int) []*optable.Schema {
 	if s == nil || depth == 0 {
 		return list
 	}
 	list = append(list, s)
 	if s.Ref != "" {
-		list = e.appendForms(list, e.table.Schema(s.Ref), depth-1)
+		list = e.appendSchemas(list, e.table.Schema(s.Ref), depth-1)
 	}
 	for _, parts := range [][]optable.Schema{s.AllOf, s.OneOf, s.AnyOf} {
 		for i := range parts {
-			list = e.appendForms(list, &parts[i], depth-1)
+			list = e.appendSchemas(list, &parts[i], depth-1)
 		}
 	}
 	return list
 }
 
 // inside lists the forms of a property of objects of some forms.
-func (e *engine) inside(forms []*optable.Schema, property string) []*optable.Schema {
+func (e *engine) propertySchemas(forms []*optable.Schema, property string) []*optable.Schema {
 	var list []*optable.Schema
 	for _, s := range forms {
 		if p := s.Property(property); p != nil {
-			list = e.appendForms(list, &p.Schema, maxNested)
+			list = e.appendSchemas(list, &p.Schema, maxNested)
 		}
 	}
 	return list
 }
 
 // itemsOf lists the forms of the elements of arrays of some forms.
-func (e *engine) itemsOf(forms []*optable.Schema) []*optable.Schema {
+func (e *engine) itemSchemas(forms []*optable.Schema) []*optable.Schema {
 	var list []*optable.Schema
 	for _, s := range forms {
-		list = e.appendForms(list, s.Items, maxNested)
+		list = e.appendSchemas(list, s.Items, maxNested)
 	}
 	return list
 }
 
 // othersOf lists the forms of the properties that objects of some forms do not name.
-func (e *engine) othersOf(forms []*optable.Schema) []*optable.Schema {
+func (e *engine) additionalSchemas(forms []*optable.Schema) []*optable.Schema {
 	var list []*optable.Schema
 	for _, s := range forms {
-		list = e.appendForms(list, s.Additional, maxNested)
+		list = e.appendSchemas(list, s.Additional, maxNested)
 	}
 	return list
 }
@@ -201,14 +201,14 @@ func typesOf(forms []*optable.Schema) optable.Types {
 
 // answered lists the forms of what an operation answers when it succeeds, as the one object that the result is. It is
 // empty if the table does not tell.
-func (e *engine) answered(op *optable.Operation) []*optable.Schema {
+func (e *engine) responseSchemas(op *optable.Operation) []*optable.Schema {
 	var list []*optable.Schema
 	for i := range op.Responses {
 		a := &op.Responses[i]
 		if a.Status/100 != http.StatusOK/100 || a.Schema == nil {
 			continue
 		}
-		for _, s := range e.forms(a.Schema) {
+		for _, s := range e.schemasOf(a.Schema) {
 			if s.Types.Has(optable.Array) && !s.Types.Has(optable.Object) {
 				s = &optable.Schema{
 					Types: optable.Object, Properties: []optable.Property{{Name: dataMember, Required: true, Schema: *s}},

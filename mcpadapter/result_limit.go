@@ -64,13 +64,13 @@ type leftOut struct {
 	reasons  []string // sentences; none if nothing was left out
 }
 
-func (l *leftOut) becausef(format string, args ...any) {
+func (l *leftOut) addReasonf(format string, args ...any) {
 	l.reasons = append(slices.Clip(l.reasons), fmt.Sprintf(format, args...))
 }
 
 // noted writes an object with what was left out of it, under a name. Continue holds the arguments that a call goes on
 // with, if it can.
-func (l *leftOut) noted(root []jsontext.Member, name string, carryOn json.RawMessage) json.RawMessage {
+func (l *leftOut) withLeftOut(root []jsontext.Member, name string, carryOn json.RawMessage) json.RawMessage {
 	b := []byte{'{'}
 	if l.elements > 0 {
 		b = jsontext.AppendMember(b, "elements", strconv.Itoa(l.elements))
@@ -87,20 +87,20 @@ func (l *leftOut) noted(root []jsontext.Member, name string, carryOn json.RawMes
 
 // free returns a name for a member of ours: with as many underscores in front as keep it apart from those that the
 // answer has, and those that the table says it may have, which are of other types.
-func (t *tool) free(root []jsontext.Member, name string) string {
-	forms := t.engine.answered(t.operation)
-	for jsontext.Lookup(root, name) != nil || len(t.engine.inside(forms, name)) > 0 {
+func (t *tool) unusedName(root []jsontext.Member, name string) string {
+	forms := t.engine.responseSchemas(t.operation)
+	for jsontext.Lookup(root, name) != nil || len(t.engine.propertySchemas(forms, name)) > 0 {
 		name = "_" + name
 	}
 	return name
 }
 
 // cutToFit writes as many of the first parts as fit. It returns false if not even one does.
-func cutToFit(parts []json.RawMessage, most int, write func(given int) json.RawMessage) (json.RawMessage, bool) {
+func fitParts(parts []json.RawMessage, limit int, write func(given int) json.RawMessage) (json.RawMessage, bool) {
 	for given := len(parts); ; {
 		text := write(given)
-		over := len(text) - most
-		if most == 0 || over <= 0 {
+		over := len(text) - limit
+		if limit == 0 || over <= 0 {
 			return text, true
 		}
 		for ; over > 0 && given > 0; given-- {
@@ -113,51 +113,51 @@ func cutToFit(parts []json.RawMessage, most int, write func(given int) json.RawM
 }
 
 // fitPage writes a page with as many of its elements as fit. Whole are the elements with all their properties.
-func (t *tool) fitPage(l list, p page, whole []json.RawMessage, most int) json.RawMessage {
-	text, fits := cutToFit(p.elements, most, func(given int) json.RawMessage {
-		return t.firstOf(l, p, whole, given, most)
+func (t *tool) fitPage(l listing, p page, whole []json.RawMessage, limit int) json.RawMessage {
+	text, fits := fitParts(p.elements, limit, func(given int) json.RawMessage {
+		return t.firstOf(l, p, whole, given, limit)
 	})
 	if !fits {
-		return t.tooLarge(p.json(l), most)
+		return t.tooLarge(p.json(l), limit)
 	}
 	return text
 }
 
 // firstOf writes a page with its first elements.
-func (t *tool) firstOf(l list, p page, whole []json.RawMessage, given, most int) json.RawMessage {
+func (t *tool) firstOf(l listing, p page, whole []json.RawMessage, given, limit int) json.RawMessage {
 	c := t.engine
 	if given == len(whole) && p.rest.reasons == nil {
 		return p.json(l)
 	}
-	cut := page{root: slices.Clone(p.root), elements: p.elements[:given], rest: p.rest}
+	cut := page{members: slices.Clone(p.members), elements: p.elements[:given], rest: p.rest}
 	var carryOn json.RawMessage
 	if given < len(whole) {
 		cut.rest.elements = len(whole) - given
 		cut.rest.more = p.rest.more || p.next(c, l) != ""
-		cut.rest.becausef("Cut to fit into %d bytes.", most)
+		cut.rest.addReasonf("Cut to fit into %d bytes.", limit)
 		cursor := p.cursorOf(whole[given-1])
 		switch {
 		case !t.annotations.ReadOnly:
-			cut.rest.becausef("The call took effect: do not repeat it to see the rest.")
+			cut.rest.addReasonf("The call took effect: do not repeat it to see the rest.")
 		case l.metadata == "":
-			cut.rest.becausef("%s", t.askForLess())
+			cut.rest.addReasonf("%s", t.askForLess())
 		case cursor != nil:
 			cut.setNext(c, l, cursor)
 		case !p.gathered && l.limit > 0: // the cursor behind the page would pass over what is left out
 			cut.setNext(c, l, json.RawMessage(null))
 			carryOn = append(jsontext.AppendMember([]byte{'{'}, c.cursors.Limit, strconv.Itoa(given)), '}')
-			cut.rest.becausef("Call again with that many at most for a cursor that leads to the rest.")
+			cut.rest.addReasonf("Call again with that many at most for a cursor that leads to the rest.")
 		default:
 			cut.setNext(c, l, json.RawMessage(null))
-			cut.rest.becausef("%s", t.askForLess())
+			cut.rest.addReasonf("%s", t.askForLess())
 		}
 	}
 	if cursor := cut.next(c, l); cursor != "" && t.annotations.ReadOnly {
 		carryOn = c.after(cursor)
-		cut.rest.becausef("Go on with the arguments in continue added to those of this call.")
+		cut.rest.addReasonf("Go on with the arguments in continue added to those of this call.")
 	}
 	root := jsontext.Members(cut.json(l))
-	return cut.rest.noted(root, t.free(root, "left_out"), carryOn)
+	return cut.rest.withLeftOut(root, t.unusedName(root, "left_out"), carryOn)
 }
 
 // askForLess says how a smaller answer is asked for.
@@ -175,7 +175,7 @@ func (t *tool) askForLess() string {
 }
 
 // fitOutputs writes what a jq program gave, with as many outputs as fit. A single one that is an array is cut inside.
-func (t *tool) fitOutputs(outputs []json.RawMessage, rest leftOut, carryOn json.RawMessage, most int) json.RawMessage {
+func (t *tool) fitOutputs(outputs []json.RawMessage, rest leftOut, carryOn json.RawMessage, limit int) json.RawMessage {
 	parts, single := outputs, false
 	if len(outputs) == 1 && outputs[0][0] == '[' {
 		parts, single = jsontext.Elements(outputs[0]), true
@@ -185,20 +185,20 @@ func (t *tool) fitOutputs(outputs []json.RawMessage, rest leftOut, carryOn json.
 		if single {
 			list = jsontext.AppendArray(nil, []json.RawMessage{list})
 		}
-		root, left := []jsontext.Member{{Name: t.free(nil, "jq"), Value: list}}, rest
+		root, left := []jsontext.Member{{Name: t.unusedName(nil, "jq"), Value: list}}, rest
 		if given < len(parts) {
 			left.elements = len(parts) - given
-			left.becausef("Cut to fit into %d bytes; narrow the program, or take a part of its output.", most)
+			left.addReasonf("Cut to fit into %d bytes; narrow the program, or take a part of its output.", limit)
 		}
 		if left.reasons == nil {
 			return jsontext.AppendObject(nil, root)
 		}
-		return left.noted(root, t.free(root, "left_out"), carryOn)
+		return left.withLeftOut(root, t.unusedName(root, "left_out"), carryOn)
 	}
-	text, fits := cutToFit(parts, most, write)
+	text, fits := fitParts(parts, limit, write)
 	if !fits {
 		all := []jsontext.Member{{Name: "jq", Value: jsontext.AppendArray(nil, outputs)}}
-		return t.tooLarge(jsontext.AppendObject(nil, all), most)
+		return t.tooLarge(jsontext.AppendObject(nil, all), limit)
 	}
 	return text
 }
@@ -211,7 +211,7 @@ const maxShapeDepth = 3
 
 // tooLarge stands in place of an answer that does not fit and cannot be cut: how large it is, what it is made of and
 // how to ask for less.
-func (t *tool) tooLarge(answer json.RawMessage, most int) json.RawMessage {
+func (t *tool) tooLarge(answer json.RawMessage, limit int) json.RawMessage {
 	advice := t.askForLess()
 	if !t.annotations.ReadOnly {
 		advice = "The call took effect: do not repeat it to see its answer."
@@ -219,11 +219,11 @@ func (t *tool) tooLarge(answer json.RawMessage, most int) json.RawMessage {
 	var text json.RawMessage
 	for depth := maxShapeDepth; depth >= 0; depth-- {
 		b := jsontext.AppendMember([]byte{'{'}, "bytes", strconv.Itoa(len(answer)))
-		b = jsontext.AppendMember(b, "at_most", strconv.Itoa(most))
+		b = jsontext.AppendMember(b, "at_most", strconv.Itoa(limit))
 		b = jsontext.AppendMember(b, "shape", string(appendShape(nil, answer, depth)))
 		b = append(jsontext.AppendMember(b, "advice", string(jsontext.AppendString(nil, advice))), '}')
-		text = jsontext.AppendObject(nil, []jsontext.Member{{Name: t.free(nil, "too_large"), Value: b}})
-		if len(text) <= most {
+		text = jsontext.AppendObject(nil, []jsontext.Member{{Name: t.unusedName(nil, "too_large"), Value: b}})
+		if len(text) <= limit {
 			break
 		}
 	}

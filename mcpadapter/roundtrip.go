@@ -11,59 +11,59 @@ import (
 // kept compares the JSON that was given with the JSON that a Go value writes. An object, an array or a number that
 // lost or gained something on its way is an error: a type may drop what is empty, or round. Texts may be written
 // another way, as a time may.
-func kept(given, sent any) error { return keeps(given, sent, "") }
+func roundTrips(given, sent any) error { return compare(given, sent, "") }
 
-func keeps(given, sent any, at string) error {
+func compare(given, sent any, at string) error {
 	switch given := given.(type) {
 	case map[string]any:
-		return keepsObject(given, sent, at)
+		return compareObjects(given, sent, at)
 	case []any:
 		list, ok := sent.([]any)
 		if !ok || len(list) != len(given) {
-			return lost(at, value.Describe(given)+" cannot be sent")
+			return changed(at, value.Describe(given)+" cannot be sent")
 		}
 		for i := range given {
-			if err := keeps(given[i], list[i], at+"["+strconv.Itoa(i)+"]"); err != nil {
+			if err := compare(given[i], list[i], at+"["+strconv.Itoa(i)+"]"); err != nil {
 				return err
 			}
 		}
 	case json.Number:
 		number, _ := sent.(json.Number)
 		if !sameNumber(given, number) {
-			return lost(at, value.Describe(given)+" would arrive as "+string(number))
+			return changed(at, value.Describe(given)+" would arrive as "+string(number))
 		}
 	default:
 		if value.TypeOf(given) != value.TypeOf(sent) {
-			return lost(at, value.Describe(given)+" cannot be sent")
+			return changed(at, value.Describe(given)+" cannot be sent")
 		}
 	}
 	return nil
 }
 
-func lost(at, what string) error {
+func changed(at, what string) error {
 	if at == "" {
 		return errors.New(what)
 	}
 	return errors.New(at + ": " + what)
 }
 
-func keepsObject(given map[string]any, sent any, at string) error {
+func compareObjects(given map[string]any, sent any, at string) error {
 	object, ok := sent.(map[string]any)
 	if !ok {
-		return lost(at, value.Describe(given)+" cannot be sent")
+		return changed(at, value.Describe(given)+" cannot be sent")
 	}
 	for _, name := range value.SortedNames(given) {
 		v, ok := object[name]
 		if !ok {
-			return lost(join(at, name), value.Describe(given[name])+" cannot be sent")
+			return changed(join(at, name), value.Describe(given[name])+" cannot be sent")
 		}
-		if err := keeps(given[name], v, join(at, name)); err != nil {
+		if err := compare(given[name], v, join(at, name)); err != nil {
 			return err
 		}
 	}
 	for _, name := range value.SortedNames(object) {
 		if _, ok := given[name]; !ok {
-			return lost(join(at, name), "would be sent without being given")
+			return changed(join(at, name), "would be sent without being given")
 		}
 	}
 	return nil

@@ -25,7 +25,7 @@ func (t *tool) example(args map[string]any, problems []Problem) json.RawMessage 
 		if len(problems) > 0 {
 			continue
 		}
-		if _, err := t.arguments(split); err == nil {
+		if _, err := t.goArguments(split); err == nil {
 			return text
 		}
 	}
@@ -78,7 +78,7 @@ func (e *exampler) arguments(in *input) json.RawMessage {
 	for _, group := range in.exclusive {
 		e.choose(in, group)
 	}
-	for name := range in.known {
+	for name := range in.knownValues {
 		e.hidden[name] = !e.shown[name]
 	}
 	m := &value.Sampler{Include: e.include, Variant: e.variant}
@@ -90,7 +90,7 @@ func (e *exampler) arguments(in *input) json.RawMessage {
 		}
 	}
 	for _, p := range in.root.Properties {
-		if in.params[p.Name] != "" || !in.flat {
+		if in.locations[p.Name] != "" || !in.flat {
 			add(p)
 		}
 	}

@@ -45,7 +45,7 @@ func descriptionOf(toolset string, sets []optable.Toolset) string {
 func (a *Adapter) Search(ctx context.Context, query string, limit int) []Tool {
 	filters := a.engine.filtersIn(ctx)
 	tools := []Tool{}
-	for _, i := range a.index().Search(query) {
+	for _, i := range a.searchIndex().Search(query) {
 		if len(tools) >= limit {
 			break
 		}

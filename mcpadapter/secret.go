@@ -40,25 +40,25 @@ func (e *engine) hides(ctx context.Context) bool {
 // withoutSecrets hides the secrets of a value of some forms.
 func (e *engine) withoutSecrets(b []byte, value json.RawMessage, forms []*optable.Schema) []byte {
 	if slices.ContainsFunc(forms, func(s *optable.Schema) bool { return s.Secret }) {
-		return hidden(b, value)
+		return appendHidden(b, value)
 	}
 	switch value[0] {
 	case '[':
 		return each(b, value, func(b []byte, element json.RawMessage) []byte {
-			return e.withoutSecrets(b, element, e.itemsOf(forms))
+			return e.withoutSecrets(b, element, e.itemSchemas(forms))
 		})
 	case '{':
 		b = append(b, '{')
 		for _, m := range jsontext.Members(value) {
 			b = jsontext.AppendMember(b, m.Name, "")
-			inner := e.inside(forms, m.Name)
+			inner := e.propertySchemas(forms, m.Name)
 			switch {
 			case len(inner) > 0:
 				b = e.withoutSecrets(b, m.Value, inner)
 			case namesSecret(m.Name):
-				b = hidden(b, m.Value)
+				b = appendHidden(b, m.Value)
 			default:
-				b = e.withoutSecrets(b, m.Value, e.othersOf(forms))
+				b = e.withoutSecrets(b, m.Value, e.additionalSchemas(forms))
 			}
 		}
 		return append(b, '}')
@@ -67,16 +67,16 @@ func (e *engine) withoutSecrets(b []byte, value json.RawMessage, forms []*optabl
 }
 
 // hidden hides all of a value but its structure.
-func hidden(b []byte, value json.RawMessage) []byte {
+func appendHidden(b []byte, value json.RawMessage) []byte {
 	switch value[0] {
 	case '"':
 		return jsontext.AppendString(b, Hidden)
 	case '[':
-		return each(b, value, hidden)
+		return each(b, value, appendHidden)
 	case '{':
 		b = append(b, '{')
 		for _, m := range jsontext.Members(value) {
-			b = hidden(jsontext.AppendMember(b, m.Name, ""), m.Value)
+			b = appendHidden(jsontext.AppendMember(b, m.Name, ""), m.Value)
 		}
 		return append(b, '}')
 	}

@@ -64,12 +64,12 @@ func (t *tool) nameShapers() {
 		return ""
 	}
 	t.shapers = shapers{fields: name("fields"), jq: name("jq")}
-	l := c.list(t.operation)
+	l := c.listingOf(t.operation)
 	if l.metadata != "" {
 		t.shapers.allPages = name("all_pages")
 	}
 	if !c.terse || l.elements != "" {
-		t.input.own = append(t.input.own, t.answerProperties()...)
+		t.input.own = append(t.input.own, t.shapingProperties()...)
 	}
 }
 
@@ -80,7 +80,7 @@ func returnsData(op *optable.Operation) bool {
 	})
 }
 
-func (t *tool) answerProperties() []value.Property {
+func (t *tool) shapingProperties() []value.Property {
 	elsewhere := ""
 	if t.engine.terse {
 		elsewhere = " Other tools take it and jq, too."
@@ -103,7 +103,7 @@ func (t *tool) answerProperties() []value.Property {
 
 // ShapingArguments lists the arguments of the tool that are about its answer alone, with [WithShapingArguments].
 func (t Tool) ShapingArguments() []Argument {
-	properties := t.answerProperties()
+	properties := t.shapingProperties()
 	list := make([]Argument, 0, len(properties))
 	for _, p := range properties {
 		list = append(list, Argument{p.Name, p.Schema.Description})
@@ -127,7 +127,7 @@ func (t *tool) takeShaping(r *repairer, args map[string]any) (s shaping, problem
 		if problem != "" {
 			c.failf(t.shapers.fields, "%s", problem)
 		} else {
-			s.fields, problems = t.selection(paths, t.shapers.fields)
+			s.fields, problems = t.selectFields(paths, t.shapers.fields)
 			c.problems = append(c.problems, problems...)
 		}
 	}
@@ -139,12 +139,12 @@ func (t *tool) takeShaping(r *repairer, args map[string]any) (s shaping, problem
 		s.allPages, _ = c.value(&value.Schema{Types: optable.Boolean}, v, t.shapers.allPages).(bool)
 	}
 	before := t.engine.cursors.Before
-	if _, given := args[before]; given && s.allPages && t.input.params[before] == optable.InQuery {
+	if _, given := args[before]; given && s.allPages && t.input.locations[before] == optable.InQuery {
 		c.failf(before, "does not go with %s, which leads forward; give %s", t.shapers.allPages, t.engine.cursors.After)
 	}
 	limit := t.engine.cursors.Limit
 	if _, given := args[limit]; !given && s.allPages {
-		if l := t.engine.list(t.operation); l.limit > 0 { // as few requests as can be
+		if l := t.engine.listingOf(t.operation); l.limit > 0 { // as few requests as can be
 			args[limit] = json.Number(strconv.Itoa(l.limit))
 		}
 	}
@@ -169,7 +169,7 @@ func (c *checker) jq(s *shaping, v any, names shapers) {
 // CodeProgramFailed is the code of a failure of the caller's jq program, after the operation succeeded.
 const CodeProgramFailed = "jq_failed"
 
-func (t *tool) runProgram(ctx context.Context, program *jq.Program, response json.RawMessage, p page, most int) Result {
+func (t *tool) runProgram(ctx context.Context, program *jq.Program, response json.RawMessage, p page, limit int) Result {
 	outputs, err := t.engine.runInTurn(ctx, program, response)
 	if err != nil {
 		f := &Failure{
@@ -184,13 +184,13 @@ func (t *tool) runProgram(ctx context.Context, program *jq.Program, response jso
 		if !t.annotations.ReadOnly {
 			f.Advice = "The call took effect: do not repeat it. Details show what its answer is made of."
 		}
-		return failed(f).bounded(most)
+		return failed(f).limited(limit)
 	}
 	rest := leftOut{more: p.rest.more || outputs.Limit != "", reasons: p.rest.reasons}
 	if outputs.Limit != "" {
 		rest.reasons = append(slices.Clip(rest.reasons), outputs.Limit)
 	}
-	return Result{JSON: t.fitOutputs(outputs.Values, rest, t.engine.carryOn(t.engine.list(t.operation), p), most)}
+	return Result{JSON: t.fitOutputs(outputs.Values, rest, t.engine.continuation(t.engine.listingOf(t.operation), p), limit)}
 }
 
 // maxProgramWait is how long a program waits for its turn.

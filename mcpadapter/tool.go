@@ -40,15 +40,15 @@ type tool struct {
 	engine    *engine
 	method    reflect.Value // bound to the client
 	paths     []pathArgument
-	params    reflect.Type // struct of query and header parameters; nil: none
-	body      reflect.Type // nil: none
-	editor    reflect.Type // of request editors; nil: the method takes none
+	paramsType    reflect.Type // struct of query and header parameters; nil: none
+	bodyType      reflect.Type // nil: none
+	editorType    reflect.Type // of request editors; nil: the method takes none
 	input     *input
 	shapers   shapers    // arguments about the answer
 	common    []Argument // whose descriptions the schema leaves out
 
 	confirmedFrom ConfirmationPolicy
-	confirmation  string // argument that takes a token; "": none
+	confirmationName  string // argument that takes a token; "": none
 
 	dynamic *dynamicTool // nil: the tool is an operation
 }
@@ -112,12 +112,12 @@ func newTool(op *optable.Operation, methods methodSet, derive *deriver, e *engin
 	if err != nil {
 		return nil, err
 	}
-	if err := input.fill(op, e.known); err != nil {
+	if err := input.fill(op, e.knownValue); err != nil {
 		return nil, err
 	}
 	t.input = input
 	t.nameShapers()
-	t.confirmedFrom = confirmedFrom(op, t.annotations)
+	t.confirmedFrom = firstPolicy(op, t.annotations)
 	t.takeConfirmation()
 	if e.outputs {
 		output, err := derive.output(t, methods)
