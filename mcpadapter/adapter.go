@@ -17,12 +17,12 @@ import (
 
 // Adapter holds the tools of one client.
 type Adapter struct {
-	engine  *engine
-	tools   []*tool          // all, whether a filter permits them or not
-	byName  map[string]*tool // in every style
-	common  []Argument
-	telling []Argument           // of common, those whose description says more than the name
-	searchIndex   func() *search.Index // built by the first search
+	engine      *engine
+	tools       []*tool          // all, whether a filter permits them or not
+	byName      map[string]*tool // in every style
+	common      []Argument
+	telling     []Argument           // of common, those whose description says more than the name
+	searchIndex func() *search.Index // built by the first search
 }
 
 // engine is what the calls of all tools of an adapter share. It is immutable once [New] has returned.
@@ -70,18 +70,18 @@ func validName(name string) bool {
 func New(client any, table *optable.Table, opts ...Option) (*Adapter, error) {
 	v := reflect.ValueOf(client)
 	if client == nil || v.Kind() == reflect.Pointer && v.IsNil() || table == nil {
-		return nil, errors.New("mcpadapter: the client or the table is nil")
+		return nil, errors.New("workos/mcpadapter: the client or the table is nil")
 	}
 	if !slices.IsSortedFunc(table.Schemas, func(a, b optable.Schema) int { return strings.Compare(a.Name, b.Name) }) {
-		return nil, errors.New("mcpadapter: the schemas of the table are not sorted by name")
+		return nil, errors.New("workos/mcpadapter: the schemas of the table are not sorted by name")
 	}
 	o, err := newOptions(opts)
 	if err != nil {
-		return nil, fmt.Errorf("mcpadapter: %w", err)
+		return nil, fmt.Errorf("workos/mcpadapter: %w", err)
 	}
 	e, err := newEngine(o, table)
 	if err != nil {
-		return nil, fmt.Errorf("mcpadapter: %w", err)
+		return nil, fmt.Errorf("workos/mcpadapter: %w", err)
 	}
 	methods := methodsOf(v)
 	derive := newDeriver(table)
@@ -89,7 +89,7 @@ func New(client any, table *optable.Table, opts ...Option) (*Adapter, error) {
 	for i := range table.Operations {
 		t, err := newTool(&table.Operations[i], methods, derive, e)
 		if err != nil {
-			return nil, fmt.Errorf("mcpadapter: operation %q: %w", table.Operations[i].ID, err)
+			return nil, fmt.Errorf("workos/mcpadapter: operation %q: %w", table.Operations[i].ID, err)
 		}
 		if err := a.know(t); err != nil {
 			return nil, err
@@ -98,11 +98,11 @@ func New(client any, table *optable.Table, opts ...Option) (*Adapter, error) {
 	}
 	for i := range e.filters {
 		if err := a.checkFilter(&e.filters[i]); err != nil {
-			return nil, fmt.Errorf("mcpadapter: %w", err)
+			return nil, fmt.Errorf("workos/mcpadapter: %w", err)
 		}
 	}
 	if len(e.filters) > 0 && len(a.permitted(e.filters)) == 0 {
-		return nil, fmt.Errorf("mcpadapter: %w", &FilterError{Problem: "the filters together permit no operation"})
+		return nil, fmt.Errorf("workos/mcpadapter: %w", &FilterError{Problem: "the filters together permit no operation"})
 	}
 	e.neighbours = sync.OnceValue(func() *neighbours { return newNeighbours(a.tools) })
 	if e.terse {
@@ -123,9 +123,9 @@ func (a *Adapter) know(t *tool) error {
 		case other == nil:
 			a.byName[name] = t
 		case other.name == t.name && other != t:
-			return fmt.Errorf("mcpadapter: operation %q stands in the table twice", t.name)
+			return fmt.Errorf("workos/mcpadapter: operation %q is in the table twice", t.name)
 		case other != t:
-			return fmt.Errorf("mcpadapter: operations %q and %q are both called %s", other.name, t.name, name)
+			return fmt.Errorf("workos/mcpadapter: operations %q and %q have the same name %s", other.name, t.name, name)
 		}
 	}
 	return nil

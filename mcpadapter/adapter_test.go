@@ -97,10 +97,10 @@ func TestNewRefusesATableThatDisagreesWithTheClient(t *testing.T) {
 		{"no error", optable.Operation{ID: "no_error"}, []string{"does not return (*http.Response, error)"}},
 		{"other answer", optable.Operation{ID: "other.answer"}, []string{"does not return"}},
 		{"other editor", optable.Operation{ID: "other-editor"}, []string{"no request editor"}},
-		{"path value too many", optable.Operation{ID: "plain", Path: "/{x}"}, []string{"takes no value for {x}"}},
+		{"path value too many", optable.Operation{ID: "plain", Path: "/{x}"}, []string{"has no argument for {x}"}},
 		{
 			"path value too few", optable.Operation{ID: "item", Path: "/"},
-			[]string{"knows nothing of its argument of type string"},
+			[]string{"does not describe its argument of type string"},
 		},
 		{"path value not described", optable.Operation{ID: "item", Path: "/{x}"}, []string{`path parameter "x"`}},
 		{
@@ -140,7 +140,7 @@ func TestNewRefusesATableThatDisagreesWithTheClient(t *testing.T) {
 			[]string{`parameter "limit": optional in the table, but the Go type cannot leave it out`},
 		},
 		{"no body", optable.Operation{ID: "plain", Body: object(name)}, []string{"takes no body"}},
-		{"body not described", optable.Operation{ID: "body"}, []string{"knows nothing of its argument of type"}},
+		{"body not described", optable.Operation{ID: "body"}, []string{"does not describe its argument of type"}},
 		{
 			"property that Go lacks",
 			optable.Operation{ID: "body", Body: object(name, tags, labels, innerOne, property("more", optable.String))},
@@ -215,7 +215,7 @@ func TestNewRefusesATableThatDisagreesWithTheClient(t *testing.T) {
 		{
 			"variant of fields that are no arguments",
 			optable.Operation{ID: "plain", Exclusive: exclusive(optable.Variant{Fields: []string{"x"}})},
-			[]string{`there is no argument "x"`},
+			[]string{`unknown argument "x"`},
 		},
 	}
 	for _, c := range cases {
@@ -225,7 +225,7 @@ func TestNewRefusesATableThatDisagreesWithTheClient(t *testing.T) {
 			if err == nil {
 				t.Fatal("got no error")
 			}
-			wantParts(t, "error", err.Error(), append(c.parts, "mcpadapter: operation ")...)
+			wantParts(t, "error", err.Error(), append(c.parts, "workos/mcpadapter: operation ")...)
 		})
 	}
 }
@@ -243,7 +243,7 @@ func TestNewRefusesNamesThatMCPDoesNotAllow(t *testing.T) {
 func TestNewRefusesANameThatIsTakenTwice(t *testing.T) {
 	t.Parallel()
 	_, err := mcpadapter.New(fake{}, &optable.Table{Operations: []optable.Operation{{ID: "plain"}, {ID: "plain"}}})
-	if err == nil || !strings.Contains(err.Error(), `"plain" stands in the table twice`) {
+	if err == nil || !strings.Contains(err.Error(), `"plain" is in the table twice`) {
 		t.Errorf("got %v, want a refusal of the second", err)
 	}
 }
@@ -283,7 +283,7 @@ func TestNewRefusesAKnownValueThatTheArgumentDoesNot(t *testing.T) {
 	if err == nil {
 		t.Fatal("got no error")
 	}
-	wantParts(t, "error", err.Error(), `operation "bins.get"`, "the value known of colour", `one of "red"`)
+	wantParts(t, "error", err.Error(), `operation "bins.get"`, "known value: colour", `one of "red"`)
 }
 
 func TestABodyThatCannotBeLeftOutIsNotMadeUp(t *testing.T) {

@@ -17,8 +17,8 @@ const needsFeature = "x-feature-flag"
 
 // neighbours are the tools by where they stand in the API, to lead from a failure to the next call.
 type neighbours struct {
-	byRoute    map[string]*tool // by method and the shape of the path
-	lists map[string]*tool // by what their elements are called, in the singular, as the last segment of the path says
+	byRoute map[string]*tool // by method and the shape of the path
+	lists   map[string]*tool // by what their elements are called, in the singular, as the last segment of the path says
 }
 
 func newNeighbours(tools []*tool) *neighbours {
@@ -129,11 +129,11 @@ func (c *call) advise(ctx context.Context, f *Failure) *Failure {
 			say("If it was deleted before, nothing is left to do.")
 		}
 	case f.Status == http.StatusConflict && about == nil:
-		say("Something like it exists already.")
+		say("A resource like it exists already.")
 		say("Find it with %s.", n.byRoute[http.MethodGet+" "+shape(t.operation.Path)])
 		say("Change it with %s, or choose another value.", n.change(t))
 	case f.Status == http.StatusConflict:
-		say("The state of things does not allow it, or something like it exists already.")
+		say("The current state does not allow it, or a resource like it exists already.")
 		say("See what there is with %s.", about)
 	case f.Status == http.StatusBadRequest, f.Status == http.StatusUnprocessableEntity:
 		say("The API refused the values. Correct what the message names before calling again.")

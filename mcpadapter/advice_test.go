@@ -64,10 +64,10 @@ func (c advised) advice(status int) string {
 		return "Nothing has this ID or name here." + c.found +
 			if0(deletes, " If it was deleted before, nothing is left to do.")
 	case status == 409 && c.about != "":
-		return "The state of things does not allow it, or something like it exists already. See what there is with " +
+		return "The current state does not allow it, or a resource like it exists already. See what there is with " +
 			c.about + "."
 	case status == 409:
-		return "Something like it exists already." + if0(c.listed != "", " Find it with "+c.listed+".") +
+		return "A resource like it exists already." + if0(c.listed != "", " Find it with "+c.listed+".") +
 			if0(c.change != "", " Change it with "+c.change+", or choose another value.")
 	case status == 429:
 		return "Too many requests. Wait some seconds before calling again, and longer each time."
@@ -195,7 +195,7 @@ func TestFailuresOfTheAPILeadOn(t *testing.T) {
 		{404, "teas.delete", `{"tea_id":"1"}`, "teas.list. If it was deleted before, nothing is left to do."},
 		{404, "baskets.items.add", basket, "Nothing has this ID or name here."},
 		{409, "teas.create", `{"name":"n","stock":1}`, "Find it with teas.list. Change it with teas-update"},
-		{409, "teas.delete", `{"tea_id":"1"}`, "or something like it exists already. See what there is with getTea."},
+		{409, "teas.delete", `{"tea_id":"1"}`, "or a resource like it exists already. See what there is with getTea."},
 		{429, "getTea", `{"tea_id":"1"}`, "Wait some seconds before calling again, and longer each time."},
 		{500, "getTea", `{"tea_id":"1"}`, "The API failed. The call may be repeated in a moment."},
 		{502, "teas.delete", `{"tea_id":"1"}`, "It may have taken effect. Look before calling again. getTea tells."},

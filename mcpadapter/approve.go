@@ -187,7 +187,7 @@ func (c *call) redeem(ctx context.Context, way confirmedBy, token string) *Failu
 	switch {
 	case err != nil:
 		why := phrase.Shorten(err.Error(), maxQuestionText)
-		f.Message = "whether the confirmation was used before cannot be told: " + why + "; nothing was sent"
+		f.Message = "could not check whether the confirmation was used before: " + why + "; nothing was sent"
 	case !first:
 		f.Message = "the confirmation was used already; nothing was sent again"
 		f.Advice = "Look whether the first call took effect. " + f.Advice

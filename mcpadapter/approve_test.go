@@ -213,7 +213,7 @@ func TestNothingIsSentWhereTheStoreFails(t *testing.T) {
 	store.err = errors.New("out of reach")
 	r := remove.Invoke(t.Context(), withToken(t, `{"tea_id":"1"}`, token))
 	wantFailure(t, r, mcpadapter.CodeConfirmationInvalid, 0)
-	wantParts(t, "text", r.Text(), "cannot be told: out of reach")
+	wantParts(t, "text", r.Text(), "used before: out of reach")
 	if sent := wire.changes(); len(sent) > 0 {
 		t.Errorf("got %v, want nothing sent", sent)
 	}

@@ -170,7 +170,7 @@ func TestUnknownToolsNameTheNearest(t *testing.T) {
 	if err == nil {
 		t.Fatal("got no error")
 	}
-	wantParts(t, "error", err.Error(), `there is no tool "tea.list"`, "did you mean teas.list")
+	wantParts(t, "error", err.Error(), `unknown tool "tea.list"`, "did you mean teas.list")
 	if _, err = a.Tool(strings.Repeat("q", 200)); err == nil || strings.Contains(err.Error(), "did you mean") {
 		t.Errorf("got %v, want an error without a guess", err)
 	}

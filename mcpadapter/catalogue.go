@@ -137,7 +137,7 @@ func (a *Adapter) Guide(ctx context.Context, dynamic bool) string {
 		rules = append(rules, f.rules()...)
 	}
 	if rules != nil {
-		b.WriteString("Permitted here: " + strings.Join(rules, "; ") + ". No call can lift that.\n")
+		b.WriteString("Permitted here: " + strings.Join(rules, "; ") + ". No call can relax this.\n")
 	}
 	if confirmed := max(a.engine.confirmation.Policy, requiredConfirmation(ctx)); confirmed != ConfirmNone {
 		what := "destructive operations and those that send email"

@@ -85,7 +85,7 @@ func TestGuideTellsWhatHoldsForMany(t *testing.T) {
 	}
 	wantParts(t, "filters", a.Guide(ctx, false),
 		"only what changes nothing (Filter.ReadOnly); not "+strings.Repeat("*.delete, ", 8)+"2 more (Filter.Deny); "+
-			"only the toolsets teas, menus (X-Toolsets); only * (Filter.Allow). No call can lift that.",
+			"only the toolsets teas, menus (X-Toolsets); only * (Filter.Allow). No call can relax this.",
 		"A person confirms every operation that changes something")
 	wantParts(t, "confirmation", a.Guide(t.Context(), false),
 		"A person confirms destructive operations and those that send email before they are sent.")
@@ -214,7 +214,7 @@ func TestTheGuideIsThisText(t *testing.T) {
 		"with the tool in their call_with. The resource operations://catalogue names them all.\n"
 	const some = "A person confirms destructive operations and those that send email before they are sent.\n"
 	const writes = "A person confirms every operation that changes something before they are sent.\n"
-	const rules = "Permitted here: only what changes nothing (Filter.ReadOnly). No call can lift that.\n"
+	const rules = "Permitted here: only what changes nothing (Filter.ReadOnly). No call can relax this.\n"
 	for _, c := range []struct {
 		policy, asked      mcpadapter.ConfirmationPolicy
 		filtered, narrowed bool

@@ -44,7 +44,7 @@ func (p ConfirmationPolicy) String() string {
 // MarshalText returns the policy as text.
 func (p ConfirmationPolicy) MarshalText() ([]byte, error) {
 	if !p.valid() {
-		return nil, fmt.Errorf("mcpadapter: there is no %v", p)
+		return nil, fmt.Errorf("workos/mcpadapter: invalid value %v", p)
 	}
 	return []byte(p.String()), nil
 }
@@ -57,7 +57,7 @@ func (p *ConfirmationPolicy) UnmarshalText(text []byte) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("mcpadapter: the policy %q is none of none, destructive and writes", text)
+	return fmt.Errorf("workos/mcpadapter: unknown policy %q: want none, destructive or writes", text)
 }
 
 func (p ConfirmationPolicy) valid() bool { return ConfirmNone <= p && p < never }
@@ -96,7 +96,7 @@ type Confirmation struct {
 func WithConfirmation(settings Confirmation) Option {
 	return func(o *options) error {
 		if !settings.Policy.valid() {
-			return fmt.Errorf("WithConfirmation: there is no %v", settings.Policy)
+			return fmt.Errorf("WithConfirmation: invalid policy %v", settings.Policy)
 		}
 		if settings.Key != nil && len(settings.Key) < confirm.MinKeyBytes {
 			return fmt.Errorf("WithConfirmation: the key has %d bytes, expected at least %d", len(settings.Key), confirm.MinKeyBytes)

@@ -136,8 +136,8 @@ func TestConfirmationsThatCannotWorkAreRefused(t *testing.T) {
 		settings mcpadapter.Confirmation
 		part     string
 	}{
-		{mcpadapter.Confirmation{Policy: -1}, "there is no ConfirmationPolicy(-1)"},
-		{mcpadapter.Confirmation{Policy: 3}, "there is no ConfirmationPolicy(3)"},
+		{mcpadapter.Confirmation{Policy: -1}, "invalid policy ConfirmationPolicy(-1)"},
+		{mcpadapter.Confirmation{Policy: 3}, "invalid policy ConfirmationPolicy(3)"},
 		{mcpadapter.Confirmation{Key: []byte{}}, "the key has 0 bytes, expected at least 32"},
 		{mcpadapter.Confirmation{Key: make([]byte, 31)}, "the key has 31 bytes, expected at least 32"},
 		{mcpadapter.Confirmation{Lifetime: -time.Second}, "the lifetime -1s is less than a second"},

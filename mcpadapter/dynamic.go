@@ -30,7 +30,7 @@ const (
 // dynamicTool is what a tool of the dynamic mode has in place of an operation.
 type dynamicTool struct {
 	adapter *Adapter
-	schema   *value.Schema
+	schema  *value.Schema
 	calls   Effect // of a tool that calls
 	// respond does what the tool is for, with checked arguments; nil: the tool calls operations.
 	respond func(ctx context.Context, args map[string]any) Result
@@ -283,12 +283,12 @@ func (a *Adapter) named(name, at string) (*tool, Problem) {
 	if err == nil {
 		return t, Problem{}
 	}
-	p := Problem{Argument: at, Message: fmt.Sprintf("there is no operation %q", phrase.Preview(name))}
+	p := Problem{Argument: at, Message: fmt.Sprintf("unknown operation %q", phrase.Preview(name))}
 	if unknown := (*UnknownToolError)(nil); errors.As(err, &unknown) {
 		p.Nearest = unknown.Nearest
 	}
 	if p.Nearest == nil {
-		p.Message += "; " + searchTool + " finds those that there are"
+		p.Message += "; " + searchTool + " finds the existing ones"
 	}
 	return nil, p
 }
@@ -322,7 +322,7 @@ func (d *dynamicTool) readTarget(ctx context.Context, arguments json.RawMessage)
 		}
 		if effect := t.annotations.Effect(); effect != d.calls {
 			problems = append(problems, Problem{
-				Argument: "operation", Message: fmt.Sprintf("%s is not of this tool: call it with %s", t.name, callerOf(effect)),
+				Argument: "operation", Message: fmt.Sprintf("%s cannot be called with this tool: call it with %s", t.name, callerOf(effect)),
 			})
 		}
 	}
@@ -345,7 +345,7 @@ func (d *dynamicTool) readTarget(ctx context.Context, arguments json.RawMessage)
 func (*dynamicTool) misplaced(t *tool, problems []Problem) []Problem {
 	for i, p := range problems {
 		if t != nil && t.input.published().Property(p.Argument) != nil {
-			problems[i] = Problem{Argument: p.Argument, Message: "belongs inside of arguments"}
+			problems[i] = Problem{Argument: p.Argument, Message: "belongs inside arguments"}
 		}
 	}
 	return problems

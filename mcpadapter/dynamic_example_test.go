@@ -41,7 +41,7 @@ func ExampleAdapter_DynamicTools() {
 	}
 	// Output:
 	// {"id":"tea_1","name":"Assam"}
-	// operation: teas.delete is not of this tool: call it with call_destructive_operation
+	// operation: teas.delete cannot be called with this tool: call it with call_destructive_operation
 }
 
 // A search goes by what one wants to do, in any words.

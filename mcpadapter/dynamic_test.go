@@ -50,7 +50,7 @@ func TestEachCallerKeepsToItsEffect(t *testing.T) {
 					t.Errorf("%s sent %s", d.Name(), operation.Name())
 				}
 				wantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
-				wantParts(t, d.Name(), r.Text(), operation.Name()+" is not of this tool: call it with "+right)
+				wantParts(t, d.Name(), r.Text(), operation.Name()+" cannot be called with this tool: call it with "+right)
 				continue
 			}
 			if sent != 1 || r.Failure != nil {
@@ -82,13 +82,13 @@ func TestACallChecksTheOperationsOwnArguments(t *testing.T) {
 		{read, `{"operation":"getTea","arguments":"1"}`, []string{"expected a JSON object, got"}},
 		{
 			read, `{"operation":"getTea","tea_id":"1"}`,
-			[]string{"tea_id: belongs inside of arguments", `Example: {"operation":"getTea","arguments":{"tea_id":`},
+			[]string{"tea_id: belongs inside arguments", `Example: {"operation":"getTea","arguments":{"tea_id":`},
 		},
 		{read, `{"arguments":{"tea_id":"1"}}`, []string{"operation: is required"}},
 		{read, `{"operation":7}`, []string{"operation: expected a string"}},
 		{read, `{"name":"getTea"}`, []string{"name: is unknown", "operation: is required"}},
-		{read, `{"operation":"getTee"}`, []string{`there is no operation "getTee" (did you mean getTea?)`}},
-		{read, `{"operation":"zzzzzzzzzzzz"}`, []string{"search_operations finds those that there are"}},
+		{read, `{"operation":"getTee"}`, []string{`unknown operation "getTee" (did you mean getTea?)`}},
+		{read, `{"operation":"zzzzzzzzzzzz"}`, []string{"search_operations finds the existing ones"}},
 		{read, `{"operation":"getTea"`, []string{"the arguments are unusable"}},
 		{write, `{"operation":"teas.create","arguments":{"name":5}}`, []string{"name: expected a string"}},
 	} {
@@ -254,7 +254,7 @@ func TestDescribeGivesTheWholeSchema(t *testing.T) {
 	}
 	r := describe.Invoke(t.Context(), json.RawMessage(`{"operations":["getTea","teas.lists"]}`))
 	wantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
-	wantParts(t, "unknown", r.Text(), "operations[1]", `there is no operation "teas.lists" (did you mean teas.list`)
+	wantParts(t, "unknown", r.Text(), "operations[1]", `unknown operation "teas.lists" (did you mean teas.list`)
 	ctx, err := a.Narrow(t.Context(), mcpadapter.Filter{Deny: []string{"getTea"}})
 	if err != nil {
 		t.Fatal(err)

@@ -133,7 +133,7 @@ func (r Result) limited(limit int) Result {
 	}
 	f := *r.Failure
 	if f.Details != nil {
-		f.Details = jsontext.AppendString(nil, "left out, for their size")
+		f.Details = jsontext.AppendString(nil, "left out: too large")
 		if short := failed(&f); len(short.JSON) <= limit {
 			return short
 		}
@@ -286,7 +286,7 @@ type UnknownToolError struct {
 }
 
 func (e *UnknownToolError) Error() string {
-	text := fmt.Sprintf("there is no tool %q", e.Name)
+	text := fmt.Sprintf("unknown tool %q", e.Name)
 	if len(e.Nearest) > 0 {
 		text += "; did you mean " + strings.Join(e.Nearest, " or ") + "?"
 	}

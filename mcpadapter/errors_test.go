@@ -123,10 +123,10 @@ func TestTheTextOfAFailureHasALineForEachPart(t *testing.T) {
 		}
 	}
 	for want, e := range map[string]*mcpadapter.UnknownToolError{
-		`there is no tool "x"`:                             {Name: "x"},
-		`there is no tool "x"; did you mean a?`:            {Name: "x", Nearest: []string{"a"}},
-		`there is no tool "x"; did you mean a or b?`:       {Name: "x", Nearest: []string{"a", "b"}},
-		`there is no tool "\n"; did you mean a or b or c?`: {Name: "\n", Nearest: []string{"a", "b", "c"}},
+		`unknown tool "x"`:                             {Name: "x"},
+		`unknown tool "x"; did you mean a?`:            {Name: "x", Nearest: []string{"a"}},
+		`unknown tool "x"; did you mean a or b?`:       {Name: "x", Nearest: []string{"a", "b"}},
+		`unknown tool "\n"; did you mean a or b or c?`: {Name: "\n", Nearest: []string{"a", "b", "c"}},
 	} {
 		if got := e.Error(); got != want {
 			t.Errorf("got %s, want %s", got, want)

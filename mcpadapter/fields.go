@@ -107,7 +107,7 @@ func (t *tool) selectFields(paths []string, argument string) (selection, []Probl
 	for _, path := range paths {
 		names := strings.Split(strings.ReplaceAll(path, "[]", ""), ".")
 		if slices.Contains(names, "") {
-			c.failf(argument, "%q is no path: expected names with dots, such as data.id", phrase.Preview(path))
+			c.failf(argument, "%q is not a path: expected names with dots, such as data.id", phrase.Preview(path))
 			continue
 		}
 		if problem, found := t.engine.canHave(known, names); !found {
@@ -154,7 +154,7 @@ func (e *engine) canHave(forms []*optable.Schema, path []string) (Problem, bool)
 // astray is the problem of a path whose name at i does not exist.
 func astray(path []string, i int, names []string) Problem {
 	at := strings.Join(path[:i], ".")
-	p := Problem{Message: fmt.Sprintf("%q is not in the answer", phrase.Preview(strings.Join(path, ".")))}
+	p := Problem{Message: fmt.Sprintf("%q is not in the response", phrase.Preview(strings.Join(path, ".")))}
 	for _, name := range phrase.Nearest(path[i], names, 1) {
 		p.Nearest = append(p.Nearest, strings.Join(append(append(slices.Clone(path[:i]), name), path[i+1:]...), "."))
 	}

@@ -122,8 +122,8 @@ func (t *tool) filtered(ctx context.Context) *Failure {
 	return &Failure{
 		Code:    CodeFiltered,
 		Message: t.name + " is filtered and nothing was sent: " + strings.Join(why, "; "),
-		Advice: "To permit it, whoever set up this server or client has to " + strings.Join(remedies, " and ") +
-			". Tell the user; do not look for another way to the same end.",
+		Advice: "To permit it, the operator of this server or client has to " + strings.Join(remedies, " and ") +
+			". Tell the user; do not try to work around it.",
 	}
 }
 
@@ -220,16 +220,13 @@ func matching(globs []string, name string) string {
 type FilterError struct {
 	Part    FilterPart // 0: all filters together
 	Name    string     // of the part, as from [Filter.Name]
-	Entry   string     // the toolset or glob; "": the part as a whole
+	Entry   string     // the toolset or pattern; "": the part as a whole
 	Problem string     // what is wrong with it
 	Nearest []string   // what may be meant, best first; possibly nothing
 }
 
 func (e *FilterError) Error() string {
 	text := e.Problem
-	if e.Entry != "" {
-		text = strconv.Quote(phrase.Preview(e.Entry)) + " " + text
-	}
 	if e.Name != "" {
 		text = e.Name + ": " + text
 	}
@@ -260,7 +257,7 @@ func (a *Adapter) checkFilter(f *Filter) error {
 
 func checkEntries(entries []string, check func(entry string) *FilterError) *FilterError {
 	if entries != nil && len(entries) == 0 {
-		return &FilterError{Problem: "is set and names nothing"}
+		return &FilterError{Problem: "is empty"}
 	}
 	if len(entries) > maxFilterEntries {
 		return &FilterError{Problem: fmt.Sprintf("has more than %d entries", maxFilterEntries)}
@@ -281,24 +278,31 @@ func (a *Adapter) checkToolset(name string) *FilterError {
 	if slices.Contains(sets, name) {
 		return nil
 	}
-	e := &FilterError{Entry: name, Problem: "is no toolset", Nearest: phrase.Nearest(name, sets, 1)}
-	if e.Nearest == nil {
-		e.Problem += "; there are " + strings.Join(sets, ", ")
+	e := filterErrorf(name, "unknown toolset %q")
+	if e.Nearest = phrase.Nearest(name, sets, 1); e.Nearest == nil {
+		e.Problem += "; want one of " + strings.Join(sets, ", ")
 	}
 	return e
 }
 
 func (a *Adapter) checkGlob(glob string) *FilterError {
 	if len(glob) > maxGlobBytes {
-		return &FilterError{Entry: glob, Problem: fmt.Sprintf("has more than %d bytes", maxGlobBytes)}
+		return filterErrorf(glob, "%q has more than "+strconv.Itoa(maxGlobBytes)+" bytes")
 	}
 	if _, err := path.Match(glob, ""); err != nil {
-		return &FilterError{Entry: glob, Problem: "is no glob: a [ or a \\ is not complete"}
+		return filterErrorf(glob, `invalid pattern %q: a [ or a \ is not complete`)
 	}
 	if slices.ContainsFunc(a.tools, func(t *tool) bool { return matching([]string{glob}, t.name) != "" }) {
 		return nil
 	}
-	return &FilterError{Entry: glob, Problem: "matches no operation", Nearest: phrase.Nearest(glob, a.globs(glob), 1)}
+	e := filterErrorf(glob, "%q matches no operation")
+	e.Nearest = phrase.Nearest(glob, a.globs(glob), 1)
+	return e
+}
+
+// filterErrorf returns an error about an entry, which the problem quotes.
+func filterErrorf(entry, problem string) *FilterError {
+	return &FilterError{Entry: entry, Problem: fmt.Sprintf(problem, phrase.Preview(entry))}
 }
 
 // globs lists what a glob may be meant to be: all names or, if it ends or begins with a star, what they begin or end

@@ -91,20 +91,20 @@ func TestAFilterThatIsNotSoundIsRefusedWhole(t *testing.T) {
 		filter mcpadapter.Filter
 		want   string // "": it is sound
 	}{
-		{mcpadapter.Filter{Toolsets: []string{}}, "Filter.Toolsets: is set and names nothing"},
-		{mcpadapter.Filter{Allow: []string{}}, "Filter.Allow: is set and names nothing"},
-		{mcpadapter.Filter{Deny: []string{}}, "Filter.Deny: is set and names nothing"},
+		{mcpadapter.Filter{Toolsets: []string{}}, "Filter.Toolsets: is empty"},
+		{mcpadapter.Filter{Allow: []string{}}, "Filter.Allow: is empty"},
+		{mcpadapter.Filter{Deny: []string{}}, "Filter.Deny: is empty"},
 		{mcpadapter.Filter{Toolsets: []string{""}}, "Filter.Toolsets: has an empty entry"},
 		{mcpadapter.Filter{Toolsets: []string{"teas", ""}}, "Filter.Toolsets: has an empty entry"},
 		{mcpadapter.Filter{Allow: []string{"", "*"}}, "Filter.Allow: has an empty entry"},
 		{mcpadapter.Filter{Deny: []string{"getTea", ""}}, "Filter.Deny: has an empty entry"},
 		{
 			mcpadapter.Filter{Toolsets: []string{"teas", "tees", "x"}},
-			`Filter.Toolsets: "tees" is no toolset; did you mean teas?`,
+			`Filter.Toolsets: unknown toolset "tees"; did you mean teas?`,
 		},
-		{mcpadapter.Filter{Toolsets: []string{"Orders"}}, `Filter.Toolsets: "Orders" is no toolset; did you mean orders?`},
-		{mcpadapter.Filter{Toolsets: []string{"zzzzz"}}, `Filter.Toolsets: "zzzzz" is no toolset; there are ` + toolsets},
-		{mcpadapter.Filter{Toolsets: []string{"*"}}, `Filter.Toolsets: "*" is no toolset; there are ` + toolsets},
+		{mcpadapter.Filter{Toolsets: []string{"Orders"}}, `Filter.Toolsets: unknown toolset "Orders"; did you mean orders?`},
+		{mcpadapter.Filter{Toolsets: []string{"zzzzz"}}, `Filter.Toolsets: unknown toolset "zzzzz"; want one of ` + toolsets},
+		{mcpadapter.Filter{Toolsets: []string{"*"}}, `Filter.Toolsets: unknown toolset "*"; want one of ` + toolsets},
 		{
 			mcpadapter.Filter{Allow: []string{"getTea", "getTee"}},
 			`Filter.Allow: "getTee" matches no operation; did you mean getTea?`,
@@ -119,9 +119,9 @@ func TestAFilterThatIsNotSoundIsRefusedWhole(t *testing.T) {
 			`Filter.Deny: "*.itms.add" matches no operation; did you mean *.items.add?`,
 		},
 		{mcpadapter.Filter{Deny: []string{"zzzzzzzzzz"}}, `Filter.Deny: "zzzzzzzzzz" matches no operation`},
-		{mcpadapter.Filter{Allow: []string{"[a"}}, `Filter.Allow: "[a" is no glob: a [ or a \ is not complete`},
-		{mcpadapter.Filter{Allow: []string{`a\`}}, `Filter.Allow: "a\\" is no glob: a [ or a \ is not complete`},
-		{mcpadapter.Filter{Allow: []string{"*", "[]"}}, `Filter.Allow: "[]" is no glob: a [ or a \ is not complete`},
+		{mcpadapter.Filter{Allow: []string{"[a"}}, `Filter.Allow: invalid pattern "[a": a [ or a \ is not complete`},
+		{mcpadapter.Filter{Allow: []string{`a\`}}, `Filter.Allow: invalid pattern "a\\": a [ or a \ is not complete`},
+		{mcpadapter.Filter{Allow: []string{"*", "[]"}}, `Filter.Allow: invalid pattern "[]": a [ or a \ is not complete`},
 		{mcpadapter.Filter{Allow: []string{stars(256)}}, ""},
 		{
 			mcpadapter.Filter{Allow: []string{stars(257)}},
@@ -134,7 +134,7 @@ func TestAFilterThatIsNotSoundIsRefusedWhole(t *testing.T) {
 		{mcpadapter.Filter{Allow: slices.Repeat([]string{"*"}, 257)}, "Filter.Allow: has more than 256 entries"},
 		{
 			mcpadapter.Filter{Deny: []string{}, Name: partNames{mcpadapter.FilterDeny: "X-Deny"}.of},
-			"X-Deny: is set and names nothing",
+			"X-Deny: is empty",
 		},
 	} {
 		_, newErr := mcpadapter.New(c, &shop.Operations, mcpadapter.WithFilter(c2.filter))
@@ -148,7 +148,7 @@ func TestAFilterThatIsNotSoundIsRefusedWhole(t *testing.T) {
 		if ctx != nil {
 			t.Errorf("%s: got a context, want none", c2.want)
 		}
-		if newErr == nil || newErr.Error() != "mcpadapter: "+c2.want {
+		if newErr == nil || newErr.Error() != "workos/mcpadapter: "+c2.want {
 			t.Errorf("New: got %v, want mcpadapter: %s", newErr, c2.want)
 		}
 		if wrong := (*mcpadapter.FilterError)(nil); !errors.As(narrowErr, &wrong) || narrowErr.Error() != c2.want {
@@ -176,7 +176,7 @@ func TestFiltersThatLeaveNothingAreRefused(t *testing.T) {
 			opts[i] = mcpadapter.WithFilter(f)
 		}
 		a, err := mcpadapter.New(c, &shop.Operations, opts...)
-		const want = "mcpadapter: the filters together permit no operation"
+		const want = "workos/mcpadapter: the filters together permit no operation"
 		if a != nil || err == nil || err.Error() != want {
 			t.Errorf("%+v: got %v, want %s", filters, err, want)
 		}
@@ -260,8 +260,8 @@ func TestEachPartOfAFilterHasAName(t *testing.T) {
 		reason, remedy, _ := strings.Cut(c.want, "|")
 		f := tool(t, a, "plain").Invoke(t.Context(), json.RawMessage(`{}`)).Failure
 		if f == nil || f.Message != "plain is filtered and nothing was sent: "+reason ||
-			f.Advice != "To permit it, whoever set up this server or client has to "+remedy+
-				". Tell the user; do not look for another way to the same end." {
+			f.Advice != "To permit it, the operator of this server or client has to "+remedy+
+				". Tell the user; do not try to work around it." {
 			t.Errorf("got %+v, want %s", f, c.want)
 		}
 	}

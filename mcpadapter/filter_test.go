@@ -266,9 +266,8 @@ func TestARefusalNamesEveryReasonAndItsRemedy(t *testing.T) {
 	wantFailure(t, r, mcpadapter.CodeFiltered, 0)
 	const want = `filtered: teas.delete is filtered and nothing was sent: --read-only permits only what changes ` +
 		`nothing; --deny has *.delete; X-Toolsets permits nothing of the toolset teas; Filter.Allow does not name it
-To permit it, whoever set up this server or client has to turn off --read-only and take *.delete out of --deny and ` +
-		`add teas to X-Toolsets and add teas.delete to Filter.Allow. Tell the user; do not look for another way to the ` +
-		`same end.`
+To permit it, the operator of this server or client has to turn off --read-only and take *.delete out of --deny and ` +
+		`add teas to X-Toolsets and add teas.delete to Filter.Allow. Tell the user; do not try to work around it.`
 	if got := r.Text(); got != want || sent != 0 {
 		t.Errorf("got %d requests and %s\nwant %s", sent, got, want)
 	}
@@ -284,15 +283,15 @@ func TestFiltersThatBoundNothingAreRefused(t *testing.T) {
 	}
 	names := partNames{mcpadapter.FilterToolsets: "--toolsets", mcpadapter.FilterDeny: "--deny"}
 	for want, f := range map[string]mcpadapter.Filter{
-		`--toolsets: "Teas" is no toolset; did you mean teas?`:                {Toolsets: []string{"facts", "Teas"}},
-		`--toolsets: "qqqqqq" is no toolset; there are teas, shelves, `:       {Toolsets: []string{"qqqqqq"}},
-		`--toolsets: is set and names nothing`:                                {Toolsets: []string{}},
+		`--toolsets: unknown toolset "Teas"; did you mean teas?`:            {Toolsets: []string{"facts", "Teas"}},
+		`--toolsets: unknown toolset "qqqqqq"; want one of teas, shelves, `: {Toolsets: []string{"qqqqqq"}},
+		`--toolsets: is empty`: {Toolsets: []string{}},
 		`Filter.Allow: "tea.*" matches no operation; did you mean teas.*?`:    {Allow: []string{"tea.*"}},
 		`Filter.Allow: "*.delte" matches no operation; did you mean *.delete`: {Allow: []string{"*.delte"}},
 		`--deny: "teas.lists" matches no operation; did you mean teas.list?`:  {Deny: []string{"teas.lists"}},
 		`--deny: "teas_list" matches no operation; did you mean teas.list?`:   {Deny: []string{"teas_list"}},
 		`--deny: has an empty entry`:                                          {Deny: []string{"*", ""}},
-		`--deny: "[t" is no glob`:                                             {Deny: []string{"[t"}},
+		`--deny: invalid pattern "[t"`:                                        {Deny: []string{"[t"}},
 		`--deny: "` + strings.Repeat("*", 60) + `…" has more than 256 bytes`:  {Deny: []string{strings.Repeat("*", 257)}},
 		`--deny: has more than 256 entries`:                                   {Deny: slices.Repeat([]string{"*"}, 257)},
 	} {

@@ -15,21 +15,21 @@ const wholeBody = "body"
 
 // input is how the flat arguments of a tool are put together and taken apart again.
 type input struct {
-	root      *value.Schema    // of the operation's arguments
-	own       []value.Property // arguments of the adapter itself, which never reach the operation
-	locations    map[string]optable.Location
-	body      *value.Schema // nil: none
-	flat      bool          // the body's properties stand side by side with the parameters
-	required  bool          // the body must be given
-	exclusive []optable.Exclusive
-	knownValues     map[string]string // values for arguments that are left out
+	root        *value.Schema    // of the operation's arguments
+	own         []value.Property // arguments of the adapter itself, which never reach the operation
+	locations   map[string]optable.Location
+	body        *value.Schema // nil: none
+	flat        bool          // the body's properties stand side by side with the parameters
+	required    bool          // the body must be given
+	exclusive   []optable.Exclusive
+	knownValues map[string]string // values for arguments that are left out
 }
 
 // input derives the input of a tool whose method is bound.
 func (d *deriver) input(t *tool) (*input, error) {
 	in := &input{
 		root:      &value.Schema{Types: optable.Object, Closed: true},
-		locations:    map[string]optable.Location{},
+		locations: map[string]optable.Location{},
 		exclusive: t.operation.Exclusive,
 	}
 	if err := d.pathInput(in, t); err != nil {
@@ -201,7 +201,7 @@ func (in *input) checkExclusive() error {
 			}
 			for _, name := range v.Fields {
 				if in.root.Property(name) == nil && (in.body == nil || in.body.Property(name) == nil) {
-					return fmt.Errorf("exclusive group %q: there is no argument %q", e.Name, name)
+					return fmt.Errorf("exclusive group %q: unknown argument %q", e.Name, name)
 				}
 			}
 		}
@@ -240,7 +240,7 @@ func (in *input) fill(op *optable.Operation, known func(*optable.Operation, stri
 		}
 		var c checker
 		if c.value(p.Schema, text, p.Name); len(c.problems) > 0 {
-			return fmt.Errorf("the value known of %s", c.problems[0])
+			return fmt.Errorf("known value: %s", c.problems[0])
 		}
 		if in.knownValues == nil {
 			in.knownValues = map[string]string{}

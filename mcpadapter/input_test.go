@@ -208,7 +208,7 @@ func TestRulesOfFiltersAreTold(t *testing.T) {
 		}
 		want := ""
 		if c.want != "" {
-			want = "Permitted here: " + c.want + ". No call can lift that.\n"
+			want = "Permitted here: " + c.want + ". No call can relax this.\n"
 		}
 		if got := a.Guide(ctx, false); got != want {
 			t.Errorf("got %q, want %q", got, want)
@@ -251,12 +251,12 @@ func TestArgumentsAboutTheAnswer(t *testing.T) {
 	}
 	for _, c := range []struct{ tool, arguments, want string }{
 		{"orders.list", `{"jq":1}`, "jq: expected a program as a string, got the number 1"},
-		{"orders.list", `{"jq":".","fields":"data"}`, "jq: does not go with fields; give one of them"},
+		{"orders.list", `{"jq":".","fields":"data"}`, "jq: cannot go together with fields; give one of them"},
 		{"orders.list", `{"all_pages":1}`, "all_pages: expected a boolean, got the number 1"},
 		{"orders.list", `{"all_pages":"yes"}`, `all_pages: expected a boolean, got the string "yes"`},
 		{
 			"orders.list", `{"all_pages":true,"before":"x"}`,
-			"before: does not go with all_pages, which leads forward; give after",
+			"before: cannot go together with all_pages, which reads forward; give after",
 		},
 		{"orders.get", `{"order_id":"1","all_pages":true}`, "all_pages: is unknown; expected order_id, fields, jq"},
 		{"teas.delete", `{"tea_id":"1","fields":"id"}`, "fields: is unknown; expected tea_id"},

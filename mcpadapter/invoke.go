@@ -220,7 +220,7 @@ func (t *tool) callMethod(in []reflect.Value) (*http.Response, error) {
 	}
 	resp, _ := reflect.TypeAssert[*http.Response](out[0])
 	if resp == nil {
-		return nil, errors.New("the client returned neither an answer nor an error")
+		return nil, errors.New("the client returned neither a response nor an error")
 	}
 	return resp, nil
 }

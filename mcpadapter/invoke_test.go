@@ -147,10 +147,10 @@ func TestKnownValuesGoWhereTheyAreTaken(t *testing.T) {
 		t.Fatal(err)
 	}
 	for argument, want := range map[string]string{
-		"tea_id": `mcpadapter: operation "getTea": the value known of tea_id: expected at least 1 character, got 0`,
-		"colour": `mcpadapter: operation "bins.get": the value known of colour: expected one of "red", "green", "blue", ` +
+		"tea_id": `workos/mcpadapter: operation "getTea": known value: tea_id: expected at least 1 character, got 0`,
+		"colour": `workos/mcpadapter: operation "bins.get": known value: colour: expected one of "red", "green", "blue", ` +
 			`got the string ""`,
-		"basket": `mcpadapter: operation "baskets.items.add": the value known of basket: expected at least 1 ` +
+		"basket": `workos/mcpadapter: operation "baskets.items.add": known value: basket: expected at least 1 ` +
 			`character, got 0`,
 	} {
 		a, err := mcpadapter.New(c, &shop.Operations, known(map[string]string{argument: ""}))

@@ -72,13 +72,13 @@ func (e *engine) listingOf(op *optable.Operation) listing {
 
 // page is one answer of a list, or several that have been put together.
 type page struct {
-	members     []jsontext.Member
+	members  []jsontext.Member
 	elements []json.RawMessage
 	// key is the property of an element that serves as cursor: seen where each cursor of the answer is the value that the
 	// element at that end of the page has there, and no other property could be it. "": none was seen.
-	cursorKey      string
-	gathered bool // whether it is several
-	rest     leftOut
+	cursorKey string
+	gathered  bool // whether it is several
+	rest      leftOut
 }
 
 // cursorOf is the cursor behind an element, nil if it is not known.
@@ -232,7 +232,7 @@ func (c *call) gather(ctx context.Context, first page) page {
 			return all
 		case seen[cursor]:
 			all.setNext(e, l, json.RawMessage(null))
-			return all.endsEarly("The API gave the same cursor twice, so there is no way to go on.")
+			return all.endsEarly("The API returned the same cursor twice, so the rest cannot be read.")
 		case len(all.elements) >= e.maxElements:
 			return all.endsEarly("At most %d elements are gathered.", e.maxElements)
 		case pages >= e.maxElements:
@@ -257,7 +257,7 @@ func (c *call) gather(ctx context.Context, first page) page {
 		case result.Failure != nil:
 			return all.endsEarly("The next page failed: %s.", result.Failure.brief())
 		case !ok:
-			return all.endsEarly("The next page is no list.")
+			return all.endsEarly("The next page is not a list.")
 		}
 		size += len(result.JSON)
 		all.elements = append(all.elements, next.elements...)

@@ -103,19 +103,19 @@ func TestEachLimitOfAllPagesEndsThemExactly(t *testing.T) {
 		},
 		"a cursor that comes again at once": {
 			mcpadapter.WithMaxElements(9), []string{first, onePage("b", "c")},
-			endedEarly("", "The API gave the same cursor twice, so there is no way to go on.", "a", "b", "c"), 2,
+			endedEarly("", "The API returned the same cursor twice, so the rest cannot be read.", "a", "b", "c"), 2,
 		},
 		"a cursor that comes again later": {
 			mcpadapter.WithMaxElements(9), []string{first, second, onePage("b", "e")},
-			endedEarly("", "The API gave the same cursor twice, so there is no way to go on.", "a", "b", "c", "d", "e"), 3,
+			endedEarly("", "The API returned the same cursor twice, so the rest cannot be read.", "a", "b", "c", "d", "e"), 3,
 		},
 		"an empty cursor": {
 			mcpadapter.WithMaxElements(9), []string{strings.Replace(third, "null}", `""}`, 1)},
 			strings.Replace(third, "null}", `""}`, 1), 1,
 		},
-		"no list": {
+		"not a list": {
 			mcpadapter.WithMaxElements(9), []string{first, `{"data":"none"}`},
-			endedEarly("b", "The next page is no list.", "a", "b"), 2,
+			endedEarly("b", "The next page is not a list.", "a", "b"), 2,
 		},
 		"a page without cursors": {
 			mcpadapter.WithMaxElements(9), []string{first, `{"data":[{"id":"c"}]}`}, onePage("", "a", "b", "c"), 2,
@@ -140,7 +140,7 @@ func TestACursorThatWasGivenIsNotFollowedAgain(t *testing.T) {
 		sent++
 		return bodies(onePage("b", "c"))(r)
 	}, mcpadapter.WithShapingArguments())
-	const reason = "The API gave the same cursor twice, so there is no way to go on."
+	const reason = "The API returned the same cursor twice, so the rest cannot be read."
 	got := jsonOf(t, a, "orders.list", `{"all_pages":true,"after":"b"}`)
 	if want := endedEarly("", reason, "c"); got != want || sent != 1 {
 		t.Errorf("got %d requests and %s, want one and %s", sent, got, want)
@@ -178,7 +178,7 @@ func TestWhyTheNextPageFailedIsToldInHalfASentence(t *testing.T) {
 		{500, "", "The next page failed: 500 internal_server_error."},
 		{422, `{"code":"odd","message":"No such page."}`, "The next page failed: 422 odd, No such page."},
 		{422, `{"code":"o\nd","message":"No\u202e!"}`, "The next page failed: 422 o d, No !."},
-		{200, `<`, "The next page failed: 200 request_failed, the call succeeded, but its answer is not what it says it is…."},
+		{200, `<`, "The next page failed: 200 request_failed, the call succeeded, but its body does not match its content …."},
 		{
 			400, `{"code":"odd","message":"` + strings.Repeat("m", 61) + `"}`,
 			"The next page failed: 400 odd, " + strings.Repeat("m", 60) + "….",
@@ -258,16 +258,16 @@ func TestLimitsOfPagesMustMakeSense(t *testing.T) {
 		option mcpadapter.Option
 		want   string // "": accepted
 	}{
-		{mcpadapter.WithMaxElements(-1), "mcpadapter: WithMaxElements: -1 is not positive"},
-		{mcpadapter.WithMaxElements(0), "mcpadapter: WithMaxElements: 0 is not positive"},
+		{mcpadapter.WithMaxElements(-1), "workos/mcpadapter: WithMaxElements: -1 is not positive"},
+		{mcpadapter.WithMaxElements(0), "workos/mcpadapter: WithMaxElements: 0 is not positive"},
 		{mcpadapter.WithMaxElements(1), ""},
-		{mcpadapter.WithMaxResultBytes(-1), "mcpadapter: WithMaxResultBytes: -1 is less than 1024"},
-		{mcpadapter.WithMaxResultBytes(0), "mcpadapter: WithMaxResultBytes: 0 is less than 1024"},
-		{mcpadapter.WithMaxResultBytes(1023), "mcpadapter: WithMaxResultBytes: 1023 is less than 1024"},
+		{mcpadapter.WithMaxResultBytes(-1), "workos/mcpadapter: WithMaxResultBytes: -1 is less than 1024"},
+		{mcpadapter.WithMaxResultBytes(0), "workos/mcpadapter: WithMaxResultBytes: 0 is less than 1024"},
+		{mcpadapter.WithMaxResultBytes(1023), "workos/mcpadapter: WithMaxResultBytes: 1023 is less than 1024"},
 		{mcpadapter.WithMaxResultBytes(1024), ""},
-		{mcpadapter.WithMaxResponseBytes(0), "mcpadapter: WithMaxResponseBytes: 0 is not positive"},
+		{mcpadapter.WithMaxResponseBytes(0), "workos/mcpadapter: WithMaxResponseBytes: 0 is not positive"},
 		{mcpadapter.WithMaxResponseBytes(1), ""},
-		{mcpadapter.WithCursors(mcpadapter.Cursors{Before: "b", Limit: "l"}), "mcpadapter: WithCursors: After is empty"},
+		{mcpadapter.WithCursors(mcpadapter.Cursors{Before: "b", Limit: "l"}), "workos/mcpadapter: WithCursors: After is empty"},
 		{mcpadapter.WithCursors(mcpadapter.Cursors{After: "a"}), ""},
 	} {
 		a, err := mcpadapter.New(fake{}, &optable.Table{Operations: []optable.Operation{{ID: "bare"}}}, c.option)

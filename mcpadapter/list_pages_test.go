@@ -94,7 +94,7 @@ func TestWhatEndsAllPagesEarlyIsTold(t *testing.T) {
 		"elements":     {orders{n: 500}, mcpadapter.WithMaxElements(150), 200, orderID(199), "150 elements"},
 		"bytes":        {orders{n: 500}, mcpadapter.WithMaxResponseBytes(6000), 200, orderID(199), "6000 bytes"},
 		"same cursor":  {orders{n: 500, change: same}, nil, 200, nil, "the same cursor twice"},
-		"no list":      {orders{n: 500, change: gone}, nil, 100, orderID(99), "no list"},
+		"not a list":   {orders{n: 500, change: gone}, nil, 100, orderID(99), "not a list"},
 	} {
 		bound := c.bound
 		if bound == nil {
@@ -207,7 +207,7 @@ func TestAllPagesLeadForward(t *testing.T) {
 	a, wire := gathering(t, orders{n: 5})
 	r := invoke(t, a, "orders.list", `{"all_pages":true,"before":"order_000003"}`)
 	wantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
-	wantParts(t, "text", r.Text(), "before: does not go with all_pages")
+	wantParts(t, "text", r.Text(), "before: cannot go together with all_pages")
 	wantFailure(t, invoke(t, a, "teas.list", `{"all_pages":true}`), mcpadapter.CodeInvalidArguments, 0)
 	wantFailure(t, invoke(t, a, "orders.list", `{"all_pages":1}`), mcpadapter.CodeInvalidArguments, 0)
 	if n := len(wire.seen()); n != 0 {

@@ -121,7 +121,7 @@ func TestRegisteringAddsAllOrNothing(t *testing.T) {
 			s := mcpserver.NewMCPServer("embedder", "1")
 			s.AddTool(mcp.NewTool(taken, mcp.WithDescription("own")), nil)
 			err := c.register(s, a)
-			want := fmt.Sprintf("mcpadapter: the server has a tool %q already", taken)
+			want := fmt.Sprintf("workos/mcpadapter: the server has a tool %q already", taken)
 			if err == nil || err.Error() != want || len(s.ListTools()) != 1 ||
 				s.GetTool(taken).Tool.Description != "own" || len(s.ListResources()) != 0 {
 				t.Errorf("%s beside %s: got %v and %d tools, want %s alone", what, taken, err, len(s.ListTools()), want)

@@ -90,7 +90,7 @@ func (t *tool) bindMethod(methods methodSet) error {
 	}
 	for _, name := range pathParameters(t.operation.Path) {
 		if len(rest) == 0 {
-			return mismatch(fmt.Sprintf("it takes no value for {%s}", name))
+			return mismatch(fmt.Sprintf("it has no argument for {%s}", name))
 		}
 		t.paths = append(t.paths, pathArgument{name, rest[0]})
 		rest = rest[1:]
@@ -108,7 +108,7 @@ func (t *tool) bindMethod(methods methodSet) error {
 		t.bodyType, rest = rest[0], rest[1:]
 	}
 	if len(rest) > 0 {
-		return mismatch(fmt.Sprintf("the table knows nothing of its argument of type %s", rest[0]))
+		return mismatch(fmt.Sprintf("the table does not describe its argument of type %s", rest[0]))
 	}
 	return nil
 }

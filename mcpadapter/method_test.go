@@ -79,7 +79,7 @@ func TestMethodsThatNoOperationCanCallAreRefused(t *testing.T) {
 		{optable.Operation{ID: "get", Parameters: id}, "method Get: it takes no struct of parameters"},
 		{optable.Operation{ID: "value", Parameters: id}, "method Value: it takes no struct of parameters"},
 		{optable.Operation{ID: "pointer", Parameters: id}, "method Pointer: it takes no struct of parameters"},
-		{optable.Operation{ID: "get", Path: "/{x}", Parameters: path}, "method Get: it takes no value for {x}"},
+		{optable.Operation{ID: "get", Path: "/{x}", Parameters: path}, "method Get: it has no argument for {x}"},
 		{optable.Operation{ID: "get", Body: &optable.Body{}}, "method Get: it takes no body"},
 		{
 			optable.Operation{ID: "whole", Path: "/{x}", Parameters: path},
@@ -87,11 +87,11 @@ func TestMethodsThatNoOperationCanCallAreRefused(t *testing.T) {
 		},
 		{
 			optable.Operation{ID: "extra", Path: "/a{x}b", Parameters: path},
-			"method Extra: the table knows nothing of its argument of type int",
+			"method Extra: the table does not describe its argument of type int",
 		},
-		{optable.Operation{ID: "extra"}, "method Extra: the table knows nothing of its argument of type string"},
+		{optable.Operation{ID: "extra"}, "method Extra: the table does not describe its argument of type string"},
 		{
-			optable.Operation{ID: "extra", Path: "/{x}/{y}/{z}", Parameters: path}, "method Extra: it takes no value for {z}",
+			optable.Operation{ID: "extra", Path: "/{x}/{y}/{z}", Parameters: path}, "method Extra: it has no argument for {z}",
 		},
 	} {
 		a, err := mcpadapter.New(shapes{}, tableOf(c.op))
@@ -101,7 +101,7 @@ func TestMethodsThatNoOperationCanCallAreRefused(t *testing.T) {
 			}
 			continue
 		}
-		want := fmt.Sprintf("mcpadapter: operation %q: %s", c.op.ID, c.want)
+		want := fmt.Sprintf("workos/mcpadapter: operation %q: %s", c.op.ID, c.want)
 		if a != nil || err == nil || err.Error() != want {
 			t.Errorf("%s: got %v, want %s", c.op.ID, err, want)
 		}

@@ -46,7 +46,7 @@ func (s NameStyle) String() string {
 // MarshalText returns the style as text.
 func (s NameStyle) MarshalText() ([]byte, error) {
 	if s < NamesDots || s > NamesShort {
-		return nil, fmt.Errorf("mcpadapter: there is no %v", s)
+		return nil, fmt.Errorf("workos/mcpadapter: invalid value %v", s)
 	}
 	return []byte(s.String()), nil
 }
@@ -59,7 +59,7 @@ func (s *NameStyle) UnmarshalText(text []byte) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("mcpadapter: the style of names %q is none of dots, underscore and short", text)
+	return fmt.Errorf("workos/mcpadapter: unknown name style %q: want dots, underscore or short", text)
 }
 
 // Name returns the name of an operation in the style, by its operationId alone: a name that is too long for the style

@@ -83,7 +83,7 @@ func TestNewRefusesOperationsWhoseNamesMeetInAStyle(t *testing.T) {
 			t.Errorf("%v: got no error", ids)
 			continue
 		}
-		wantParts(t, "error", err.Error(), ids[0], ids[1], "are both called ba_re")
+		wantParts(t, "error", err.Error(), ids[0], ids[1], "have the same name ba_re")
 	}
 }
 
@@ -177,7 +177,7 @@ func TestNamesOfToolsKeepToWhatMCPAllows(t *testing.T) {
 	} {
 		_, err := mcpadapter.New(fake{}, tableOf(optable.Operation{ID: refused}))
 		const want = "the name must be 1 to 128 characters of A-Z, a-z, 0-9, '_', '-' and '.'"
-		if err == nil || err.Error() != fmt.Sprintf("mcpadapter: operation %q: %s", refused, want) {
+		if err == nil || err.Error() != fmt.Sprintf("workos/mcpadapter: operation %q: %s", refused, want) {
 			t.Errorf("%q: got %v, want %s", refused, err, want)
 		}
 	}
@@ -201,7 +201,7 @@ func TestStylesAreNamed(t *testing.T) {
 		if style.String() != want {
 			t.Errorf("got %s, want %s", style, want)
 		}
-		if text, err := style.MarshalText(); err == nil || err.Error() != "mcpadapter: there is no "+want {
+		if text, err := style.MarshalText(); err == nil || err.Error() != "workos/mcpadapter: invalid value "+want {
 			t.Errorf("%s: got %s, %v, want an error", want, text, err)
 		}
 	}
@@ -288,11 +288,11 @@ func TestUnknownToolsNameAtMostThree(t *testing.T) {
 	t.Parallel()
 	a, wire := newShop(t, nil)
 	for name, want := range map[string]string{
-		"tea.list":     `there is no tool "tea.list"; did you mean teas.list?`,
-		"orders.gets":  `there is no tool "orders.gets"; did you mean orders.get?`,
-		"parcels":      `there is no tool "parcels"; did you mean parcels.slip or parcels.track or parcels.create?`,
-		"zzzzzzzzzzzz": `there is no tool "zzzzzzzzzzzz"`,
-		"":             `there is no tool ""`,
+		"tea.list":     `unknown tool "tea.list"; did you mean teas.list?`,
+		"orders.gets":  `unknown tool "orders.gets"; did you mean orders.get?`,
+		"parcels":      `unknown tool "parcels"; did you mean parcels.slip or parcels.track or parcels.create?`,
+		"zzzzzzzzzzzz": `unknown tool "zzzzzzzzzzzz"`,
+		"":             `unknown tool ""`,
 	} {
 		got, err := a.Tool(name)
 		if got != (mcpadapter.Tool{}) || err == nil || err.Error() != want {

@@ -23,11 +23,11 @@ type Option func(*options) error
 
 // options are the settings of an adapter.
 type options struct {
-	logger      *slog.Logger
-	describeError     func(error) (*Failure, bool)
-	maxResponse int64
-	timeout     time.Duration
-	knownValue       func(op *optable.Operation, argument string) (string, bool)
+	logger        *slog.Logger
+	describeError func(error) (*Failure, bool)
+	maxResponse   int64
+	timeout       time.Duration
+	knownValue    func(op *optable.Operation, argument string) (string, bool)
 
 	profile Profile
 	terse   bool

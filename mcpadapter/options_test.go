@@ -133,6 +133,6 @@ func TestOptionsRefuseWhatMeansNothing(t *testing.T) {
 			t.Errorf("%s: got no error", c.name)
 			continue
 		}
-		wantParts(t, c.name, err.Error(), "mcpadapter: ", c.part)
+		wantParts(t, c.name, err.Error(), "workos/mcpadapter: ", c.part)
 	}
 }

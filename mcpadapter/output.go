@@ -39,7 +39,7 @@ func (d *deriver) output(t *tool, methods methodSet) (json.RawMessage, error) {
 		a := &t.operation.Responses[i]
 		shape, err := d.answer(response, a)
 		if err != nil {
-			return nil, fmt.Errorf("answer %d: %w", a.Status, err)
+			return nil, fmt.Errorf("response %d: %w", a.Status, err)
 		}
 		root = either(root, shape)
 	}
@@ -58,14 +58,14 @@ func (d *deriver) output(t *tool, methods methodSet) (json.RawMessage, error) {
 func (m methodSet) response(operation string) (reflect.Type, error) {
 	i, ok := m.index[fold(operation+"WithResponse")]
 	if !ok {
-		return nil, fmt.Errorf("%s has no …WithResponse method for it, which would tell what it answers", m.client.Type())
+		return nil, fmt.Errorf("%s has no …WithResponse method for it, which output schemas require", m.client.Type())
 	}
 	if method := m.client.Method(i).Type(); method.NumOut() == 2 {
 		if out := method.Out(0); out.Kind() == reflect.Pointer && out.Elem().Kind() == reflect.Struct {
 			return out.Elem(), nil
 		}
 	}
-	return nil, fmt.Errorf("method %s: it does not return a struct of answers", m.client.Type().Method(i).Name)
+	return nil, fmt.Errorf("method %s: it does not return a pointer to a struct of responses", m.client.Type().Method(i).Name)
 }
 
 // answer derives what the adapter makes of a documented answer, always an object. A failure has no schema.
@@ -74,7 +74,7 @@ func (d *deriver) answer(response reflect.Type, a *optable.Response) (*value.Sch
 	mediaType, _, _ := strings.Cut(a.MediaType, ";")
 	switch {
 	case a.Status/100 == http.StatusMultipleChoices/100:
-		text.Description = "URL that the answer redirects to."
+		text.Description = "URL that the response redirects to."
 		return objectOf(value.Property{Name: locationMember, Schema: text}), nil
 	case a.Status/100 != http.StatusOK/100:
 		return &value.Schema{Types: optable.Object}, nil

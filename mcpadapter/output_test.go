@@ -68,7 +68,7 @@ func TestOutputSchemasDescribeWhatTheAdapterAnswers(t *testing.T) {
 		"teas.list": `{"type":"object","properties":{"data":{"type":["array","null"],"items":{"type":["object","null"],` +
 			`"properties":` + tea + `}}}}`,
 		"parcels.track": `{"type":"object","properties":{"location":{"type":["string","null"],` +
-			`"description":"URL that the answer redirects to."}}}`,
+			`"description":"URL that the response redirects to."}}}`,
 		"parcels.slip": `{"type":"object","properties":{"content_type":{"type":["string","null"]},` +
 			`"text":{"type":["string","null"]}}}`,
 	} {
@@ -284,7 +284,7 @@ func TestOutputSchemasTakeWhatAnAPIMayChange(t *testing.T) {
 				{Status: 204}, {Status: 302}, documented(400, jsonType, leaf), documented(404, "text/plain", leaf),
 			},
 			`{"type":"object","description":"A book.","properties":{` + bookProperties + `,"data":` + leavesSchema +
-				`,"location":{"type":["string","null"],"description":"URL that the answer redirects to."}}}`,
+				`,"location":{"type":["string","null"],"description":"URL that the response redirects to."}}}`,
 		},
 		"several of one name": {
 			[]optable.Response{
@@ -322,14 +322,14 @@ func TestNewRefusesAClientThatDoesNotTellItsAnswers(t *testing.T) {
 		want      string
 	}{
 		{"none", optable.Response{Status: 204}, "mcpadapter_test.library has no …WithResponse method for it"},
-		{"odd", optable.Response{Status: 204}, "method OddWithResponse: it does not return a struct of answers"},
-		{"bare", optable.Response{Status: 204}, "method BareWithResponse: it does not return a struct of answers"},
-		{"get", documented(200, "application/vnd.leaf+json", optable.Schema{Ref: "Leaf"}), "answer 200: struct {"},
+		{"odd", optable.Response{Status: 204}, "method OddWithResponse: it does not return a pointer to a struct of responses"},
+		{"bare", optable.Response{Status: 204}, "method BareWithResponse: it does not return a pointer to a struct of responses"},
+		{"get", documented(200, "application/vnd.leaf+json", optable.Schema{Ref: "Leaf"}), "response 200: struct {"},
 		{"get", documented(200, "application/json", optable.Schema{Ref: "Page"}), `the table has no schema "Page"`},
-		{"get", documented(200, "application/json", optable.Schema{Ref: "Leaf"}), "answer 200: book.Kind: the table "},
+		{"get", documented(200, "application/json", optable.Schema{Ref: "Leaf"}), "response 200: book.Kind: the table "},
 		{
 			"get", documented(203, "application/json", optable.Schema{Types: optable.String}),
-			"answer 203: the table says string, the Go type is int",
+			"response 203: the table says string, the Go type is int",
 		},
 	} {
 		_, err := newLibrary(c.operation, c.answer)

@@ -45,7 +45,7 @@ func (p Profile) String() string {
 // MarshalText returns the profile as text.
 func (p Profile) MarshalText() ([]byte, error) {
 	if p < ProfileStandard || p > ProfileGemini {
-		return nil, fmt.Errorf("mcpadapter: there is no %v", p)
+		return nil, fmt.Errorf("workos/mcpadapter: invalid value %v", p)
 	}
 	return []byte(p.String()), nil
 }
@@ -58,14 +58,14 @@ func (p *Profile) UnmarshalText(text []byte) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("mcpadapter: the profile %q is none of standard, openai and gemini", text)
+	return fmt.Errorf("workos/mcpadapter: unknown profile %q: want standard, openai or gemini", text)
 }
 
 // WithProfile sets the profile of [Tool.InputSchema]. The default is [ProfileStandard].
 func WithProfile(p Profile) Option {
 	return func(o *options) error {
 		if p < ProfileStandard || p > ProfileGemini {
-			return fmt.Errorf("WithProfile: there is no %v", p)
+			return fmt.Errorf("WithProfile: invalid profile %v", p)
 		}
 		o.profile = p
 		return nil

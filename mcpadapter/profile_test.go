@@ -64,7 +64,7 @@ func TestWithProfileChoosesTheInputSchema(t *testing.T) {
 	}
 	for _, p := range []mcpadapter.Profile{-1, 3} {
 		_, err := mcpadapter.New(c, &shop.Operations, mcpadapter.WithProfile(p))
-		if err == nil || !strings.Contains(err.Error(), "WithProfile: there is no Profile(") {
+		if err == nil || !strings.Contains(err.Error(), "WithProfile: invalid profile Profile(") {
 			t.Errorf("%v: got %v, want an error that names the option", p, err)
 		}
 	}

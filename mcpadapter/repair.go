@@ -26,9 +26,9 @@ const (
 // nothing else, and only if the text is that value's JSON to the letter. Everything else stays as it is, for the check
 // to refuse.
 type repairer struct {
-	repaired  []string
-	parser *value.Parser // of all the text of a call; nil: none was parsed yet
-	tooBig bool          // there was more than it may parse
+	repaired []string
+	parser   *value.Parser // of all the text of a call; nil: none was parsed yet
+	tooBig   bool          // there was more than it may parse
 }
 
 // parse parses text of a call, as long as all of it has at most maxValues values.

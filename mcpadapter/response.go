@@ -45,7 +45,7 @@ func (t *tool) readResponse(ctx context.Context, resp *http.Response) Result {
 	if int64(len(body)) > limit {
 		return failed(&Failure{
 			Status: resp.StatusCode, Code: CodeRequestFailed,
-			Message: fmt.Sprintf("the call succeeded, but its answer has more than %d bytes; ask for less", limit),
+			Message: fmt.Sprintf("the call succeeded, but its response has more than %d bytes; ask for less", limit),
 		})
 	}
 	return t.success(ctx, resp, body)
@@ -67,7 +67,7 @@ func (t *tool) success(ctx context.Context, resp *http.Response, body []byte) Re
 		if isJSON(resp) || !utf8.Valid(body) {
 			return failed(&Failure{
 				Status: resp.StatusCode, Code: CodeRequestFailed,
-				Message: "the call succeeded, but its answer is not what it says it is: " + beginning(body, t.engine.hides(ctx)),
+				Message: "the call succeeded, but its body does not match its content type: " + beginning(body, t.engine.hides(ctx)),
 			})
 		}
 		return objectResult(map[string]string{contentTypeMember: resp.Header.Get("Content-Type"), textMember: string(body)})
@@ -75,7 +75,7 @@ func (t *tool) success(ctx context.Context, resp *http.Response, body []byte) Re
 	if jsontext.TooDeep(compact.Bytes()) {
 		return failed(&Failure{
 			Status: resp.StatusCode, Code: CodeRequestFailed,
-			Message: fmt.Sprintf("the call succeeded, but its answer is nested deeper than %d", jsontext.MaxDepth),
+			Message: fmt.Sprintf("the call succeeded, but its response is nested deeper than %d", jsontext.MaxDepth),
 		})
 	}
 	text := jsontext.Escape(compact.Bytes())
@@ -101,7 +101,7 @@ func objectResult(v any) Result {
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false) // a location is easier to read with its &
 	if err := enc.Encode(v); err != nil {
-		return failed(&Failure{Code: CodeInternal, Message: "the answer cannot be written as JSON"})
+		return failed(&Failure{Code: CodeInternal, Message: "the response cannot be written as JSON"})
 	}
 	return Result{JSON: jsontext.Escape(bytes.TrimSpace(b.Bytes()))}
 }

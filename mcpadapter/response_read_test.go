@@ -69,7 +69,7 @@ func TestFailuresWithoutACodeAreCalledByTheirStatus(t *testing.T) {
 
 func TestWhatCannotBeReadAsJSONIsTextOrAFailure(t *testing.T) {
 	t.Parallel()
-	const begins = "the call succeeded, but its answer is not what it says it is: "
+	const begins = "the call succeeded, but its body does not match its content type: "
 	for _, c := range []struct{ contentType, body, want, failure string }{
 		{"", "a", `{"content_type":"","text":"a"}`, ""},
 		{"text/plain", "a", `{"content_type":"text/plain","text":"a"}`, ""},
@@ -109,7 +109,7 @@ func TestWhatCannotBeReadAsJSONIsTextOrAFailure(t *testing.T) {
 
 func TestTheBeginningOfWhatMayBeJSONIsHidden(t *testing.T) {
 	t.Parallel()
-	const begins = "the call succeeded, but its answer is not what it says it is: "
+	const begins = "the call succeeded, but its body does not match its content type: "
 	for body, hidden := range map[string]bool{
 		"a": false, "a {": true, "a [": true, "{": true, "[": true, "a }": false, "a ]": false, `"a"b`: false,
 	} {
@@ -182,7 +182,7 @@ func TestAnErrorLargerThanTheLimitIsReadToItsLimit(t *testing.T) {
 		}
 	}
 	a := shopWith(t, replying(200, body), mcpadapter.WithMaxResponseBytes(int64(len(body)-1)))
-	const tooLarge = "the call succeeded, but its answer has more than 14 bytes; ask for less"
+	const tooLarge = "the call succeeded, but its response has more than 14 bytes; ask for less"
 	f := invoke(t, a, "getTea", `{"tea_id":"1"}`).Failure
 	if f == nil || f.Message != tooLarge || f.Status != 200 || f.Code != mcpadapter.CodeRequestFailed {
 		t.Errorf("got %v, want %s", f, tooLarge)

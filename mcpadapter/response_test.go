@@ -76,11 +76,11 @@ func TestUnreadableAnswersAreFailures(t *testing.T) {
 		body        string
 		part        string
 	}{
-		{"page labelled JSON", "application/json", "<html>\nOops</html>", "not what it says it is: <html> Oops</html>"},
-		{"cut off", "application/json", `{"id":`, "not what it says it is"},
-		{"two values", "application/json", `{}{}`, "not what it says it is"},
-		{"binary", "image/png", "\x89PNG\xff\x00", "not what it says it is"},
-		{"too deep", "application/json", strings.Repeat("[", 20000) + strings.Repeat("]", 20000), "not what it says"},
+		{"page labelled JSON", "application/json", "<html>\nOops</html>", "does not match its content type: <html> Oops</html>"},
+		{"cut off", "application/json", `{"id":`, "does not match its content type"},
+		{"two values", "application/json", `{}{}`, "does not match its content type"},
+		{"binary", "image/png", "\x89PNG\xff\x00", "does not match its content type"},
+		{"too deep", "application/json", strings.Repeat("[", 20000) + strings.Repeat("]", 20000), "does not match its content type"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

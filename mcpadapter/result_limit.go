@@ -214,7 +214,7 @@ const maxShapeDepth = 3
 func (t *tool) tooLarge(answer json.RawMessage, limit int) json.RawMessage {
 	advice := t.askForLess()
 	if !t.annotations.ReadOnly {
-		advice = "The call took effect: do not repeat it to see its answer."
+		advice = "The call took effect: do not repeat it to see its response."
 	}
 	var text json.RawMessage
 	for depth := maxShapeDepth; depth >= 0; depth-- {

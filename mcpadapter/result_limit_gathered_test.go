@@ -19,7 +19,7 @@ const askForLess = " Ask for less with fields (paths to keep), or for a part wit
 func TestGatheredPagesAreCutAtACursorThatAnyPageShowed(t *testing.T) {
 	t.Parallel()
 	ids := manyOrders(100)
-	const cut, twice = "Cut to fit into 1100 bytes.", "The API gave the same cursor twice, so there is no way to go on. "
+	const cut, twice = "Cut to fit into 1100 bytes.", "The API returned the same cursor twice, so the rest cannot be read. "
 	for name, c := range map[string]struct {
 		pages []string
 		known bool // whether the result has a cursor behind its last element

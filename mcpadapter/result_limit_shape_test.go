@@ -67,7 +67,7 @@ func TestAShapeGoesAsDeepAsFits(t *testing.T) {
 		a := shopWith(t, bodies(c.body), mcpadapter.WithMaxResultBytes(1024), mcpadapter.WithShapingArguments())
 		const less = "Ask for less with fields (paths to keep), or for a part with jq, such as .data[100:200]."
 		for id, advice := range map[string]string{
-			"orders.get": less, "orders.replace": "The call took effect: do not repeat it to see its answer.",
+			"orders.get": less, "orders.replace": "The call took effect: do not repeat it to see its response.",
 		} {
 			want := fmt.Sprintf(`{"too_large":{"bytes":%d,"at_most":1024,"shape":%s,"advice":%s}}`,
 				len(c.body), c.shape, quoted(advice))
@@ -145,7 +145,7 @@ func TestAFailureIsShortenedNoMoreThanItMustBe(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("m", 2000)
 	sixty := strings.Repeat("m", 60) + "…"
-	const left = `"left out, for their size"`
+	const left = `"left out: too large"`
 	failure := func(code, message, id, details string) string {
 		text := `{"error":{"status":418,"code":` + quoted(code) + `,"message":` + quoted(message)
 		if id != "" {

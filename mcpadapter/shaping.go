@@ -140,7 +140,7 @@ func (t *tool) takeShaping(r *repairer, args map[string]any) (s shaping, problem
 	}
 	before := t.engine.cursors.Before
 	if _, given := args[before]; given && s.allPages && t.input.locations[before] == optable.InQuery {
-		c.failf(before, "does not go with %s, which leads forward; give %s", t.shapers.allPages, t.engine.cursors.After)
+		c.failf(before, "cannot go together with %s, which reads forward; give %s", t.shapers.allPages, t.engine.cursors.After)
 	}
 	limit := t.engine.cursors.Limit
 	if _, given := args[limit]; !given && s.allPages {
@@ -157,7 +157,7 @@ func (c *checker) jq(s *shaping, v any, names shapers) {
 	case !ok:
 		c.failf(names.jq, "expected a program as a string, got %s", value.Describe(v))
 	case s.fields != nil:
-		c.failf(names.jq, "does not go with %s; give one of them", names.fields)
+		c.failf(names.jq, "cannot go together with %s; give one of them", names.fields)
 	default:
 		var err error
 		if s.program, err = jq.Parse(text); err != nil {
@@ -175,14 +175,14 @@ func (t *tool) runProgram(ctx context.Context, program *jq.Program, response jso
 		f := &Failure{
 			Status: http.StatusOK, Code: CodeProgramFailed,
 			Message: "the call succeeded, but the jq program failed: " + err.Error(),
-			Advice:  "Details show what the answer is made of. Correct the program and call again.",
+			Advice:  "Details show the shape of the response. Correct the program and call again.",
 			Details: appendShape(nil, response, maxShapeDepth),
 		}
 		if errors.Is(err, errProgramsBusy) {
 			f.Advice = "Call again in a moment, or without jq."
 		}
 		if !t.annotations.ReadOnly {
-			f.Advice = "The call took effect: do not repeat it. Details show what its answer is made of."
+			f.Advice = "The call took effect: do not repeat it. Details show the shape of the response."
 		}
 		return failed(f).limited(limit)
 	}

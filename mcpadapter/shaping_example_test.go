@@ -46,7 +46,7 @@ func ExampleWithShapingArguments() {
 	// {"data":[{"id":"order_000000"},{"id":"order_000001"}],"list_metadata":{"after":"order_000001","before":null}}
 	// {"jq":[["no. 99","no. 199"]]}
 	// invalid_arguments: nothing was sent
-	// - fields: "data.notes" is not in the answer (did you mean data.note?)
+	// - fields: "data.notes" is not in the response (did you mean data.note?)
 	// Example: {}
 }
 

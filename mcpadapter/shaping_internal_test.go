@@ -45,7 +45,7 @@ func TestAProgramWaitsForItsTurnForTwoSeconds(t *testing.T) {
 		const busy = "the call succeeded, but the jq program failed: too many other programs are running"
 		for i, advice := range []string{
 			"Call again in a moment, or without jq.",
-			"The call took effect: do not repeat it. Details show what its answer is made of.",
+			"The call took effect: do not repeat it. Details show the shape of the response.",
 		} {
 			begin := time.Now()
 			r := a.tools[i].invoke(t.Context(), json.RawMessage(`{"jq":".id"}`), byToken)

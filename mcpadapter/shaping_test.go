@@ -131,7 +131,7 @@ func TestProgramsThatMayNotRunAreRefusedBeforeAnythingIsSent(t *testing.T) {
 	}
 	for arguments, part := range map[string]string{
 		`{"jq":5}`:                       "expected a program as a string, got the number 5",
-		`{"jq":".data","fields":"data"}`: "does not go with fields",
+		`{"jq":".data","fields":"data"}`: "cannot go together with fields",
 	} {
 		r := invoke(t, shop, "orders.list", arguments)
 		wantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)

@@ -36,19 +36,19 @@ type tool struct {
 	inputSchema  string
 	outputSchema string // "": none
 
-	operation *optable.Operation
-	engine    *engine
-	method    reflect.Value // bound to the client
-	paths     []pathArgument
-	paramsType    reflect.Type // struct of query and header parameters; nil: none
-	bodyType      reflect.Type // nil: none
-	editorType    reflect.Type // of request editors; nil: the method takes none
-	input     *input
-	shapers   shapers    // arguments about the answer
-	common    []Argument // whose descriptions the schema leaves out
+	operation  *optable.Operation
+	engine     *engine
+	method     reflect.Value // bound to the client
+	paths      []pathArgument
+	paramsType reflect.Type // struct of query and header parameters; nil: none
+	bodyType   reflect.Type // nil: none
+	editorType reflect.Type // of request editors; nil: the method takes none
+	input      *input
+	shapers    shapers    // arguments about the answer
+	common     []Argument // whose descriptions the schema leaves out
 
-	confirmedFrom ConfirmationPolicy
-	confirmationName  string // argument that takes a token; "": none
+	confirmedFrom    ConfirmationPolicy
+	confirmationName string // argument that takes a token; "": none
 
 	dynamic *dynamicTool // nil: the tool is an operation
 }

@@ -94,7 +94,7 @@ async function discovers(wire, session) {
     ["call_write_operation", remove, /call it with call_destructive_operation/],
     ["call_destructive_operation", one, /call it with call_read_operation/],
     ["call_destructive_operation", { operation: remove.operation, arguments: { id: ".." } }, /\bid\b/],
-    ["call_destructive_operation", { operation: remove.operation, id: org.id }, /belongs inside of arguments/],
+    ["call_destructive_operation", { operation: remove.operation, id: org.id }, /belongs inside arguments/],
     ["call_read_operation", { operation: "organization.get" }, /did you mean organizations\.get/],
   ]) {
     const refused = await session.call(tool, args);

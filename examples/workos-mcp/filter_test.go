@@ -296,7 +296,7 @@ func TestMistakesInFiltersAreNotOverlooked(t *testing.T) {
 		{"allow", "WORKOS_MCP_ALLOW", "X-MCP-Allow", "organization.*", "did you mean organizations.*?"},
 		{"allow", "", "X-MCP-Allow", " , ", "an entry of the list is empty"},
 		{"deny", "WORKOS_MCP_DENY", "X-MCP-Deny", "*.remove", "matches no operation"},
-		{"deny", "WORKOS_MCP_DENY", "X-MCP-Deny", "[a", "is no glob"},
+		{"deny", "WORKOS_MCP_DENY", "X-MCP-Deny", "[a", "invalid pattern"},
 		{"read-only", "WORKOS_MCP_READ_ONLY", "X-MCP-Readonly", "yes", ""},
 		{"", "", "X-MCP-Readonly", "", "is neither true nor false"},
 		{"", "", "X-MCP-Read-Only", "true", "did you mean X-MCP-Readonly?"},

@@ -29,7 +29,7 @@ func register(s *server.MCPServer, tools []mcpadapter.Tool) error {
 	list := make([]server.ServerTool, len(tools))
 	for i, t := range tools {
 		if s.GetTool(t.Name()) != nil {
-			return fmt.Errorf("mcpadapter: the server has a tool %q already", t.Name())
+			return fmt.Errorf("workos/mcpadapter: the server has a tool %q already", t.Name())
 		}
 		list[i] = ServerTool(t)
 	}
