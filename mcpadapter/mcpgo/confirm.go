@@ -38,6 +38,9 @@ func elicits(ctx context.Context) elicitation {
 	return elicitsNothing
 }
 
+// CanAsk reports whether the client of a call can ask its person to confirm it, by elicitation.
+func CanAsk(ctx context.Context) bool { return elicits(ctx) != elicitsNothing }
+
 // takesForms reads the capability: an empty one means forms (revision 2025-11-25, client/elicitation, "Capabilities").
 func takesForms(c *mcp.ElicitationCapability) bool {
 	return c != nil && (c.Form != nil || c.URL == nil)

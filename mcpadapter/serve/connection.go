@@ -30,9 +30,11 @@ const (
 // connection is one client over stdio.
 type connection struct {
 	server *server.MCPServer
+	fast   *fastPath // nil: mcp-go handles every message
 	client *stdioClient
 	out    *lineWriter
 	log    *slog.Logger
+	jobs   chan job // for goroutines that have worked before
 
 	mu        sync.Mutex
 	room      *sync.Cond // signals that there may be room for a request, or that the connection ends
@@ -41,7 +43,7 @@ type connection struct {
 	waiting   int           // requests of the server that wait for the client
 	listening int           // requests that stay open
 	ending    bool          // no further request is accepted
-	idle      chan struct{} // closed when ending and nothing runs
+	idle      chan struct{} // closed when nothing runs and nothing will
 }
 
 // inFlight is one request of the client that is worked on.
@@ -55,7 +57,7 @@ type inFlight struct {
 
 func newConnection(s *server.MCPServer, out io.Writer, logger *slog.Logger) *connection {
 	c := &connection{
-		server: s, out: newLineWriter(out), log: logger,
+		server: s, out: newLineWriter(out), log: logger, jobs: make(chan job),
 		requests: map[string]*inFlight{}, idle: make(chan struct{}),
 	}
 	c.room = sync.NewCond(&c.mu)
@@ -147,9 +149,9 @@ func (c *connection) receive(ctx context.Context, line []byte) {
 			c.refuse(m.id, mcp.INTERNAL_ERROR, fmt.Sprintf("%d subscriptions are open already", maxListening))
 		case r == nil:
 		case m.method == methodInitialize: // what follows depends on the client that it names
-			c.work(r, m, line)
+			c.work(job{r, m, line})
 		default:
-			go c.work(r, m, line)
+			c.start(job{r, m, line})
 		}
 	}
 }
@@ -175,18 +177,60 @@ func (c *connection) begin(ctx context.Context, key string, listens bool) *inFli
 	return r
 }
 
-// work handles a request that has begun and writes its response.
-func (c *connection) work(r *inFlight, m envelope, line []byte) {
-	response := c.handle(r.ctx, m, line)
-	if !c.forget(r) {
-		c.respond(response)
+// job is a request that has begun, with its message.
+type job struct {
+	*inFlight
+
+	envelope envelope
+	line     []byte
+}
+
+// start has a goroutine work on a job: one that has worked before, because its stack has grown already, or a new one.
+func (c *connection) start(j job) {
+	select {
+	case c.jobs <- j:
+	default:
+		go func() {
+			for more := true; more; {
+				c.work(j)
+				select {
+				case j = <-c.jobs:
+				case <-c.idle:
+					more = false
+				}
+			}
+		}()
+	}
+}
+
+// work handles a request and writes its response.
+func (c *connection) work(j job) {
+	l := newRequestLog()
+	l.method = j.envelope.method
+	response := c.fast.respond(j.ctx, j.envelope, sender{client: c.client.GetClientInfo().Name}, l)
+	if response != nil {
+		if !c.forget(j.inFlight) {
+			_, err := c.out.Write(response)
+			c.logWrite(err)
+		}
+	} else {
+		response := c.handle(l.within(j.ctx), j.envelope, j.line)
+		if failed, ok := response.(mcp.JSONRPCError); ok {
+			l.err = failed.Error.Message
+		}
+		if !c.forget(j.inFlight) {
+			c.respond(response)
+		}
+	}
+	if c.fast != nil {
+		l.write(j.ctx, c.log)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.running--; c.running == 0 && c.ending {
 		close(c.idle)
 	}
-	if r.listens {
+	if j.listens {
 		c.listening--
 	}
 	c.room.Signal()
@@ -222,15 +266,18 @@ func (c *connection) respond(response mcp.JSONRPCMessage) {
 		return
 	}
 	err := json.NewEncoder(c.out).Encode(response)
-	if err == nil {
-		return
-	}
-	c.log.Error("write a response", "error", err)
-	if c.out.failure() == nil { // a result that is not JSON
+	c.logWrite(err)
+	if err != nil && c.out.failure() == nil { // a result that is not JSON
 		if r, ok := response.(mcp.JSONRPCResponse); ok {
 			//nolint:errchkjson // the ID comes from JSON
 			_ = json.NewEncoder(c.out).Encode(mcp.NewJSONRPCError(r.ID, mcp.INTERNAL_ERROR, "the result is not JSON", nil))
 		}
+	}
+}
+
+func (c *connection) logWrite(err error) {
+	if err != nil {
+		c.log.Error("write a response", "error", err)
 	}
 }
 

@@ -77,6 +77,7 @@ func limitBody(next http.Handler, opts HTTPOptions) http.Handler {
 			limit = min(limit, unauthorizedBytes)
 		}
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+		m := message{text: body}
 		switch tooLarge := (*http.MaxBytesError)(nil); {
 		case errors.As(err, &tooLarge) && unauthorized != nil:
 			w.Header().Set("WWW-Authenticate", "Bearer") // RFC 9110 section 15.5.2
@@ -88,10 +89,14 @@ func limitBody(next http.Handler, opts HTTPOptions) http.Handler {
 		case values(body) > maxValues:
 			writeError(w, http.StatusRequestEntityTooLarge,
 				fmt.Sprintf("the request has more than %d JSON values", maxValues))
-		case cancels(body):
-			w.WriteHeader(http.StatusAccepted)
 		default:
-			r.Body = io.NopCloser(bytes.NewReader(body))
+			// Without sessions the request ID is all that names the request to cancel, and another client may use the same
+			// one; closing the connection cancels for sure.
+			if m.envelope, _ = readEnvelope(body); m.method == methodCancelled {
+				w.WriteHeader(http.StatusAccepted)
+				return
+			}
+			r.Body = newMessageBody(m)
 			next.ServeHTTP(w, r)
 		}
 	})
@@ -122,9 +127,35 @@ func values(text []byte) int {
 	return n
 }
 
-// cancels reports whether a message cancels a request. Without sessions the request ID is all that names it, and
-// another client may use the same one; closing the connection cancels for sure.
-func cancels(body []byte) bool {
-	m, _ := readEnvelope(body)
-	return m.method == methodCancelled
+// message is the body of a request, read once.
+type message struct {
+	envelope
+
+	text []byte
+}
+
+// messageBody is a body that has been read.
+type messageBody struct {
+	*bytes.Reader
+
+	message message
+}
+
+func newMessageBody(m message) *messageBody { return &messageBody{bytes.NewReader(m.text), m} }
+
+func (*messageBody) Close() error { return nil }
+
+// messageOf returns the message of a request, whose body can still be read.
+func messageOf(r *http.Request) (message, error) {
+	if body, ok := r.Body.(*messageBody); ok {
+		return body.message, nil
+	}
+	text, err := io.ReadAll(r.Body)
+	if err != nil {
+		return message{}, err //nolint:wrapcheck // the caller responds with a text of its own
+	}
+	m := message{text: text}
+	m.envelope, _ = readEnvelope(text)
+	r.Body = newMessageBody(m)
+	return m, nil
 }

@@ -51,6 +51,12 @@ type HTTPOptions struct {
 // so that any number of machines can serve the same clients. It rejects web pages of other origins and applies the
 // X-MCP-… headers of each request.
 func Handler(s *server.MCPServer, adapter *mcpadapter.Adapter, opts HTTPOptions) (http.Handler, error) {
+	return newHandler(s, adapter, opts, nil)
+}
+
+func newHandler(
+	s *server.MCPServer, adapter *mcpadapter.Adapter, opts HTTPOptions, fast *fastPath,
+) (http.Handler, error) {
 	logger := opts.Logger
 	if logger == nil {
 		logger = slog.New(slog.DiscardHandler)
@@ -73,7 +79,8 @@ func Handler(s *server.MCPServer, adapter *mcpadapter.Adapter, opts HTTPOptions)
 			return opts.Request(ctx, r)
 		}),
 	)
-	return guard(withFilterHeaders(withConfirmHeader(withLimitHeaders(rememberClients(streamable))), adapter), opts)
+	endpoint := rememberClients(fast.handler(streamable, opts))
+	return guard(withFilterHeaders(withConfirmHeader(withLimitHeaders(endpoint)), adapter), opts)
 }
 
 func (p program) httpCommand(f *flags) *cobra.Command {
@@ -156,17 +163,17 @@ func (p program) httpHandler(f flags, opts HTTPOptions, logger *slog.Logger) (ht
 	if err != nil {
 		return nil, err
 	}
-	s, err := p.newServer(f, adapter, logger)
+	s, err := p.newServer(f, adapter)
 	if err != nil {
 		return nil, err
 	}
 	opts.Logger, opts.Credentials = logger, p.api.Credentials
-	handler, err := Handler(s, adapter, opts)
+	handler, err := newHandler(s, adapter, opts, newFastPath(s, adapter, f))
 	if err != nil {
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	mux.Handle(mcpPath, handler)
+	mux.Handle(mcpPath, logged(handler, logger))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		_, _ = w.Write([]byte("ok\n"))

@@ -18,14 +18,14 @@ import (
 // runs; after an upgrade a client sees the new ones within this time.
 const listTTL = time.Hour
 
-func (p program) newServer(f flags, adapter *mcpadapter.Adapter, logger *slog.Logger) (*server.MCPServer, error) {
+func (p program) newServer(f flags, adapter *mcpadapter.Adapter) (*server.MCPServer, error) {
 	hooks := &server.Hooks{}
 	mcpgo.AddHooks(hooks, adapter, f.names.styleFor)
+	logHooks(hooks)
 	p.addInstructions(hooks, adapter, f.mode == modeDynamic)
 	s := server.NewMCPServer(p.api.Name, p.api.Version,
 		server.WithTitle(p.api.Title),
 		server.WithToolCapabilities(false), // the list never changes
-		server.WithLogger(logger),
 		server.WithHooks(hooks),
 		// Private, because names and filters depend on the client and on the request.
 		server.WithCacheHints(listTTL.Milliseconds(), mcp.CacheScopePrivate),

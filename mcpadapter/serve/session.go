@@ -1,12 +1,10 @@
 package serve
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
-	"io"
 	"net/http"
 	"strings"
 
@@ -25,35 +23,32 @@ const maxClientName = 100
 func rememberClients(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost && r.Header.Get(server.HeaderKeySessionID) == "" {
-			body, err := io.ReadAll(r.Body)
+			m, err := messageOf(r)
 			if err != nil {
 				http.Error(w, "the request could not be read", http.StatusBadRequest)
 				return
 			}
-			client := initializing(body)
+			client := initializing(m.envelope)
 			if mcpadapter.StyleFor(client) != mcpadapter.StyleFor("") && len(client) <= maxClientName {
 				w.Header().Set(server.HeaderKeySessionID, sessionID(client))
 			}
-			r.Body = io.NopCloser(bytes.NewReader(body))
 		}
 		next.ServeHTTP(w, r)
 	})
 }
 
 // initializing returns the name of the client that opens a session, or "".
-func initializing(body []byte) string {
-	var m struct {
-		Method string `json:"method"`
-		Params struct {
-			ClientInfo struct {
-				Name string `json:"name"`
-			} `json:"clientInfo"`
-		} `json:"params"`
-	}
-	if !bytes.Contains(body, []byte(`"initialize"`)) || json.Unmarshal(body, &m) != nil || m.Method != "initialize" {
+func initializing(m envelope) string {
+	if m.method != methodInitialize {
 		return ""
 	}
-	return m.Params.ClientInfo.Name
+	var params struct {
+		ClientInfo struct {
+			Name string `json:"name"`
+		} `json:"clientInfo"`
+	}
+	_ = json.Unmarshal(m.params, &params) // without it there is no name
+	return params.ClientInfo.Name
 }
 
 // sessionID returns an ID as MCP wants it: unique, not to be guessed and of visible ASCII (revision 2025-11-25,
@@ -64,15 +59,21 @@ func sessionID(client string) string {
 
 // fromSessionID makes the client's name known as if the session had been kept.
 func fromSessionID(ctx context.Context, r *http.Request) {
-	_, encoded, _ := strings.Cut(r.Header.Get(server.HeaderKeySessionID), ".")
-	if encoded == "" || len(encoded) > base64.RawURLEncoding.EncodedLen(maxClientName) {
-		return
+	name := clientOf(r.Header)
+	if session, ok := server.ClientSessionFromContext(ctx).(server.SessionWithClientInfo); ok && name != "" {
+		session.SetClientInfo(mcp.Implementation{Name: name})
+	}
+}
+
+// clientOf returns the name that a session ID carries, or "".
+func clientOf(header http.Header) string {
+	_, encoded, _ := strings.Cut(header.Get(server.HeaderKeySessionID), ".")
+	if len(encoded) > base64.RawURLEncoding.EncodedLen(maxClientName) {
+		return ""
 	}
 	client, err := base64.RawURLEncoding.DecodeString(encoded)
 	if err != nil {
-		return // the ID of another server
+		return "" // the ID of another server
 	}
-	if session, ok := server.ClientSessionFromContext(ctx).(server.SessionWithClientInfo); ok {
-		session.SetClientInfo(mcp.Implementation{Name: string(client)})
-	}
+	return string(client)
 }

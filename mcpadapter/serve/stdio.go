@@ -25,9 +25,11 @@ func (p program) serveStdio(ctx context.Context, f flags) error {
 		return err
 	}
 	logger := p.logger(f)
-	s, err := p.newServer(f, adapter, logger)
+	s, err := p.newServer(f, adapter)
 	if err != nil {
 		return err
 	}
-	return Stdio(p.local(ctx), s, p.stdin, p.stdout, logger)
+	c := newConnection(s, p.stdout, logger)
+	c.fast = newFastPath(s, adapter, f)
+	return c.serve(p.local(ctx), p.stdin)
 }

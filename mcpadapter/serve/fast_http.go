@@ -1,0 +1,91 @@
+package serve
+
+import (
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
+)
+
+// handler responds to the usual requests itself and leaves all others to next, mcp-go's transport. It stands behind
+// everything that limits a request.
+func (p *fastPath) handler(next http.Handler, opts HTTPOptions) http.Handler {
+	if p == nil {
+		return next
+	}
+	forPages := len(opts.AllowOrigins) > 0
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		m, err := messageOf(r)
+		l := requestLogOf(r.Context())
+		if err == nil && idKey(m.id) != "" {
+			l.method = m.method
+		}
+		if err != nil || !usual(r) || forPages && r.Header.Get("Origin") != "" {
+			next.ServeHTTP(w, r)
+			return
+		}
+		from := sender{client: clientOf(r.Header), header: r.Header}
+		if from.client == "" {
+			from.client = r.Header.Get("User-Agent")
+		}
+		ctx := r.Context()
+		if opts.Request != nil {
+			ctx = opts.Request(ctx, r)
+		}
+		response := p.respond(ctx, m.envelope, from, l)
+		if response == nil {
+			next.ServeHTTP(w, r)
+			return
+		}
+		if ctx.Err() != nil { // the client is gone
+			return
+		}
+		if forPages {
+			w.Header().Add("Vary", "Origin")
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Content-Length", strconv.Itoa(len(response)))
+		_, _ = w.Write(response)
+		_ = http.NewResponseController(w).Flush() // before the log is written
+	})
+}
+
+// logged logs each request to a handler.
+func logged(next http.Handler, logger *slog.Logger) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		l := newRequestLog()
+		l.session, l.protocol = r.Header.Get(server.HeaderKeySessionID), r.Header.Get(mcp.HeaderProtocolVersion)
+		defer func() { l.write(r.Context(), logger) }()
+		next.ServeHTTP(w, r.WithContext(l.within(r.Context())))
+	})
+}
+
+// usual reports whether mcp-go's transport would look at nothing but the message: no other method, version or
+// content, and no host that its protection against DNS rebinding rejects.
+func usual(r *http.Request) bool {
+	version := r.Header.Get(mcp.HeaderProtocolVersion)
+	known := version == "" || mcp.IsValidProtocolVersion(version) && !mcp.IsModernProtocol(version)
+	if !known || r.Method != http.MethodPost || r.Header.Get("Content-Type") != "application/json" {
+		return false
+	}
+	local, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
+	return !ok || !loopback(local.String()) || loopback(r.Host)
+}
+
+// loopback reports whether a host, with or without a port, is this machine.
+func loopback(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	host = strings.Trim(host, "[]")
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.IsLoopback()
+}

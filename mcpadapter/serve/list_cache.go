@@ -1,0 +1,93 @@
+package serve
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"net/http"
+	"sync"
+
+	"github.com/mark3labs/mcp-go/mcp"
+
+	"github.com/seed-f165d83c/workos/mcpadapter"
+)
+
+// maxLists is how many lists of tools are kept.
+const maxLists = 64
+
+// listKey stands for all that a list of tools depends on while a server runs: the names and the headers of a request.
+type listKey [sha256.Size]byte
+
+// newListKey returns the key of the lists with names in a style, for a request with these headers; nil: none.
+func newListKey(style mcpadapter.NameStyle, header http.Header) listKey {
+	settings := make([][]string, 0, len(headers()))
+	for _, name := range headers() {
+		settings = append(settings, header.Values(name))
+	}
+	text, _ := json.Marshal(settings) //nolint:errchkjson // strings
+	return sha256.Sum256(append(text, byte(style)))
+}
+
+// listCache keeps lists of tools as they are written. The zero value is empty. It is safe for concurrent use.
+type listCache struct {
+	mu    sync.Mutex
+	lists map[listKey]json.RawMessage
+}
+
+func (c *listCache) get(key listKey) json.RawMessage {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.lists[key]
+}
+
+// put keeps a list, in place of another one if there are too many.
+func (c *listCache) put(key listKey, list json.RawMessage) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for other := range c.lists {
+		if len(c.lists) < maxLists {
+			break
+		}
+		delete(c.lists, other)
+	}
+	if c.lists == nil {
+		c.lists = map[listKey]json.RawMessage{}
+	}
+	c.lists[key] = list
+}
+
+// list responds to tools/list.
+func (p *fastPath) list(ctx context.Context, m envelope, from sender, l *requestLog) []byte {
+	if m.params != nil && !walk(m.params, func(member, value []byte) bool {
+		return string(member) == "_meta" && meansNothing(value)
+	}) {
+		return nil
+	}
+	key := newListKey(p.style(from.client), from.header)
+	list := p.lists.get(key)
+	if list == nil {
+		if list = p.made(ctx, from.client); list == nil {
+			return nil
+		}
+		p.lists.put(key, list)
+	}
+	l.outcome = outcomeOK
+	response := openResponse(make([]byte, 0, len(list)+100), m.id)
+	return closeResponse(append(response, list...))
+}
+
+// made returns the list of tools that mcp-go makes for a client, or nil.
+func (p *fastPath) made(ctx context.Context, name string) json.RawMessage {
+	client := newStdioClient(nil, nil)
+	client.SetClientInfo(mcp.Implementation{Name: name})
+	const request = `{"jsonrpc":"2.0","id":1,"method":"tools/list"}`
+	response, ok := p.server.HandleMessage(p.server.WithContext(ctx, client), []byte(request)).(mcp.JSONRPCResponse)
+	if !ok {
+		return nil
+	}
+	list, err := json.Marshal(response.Result)
+	if err != nil {
+		return nil
+	}
+	return list
+}
