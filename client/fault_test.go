@@ -177,7 +177,7 @@ func faults() []fault {
 		}, invalid(1)),
 		same("an empty body", func(conn net.Conn, _ int) { say(conn, http.StatusOK, isJSON, "") }, invalid(1)),
 		same("JSON of another shape", func(conn net.Conn, _ int) {
-			say(conn, http.StatusOK, isJSON, `{"id":7,"api_key":7}`)
+			say(conn, http.StatusOK, isJSON, `["id", "api_key"]`)
 		}, invalid(1)),
 		same("HTML", func(conn net.Conn, _ int) {
 			say(conn, http.StatusOK, "Content-Type: text/html\r\n", "<h1>Welcome</h1>")

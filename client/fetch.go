@@ -23,7 +23,7 @@ func fetch[T any](ctx context.Context, c *Client, opts []Option, r request) (*T,
 		return nil, call.invalidResponse(got.resp, got.body, false, fmt.Errorf("%w: it is null", ErrInvalidResponse))
 	}
 	into := new(T)
-	if err := call.decode(got, into); err != nil {
+	if _, err := call.decode(ctx, got, into); err != nil {
 		return nil, err
 	}
 	return into, nil
@@ -63,14 +63,6 @@ func redirect(ctx context.Context, c *Client, opts []Option, r request) (*Redire
 		}
 	}
 	return found, nil
-}
-
-// decode decodes the body of a response.
-func (c *call) decode(got rawResponse, into any) error {
-	if err := json.Unmarshal(got.body, into); err != nil {
-		return c.invalidResponse(got.resp, got.body, false, fmt.Errorf("%w: %w", ErrInvalidResponse, err))
-	}
-	return nil
 }
 
 // response returns the HTTP response with a body that can be read again.

@@ -33,6 +33,9 @@ func all[T any](ctx context.Context, c *Client, opts []Option, r request) iter.S
 			}
 			cursor := w.cursor(page.Before, page.After)
 			if cursor == "" {
+				if page.lost != nil { // not the end
+					yield(none, page.lost)
+				}
 				return
 			}
 			if page, err = step(ctx, page, w, cursor); err != nil {

@@ -38,6 +38,7 @@ type config struct {
 	response       *Response
 	logger         *slog.Logger // nil: none
 	maxResponse    int64
+	strict         bool // whether a value of another type is an error
 }
 
 const (

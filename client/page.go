@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -31,13 +32,14 @@ type Page[T any] struct {
 	// fetch requests the page at a cursor. It is a function so that package fmt cannot print the call's credential.
 	fetch func(ctx context.Context, param, cursor string) (*Page[T], error)
 	from  *url.URL
+	lost  error // why the cursors are unknown; nil if they are known
 }
 
 // HasNext reports whether a page follows.
-func (p *Page[T]) HasNext() bool { return p.After != "" }
+func (p *Page[T]) HasNext() bool { return p.After != "" || p.lost != nil }
 
 // HasPrevious reports whether a page precedes.
-func (p *Page[T]) HasPrevious() bool { return p.Before != "" }
+func (p *Page[T]) HasPrevious() bool { return p.Before != "" || p.lost != nil }
 
 // Next requests the page after this one with the parameters and options of the original call. It returns [ErrNoPage] if
 // there is none. It can be called again after an error.
@@ -51,10 +53,14 @@ func (p *Page[T]) Previous(ctx context.Context) (*Page[T], error) {
 }
 
 func (p *Page[T]) neighbor(ctx context.Context, param, cursor string) (*Page[T], error) {
-	if p.fetch == nil || cursor == "" {
+	switch {
+	case p.fetch != nil && cursor != "":
+		return p.fetch(ctx, param, cursor)
+	case p.lost != nil:
+		return nil, p.lost
+	default:
 		return nil, ErrNoPage
 	}
-	return p.fetch(ctx, param, cursor)
 }
 
 // withCursor replaces the cursor of a query. Other parameters keep their encoding: a comma between the items of a list
@@ -101,7 +107,7 @@ func fetchPage[T any](ctx context.Context, call *call) (*Page[T], error) {
 		return fetchPage[T](ctx, newCall(call.config, call.route, req, true))
 	}}
 	if body := bytes.TrimLeft(got.body, " \t\r\n"); len(body) > 0 && body[0] == '[' {
-		if err := call.decode(got, &page.Data); err != nil {
+		if _, err := call.decode(ctx, got, &page.Data); err != nil {
 			return nil, err
 		}
 		return page, nil
@@ -113,12 +119,16 @@ func fetchPage[T any](ctx context.Context, call *call) (*Page[T], error) {
 			After  string `json:"after"`
 		} `json:"list_metadata"`
 	}
-	if err := call.decode(got, &list); err != nil {
+	invalid, err := call.decode(ctx, got, &list)
+	if err != nil {
 		return nil, err
 	}
 	if list.Data == nil {
 		return nil, call.invalidResponse(got.resp, got.body, false, fmt.Errorf("%w: list has no data", ErrInvalidResponse))
 	}
 	page.Data, page.Before, page.After = list.Data, list.Metadata.Before, list.Metadata.After
+	if slices.ContainsFunc(invalid, func(path string) bool { return strings.HasPrefix(path, "list_metadata") }) {
+		page.lost = call.invalidResponse(got.resp, got.body, false, fmt.Errorf("%w: invalid cursor", ErrInvalidResponse))
+	}
 	return page, nil
 }

@@ -27,6 +27,9 @@ type Response struct {
 	RateLimit RateLimit
 	// Attempts is the number of requests sent: 1 unless the call was retried, 0 if it failed before the first.
 	Attempts int
+	// Invalid are the paths of values that did not fit their types, such as data[0].created_at, at most 100. Their
+	// fields are zero, and elements of slices and maps are missing. See [WithStrictDecoding].
+	Invalid []string
 }
 
 // capture sets the caller's [Response].
