@@ -20,31 +20,33 @@ type dataKey struct{ plain, encrypted []byte }
 
 // createKey requests a new data key.
 func (v *Vault) createKey(ctx context.Context, keyContext map[string]string) (dataKey, error) {
-	answer, err := v.client.Vault.Keys.CreateDataKey(ctx, gen.CreateDataKey{Context: keyContext})
+	response, err := v.client.Vault.Keys.CreateDataKey(ctx, gen.CreateDataKey{Context: keyContext},
+		client.WithStrictDecoding()) // a key is whole or none
 	if err != nil {
 		return dataKey{}, err
 	}
-	return newDataKey(answer.DataKey, answer.EncryptedKeys)
+	return newDataKey(response.DataKey, response.EncryptedKeys)
 }
 
 // decryptKey requests the data key of the encrypted keys.
 func (v *Vault) decryptKey(ctx context.Context, encrypted []byte) (dataKey, error) {
-	answer, err := v.client.Vault.Keys.Decrypt(ctx, gen.DecryptDataKey{Keys: encode(encrypted)})
+	response, err := v.client.Vault.Keys.Decrypt(ctx, gen.DecryptDataKey{Keys: encode(encrypted)},
+		client.WithStrictDecoding())
 	if err != nil {
 		return dataKey{}, err
 	}
-	return newDataKey(answer.DataKey, encode(encrypted))
+	return newDataKey(response.DataKey, encode(encrypted))
 }
 
 // rekey requests new encrypted keys of the same data key.
 func (v *Vault) rekey(ctx context.Context, encrypted []byte, keyContext map[string]string) ([]byte, error) {
-	answer, err := v.client.Vault.Keys.Rekey(ctx, gen.RekeyDataKey{
+	response, err := v.client.Vault.Keys.Rekey(ctx, gen.RekeyDataKey{
 		EncryptedKeys: encode(encrypted), Context: keyContext,
-	})
+	}, client.WithStrictDecoding())
 	if err != nil {
 		return nil, err
 	}
-	return decodeKeys(answer.EncryptedKeys)
+	return decodeKeys(response.EncryptedKeys)
 }
 
 // refused reports whether the API rejected the encrypted keys, as opposed to not checking them.
