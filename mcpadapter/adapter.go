@@ -12,6 +12,7 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/gen/optable/phrase"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/confirm"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/schema"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/search"
 )
 
@@ -20,8 +21,8 @@ type Adapter struct {
 	engine      *engine
 	tools       []*tool          // all, whether a filter permits them or not
 	byName      map[string]*tool // in every style
-	common      []Argument
-	telling     []Argument           // of common, those whose description says more than the name
+	common      []schema.Argument
+	telling     []schema.Argument    // of common, those whose description says more than the name
 	searchIndex func() *search.Index // built by the first search
 }
 
@@ -84,7 +85,7 @@ func New(client any, table *optable.Table, opts ...Option) (*Adapter, error) {
 		return nil, fmt.Errorf("workos/mcpadapter: %w", err)
 	}
 	methods := methodsOf(v)
-	derive := newDeriver(table)
+	derive := &deriver{schema.NewDeriver(table)}
 	a := &Adapter{engine: e, byName: make(map[string]*tool, 2*len(table.Operations))}
 	for i := range table.Operations {
 		t, err := newTool(&table.Operations[i], methods, derive, e)

@@ -1,6 +1,7 @@
 package mcpadapter_test
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -190,4 +191,11 @@ func TestEveryDescriptionStaysUnlessSchemasAreTerse(t *testing.T) {
 			t.Errorf("got %s, want %q in it", schema, description)
 		}
 	}
+}
+
+// anyClient sends whatever the table says.
+type anyClient struct{}
+
+func (anyClient) Put(context.Context, anyBody) (*http.Response, error) {
+	return nil, http.ErrNotSupported
 }

@@ -342,3 +342,7 @@ func endingAfterRead(tb testing.TB, body string) (context.Context, doer) {
 		}, nil
 	}
 }
+
+type anyBody struct {
+	V any `json:"v"`
+}

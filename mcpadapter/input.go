@@ -8,10 +8,14 @@ import (
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/gen/optable/value"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/schema"
 )
 
 // wholeBody is the argument that takes a body which cannot be flattened.
 const wholeBody = "body"
+
+// deriver derives the input and the output of tools. It serves one New and is not safe for concurrent use.
+type deriver struct{ *schema.Deriver }
 
 // input is how the flat arguments of a tool are put together and taken apart again.
 type input struct {
@@ -89,7 +93,7 @@ func (d *deriver) paramsInput(in *input, t *tool) error {
 	}
 	fields := map[string]reflect.StructField{}
 	for i := range t.paramsType.NumField() {
-		if name, _ := jsonName(t.paramsType.Field(i)); name != "" {
+		if name, _ := schema.JSONName(t.paramsType.Field(i)); name != "" {
 			fields[name] = t.paramsType.Field(i)
 		}
 	}
@@ -110,7 +114,7 @@ func (d *deriver) paramsInput(in *input, t *tool) error {
 		if err != nil {
 			return err
 		}
-		s = notNull(s, field.Type)
+		s = schema.NotNull(s, field.Type)
 		// Sent, an empty list or map is the same as none.
 		switch {
 		case s.Types.Has(optable.Array):
@@ -129,7 +133,7 @@ func (d *deriver) paramsInput(in *input, t *tool) error {
 }
 
 func (d *deriver) parameter(t reflect.Type, p *optable.Parameter) (*value.Schema, error) {
-	s, err := d.schema(t, &p.Schema)
+	s, err := d.Schema(t, &p.Schema)
 	if err != nil {
 		return nil, fmt.Errorf("parameter %q: %w", p.Name, err)
 	}
@@ -142,7 +146,7 @@ func (d *deriver) parameter(t reflect.Type, p *optable.Parameter) (*value.Schema
 }
 
 // leavesOut tells whether a parameter of that type can stay unsent. Others are sent always, with their zero value.
-func leavesOut(t reflect.Type) bool { return holdsNil(t) || t.Kind() == reflect.Interface }
+func leavesOut(t reflect.Type) bool { return schema.HoldsNil(t) || t.Kind() == reflect.Interface }
 
 func (in *input) add(p value.Property, where optable.Location) error {
 	if in.root.Property(p.Name) != nil {
@@ -159,14 +163,14 @@ func (d *deriver) bodyInput(in *input, t *tool) error {
 	if t.bodyType == nil {
 		return nil
 	}
-	s, err := d.schema(t.bodyType, &t.operation.Body.Schema)
+	s, err := d.Schema(t.bodyType, &t.operation.Body.Schema)
 	if err != nil {
 		return fmt.Errorf("body: %w", err)
 	}
 	in.body, in.required = s, t.operation.Body.Required
 	properties := s.Properties
 	if s.Union != nil {
-		properties = flatten(s.Union)
+		properties = schema.Flatten(s.Union)
 	}
 	in.flat = s.IsClosedObject() && len(properties) > 0
 	for _, p := range properties {

@@ -281,3 +281,6 @@ func (p page) nextJSON(e *engine, l listing) json.RawMessage {
 	}
 	return json.RawMessage(null)
 }
+
+// null is the JSON value.
+const null = "null"

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/schema"
 )
 
 // methodSet finds the methods of a client by their names without regard to case, because how an operationId becomes
@@ -23,26 +24,13 @@ func methodsOf(client reflect.Value) methodSet {
 	t := client.Type()
 	set := methodSet{client: client, index: make(map[string]int, t.NumMethod())}
 	for i := range t.NumMethod() {
-		name := fold(t.Method(i).Name)
+		name := schema.Fold(t.Method(i).Name)
 		if _, taken := set.index[name]; taken {
 			i = ambiguous
 		}
 		set.index[name] = i
 	}
 	return set
-}
-
-// fold keeps letters and digits, in lower case.
-func fold(name string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case 'A' <= r && r <= 'Z':
-			return r + ('a' - 'A')
-		case 'a' <= r && r <= 'z', '0' <= r && r <= '9':
-			return r
-		}
-		return -1
-	}, name)
 }
 
 var (
@@ -58,7 +46,7 @@ var (
 //
 // and what its arguments are.
 func (t *tool) bindMethod(methods methodSet) error {
-	i, ok := methods.index[fold(t.operation.ID)]
+	i, ok := methods.index[schema.Fold(t.operation.ID)]
 	switch {
 	case !ok:
 		return fmt.Errorf("%s has no method for it", methods.client.Type())

@@ -108,46 +108,6 @@ func TestMethodsThatNoOperationCanCallAreRefused(t *testing.T) {
 	}
 }
 
-// A table may not say of a Go type what the type cannot hold.
-func TestFactsThatAGoTypeCannotHoldAreRefused(t *testing.T) {
-	t.Parallel()
-	types := map[string]optable.Types{
-		"text": optable.String, "named": optable.Integer, "pointer": optable.String, "nullable": optable.String,
-		"whole": optable.Integer, "unsigned": optable.Integer, "small": optable.Integer,
-		"fraction": optable.Number | optable.Integer, "double": optable.Number | optable.Integer, "yes": optable.Boolean,
-		"bytes": optable.String, "time": optable.String, "list": optable.Array, "lists": optable.Array,
-		"map": optable.Object, "pointers": optable.Object, "any_map": optable.Object, "struct": optable.Object,
-		"tagged": optable.Object, "nullables": optable.Object,
-	}
-	names := strings.Fields("text named pointer nullable whole unsigned small fraction double yes bytes time raw any " +
-		"list lists map pointers any_map struct tagged nullables")
-	for name, can := range types {
-		for said := optable.String; said < optable.Null; said <<= 1 {
-			s := optable.Schema{Types: optable.Object}
-			for _, other := range names {
-				p := optable.Property{Name: other, Required: other != "pointer" && other != "nullable" && other != "small"}
-				if other == name {
-					p.Schema.Types = said | optable.Null
-				}
-				s.Properties = append(s.Properties, p)
-			}
-			_, err := mcpadapter.New(&recorder{}, tableOf(optable.Operation{
-				ID: "type", Body: &optable.Body{Required: true, Schema: s},
-			}))
-			if can.Has(said) {
-				if err != nil {
-					t.Errorf("%s as %v: got %v, want no error", name, said.Names(), err)
-				}
-				continue
-			}
-			if want := "the table says " + said.Names()[0] + ", the Go type is "; err == nil ||
-				!strings.Contains(err.Error(), want) {
-				t.Errorf("%s as %v: got %v, want %s", name, said.Names(), err, want)
-			}
-		}
-	}
-}
-
 // A pattern that does not compile is found wherever it stands.
 func TestBrokenPatternsAreFoundEverywhere(t *testing.T) {
 	t.Parallel()

@@ -1,15 +1,12 @@
 package mcpadapter_test
 
 import (
-	"context"
 	"encoding/json"
 	"math/rand/v2"
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
 )
@@ -305,122 +302,6 @@ func TestProfileOpenAIAcceptsWhatTheStandardAccepts(t *testing.T) {
 			}
 			if err := wide.Validate(instance); err != nil {
 				t.Fatalf("%s: %s is valid by the standard profile, and by the other one %v", tool.Name(), text, err)
-			}
-		}
-	}
-}
-
-type anyBody struct {
-	V any `json:"v"`
-}
-
-// anyClient sends whatever the table says.
-type anyClient struct{}
-
-func (anyClient) Put(context.Context, anyBody) (*http.Response, error) {
-	return nil, http.ErrNotSupported
-}
-
-func TestWordsForRareKeywords(t *testing.T) {
-	t.Parallel()
-	type schema = optable.Schema
-	number, text := schema{Types: optable.Number}, schema{Types: optable.String}
-	for _, example := range []struct {
-		facts          schema
-		openAI, gemini string
-	}{
-		{
-			schema{Types: optable.Integer, ExclusiveMinimum: "0", ExclusiveMaximum: "10"},
-			`{"type":"integer","exclusiveMinimum":0,"exclusiveMaximum":10}`, `{"type":"integer","minimum":1,"maximum":9}`,
-		},
-		{ // any text may be a password, so that the format rules out nothing
-			schema{Types: optable.String, Format: "password"}, `{"type":"string"}`, `{"type":"string"}`,
-		},
-		{
-			schema{Types: optable.Array, Items: &text, MaxItems: 200},
-			`{"type":"array","items":{"type":"string"},"maxItems":200}`,
-			`{"type":"array","items":{"type":"string"},"maxItems":200}`,
-		},
-		{ // more than Gemini takes of all arrays of a tool together
-			schema{Types: optable.Array, Items: &text, MaxItems: 201},
-			`{"type":"array","items":{"type":"string"},"maxItems":201}`,
-			`{"type":"array","description":"At most 201 items.","items":{"type":"string"}}`,
-		},
-		{
-			schema{Types: optable.Number, ExclusiveMaximum: "1"}, "", `{"type":"number","description":"Less than 1."}`,
-		},
-		{
-			schema{Types: optable.Boolean, Const: "true", Description: "Consent"},
-			`{"type":"boolean","description":"Consent","const":true}`,
-			`{"type":"boolean","description":"Consent. Always true."}`,
-		},
-		{
-			schema{Types: optable.String, Enum: []string{`""`, `"a"`}}, `{"type":"string","enum":["","a"]}`,
-			`{"type":"string","description":"One of \"\", \"a\"."}`,
-		},
-		{
-			schema{Types: optable.Null}, `{"type":"null"}`, `{"type":"string","nullable":true,"description":"Always null."}`,
-		},
-		{
-			schema{
-				Types: optable.String | optable.Integer | optable.Array | optable.Object | optable.Null,
-				Enum:  []string{`"a"`, "1"}, Default: "1", MaxItems: 2, MinLength: 1, Minimum: "1", Deprecated: true,
-			},
-			`{"type":["string","integer","object","array","null"],` +
-				`"description":"At least 1 character. Default 1. Deprecated.","enum":["a",1,null],"minimum":1,"items":{},` +
-				`"maxItems":2,"properties":{},"additionalProperties":true}`,
-			`{"anyOf":[{"type":"string","nullable":true,"description":"Default 1. Deprecated.","enum":["a"],"minLength":1},` +
-				`{"type":"integer","description":"Always 1.","minimum":1},{"type":"object","properties":{}},` +
-				`{"type":"array","items":{"anyOf":[{"type":"string","nullable":true,"description":"Any JSON value."},` +
-				`{"type":"number"},{"type":"boolean"}]},"maxItems":2}]}`,
-		},
-		{
-			schema{AnyOf: []schema{text, {Types: optable.Null}}, Description: "A name."},
-			`{"description":"A name.","anyOf":[{"type":"string"},{"type":"null"}]}`,
-			`{"type":"string","nullable":true,"description":"A name."}`,
-		},
-		{
-			schema{
-				Types: optable.Object, PropertyNames: &schema{Pattern: "^[a-z]+$"},
-				Additional: &schema{Types: optable.String | optable.Null, MinLength: 2, MaxLength: 3},
-			},
-			`{"type":"object","description":"Names match ^[a-z]+$.","properties":{},` +
-				`"additionalProperties":{"type":["string","null"],"description":"2 to 3 characters."}}`,
-			`{"type":"string","description":"A JSON object as text. Names match ^[a-z]+$. ` +
-				`Values: strings of 2 to 3 characters or null."}`,
-		},
-		{
-			schema{
-				Types: optable.Object, PropertyNames: &schema{MaxLength: 1},
-				Additional: &schema{Types: optable.Integer, Minimum: "1"},
-			}, "",
-			`{"type":"string","description":"A JSON object as text. Names of at most 1 character. ` +
-				`Values: {\"type\":\"integer\",\"minimum\":1}."}`,
-		},
-		{
-			schema{Types: optable.Object, Additional: &schema{AnyOf: []schema{number, {Types: optable.Integer}}}}, "",
-			`{"type":"string","description":"A JSON object as text. Values: numbers or whole numbers."}`,
-		},
-	} {
-		table := optable.Table{Operations: []optable.Operation{{
-			ID: "put", Method: http.MethodPut, Path: "/v",
-			Body: &optable.Body{Required: true, Schema: schema{
-				Types: optable.Object, Properties: []optable.Property{{Name: "v", Schema: example.facts, Required: true}},
-			}},
-		}}}
-		adapter, err := mcpadapter.New(anyClient{}, &table)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for p, want := range map[mcpadapter.Profile]string{
-			mcpadapter.ProfileOpenAI: example.openAI, mcpadapter.ProfileGemini: example.gemini,
-		} {
-			var root struct{ Properties map[string]json.RawMessage }
-			if err := json.Unmarshal(tool(t, adapter, "put").Schema(p), &root); err != nil {
-				t.Fatal(err)
-			}
-			if got := string(root.Properties["v"]); want != "" && got != want {
-				t.Errorf("%+v in %v:\ngot  %s\nwant %s", example.facts, p, got, want)
 			}
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/schema"
 )
 
 // Tool is one operation, or one of the tools of [Adapter.DynamicTools], ready to be offered by any MCP library. It is
@@ -44,8 +45,8 @@ type tool struct {
 	bodyType   reflect.Type // nil: none
 	editorType reflect.Type // of request editors; nil: the method takes none
 	input      *input
-	shapers    shapers    // arguments about the answer
-	common     []Argument // whose descriptions the schema leaves out
+	shapers    shapers           // arguments about the answer
+	common     []schema.Argument // whose descriptions the schema leaves out
 
 	confirmedFrom    ConfirmationPolicy
 	confirmationName string // argument that takes a token; "": none
@@ -130,7 +131,7 @@ func newTool(op *optable.Operation, methods methodSet, derive *deriver, e *engin
 }
 
 // publish writes the schema for clients.
-func (t *tool) publish(common []Argument) {
+func (t *tool) publish(common []schema.Argument) {
 	t.common = common
 	t.inputSchema = string(t.schemaIn(t.engine.profile))
 }

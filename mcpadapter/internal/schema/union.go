@@ -1,4 +1,4 @@
-package mcpadapter
+package schema
 
 import (
 	"bytes"
@@ -19,7 +19,7 @@ func isUnion(t reflect.Type) bool {
 
 // union derives a union from its As… methods, each of which returns a variant. Without a discriminator only the table
 // can tell the variants apart.
-func (d *deriver) union(t reflect.Type, facts *optable.Schema) (*value.Schema, error) {
+func (d *Deriver) union(t reflect.Type, facts *optable.Schema) (*value.Schema, error) {
 	f := d.Resolve(facts)
 	if f.Discriminator == nil {
 		return d.Compile(facts)
@@ -38,7 +38,7 @@ func (d *deriver) union(t reflect.Type, facts *optable.Schema) (*value.Schema, e
 		if inner == nil {
 			return nil, fmt.Errorf("%s has no variant for %q", t, m.Ref)
 		}
-		v, err := d.schema(inner, &optable.Schema{Ref: m.Ref})
+		v, err := d.Schema(inner, &optable.Schema{Ref: m.Ref})
 		if err != nil {
 			return nil, err
 		}
@@ -54,7 +54,7 @@ func variantOf(t reflect.Type, component string) reflect.Type {
 	method, ok := t.MethodByName(name)
 	for i := 0; !ok && i < t.NumMethod(); i++ {
 		method = t.Method(i)
-		ok = fold(method.Name) == fold(name)
+		ok = Fold(method.Name) == Fold(name)
 	}
 	if !ok || method.Type.NumOut() != 2 {
 		return nil
@@ -62,10 +62,10 @@ func variantOf(t reflect.Type, component string) reflect.Type {
 	return method.Type.Out(0)
 }
 
-// flatten lists the properties of all variants: the discriminator with all its values first, then the others in the
+// Flatten lists the properties of all variants: the discriminator with all its values first, then the others in the
 // order of their first variant, required if every variant requires them. One that not every variant has says in its
 // description which it goes with.
-func flatten(u *value.Union) []value.Property {
+func Flatten(u *value.Union) []value.Property {
 	var (
 		names  []string
 		found  = map[string]*value.Property{}
@@ -149,10 +149,23 @@ func common(a, b *value.Schema) *value.Schema {
 	x, y := *a, *b
 	x.Description, y.Description, x.IDPrefixes, y.IDPrefixes = "", "", nil, nil
 	switch {
-	case bytes.Equal(appendSchema(nil, &x, words{}), appendSchema(nil, &y, words{})):
+	case bytes.Equal(Append(nil, &x, Style{}), Append(nil, &y, Style{})):
 		return a
 	case a.Types == 0 || b.Types == 0: // anything
 		return &value.Schema{Description: a.Description}
 	}
 	return &value.Schema{Types: a.Types | b.Types, Description: a.Description}
+}
+
+// Fold keeps letters and digits, in lower case.
+func Fold(name string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case 'A' <= r && r <= 'Z':
+			return r + ('a' - 'A')
+		case 'a' <= r && r <= 'z', '0' <= r && r <= '9':
+			return r
+		}
+		return -1
+	}, name)
 }

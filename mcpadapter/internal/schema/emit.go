@@ -1,4 +1,4 @@
-package mcpadapter
+package schema
 
 import (
 	"slices"
@@ -9,17 +9,17 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
 )
 
-// appendSchema writes a schema in a profile, compact and with its properties in order. Writing text by hand takes a
+// Append appends a schema as JSON Schema, compact and with its properties in order. Writing text by hand takes a
 // fraction of the time of marshalling maps, and the order is worth keeping: models read it.
-func appendSchema(b []byte, s *value.Schema, at words) []byte {
-	s, rest := at.profile.adapt(s)
+func Append(b []byte, s *value.Schema, at Style) []byte {
+	s, rest := at.Dialect.adapt(s)
 	w := writer{append(b, '{'), at}
 	w.types(s)
 	w.text("description", rest.behind(at.worth(s)))
 	if s.Deprecated {
 		w.raw("deprecated", "true")
 	}
-	if w.at.profile == ProfileGemini {
+	if w.at.Dialect == Gemini {
 		w.list("enum", s.Enum)
 	} else {
 		w.list("enum", value.EnumWithNull(s))
@@ -50,7 +50,7 @@ func appendSchema(b []byte, s *value.Schema, at words) []byte {
 
 type writer struct {
 	b  []byte
-	at words
+	at Style
 }
 
 // key begins a member of an object, after a comma unless it is the first.
@@ -99,19 +99,19 @@ func (w *writer) list(name string, values []string) {
 func (w *writer) nested(name string, s *value.Schema) {
 	if s != nil {
 		w.key(name)
-		w.b = appendSchema(w.b, s, w.at)
+		w.b = Append(w.b, s, w.at)
 	}
 }
 
 func (w *writer) types(s *value.Schema) {
-	if s.HasAlternatives() && w.at.profile != ProfileStandard { // which have types of their own
+	if s.HasAlternatives() && w.at.Dialect != Standard { // which have types of their own
 		return
 	}
 	types := s.Types
 	if types.Has(optable.Integer) && types.Has(optable.Number) {
 		types &^= optable.Integer
 	}
-	nullable := w.at.profile == ProfileGemini && types.Has(optable.Null)
+	nullable := w.at.Dialect == Gemini && types.Has(optable.Null)
 	if nullable {
 		types &^= optable.Null
 	}
@@ -137,7 +137,7 @@ func (w *writer) items(s *value.Schema) {
 		w.nested("items", &value.Schema{})
 	}
 	items := s.Items
-	if w.at.terse && items != nil && items.Described() != "" && s.Described() != "" && len(items.Properties) > 0 {
+	if w.at.Terse && items != nil && items.Described() != "" && s.Described() != "" && len(items.Properties) > 0 {
 		plain := *items // the list's description and the members' say enough
 		plain.Description, plain.IDPrefixes, items = "", nil, &plain
 	}
@@ -145,7 +145,7 @@ func (w *writer) items(s *value.Schema) {
 }
 
 func (w *writer) object(s *value.Schema) {
-	always := w.at.profile != ProfileStandard && s.Types.Has(optable.Object) && !s.HasAlternatives()
+	always := w.at.Dialect != Standard && s.Types.Has(optable.Object) && !s.HasAlternatives()
 	if len(s.Properties) > 0 || s.Closed || always {
 		w.properties(s.Properties)
 		var required []string
@@ -157,7 +157,7 @@ func (w *writer) object(s *value.Schema) {
 		w.list("required", required)
 	}
 	switch {
-	case w.at.profile == ProfileGemini:
+	case w.at.Dialect == Gemini:
 	case s.Closed:
 		w.raw("additionalProperties", "false")
 	case s.Additional == nil && always: // unsaid, it is made false on the way to OpenAI
@@ -178,7 +178,7 @@ func (w *writer) properties(list []value.Property) {
 			w.b = append(w.b, ',')
 		}
 		w.b = append(jsontext.AppendString(w.b, p.Name), ':')
-		w.b = appendSchema(w.b, p.Schema, w.at.under(p.Name))
+		w.b = Append(w.b, p.Schema, w.at.Under(p.Name))
 	}
 	w.b = append(w.b, '}')
 }
@@ -200,7 +200,7 @@ func (w *writer) alternatives(s *value.Schema) {
 	w.key("anyOf")
 	for i, a := range alternatives {
 		w.b = append(w.b, "[,"[min(i, 1)])
-		w.b = appendSchema(w.b, a, w.at)
+		w.b = Append(w.b, a, w.at)
 	}
 	w.b = append(w.b, ']')
 }

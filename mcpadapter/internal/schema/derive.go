@@ -1,4 +1,4 @@
-package mcpadapter
+package schema
 
 import (
 	"encoding"
@@ -13,15 +13,16 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
-// deriver makes schemas of Go types, completed from a table. It serves one New and is not safe for concurrent use.
-type deriver struct {
+// Deriver makes schemas of Go types, completed from a table. It is not safe for concurrent use.
+type Deriver struct {
 	*value.Compiler
 	done map[reflect.Type]*value.Schema // structs that are components
 	held map[reflect.Type]*value.Schema // structs being derived: one that holds itself ends there
 }
 
-func newDeriver(table *optable.Table) *deriver {
-	return &deriver{
+// NewDeriver returns a deriver for one table, which must not change.
+func NewDeriver(table *optable.Table) *Deriver {
+	return &Deriver{
 		Compiler: value.NewCompiler(table), done: map[reflect.Type]*value.Schema{}, held: map[reflect.Type]*value.Schema{},
 	}
 }
@@ -33,15 +34,16 @@ var (
 	textMarshaler = reflect.TypeFor[encoding.TextMarshaler]()
 )
 
-// schema derives the schema of a type. Where the type leaves the value open, the table alone decides.
-func (d *deriver) schema(t reflect.Type, facts *optable.Schema) (*value.Schema, error) {
+// Schema derives the schema of a type from it and from what the table says, nil for nothing. Where the type leaves the
+// value open, as any does, the table alone decides. It fails if the type cannot hold what the table says.
+func (d *Deriver) Schema(t reflect.Type, facts *optable.Schema) (*value.Schema, error) {
 	if inner, ok := nullableOf(t); ok {
-		s, err := d.schema(inner, facts)
+		s, err := d.Schema(inner, facts)
 		return orNull(s), err
 	}
 	switch {
 	case t.Kind() == reflect.Pointer:
-		return d.schema(t.Elem(), facts)
+		return d.Schema(t.Elem(), facts)
 	case t == timeType, t.Kind() == reflect.String, isBytes(t):
 		return d.scalar(t, optable.String, facts)
 	case t.Kind() == reflect.Bool:
@@ -92,7 +94,7 @@ func orNull(s *value.Schema) *value.Schema {
 }
 
 // scalar checks that the type can hold what the table says and takes the table's narrower word.
-func (d *deriver) scalar(t reflect.Type, can optable.Types, facts *optable.Schema) (*value.Schema, error) {
+func (d *Deriver) scalar(t reflect.Type, can optable.Types, facts *optable.Schema) (*value.Schema, error) {
 	s, f, err := d.begin(t, can, facts)
 	if err != nil {
 		return nil, err
@@ -111,7 +113,7 @@ func (d *deriver) scalar(t reflect.Type, can optable.Types, facts *optable.Schem
 
 // begin resolves what the table says of a type, checks that the type can hold it, and makes a schema of what is the
 // same for every type.
-func (d *deriver) begin(t reflect.Type, can optable.Types, facts *optable.Schema) (*value.Schema, *optable.Schema, error) {
+func (d *Deriver) begin(t reflect.Type, can optable.Types, facts *optable.Schema) (*value.Schema, *optable.Schema, error) {
 	f := d.Resolve(facts)
 	if err := agree(t, can, f); err != nil {
 		return nil, nil, err
@@ -128,20 +130,20 @@ func agree(t reflect.Type, can optable.Types, f *optable.Schema) error {
 	return nil
 }
 
-func (d *deriver) array(t reflect.Type, facts *optable.Schema) (*value.Schema, error) {
+func (d *Deriver) array(t reflect.Type, facts *optable.Schema) (*value.Schema, error) {
 	s, f, err := d.begin(t, optable.Array, facts)
 	if err != nil {
 		return nil, err
 	}
 	s.Types = optable.Array
-	s.Items, err = d.schema(t.Elem(), f.Items)
-	if holdsNil(t.Elem()) && d.Resolve(f.Items).Types.Has(optable.Null) {
+	s.Items, err = d.Schema(t.Elem(), f.Items)
+	if HoldsNil(t.Elem()) && d.Resolve(f.Items).Types.Has(optable.Null) {
 		s.Items = orNull(s.Items)
 	}
 	return s, err
 }
 
-func (d *deriver) mapping(t reflect.Type, facts *optable.Schema) (*value.Schema, error) {
+func (d *Deriver) mapping(t reflect.Type, facts *optable.Schema) (*value.Schema, error) {
 	s, f, err := d.begin(t, optable.Object, facts)
 	if err != nil {
 		return nil, err
@@ -152,7 +154,7 @@ func (d *deriver) mapping(t reflect.Type, facts *optable.Schema) (*value.Schema,
 			return nil, err
 		}
 	}
-	s.Additional, err = d.schema(t.Elem(), f.Additional)
+	s.Additional, err = d.Schema(t.Elem(), f.Additional)
 	if t.Elem().Kind() == reflect.Pointer {
 		s.Additional = orNull(s.Additional)
 	}
@@ -163,7 +165,7 @@ func (d *deriver) mapping(t reflect.Type, facts *optable.Schema) (*value.Schema,
 }
 
 // object derives a struct. Only its JSON fields can be sent, so it takes no others.
-func (d *deriver) object(t reflect.Type, facts *optable.Schema) (*value.Schema, error) {
+func (d *Deriver) object(t reflect.Type, facts *optable.Schema) (*value.Schema, error) {
 	f := d.Resolve(facts)
 	if outer := d.held[t]; outer != nil {
 		return &value.Schema{Types: optable.Object, Description: f.Description, Deprecated: f.Deprecated, Within: outer}, nil
@@ -190,17 +192,17 @@ func (d *deriver) object(t reflect.Type, facts *optable.Schema) (*value.Schema, 
 }
 
 // fields adds the fields of a struct to its schema.
-func (d *deriver) fields(s *value.Schema, t reflect.Type, f *optable.Schema) error {
+func (d *Deriver) fields(s *value.Schema, t reflect.Type, f *optable.Schema) error {
 	s.Closed = true
 	found := map[string]bool{}
 	for i := range t.NumField() {
 		field := t.Field(i)
-		name, omitted := jsonName(field)
+		name, omitted := JSONName(field)
 		if name == "" {
 			if field.Name == "AdditionalProperties" && field.Type.Kind() == reflect.Map {
 				var err error
 				s.Closed = false
-				if s.Additional, err = d.schema(field.Type.Elem(), f.Additional); err != nil {
+				if s.Additional, err = d.Schema(field.Type.Elem(), f.Additional); err != nil {
 					return err
 				}
 			}
@@ -224,7 +226,7 @@ func (d *deriver) fields(s *value.Schema, t reflect.Type, f *optable.Schema) err
 
 // field derives one property. A field that is always written cannot be left out; a field that is left out when it is
 // empty cannot be null.
-func (d *deriver) field(field reflect.StructField, name string, omitted bool, owner *optable.Schema) (value.Property, error) {
+func (d *Deriver) field(field reflect.StructField, name string, omitted bool, owner *optable.Schema) (value.Property, error) {
 	var facts *optable.Schema
 	required := !omitted
 	if p := owner.Property(name); p != nil {
@@ -236,21 +238,22 @@ func (d *deriver) field(field reflect.StructField, name string, omitted bool, ow
 	} else if len(owner.Properties) > 0 {
 		return value.Property{}, fmt.Errorf("the table knows no property %q", name)
 	}
-	s, err := d.schema(field.Type, facts)
+	s, err := d.Schema(field.Type, facts)
 	if err != nil {
 		return value.Property{}, err
 	}
 	switch {
 	case omitted:
-		s = notNull(s, field.Type)
-	case holdsNil(field.Type) && d.Resolve(facts).Types.Has(optable.Null):
+		s = NotNull(s, field.Type)
+	case HoldsNil(field.Type) && d.Resolve(facts).Types.Has(optable.Null):
 		s = orNull(s)
 	}
 	return value.Property{Name: name, Required: required, Schema: s}, nil
 }
 
-// notNull rules out null where Go would leave the field out instead. A Nullable and raw JSON keep it.
-func notNull(s *value.Schema, t reflect.Type) *value.Schema {
+// NotNull returns a schema without null if Go would leave out a field of the type instead. A Nullable and raw JSON keep
+// it.
+func NotNull(s *value.Schema, t reflect.Type) *value.Schema {
 	if _, keeps := nullableOf(t); keeps || t == rawType || !s.Types.Has(optable.Null) {
 		return s
 	}
@@ -259,13 +262,14 @@ func notNull(s *value.Schema, t reflect.Type) *value.Schema {
 	return &c
 }
 
-func holdsNil(t reflect.Type) bool {
+// HoldsNil reports whether a pointer, a slice or a map is the type.
+func HoldsNil(t reflect.Type) bool {
 	return t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map
 }
 
-// jsonName returns the name under which encoding/json writes a field ("": not at all) and whether it leaves the field
+// JSONName returns the name under which encoding/json writes a field ("": not at all) and whether it leaves the field
 // out when it is empty.
-func jsonName(field reflect.StructField) (name string, omitted bool) {
+func JSONName(field reflect.StructField) (name string, omitted bool) {
 	tag, ok := field.Tag.Lookup("json")
 	if !ok || !field.IsExported() || tag == "-" {
 		return "", false
@@ -278,7 +282,7 @@ func jsonName(field reflect.StructField) (name string, omitted bool) {
 }
 
 // order puts the properties in the order of the document, which is the author's, required ones first.
-func (d *deriver) order(s *value.Schema, f *optable.Schema) {
+func (d *Deriver) order(s *value.Schema, f *optable.Schema) {
 	byName := make(map[string]value.Property, len(s.Properties))
 	for _, p := range s.Properties {
 		byName[p.Name] = p

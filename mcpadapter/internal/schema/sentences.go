@@ -1,4 +1,4 @@
-package mcpadapter
+package schema
 
 import (
 	"bytes"
@@ -88,7 +88,7 @@ func (l *sentences) names(s *value.Schema) {
 	case n.Pattern != nil && alike(n, &value.Schema{Types: n.Types, Pattern: n.Pattern}):
 		l.addf("Names match %s.", n.Pattern)
 	default:
-		l.addf("Names follow %s.", appendSchema(nil, n, words{}))
+		l.addf("Names follow %s.", Append(nil, n, Style{}))
 	}
 	s.PropertyNames = nil
 }
@@ -176,7 +176,7 @@ func kinds(s *value.Schema) string {
 	var names []string
 	for _, a := range alternatives {
 		if !alike(a, &value.Schema{Types: a.Types, MinLength: a.MinLength, MaxLength: a.MaxLength}) || a.Types == 0 {
-			return string(appendSchema(nil, s, words{}))
+			return string(Append(nil, s, Style{}))
 		}
 		for _, name := range a.Types.Names() {
 			name = plurals(name)
@@ -205,7 +205,7 @@ func plurals(name string) string {
 
 // alike tells whether two schemas are published alike.
 func alike(a, b *value.Schema) bool {
-	return bytes.Equal(appendSchema(nil, a, words{}), appendSchema(nil, b, words{}))
+	return bytes.Equal(Append(nil, a, Style{}), Append(nil, b, Style{}))
 }
 
 // count says how many there may be; 0 is no limit.

@@ -1,0 +1,143 @@
+package schema
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
+)
+
+// OneForm returns a schema without alternatives, which accepts at least what any of them does.
+func OneForm(s *value.Schema) *value.Schema {
+	alternatives := slices.Clone(s.AnyOf)
+	if s.Union != nil {
+		for _, v := range s.Union.Variants {
+			alternatives = append(alternatives, v.Schema.WithConst(s.Union.Property, v.Value))
+		}
+	}
+	if len(alternatives) == 0 {
+		return s
+	}
+	all := OneForm(alternatives[0])
+	for _, a := range alternatives[1:] {
+		all = Either(all, a)
+	}
+	one := *all
+	one.Description = cmp.Or(s.Description, all.Description)
+	one.Properties = AllProperties(s.Properties, all.Properties)
+	switch {
+	case all.Types != 0:
+		one.Types |= s.Types
+	case s.Types != optable.Null: // which would stand beside any type
+		one.Types = s.Types
+	}
+	return &one
+}
+
+// Either returns one schema for two, which accepts at least what either does. It has no limits.
+func Either(a, b *value.Schema) *value.Schema {
+	a, b = OneForm(a), OneForm(b)
+	if a.Types == optable.Null {
+		a, b = b, a
+	}
+	if b.Types == optable.Null {
+		return orNull(a)
+	}
+	m := &value.Schema{
+		Description: cmp.Or(a.Description, b.Description),
+		Deprecated:  a.Deprecated && b.Deprecated,
+		Properties:  AllProperties(a.Properties, b.Properties),
+		Items:       eitherItems(a, b),
+	}
+	if a.Types != 0 && b.Types != 0 {
+		m.Types = a.Types | b.Types
+	}
+	if a.Format == b.Format {
+		m.Format = a.Format
+	}
+	if x, y := a.Members(), b.Members(); len(x) > 0 && len(y) > 0 {
+		m.Enum = slices.Clone(x)
+		for _, member := range y {
+			if !slices.Contains(m.Enum, member) {
+				m.Enum = append(m.Enum, member)
+			}
+		}
+	}
+	return m
+}
+
+// AllProperties returns the properties of two lists; one that both have accepts what either does.
+func AllProperties(a, b []value.Property) []value.Property {
+	m := value.Schema{Properties: slices.Clone(a)}
+	for _, p := range b {
+		if own := m.Property(p.Name); own != nil {
+			own.Schema = Either(own.Schema, p.Schema)
+		} else {
+			m.Properties = append(m.Properties, p)
+		}
+	}
+	return m.Properties
+}
+
+// eitherItems makes one schema of the items of two; one that is no array has no say.
+func eitherItems(a, b *value.Schema) *value.Schema {
+	switch {
+	case b.Types != 0 && !b.Types.Has(optable.Array):
+		return a.Items
+	case a.Types != 0 && !a.Types.Has(optable.Array):
+		return b.Items
+	case a.Items == nil || b.Items == nil: // anything
+		return nil
+	}
+	return Either(a.Items, b.Items)
+}
+
+// Tolerant keeps of a schema the names and types, which an API does not change from one day to the next, and null is
+// one of the types. What a map holds is left out too, as a new property is no different from an entry.
+func Tolerant(s *value.Schema) *value.Schema {
+	s = OneForm(s)
+	t := &value.Schema{Types: s.Types, Description: told(s), Deprecated: s.Deprecated}
+	if t.Types |= optable.Null; s.Types == 0 || t.Types|optable.Integer == value.AnyType|optable.Integer {
+		t.Types = 0
+	}
+	if s.Items != nil {
+		t.Items = Tolerant(s.Items)
+	}
+	for _, p := range s.Properties {
+		t.Properties = append(t.Properties, value.Property{Name: p.Name, Schema: Tolerant(p.Schema)})
+	}
+	return t
+}
+
+// told is the description, and in words what a schema of answers does not assert.
+func told(s *value.Schema) string {
+	text := s.Described()
+	if members := plain(s.Members()); slices.ContainsFunc(members, func(m string) bool {
+		return !strings.Contains(text, "`"+m+"`")
+	}) {
+		text += " Known values: " + strings.Join(members, ", ") + "."
+	}
+	switch s.Format {
+	case "", "int32", "int64", "float", "double": // nothing beyond the type
+	default:
+		text += " Format: " + s.Format + "."
+	}
+	return strings.TrimSpace(text)
+}
+
+// plain writes members without the quotes of strings, and leaves null out.
+func plain(members []string) []string {
+	var list []string
+	for _, m := range members {
+		v, err := value.Parse([]byte(m))
+		switch text, isText := v.(string); {
+		case isText:
+			list = append(list, text)
+		case v != nil || err != nil:
+			list = append(list, m)
+		}
+	}
+	return list
+}

@@ -1,0 +1,27 @@
+package schema_test
+
+import (
+	"testing"
+
+	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/schema"
+)
+
+func TestATolerantSchemaKeepsNamesAndTypes(t *testing.T) {
+	t.Parallel()
+	s := &value.Schema{Types: optable.Object, Closed: true, Properties: []value.Property{
+		{Name: "state", Required: true, Schema: &value.Schema{
+			Types: optable.String, Description: "State.", Enum: []string{`"on"`, `"off"`}, MaxLength: 3,
+		}},
+		{Name: "at", Schema: &value.Schema{AnyOf: []*value.Schema{
+			{Types: optable.String, Format: "date-time"}, {Types: optable.Integer},
+		}}},
+	}}
+	const want = `{"type":["object","null"],"properties":{` +
+		`"state":{"type":["string","null"],"description":"State. Known values: on, off."},` +
+		`"at":{"type":["string","integer","null"]}}}`
+	if got := string(schema.Append(nil, schema.Tolerant(s), schema.Style{})); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}

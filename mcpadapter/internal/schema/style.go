@@ -1,0 +1,54 @@
+package schema
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/seed-f165d83c/workos/gen/optable/phrase"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
+)
+
+// Argument is a property with its description.
+type Argument struct {
+	Name        string
+	Description string
+}
+
+// Style is how a schema is written. The zero value is JSON Schema 2020-12 with every description.
+type Style struct {
+	Common []Argument // whose descriptions stand elsewhere, if Terse
+	name   string     // of the property that the description is of
+	known  []string   // words of the tool's name and of the properties that lead to the description
+	Terse  bool       // leave out descriptions that say no more than the names around them
+
+	Dialect Dialect // what it has no keyword for stands in the descriptions
+}
+
+// Under returns the style for the property of that name, or for the input of the tool of that name.
+func (w Style) Under(name string) Style {
+	if w.name = name; w.Terse {
+		w.known = append(slices.Clip(w.known), phrase.Singulars(name)...)
+	}
+	return w
+}
+
+// worth returns the description of a schema, or "" if it stands elsewhere or adds nothing to the names around it. The
+// prefix of an ID adds nothing either: it is the same everywhere.
+func (w Style) worth(s *value.Schema) string {
+	text := s.Described()
+	if w.Terse && (slices.Contains(w.Common, Argument{w.name, text}) || !w.Adds(s.Description) && s.Replacement == "") {
+		return ""
+	}
+	return text
+}
+
+// Adds reports whether a description has a word that the names around it lack.
+func (w Style) Adds(description string) bool {
+	return slices.ContainsFunc(phrase.Singulars(strings.ReplaceAll(description, "'s ", " ")), func(word string) bool {
+		return !slices.Contains(w.known, word) && !strings.Contains(idle, " "+word+" ")
+	})
+}
+
+// idle words add nothing to the names beside them.
+const idle = " a an and are as at be by for from get give ha id in is it its list new of on one only or own slug " +
+	"that the their them these thi those to uri url use value whether whose which with you your "
