@@ -214,6 +214,10 @@ func dropBody(_ context.Context, r *http.Request) error {
 // holds as any keep their digits. What the type cannot hold, and so would not arrive as it was given, is an error.
 func decode(typ reflect.Type, v any) (reflect.Value, error) {
 	to := reflect.New(typ)
+	if text, ok := v.(string); ok && typ == reflect.TypeFor[string]() { // as most path values are
+		to.Elem().SetString(text)
+		return to.Elem(), nil
+	}
 	text, err := json.Marshal(v)
 	if err != nil {
 		return reflect.Value{}, fmt.Errorf("write as JSON: %w", err)

@@ -31,19 +31,27 @@ func (p *Parser) Parse(raw []byte) (any, error) {
 	if !utf8.Valid(raw) {
 		return nil, errors.New("not valid JSON: the text is not UTF-8")
 	}
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	dec.UseNumber()
-	v, err := p.value(dec, 0)
+	if !json.Valid(raw) {
+		return nil, p.problem(raw)
+	}
+	v, err := (&scanner{text: raw, parser: p}).value(0)
 	if err != nil {
 		return nil, err
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("something follows the JSON value")
 	}
 	if halfPair(raw) {
 		return nil, errors.New("not valid JSON: half of a surrogate pair, which stands for no character")
 	}
 	return v, nil
+}
+
+// problem returns the first thing that is wrong with a text that is not valid JSON.
+func (p *Parser) problem(raw []byte) error {
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.UseNumber()
+	if _, err := p.value(dec, 0); err != nil {
+		return err
+	}
+	return errors.New("something follows the JSON value")
 }
 
 // halfPair finds an escaped surrogate without its partner, which decoding would replace (RFC 8259 section 8.2).

@@ -1,7 +1,10 @@
 package value_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -124,4 +127,25 @@ func TestNestingAndDigitsAreBounded(t *testing.T) {
 			parse(t, c.arguments)
 		}
 	}
+}
+
+// What is read of valid JSON is what encoding/json reads, token by token.
+func FuzzParse(f *testing.F) {
+	for _, text := range []string{
+		`{"a":[1,-2.5e+3,"x\\\"\u00e9",null,true,false],"b":{}}`, " [ ] ", `"\ud83c\udf75"`, `{"a":1,"a":2}`, "1", `{"":{" ":[[]]}}`,
+	} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		got, err := value.Parse(text)
+		if err != nil {
+			return
+		}
+		dec := json.NewDecoder(bytes.NewReader(text))
+		dec.UseNumber()
+		var want any
+		if err := dec.Decode(&want); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: got %#v, want %#v (%v)", text, got, want, err)
+		}
+	})
 }
