@@ -35,6 +35,8 @@ type connection struct {
 	out    *lineWriter
 	log    *slog.Logger
 	jobs   chan job // for goroutines that have worked before
+	// started is called after the response to each request but initialize.
+	started func()
 
 	mu        sync.Mutex
 	room      *sync.Cond // signals that there may be room for a request, or that the connection ends
@@ -57,7 +59,7 @@ type inFlight struct {
 
 func newConnection(s *server.MCPServer, out io.Writer, logger *slog.Logger) *connection {
 	c := &connection{
-		server: s, out: newLineWriter(out), log: logger, jobs: make(chan job),
+		server: s, out: newLineWriter(out), log: logger, jobs: make(chan job), started: func() {},
 		requests: map[string]*inFlight{}, idle: make(chan struct{}),
 	}
 	c.room = sync.NewCond(&c.mu)
@@ -193,6 +195,7 @@ func (c *connection) start(j job) {
 		go func() {
 			for more := true; more; {
 				c.work(j)
+				c.started()
 				select {
 				case j = <-c.jobs:
 				case <-c.idle:

@@ -121,6 +121,7 @@ func (p program) serveHTTP(ctx context.Context, f flags, addr string, opts HTTPO
 		}
 	})
 	logger.InfoContext(ctx, "serving MCP", attrs...)
+	p.started()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve HTTP: %w", err)

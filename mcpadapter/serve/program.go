@@ -16,6 +16,7 @@ type program struct {
 	environ        map[string]string
 	stdin          io.Reader
 	stdout, stderr io.Writer
+	started        func() // a server has started
 }
 
 func newProgram(api API, p Process) program {
@@ -26,7 +27,13 @@ func newProgram(api API, p Process) program {
 			environ[name] = value
 		}
 	}
-	return program{api: api, environ: environ, stdin: p.Stdin, stdout: p.Stdout, stderr: p.Stderr}
+	started := p.started
+	if started == nil {
+		started = func() {}
+	}
+	return program{
+		api: api, environ: environ, stdin: p.Stdin, stdout: p.Stdout, stderr: p.Stderr, started: started,
+	}
 }
 
 func (p program) getenv(name string) string { return p.environ[name] }

@@ -21,7 +21,6 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 
 	"github.com/spf13/pflag"
@@ -90,19 +89,13 @@ type Process struct {
 	Environ        []string // of the form NAME=value, as [os.Environ] returns it
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
-}
 
-// startGC is the growth in percent from which the collector runs: 400 keeps the heap of a few megabytes below 20.
-const startGC = 400
+	started func() // is called once a server has started; nil: nothing is
+}
 
 // Main runs the program and exits. After SIGINT or SIGTERM a server reads nothing more and finishes the calls in
 // flight; a second signal ends it at once.
 func Main(api API) {
-	if os.Getenv("GOGC") == "" {
-		// Starting allocates a few megabytes that stay; with the default the collector would run over them again and
-		// again, for a third of the time to the first response.
-		debug.SetGCPercent(startGC)
-	}
 	ctx, end := context.WithCancel(context.Background())
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
@@ -114,6 +107,7 @@ func Main(api API) {
 	}()
 	code := Run(ctx, api, Process{
 		Args: os.Args[1:], Environ: os.Environ(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		started: tuneMemory(os.Getenv),
 	})
 	end()
 	os.Exit(code)

@@ -30,6 +30,6 @@ func (p program) serveStdio(ctx context.Context, f flags) error {
 		return err
 	}
 	c := newConnection(s, p.stdout, logger)
-	c.fast = newFastPath(s, adapter, f)
+	c.fast, c.started = newFastPath(s, adapter, f), p.started
 	return c.serve(p.local(ctx), p.stdin)
 }

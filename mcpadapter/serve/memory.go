@@ -1,0 +1,62 @@
+package serve
+
+import (
+	"math"
+	"os"
+	"path"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// Growth of the heap, in percent of what is live, after which the collector runs.
+const (
+	// startGC holds until the first list of tools is out. Starting allocates a few megabytes that stay; with the default
+	// the collector would run over them again and again, for a third of the time to the first response.
+	startGC = 400
+	// serveGC holds after that. With about 4 MiB live, the heap stays below 12.
+	serveGC = 100
+)
+
+// memoryShare is the share of the container's memory, in percent, from which the collector runs more often.
+const memoryShare = 90
+
+// tuneMemory sets the collector for the start of the program and returns what sets it for serving. It leaves alone what
+// the environment sets by GOGC and GOMEMLIMIT.
+func tuneMemory(getenv func(string) string) (started func()) {
+	if getenv("GOMEMLIMIT") == "" {
+		if limit := containerMemory(readText); limit < math.MaxInt64 {
+			debug.SetMemoryLimit(limit / 100 * memoryShare)
+		}
+	}
+	if getenv("GOGC") != "" {
+		return func() {}
+	}
+	debug.SetGCPercent(startGC)
+	return sync.OnceFunc(func() { debug.SetGCPercent(serveGC) })
+}
+
+// containerMemory returns the memory in bytes that the control groups of the process allow it (cgroup v2, "memory.max"),
+// or [math.MaxInt64] where none is known.
+func containerMemory(read func(name string) string) int64 {
+	limit := int64(math.MaxInt64)
+	for line := range strings.Lines(read("/proc/self/cgroup")) {
+		group, ok := strings.CutPrefix(strings.TrimSpace(line), "0::/")
+		for ok {
+			n, err := strconv.ParseInt(strings.TrimSpace(read(path.Join("/sys/fs/cgroup", group, "memory.max"))), 10, 64)
+			if err == nil && n > 0 {
+				limit = min(limit, n)
+			}
+			ok = group != "" && group != "."
+			group = path.Dir(group)
+		}
+	}
+	return limit
+}
+
+// readText returns the content of a file, or "" if it cannot be read.
+func readText(name string) string {
+	text, _ := os.ReadFile(name)
+	return string(text)
+}
