@@ -2,7 +2,6 @@ package serve
 
 import (
 	"fmt"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -21,7 +20,14 @@ func headers() []string {
 // checkHeaders rejects unknown headers with the prefix, however it is written. To ignore one would be to permit more
 // than was meant.
 func checkHeaders(header http.Header) error {
-	for _, name := range slices.Sorted(maps.Keys(header)) {
+	var similar []string
+	for name := range header {
+		if start := strings.TrimLeft(name, "-_"); start != "" && (start[0] == 'x' || start[0] == 'X') { // few do
+			similar = append(similar, name)
+		}
+	}
+	slices.Sort(similar)
+	for _, name := range similar {
 		same := func(known string) bool { return strings.EqualFold(name, known) }
 		if !strings.HasPrefix(fold(name), fold(headerPrefix)) || slices.ContainsFunc(headers(), same) {
 			continue
