@@ -16,13 +16,13 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/search"
 )
 
-// Adapter holds the tools of one client.
+// Adapter has the tools of one client. It is immutable, and safe for concurrent use if the client is.
 type Adapter struct {
 	engine      *engine
-	tools       []*tool          // all, whether a filter permits them or not
-	byName      map[string]*tool // in every style
+	tools       []*tool          // of all operations
+	byName      map[string]*tool // names in every style
 	common      []schema.Argument
-	telling     []schema.Argument    // of common, those whose description says more than the name
+	telling     []schema.Argument    // those of common whose description adds to the name
 	searchIndex func() *search.Index // built by the first search
 }
 
@@ -33,7 +33,7 @@ type engine struct {
 	table      *optable.Table
 	router     *optable.Router
 	sealer     *confirm.Sealer
-	programs   chan struct{} // has an element for each jq program that runs
+	programs   chan struct{} // one element for each running jq program
 	neighbours func() *neighbours
 }
 
@@ -47,7 +47,7 @@ func newEngine(o options, table *optable.Table) (*engine, error) {
 	return e, nil
 }
 
-// newRouter indexes the operations of a table by method and path.
+// newRouter returns a router for the operations of a table.
 func newRouter(table *optable.Table) *optable.Router {
 	routes := make([]optable.Route, len(table.Operations))
 	for i := range table.Operations {
@@ -57,17 +57,18 @@ func newRouter(table *optable.Table) *optable.Router {
 	return optable.NewRouter(routes)
 }
 
-// validName tells whether MCP allows the name (revision 2025-11-25, server/tools, "Tool Names").
+// validName reports whether MCP allows the name (revision 2025-11-25, server/tools, "Tool Names").
 func validName(name string) bool {
 	const allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-."
 	return name != "" && len(name) <= 128 && strings.Trim(name, allowed) == ""
 }
 
-// New derives a tool from each operation of the table. The client is an oapi-codegen client: the value that has a
-// method of the operation's name, however that name is cased.
+// New returns an adapter with a tool for each operation of the table. The client is an oapi-codegen client: a value
+// with a method for each operation, whose name is the operationId in any case. The table must not change afterwards.
 //
-// It fails when the table and the client's methods or types disagree, when a name is not allowed by MCP or, in any
-// [NameStyle], taken twice, and when a part of the table is broken, such as a pattern that does not compile.
+// It fails if the methods or types of the client do not match the table, if MCP does not allow a name, if two
+// operations have the same name in any [NameStyle], and if the table itself is invalid, such as a pattern that does not
+// compile.
 func New(client any, table *optable.Table, opts ...Option) (*Adapter, error) {
 	v := reflect.ValueOf(client)
 	if client == nil || v.Kind() == reflect.Pointer && v.IsNil() || table == nil {
@@ -116,7 +117,7 @@ func New(client any, table *optable.Table, opts ...Option) (*Adapter, error) {
 	return a, nil
 }
 
-// know makes a tool known by its names in every style.
+// know makes a tool available under its names in every style.
 func (a *Adapter) know(t *tool) error {
 	for style := NamesDots; style <= NamesShort; style++ {
 		name := style.Name(t.name)
@@ -132,7 +133,7 @@ func (a *Adapter) know(t *tool) error {
 	return nil
 }
 
-// permitted lists the tools that all filters permit, in the order of the table.
+// permitted returns the tools that all filters permit, in the order of the table.
 func (a *Adapter) permitted(filters []Filter) []*tool {
 	return slices.DeleteFunc(slices.Clone(a.tools), func(t *tool) bool { return !passes(filters, t) })
 }
@@ -141,12 +142,12 @@ func (a *Adapter) permitted(filters []Filter) []*tool {
 // caller's.
 func (a *Adapter) Tools() []Tool { return wrapped(a.permitted(a.engine.filters)) }
 
-// AllTools returns the tools of all operations, also those that the filters of [WithFilter] do not permit: for servers
-// that explain why a call is refused. The slice is the caller's.
+// AllTools returns the tools of all operations, including those that the filters of [WithFilter] reject, for servers
+// that explain why a call is rejected. The slice is the caller's.
 func (a *Adapter) AllTools() []Tool { return wrapped(a.tools) }
 
-// Tool returns the tool of that name, in any [NameStyle]: also one that a filter does not permit, as a call of it
-// reports the filter. The error is an [UnknownToolError], which names the nearest ones.
+// Tool returns the tool with a name in any [NameStyle]. It also returns a tool that a filter rejects, because a call of
+// it reports the filter. The error is an [UnknownToolError], which suggests similar names.
 func (a *Adapter) Tool(name string) (Tool, error) {
 	t, err := a.tool(name)
 	return Tool{t}, err

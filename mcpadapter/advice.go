@@ -12,13 +12,13 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
-// needsFeature is the extension of an operation that works only where a feature is switched on, by its name.
+// needsFeature is the extension that names the feature flag an operation requires.
 const needsFeature = "x-feature-flag"
 
-// neighbours are the tools by where they stand in the API, to lead from a failure to the next call.
+// neighbours finds related tools by their paths, to suggest the next call after a failure.
 type neighbours struct {
 	byRoute map[string]*tool // by method and the shape of the path
-	lists   map[string]*tool // by what their elements are called, in the singular, as the last segment of the path says
+	lists   map[string]*tool // by the last segment of the path, in the singular
 }
 
 func newNeighbours(tools []*tool) *neighbours {
@@ -29,7 +29,7 @@ func newNeighbours(tools []*tool) *neighbours {
 		if t.operation.Method != http.MethodGet || t.engine.listingOf(t.operation).elements == "" {
 			continue
 		}
-		// The list that needs the least to be called is the one to begin with.
+		// Prefer the list with the fewest path parameters.
 		name := strings.Join(phrase.Singulars(path[strings.LastIndexByte(path, '/')+1:]), "_")
 		if other := n.lists[name]; other == nil || len(t.paths) < len(other.paths) {
 			n.lists[name] = t
@@ -38,7 +38,7 @@ func newNeighbours(tools []*tool) *neighbours {
 	return n
 }
 
-// finder is the tool that lists what an argument names, or nil.
+// finder returns the tool that lists what an argument identifies, or nil.
 func (n *neighbours) finder(t *tool, argument string) *tool {
 	prefix, _, found := strings.Cut(t.operation.Path, "/{"+argument+"}")
 	if found {
@@ -71,8 +71,8 @@ func (n *neighbours) finder(t *tool, argument string) *tool {
 	return nil
 }
 
-// about is the tool that gets what a call is about: by the path of the call, or the longest part of it that ends with a
-// parameter.
+// getter returns the tool that gets the resource of a call, or nil: by the path of the call, or the longest prefix of
+// it that ends with a parameter.
 func (n *neighbours) getter(t *tool) *tool {
 	for path := shape(t.operation.Path); path != ""; path = path[:strings.LastIndexByte(path, '/')] {
 		if get := n.byRoute[http.MethodGet+" "+path]; get != nil && get != t && strings.HasSuffix(path, "}") {
@@ -82,7 +82,7 @@ func (n *neighbours) getter(t *tool) *tool {
 	return nil
 }
 
-// change is the tool that changes an element of the collection that a call adds to.
+// change returns the tool that changes an item of the collection that a call adds to, or nil.
 func (n *neighbours) change(t *tool) *tool {
 	for _, method := range []string{http.MethodPatch, http.MethodPut} {
 		if change := n.byRoute[method+" "+shape(t.operation.Path)+"/{}"]; change != nil {
@@ -92,8 +92,8 @@ func (n *neighbours) change(t *tool) *tool {
 	return nil
 }
 
-// lead adds to a failure of the API what it means for this operation and what to call next, unless something better is
-// there. It names only tools that may be called, and no value.
+// advise adds to a failure of the API what it means for this operation and what to call next, unless the failure has
+// advice already. It names only tools that may be called, and no value.
 func (c *call) advise(ctx context.Context, f *Failure) *Failure {
 	if f.Advice != "" {
 		return f
@@ -134,11 +134,11 @@ func (c *call) advise(ctx context.Context, f *Failure) *Failure {
 		say("Change it with %s, or choose another value.", n.change(t))
 	case f.Status == http.StatusConflict:
 		say("The current state does not allow it, or a resource like it exists already.")
-		say("See what there is with %s.", about)
+		say("%s shows the current state.", about)
 	case f.Status == http.StatusBadRequest, f.Status == http.StatusUnprocessableEntity:
 		say("The API refused the values. Correct what the message names before calling again.")
 		if !t.annotations.ReadOnly {
-			say("What there is now, %s tells.", about)
+			say("%s shows the current state.", about)
 		}
 	case f.Status == http.StatusTooManyRequests && f.RetryAfter == 0:
 		say("Too many requests. Wait some seconds before calling again, and longer each time.")
@@ -153,17 +153,17 @@ func (c *call) advise(ctx context.Context, f *Failure) *Failure {
 	return f
 }
 
-// uncertain tells how to learn whether a call that changes something took effect.
+// uncertain advises how to check whether a call that changes something took effect.
 func (c *call) uncertain(n *neighbours, about *tool, say func(string, ...*tool)) {
-	say("It may have taken effect. Look before calling again.")
+	say("It may have taken effect. Check before calling again.")
 	if about != nil {
-		say("%s tells.", about)
+		say("%s shows the current state.", about)
 	} else {
-		say("%s tells.", n.byRoute[http.MethodGet+" "+shape(c.tool.operation.Path)])
+		say("%s shows the current state.", n.byRoute[http.MethodGet+" "+shape(c.tool.operation.Path)])
 	}
 }
 
-// findings tells for the arguments that were given which tool lists what they name.
+// adviseFinders names, for the arguments of the call, the tools that list what they identify.
 func (c *call) adviseFinders(n *neighbours, say func(string, ...*tool)) {
 	const most = 4
 	told := 0

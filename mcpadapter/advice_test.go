@@ -55,7 +55,7 @@ func (c advised) advice(status int) string {
 	switch {
 	case status == 400, status == 422:
 		return "The API refused the values. Correct what the message names before calling again." +
-			if0(!c.reads && c.about != "", " What there is now, "+c.about+" tells.")
+			if0(!c.reads && c.about != "", " "+c.about+" shows the current state.")
 	case status == 401:
 		return "The credential is missing, wrong, expired or of another environment. Calling again with it will not help."
 	case status == 403:
@@ -64,19 +64,19 @@ func (c advised) advice(status int) string {
 		return "Nothing has this ID or name here." + c.found +
 			if0(deletes, " If it was deleted before, nothing is left to do.")
 	case status == 409 && c.about != "":
-		return "The current state does not allow it, or a resource like it exists already. See what there is with " +
-			c.about + "."
+		return "The current state does not allow it, or a resource like it exists already. " +
+			c.about + " shows the current state."
 	case status == 409:
 		return "A resource like it exists already." + if0(c.listed != "", " Find it with "+c.listed+".") +
 			if0(c.change != "", " Change it with "+c.change+", or choose another value.")
 	case status == 429:
 		return "Too many requests. Wait some seconds before calling again, and longer each time."
 	case (status == 0 || status >= 500) && !c.reads:
-		tells := c.about
-		if tells == "" {
-			tells = c.listed
+		shows := c.about
+		if shows == "" {
+			shows = c.listed
 		}
-		return "It may have taken effect. Look before calling again." + if0(tells != "", " "+tells+" tells.")
+		return "It may have taken effect. Check before calling again." + if0(shows != "", " "+shows+" shows the current state.")
 	case status >= 500:
 		return "The API failed. The call may be repeated in a moment."
 	}
@@ -187,7 +187,7 @@ func TestFailuresOfTheAPILeadOn(t *testing.T) {
 		want            string
 	}{
 		{400, "getTea", `{"tea_id":"1"}`, "The API refused the values. Correct what the message names before calling again."},
-		{422, "teas-update", `{"tea_id":"1"}`, "before calling again. What there is now, getTea tells."},
+		{422, "teas-update", `{"tea_id":"1"}`, "before calling again. getTea shows the current state."},
 		{401, "getTea", `{"tea_id":"1"}`, "The credential is missing, wrong, expired or of another environment."},
 		{403, "getTea", `{"tea_id":"1"}`, "The credential is valid but may not do this."},
 		{404, "getTea", `{"tea_id":"1"}`, "Nothing has this ID or name here. tea_id is found with teas.list."},
@@ -195,11 +195,11 @@ func TestFailuresOfTheAPILeadOn(t *testing.T) {
 		{404, "teas.delete", `{"tea_id":"1"}`, "teas.list. If it was deleted before, nothing is left to do."},
 		{404, "baskets.items.add", basket, "Nothing has this ID or name here."},
 		{409, "teas.create", `{"name":"n","stock":1}`, "Find it with teas.list. Change it with teas-update"},
-		{409, "teas.delete", `{"tea_id":"1"}`, "or a resource like it exists already. See what there is with getTea."},
+		{409, "teas.delete", `{"tea_id":"1"}`, "or a resource like it exists already. getTea shows the current state."},
 		{429, "getTea", `{"tea_id":"1"}`, "Wait some seconds before calling again, and longer each time."},
 		{500, "getTea", `{"tea_id":"1"}`, "The API failed. The call may be repeated in a moment."},
-		{502, "teas.delete", `{"tea_id":"1"}`, "It may have taken effect. Look before calling again. getTea tells."},
-		{500, "teas.create", `{"name":"n","stock":1}`, "Look before calling again. teas.list tells."},
+		{502, "teas.delete", `{"tea_id":"1"}`, "It may have taken effect. Check before calling again. getTea shows the current state."},
+		{500, "teas.create", `{"name":"n","stock":1}`, "Check before calling again. teas.list shows the current state."},
 		{418, "getTea", `{"tea_id":"1"}`, ""},
 	} {
 		a, _ := newShop(t, answering(c.status, "", ""))
@@ -225,7 +225,7 @@ func TestFailuresLeadToNoToolThatMayNotBeCalled(t *testing.T) {
 func TestACallThatMayHaveTakenEffectSaysSo(t *testing.T) {
 	t.Parallel()
 	a := shopWith(t, func(*http.Request) (*http.Response, error) { return nil, context.DeadlineExceeded })
-	wantParts(t, "write", invoke(t, a, "teas.delete", `{"tea_id":"1"}`).Text(), "It may have taken effect", "getTea tells")
+	wantParts(t, "write", invoke(t, a, "teas.delete", `{"tea_id":"1"}`).Text(), "It may have taken effect", "getTea shows")
 	if r := invoke(t, a, "getTea", `{"tea_id":"1"}`); strings.Contains(r.Text(), "effect") {
 		t.Errorf("read: got %s, want no word of effects", r.Text())
 	}

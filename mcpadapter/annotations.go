@@ -7,55 +7,55 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
-// Annotations are the tool annotations of MCP. They describe, they do not enforce.
+// Annotations are the tool annotations of MCP. They describe an operation and enforce nothing.
 type Annotations struct {
 	ReadOnly    bool // changes nothing
-	Destructive bool // removes something, or does what cannot be undone
+	Destructive bool // deletes something or cannot be undone
 	Idempotent  bool // a repeated call has no further effect
-	OpenWorld   bool // talks to something beyond the server
+	OpenWorld   bool // reaches systems beyond the server
 }
 
-// Extensions of an operation that say what its method does not.
+// Extensions of an operation that override what its method implies.
 const (
 	readsOnly    = "x-reads-only"   // true on a POST that changes nothing, false on a GET that does
-	irreversible = "x-irreversible" // true on what is no DELETE and still cannot be undone
-	sendsEmail   = "x-sends-email"  // true on what sends email to people
+	irreversible = "x-irreversible" // true on an operation other than DELETE that cannot be undone
+	sendsEmail   = "x-sends-email"  // true on an operation that sends email
 )
 
-// annotationsOf follows the properties of methods in RFC 9110 section 9.2, unless the operation says otherwise.
+// annotationsOf derives annotations from the method (RFC 9110 section 9.2) and the extensions of an operation.
 func annotationsOf(op *optable.Operation) Annotations {
-	h := Annotations{OpenWorld: true}
+	a := Annotations{OpenWorld: true}
 	switch op.Method {
 	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace:
-		h.ReadOnly, h.Idempotent = true, true
+		a.ReadOnly, a.Idempotent = true, true
 	case http.MethodPut:
-		h.Idempotent = true
+		a.Idempotent = true
 	case http.MethodDelete:
-		h.Destructive, h.Idempotent = true, true
+		a.Destructive, a.Idempotent = true, true
 	}
 	switch op.Extension(readsOnly) {
 	case "true":
-		h.ReadOnly, h.Idempotent = true, true
+		a.ReadOnly, a.Idempotent = true, true
 	case "false":
-		h.ReadOnly = false
+		a.ReadOnly = false
 	}
 	if op.Extension(irreversible) == "true" {
-		h.Destructive = true
+		a.Destructive = true
 	}
-	return h
+	return a
 }
 
-// Effect is what calling an operation does to the world.
+// Effect classifies what an operation does.
 type Effect int
 
-// The effects, by [Annotations]: what is destructive is no mere write.
+// The effects, by [Annotations]. A destructive operation is not a write.
 const (
 	EffectRead Effect = iota
 	EffectWrite
 	EffectDestructive
 )
 
-// String returns the effect in a word: read, write or destructive.
+// String returns read, write or destructive.
 func (e Effect) String() string {
 	switch e {
 	case EffectRead:
@@ -68,12 +68,12 @@ func (e Effect) String() string {
 	return fmt.Sprintf("Effect(%d)", int(e))
 }
 
-// Effect returns the effect that the hints describe.
-func (h Annotations) Effect() Effect {
+// Effect returns the effect that the annotations describe.
+func (a Annotations) Effect() Effect {
 	switch {
-	case h.Destructive:
+	case a.Destructive:
 		return EffectDestructive
-	case h.ReadOnly:
+	case a.ReadOnly:
 		return EffectRead
 	}
 	return EffectWrite

@@ -11,8 +11,8 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
-// takeToken takes the token out of the arguments. null is none: it is what models send for an argument that they leave
-// out.
+// takeToken removes the token from the arguments. null is no token, because models send null for arguments that they
+// omit.
 func (c *call) takeToken(args map[string]any) []Problem {
 	name := c.tool.confirmationName
 	v, given := args[name]
@@ -28,14 +28,14 @@ func (c *call) takeToken(args map[string]any) []Problem {
 	return nil
 }
 
-// approval decides whether a call that needs a confirmation may be sent; nil: it may.
+// approval decides whether a call that needs a confirmation may be sent. It returns nil if so.
 type approval func(ctx context.Context, c *call) *Failure
 
-// Asker asks a person the question and returns whether they agree. An error says that nobody could be asked. It must
-// end with its context.
+// Asker asks a person the question and returns whether they agree. It returns an error if nobody could be asked, and
+// must return when its context ends.
 type Asker func(ctx context.Context, question string) (agreed bool, err error)
 
-// approve is an approval that asks in the course of the call.
+// approve is an approval that asks while the call waits.
 func (ask Asker) approve(ctx context.Context, c *call) *Failure {
 	ctx, cancel := context.WithTimeout(ctx, c.tool.engine.confirmation.Lifetime)
 	defer cancel()
@@ -55,7 +55,7 @@ func (ask Asker) approve(ctx context.Context, c *call) *Failure {
 	return nil
 }
 
-// byToken takes the token of an earlier call, or else gives one.
+// byToken is an approval that redeems the token of an earlier call, or else issues one.
 func byToken(ctx context.Context, c *call) *Failure {
 	if c.token != "" {
 		return c.redeem(ctx, toldPerson, c.token)
@@ -74,9 +74,9 @@ func byToken(ctx context.Context, c *call) *Failure {
 	}
 }
 
-// Ask begins a call whose client asks its person between two requests. It checks the arguments; if the call needs a
-// confirmation, it returns the question and the token with which [Tool.Resume] goes on, and nothing was sent. Otherwise
-// pending is nil and the result is that of [Tool.Invoke].
+// Ask begins a call for a client that asks its person between two requests. It checks the arguments; if the call needs
+// a confirmation, it sends nothing and returns the question and the token for [Tool.Resume]. Otherwise pending is nil
+// and the result is that of [Tool.Invoke].
 func (t Tool) Ask(ctx context.Context, arguments json.RawMessage) (pending *PendingConfirmation, result Result) {
 	result = t.invoke(ctx, arguments, func(ctx context.Context, c *call) (f *Failure) {
 		if pending, f = c.ask(ctx, askedPerson); f == nil {
@@ -87,9 +87,9 @@ func (t Tool) Ask(ctx context.Context, arguments json.RawMessage) (pending *Pend
 	return pending, result
 }
 
-// Resume is the second part of a call that [Tool.Ask] began: with the same arguments, the token and whether the person
-// agreed. The token is used up whatever they said, so that another response comes too late. Where the call needs no
-// confirmation, it is that of [Tool.Invoke].
+// Resume is the second part of a call that [Tool.Ask] began: with the same arguments, the token, and whether the person
+// agreed. It uses up the token in either case, so that a second response is rejected. If the call needs no
+// confirmation, it is [Tool.Invoke].
 func (t Tool) Resume(ctx context.Context, arguments json.RawMessage, token string, agreed bool) Result {
 	return t.invoke(ctx, arguments, func(ctx context.Context, c *call) *Failure {
 		if f := c.redeem(ctx, askedPerson, token); f != nil {
@@ -105,8 +105,8 @@ func (t Tool) Resume(ctx context.Context, arguments json.RawMessage, token strin
 // Codes of failures of calls that were not confirmed. Nothing was sent.
 const (
 	CodeConfirmationRequired = "confirmation_required" // call again with the token
-	CodeConfirmationInvalid  = "confirmation_invalid"  // the token is not for this call, expired, or used
-	CodeNotConfirmed         = "not_confirmed"         // the person did not agree, or was not there to
+	CodeConfirmationInvalid  = "confirmation_invalid"  // the token is for another call, has expired or was used
+	CodeNotConfirmed         = "not_confirmed"         // the person did not agree or could not be asked
 )
 
 func unconfirmed(why string) *Failure {
@@ -119,23 +119,23 @@ func declined() *Failure {
 	return f
 }
 
-// PendingConfirmation is a call that waits for a person.
+// PendingConfirmation is a call that waits for a person to confirm it.
 type PendingConfirmation struct {
-	Question string    `json:"question"` // what would be done to what, for the person; parts of it come from third parties
+	Question string    `json:"question"` // for the person; parts of it may come from third parties
 	Token    string    `json:"token"`    // sealed
 	Expires  time.Time `json:"expires"`
 }
 
-// confirmedBy is the way in which a person is asked. A token of one way is not valid for the other.
+// confirmedBy is the way in which a person is asked. A token for one way is not valid for the other.
 type confirmedBy byte
 
 const (
-	toldPerson  confirmedBy = 't' // the model was told to; the token stands among the arguments
-	askedPerson confirmedBy = 'a' // the client asked; the token is its state, beside the person's response
+	toldPerson  confirmedBy = 't' // the model was asked to; the token is an argument
+	askedPerson confirmedBy = 'a' // the client asked; the token is its request state
 )
 
-// bound returns the hash of all that a confirmation is for: how it was asked, by whom the call is made, and exactly
-// what would be sent.
+// fingerprint returns a hash of what a confirmation is for: how the person was asked, the caller, and exactly what
+// would be sent.
 func (c *call) fingerprint(ctx context.Context, way confirmedBy) ([]byte, error) {
 	sent, err := json.Marshal([]any{c.request.path, c.request.params, c.request.body, c.request.given})
 	if err != nil {
@@ -145,7 +145,7 @@ func (c *call) fingerprint(ctx context.Context, way confirmedBy) ([]byte, error)
 	return e.sealer.Bind(byte(way), []byte(c.tool.name), sent, []byte(e.confirmation.Caller(ctx))), nil
 }
 
-// ask makes the question and its token.
+// ask returns the question and its token.
 func (c *call) ask(ctx context.Context, way confirmedBy) (*PendingConfirmation, *Failure) {
 	settings := &c.tool.engine.confirmation
 	question, missing := c.question(ctx)
@@ -162,7 +162,7 @@ func (c *call) ask(ctx context.Context, way confirmedBy) (*PendingConfirmation, 
 	}, nil
 }
 
-// redeem uses up a token, if it is one for this call. What fails leaves nothing sent.
+// redeem uses up a token if it is valid for this call. Nothing is sent if it returns a failure.
 func (c *call) redeem(ctx context.Context, way confirmedBy, token string) *Failure {
 	f := &Failure{
 		Code:   CodeConfirmationInvalid,

@@ -16,15 +16,15 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
-// request is a set of checked arguments, apart again: what goes into the path, the parameters and the body.
+// request is a set of checked arguments, divided into path, parameters and body.
 type request struct {
 	path   map[string]any
 	params map[string]any
 	body   any
-	given  bool // whether there is a body
+	given  bool // whether a body is sent
 }
 
-// split checks the flat arguments and takes them apart.
+// split checks the flat arguments and divides them.
 func (in *input) split(args map[string]any) (request, []Problem) {
 	var c checker
 	r := request{path: map[string]any{}, params: map[string]any{}}
@@ -76,11 +76,11 @@ func merged(a, b map[string]any) map[string]any {
 	return m
 }
 
-// segment refuses a path value that a server or a URL library may take for a way to another resource (RFC 3986 section
-// 5.2.4). Everything else is escaped into one segment.
+// segment rejects a path value that a server or a URL library may resolve to another resource (RFC 3986 section 5.2.4).
+// Every other value is escaped into one segment.
 func (c *checker) segment(v any, at string) {
 	text, ok := v.(string)
-	if list, several := v.([]any); several { // sent as one segment, with commas
+	if list, several := v.([]any); several { // sent as one segment, comma-separated
 		if ok = len(list) == 1; ok {
 			text, ok = list[0].(string)
 		}
@@ -127,7 +127,7 @@ func segmentOf(value any) string {
 	return strings.Join(parts, ",")
 }
 
-// exclusive checks that the fields given belong to one variant, and all of them are there.
+// exclusive checks that the given fields belong to one variant and that the variant is complete.
 func (c *checker) exclusive(e optable.Exclusive, fields map[string]any) {
 	var chosen []optable.Variant
 	for _, v := range e.Variants {
@@ -161,7 +161,7 @@ func without(names []string, but string) string {
 	return strings.Join(slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == but }), ", ")
 }
 
-// arguments makes the Go arguments of the method, with room for the context in front.
+// goArguments returns the Go arguments of the method, with room for the context in front.
 func (t *tool) goArguments(r request) ([]reflect.Value, error) {
 	args := make([]reflect.Value, 1, t.method.Type().NumIn())
 	for _, p := range t.paths {
@@ -188,8 +188,8 @@ func (t *tool) goArguments(r request) ([]reflect.Value, error) {
 	return args, nil
 }
 
-// bodyArguments makes the body and what must be done to the request. A method cannot be called without a body, so one
-// that is not given is {} where that is valid, and else taken off the request.
+// bodyArguments returns the body and the request editor, if one is needed. A method cannot be called without a body, so
+// an omitted one is {} if that is valid, and otherwise removed from the request.
 func (t *tool) bodyArguments(r request) (body reflect.Value, editor []reflect.Value, err error) {
 	switch {
 	case r.given:
@@ -210,8 +210,8 @@ func dropBody(_ context.Context, r *http.Request) error {
 	return nil
 }
 
-// decode turns a checked value into a Go value, by way of JSON as that is what the types are made for. Numbers that Go
-// holds as any keep their digits. What the type cannot hold, and so would not arrive as it was given, is an error.
+// decode converts a checked value to a Go type by way of JSON, which generated types are made for. Numbers in an any
+// keep their digits. It fails if the type cannot represent the value, so that something else would be sent.
 func decode(typ reflect.Type, v any) (reflect.Value, error) {
 	to := reflect.New(typ)
 	if text, ok := v.(string); ok && typ == reflect.TypeFor[string]() { // as most path values are

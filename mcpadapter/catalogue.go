@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// CatalogueURI is where the dynamic mode offers [Adapter.Catalogue] as an MCP resource.
+// CatalogueURI is the URI of the MCP resource with [Adapter.Catalogue] in dynamic mode.
 const CatalogueURI = "operations://catalogue"
 
-// usualFrom is how many operations must end in a word for the word to tell the effect of those that are not marked.
+// usualFrom is how many operations must end in a verb for the verb to imply the effect of those that are not marked.
 const usualFrom = 3
 
-// Catalogue lists the names of all operations that the filters permit in the context, in as few words as tell a model
-// that they exist and what they do: by toolset, and a line for each path with the ends that names have behind it.
+// Catalogue lists the names of all operations that the filters of the context permit, in few words: by toolset, with a
+// line for each path and the verbs that follow it.
 func (a *Adapter) Catalogue(ctx context.Context) string {
 	filters := a.engine.filtersIn(ctx)
 	var b strings.Builder
@@ -42,7 +42,7 @@ func (a *Adapter) Catalogue(ctx context.Context) string {
 	return b.String()
 }
 
-// usualEffects lists the words that many names end in, with the effect that most of those operations have.
+// usualEffects returns the verbs that many names end in, with the effect that most of those operations have.
 func usualEffects(tools []*tool) (verbs []string, usual map[string]Effect) {
 	counts := map[string][EffectDestructive + 1]int{}
 	for _, t := range tools {
@@ -74,7 +74,7 @@ func usualEffects(tools []*tool) (verbs []string, usual map[string]Effect) {
 	return verbs, usual
 }
 
-// writePaths writes a line for each path, in the order of the tools. A path with a single end goes with the one above.
+// writePaths writes a line for each path, in the order of the tools. A path with a single verb joins the path above it.
 func writePaths(b *strings.Builder, tools []*tool, usual map[string]Effect) {
 	ends := map[string]int{}
 	for _, t := range tools {
@@ -105,13 +105,13 @@ func writePaths(b *strings.Builder, tools []*tool, usual map[string]Effect) {
 	}
 }
 
-// cutLast cuts a name at its last dot.
+// cutLast splits a name at its last dot.
 func cutLast(name string) (before, after string) {
 	i := strings.LastIndexByte(name, '.')
 	return name[:max(0, i)], name[i+1:]
 }
 
-// toolsetsOf lists the toolsets of tools in their order.
+// toolsetsOf returns the toolsets of tools, each once, in their order.
 func toolsetsOf(tools []*tool) []string {
 	var sets []string
 	for _, t := range tools {
@@ -122,10 +122,10 @@ func toolsetsOf(tools []*tool) []string {
 	return sets
 }
 
-// Guide tells a model once what holds for many tools: what the filters of the context permit, what a person confirms,
-// and what the arguments of [Adapter.CommonArguments] mean where their names do not tell; with dynamic, also how to go
-// from a wish to a call with [Adapter.DynamicTools]. A server makes it part of its instructions. It is "" where there
-// is nothing to tell, and ends in a line break.
+// Guide returns instructions for a model that apply to many tools: what the filters of the context permit, what a
+// person confirms, and the meaning of those [Adapter.CommonArguments] whose names do not explain them; with dynamic,
+// also how to use [Adapter.DynamicTools]. A server adds it to its instructions. It ends in a line break, and is "" if
+// there is nothing to say.
 func (a *Adapter) Guide(ctx context.Context, dynamic bool) string {
 	var b strings.Builder
 	if dynamic {

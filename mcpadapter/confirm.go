@@ -11,20 +11,20 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/confirm"
 )
 
-// ConfirmationPolicy says which calls a person confirms before they are sent. Each policy confirms all that the ones
-// before it do. As text, in flags for instance, the policies are none, destructive and writes.
+// ConfirmationPolicy selects which calls a person confirms before they are sent. Each policy includes those before it.
+// As text, such as in a flag, the policies are none, destructive and writes.
 type ConfirmationPolicy int
 
 const (
-	// ConfirmNone sends every call.
+	// ConfirmNone sends every call without a confirmation.
 	ConfirmNone ConfirmationPolicy = iota
-	// ConfirmDestructive asks before an operation that is destructive by its [Annotations], and before one whose table has
-	// the extension x-sends-email: true, as mail cannot be called back.
+	// ConfirmDestructive asks before an operation that is destructive by its [Annotations], and before one with the
+	// extension x-sends-email: true, because email cannot be recalled.
 	ConfirmDestructive
 	// ConfirmWrites asks before every operation that is not read-only by its [Annotations].
 	ConfirmWrites
 
-	never // is beyond every policy
+	never // no policy includes it
 )
 
 // String returns the policy as text.
@@ -49,7 +49,7 @@ func (p ConfirmationPolicy) MarshalText() ([]byte, error) {
 	return []byte(p.String()), nil
 }
 
-// UnmarshalText reads what MarshalText writes, and nothing else.
+// UnmarshalText reads what MarshalText writes and rejects everything else.
 func (p *ConfirmationPolicy) UnmarshalText(text []byte) error {
 	for policy := range never {
 		if string(text) == policy.String() {
@@ -62,37 +62,38 @@ func (p *ConfirmationPolicy) UnmarshalText(text []byte) error {
 
 func (p ConfirmationPolicy) valid() bool { return ConfirmNone <= p && p < never }
 
-// DefaultConfirmationLifetime is how long a person has to confirm a call, unless [Confirmation] says otherwise.
+// DefaultConfirmationLifetime is the default of Confirmation.Lifetime.
 const DefaultConfirmationLifetime = 5 * time.Minute
 
-// Confirmation is how calls are confirmed by a person before they are sent.
+// Confirmation configures which calls a person confirms before they are sent, and how.
 //
-// Who can be asked in the course of a call is: by MCP elicitation, which a server without sessions has since revision
-// 2026-07-28 alone, or by the function given to [Tool.InvokeAsking].
+// A client that supports MCP elicitation asks in the course of the call; without a session it can do so since revision
+// 2026-07-28 only. Programs may ask through [Tool.InvokeAsking].
 //
-// Everybody else calls twice. The first call fails with [CodeConfirmationRequired], a question and a token; only a
-// second call with that token, the same tool, the same arguments and the same caller is sent, once, and only before
-// the token expires. A token is sealed and holds all that is needed to judge it, so that every process with the same
-// key can. What this way cannot know is whether a person was asked in between: it makes sure that the call which is
-// sent is the one that was shown, and leaves the asking to the client and its model.
+// Every other client calls twice. The first call fails with [CodeConfirmationRequired], a question and a token. The
+// second call with that token is sent if the tool, the arguments and the caller are the same, once, and before the
+// token expires. The token is sealed and self-contained, so every process with the same key accepts it. The adapter
+// cannot know whether a person was asked in between: it guarantees that the call which is sent is the one that was
+// shown, and relies on the client and its model to ask.
 //
 // The zero value confirms nothing.
 type Confirmation struct {
 	Policy ConfirmationPolicy
-	// Key seals the tokens: at least 32 bytes that cannot be guessed. nil: random bytes, known to this adapter alone.
+	// Key seals the tokens: at least 32 bytes that cannot be guessed. nil: random bytes, so that other processes reject
+	// the tokens of this adapter.
 	Key []byte
-	// Lifetime is how long a token is valid and how long an elicitation waits; 0: [DefaultConfirmationLifetime].
+	// Lifetime is how long a token is valid and how long an elicitation waits. 0: [DefaultConfirmationLifetime].
 	Lifetime time.Duration
-	// Caller returns whom a call is made for, such as its credentials or a hash of them; another caller cannot use the
-	// token. The text goes into a keyed hash and nowhere else. nil: every caller is the same.
+	// Caller identifies whom a call is made for, such as by its credentials or a hash of them. Another caller cannot use
+	// the token. The text is only used in a keyed hash. nil: all callers are the same.
 	Caller func(ctx context.Context) string
-	// Used remembers which tokens were used. nil: a [ConfirmationMemory] of this adapter's own, so that each adapter
-	// with the same key accepts a token once.
+	// Used remembers which tokens were used. nil: a [ConfirmationMemory] of this adapter, so that each adapter with the
+	// same key accepts a token once.
 	Used ConfirmationStore
 }
 
-// WithConfirmation sets which calls are confirmed, and how. Without it none are but those of contexts that
-// [RequireConfirmation] made.
+// WithConfirmation sets which calls are confirmed, and how. Without it only the calls of contexts from
+// [RequireConfirmation] are.
 func WithConfirmation(settings Confirmation) Option {
 	return func(o *options) error {
 		if !settings.Policy.valid() {
@@ -111,8 +112,8 @@ func WithConfirmation(settings Confirmation) Option {
 
 type confirmationKey struct{}
 
-// RequireConfirmation returns a context whose calls are confirmed at least as the policy says. It only adds to what the
-// adapter and the context ask for already.
+// RequireConfirmation returns a context whose calls are confirmed at least as the policy requires. It cannot relax what
+// the adapter or the context require already.
 func RequireConfirmation(ctx context.Context, policy ConfirmationPolicy) context.Context {
 	if policy <= requiredConfirmation(ctx) {
 		return ctx
@@ -125,7 +126,7 @@ func requiredConfirmation(ctx context.Context) ConfirmationPolicy {
 	return policy
 }
 
-// confirmedFrom returns the first policy that confirms an operation.
+// firstPolicy returns the first policy that confirms an operation.
 func firstPolicy(op *optable.Operation, annotations Annotations) ConfirmationPolicy {
 	switch {
 	case annotations.Destructive, op.Extension(sendsEmail) == "true":
@@ -136,7 +137,7 @@ func firstPolicy(op *optable.Operation, annotations Annotations) ConfirmationPol
 	return never
 }
 
-// needsConfirmation tells whether a call in this context is confirmed before it is sent.
+// needsConfirmation reports whether a call in this context is confirmed before it is sent.
 func (t *tool) needsConfirmation(ctx context.Context) bool {
 	if t.confirmedFrom == never {
 		return false
@@ -150,7 +151,7 @@ func (t Tool) MayConfirm(ctx context.Context) bool {
 	return t.dynamic != nil || t.needsConfirmation(ctx)
 }
 
-// confirmations makes ready what the settings leave open.
+// confirmations applies the defaults of the settings and makes the sealer.
 func (e *engine) confirmations() error {
 	settings := &e.confirmation
 	if settings.Key == nil {
@@ -168,16 +169,16 @@ func (e *engine) confirmations() error {
 	}
 	var err error
 	e.sealer, err = confirm.NewSealer(settings.Key)
-	settings.Key = nil // not needed any more
+	settings.Key = nil // no longer needed
 	return err
 }
 
-// confirmationArgument is the argument that takes a token, with as many underscores in front as keep it apart from the
-// operation's own.
+// confirmationArgument is the argument for a token. Underscores are prefixed until it collides with no argument of the
+// operation.
 const confirmationArgument = "confirmation"
 
-// takeConfirmation adds the argument for the token to the input of a tool: to what is published if the policy confirms
-// its calls, and to what is understood if a context may ask for that.
+// takeConfirmation adds the argument for the token to the input of a tool. It is published if the policy confirms its
+// calls, and accepted if a context may require that.
 func (t *tool) takeConfirmation() {
 	if t.confirmedFrom == never {
 		return
@@ -202,15 +203,15 @@ func (t *tool) confirmationProperty() value.Property {
 // ConfirmationStore remembers which confirmations were used. Processes that share a key and a store accept each of them
 // once among them all. It must be safe for concurrent use.
 type ConfirmationStore interface {
-	// Use remembers an ID until it expires, and reports whether it was not remembered yet. Of all calls with the same ID,
-	// however close to each other, one alone gets true: a row that must be new in a database, or SET with NX and EXAT in
-	// Redis. After an error the call is not sent.
+	// Use remembers an ID until it expires, and reports whether it was new. Of concurrent calls with the same ID exactly
+	// one gets true, such as by a unique key in a database, or SET with NX and EXAT in Redis. If it fails, the call is
+	// not sent.
 	Use(ctx context.Context, id string, expires time.Time) (first bool, err error)
 }
 
-// ConfirmationMemory is a [ConfirmationStore] in the memory of a process, for one adapter or several. It remembers at
-// most 100,000 IDs, in some ten megabytes, and rejects more until some expire. The zero value is ready for use and must
-// not be copied after that.
+// ConfirmationMemory is a [ConfirmationStore] in memory, for one or more adapters of a process. It remembers at most
+// 100,000 IDs, in about 10 MB, and rejects more until some expire. The zero value is ready for use and must not be
+// copied after that. It is safe for concurrent use.
 type ConfirmationMemory struct{ memory confirm.Memory }
 
 // Use implements [ConfirmationStore]. It fails if too many IDs are remembered.

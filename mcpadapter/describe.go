@@ -7,19 +7,19 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/schema"
 )
 
-// sharedBy is how many tools must have an argument of the same name and description for the description to be told
-// once, by CommonArguments, and not in each of them.
+// sharedBy is how many tools must have an argument with the same name and description for the description to move to
+// CommonArguments.
 const sharedBy = 10
 
-// Argument is an argument that many tools have.
+// Argument is an argument of many tools.
 type Argument struct {
 	Name        string
 	Description string
 }
 
-// WithTerseSchemas leaves out of the published schemas every description that says no more than the names around it,
-// and those that [Adapter.CommonArguments] lists. A list of tools is read whole, again and again. Without this option
-// every description stands where it belongs.
+// WithTerseSchemas omits from published schemas every description that adds nothing to the names around it, and those
+// that [Adapter.CommonArguments] lists. A model reads the whole list of tools with every request. Without this option
+// every description stays in its schema.
 func WithTerseSchemas() Option {
 	return func(o *options) error {
 		o.terse = true
@@ -27,8 +27,8 @@ func WithTerseSchemas() Option {
 	}
 }
 
-// CommonArguments lists the arguments that at least ten tools have with the same description, by how many have them.
-// A server whose schemas are terse tells them once, in its instructions. Without [WithTerseSchemas] there are none.
+// CommonArguments returns the arguments that at least ten tools have with the same description, most frequent first. A
+// server with terse schemas describes them once, in its instructions. Without [WithTerseSchemas] there are none.
 func (a *Adapter) CommonArguments() []Argument {
 	var list []Argument
 	for _, argument := range a.common {
@@ -37,8 +37,7 @@ func (a *Adapter) CommonArguments() []Argument {
 	return list
 }
 
-// commonArguments counts the descriptions of the tools' arguments. It returns also those of the common ones that say
-// more than the name of the argument.
+// commonArguments returns the common arguments of the tools, and those of them whose description adds to the name.
 func commonArguments(tools []*tool) (common, telling []schema.Argument) {
 	counts, tells := map[schema.Argument]int{}, map[schema.Argument]bool{}
 	for _, t := range tools {

@@ -1,8 +1,8 @@
 // Package mcpadapter turns every operation of an oapi-codegen client into an MCP tool.
 //
-// [New] takes the client and its operations table (package optable). What can be called, in which order, with which
-// properties, of which types, required or nullable, is read off the Go types by reflection; what types cannot say,
-// such as paths, descriptions, enum members and bounds, comes from the table. Where the two disagree, New fails.
+// [New] takes the client and its operations table (package optable). Reflection on the Go types yields the callable
+// methods, the order of arguments, their properties, types and which are required or nullable. The table adds what types
+// cannot say, such as paths, descriptions, enum members and limits. If the two disagree, New fails.
 //
 //	adapter, err := mcpadapter.New(apiClient, &petstore.Operations)
 //	if err != nil { … }
@@ -11,55 +11,60 @@
 // # Input
 //
 // A tool takes one flat JSON object: path, query and header parameters and the top-level properties of the body side
-// by side under their wire names. A body that is no object, that takes arbitrary properties, or that shares a name
-// with a parameter goes whole under "body". A union body is flattened; its discriminator says which variant is meant.
+// by side under their wire names. A body that is not an object, that has arbitrary properties, or that shares a name
+// with a parameter is one argument, "body". A union body is flattened; its discriminator selects the variant.
 //
 // Arguments are checked before anything is sent: an unknown, missing, mistyped or out-of-range one, and a path value
-// that is empty, "." or "..", gets a [Failure] that names the argument, what was expected and the nearest valid name.
-// Absent, null and a value are three things all the way to the wire, and large integers keep their digits.
+// that is empty, "." or ".." or would address another operation, is a [Failure] that names the argument, what was
+// expected and the nearest valid name. Absent, null and a value are different all the way to the wire, and large
+// integers keep their digits.
 //
-// Where no string is accepted, a string that holds exactly the JSON of an object, an array, a number or a boolean that
-// is accepted is read as that, as are the arguments as a whole; the result tells which were. Every other mistake is
-// refused, with an example of valid arguments for that tool.
+// Where the schema accepts no string, a string that is exactly the JSON of an accepted object, array, number or boolean
+// is read as that value; so is a string with all arguments. [Result.Repaired] lists them. Every other mistake is
+// rejected, with an example of valid arguments.
 //
 // # Output
 //
-// The answer is one JSON object: the API's own, {"data": […]} for a bare array, {"location": "…"} for a redirect that
-// the client does not follow, and {} for an answer without a body. Every other status is a failure with the status and
-// the API's code, message and request ID. [WithOutputSchemas] publishes what answers look like, so tolerantly that a
-// new field or value never makes a client refuse one.
+// The result is one JSON object:
 //
-// # Answers that fit
+//   - the response, if it is a JSON object, and {} if it has no body;
+//   - {"data": […]} for a bare array, and {"value": …} for any other JSON value;
+//   - {"location": "…"} for a documented redirect, which is not followed;
+//   - {"content_type": "…", "text": "…"} for a body that is not JSON.
 //
-// [WithShapingArguments] lets a call ask for parts of an answer, or for all pages of a list. [WithHiddenSecrets] takes
-// out what an operation shows on purpose and the reader has no need to see. [WithMaxResultBytes] bounds what is left:
-// it cuts lists behind a whole element, with a cursor that leads to the next one.
+// Every other status is a failure with the status and the API's code, message and request ID. [WithOutputSchemas]
+// publishes the shape of responses, so tolerantly that a new property or enum member never makes a client reject one.
+//
+// # Result size
+//
+// [WithShapingArguments] lets a call select parts of a response, or all pages of a list. [WithHiddenSecrets] removes the
+// secrets that an operation returns. [WithMaxResultBytes] limits the size of what remains: it cuts a list after the last
+// item that fits, with a cursor to the next one.
 //
 // # Filters
 //
-// A [Filter] bounds which operations are listed and may be called: by toolset, by globs over names, and to those that
-// change nothing. [WithFilter] sets it for every call, [Adapter.Narrow] for the calls of one context, such as an HTTP
-// request. All of them hold, so that one can only narrow what another permits, and [Tool.Invoke] enforces them whoever
-// calls: nothing of an operation that is not permitted reaches the wire.
+// A [Filter] limits which operations are listed and may be called: by toolset, by patterns over names, and to those that
+// change nothing. [WithFilter] applies to every call, [Adapter.Narrow] to the calls of one context, such as an HTTP
+// request. A filter can only restrict what others permit, and [Tool.Invoke] enforces all of them: nothing of a rejected
+// operation is sent.
 //
 // # Confirmation
 //
-// [WithConfirmation] has a person confirm calls before they are sent, after their arguments were checked: those that
-// destroy something or send email, or every change. The question says what would be done to what. A client with
-// elicitation asks it; for every other one the call fails with the question and a sealed token, and is sent when it
-// comes again with that token. [Tool.InvokeAsking] is for programs that can ask somebody themselves.
+// [WithConfirmation] has a person confirm calls before they are sent, after their arguments were checked: those that are
+// destructive or send email, or every change. The question describes what would be done to what. A client that supports
+// elicitation asks it. For other clients the call fails with the question and a sealed token, and is sent when it is
+// repeated with that token. [Tool.InvokeAsking] is for programs that can ask a person themselves.
 //
 // # Discovery
 //
-// A model need not read hundreds of tools to use some. [Adapter.Search] finds operations by what one wants to do, and
-// [Adapter.DynamicTools] stand in for all others: one searches, one describes, and three call what reads, what writes
-// and what destroys. [Adapter.Catalogue] names everything in few words, and [Adapter.Guide] tells a model what holds
-// for many tools.
+// A model need not read hundreds of tools to use some. [Adapter.Search] finds operations for a request in plain words.
+// [Adapter.DynamicTools] replace all other tools: one searches, one describes, and three call operations that read, write
+// and destroy. [Adapter.Catalogue] names everything in few words, and [Adapter.Guide] has instructions for a model.
 //
-// # Use without mcp-go
+// # MCP libraries
 //
-// [Adapter.Tools] hands out the tools as values with raw schemas and [Tool.Invoke]; only the files mcpgo*.go know
-// mcp-go.
+// This package imports no MCP library. [Adapter.Tools] returns tools as values with raw schemas and [Tool.Invoke];
+// package mcpgo registers them with mcp-go.
 //
 // An Adapter and its tools are immutable, and safe for concurrent use if the client is. The table must not change after
 // New.

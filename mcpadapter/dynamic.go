@@ -19,7 +19,7 @@ const (
 	describeTool = "describe_operations"
 )
 
-// Bounds of what one call of these tools takes and gives.
+// Limits of one call of these tools.
 const (
 	maxQuery     = 500 // characters
 	defaultFound = 5
@@ -27,29 +27,29 @@ const (
 	maxDescribed = 10
 )
 
-// dynamicTool is what a tool of the dynamic mode has in place of an operation.
+// dynamicTool is what a tool of the dynamic mode has instead of an operation.
 type dynamicTool struct {
 	adapter *Adapter
 	schema  *value.Schema
 	calls   Effect // of a tool that calls
-	// respond does what the tool is for, with checked arguments; nil: the tool calls operations.
+	// respond runs the tool with checked arguments. nil: the tool calls operations.
 	respond func(ctx context.Context, args map[string]any) Result
 }
 
-// DynamicTools returns the few tools that stand in for all others in dynamic mode: one searches operations, one
-// describes them, and one calls those of each [Effect], so that its annotations are true of whatever it calls. A call
-// of an operation through them passes all its checks, filters and confirmations.
+// DynamicTools returns the tools that replace all others in dynamic mode: one searches operations, one describes them,
+// and one for each [Effect] calls them, so that its annotations are true of everything it calls. A call through them is
+// subject to the checks, filters and confirmations of the operation.
 //
-// Of those that call operations it leaves out the ones that have nothing to call, because the filters of [WithFilter]
-// permit nothing of their effect. [Adapter.AllDynamicTools] returns them too.
+// A tool that calls operations is omitted if the filters of [WithFilter] permit no operation of its effect.
+// [Adapter.AllDynamicTools] includes it.
 func (a *Adapter) DynamicTools() []Tool {
 	return slices.DeleteFunc(a.AllDynamicTools(), func(t Tool) bool {
 		return t.dynamic.isIdle(a.engine.filters)
 	})
 }
 
-// AllDynamicTools is [Adapter.DynamicTools] with those that have nothing to call, for servers that explain why a call
-// is refused.
+// AllDynamicTools is [Adapter.DynamicTools] with the tools that have nothing to call, for servers that explain why a
+// call is rejected.
 func (a *Adapter) AllDynamicTools() []Tool {
 	tools := []*tool{
 		{
@@ -91,10 +91,10 @@ func (a *Adapter) AllDynamicTools() []Tool {
 	return wrapped(tools)
 }
 
-// callerOf is the name of the tool that calls the operations of an effect.
+// callerOf returns the name of the tool that calls operations of an effect.
 func callerOf(e Effect) string { return "call_" + e.String() + "_operation" }
 
-// isIdle reports whether the tool calls operations and none of its effect passes the filters.
+// isIdle reports whether the tool calls operations and the filters permit none of its effect.
 func (d *dynamicTool) isIdle(filters []Filter) bool {
 	return d.respond == nil && !slices.ContainsFunc(d.adapter.tools, func(t *tool) bool {
 		return t.annotations.Effect() == d.calls && passes(filters, t)
@@ -141,8 +141,7 @@ func callInput() *value.Schema {
 	}}
 }
 
-// invoke checks the arguments, a JSON object, and does what the tool is for. A call of an operation is one of the
-// operation's own tool.
+// invoke checks the arguments, a JSON object, and runs the tool. A call of an operation runs the tool of the operation.
 func (d *dynamicTool) invoke(ctx context.Context, arguments json.RawMessage, approve approval) Result {
 	if d.respond == nil {
 		to, f := d.readTarget(ctx, arguments)
@@ -163,7 +162,7 @@ func (d *dynamicTool) invoke(ctx context.Context, arguments json.RawMessage, app
 	return result
 }
 
-// read reads and checks the tool's own arguments.
+// read parses and checks the arguments of the tool itself.
 func (d *dynamicTool) read(r *repairer, arguments json.RawMessage) (map[string]any, *Failure) {
 	args, err := r.decode(arguments)
 	if err != nil {
@@ -178,7 +177,7 @@ func (d *dynamicTool) read(r *repairer, arguments json.RawMessage) (map[string]a
 	return args, nil
 }
 
-// foundOperation is an operation as a search tells it.
+// foundOperation is an operation in the result of a search.
 type foundOperation struct {
 	Name        string   `json:"name"`
 	Summary     string   `json:"summary,omitempty"`
@@ -219,7 +218,7 @@ func (a *Adapter) answerSearch(ctx context.Context, args map[string]any) Result 
 	return a.operationsThatFit(ctx, list, advice)
 }
 
-// told answers with as many of the operations as fit.
+// operationsThatFit returns a result with as many of the operations as its limit allows.
 func (a *Adapter) operationsThatFit(ctx context.Context, list []any, advice string) Result {
 	limit := a.engine.resultBytes(ctx)
 	for given := len(list); ; given-- {
@@ -237,7 +236,7 @@ func (a *Adapter) operationsThatFit(ctx context.Context, list []any, advice stri
 	}
 }
 
-// describedOperation is an operation in full.
+// describedOperation is an operation in the result of a description.
 type describedOperation struct {
 	foundOperation
 
@@ -277,7 +276,7 @@ func (a *Adapter) answerDescribe(ctx context.Context, args map[string]any) Resul
 	return a.operationsThatFit(ctx, list, "")
 }
 
-// named returns the operation of a name in any style, or else what is wrong with the argument at that place.
+// named returns the operation with a name in any style, or the problem of the argument with that name.
 func (a *Adapter) named(name, at string) (*tool, Problem) {
 	t, err := a.tool(name)
 	if err == nil {
@@ -293,14 +292,15 @@ func (a *Adapter) named(name, at string) (*tool, Problem) {
 	return nil, p
 }
 
-// target is what a call of an operation is for.
+// target is the operation that a call is for.
 type target struct {
 	tool      *tool
 	arguments json.RawMessage // as they are to be given to the tool
 	repaired  []string        // as in Result, of the arguments around them
 }
 
-// target reads which operation a call is for, and the arguments of that. Nothing is sent where it returns a failure.
+// readTarget returns the operation that a call is for, and the arguments for it. Nothing is sent if it returns a
+// failure.
 func (d *dynamicTool) readTarget(ctx context.Context, arguments json.RawMessage) (target, *Failure) {
 	var r repairer
 	args, err := r.decode(arguments)
@@ -326,7 +326,7 @@ func (d *dynamicTool) readTarget(ctx context.Context, arguments json.RawMessage)
 			})
 		}
 	}
-	inner, err := json.Marshal(args[wholeArguments]) // null, for none, is {} to the operation
+	inner, err := json.Marshal(args[wholeArguments]) // null, if absent, means {} to the operation
 	if err != nil {
 		return target{}, invalidArguments("the arguments cannot be written as JSON", nil)
 	}
@@ -341,7 +341,7 @@ func (d *dynamicTool) readTarget(ctx context.Context, arguments json.RawMessage)
 	return target{t, inner, r.repaired}, nil
 }
 
-// misplaced tells of arguments of the operation that stand beside its name where they belong.
+// misplaced rewrites the problems of arguments of the operation that stand beside its name.
 func (*dynamicTool) misplaced(t *tool, problems []Problem) []Problem {
 	for i, p := range problems {
 		if t != nil && t.input.published().Property(p.Argument) != nil {
@@ -351,7 +351,7 @@ func (*dynamicTool) misplaced(t *tool, problems []Problem) []Problem {
 	return problems
 }
 
-// refused is the failure of a call that is not sent, with an example of one for the same operation.
+// refused adds an example of valid arguments to the failure of a call that is not sent.
 func (d *dynamicTool) refused(t *tool, problems []Problem) *Failure {
 	f := invalidArguments("nothing was sent", problems)
 	if t != nil && t.annotations.Effect() == d.calls {

@@ -19,19 +19,19 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
 )
 
-// Codes of failures that the adapter itself finds. Every other code comes from the API.
+// Codes of failures that the adapter itself reports. Every other code comes from the API.
 const (
 	CodeInvalidArguments = "invalid_arguments" // nothing was sent
 	CodeFiltered         = "filtered"          // a [Filter] does not permit the operation; nothing was sent
-	CodeRequestFailed    = "request_failed"    // no answer came, or none that could be read
+	CodeRequestFailed    = "request_failed"    // no response, or an unreadable one
 	CodeTimeout          = "upstream_timeout"  // the call took too long; it may have been carried out
 	CodeCanceled         = "canceled"          // the caller gave up
 	CodeInternal         = "internal_error"    // a fault of the adapter or the client
 )
 
-// Failure is a call that did not succeed, in a form for people and models. It carries no credential.
+// Failure is a call that did not succeed, for people and models. It contains no credential.
 type Failure struct {
-	Status    int             `json:"status,omitempty"` // HTTP status; 0: no answer
+	Status    int             `json:"status,omitempty"` // HTTP status; 0: no response
 	Code      string          `json:"code"`
 	Message   string          `json:"message"`
 	RequestID string          `json:"request_id,omitempty"`
@@ -39,13 +39,13 @@ type Failure struct {
 	Example   json.RawMessage `json:"example,omitempty"` // valid arguments, if those given are not
 	Details   json.RawMessage `json:"details,omitempty"` // what else the API said, such as errors by field
 	Advice    string          `json:"advice,omitempty"`  // what it means for the operation, and what to do next
-	// RetryAfter is how many seconds the API asks to wait before the next call; 0: it does not say.
+	// RetryAfter is how many seconds the API asks to wait before the next call; 0: not stated.
 	RetryAfter int `json:"retry_after,omitempty"`
 
 	Confirmation *PendingConfirmation `json:"confirmation,omitempty"` // with CodeConfirmationRequired
 }
 
-// String is the failure in a few sentences.
+// String returns the failure in a few sentences.
 func (f *Failure) String() string {
 	var b strings.Builder
 	if f.Status != 0 {
@@ -82,7 +82,7 @@ func (f *Failure) String() string {
 // Result returns the failure as the result of a call.
 func (f *Failure) Result() Result { return failed(f) }
 
-// brief is the failure in half a sentence.
+// brief returns the failure in half a sentence.
 func (f *Failure) brief() string {
 	text := f.Code
 	if f.Status != 0 {
@@ -94,7 +94,7 @@ func (f *Failure) brief() string {
 	return jsontext.OneLine(text)
 }
 
-// statusCode is the code of a failure whose answer names none, such as not_found for 404.
+// statusCode returns the code of a failure whose response names none, such as not_found for 404.
 func statusCode(status int) string {
 	text := http.StatusText(status)
 	if text == "" {
@@ -115,18 +115,18 @@ func failed(f *Failure) Result {
 	text, err := json.Marshal(struct {
 		Error *Failure `json:"error"`
 	}{f})
-	if err != nil { // Details that are no JSON
+	if err != nil { // Details is not JSON
 		f.Details = nil
 		return failed(f)
 	}
 	return Result{JSON: jsontext.Escape(text), Failure: f}
 }
 
-// maxShortProblem is how many characters of an argument's path, and of what is wrong with it, a bounded failure keeps.
+// maxShortProblem is how many characters a shortened failure keeps of the path of an argument and of its problem.
 const maxShortProblem = 200
 
-// bounded shortens a failure that is larger than a result may be: first its details go, then most of its message, then
-// its example and as many problems as must. The question of a confirmation stays whole.
+// limited shortens a failure to a limit in bytes, 0 for none: it drops the details first, then shortens the message and
+// the problems, then drops the example and as many problems as necessary. The question of a confirmation stays whole.
 func (r Result) limited(limit int) Result {
 	if limit == 0 || r.Failure == nil || len(r.JSON) <= limit || r.Failure.Confirmation != nil {
 		return r
@@ -156,12 +156,12 @@ func (r Result) limited(limit int) Result {
 	return short
 }
 
-// ErrorWithResponse is an error of a client that has what the API responded with. It becomes a failure with all of it;
-// other errors are described by [WithFailures], or are their text. If it also has a method
+// ErrorWithResponse is an error of a client with the response of the API, which becomes a failure with all of it. Other
+// errors are described by [WithFailures] or by their text. If it also has a method
 //
 //	RetryAfter() (wait time.Duration, given bool)
 //
-// the failure has the wait too.
+// the failure has that wait.
 type ErrorWithResponse interface {
 	error
 	ResponseError() optable.ResponseError
@@ -188,7 +188,7 @@ func failureOf(err ErrorWithResponse) *Failure {
 	return f
 }
 
-// describe turns an error of the client into a failure.
+// clientFailure returns the failure for an error of the client.
 func (e *engine) clientFailure(ctx context.Context, err error) *Failure {
 	if e.describeError != nil {
 		if f, ok := e.describeError(err); ok && f != nil {
@@ -209,8 +209,8 @@ func (e *engine) clientFailure(ctx context.Context, err error) *Failure {
 	return &Failure{Code: CodeRequestFailed, Message: err.Error()}
 }
 
-// responseFailure reads an error answer as leniently as it can: the usual fields if they are there, else its first
-// words. What goes by the name of a secret, such as the token of a step-up, is hidden.
+// responseFailure returns the failure for an error response, leniently: from the usual fields if it has them, otherwise
+// from its first words. It hides values whose names mark them as secret, such as the token of a step-up.
 func (e *engine) responseFailure(resp *http.Response, body []byte) *Failure {
 	f := &Failure{
 		Status: resp.StatusCode, Code: statusCode(resp.StatusCode),
@@ -244,7 +244,7 @@ func (e *engine) responseFailure(resp *http.Response, body []byte) *Failure {
 	return f
 }
 
-// first returns the first of the fields that is a text.
+// first returns the first of the fields that is a non-empty string.
 func first(fields map[string]json.RawMessage, otherwise string, names ...string) string {
 	for _, name := range names {
 		var text string
@@ -255,11 +255,11 @@ func first(fields map[string]json.RawMessage, otherwise string, names ...string)
 	return otherwise
 }
 
-// maxRetryAfter is the longest wait that is told; more is no advice.
+// maxRetryAfter is the longest wait that a failure reports.
 const maxRetryAfter = 24 * time.Hour
 
-// retryAfter reads how long an answer asks to wait, in seconds or as a date (RFC 9110 section 10.2.3), in whole seconds
-// from now; 0: it does not say.
+// retryAfter returns the wait that a response asks for, in seconds or as a date (RFC 9110 section 10.2.3), in whole
+// seconds from now; 0: none.
 func retryAfter(header http.Header) int {
 	text := header.Get("Retry-After")
 	if seconds, err := strconv.ParseUint(text, 10, 32); err == nil {
@@ -271,7 +271,7 @@ func retryAfter(header http.Header) int {
 	return 0
 }
 
-// wholeSeconds rounds a wait up.
+// wholeSeconds rounds a wait up to seconds.
 func wholeSeconds(wait time.Duration) int {
 	if wait <= 0 {
 		return 0
@@ -279,10 +279,10 @@ func wholeSeconds(wait time.Duration) int {
 	return int((min(wait, maxRetryAfter) + time.Second - 1) / time.Second)
 }
 
-// UnknownToolError is returned for a name that no tool has.
+// UnknownToolError reports a name that no tool has.
 type UnknownToolError struct {
 	Name    string
-	Nearest []string // best first, possibly none
+	Nearest []string // best first; may be empty
 }
 
 func (e *UnknownToolError) Error() string {

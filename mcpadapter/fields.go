@@ -17,12 +17,12 @@ const (
 	maxFieldsText = 8 << 10 // bytes
 )
 
-// selection is what to keep of a value: nil is all of it, otherwise the members that it names. Arrays are passed
-// through: what is selected of an array is selected of each of its elements.
+// selection is the part of a value to keep: nil is all of it, otherwise the members that it names. It applies to each
+// item of an array.
 type selection map[string]selection
 
-// parseFields reads the argument: paths in an array, or in a text with commas between them, such as
-// data[].id,data[].name. The brackets may be left out.
+// parseFields reads the argument: paths in an array, or in a comma-separated string such as data[].id,data[].name. The
+// brackets are optional.
 func parseFields(argument any, parse func([]byte) (any, error)) ([]string, string) {
 	text, isText := argument.(string)
 	if isText && strings.HasPrefix(strings.TrimSpace(text), "[") {
@@ -62,7 +62,7 @@ func parseFields(argument any, parse func([]byte) (any, error)) ([]string, strin
 	return paths, ""
 }
 
-// add selects a path. What is selected as a whole stays so.
+// selectPath selects a path. A value that is selected as a whole stays so.
 func (s selection) selectPath(path []string) {
 	for i, name := range path {
 		inner, named := s[name]
@@ -78,7 +78,7 @@ func (s selection) selectPath(path []string) {
 	}
 }
 
-// apply appends what is selected of a value.
+// apply appends the selected part of a value to b.
 func (s selection) apply(b []byte, value json.RawMessage) []byte {
 	if s == nil {
 		return append(b, value...)
@@ -98,8 +98,8 @@ func (s selection) apply(b []byte, value json.RawMessage) []byte {
 	return append(b, value...)
 }
 
-// selection makes a selection of the paths. Where the table tells what the operation answers, a path that leads nowhere
-// is a problem that names the nearest one.
+// selectFields returns the selection of the paths. If the table describes the response, a path that it cannot have is a
+// problem with the nearest valid name.
 func (t *tool) selectFields(paths []string, argument string) (selection, []Problem) {
 	chosen := selection{}
 	var c checker
@@ -123,7 +123,7 @@ func (t *tool) selectFields(paths []string, argument string) (selection, []Probl
 	return chosen, c.problems
 }
 
-// leads follows a path as far as the table tells. An object that names none of its properties may have any.
+// canHave follows a path as far as the table describes it. An object without described properties may have any.
 func (e *engine) canHave(forms []*optable.Schema, path []string) (Problem, bool) {
 	for i, name := range path {
 		for typesOf(forms).Has(optable.Array) {

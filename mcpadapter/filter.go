@@ -11,29 +11,30 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable/phrase"
 )
 
-// Bounds of a filter, which may come from outside.
+// Limits of a filter, which may come from outside.
 const (
 	maxFilterEntries = 256 // more than the operations of most APIs
 	maxGlobBytes     = 256
 )
 
-// Filter bounds which operations are listed and may be called. Each part that is set narrows; the zero value permits
-// every operation.
+// Filter limits which operations are listed and may be called. Each part that is set restricts it; the zero value
+// permits every operation.
 //
-// Of several filters an operation must pass each: that of [WithFilter] holds for every call, those of [Adapter.Narrow]
-// for the calls of a context. None can permit what another one does not.
+// An operation must pass every filter: that of [WithFilter] applies to every call, those of [Adapter.Narrow] to the
+// calls of a context. No filter can permit what another rejects.
 type Filter struct {
-	// Toolsets permits the operations of these toolsets alone.
+	// Toolsets permits only the operations of these toolsets.
 	Toolsets []string
-	// Allow permits the operations whose name one of these globs matches. In a glob * stands for any characters, dots
-	// too, ? for one, and [abc] for one of those, as in [path.Match]. Names are operationIds, in no other [NameStyle].
+	// Allow permits only the operations whose name matches one of these patterns. In a pattern * matches any characters,
+	// including dots, ? matches one, and [abc] one of those, as in [path.Match]. Names are operationIds, not names in
+	// another [NameStyle].
 	Allow []string
-	// Deny forbids the operations whose name one of these globs matches, whatever else permits them.
+	// Deny rejects the operations whose name matches one of these patterns, whatever else permits them.
 	Deny []string
 	// ReadOnly permits only operations that change nothing, by [Annotations].
 	ReadOnly bool
-	// Name returns what to call a part in messages, such as the setting that it comes from. nil, or "" for a part: as
-	// [FilterPart.String].
+	// Name returns what to call a part in messages, such as the flag that sets it. nil, or "" for a part: its field, as
+	// in [FilterPart.String].
 	Name func(FilterPart) string
 }
 
@@ -63,9 +64,8 @@ func (p FilterPart) String() string {
 	return fmt.Sprintf("FilterPart(%d)", int(p))
 }
 
-// WithFilter sets the filter that holds for every call. New fails if it names a toolset that does not exist, has a glob
-// that no operation matches, or leaves no operation at all. Where the option is given several times, all the filters
-// hold.
+// WithFilter sets a filter for every call. New fails with a [FilterError] if it names an unknown toolset, has a pattern
+// that matches no operation, or permits no operation. If the option is given more than once, all the filters apply.
 func WithFilter(f Filter) Option {
 	return func(o *options) error {
 		if !f.permitsAll() {
@@ -75,11 +75,11 @@ func WithFilter(f Filter) Option {
 	}
 }
 
-// filtersOf is the key of the filters that a context brings to the calls of one adapter.
+// filtersOf is the context key of the filters for the calls of one adapter.
 type filtersOf struct{ engine *engine }
 
-// Narrow returns a context whose calls the filter bounds too, beside those that hold already. The error is a
-// [FilterError] if the filter is not sound; a context without the filter must then not be used in its place.
+// Narrow returns a context whose calls the filter limits too, in addition to the filters that apply already. If the
+// filter is invalid it fails with a [FilterError] and returns a nil context; do not continue with the unfiltered one.
 func (a *Adapter) Narrow(ctx context.Context, f Filter) (context.Context, error) {
 	if err := a.checkFilter(&f); err != nil {
 		return nil, err
@@ -92,8 +92,8 @@ func (a *Adapter) Narrow(ctx context.Context, f Filter) (context.Context, error)
 	return context.WithValue(ctx, key, append(slices.Clip(before), f.clone())), nil
 }
 
-// Permitted reports whether the filters that hold for a call permit the tool. A tool of [Adapter.DynamicTools] is
-// permitted unless it calls operations and none that it could call is.
+// Permitted reports whether the filters of the adapter and the context permit the tool. A tool of
+// [Adapter.DynamicTools] is permitted unless it calls operations and may call none of them.
 func (t Tool) Permitted(ctx context.Context) bool {
 	filters := t.engine.filtersIn(ctx)
 	if t.dynamic != nil {
@@ -102,8 +102,8 @@ func (t Tool) Permitted(ctx context.Context) bool {
 	return passes(filters, t.tool)
 }
 
-// Filtered returns the failure that a call of the tool gets because a filter does not permit it, or nil. Those of
-// [Adapter.DynamicTools] are always called, and refuse operations themselves.
+// Filtered returns the failure of a call that a filter rejects, or nil. It is always nil for a tool of
+// [Adapter.DynamicTools], which itself rejects operations.
 func (t Tool) Filtered(ctx context.Context) *Failure { return t.filtered(ctx) }
 
 func (t *tool) filtered(ctx context.Context) *Failure {
@@ -127,7 +127,7 @@ func (t *tool) filtered(ctx context.Context) *Failure {
 	}
 }
 
-// filtersIn lists the filters that hold for a call.
+// filtersIn returns the filters for the calls of a context.
 func (e *engine) filtersIn(ctx context.Context) []Filter {
 	narrowed, _ := ctx.Value(filtersOf{e}).([]Filter)
 	return append(slices.Clip(e.filters), narrowed...)
@@ -160,7 +160,7 @@ func (f *Filter) violations(t *tool) []violation {
 	return list
 }
 
-// rules says in words what the filter permits.
+// rules describes in words what the filter permits.
 func (f *Filter) rules() []string {
 	const most = 8 // entries of a list, as the rules are for a model to read
 	short := func(entries []string) string {
@@ -195,7 +195,7 @@ func (f *Filter) name(part FilterPart) string {
 	return part.String()
 }
 
-// permitsAll tells whether no part of the filter is set.
+// permitsAll reports whether no part of the filter is set.
 func (f *Filter) permitsAll() bool {
 	return f.Toolsets == nil && f.Allow == nil && f.Deny == nil && !f.ReadOnly
 }
@@ -206,7 +206,7 @@ func (f *Filter) clone() Filter {
 	return c
 }
 
-// matching returns the first of the globs that matches a name, or "".
+// matching returns the first pattern that matches a name, or "".
 func matching(globs []string, name string) string {
 	for _, glob := range globs {
 		if ok, err := path.Match(glob, name); ok && err == nil {
@@ -216,13 +216,13 @@ func matching(globs []string, name string) string {
 	return ""
 }
 
-// FilterError is returned for a filter that is not sound: it names what there is not, or leaves nothing.
+// FilterError reports an invalid filter.
 type FilterError struct {
 	Part    FilterPart // 0: all filters together
-	Name    string     // of the part, as from [Filter.Name]
+	Name    string     // of the part, from [Filter.Name]
 	Entry   string     // the toolset or pattern; "": the part as a whole
-	Problem string     // what is wrong with it
-	Nearest []string   // what may be meant, best first; possibly nothing
+	Problem string     // what is wrong
+	Nearest []string   // suggestions, best first; may be empty
 }
 
 func (e *FilterError) Error() string {
@@ -236,7 +236,7 @@ func (e *FilterError) Error() string {
 	return text
 }
 
-// check finds what the filter names in vain.
+// checkFilter reports entries of the filter that are invalid or match nothing.
 func (a *Adapter) checkFilter(f *Filter) error {
 	for _, list := range []struct {
 		part    FilterPart
@@ -305,8 +305,8 @@ func filterErrorf(entry, problem string) *FilterError {
 	return &FilterError{Entry: entry, Problem: fmt.Sprintf(problem, phrase.Preview(entry))}
 }
 
-// globs lists what a glob may be meant to be: all names or, if it ends or begins with a star, what they begin or end
-// with.
+// globs returns the patterns that a misspelt one may mean: all names and, if it ends or begins with a star, their
+// prefixes or suffixes.
 func (a *Adapter) globs(like string) []string {
 	var globs []string
 	for _, t := range a.tools {

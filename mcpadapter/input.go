@@ -11,22 +11,22 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/schema"
 )
 
-// wholeBody is the argument that takes a body which cannot be flattened.
+// wholeBody is the argument for a body that cannot be flattened.
 const wholeBody = "body"
 
 // deriver derives the input and the output of tools. It serves one New and is not safe for concurrent use.
 type deriver struct{ *schema.Deriver }
 
-// input is how the flat arguments of a tool are put together and taken apart again.
+// input describes the flat arguments of a tool and where they go.
 type input struct {
 	root        *value.Schema    // of the operation's arguments
-	own         []value.Property // arguments of the adapter itself, which never reach the operation
+	own         []value.Property // arguments of the adapter itself, which are never sent
 	locations   map[string]optable.Location
 	body        *value.Schema // nil: none
-	flat        bool          // the body's properties stand side by side with the parameters
+	flat        bool          // the properties of the body are arguments beside the parameters
 	required    bool          // the body must be given
 	exclusive   []optable.Exclusive
-	knownValues map[string]string // values for arguments that are left out
+	knownValues map[string]string // for arguments that are omitted
 }
 
 // input derives the input of a tool whose method is bound.
@@ -115,7 +115,7 @@ func (d *deriver) paramsInput(in *input, t *tool) error {
 			return err
 		}
 		s = schema.NotNull(s, field.Type)
-		// Sent, an empty list or map is the same as none.
+		// On the wire an empty list or map equals an absent one.
 		switch {
 		case s.Types.Has(optable.Array):
 			s.MinItems = max(s.MinItems, 1)
@@ -145,7 +145,7 @@ func (d *deriver) parameter(t reflect.Type, p *optable.Parameter) (*value.Schema
 	return &c, nil
 }
 
-// leavesOut tells whether a parameter of that type can stay unsent. Others are sent always, with their zero value.
+// leavesOut reports whether a parameter of that type can be omitted. Others are always sent, with their zero value.
 func leavesOut(t reflect.Type) bool { return schema.HoldsNil(t) || t.Kind() == reflect.Interface }
 
 func (in *input) add(p value.Property, where optable.Location) error {
@@ -193,7 +193,7 @@ func (d *deriver) bodyInput(in *input, t *tool) error {
 	return nil
 }
 
-// checkExclusive checks that exclusive fields are arguments, as a call could never satisfy others.
+// checkExclusive checks that exclusive fields are arguments; otherwise no call could satisfy them.
 func (in *input) checkExclusive() error {
 	for _, e := range in.exclusive {
 		if len(e.Variants) == 0 {
@@ -213,7 +213,7 @@ func (in *input) checkExclusive() error {
 	return nil
 }
 
-// published returns the arguments as clients are told of them.
+// published returns the schema of the arguments for clients.
 func (in *input) published() *value.Schema {
 	if len(in.own) == 0 {
 		return in.root
@@ -232,7 +232,7 @@ func parameterOf(op *optable.Operation, name string) *optable.Parameter {
 	return nil
 }
 
-// fill makes optional what the program knows.
+// fill makes the arguments optional whose values the program knows.
 func (in *input) fill(op *optable.Operation, known func(*optable.Operation, string) (string, bool)) error {
 	if known == nil {
 		return nil
@@ -257,7 +257,7 @@ func (in *input) fill(op *optable.Operation, known func(*optable.Operation, stri
 	return nil
 }
 
-// takes tells whether a known value goes with the arguments: in a union, whether the variant that they choose has it.
+// takes reports whether a known value goes with the arguments: in a union, whether the chosen variant has it.
 func (in *input) takes(name string, args map[string]any) bool {
 	if in.locations[name] != "" || !in.flat || in.body.Union == nil {
 		return true

@@ -15,16 +15,17 @@ import (
 
 // Result is the outcome of a call.
 type Result struct {
-	// JSON is one compact JSON object: the answer, or {"error": …} with the failure.
+	// JSON is one compact JSON object: the response, or {"error": …} with the failure. See the package documentation for
+	// responses that are not JSON objects.
 	JSON json.RawMessage
 	// Failure is nil if the call succeeded.
 	Failure *Failure
-	// Repaired lists the arguments, by their paths, that came as a string and were read as the JSON in it; "arguments"
-	// stands for all of them together.
+	// Repaired lists the paths of the arguments that came as a string and were read as the JSON in it. "arguments" is
+	// all of them together.
 	Repaired []string
 }
 
-// Text is the result as text: the JSON of an answer, the sentences of a failure.
+// Text returns the result as text: the JSON of a response, or the sentences of a failure.
 func (r Result) Text() string {
 	if r.Failure != nil {
 		return r.Failure.String()
@@ -32,20 +33,20 @@ func (r Result) Text() string {
 	return string(r.JSON)
 }
 
-// Invoke checks the arguments, a JSON object, and calls the operation with them. Nothing is sent unless they are
-// valid. Empty arguments and null mean {}. It does not panic, and every problem is a failure in the result.
+// Invoke checks the arguments, a JSON object, and calls the operation. It sends nothing unless they are valid. Empty
+// arguments and null mean {}. It does not panic; every problem is a failure in the result.
 //
-// An object, array, number or boolean that came as a string of exactly its JSON is read as that where no string is
-// accepted, and told in [Result.Repaired]. Nothing else is guessed.
+// Where the schema accepts no string, a string that is exactly the JSON of an accepted object, array, number or boolean
+// is read as that value and reported in [Result.Repaired]. Nothing else is guessed.
 //
-// A call that needs a confirmation is not sent either, unless its arguments have the token of an earlier one; see
+// A call that needs a confirmation is not sent unless its arguments have the token of an earlier call; see
 // [Confirmation].
 func (t Tool) Invoke(ctx context.Context, arguments json.RawMessage) Result {
 	return t.invoke(ctx, arguments, byToken)
 }
 
 // InvokeAsking is Invoke for a caller that can ask a person: a call that needs a confirmation is sent if the person
-// agrees, whatever token its arguments have.
+// agrees. A token in the arguments is ignored.
 func (t Tool) InvokeAsking(ctx context.Context, arguments json.RawMessage, ask Asker) Result {
 	return t.invoke(ctx, arguments, ask.approve)
 }
@@ -75,8 +76,7 @@ func (t *tool) invoke(ctx context.Context, arguments json.RawMessage, approve ap
 	return c.deliver(ctx)
 }
 
-// panicked is the failure of a call that panicked. What it panicked with may hold arguments, so only the stack is told,
-// and only to the log.
+// panicked reports a recovered panic. It logs the stack but not the panic value, which may contain arguments.
 func (e *engine) panicked(ctx context.Context, tool string) *Failure {
 	e.logger.LogAttrs(ctx, slog.LevelError, "panic in a tool call",
 		slog.String("tool", tool), slog.String("stack", string(debug.Stack())))
@@ -85,18 +85,18 @@ func (e *engine) panicked(ctx context.Context, tool string) *Failure {
 	}
 }
 
-// call is one call of a tool: first checked, then confirmed if need be, then sent.
+// call is one call of a tool: checked, then confirmed if necessary, then sent.
 type call struct {
 	tool     *tool
-	token    string          // of the confirmation; "": none
-	shaping  shaping         // what is asked of the answer
+	token    string          // confirmation token; "": none
+	shaping  shaping         // the part of the response to return
 	request  request         // what will be sent
-	in       []reflect.Value // the same as arguments of the method; the first, its context, is set when it is sent
+	in       []reflect.Value // arguments of the method; the first is the context, set by send
 	repaired []string        // as in Result
 }
 
-// check finds out whether the tool may be called, then reads and checks the arguments. Nothing is sent where it returns
-// a failure.
+// check checks that the tool may be called, and reads and checks the arguments. Nothing is sent if it returns a
+// failure.
 func (c *call) check(ctx context.Context, arguments json.RawMessage) *Failure {
 	t := c.tool
 	if f := t.filtered(ctx); f != nil {
@@ -121,7 +121,7 @@ func (c *call) check(ctx context.Context, arguments json.RawMessage) *Failure {
 	return c.checkParsed(args, problems...)
 }
 
-// checkParsed is the part of check that needs no text. Problems that were found before are told with its own.
+// checkParsed checks parsed arguments. It reports the problems that were found before together with its own.
 func (c *call) checkParsed(args map[string]any, before ...Problem) *Failure {
 	t := c.tool
 	split, problems := t.input.split(args)
@@ -142,8 +142,7 @@ func (c *call) checkParsed(args map[string]any, before ...Problem) *Failure {
 // errTimeout is the cause of a context that ended because the call took too long.
 var errTimeout = errors.New("the call took too long")
 
-// deliver calls the operation and makes the result that was asked for: first what hides, then what selects, then what
-// bounds.
+// deliver calls the operation and shapes the result: it hides secrets, then selects, then limits the size.
 func (c *call) deliver(ctx context.Context) Result {
 	t, s := c.tool, c.shaping
 	limit := t.engine.resultBytes(ctx)
@@ -181,11 +180,11 @@ func (c *call) deliver(ctx context.Context) Result {
 	return result
 }
 
-// send calls the client with checked arguments and makes one JSON object of what it answers, without secrets if they
-// are to be hidden.
+// send calls the client with checked arguments and converts the response to one JSON object, without secrets if they
+// are hidden.
 func (c *call) send(ctx context.Context) Result {
 	c.in[0] = reflect.ValueOf(ctx)
-	resp, err := c.tool.callMethod(c.in) //nolint:bodyclose // answer closes it
+	resp, err := c.tool.callMethod(c.in) //nolint:bodyclose // readResponse closes it
 	if err != nil {
 		return c.requestFailed(ctx, c.tool.engine.clientFailure(ctx, err))
 	}
@@ -200,8 +199,8 @@ func (c *call) send(ctx context.Context) Result {
 	return result
 }
 
-// unanswered is the result of a request that failed: because the call took too long, if that is why no whole response
-// came.
+// requestFailed returns the result of a request that failed, as a timeout if the call took too long to get a whole
+// response.
 func (c *call) requestFailed(ctx context.Context, f *Failure) Result {
 	incomplete := f.Status == 0 || f.Code == CodeRequestFailed || f.Code == CodeCanceled
 	if incomplete && errors.Is(context.Cause(ctx), errTimeout) {
@@ -225,7 +224,7 @@ func (t *tool) callMethod(in []reflect.Value) (*http.Response, error) {
 	return resp, nil
 }
 
-// refused is the failure of a call whose arguments are not valid, with an example of some that are.
+// refused adds an example of valid arguments to a failure.
 func (t *tool) refused(args map[string]any, f *Failure) *Failure {
 	f.Example = t.example(args, f.Arguments)
 	return f

@@ -15,12 +15,12 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
 )
 
-// Cursors are the names by which an API pages through its lists: query parameters, of which the first two are also the
-// properties that hold the next cursors in an answer.
+// Cursors are the names that an API uses to page through lists: query parameters, of which After and Before are also
+// the properties with the next cursors in a response.
 type Cursors struct {
-	After  string // the page that begins behind this cursor
-	Before string // the page that ends in front of it; "": there is none
-	Limit  string // how many elements a page has at most; "": there is none
+	After  string // requests the page that follows this cursor
+	Before string // requests the page that precedes this cursor; "": not supported
+	Limit  string // limits the items of a page; "": not supported
 }
 
 // WithCursors sets the names of cursors. The default is after, before and limit.
@@ -34,14 +34,14 @@ func WithCursors(names Cursors) Option {
 	}
 }
 
-// list is how an operation answers with a list, as far as the table tells. The zero value is no list.
+// listing describes how an operation responds with a list, as far as the table describes it. The zero value is no list.
 type listing struct {
-	elements string // property with the elements
-	metadata string // property with the cursors; "": there are none to go on with
-	limit    int    // most elements of a page; 0: not known
+	elements string // property with the items
+	metadata string // property with the cursors; "": none
+	limit    int    // maximum of the limit parameter; 0: unknown
 }
 
-// list finds out whether an operation answers with a list: an array beside cursors for its query parameters, or an
+// listingOf reports whether an operation responds with a list: an array beside cursors for its query parameters, or an
 // array alone or with constants.
 func (e *engine) listingOf(op *optable.Operation) listing {
 	forms := e.responseSchemas(op)
@@ -70,18 +70,18 @@ func (e *engine) listingOf(op *optable.Operation) listing {
 	return l
 }
 
-// page is one answer of a list, or several that have been put together.
+// page is one response of a list, or several combined.
 type page struct {
 	members  []jsontext.Member
 	elements []json.RawMessage
-	// key is the property of an element that serves as cursor: seen where each cursor of the answer is the value that the
-	// element at that end of the page has there, and no other property could be it. "": none was seen.
+	// cursorKey is the property of an item that serves as cursor: the only one that has, in the item at each end of the
+	// page, the value of the cursor for that end. "": unknown.
 	cursorKey string
-	gathered  bool // whether it is several
+	gathered  bool // whether it combines several
 	rest      leftOut
 }
 
-// cursorOf is the cursor behind an element, nil if it is not known.
+// cursorOf returns the cursor that follows an item, or nil if it is not known.
 func (p page) cursorOf(element json.RawMessage) json.RawMessage {
 	if p.cursorKey == "" {
 		return nil
@@ -93,7 +93,7 @@ func (p page) cursorOf(element json.RawMessage) json.RawMessage {
 	return cursor
 }
 
-// page reads an answer as a page of the list. It returns false for an answer that has not the shape of one.
+// readPage reads a response as a page of the list. It returns false if the response does not have that shape.
 func (e *engine) readPage(l listing, answer json.RawMessage) (page, bool) {
 	p := page{members: jsontext.Members(answer)}
 	if l.elements == "" {
@@ -113,11 +113,11 @@ func (e *engine) readPage(l listing, answer json.RawMessage) (page, bool) {
 	return p, true
 }
 
-// end is an end of a page: the element there, and the cursor that leads beyond it.
+// end is an end of a page: the item there, and the cursor that leads beyond it.
 type end struct{ element, cursor json.RawMessage }
 
-// keyOf returns the property whose value is the cursor at each end that has one. It is "" where several are, as third
-// parties choose what some properties hold, and the wrong one would lead elsewhere.
+// keyOf returns the property whose value is the cursor at each end that has one. It returns "" if several are, because
+// third parties choose the values of some properties, and the wrong one would lead elsewhere.
 func keyOf(ends ...end) string {
 	var keys []string
 	without := func(e end) bool { text, _ := jsontext.String(e.cursor); return text == "" }
@@ -136,13 +136,13 @@ func keyOf(ends ...end) string {
 	return keys[0]
 }
 
-// next is the cursor that leads on from a page, "" on the last.
+// next returns the cursor of the next page, or "" on the last.
 func (p page) next(e *engine, l listing) string {
 	cursor, _ := jsontext.String(jsontext.Lookup(jsontext.Members(jsontext.Lookup(p.members, l.metadata)), e.cursors.After))
 	return cursor
 }
 
-// setNext makes the page end at a cursor.
+// setNext sets the cursor of the next page.
 func (p page) setNext(e *engine, l listing, cursor json.RawMessage) {
 	metadata := jsontext.Members(jsontext.Lookup(p.members, l.metadata))
 	p.set(l.metadata, jsontext.AppendObject(nil, jsontext.Set(metadata, e.cursors.After, cursor)))
@@ -156,7 +156,7 @@ func (p page) set(name string, value json.RawMessage) {
 	}
 }
 
-// json writes the page with its elements as they are now.
+// json returns the page with its current items.
 func (p page) json(l listing) json.RawMessage {
 	size := 0
 	for _, e := range p.elements {
@@ -166,7 +166,7 @@ func (p page) json(l listing) json.RawMessage {
 	return jsontext.AppendObject(make([]byte, 0, size+512), p.members)
 }
 
-// carryOn writes the argument that goes on from where reading pages ended early, if it did.
+// continuation returns the arguments that continue where reading pages ended early, or nil.
 func (e *engine) continuation(l listing, p page) json.RawMessage {
 	if cursor := p.next(e, l); cursor != "" && p.rest.more {
 		return e.after(cursor)
@@ -174,16 +174,15 @@ func (e *engine) continuation(l listing, p page) json.RawMessage {
 	return nil
 }
 
-// after writes the argument that goes on from a cursor.
+// after returns the arguments that continue from a cursor.
 func (e *engine) after(cursor string) json.RawMessage {
 	return append(jsontext.AppendMember([]byte{'{'}, e.cursors.After, string(jsontext.AppendString(nil, cursor))), '}')
 }
 
-// DefaultMaxElements is how many elements all_pages gathers at most, unless [WithMaxElements] says otherwise.
+// DefaultMaxElements is the default of [WithMaxElements].
 const DefaultMaxElements = 10_000
 
-// WithMaxElements sets how many elements all_pages gathers at most, and from how many pages. The last page is taken
-// whole.
+// WithMaxElements limits how many items all_pages gathers, and from how many pages. The last page is included whole.
 func WithMaxElements(n int) Option {
 	return func(o *options) error {
 		if n <= 0 {
@@ -194,10 +193,10 @@ func WithMaxElements(n int) Option {
 	}
 }
 
-// Progress is how far a call is that takes several requests.
+// Progress reports how far a call with several requests is.
 type Progress struct {
-	Pages    int // that have been read
-	Elements int // that they had
+	Pages    int // read so far
+	Elements int // items read so far
 }
 
 // String returns the progress in a few words, such as "120 elements of 2 pages".
@@ -207,14 +206,14 @@ func (p Progress) String() string {
 
 type progressKey struct{}
 
-// WithProgress returns a context whose calls tell how far they are, before each request but the first. The function is
-// called by the goroutine of the call.
+// WithProgress returns a context whose calls report their progress before each request but the first. The goroutine of
+// the call calls the function.
 func WithProgress(ctx context.Context, report func(Progress)) context.Context {
 	return context.WithValue(ctx, progressKey{}, report)
 }
 
-// gather reads the pages that follow the first and puts them together. What ends it before the last page is told in
-// the answer, with the cursor to go on from; what it has by then is kept.
+// gather reads the pages that follow the first and combines them. If it ends before the last page, the page says why
+// and has the cursor to continue from; the items read by then stay.
 func (c *call) gather(ctx context.Context, first page) page {
 	e, l := c.tool.engine, c.tool.engine.listingOf(c.tool.operation)
 	report, _ := ctx.Value(progressKey{}).(func(Progress))
@@ -274,7 +273,7 @@ func (p page) endsEarly(format string, args ...any) page {
 	return p
 }
 
-// nextJSON is the cursor that leads on, as it came.
+// nextJSON returns the cursor of the next page as it came.
 func (p page) nextJSON(e *engine, l listing) json.RawMessage {
 	if cursor := jsontext.Lookup(jsontext.Members(jsontext.Lookup(p.members, l.metadata)), e.cursors.After); cursor != nil {
 		return cursor

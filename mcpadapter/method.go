@@ -11,8 +11,8 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/schema"
 )
 
-// methodSet finds the methods of a client by their names without regard to case, because how an operationId becomes
-// a Go name is a choice of the generator's configuration.
+// methodSet finds the methods of a client by name in any case, because the configuration of the generator decides how
+// an operationId becomes a Go name.
 type methodSet struct {
 	client reflect.Value
 	index  map[string]int // ambiguous for names that several methods share
@@ -40,11 +40,9 @@ var (
 	requestType  = reflect.TypeFor[*http.Request]()
 )
 
-// bindMethod finds the method of the operation,
+// bindMethod finds the method of the operation and its arguments:
 //
 //	func(ctx, path values in the order of the template, [*Params], [body], ...RequestEditorFn) (*http.Response, error)
-//
-// and what its arguments are.
 func (t *tool) bindMethod(methods methodSet) error {
 	i, ok := methods.index[schema.Fold(t.operation.ID)]
 	switch {
@@ -114,7 +112,7 @@ func hasParams(op *optable.Operation) bool {
 	return false
 }
 
-// pathParameters lists the names in braces of a path template, in order.
+// pathParameters returns the names in braces of a path template, in order.
 func pathParameters(template string) []string {
 	var names []string
 	for {

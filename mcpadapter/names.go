@@ -6,25 +6,24 @@ import (
 	"strings"
 )
 
-// NameStyle is a way to write the names of tools. Clients are told names in one style; in a call every style counts.
-// The zero value is [NamesDots]. As text, in flags for instance, the styles are dots, underscore and short.
+// NameStyle is a way to write the names of tools. Clients get names in one style and may call tools by any. The zero
+// value is [NamesDots]. As text, such as in a flag, the styles are dots, underscore and short.
 type NameStyle int
 
-// The styles of names. What a style makes of an operation does not depend on the others; [New] fails if two operations
-// get one name, be it in different styles.
+// The styles of names. [New] fails if two operations have the same name, even in different styles.
 const (
 	// NamesDots is the operationId: at most 128 characters of [a-zA-Z0-9_.-].
 	NamesDots NameStyle = iota
-	// NamesUnderscore has '_' in place of '.': at most 64 characters of [a-zA-Z0-9_-].
+	// NamesUnderscore replaces '.' by '_': at most 64 characters of [a-zA-Z0-9_-].
 	NamesUnderscore
-	// NamesShort is for clients that put the server's name in front and count both: at most 51 characters of
+	// NamesShort is for clients that prefix the name of the server and limit both together: at most 51 characters of
 	// [a-zA-Z0-9_].
 	NamesShort
 )
 
-// Limits of names in characters.
+// Limits of names, in characters.
 const (
-	// underscoreLimit is that of the names of functions in the APIs of model providers.
+	// underscoreLimit is the limit for function names in the APIs of model providers.
 	underscoreLimit = 64
 	// shortLimit leaves room for mcp__server__ within 64 characters, and for server: within 60.
 	shortLimit = 51
@@ -51,7 +50,7 @@ func (s NameStyle) MarshalText() ([]byte, error) {
 	return []byte(s.String()), nil
 }
 
-// UnmarshalText reads what MarshalText writes, and nothing else.
+// UnmarshalText reads what MarshalText writes and rejects everything else.
 func (s *NameStyle) UnmarshalText(text []byte) error {
 	for style := NamesDots; style <= NamesShort; style++ {
 		if string(text) == style.String() {
@@ -62,8 +61,8 @@ func (s *NameStyle) UnmarshalText(text []byte) error {
 	return fmt.Errorf("workos/mcpadapter: unknown name style %q: want dots, underscore or short", text)
 }
 
-// Name returns the name of an operation in the style, by its operationId alone: a name that is too long for the style
-// has its words abbreviated from the left, all but the last one, and ends in a checksum of the operationId.
+// Name returns the name of an operation in the style. It depends on the operationId alone: if a name is too long for
+// the style, its words are abbreviated from the left, all but the last, and a checksum of the operationId is appended.
 func (s NameStyle) Name(operationID string) string {
 	name := operationID
 	switch s {
@@ -76,7 +75,7 @@ func (s NameStyle) Name(operationID string) string {
 	return name
 }
 
-// fit shortens a name to the limit.
+// shorten abbreviates a name to the limit.
 func shorten(name string, limit int, id string) string {
 	if len(name) <= limit {
 		return name
@@ -123,16 +122,16 @@ func abbreviation(word string) string {
 	return word
 }
 
-// stump is the beginning of a word.
+// stump returns the first four characters of a word.
 func stump(word string) string { return word[:min(len(word), 4)] }
 
-// clientRule says how the clients whose name has a part take names of tools.
+// clientRule is the style of names for clients whose name contains a part.
 type clientRule struct {
 	part  string // of the name in clientInfo or of the User-Agent, in lower case
 	style NameStyle
 }
 
-// clientRules are the clients whose handling of names is known. The first rule that matches decides.
+// clientRules returns the rules for known clients. The first that matches applies.
 func clientRules() []clientRule {
 	return []clientRule{
 		// Claude Code rewrites dots, but refuses a session in which mcp__server__tool has more than 64 characters:
@@ -175,9 +174,9 @@ func clientRules() []clientRule {
 	}
 }
 
-// StyleFor returns the style of names for a client, by the name in its clientInfo or by its User-Agent: [NamesShort]
-// unless the client is known to accept longer names or dots, because names that a client or the API of its model cannot
-// carry end the session, and short ones never do.
+// StyleFor returns the style of names for a client, by the name in its clientInfo or by its User-Agent. It is
+// [NamesShort] unless the client is known to accept longer names or dots, because a name that a client or the API of
+// its model rejects ends the session.
 func StyleFor(client string) NameStyle {
 	client = strings.ToLower(client)
 	for _, rule := range clientRules() {

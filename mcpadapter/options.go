@@ -10,15 +10,13 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
-// DefaultMaxResponseBytes is the size of the largest response that is read, unless [WithMaxResponseBytes] says
-// otherwise.
+// DefaultMaxResponseBytes is the default of [WithMaxResponseBytes].
 const DefaultMaxResponseBytes = 16 << 20
 
-// DefaultTimeout is how long a call may take, unless [WithTimeout] says otherwise: less than MCP clients and the
-// proxies in front of a server wait.
+// DefaultTimeout is the default of [WithTimeout]: shorter than MCP clients and the proxies in front of a server wait.
 const DefaultTimeout = 50 * time.Second
 
-// Option adjusts an [Adapter].
+// Option configures an [Adapter].
 type Option func(*options) error
 
 // options are the settings of an adapter.
@@ -43,7 +41,7 @@ type options struct {
 	maxResult        int // bytes; 0: no limit
 }
 
-// newOptions returns the defaults with the options applied in their order.
+// newOptions applies the options to the defaults, in order.
 func newOptions(opts []Option) (options, error) {
 	o := options{
 		logger: slog.New(slog.DiscardHandler), maxResponse: DefaultMaxResponseBytes, timeout: DefaultTimeout,
@@ -60,8 +58,8 @@ func newOptions(opts []Option) (options, error) {
 	return o, nil
 }
 
-// WithLogger sets where panics during a call are reported. The default discards them. Neither arguments nor answers
-// are logged.
+// WithLogger sets the logger for panics during a call. The default discards them. Neither arguments nor responses are
+// logged.
 func WithLogger(logger *slog.Logger) Option {
 	return func(o *options) error {
 		if logger == nil {
@@ -72,8 +70,8 @@ func WithLogger(logger *slog.Logger) Option {
 	}
 }
 
-// WithFailures sets how an error of the client is told to the caller: the function returns what the error says, or
-// false for an error that it does not know. Without it, and for such errors, the error's text is the message.
+// WithFailures sets a function that describes errors of the client to callers. It returns false for an error that it
+// does not know, whose text then becomes the message, as for all errors without this option.
 func WithFailures(describe func(error) (*Failure, bool)) Option {
 	return func(o *options) error {
 		if describe == nil {
@@ -84,20 +82,20 @@ func WithFailures(describe func(error) (*Failure, bool)) Option {
 	}
 }
 
-// WithMaxResponseBytes sets the size in bytes of the largest answer that is read.
+// WithMaxResponseBytes limits the size in bytes of a response that is read. The default is [DefaultMaxResponseBytes].
 func WithMaxResponseBytes(n int64) Option {
 	return func(o *options) error {
 		if n <= 0 {
 			return fmt.Errorf("WithMaxResponseBytes: %d is not positive", n)
 		}
-		o.maxResponse = min(n, math.MaxInt64-1) // one byte more is read, to tell
+		o.maxResponse = min(n, math.MaxInt64-1) // one more byte is read, to detect longer responses
 		return nil
 	}
 }
 
-// WithTimeout limits how long a call may take: all its attempts, waits and pages together, but not the time that a
-// person takes to confirm it. What ends by it is a [Failure] with [CodeTimeout]; a list of which some pages were read
-// by then is returned with what was left out. The default is [DefaultTimeout].
+// WithTimeout limits the duration of a call: all attempts, waits and pages together, but not the time that a person
+// takes to confirm it. A call that exceeds it is a [Failure] with [CodeTimeout]; a list of which some pages were read
+// is returned with a note of what is missing. The default is [DefaultTimeout].
 func WithTimeout(d time.Duration) Option {
 	return func(o *options) error {
 		if d <= 0 {
@@ -108,9 +106,9 @@ func WithTimeout(d time.Duration) Option {
 	}
 }
 
-// WithKnown fills in string arguments that the program knows, such as a client ID: where the function returns a value
-// for an argument, callers may leave it out. The function is called by New alone, which fails on a value that the
-// argument does not accept.
+// WithKnown provides string arguments that the program knows, such as a client ID. If the function returns a value for
+// an argument, callers may omit the argument. Only New calls the function; it fails if the argument does not accept the
+// value. The function must not change the operation.
 func WithKnown(value func(op *optable.Operation, argument string) (string, bool)) Option {
 	return func(o *options) error {
 		if value == nil {

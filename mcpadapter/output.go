@@ -13,13 +13,13 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/schema"
 )
 
-// WithOutputSchemas derives the schema of each tool's answer too, from what the client's …WithResponse methods return.
-// New fails for a client that lacks them. Without the option tools have none, because models pay for them with every
-// list.
+// WithOutputSchemas derives the output schema of each tool from what the …WithResponse methods of the client return.
+// New fails for a client without them. Without this option tools have no output schemas, because models pay for them
+// with every list.
 //
-// The schemas describe and do not restrict. An API may send new properties and enum members, leave fields out and send
-// null, and a client that validates must not lose an answer for it. So nothing is required or excluded, enum members
-// and formats stand in the descriptions, null goes everywhere, and a failure is valid too.
+// The schemas describe and do not restrict. An API may add properties and enum members, omit fields and send null, and
+// a client that validates must not reject such a response. So nothing is required or excluded, enum members and formats
+// are part of descriptions, null is allowed everywhere, and a failure is valid too.
 func WithOutputSchemas() Option {
 	return func(o *options) error {
 		o.outputs = true
@@ -27,7 +27,7 @@ func WithOutputSchemas() Option {
 	}
 }
 
-// output writes the schema of a tool's answers: of all that mean success, in one.
+// output returns the schema of the results of a tool: of all successful responses in one.
 func (d *deriver) output(t *tool, methods methodSet) (json.RawMessage, error) {
 	response, err := methods.response(t.operation.ID)
 	if err != nil {
@@ -53,7 +53,7 @@ func (d *deriver) output(t *tool, methods methodSet) (json.RawMessage, error) {
 	return schema.Append(nil, root, schema.Style{}), nil
 }
 
-// response returns the struct with an operation's answers, to which its …WithResponse method returns a pointer.
+// response returns the struct of responses that the …WithResponse method of an operation points to.
 func (m methodSet) response(operation string) (reflect.Type, error) {
 	i, ok := m.index[schema.Fold(operation+"WithResponse")]
 	if !ok {
@@ -67,7 +67,7 @@ func (m methodSet) response(operation string) (reflect.Type, error) {
 	return nil, fmt.Errorf("method %s: it does not return a pointer to a struct of responses", m.client.Type().Method(i).Name)
 }
 
-// answer derives what the adapter makes of a documented answer, always an object. A failure has no schema.
+// answer derives the schema of the result for a documented response, always an object.
 func (d *deriver) answer(response reflect.Type, a *optable.Response) (*value.Schema, error) {
 	text := &value.Schema{Types: optable.String}
 	mediaType, _, _ := strings.Cut(a.MediaType, ";")
@@ -93,7 +93,7 @@ func (d *deriver) answer(response reflect.Type, a *optable.Response) (*value.Sch
 	return asObject(s), nil
 }
 
-// answerField finds the field that oapi-codegen names by media type and status, such as JSON200 or JSON2XX.
+// answerField returns the field that oapi-codegen names by media type and status, such as JSON200 or JSON2XX.
 func answerField(response reflect.Type, a *optable.Response) (reflect.StructField, bool) {
 	kind := schema.Fold(a.MediaType)
 	if kind == "applicationjson" || kind == "applicationhaljson" {
@@ -112,7 +112,7 @@ func objectOf(properties ...value.Property) *value.Schema {
 	return &value.Schema{Types: optable.Object, Properties: properties}
 }
 
-// asObject wraps what is no object as a result does.
+// asObject wraps a schema that is not an object, as a result does.
 func asObject(s *value.Schema) *value.Schema {
 	s = schema.OneForm(s)
 	root := &value.Schema{Types: optable.Object}

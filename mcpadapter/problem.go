@@ -8,10 +8,10 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
-// Problem is what is wrong with one argument.
+// Problem reports what is wrong with one argument.
 type Problem struct {
 	Argument string   `json:"argument"` // path, such as domain_data[0].state
-	Message  string   `json:"message"`  // what was expected, and what came
+	Message  string   `json:"message"`  // what was expected and what was given
 	Nearest  []string `json:"nearest,omitempty"`
 }
 
@@ -23,7 +23,7 @@ func (p Problem) String() string {
 	return text
 }
 
-// checker collects problems of arguments, at most as many as one refusal reports.
+// checker collects problems of arguments, at most as many as one failure reports.
 type checker struct{ problems []Problem }
 
 func (c *checker) failf(at, format string, args ...any) {
@@ -36,7 +36,7 @@ func (c *checker) add(p Problem) {
 	}
 }
 
-// value checks an argument, or with no name the body, and returns it as it is to be sent.
+// value checks an argument, or the body if there is no name, and returns it as it is sent.
 func (c *checker) value(s *value.Schema, v any, name string) any {
 	var at value.Path
 	if name != "" {
@@ -49,7 +49,7 @@ func (c *checker) value(s *value.Schema, v any, name string) any {
 	return v
 }
 
-// unknown reports an argument that there is not.
+// unknown reports an unknown argument.
 func (c *checker) unknown(name string, known []string) {
 	if len(c.problems) == value.MaxProblems { // looking for near names takes time
 		return

@@ -8,23 +8,23 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/schema"
 )
 
-// Profile is a dialect of JSON Schema in which the inputs of tools are described. What a dialect has no keyword for is
-// said in words in the description beside it. What a call may contain is the same in every profile, and so is this: the
-// root is an object with properties and without oneOf, anyOf and allOf, an array has items, and nothing is a $ref.
+// Profile is a dialect of JSON Schema for the inputs of tools. A description says in words what the dialect has no
+// keyword for. All profiles accept the same arguments, and in all of them the root is an object with properties and
+// without oneOf, anyOf and allOf, an array has items, and nothing is a $ref.
 //
-// The zero value is [ProfileStandard]. As text, in flags for instance, the profiles are standard, openai and gemini.
+// The zero value is [ProfileStandard]. As text, such as in a flag, the profiles are standard, openai and gemini.
 type Profile int
 
 const (
 	// ProfileStandard is JSON Schema 2020-12.
 	ProfileStandard Profile = iota
-	// ProfileOpenAI has the keywords that OpenAI documents for strict function calling, and everything else that this
-	// mode asks for but one thing: optional properties are left out of required, and not made nullable instead.
-	// Objects have properties, and always say whether they take others.
+	// ProfileOpenAI has the keywords that OpenAI documents for strict function calling, and meets the other requirements
+	// of that mode but one: optional properties are omitted from required instead of being nullable. Objects have
+	// properties and always say whether they accept others.
 	ProfileOpenAI
-	// ProfileGemini is the subset of OpenAPI 3.0 that Gemini takes: no const, no lists of types, nullable in place of
-	// null, no additionalProperties, no exclusive bounds, enum for strings alone. An object with names of the caller's
-	// choice, which Gemini can only fill with nothing, is a string there: the object as JSON text.
+	// ProfileGemini is the subset of OpenAPI 3.0 that Gemini accepts: no const, no lists of types, nullable instead of
+	// null, no additionalProperties, no exclusive limits, enum for strings only. An object with arbitrary names, which
+	// Gemini always leaves empty, is a string with the JSON of the object.
 	ProfileGemini
 )
 
@@ -49,7 +49,7 @@ func (p Profile) MarshalText() ([]byte, error) {
 	return []byte(p.String()), nil
 }
 
-// UnmarshalText reads what MarshalText writes, and nothing else.
+// UnmarshalText reads what MarshalText writes and rejects everything else.
 func (p *Profile) UnmarshalText(text []byte) error {
 	for profile := ProfileStandard; profile <= ProfileGemini; profile++ {
 		if string(text) == profile.String() {
@@ -71,7 +71,7 @@ func WithProfile(p Profile) Option {
 	}
 }
 
-// Schema writes the schema of the tool's input in a profile. Each call writes it anew.
+// Schema returns the schema of the arguments in a profile. Each call writes it anew.
 func (t Tool) Schema(p Profile) json.RawMessage { return t.schemaIn(p) }
 
 func (t *tool) schemaIn(p Profile) json.RawMessage {

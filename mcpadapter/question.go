@@ -15,7 +15,7 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
-// Bounds of a question, so that it stays one that a person reads.
+// Limits of a question, so that a person can read it.
 const (
 	maxQuestionArguments = 12
 	maxQuestionFields    = 6
@@ -25,9 +25,9 @@ const (
 	questionTime = 5 * time.Second // for the one GET
 )
 
-// question says in plain text what the call would do, to what. All that comes from the call or from the API, and so may
-// be the words of a third party, is quoted, bounded and without control characters. If what the call is about does not
-// exist there is nothing to ask: the failure says so.
+// question describes in plain text what the call would do, to what. Everything in it that comes from the call or from
+// the API may be the words of a third party, and so is quoted, limited and without control characters. It fails if the
+// resource of the call does not exist.
 func (c *call) question(ctx context.Context) (string, *Failure) {
 	t := c.tool
 	var b strings.Builder
@@ -50,7 +50,7 @@ func (c *call) question(ctx context.Context) (string, *Failure) {
 	return strings.TrimSpace(b.String()), nil
 }
 
-// writeArguments writes a line an argument, those of the path first, as they say what the call is about.
+// writeArguments writes a line for each argument, those of the path first, because they identify the resource.
 func (c *call) writeArguments(b *strings.Builder) {
 	n := 0
 	for _, arguments := range c.arguments() {
@@ -68,7 +68,7 @@ func (c *call) writeArguments(b *strings.Builder) {
 	}
 }
 
-// arguments are what would be sent, by places.
+// arguments returns what would be sent, by location.
 func (c *call) arguments() []map[string]any {
 	list := []map[string]any{c.request.path, c.request.params}
 	if !c.request.given {
@@ -80,7 +80,7 @@ func (c *call) arguments() []map[string]any {
 	return append(list, map[string]any{wholeBody: c.request.body})
 }
 
-// shown is a value as a person reads it.
+// display returns a value as a person reads it.
 func display(name string, v any) string {
 	if isSecret(name) {
 		return "(not shown)"
@@ -100,7 +100,7 @@ func display(name string, v any) string {
 	return phrase.Shorten(string(text), maxQuestionValue)
 }
 
-// isSecret tells whether an argument of that name is one that nobody should look at.
+// isSecret reports whether the value of an argument must not be shown.
 func isSecret(name string) bool {
 	return namesSecret(name) || name == "code" || strings.HasPrefix(name, "password")
 }
@@ -119,14 +119,14 @@ func holdsSecret(v any) bool {
 	return false
 }
 
-// quoted is a text of somebody else's in quotes that it cannot close, on one line, with what is not to be seen as \u
-// escapes, and without the start of a link or of code where the text is taken for Markdown.
+// quoted renders untrusted text as one quoted line. It escapes invisible characters, and what would start a link or
+// code in Markdown.
 func quoted(text string) string {
 	return strconv.Quote(strings.NewReplacer("](", "] (", "`", "'").Replace(phrase.Shorten(text, maxQuestionValue)))
 }
 
-// aboutText fetches the resource that the call is about and describes what identifies it. It returns a failure if the
-// resource does not exist. Every other problem becomes part of the text, and prevents nothing else.
+// subjectText fetches the resource of the call and describes what identifies it. It returns a failure if the resource
+// does not exist. Any other problem becomes part of the text and prevents nothing.
 func (c *call) subjectText(ctx context.Context, get *tool) (string, *Failure) {
 	ctx, cancel := context.WithTimeout(ctx, questionTime)
 	defer cancel()
@@ -154,7 +154,7 @@ func (c *call) subjectText(ctx context.Context, get *tool) (string, *Failure) {
 	return "Looked up by " + get.name + ":\n" + strings.Join(lines, "\n"), nil
 }
 
-// about calls the tool that gets the resource and returns names and values of identifying fields.
+// subject gets the resource of the call and returns names and values of the identifying fields.
 func (c *call) subject(ctx context.Context, get *tool) ([][2]string, *Failure) {
 	if f := get.filtered(ctx); f != nil {
 		return nil, f
@@ -178,8 +178,8 @@ func (c *call) subject(ctx context.Context, get *tool) ([][2]string, *Failure) {
 	return identifying(resource), nil
 }
 
-// identifying picks the fields that tell a person which resource it is: by the names that APIs commonly give them, then
-// the IDs of others that it belongs to.
+// identifying selects the fields that identify a resource to a person: those with the usual names, then the IDs of its
+// parents.
 func identifying(resource map[string]any) [][2]string {
 	names := []string{
 		"name", "display_name", "title", "slug", "email", "first_name", "last_name", "username", "domain", "description",
@@ -200,8 +200,8 @@ func identifying(resource map[string]any) [][2]string {
 	return fields
 }
 
-// lookup is the tool that gets the resource which a call is about, if it changes nothing and needs no more than the
-// call has; else nil.
+// lookup returns the tool that gets the resource of a call, if it is read-only and needs no arguments but those of the
+// path; otherwise nil.
 func (t *tool) lookup() *tool {
 	get := t.engine.neighbours().getter(t)
 	if get == nil || !get.annotations.ReadOnly || !get.needsPathAlone() {
@@ -216,7 +216,7 @@ func (t *tool) needsPathAlone() bool {
 	}) && len(t.input.exclusive) == 0
 }
 
-// shape is a path template without the names of its parameters.
+// shape returns a path template without the names of its parameters.
 func shape(path string) string {
 	var b strings.Builder
 	for segment := range strings.SplitSeq(strings.TrimPrefix(path, "/"), "/") {

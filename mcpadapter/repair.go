@@ -17,14 +17,13 @@ const (
 	wholeArguments = "arguments"
 	// maxValues is the largest number of JSON values in the arguments of a call, with those in text that is read as JSON.
 	maxValues = 10_000
-	// maxRepaired bounds what one call repairs, so that all of it can be told.
+	// maxRepaired bounds what one call repairs, so that the result can list all of it.
 	maxRepaired = 100
 )
 
-// repairer reads values that came as text, as some models write them: an object or an array as a string that holds its
-// JSON, a number or a boolean in quotes. It does so only where the schema accepts no string, so that the text can mean
-// nothing else, and only if the text is that value's JSON to the letter. Everything else stays as it is, for the check
-// to refuse.
+// repairer reads values that came as text, as some models write them: an object or an array in a string, a number or a
+// boolean in quotes. It does so only if the schema accepts no string and the text is exactly the JSON of an accepted
+// value. Everything else stays as it is, for the check to reject.
 type repairer struct {
 	repaired []string
 	parser   *value.Parser // of all the text of a call; nil: none was parsed yet
@@ -44,7 +43,7 @@ func (r *repairer) parse(text []byte) (any, error) {
 	return v, err
 }
 
-// arguments reads the arguments as they came, or a string that holds them.
+// decode parses the arguments, or a string that contains them.
 func (r *repairer) decode(raw json.RawMessage) (map[string]any, error) {
 	if !bytes.HasPrefix(bytes.TrimSpace(raw), []byte{'"'}) {
 		return parseArguments(raw, r.parse)
@@ -59,7 +58,7 @@ func (r *repairer) decode(raw json.RawMessage) (map[string]any, error) {
 	return parseArguments(raw, r.parse)
 }
 
-// input repairs the flat arguments of a tool in place.
+// properties repairs the flat arguments of a tool in place.
 func (r *repairer) properties(in *input, args map[string]any) {
 	for _, name := range value.SortedNames(args) {
 		if p := in.argument(name, args); p != nil {
@@ -80,7 +79,7 @@ func (in *input) argument(name string, args map[string]any) *value.Property {
 	return nil
 }
 
-// value returns the value as the schema wants it, if it is that or a text of that.
+// value returns the value that the schema accepts, if v is that or its JSON as text.
 func (r *repairer) value(s *value.Schema, v any, at string) any {
 	v = r.text(s.AllTypes(), v, at)
 	switch v.(type) {

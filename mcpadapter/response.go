@@ -17,16 +17,16 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
 )
 
-// Members of the result for a response that is not a JSON object: see [Tool.Invoke].
+// Members of the result for a response that is not a JSON object. The package documentation lists them too.
 const (
 	dataMember        = "data"         // a bare array
 	valueMember       = "value"        // any other JSON value
 	locationMember    = "location"     // the target of a redirect
 	textMember        = "text"         // a body that is not JSON
-	contentTypeMember = "content_type" // the media type of that
+	contentTypeMember = "content_type" // the Content-Type of that body
 )
 
-// answer makes the result of a response and closes its body.
+// readResponse returns the result for a response and closes its body.
 func (t *tool) readResponse(ctx context.Context, resp *http.Response) Result {
 	defer func() { _ = resp.Body.Close() }()
 	if location := resp.Header.Get("Location"); resp.StatusCode/100 == 3 && location != "" && t.redirects() {
@@ -51,12 +51,12 @@ func (t *tool) readResponse(ctx context.Context, resp *http.Response) Result {
 	return t.success(ctx, resp, body)
 }
 
-// redirects tells whether a redirect is a documented answer.
+// redirects reports whether a redirect is a documented response.
 func (t *tool) redirects() bool {
 	return slices.ContainsFunc(t.operation.Responses, func(a optable.Response) bool { return a.Status/100 == 3 })
 }
 
-// success makes one JSON object of whatever came with a 2xx status.
+// success converts the body of a 2xx response to one JSON object.
 func (t *tool) success(ctx context.Context, resp *http.Response, body []byte) Result {
 	body = bytes.TrimSpace(body)
 	if len(body) == 0 {
@@ -88,7 +88,7 @@ func (t *tool) success(ctx context.Context, resp *http.Response, body []byte) Re
 	return objectResult(map[string]json.RawMessage{valueMember: text})
 }
 
-// validText replaces bytes that are no UTF-8, which would make the whole MCP message unreadable.
+// validText replaces bytes that are not UTF-8, which would make the whole MCP message invalid.
 func validText(b []byte) []byte {
 	if utf8.Valid(b) {
 		return b
@@ -111,8 +111,8 @@ func isJSON(resp *http.Response) bool {
 	return strings.HasSuffix(mediaType, "json")
 }
 
-// beginning is how an answer begins that cannot be read. With hide it tells nothing of what looks like JSON: any part
-// of that may be a secret.
+// beginning returns the start of a body that cannot be read. With hide it returns nothing of what looks like JSON, any
+// part of which may be a secret.
 func beginning(body []byte, hide bool) string {
 	text := phrase.Preview(strings.TrimSpace(phrase.Printable(body)))
 	if hide && strings.ContainsAny(text, "{[") {
@@ -121,10 +121,11 @@ func beginning(body []byte, hide bool) string {
 	return text
 }
 
-// maxNested bounds how many references lead from one schema to the next.
+// maxNested limits how deep references between schemas are followed.
 const maxNested = 30
 
-// forms lists what the table says of a value: the schema, what it refers to, its parts and its alternatives.
+// schemasOf returns what the table says of a value: the schemas, what they refer to, their parts and their
+// alternatives.
 func (e *engine) schemasOf(facts ...*optable.Schema) []*optable.Schema {
 	var list []*optable.Schema
 	for _, s := range facts {
@@ -149,7 +150,7 @@ func (e *engine) appendSchemas(list []*optable.Schema, s *optable.Schema, depth 
 	return list
 }
 
-// inside lists the forms of a property of objects of some forms.
+// propertySchemas returns the schemas of a property of an object.
 func (e *engine) propertySchemas(forms []*optable.Schema, property string) []*optable.Schema {
 	var list []*optable.Schema
 	for _, s := range forms {
@@ -160,7 +161,7 @@ func (e *engine) propertySchemas(forms []*optable.Schema, property string) []*op
 	return list
 }
 
-// itemsOf lists the forms of the elements of arrays of some forms.
+// itemSchemas returns the schemas of the items of an array.
 func (e *engine) itemSchemas(forms []*optable.Schema) []*optable.Schema {
 	var list []*optable.Schema
 	for _, s := range forms {
@@ -169,7 +170,7 @@ func (e *engine) itemSchemas(forms []*optable.Schema) []*optable.Schema {
 	return list
 }
 
-// othersOf lists the forms of the properties that objects of some forms do not name.
+// additionalSchemas returns the schemas of properties that an object does not name.
 func (e *engine) additionalSchemas(forms []*optable.Schema) []*optable.Schema {
 	var list []*optable.Schema
 	for _, s := range forms {
@@ -178,7 +179,7 @@ func (e *engine) additionalSchemas(forms []*optable.Schema) []*optable.Schema {
 	return list
 }
 
-// propertyNames lists the properties of objects of some forms, each once.
+// propertyNames returns the properties of an object, each once.
 func propertyNames(forms []*optable.Schema) []string {
 	var names []string
 	for _, s := range forms {
@@ -199,8 +200,8 @@ func typesOf(forms []*optable.Schema) optable.Types {
 	return types
 }
 
-// answered lists the forms of what an operation answers when it succeeds, as the one object that the result is. It is
-// empty if the table does not tell.
+// responseSchemas returns the schemas of the result of a successful call, with an array wrapped as in the result. It is
+// empty if the table describes none.
 func (e *engine) responseSchemas(op *optable.Operation) []*optable.Schema {
 	var list []*optable.Schema
 	for i := range op.Responses {

@@ -12,17 +12,18 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
 )
 
-// DefaultMaxResultBytes suits [WithMaxResultBytes]: about 12,000 tokens.
+// DefaultMaxResultBytes is a good limit for [WithMaxResultBytes]: about 12,000 tokens.
 const DefaultMaxResultBytes = 48 << 10
 
-// minResultBytes is room for what every result must be able to say.
+// minResultBytes is the smallest limit, enough for what every result must contain.
 const minResultBytes = 1 << 10
 
-// WithMaxResultBytes bounds the JSON of a result, of at least 1,024 bytes. A list is cut behind a whole element; how
-// many were left out, and the cursor to go on from, stand under "left_out", and the answer's own cursor leads to the
-// next element too. Any other answer that is too large is replaced by its shape, under "too_large". A failure is
-// shortened, but never the question of a confirmation, nor the first problem of arguments. Without this option a result
-// is as large as the answer.
+// WithMaxResultBytes limits the JSON of a result to n bytes, at least 1,024. The default is no limit.
+//
+// A list is cut after the last item that fits; "left_out" has how many are missing and the arguments to continue with,
+// and the cursor of the response leads to the next item. Any other response that is too large is replaced by its shape
+// under "too_large". A failure is shortened, but neither the question of a confirmation nor the first problem of the
+// arguments is dropped.
 func WithMaxResultBytes(n int) Option {
 	return func(o *options) error {
 		if n < minResultBytes {
@@ -35,8 +36,8 @@ func WithMaxResultBytes(n int) Option {
 
 type resultBytesKey struct{}
 
-// LimitResultBytes returns a context whose calls keep to a smaller bound than [WithMaxResultBytes] and the context set,
-// of at least 1,024 bytes.
+// LimitResultBytes returns a context that limits the results of its calls to n bytes, at least 1,024. It cannot relax
+// the limit of [WithMaxResultBytes] or of the context.
 func LimitResultBytes(ctx context.Context, n int) context.Context {
 	n = max(n, minResultBytes)
 	if asked, ok := ctx.Value(resultBytesKey{}).(int); ok && asked <= n {
@@ -45,7 +46,7 @@ func LimitResultBytes(ctx context.Context, n int) context.Context {
 	return context.WithValue(ctx, resultBytesKey{}, n)
 }
 
-// resultBytes is the bound of a call; 0 is none.
+// resultBytes returns the limit of a call in bytes; 0: none.
 func (e *engine) resultBytes(ctx context.Context) int {
 	asked, _ := ctx.Value(resultBytesKey{}).(int)
 	switch {
@@ -57,19 +58,19 @@ func (e *engine) resultBytes(ctx context.Context) int {
 	return min(asked, e.maxResult)
 }
 
-// leftOut is what a result does not have.
+// leftOut describes what is missing from a result.
 type leftOut struct {
-	elements int      // that were cut off
-	more     bool     // whether there are others beside them, as far as the call got
-	reasons  []string // sentences; none if nothing was left out
+	elements int      // how many items were cut off
+	more     bool     // whether more follow beyond what the call read
+	reasons  []string // sentences; none if nothing is missing
 }
 
 func (l *leftOut) addReasonf(format string, args ...any) {
 	l.reasons = append(slices.Clip(l.reasons), fmt.Sprintf(format, args...))
 }
 
-// noted writes an object with what was left out of it, under a name. Continue holds the arguments that a call goes on
-// with, if it can.
+// withLeftOut adds a member that says what was left out to an object. carryOn has the arguments that continue, or is
+// nil.
 func (l *leftOut) withLeftOut(root []jsontext.Member, name string, carryOn json.RawMessage) json.RawMessage {
 	b := []byte{'{'}
 	if l.elements > 0 {
@@ -85,8 +86,8 @@ func (l *leftOut) withLeftOut(root []jsontext.Member, name string, carryOn json.
 	return jsontext.AppendObject(nil, append(slices.Clip(root), jsontext.Member{Name: name, Value: b}))
 }
 
-// free returns a name for a member of ours: with as many underscores in front as keep it apart from those that the
-// answer has, and those that the table says it may have, which are of other types.
+// unusedName prefixes underscores until name collides with no member of the response, nor with one that the table says
+// it may have.
 func (t *tool) unusedName(root []jsontext.Member, name string) string {
 	forms := t.engine.responseSchemas(t.operation)
 	for jsontext.Lookup(root, name) != nil || len(t.engine.propertySchemas(forms, name)) > 0 {
@@ -95,7 +96,7 @@ func (t *tool) unusedName(root []jsontext.Member, name string) string {
 	return name
 }
 
-// cutToFit writes as many of the first parts as fit. It returns false if not even one does.
+// fitParts writes as many of the first parts as fit. It returns false if not even one does.
 func fitParts(parts []json.RawMessage, limit int, write func(given int) json.RawMessage) (json.RawMessage, bool) {
 	for given := len(parts); ; {
 		text := write(given)
@@ -112,7 +113,7 @@ func fitParts(parts []json.RawMessage, limit int, write func(given int) json.Raw
 	}
 }
 
-// fitPage writes a page with as many of its elements as fit. Whole are the elements with all their properties.
+// fitPage returns a page with as many of its items as fit. whole has the items with all their properties.
 func (t *tool) fitPage(l listing, p page, whole []json.RawMessage, limit int) json.RawMessage {
 	text, fits := fitParts(p.elements, limit, func(given int) json.RawMessage {
 		return t.firstOf(l, p, whole, given, limit)
@@ -123,7 +124,7 @@ func (t *tool) fitPage(l listing, p page, whole []json.RawMessage, limit int) js
 	return text
 }
 
-// firstOf writes a page with its first elements.
+// firstOf returns a page with its first items.
 func (t *tool) firstOf(l listing, p page, whole []json.RawMessage, given, limit int) json.RawMessage {
 	c := t.engine
 	if given == len(whole) && p.rest.reasons == nil {
@@ -143,7 +144,7 @@ func (t *tool) firstOf(l listing, p page, whole []json.RawMessage, given, limit 
 			cut.rest.addReasonf("%s", t.askForLess())
 		case cursor != nil:
 			cut.setNext(c, l, cursor)
-		case !p.gathered && l.limit > 0: // the cursor behind the page would pass over what is left out
+		case !p.gathered && l.limit > 0: // the cursor of the page would skip what is left out
 			cut.setNext(c, l, json.RawMessage(null))
 			carryOn = append(jsontext.AppendMember([]byte{'{'}, c.cursors.Limit, strconv.Itoa(given)), '}')
 			cut.rest.addReasonf("Call again with that many at most for a cursor that leads to the rest.")
@@ -160,7 +161,7 @@ func (t *tool) firstOf(l listing, p page, whole []json.RawMessage, given, limit 
 	return cut.rest.withLeftOut(root, t.unusedName(root, "left_out"), carryOn)
 }
 
-// askForLess says how a smaller answer is asked for.
+// askForLess advises how to get a smaller response.
 func (t *tool) askForLess() string {
 	switch names := t.shapers; {
 	case names.fields != "" && names.jq != "":
@@ -174,7 +175,7 @@ func (t *tool) askForLess() string {
 	return "Ask for less."
 }
 
-// fitOutputs writes what a jq program gave, with as many outputs as fit. A single one that is an array is cut inside.
+// fitOutputs returns as many outputs of a jq program as fit. A single output that is an array is cut inside.
 func (t *tool) fitOutputs(outputs []json.RawMessage, rest leftOut, carryOn json.RawMessage, limit int) json.RawMessage {
 	parts, single := outputs, false
 	if len(outputs) == 1 && outputs[0][0] == '[' {
@@ -209,8 +210,7 @@ const maxShown = 40
 // maxShapeDepth is how many objects and arrays deep a shape goes.
 const maxShapeDepth = 3
 
-// tooLarge stands in place of an answer that does not fit and cannot be cut: how large it is, what it is made of and
-// how to ask for less.
+// tooLarge replaces a response that does not fit and cannot be cut by its size, its shape and advice how to get less.
 func (t *tool) tooLarge(answer json.RawMessage, limit int) json.RawMessage {
 	advice := t.askForLess()
 	if !t.annotations.ReadOnly {
@@ -230,7 +230,7 @@ func (t *tool) tooLarge(answer json.RawMessage, limit int) json.RawMessage {
 	return text
 }
 
-// appendShape writes what a value is made of: types in place of values, and of an array its first element.
+// appendShape appends the shape of a value: types instead of values, and the first item of an array.
 func appendShape(b []byte, value json.RawMessage, depth int) []byte {
 	switch value[0] {
 	case '{':

@@ -8,9 +8,8 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
-// kept compares the JSON that was given with the JSON that a Go value writes. An object, an array or a number that
-// lost or gained something on its way is an error: a type may drop what is empty, or round. Texts may be written
-// another way, as a time may.
+// roundTrips compares the given JSON with the JSON that a Go value writes, because a type may drop what is empty, or
+// round. It fails if an object, an array or a number differs. Strings may be written differently, as times are.
 func roundTrips(given, sent any) error { return compare(given, sent, "") }
 
 func compare(given, sent any, at string) error {
@@ -69,7 +68,7 @@ func compareObjects(given map[string]any, sent any, at string) error {
 	return nil
 }
 
-// sameNumber compares whole numbers digit by digit and others as closely as a float64 can.
+// sameNumber compares whole numbers exactly and others as float64.
 func sameNumber(given, sent json.Number) bool {
 	a, ok1 := value.Rational(string(given))
 	b, ok2 := value.Rational(string(sent))

@@ -8,7 +8,7 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/search"
 )
 
-// keywords is the extension of an operation with words that people ask for it by.
+// keywords is the extension with words that people use for an operation.
 const keywords = "x-keywords"
 
 func newSearchIndex(tools []*tool, table *optable.Table) *search.Index {
@@ -36,12 +36,11 @@ func descriptionOf(toolset string, sets []optable.Toolset) string {
 	return ""
 }
 
-// Search returns the tools that say best what a request in plain words asks for, best first and at most limit. Tools
-// that the filters do not permit in the context are left out; [Adapter.Narrow] limits a search to toolsets.
+// Search returns the tools that best match a request in plain words, best first and at most limit. It omits tools that
+// the filters of the context reject; use [Adapter.Narrow] to search toolsets.
 //
-// Words count by BM25, reduced to their stems, where they stand in names, summaries, descriptions, arguments and
-// toolsets, and in what the table says that people call things: its synonyms, and the extension x-keywords of an
-// operation. The first search builds the index.
+// Words are ranked by BM25 on their stems, in names, summaries, descriptions, arguments and toolsets, and by the
+// synonyms of the table and the extension x-keywords of an operation. The first search builds the index.
 func (a *Adapter) Search(ctx context.Context, query string, limit int) []Tool {
 	filters := a.engine.filtersIn(ctx)
 	tools := []Tool{}

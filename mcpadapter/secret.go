@@ -10,14 +10,14 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jsontext"
 )
 
-// Hidden is what stands in an answer in place of a secret.
+// Hidden replaces a secret in a response.
 const Hidden = "[hidden]"
 
-// WithHiddenSecrets replaces in every answer the texts of what the table marks as secret by [Hidden], and numbers and
-// booleans there by null, before anything else sees the answer. So is what the table does not describe and what goes
-// by a name such as token or client_secret. Null stays null, which tells that there is no secret.
+// WithHiddenSecrets hides secrets in every response before anything else sees it: strings become [Hidden], numbers and
+// booleans null. Secret is what the table marks as such, and a property that the table does not describe if its name is
+// that of a credential, such as token or client_secret. null stays null, which says that there is no secret.
 //
-// A secret that an operation shows only once, such as a new API key, is lost with it.
+// A secret that an operation returns only once, such as a new API key, is lost.
 func WithHiddenSecrets() Option {
 	return func(o *options) error {
 		o.hideSecrets = true
@@ -27,17 +27,17 @@ func WithHiddenSecrets() Option {
 
 type hideKey struct{}
 
-// HideSecrets returns a context whose calls answer as with [WithHiddenSecrets]. What the adapter hides anyway stays
-// hidden.
+// HideSecrets returns a context whose calls hide secrets as with [WithHiddenSecrets]. It cannot reveal what the adapter
+// hides.
 func HideSecrets(ctx context.Context) context.Context { return context.WithValue(ctx, hideKey{}, true) }
 
-// hides tells whether secrets are hidden in a call.
+// hides reports whether a call hides secrets.
 func (e *engine) hides(ctx context.Context) bool {
 	asked, _ := ctx.Value(hideKey{}).(bool)
 	return e.hideSecrets || asked
 }
 
-// withoutSecrets hides the secrets of a value of some forms.
+// withoutSecrets appends a value with its secrets hidden to b.
 func (e *engine) withoutSecrets(b []byte, value json.RawMessage, forms []*optable.Schema) []byte {
 	if slices.ContainsFunc(forms, func(s *optable.Schema) bool { return s.Secret }) {
 		return appendHidden(b, value)
@@ -66,7 +66,7 @@ func (e *engine) withoutSecrets(b []byte, value json.RawMessage, forms []*optabl
 	return append(b, value...)
 }
 
-// hidden hides all of a value but its structure.
+// appendHidden appends a value with everything but its structure hidden.
 func appendHidden(b []byte, value json.RawMessage) []byte {
 	switch value[0] {
 	case '"':
@@ -94,7 +94,7 @@ func each(b []byte, array json.RawMessage, write func([]byte, json.RawMessage) [
 	return append(b, ']')
 }
 
-// namesSecret tells whether what goes by that name is a credential, as far as a name can tell.
+// namesSecret reports whether a name suggests a credential.
 func namesSecret(name string) bool {
 	words := phrase.Singulars(name)
 	if len(words) == 0 {

@@ -14,24 +14,25 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/jq"
 )
 
-// WithShapingArguments gives every tool whose operation responds with data arguments that shape the response alone,
-// and that the API never sees:
+// WithShapingArguments adds arguments to every tool whose operation returns data. They shape the response and are never
+// sent to the API:
 //
-//   - fields: paths to keep, in a text with commas, such as data[].id,data[].name (the brackets may be left out), or in
-//     an array. A path that the answer cannot have is refused before anything is sent, where the table tells. The
-//     cursors of a list always stay.
-//   - jq: a program in the language of jq 1.8, of which the answer becomes {"jq": [outputs…]}. It has no other input,
-//     no environment, no modules, functions of its own or assignments, may take 2 seconds, and makes no value much
-//     larger than the answer. A program that may not run is refused before anything is sent. It goes without fields.
-//   - all_pages: true for all pages of a list, put together; how many elements at most, [WithMaxElements] says, and
-//     how long it may take, [WithTimeout]. The response says what ended it early, with the cursor to go on from. Lists
-//     that are read and have cursors take it.
+//   - fields: paths to keep, in an array or in a comma-separated string such as data[].id,data[].name; the brackets
+//     are optional. A path that the response cannot have is rejected before anything is sent, if the table describes the
+//     response. The cursors of a list are always kept.
+//   - jq: a program in the language of jq 1.8; the result is {"jq": [outputs…]}. It has no other input, no
+//     environment, no modules, no function definitions and no assignments, may run for 2 seconds, and makes no value
+//     much larger than the response. A program that uses anything else is rejected before anything is sent. It cannot be
+//     combined with fields.
+//   - all_pages: true returns all pages of a list, combined, within [WithMaxElements] and [WithTimeout]. The result
+//     says what ended it early, with the cursor to continue from. Only lists that are read and have cursors have this
+//     argument.
 //
-// Where an operation has an argument of that name, its own goes first, and ours is called answer_fields and so on;
-// where that is taken too, there is none. [Tool.ShapingArguments] tells the names.
+// If an operation has an argument of that name, ours is called answer_fields and so on; if that exists too, the tool
+// does not have it. [Tool.ShapingArguments] returns the names.
 //
-// Published schemas list them for lists, whose answers are long, and with [WithTerseSchemas] for no other tool; every
-// other tool takes fields and jq all the same.
+// Published schemas include these arguments for lists, and without [WithTerseSchemas] for the other tools, which accept
+// them in any case.
 func WithShapingArguments() Option {
 	return func(o *options) error {
 		o.shapingArguments = true
@@ -39,17 +40,17 @@ func WithShapingArguments() Option {
 	}
 }
 
-// shapers are the names of the arguments that are about the answer; "" for what the tool does not take.
+// shapers are the names of the arguments that shape the response; "": the tool does not have it.
 type shapers struct{ fields, jq, allPages string }
 
-// shaping is what the arguments of a call ask of its answer. The zero value is all of it.
+// shaping is what the arguments of a call select of the response. The zero value is all of it.
 type shaping struct {
 	fields   selection
 	program  *jq.Program
 	allPages bool
 }
 
-// nameShapers chooses the names of the arguments and publishes them where that pays.
+// nameShapers chooses the names of the arguments and publishes them where it pays.
 func (t *tool) nameShapers() {
 	c := t.engine
 	if !c.shapingArguments || !returnsData(t.operation) {
@@ -73,7 +74,7 @@ func (t *tool) nameShapers() {
 	}
 }
 
-// returnsData tells whether an operation answers with something.
+// returnsData reports whether the table describes data in a successful response.
 func returnsData(op *optable.Operation) bool {
 	return slices.ContainsFunc(op.Responses, func(a optable.Response) bool {
 		return a.Status/100 == http.StatusOK/100 && a.Schema != nil
@@ -101,7 +102,7 @@ func (t *tool) shapingProperties() []value.Property {
 	return list
 }
 
-// ShapingArguments lists the arguments of the tool that are about its answer alone, with [WithShapingArguments].
+// ShapingArguments returns the arguments of the tool that shape its response; see [WithShapingArguments].
 func (t Tool) ShapingArguments() []Argument {
 	properties := t.shapingProperties()
 	list := make([]Argument, 0, len(properties))
@@ -111,7 +112,7 @@ func (t Tool) ShapingArguments() []Argument {
 	return list
 }
 
-// takeShaping takes the arguments that are about the answer out of those for the operation, and checks them.
+// takeShaping removes the arguments that shape the response from those for the operation, and checks them.
 func (t *tool) takeShaping(r *repairer, args map[string]any) (s shaping, problems []Problem) {
 	var c checker
 	take := func(name string) (any, bool) { // null is what models send for an argument that they leave out
@@ -198,7 +199,7 @@ const maxProgramWait = 2 * time.Second
 
 var errProgramsBusy = errors.New("too many other programs are running")
 
-// runInTurn runs a program when it is its turn: no more run at once than there are processors, as each takes one, and
+// runInTurn runs a program when it is its turn. At most as many run as there are processors, because each uses one, and
 // memory.
 func (e *engine) runInTurn(ctx context.Context, program *jq.Program, response json.RawMessage) (jq.Outputs, error) {
 	wait := time.NewTimer(maxProgramWait)

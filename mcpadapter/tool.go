@@ -12,9 +12,10 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/schema"
 )
 
-// Tool is one operation, or one of the tools of [Adapter.DynamicTools], ready to be offered by any MCP library. It is
-// immutable, as are all tools: what its methods return is the caller's to change. Tools of
-// one operation of one adapter are equal. The zero value is no tool, and its methods panic.
+// Tool is one operation, or one of the tools of [Adapter.DynamicTools], for any MCP library.
+//
+// It is immutable and safe for concurrent use if the client is; callers own what its methods return. Tools for the same
+// operation of the same adapter are equal. The zero value is not a tool, and its methods panic.
 type Tool struct{ *tool }
 
 // wrapped returns tools as callers get them.
@@ -26,14 +27,14 @@ func wrapped(list []*tool) []Tool {
 	return tools
 }
 
-// tool is what a [Tool] refers to. Nothing writes to it once it is made.
+// tool is what a [Tool] refers to. It is not written to once it is made.
 type tool struct {
 	name        string
 	title       string
 	description string
 	toolset     string
 	annotations Annotations
-	// The schemas are strings, which nobody can write to.
+	// The schemas are strings because those are immutable.
 	inputSchema  string
 	outputSchema string // "": none
 
@@ -45,8 +46,8 @@ type tool struct {
 	bodyType   reflect.Type // nil: none
 	editorType reflect.Type // of request editors; nil: the method takes none
 	input      *input
-	shapers    shapers           // arguments about the answer
-	common     []schema.Argument // whose descriptions the schema leaves out
+	shapers    shapers           // arguments that shape the response
+	common     []schema.Argument // arguments whose descriptions the schema omits
 
 	confirmedFrom    ConfirmationPolicy
 	confirmationName string // argument that takes a token; "": none
@@ -54,7 +55,7 @@ type tool struct {
 	dynamic *dynamicTool // nil: the tool is an operation
 }
 
-// Name returns the operationId.
+// Name returns the operationId. [NameStyle.Name] returns it in other styles.
 func (t Tool) Name() string { return t.name }
 
 // Title returns a few words for people.
@@ -69,12 +70,12 @@ func (t Tool) Toolset() string { return t.toolset }
 // Annotations returns the tool annotations of MCP.
 func (t Tool) Annotations() Annotations { return t.annotations }
 
-// InputSchema returns a JSON Schema of the arguments in the adapter's profile, whose root is an object without oneOf,
-// anyOf and allOf. Each call makes a copy.
+// InputSchema returns the JSON Schema of the arguments in the profile of the adapter. Its root is an object without
+// oneOf, anyOf and allOf. Each call makes a copy.
 func (t Tool) InputSchema() json.RawMessage { return json.RawMessage(t.inputSchema) }
 
-// InputSchemaIn returns the schema of the arguments in the calls of a context, in place of [Tool.InputSchema]. It
-// differs only where the context requires a confirmation that the adapter does not; otherwise it returns nil and false.
+// InputSchemaIn returns the schema of the arguments for the calls of a context, if it differs from [Tool.InputSchema]:
+// only if the context requires a confirmation that the adapter does not. Otherwise it returns nil and false.
 func (t Tool) InputSchemaIn(ctx context.Context) (schema json.RawMessage, differs bool) {
 	if t.confirmedFrom <= t.engine.confirmation.Policy || !t.needsConfirmation(ctx) {
 		return nil, false
@@ -84,8 +85,8 @@ func (t Tool) InputSchemaIn(ctx context.Context) (schema json.RawMessage, differ
 	return t.write(&root, t.engine.profile), true
 }
 
-// OutputSchema returns a JSON Schema of what [Tool.Invoke] returns, failures too; nil without [WithOutputSchemas]. Each
-// call makes a copy.
+// OutputSchema returns the JSON Schema of what [Tool.Invoke] returns, failures included. It is nil without
+// [WithOutputSchemas]. Each call makes a copy.
 func (t Tool) OutputSchema() json.RawMessage {
 	if t.outputSchema == "" {
 		return nil
@@ -136,7 +137,8 @@ func (t *tool) publish(common []schema.Argument) {
 	t.inputSchema = string(t.schemaIn(t.engine.profile))
 }
 
-// descriptionForModels is the operation's description. The summary, which repeats the name in prose, is the title.
+// descriptionForModels returns the description of an operation. The summary, which repeats the name in prose, is the
+// title.
 func descriptionForModels(op *optable.Operation) string {
 	text := op.Description
 	if text == "" {
