@@ -1,0 +1,45 @@
+package layout_test
+
+import (
+	"bytes"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// A file holds one concept, which fits on a few screens.
+const longest = 400 // lines of a file that is written by hand
+
+func TestFilesAreShort(t *testing.T) {
+	t.Parallel()
+	files := 0
+	err := filepath.WalkDir("../../..", func(file string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() && entry.Name() == "node_modules" {
+			return filepath.SkipDir
+		}
+		generated := strings.HasSuffix(file, ".gen.go") || strings.HasSuffix(file, "_gen_test.go")
+		if entry.IsDir() || filepath.Ext(file) != ".go" || generated {
+			return nil
+		}
+		text, err := os.ReadFile(file) //nolint:gosec // of this repository
+		if err != nil {
+			return err
+		}
+		files++
+		if lines := bytes.Count(text, []byte("\n")); lines > longest {
+			t.Errorf("%s has %d lines, want at most %d", file, lines, longest)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if files < 300 {
+		t.Errorf("got %d files, want those of the whole repository", files)
+	}
+}
