@@ -157,7 +157,7 @@ func (e *exampler) include(at value.Path, p *value.Property) value.Inclusion {
 func (e *exampler) variant(at value.Path, u *value.Union) *value.Variant {
 	given := any(e.args)
 	for _, step := range at {
-		switch step.Kind {
+		switch step.To {
 		case value.ToItem: // the first item speaks for all
 			list, _ := given.([]any)
 			if len(list) == 0 {
@@ -182,7 +182,7 @@ func (e *exampler) variant(at value.Path, u *value.Union) *value.Variant {
 func placeOf(at value.Path) string {
 	place := ""
 	for _, step := range at {
-		if step.Kind != value.ToItem {
+		if step.To != value.ToItem {
 			place = join(place, step.Name)
 		}
 	}

@@ -29,7 +29,7 @@ func fieldProblems(path string, problems []value.Problem) []fieldProblem {
 		}
 		at := path
 		for _, step := range p.Path {
-			if step.Kind == value.ToItem {
+			if step.To == value.ToItem {
 				at = join(at, strconv.Itoa(step.Index))
 			} else {
 				at = join(at, step.Name)
@@ -70,7 +70,6 @@ func codeOf(kind value.Kind) string {
 // The formats that the sandbox makes up texts of.
 const (
 	formatDateTime = "date-time"
-	formatEmail    = "email"
 	formatURI      = "uri"
 )
 

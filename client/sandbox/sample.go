@@ -39,15 +39,15 @@ func (c *call) sampler(fresh bool) sampler {
 // sample makes up the value of a field: null where it may be, the documented example, the first member of an enum
 // ("active" if it is one), the required properties of an object, the fewest entries of an array.
 func (m sampler) sample(name string, s *value.Schema) any {
-	generic := value.Sampler{Null: true, Least: true, Value: m.value}
+	generic := value.Sampler{Null: true, Least: true, Scalar: m.scalar}
 	return literal(string(generic.Sample(s, value.Step{Name: name})))
 }
 
-// value makes up a value by the name of its field.
-func (m sampler) value(at value.Path, s *value.Schema) any {
+// scalar makes up a value by the name of its field.
+func (m sampler) scalar(at value.Path, s *value.Schema) any {
 	name := ""
 	for _, step := range at {
-		if step.Kind == value.ToItem {
+		if step.To == value.ToItem {
 			name = singular(name)
 		} else {
 			name = step.Name
@@ -59,7 +59,9 @@ func (m sampler) value(at value.Path, s *value.Schema) any {
 	case len(s.Enum) > 0, len(s.AnyOf) > 0:
 		return nil
 	case s.Types.Has(optable.String):
-		return m.meaningful(name, s)
+		if v := m.meaningful(name, s); v != "" {
+			return v
+		}
 	case s.Types.Has(optable.Integer|optable.Number) && s.Minimum != "":
 		return json.Number(s.Minimum)
 	case s.Types.Has(optable.Integer|optable.Number) && name == "expires_in":
@@ -74,14 +76,12 @@ func (m sampler) value(at value.Path, s *value.Schema) any {
 	return nil
 }
 
-// meaningful makes up a text from the format, the prefix of IDs or the name of a field.
+// meaningful makes up a text from the format, the prefix of IDs or the name of a field; "" for none of the sandbox's own.
 func (m sampler) meaningful(name string, s *value.Schema) string {
 	name = snake(name)
 	switch s.Format {
 	case formatDateTime:
 		return m.sampleTime(name)
-	case formatEmail:
-		return "user@example.com"
 	case formatURI:
 		return exampleHost + strings.ReplaceAll(name, "_", "-")
 	case "uuid":
@@ -118,12 +118,6 @@ func (m sampler) byName(name string) string {
 			return exampleUUID
 		}
 		return strings.TrimSuffix(name, "id") + exampleULID
-	case fieldEmail:
-		return "user@example.com"
-	case fieldDomain:
-		return "example.com"
-	case "origin":
-		return "https://example.com"
 	case fieldCode:
 		return "123456"
 	case "number":
@@ -131,6 +125,6 @@ func (m sampler) byName(name string) string {
 	case fieldName:
 		return "Example"
 	default:
-		return "example"
+		return ""
 	}
 }

@@ -201,7 +201,7 @@ func (c *checker) array(s *Schema, list []any, at Path) {
 	}
 	seen := map[string]int{}
 	for i, v := range list {
-		place := append(at, Step{Kind: ToItem, Index: i})
+		place := append(at, Step{To: ToItem, Index: i})
 		if s.Items != nil {
 			list[i] = c.value(s.Items, v, place)
 		}
@@ -242,7 +242,7 @@ func (c *checker) object(s *Schema, object map[string]any, at Path) {
 // named checks the name of a property, and its value if the schema does not name it.
 func (c *checker) named(s *Schema, object map[string]any, name string, at Path) {
 	if s.PropertyNames != nil {
-		c.value(s.PropertyNames, name, append(at, Step{Kind: ToName, Name: name}))
+		c.value(s.PropertyNames, name, append(at, Step{To: ToName, Name: name}))
 	}
 	place := append(at, Step{Name: name})
 	switch {

@@ -15,7 +15,7 @@ type Compiler struct {
 	table    *optable.Table
 	open     map[string]*Schema // components being compiled: one that holds itself ends there
 	patterns map[string]*regexp.Regexp
-	missing  string // the first component that the table refers to and lacks
+	absent   string // the first component that the table refers to and lacks
 	closed   bool
 
 	done    map[string]*Schema // components that do not hold themselves
@@ -40,10 +40,10 @@ func NewClosedCompiler(table *optable.Table) *Compiler {
 
 // Err reports a component that the compiled schemas refer to and the table lacks.
 func (c *Compiler) Err() error {
-	if c.missing == "" {
+	if c.absent == "" {
 		return nil
 	}
-	return fmt.Errorf("the table has no schema %q", c.missing)
+	return fmt.Errorf("the table has no schema %q", c.absent)
 }
 
 // Resolve follows the reference of a schema and merges the parts of its allOf; keywords beside them take precedence. The
@@ -59,7 +59,7 @@ func (c *Compiler) Resolve(facts *optable.Schema) *optable.Schema {
 	if component := c.table.Schema(facts.Ref); component != nil {
 		base = c.Resolve(component)
 	} else if facts.Ref != "" {
-		c.missing = cmp.Or(c.missing, facts.Ref)
+		c.absent = cmp.Or(c.absent, facts.Ref)
 	}
 	own := *facts
 	own.Ref, own.AllOf, own.Name = "", nil, base.Name
@@ -175,7 +175,7 @@ func (c *Compiler) nested(facts *optable.Schema) *Schema {
 	c.alternatives(s, f)
 	if facts != nil && len(facts.AllOf) > 0 && len(f.Properties) == 0 {
 		own := *facts
-		own.AllOf = nil
+		own.AllOf, own.Types = nil, own.Types&^optable.Null // which is accepted beside all parts
 		for i := range facts.AllOf {
 			s.AllOf = append(s.AllOf, c.compile(&facts.AllOf[i]))
 		}

@@ -7,19 +7,19 @@ type Path []Step
 
 // Step leads one level down.
 type Step struct {
-	Kind  StepKind
+	To    Target
 	Name  string // of the property
 	Index int    // of the item
 }
 
-// StepKind is what a step leads to.
-type StepKind int
+// Target is what a step leads to.
+type Target int
 
-// The kinds of steps.
+// The targets of steps.
 const (
-	ToProperty StepKind = iota // the value of a property
-	ToItem                     // an item of an array
-	ToName                     // the name of a property
+	ToProperty Target = iota // the value of a property
+	ToItem                   // an item of an array
+	ToName                   // the name of a property
 )
 
 // String returns the path as data[0].state, and that of a property's name as "the name data.state".
@@ -27,11 +27,11 @@ func (p Path) String() string {
 	var text []byte
 	prefix := ""
 	for _, s := range p {
-		if s.Kind == ToItem {
+		if s.To == ToItem {
 			text = append(strconv.AppendInt(append(text, '['), int64(s.Index), 10), ']')
 			continue
 		}
-		if s.Kind == ToName {
+		if s.To == ToName {
 			prefix = "the name "
 		}
 		if len(text) > 0 {

@@ -12,9 +12,9 @@ import (
 // its default, and else what its types, formats and limits and the names of common properties suggest. The zero value
 // is ready to use.
 type Sampler struct {
-	// Value returns a value for a schema that is no object and no array, where the caller knows a better one; nil: it
+	// Scalar returns a value for a schema that is no object and no array, where the caller knows a better one; nil: it
 	// does not. A text is made as long or as short as it must be; a value that the schema does not accept is ignored.
-	Value func(at Path, s *Schema) any
+	Scalar func(at Path, s *Schema) any
 	// Include decides whether an object has a property, which the path leads to. nil: it has those that are required.
 	Include func(at Path, p *Property) Inclusion
 	// Variant chooses the variant of a union; nil: the first.
@@ -44,23 +44,23 @@ const (
 // knows none. Each part is valid; whether they are valid together, as where items must differ, is for the caller to
 // check. The path leads to the value, for the functions of the sampler.
 func (m *Sampler) Sample(s *Schema, at ...Step) json.RawMessage {
-	text := m.value(s, slices.Grow(Path(at), sampleItemDepth), 0)
+	text := m.sample(s, slices.Grow(Path(at), sampleItemDepth), 0)
 	if text == "" {
 		return nil
 	}
 	return json.RawMessage(text)
 }
 
-// value writes a value of the schema, or "" if there is none.
-func (m *Sampler) value(s *Schema, at Path, depth int) string {
+// sample writes a value of the schema, or "" if there is none.
+func (m *Sampler) sample(s *Schema, at Path, depth int) string {
 	if m.Null && s.Types.Has(optable.Null) && s.Types != AnyType {
 		return null
 	}
 	if s.Within != nil && depth < sampleDepth {
-		return m.value(s.Within, at, depth+1)
+		return m.sample(s.Within, at, depth+1)
 	}
 	if len(s.Properties) == 0 && s.Union == nil {
-		if text := m.known(s, at); text != "" {
+		if text := m.stated(s, at); text != "" {
 			return text
 		}
 	}
@@ -68,22 +68,22 @@ func (m *Sampler) value(s *Schema, at Path, depth int) string {
 		return ""
 	}
 	for _, a := range s.AnyOf {
-		if text := m.value(a, at, depth+1); accepted(s, text) {
+		if text := m.sample(a, at, depth+1); accepted(s, text) {
 			return text
 		}
 	}
 	return m.ofType(s, at, depth)
 }
 
-// known returns what the schema or the caller has for a value, or "".
-func (m *Sampler) known(s *Schema, at Path) string {
+// stated returns what the schema or the caller has for a value, or "".
+func (m *Sampler) stated(s *Schema, at Path) string {
 	for _, text := range []string{s.Example, s.Const} {
 		if accepted(s, text) {
 			return text
 		}
 	}
-	if m.Value != nil {
-		v := m.Value(at, s)
+	if m.Scalar != nil {
+		v := m.Scalar(at, s)
 		if text, ok := v.(string); ok {
 			v = ofLength(text, s.MinLength, s.MaxLength)
 		}
@@ -151,7 +151,7 @@ func (m *Sampler) object(s *Schema, at Path, depth int) string {
 			if include == Never || (include == Always) != wanted || !wanted && n >= s.MinProperties {
 				continue
 			}
-			text := m.value(p.Schema, place, depth+1)
+			text := m.sample(p.Schema, place, depth+1)
 			if text == "" {
 				if wanted {
 					return ""
@@ -170,7 +170,7 @@ func (m *Sampler) object(s *Schema, at Path, depth int) string {
 	for i := 0; n < least && !s.Closed; i, n = i+1, n+1 {
 		name, text := sampleName(s.PropertyNames, i), `"example"`
 		if s.Additional != nil {
-			text = m.value(s.Additional, append(at, Step{Name: name}), depth+1)
+			text = m.sample(s.Additional, append(at, Step{Name: name}), depth+1)
 		}
 		if name == "" || text == "" || used[name] || s.Property(name) != nil {
 			return ""
@@ -212,7 +212,7 @@ func (m *Sampler) array(s *Schema, at Path, depth int) string {
 	for i := range n {
 		text := `"example"`
 		if s.Items != nil {
-			text = m.value(s.Items, append(at, Step{Kind: ToItem, Index: i}), depth+1)
+			text = m.sample(s.Items, append(at, Step{To: ToItem, Index: i}), depth+1)
 		}
 		if text == "" {
 			return ""

@@ -196,7 +196,7 @@ func TestASamplerPrefersWhatItsCallerKnows(t *testing.T) {
 		{Name: "none", Required: true, Schema: optable.Schema{Types: optable.String | optable.Null}},
 		{Name: "other", Schema: text},
 	}})
-	known := &value.Sampler{Null: true, Least: true, Value: func(at value.Path, s *value.Schema) any {
+	known := &value.Sampler{Null: true, Least: true, Scalar: func(at value.Path, s *value.Schema) any {
 		if s.Types.Has(optable.Integer) {
 			return "no number"
 		}

@@ -45,7 +45,7 @@ func ofLength(text string, least, most int) string {
 func commonText(at Path) string {
 	name := ""
 	for _, step := range at {
-		if step.Kind == ToProperty {
+		if step.To == ToProperty {
 			name = strings.ToLower(step.Name)
 		}
 	}

@@ -78,7 +78,7 @@ func Flatten(u *value.Union) []value.Property {
 				names = append(names, p.Name)
 				found[p.Name] = &value.Property{Name: p.Name, Schema: p.Schema}
 			} else {
-				found[p.Name].Schema = common(found[p.Name].Schema, p.Schema)
+				found[p.Name].Schema = acceptedByBoth(found[p.Name].Schema, p.Schema)
 			}
 			owners[p.Name] = append(owners[p.Name], v.Value)
 			if p.Required {
@@ -144,8 +144,8 @@ func short(u *value.Union, values []string) string {
 	return strings.Join(list, ", ")
 }
 
-// common returns what a property accepts that two variants describe: what both say, or else the type alone.
-func common(a, b *value.Schema) *value.Schema {
+// acceptedByBoth returns what a property accepts that two variants describe: what both say, or else the type alone.
+func acceptedByBoth(a, b *value.Schema) *value.Schema {
 	x, y := *a, *b
 	x.Description, y.Description, x.IDPrefixes, y.IDPrefixes = "", "", nil, nil
 	switch {

@@ -1,0 +1,152 @@
+package value_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/gen/optable/value"
+)
+
+func TestWhatStandsBesideAReferenceTakesPrecedence(t *testing.T) {
+	t.Parallel()
+	component := optable.Schema{
+		Name: "Name", Types: optable.String, Description: "A name.", MaxLength: 3, Example: `"abc"`, IDPrefixes: []string{"a"},
+	}
+	s := compile(t, optable.Schema{Ref: "Name", Types: optable.Null, Description: "Ours."}, component)
+	if s.Types != optable.String|optable.Null || s.Description != "Ours." || s.MaxLength != 3 || s.Name != "Name" ||
+		s.Example != `"abc"` || !slices.Equal(s.IDPrefixes, component.IDPrefixes) {
+		t.Errorf("got %+v, want the component's keywords with null and our description", s)
+	}
+}
+
+func TestAllPartsOfAllOfAreChecked(t *testing.T) {
+	t.Parallel()
+	whole := optable.Schema{Types: optable.Integer}
+	wantChecked(t, []keyword{
+		{
+			"limits", optable.Schema{AllOf: []optable.Schema{{Minimum: "2"}, {Types: optable.Integer, Minimum: "1"}}},
+			[]string{"2"}, map[string][]string{
+				"1": {"v: expected at least 2, got 1"}, "1.5": {
+					"v: expected at least 2, got 1.5", "v: expected a whole number, got the number 1.5",
+				},
+			},
+		},
+		{
+			"a reference and what stands beside it",
+			optable.Schema{Ref: "Short", MinLength: 2, AllOf: []optable.Schema{{Pattern: "^a"}}},
+			[]string{`"ab"`}, map[string][]string{
+				`"a"`: {"v: expected at least 2 characters, got 1"}, `"abcd"`: {"v: expected at most 3 characters, got 4"},
+				`"ba"`: {`v: expected a match of ^a, got the string "ba"`},
+			},
+		},
+		{
+			"null beside them", optable.Schema{Types: optable.Null, AllOf: []optable.Schema{whole}}, []string{"null", "1"},
+			map[string][]string{`"a"`: {`v: expected a whole number, got the string "a"`}},
+		},
+		{
+			"properties of all", optable.Schema{Closed: true, Types: optable.Object, AllOf: []optable.Schema{
+				{Properties: []optable.Property{{Name: "a", Required: true, Schema: whole}}},
+				{Properties: []optable.Property{{Name: "b", Schema: whole}}},
+			}},
+			[]string{`{"a":1}`, `{"a":1,"b":2}`}, map[string][]string{
+				`{"b":""}`:      {"v.a: is required: a whole number", `v.b: expected a whole number, got the string ""`},
+				`{"a":1,"c":1}`: {"v.c: is unknown (did you mean a?)"},
+			},
+		},
+	}, optable.Schema{Name: "Short", Types: optable.String, MaxLength: 3})
+}
+
+func TestADiscriminatorChoosesTheVariant(t *testing.T) {
+	t.Parallel()
+	object := func(name, property string) optable.Schema {
+		return optable.Schema{Name: name, Types: optable.Object, Closed: true, Properties: []optable.Property{
+			{Name: "kind", Required: true, Schema: optable.Schema{Types: optable.String}},
+			{Name: property, Required: true, Schema: optable.Schema{Types: optable.Integer}},
+		}}
+	}
+	wantChecked(t, []keyword{{
+		"union", optable.Schema{
+			Types: optable.Null, OneOf: []optable.Schema{{Ref: "Cat"}, {Ref: "Dog"}},
+			Discriminator: &optable.Discriminator{Property: "kind", Mapping: []optable.Mapping{
+				{Value: "cat", Ref: "Cat"}, {Value: "dog", Ref: "Dog"},
+			}},
+		},
+		[]string{"null", `{"kind":"cat","lives":9}`, `{"kind":"dog","tricks":1}`}, map[string][]string{
+			"1":              {"v: expected an object or null, got the number 1"},
+			"{}":             {`v.kind: is required: one of "cat", "dog"`},
+			`{"kind":"dgo"}`: {`v.kind: expected one of "cat", "dog", got the string "dgo" (did you mean dog?)`},
+			`{"kind":"dog","lives":1}`: {
+				"v.tricks: is required: a whole number", `v.lives: does not go with kind "dog"`,
+			},
+		},
+	}}, object("Cat", "lives"), object("Dog", "tricks"))
+}
+
+func TestAClosedCompilerClosesObjectsThatNameProperties(t *testing.T) {
+	t.Parallel()
+	text := optable.Schema{Types: optable.String}
+	named := optable.Schema{Types: optable.Object, Properties: []optable.Property{{Name: "a", Schema: text}}}
+	additional := named
+	additional.Additional = &text
+	for name, c := range map[string]struct {
+		schema       optable.Schema
+		open, closed bool
+	}{
+		"named":         {named, false, true},
+		"additional":    {additional, false, false},
+		"anything":      {optable.Schema{Types: optable.Object}, false, false},
+		"closed anyway": {optable.Schema{Types: optable.Object, Closed: true}, true, true},
+	} {
+		open, err := value.NewCompiler(&optable.Table{}).Compile(&c.schema)
+		closed, err2 := value.NewClosedCompiler(&optable.Table{}).Compile(&c.schema)
+		if err != nil || err2 != nil || open.Closed != c.open || closed.Closed != c.closed {
+			t.Errorf("%s: got %v and %v, want %v and %v", name, open.Closed, closed.Closed, c.open, c.closed)
+		}
+	}
+}
+
+func TestWhatIsBrokenInATableIsReported(t *testing.T) {
+	t.Parallel()
+	compiler := value.NewCompiler(&optable.Table{})
+	s, err := compiler.Compile(&optable.Schema{
+		Items: &optable.Schema{Pattern: "(?=a)", MaxLength: 1}, Additional: &optable.Schema{Ref: "None"},
+	})
+	if err == nil || s.Items.Pattern != nil || s.Items.MaxLength != 1 {
+		t.Errorf("got %+v and the error %v, want an error and the schema without the pattern", s.Items, err)
+	}
+	if _, err := compiler.Compile(&optable.Schema{Ref: "Nothing"}); err != nil {
+		t.Errorf("got the error %v of the schema before, want none", err)
+	}
+	if err := compiler.Err(); err == nil || err.Error() != `the table has no schema "None"` {
+		t.Errorf("got %v, want the first component that is missing", err)
+	}
+}
+
+// A component is compiled once, unless it holds itself: then what is inside of it depends on where it stands.
+func TestComponentsAreSharedUnlessTheyHoldThemselves(t *testing.T) {
+	t.Parallel()
+	compiler := value.NewCompiler(&optable.Table{Schemas: []optable.Schema{
+		{Name: "Leaf", Types: optable.String},
+		{Name: "Tree", Types: optable.Object, Properties: []optable.Property{
+			{Name: "leaf", Schema: optable.Schema{Ref: "Leaf"}}, {Name: "next", Schema: optable.Schema{Ref: "Tree"}},
+		}},
+	}})
+	get := func(ref string) *value.Schema {
+		s, err := compiler.Compile(&optable.Schema{Ref: ref})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	tree := get("Tree")
+	if get("Leaf") != get("Leaf") || tree.Property("leaf").Schema != get("Leaf") {
+		t.Error("got two schemas of one component, want one")
+	}
+	if next := tree.Property("next").Schema; next.Within != tree || next.AllTypes() != optable.Object {
+		t.Errorf("got %+v, want the tree within itself", next)
+	}
+	if get("Tree") == tree {
+		t.Error("got one schema of a component that holds itself, want two")
+	}
+}
