@@ -26,7 +26,7 @@ func newNeighbours(tools []*tool) *neighbours {
 	for _, t := range tools {
 		path := t.operation.Path
 		n.byRoute[t.operation.Method+" "+shape(path)] = t
-		if t.operation.Method != http.MethodGet || t.engine.listingOf(t.operation).elements == "" {
+		if t.operation.Method != http.MethodGet || t.engine.listingOf(t.operation).items == "" {
 			continue
 		}
 		// Prefer the list with the fewest path parameters.

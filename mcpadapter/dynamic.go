@@ -164,7 +164,7 @@ func (d *dynamicTool) invoke(ctx context.Context, arguments json.RawMessage, app
 
 // read parses and checks the arguments of the tool itself.
 func (d *dynamicTool) read(r *repairer, arguments json.RawMessage) (map[string]any, *Failure) {
-	args, err := r.decode(arguments)
+	args, err := r.readArguments(arguments)
 	if err != nil {
 		return nil, invalidArguments("the arguments are unusable: "+err.Error(), nil)
 	}
@@ -303,7 +303,7 @@ type target struct {
 // failure.
 func (d *dynamicTool) readTarget(ctx context.Context, arguments json.RawMessage) (target, *Failure) {
 	var r repairer
-	args, err := r.decode(arguments)
+	args, err := r.readArguments(arguments)
 	if err != nil {
 		return target{}, invalidArguments("the arguments are unusable: "+err.Error(), nil)
 	}

@@ -103,7 +103,7 @@ func (c *call) check(ctx context.Context, arguments json.RawMessage) *Failure {
 		return f
 	}
 	var r repairer
-	args, err := r.decode(arguments)
+	args, err := r.readArguments(arguments)
 	if err != nil {
 		return t.refused(nil, invalidArguments("the arguments are unusable: "+err.Error(), nil))
 	}

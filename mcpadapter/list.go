@@ -36,7 +36,7 @@ func WithCursors(names Cursors) Option {
 
 // listing describes how an operation responds with a list, as far as the table describes it. The zero value is no list.
 type listing struct {
-	elements string // property with the items
+	items    string // property with the items
 	metadata string // property with the cursors; "": none
 	limit    int    // maximum of the limit parameter; 0: unknown
 }
@@ -49,8 +49,8 @@ func (e *engine) listingOf(op *optable.Operation) listing {
 	for _, name := range propertyNames(forms) {
 		inner := e.propertySchemas(forms, name)
 		switch types := typesOf(inner); {
-		case types.Has(optable.Array) && l.elements == "":
-			l.elements = name
+		case types.Has(optable.Array) && l.items == "":
+			l.items = name
 		case types.Has(optable.Array):
 			return listing{}
 		case slices.Contains(propertyNames(inner), e.cursors.After):
@@ -61,7 +61,7 @@ func (e *engine) listingOf(op *optable.Operation) listing {
 	}
 	after := parameterOf(op, e.cursors.After)
 	read := op.Method == http.MethodGet && annotationsOf(op).ReadOnly
-	if l.elements == "" || after == nil || after.In != optable.InQuery || !read {
+	if l.items == "" || after == nil || after.In != optable.InQuery || !read {
 		l.metadata = ""
 	}
 	if p := parameterOf(op, e.cursors.Limit); p != nil && p.In == optable.InQuery {
@@ -96,10 +96,10 @@ func (p page) cursorOf(element json.RawMessage) json.RawMessage {
 // readPage reads a response as a page of the list. It returns false if the response does not have that shape.
 func (e *engine) readPage(l listing, answer json.RawMessage) (page, bool) {
 	p := page{members: jsontext.Members(answer)}
-	if l.elements == "" {
+	if l.items == "" {
 		return p, false
 	}
-	p.elements = jsontext.Elements(jsontext.Lookup(p.members, l.elements))
+	p.elements = jsontext.Elements(jsontext.Lookup(p.members, l.items))
 	if p.elements == nil {
 		return p, false
 	}
@@ -162,7 +162,7 @@ func (p page) json(l listing) json.RawMessage {
 	for _, e := range p.elements {
 		size += len(e) + 1
 	}
-	p.set(l.elements, jsontext.AppendArray(make([]byte, 0, size+2), p.elements))
+	p.set(l.items, jsontext.AppendArray(make([]byte, 0, size+2), p.elements))
 	return jsontext.AppendObject(make([]byte, 0, size+512), p.members)
 }
 

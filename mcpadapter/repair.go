@@ -43,8 +43,8 @@ func (r *repairer) parse(text []byte) (any, error) {
 	return v, err
 }
 
-// decode parses the arguments, or a string that contains them.
-func (r *repairer) decode(raw json.RawMessage) (map[string]any, error) {
+// readArguments parses the arguments, or a string that contains them.
+func (r *repairer) readArguments(raw json.RawMessage) (map[string]any, error) {
 	if !bytes.HasPrefix(bytes.TrimSpace(raw), []byte{'"'}) {
 		return parseArguments(raw, r.parse)
 	}

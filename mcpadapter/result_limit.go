@@ -60,9 +60,9 @@ func (e *engine) resultBytes(ctx context.Context) int {
 
 // leftOut describes what is missing from a result.
 type leftOut struct {
-	elements int      // how many items were cut off
-	more     bool     // whether more follow beyond what the call read
-	reasons  []string // sentences; none if nothing is missing
+	missing int      // how many items were cut off
+	more    bool     // whether more follow beyond what the call read
+	reasons []string // sentences; none if nothing is missing
 }
 
 func (l *leftOut) addReasonf(format string, args ...any) {
@@ -73,8 +73,8 @@ func (l *leftOut) addReasonf(format string, args ...any) {
 // nil.
 func (l *leftOut) withLeftOut(root []jsontext.Member, name string, carryOn json.RawMessage) json.RawMessage {
 	b := []byte{'{'}
-	if l.elements > 0 {
-		b = jsontext.AppendMember(b, "elements", strconv.Itoa(l.elements))
+	if l.missing > 0 {
+		b = jsontext.AppendMember(b, "elements", strconv.Itoa(l.missing))
 	}
 	if l.more {
 		b = jsontext.AppendMember(b, "more", "true")
@@ -133,7 +133,7 @@ func (t *tool) firstOf(l listing, p page, whole []json.RawMessage, given, limit 
 	cut := page{members: slices.Clone(p.members), elements: p.elements[:given], rest: p.rest}
 	var carryOn json.RawMessage
 	if given < len(whole) {
-		cut.rest.elements = len(whole) - given
+		cut.rest.missing = len(whole) - given
 		cut.rest.more = p.rest.more || p.next(c, l) != ""
 		cut.rest.addReasonf("Cut to fit into %d bytes.", limit)
 		cursor := p.cursorOf(whole[given-1])
@@ -188,7 +188,7 @@ func (t *tool) fitOutputs(outputs []json.RawMessage, rest leftOut, carryOn json.
 		}
 		root, left := []jsontext.Member{{Name: t.unusedName(nil, "jq"), Value: list}}, rest
 		if given < len(parts) {
-			left.elements = len(parts) - given
+			left.missing = len(parts) - given
 			left.addReasonf("Cut to fit into %d bytes; narrow the program, or take a part of its output.", limit)
 		}
 		if left.reasons == nil {

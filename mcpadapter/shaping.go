@@ -69,7 +69,7 @@ func (t *tool) nameShapers() {
 	if l.metadata != "" {
 		t.shapers.allPages = name("all_pages")
 	}
-	if !c.terse || l.elements != "" {
+	if !c.terse || l.items != "" {
 		t.input.own = append(t.input.own, t.shapingProperties()...)
 	}
 }
@@ -133,7 +133,7 @@ func (t *tool) takeShaping(r *repairer, args map[string]any) (s shaping, problem
 		}
 	}
 	if v, given := take(t.shapers.jq); given {
-		c.jq(&s, v, t.shapers)
+		c.program(&s, v, t.shapers)
 	}
 	if v, given := take(t.shapers.allPages); given {
 		v = r.value(&value.Schema{Types: optable.Boolean}, v, t.shapers.allPages)
@@ -152,7 +152,7 @@ func (t *tool) takeShaping(r *repairer, args map[string]any) (s shaping, problem
 	return s, c.problems
 }
 
-func (c *checker) jq(s *shaping, v any, names shapers) {
+func (c *checker) program(s *shaping, v any, names shapers) {
 	text, ok := v.(string)
 	switch {
 	case !ok:
