@@ -156,6 +156,9 @@ func (c *Client) prepare(ctx context.Context, opts []Option, r *request) (*call,
 		return nil, fmt.Errorf("%s: %w", r.id, err)
 	}
 	route := cfg.endpoints.operation(r.id)
+	if err := r.extend(cfg, route.Method); err != nil {
+		return nil, fmt.Errorf("%s: %w", r.id, err)
+	}
 	req, err := r.build(route, cfg.endpoints.of(route))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", r.id, err)

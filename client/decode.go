@@ -21,6 +21,9 @@ func WithStrictDecoding() Option {
 // decode decodes the body of a response. It leaves out what does not fit, unless decoding is strict, and returns the
 // paths of what it left out.
 func (c *call) decode(ctx context.Context, got rawResponse, into any) (invalid []string, err error) {
+	if c.response != nil && c.response.result == nil {
+		c.response.result = reflect.TypeOf(into).Elem()
+	}
 	if err = json.Unmarshal(got.body, into); err == nil {
 		return nil, nil
 	}

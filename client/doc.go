@@ -21,20 +21,22 @@
 //
 // # Calls
 //
-// The operations form a tree that follows the API's paths; see [Services]. A method's
-// arguments are the context, the path parameters, a struct of query parameters (nil for none) and a body if the operation
-// has them, and options of this call. It returns the response, or an error.
+// The operations form a tree that follows the API's paths; see [Services]. A method's arguments are the context, the
+// path parameters, a struct of query parameters (nil for none) and a body if the operation has them, and options of
+// this call. It returns the response, or an error.
 //
-// A list has two methods: List returns one [Page], and All iterates over the items of all pages. [Client.API] returns the
-// generated client, for requests that these methods cannot express.
+// A list has two methods: List returns one [Page], and All iterates over the items of all pages. [Client.API] returns
+// the generated client, for requests that these methods cannot express.
 //
 // # Absent, null, and a value
 //
 // In a request, a field that null clears is a nullable.Nullable (github.com/oapi-codegen/nullable): its zero value is
-// omitted, [Value] sets it and [Null] sends null. Other optional fields are pointers, omitted if nil (see [Ptr]); slices
-// and maps are omitted if nil and sent if empty. In a response, a nil pointer means null or absent. Enums are string types with
-// constants. Unknown enum values and unknown variants of a union are kept, and unknown fields never fail a call. Neither
-// does a value of an unexpected type: it is left out, and [Response] names it. See [WithStrictDecoding].
+// omitted, [Value] sets it and [Null] sends null. Other optional fields are pointers, omitted if nil (see [Ptr]);
+// slices and maps are omitted if nil and sent if empty. In a response, a nil pointer means null or absent. Enums are
+// string types with constants. Unknown enum values and unknown variants of a union are kept, and unknown fields never
+// fail a call. Neither does a value of an unexpected type: it is left out, and [Response] names it. See
+// [WithStrictDecoding]. [Response.Unknown] returns unknown fields; [WithBodyField] and [WithQuery] send fields and
+// parameters without a type.
 //
 // # Errors
 //
@@ -44,20 +46,20 @@
 //     invalid fields and the request ID. errors.Is matches it with [ErrNotFound], [ErrRateLimited] and so on.
 //   - [*TransportError]: there was no response, or the context ended before it arrived.
 //
-// If the context ends while a body is read or during the wait for a retry, errors.Is matches the context's error with the
-// [*Error]. The text of both begins with the operation's ID. No text contains a credential.
+// If the context ends while a body is read or during the wait for a retry, errors.Is matches the context's error with
+// the [*Error]. The text of both begins with the operation's ID. No text contains a credential.
 //
 // # Retries
 //
-// Requests that are safe to repeat are sent up to three times unless [WithRetry] sets another policy; see [RetryPolicy].
-// A call never waits past the deadline of its context.
+// Requests that are safe to repeat are sent up to three times unless [WithRetry] sets another policy; see
+// [RetryPolicy]. A call never waits past the deadline of its context.
 //
 // # Credentials
 //
 // [New] accepts the API key of one environment. A server that acts for many tenants sets credentials with each request
-// instead, by [WithCredentials]; [WithCredentialsFromContext] creates a client without a key, which rejects calls without
-// credentials. [WithAPIKey] sets the key of one call. Each operation is sent the credential that it requires: the API key
-// for most, the access token of the profile for sso.profile.get, none for public ones such as sso.jwks.get.
+// instead, by [WithCredentials]; [WithCredentialsFromContext] creates a client without a key, which rejects calls
+// without credentials. [WithAPIKey] sets the key of one call. Each operation is sent the credential that it requires:
+// the API key for most, the access token of the profile for sso.profile.get, none for public ones such as sso.jwks.get.
 //
 // No error of this package contains a credential, no value of it prints one with any verb of package fmt or through
 // log/slog, and the request of a response has none. A header Authorization that a request editor sets is replaced.
@@ -65,10 +67,10 @@
 // # Servers
 //
 // Requests go to the base URL. Two operations, sso.logout.get and sso.logout.authorize.create, go to
-// https://auth.workos.com if the base URL is the default one. Redirects are not followed. A path parameter is always one
-// segment: "../users/user_01" is escaped, and an empty one, "." and ".." are errors, because they would address another
-// endpoint (RFC 3986 section 5.2.4).
+// https://auth.workos.com if the base URL is the default one. Redirects are not followed. A path parameter is always
+// one segment: "../users/user_01" is escaped, and an empty one, "." and ".." are errors, because they would address
+// another endpoint (RFC 3986 section 5.2.4).
 //
-// [New] reads no environment variables; [FromEnv] does. The default transport is [http.DefaultTransport], which reads its
-// proxy from the environment; [WithHTTPClient] replaces it.
+// [New] reads no environment variables; [FromEnv] does. The default transport is [http.DefaultTransport], which reads
+// its proxy from the environment; [WithHTTPClient] replaces it.
 package client

@@ -38,6 +38,8 @@ type config struct {
 	response       *Response
 	logger         *slog.Logger // nil: none
 	maxResponse    int64
+	query          [][2]string // escaped
+	bodyFields     []bodyField
 	strict         bool // whether a value of another type is an error
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 )
@@ -118,6 +119,9 @@ func fetchPage[T any](ctx context.Context, call *call) (*Page[T], error) {
 			Before string `json:"before"` // null leaves it empty
 			After  string `json:"after"`
 		} `json:"list_metadata"`
+	}
+	if call.response != nil {
+		call.response.result = reflect.TypeFor[pageOf[T]]()
 	}
 	invalid, err := call.decode(ctx, got, &list)
 	if err != nil {

@@ -41,21 +41,29 @@ func (r *request) build(route *optable.Route, base *url.URL) (*http.Request, err
 	if r.body == nil {
 		return req, nil
 	}
-	body, err := json.Marshal(r.body)
+	body, err := encodeBody(r.body)
 	if err != nil {
-		return nil, fmt.Errorf("body: %w", err)
-	}
-	if bytes.Equal(body, []byte("null")) {
-		if reflect.TypeOf(r.body).Kind() != reflect.Map {
-			return nil, errors.New("body is null: set a variant of the union with one of its From… methods")
-		}
-		body = []byte("{}") // a nil map is an empty object
+		return nil, err
 	}
 	req.Header["Content-Type"] = []string{"application/json"}
 	req.ContentLength = int64(len(body))
 	req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
 	req.Body, _ = req.GetBody()
 	return req, nil
+}
+
+func encodeBody(value any) ([]byte, error) {
+	body, err := json.Marshal(value)
+	if err != nil {
+		return nil, fmt.Errorf("body: %w", err)
+	}
+	if bytes.Equal(body, []byte("null")) {
+		if reflect.TypeOf(value).Kind() != reflect.Map {
+			return nil, errors.New("body is null: set a variant of the union with one of its From… methods")
+		}
+		body = []byte("{}") // a nil map is an empty object
+	}
+	return body, nil
 }
 
 // headers is the usual number of headers of a request.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -30,6 +31,11 @@ type Response struct {
 	// Invalid are the paths of values that did not fit their types, such as data[0].created_at, at most 100. Their
 	// fields are zero, and elements of slices and maps are missing. See [WithStrictDecoding].
 	Invalid []string
+	// Body is the body of a success as received; nil after a failure, for which see [Error.Body]. It may contain
+	// secrets, which the printed forms of Response omit. [Response.Unknown] returns what the result's type lacks.
+	Body []byte
+
+	result reflect.Type // that Body is decoded into; nil if none
 }
 
 // capture sets the caller's [Response].
@@ -41,7 +47,7 @@ func (c *call) capture(got rawResponse, err error) {
 	if failed := (*Error)(nil); errors.As(err, &failed) {
 		resp = failed.Response
 	}
-	*c.response = Response{Attempts: c.attempts}
+	*c.response = Response{Attempts: c.attempts, Body: got.body}
 	if resp != nil {
 		c.response.StatusCode, c.response.Header = resp.StatusCode, resp.Header
 		c.response.RequestID = resp.Header.Get(headerRequestID)
