@@ -14,7 +14,7 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter/serve"
 )
 
-// maxIdleConns is how many connections to WorkOS are kept: as many as calls run at once on a busy server. With the
+// maxIdleConns limits the idle connections to WorkOS: as many as calls run at once on a busy server. With the
 // default of net/http, two, nearly every call would open one.
 const maxIdleConns = 256
 
@@ -67,7 +67,7 @@ func knownClientID(id string) func(op *optable.Operation, argument string) (stri
 	}
 }
 
-// noCredentials explains what the client cannot: how a caller of this program gives the credential that is missing.
+// noCredentials describes how a caller of this program provides a missing credential.
 func noCredentials(advice string) func(err error) (*mcpadapter.Failure, bool) {
 	return func(err error) (*mcpadapter.Failure, bool) {
 		if !errors.Is(err, client.ErrNoCredentials) {

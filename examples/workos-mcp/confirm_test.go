@@ -308,9 +308,9 @@ func TestWrongSettingsOfConfirmationsAreUsageErrors(t *testing.T) {
 		args []string
 		want string
 	}{
-		{nil, []string{"--confirm", "all", "tool", "list"}, "none, destructive and writes"},
-		{nil, []string{"--confirm", "", "tool", "list"}, "none, destructive and writes"},
-		{map[string]string{confirmEnv: "yes"}, []string{"tool", "list"}, confirmEnv + `: "yes" is none of`},
+		{nil, []string{"--confirm", "all", "tool", "list"}, "none, destructive or writes"},
+		{nil, []string{"--confirm", "", "tool", "list"}, "none, destructive or writes"},
+		{map[string]string{confirmEnv: "yes"}, []string{"tool", "list"}, confirmEnv + `: unknown policy "yes": want`},
 		{map[string]string{confirmKeyEnv: "my short secret"}, []string{"http"}, confirmKeyEnv + " has 15 characters"},
 	} {
 		o := execute(t, c.env, "", c.args...)

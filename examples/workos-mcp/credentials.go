@@ -12,8 +12,8 @@ import (
 
 const (
 	bearerHeader, accessTokenHeader, platformHeader = "x-bearer", "x-access_token", "x-platform"
-	sandboxKey                                      = "sk_sandbox" // stands in for a key where nothing checks it
-	// How a caller gives the credential that is missing.
+	sandboxKey                                      = "sk_sandbox" // replaces a key where nothing checks it
+	// Advice on how a caller provides a missing credential.
 	localAdvice = "Set WORKOS_API_KEY to a secret key of your environment (for sso.profile.get WORKOS_ACCESS_TOKEN, " +
 		"for platform operations WORKOS_PLATFORM_TOKEN), or use --sandbox to try things out without one."
 	requestAdvice = "Send the key with each request, as Authorization: Bearer sk_… or x-bearer: sk_… (the access token " +

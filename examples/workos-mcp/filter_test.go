@@ -291,14 +291,14 @@ func TestMistakesInFiltersAreNotOverlooked(t *testing.T) {
 		part                          string
 	}{
 		{"toolsets", "WORKOS_MCP_TOOLSETS", "X-MCP-Toolsets", "organisations", "did you mean organizations?"},
-		{"toolsets", "WORKOS_MCP_TOOLSETS", "X-MCP-Toolsets", "events,,vault", "an entry of the list is empty"},
-		{"toolsets", "", "X-MCP-Toolsets", "", "an entry of the list is empty"},
+		{"toolsets", "WORKOS_MCP_TOOLSETS", "X-MCP-Toolsets", "events,,vault", "the list has an empty entry"},
+		{"toolsets", "", "X-MCP-Toolsets", "", "the list has an empty entry"},
 		{"allow", "WORKOS_MCP_ALLOW", "X-MCP-Allow", "organization.*", "did you mean organizations.*?"},
-		{"allow", "", "X-MCP-Allow", " , ", "an entry of the list is empty"},
+		{"allow", "", "X-MCP-Allow", " , ", "the list has an empty entry"},
 		{"deny", "WORKOS_MCP_DENY", "X-MCP-Deny", "*.remove", "matches no operation"},
 		{"deny", "WORKOS_MCP_DENY", "X-MCP-Deny", "[a", "invalid pattern"},
 		{"read-only", "WORKOS_MCP_READ_ONLY", "X-MCP-Readonly", "yes", ""},
-		{"", "", "X-MCP-Readonly", "", "is neither true nor false"},
+		{"", "", "X-MCP-Readonly", "", "want true or false"},
 		{"", "", "X-MCP-Read-Only", "true", "did you mean X-MCP-Readonly?"},
 		{"", "", "X-MCP-Toolset", "vault", "did you mean X-MCP-Toolsets?"},
 		{"", "", "X-MCP-Tools", "vault.*", "did you mean X-MCP-Allow?"},
@@ -322,7 +322,7 @@ func TestMistakesInFiltersAreNotOverlooked(t *testing.T) {
 		}
 	}
 	status, got := post(t, url+mcpPath, listTools, http.Header{"X-Mcp-Toolsets": {"vault", "events"}})
-	if status != http.StatusBadRequest || !strings.Contains(got, "given twice") {
+	if status != http.StatusBadRequest || !strings.Contains(got, "occurs twice") {
 		t.Errorf("a header given twice: got %d %.300s, want 400", status, got)
 	}
 }

@@ -25,29 +25,29 @@ func wrongHeaders() []wrongHeader {
 		{allowHeader, []string{"organizations.*,[a"}, `X-MCP-Allow: invalid pattern "[a"`},
 		{denyHeader, []string{"*.remove"}, `X-MCP-Deny: "*.remove" matches no operation`},
 		{denyHeader, []string{"*.delete, [a"}, `X-MCP-Deny: invalid pattern "[a"`},
-		{confirmHeader, []string{"Writes"}, `X-MCP-Confirm: "Writes" is none of none, destructive and writes`},
-		{confirmHeader, []string{"writes,none"}, `X-MCP-Confirm: "writes,none" is none of none, destructive and writes`},
-		{confirmHeader, []string{""}, `X-MCP-Confirm: "" is none of none, destructive and writes`},
-		{maxResultHeader, []string{"1023"}, "X-MCP-Max-Result-Bytes: 1023 is less than 1024"},
-		{maxResultHeader, []string{"0"}, "X-MCP-Max-Result-Bytes: 0 is less than 1024"},
-		{maxResultHeader, []string{"-2000"}, "X-MCP-Max-Result-Bytes: -2000 is less than 1024"},
+		{confirmHeader, []string{"Writes"}, `X-MCP-Confirm: unknown policy "Writes": want none, destructive or writes`},
+		{confirmHeader, []string{"writes,none"}, `X-MCP-Confirm: unknown policy "writes,none": want none, destructive or writes`},
+		{confirmHeader, []string{""}, `X-MCP-Confirm: unknown policy "": want none, destructive or writes`},
+		{maxResultHeader, []string{"1023"}, "X-MCP-Max-Result-Bytes: invalid limit 1023: want at least 1024"},
+		{maxResultHeader, []string{"0"}, "X-MCP-Max-Result-Bytes: invalid limit 0: want at least 1024"},
+		{maxResultHeader, []string{"-2000"}, "X-MCP-Max-Result-Bytes: invalid limit -2000: want at least 1024"},
 		{maxResultHeader, []string{"2k"}, `X-MCP-Max-Result-Bytes: strconv.Atoi: parsing "2k": invalid syntax`},
 		{maxResultHeader, []string{""}, `X-MCP-Max-Result-Bytes: strconv.Atoi: parsing "": invalid syntax`},
 		{hideHeader, []string{"yes"}, `X-MCP-Hide-Secrets: strconv.ParseBool: parsing "yes": invalid syntax`},
 		{hideHeader, []string{""}, `X-MCP-Hide-Secrets: strconv.ParseBool: parsing "": invalid syntax`},
-		{readOnlyHeader, []string{"yes"}, `X-MCP-Readonly: "yes" is neither true nor false`},
-		{readOnlyHeader, []string{""}, `X-MCP-Readonly: "" is neither true nor false`},
-		{readOnlyHeader, []string{"true,true"}, `X-MCP-Readonly: "true,true" is neither true nor false`},
+		{readOnlyHeader, []string{"yes"}, `X-MCP-Readonly: invalid value "yes": want true or false`},
+		{readOnlyHeader, []string{""}, `X-MCP-Readonly: invalid value "": want true or false`},
+		{readOnlyHeader, []string{"true,true"}, `X-MCP-Readonly: invalid value "true,true": want true or false`},
 	}
 	for _, name := range []string{toolsetsHeader, allowHeader, denyHeader} {
 		for _, value := range []string{"", " ", ",", "organizations,", ",organizations", "organizations,,events"} {
-			list = append(list, wrongHeader{name, []string{value}, name + ": an entry of the list is empty"})
+			list = append(list, wrongHeader{name, []string{value}, name + ": the list has an empty entry"})
 		}
 	}
 	for name, good := range goodHeaders() {
-		twice := name + ": the header is given twice"
+		twice := name + ": the header occurs twice"
 		if name == maxResultHeader || name == hideHeader {
-			twice = name + ": the header is given 2 times"
+			twice = name + ": the header occurs 2 times"
 		}
 		list = append(list, wrongHeader{name, []string{good, good}, twice})
 		text := strings.ToLower(name)

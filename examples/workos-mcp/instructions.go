@@ -24,7 +24,7 @@ const (
 `
 )
 
-// instructions tell a model once what holds for many tools, within what the context permits.
+// instructions returns what a model needs to know about many tools, for the operations that the context permits.
 func instructions(ctx context.Context, adapter *mcpadapter.Adapter, dynamic bool) string {
 	var b strings.Builder
 	b.WriteString(introduction + naming + strings.Join(idForms(), ", ") + ".\n" + paging + untrusted)

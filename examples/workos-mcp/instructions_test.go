@@ -151,7 +151,7 @@ func TestModeComesFromTheFlagOrTheEnvironment(t *testing.T) {
 		execute(t, map[string]string{"WORKOS_MCP_MODE": "compact"}, "", "stdio"),
 		execute(t, map[string]string{"WORKOS_MCP_MODE": "compact"}, "", "http", "--addr=127.0.0.1:0"),
 	} {
-		if o.code != exitUsage || !strings.Contains(o.stderr, `"compact" is neither direct nor dynamic`) {
+		if o.code != exitUsage || !strings.Contains(o.stderr, `unknown mode "compact": want direct or dynamic`) {
 			t.Errorf("got %d %s, want 2 and the modes", o.code, o.stderr)
 		}
 	}

@@ -4,14 +4,14 @@
 //	workos-mcp stdio                        serve over stdin and stdout (also the default)
 //	workos-mcp http --addr 127.0.0.1:8080   serve streamable HTTP at /mcp, and GET /healthz
 //	workos-mcp tool list [PREFIX] [--json]  names and summaries
-//	workos-mcp tool search WORDS...         names and summaries of what does that, best first
+//	workos-mcp tool search WORDS...         names and summaries of matching tools, best first
 //	workos-mcp tool get NAME                the full definition
 //	workos-mcp tool call NAME '{"id":"…"}'  call it; @FILE and - read the arguments; --yes confirms it
 //	workos-mcp version
 //
 // Over stdio and from the shell the credentials come from the environment: WORKOS_API_KEY, WORKOS_CLIENT_ID,
 // WORKOS_ACCESS_TOKEN (of an SSO profile), WORKOS_PLATFORM_TOKEN (of a platform) and WORKOS_BASE_URL. Over HTTP they
-// come with each request, and those of the environment are not used. With --sandbox everything is answered from memory,
+// come with each request, and those of the environment are not used. With --sandbox all responses come from memory,
 // without a key or a network.
 package main
 
@@ -27,7 +27,7 @@ import (
 
 func main() { serve.Main(newAPI()) }
 
-// newAPI returns what the server needs to know of WorkOS.
+// newAPI describes WorkOS for the server.
 func newAPI() serve.API {
 	var b backend
 	return serve.API{
@@ -40,7 +40,7 @@ func newAPI() serve.API {
 			"Over HTTP the credentials come with each request: Authorization: Bearer sk_… or x-bearer: sk_…,\n" +
 			"x-access_token for the access token of an SSO profile, and x-platform for that of a platform.",
 		Flags: func(set *pflag.FlagSet) {
-			set.BoolVar(&b.sandbox, "sandbox", false, "answer from memory, without a key or a network")
+			set.BoolVar(&b.sandbox, "sandbox", false, "respond from memory, without a key or a network")
 		},
 		Adapter: b.adapter, Instructions: instructions, Local: b.local, Caller: b.caller,
 		Redact: func(text string) string { return secretKey.ReplaceAllString(text, "sk_…") },
@@ -51,7 +51,7 @@ func newAPI() serve.API {
 	}
 }
 
-// secretKey is what an API key looks like.
+// secretKey matches API keys.
 var secretKey = regexp.MustCompile(`sk_\w+`)
 
 // version is that of the module, which go install records, or else that of the SDK.

@@ -150,7 +150,7 @@ func TestNamesFlagHoldsForEveryClient(t *testing.T) {
 
 func TestNamesFlagRefusesOtherStyles(t *testing.T) {
 	o := execute(t, nil, "", "--names", "camel", "tool", "list")
-	const want = `"camel" is none of auto, dots, underscore and short`
+	const want = `unknown style "camel": want auto, dots, underscore or short`
 	if o.code != exitUsage || !strings.Contains(o.stderr, want) {
 		t.Errorf("got %d %s, want 2 and %s", o.code, o.stderr, want)
 	}

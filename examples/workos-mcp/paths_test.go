@@ -191,4 +191,3 @@ func wantAlike(t *testing.T, what, got, want string) {
 		t.Errorf("%.200s: got\n%.1000s\nwant\n%.1000s", what, got, want)
 	}
 }
-

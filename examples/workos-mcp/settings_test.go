@@ -88,12 +88,12 @@ func TestLimitsOfTheSettingsHaveTheirNeighbors(t *testing.T) {
 		flag, value string
 		want        string // "" for none
 	}{
-		{maxResultFlag, "-1", "--max-result-bytes: -1 is less than 1024, which every response needs"},
+		{maxResultFlag, "-1", "--max-result-bytes: invalid limit -1: want 0 or at least 1024"},
 		{maxResultFlag, "0", ""},
-		{maxResultFlag, "1", "--max-result-bytes: 1 is less than 1024, which every response needs"},
-		{maxResultFlag, "1023", "--max-result-bytes: 1023 is less than 1024, which every response needs"},
+		{maxResultFlag, "1", "--max-result-bytes: invalid limit 1: want 0 or at least 1024"},
+		{maxResultFlag, "1023", "--max-result-bytes: invalid limit 1023: want 0 or at least 1024"},
 		{maxResultFlag, "1024", ""},
-		{maxElementsFlag, "-1", "--max-elements: -1 is less than nothing"},
+		{maxElementsFlag, "-1", "--max-elements: invalid limit -1: want at least 0"},
 		{maxElementsFlag, "0", ""},
 		{maxElementsFlag, "1", ""},
 	} {
@@ -114,7 +114,7 @@ func TestLimitsOfTheSettingsHaveTheirNeighbors(t *testing.T) {
 	for size, ok := range map[int]bool{0: true, 1: false, 31: false, 32: true, 33: true, 100: true} {
 		key := strings.Repeat("k", size)
 		o := execute(t, map[string]string{confirmKeyEnv: key}, "", "tool", "list", "x")
-		want := outcome{code: exitUsage, stderr: fmt.Sprintf("workos-mcp: %s has %d characters, expected at least 32 random "+
+		want := outcome{code: exitUsage, stderr: fmt.Sprintf("workos-mcp: %s has %d characters: want at least 32 random "+
 			"ones, such as from: openssl rand -base64 32\nRun 'workos-mcp --help' for usage.\n", confirmKeyEnv, size)}
 		if ok {
 			want = outcome{code: exitOK}

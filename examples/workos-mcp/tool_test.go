@@ -149,9 +149,9 @@ func TestCommandsTakeSoManyArguments(t *testing.T) {
 		},
 		{
 			[]string{"--names", "x"},
-			`invalid argument "x" for "--names" flag: "x" is none of auto, dots, underscore and short`,
+			`invalid argument "x" for "--names" flag: unknown style "x": want auto, dots, underscore or short`,
 		},
-		{[]string{"--toolsets", "a,"}, `invalid argument "a," for "--toolsets" flag: an entry of the list is empty`},
+		{[]string{"--toolsets", "a,"}, `invalid argument "a," for "--toolsets" flag: the list has an empty entry`},
 	} {
 		o := executeStopped(t, nil, c.args...)
 		if o.code != exitUsage || o.stderr != "workos-mcp: "+c.want+usage || o.stdout != "" {

@@ -11,17 +11,17 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
-// elicitation is how a client asks its person.
+// elicitation is a way in which a client asks its user.
 type elicitation int
 
 const (
 	elicitsNothing elicitation = iota
 	elicitsInCall              // by a request of the server while the call waits (revisions up to 2025-11-25)
-	elicitsBetween             // between two calls, of which the first says what to ask (since revision 2026-07-28)
+	elicitsBetween             // between two calls, the first of which returns the question (since revision 2026-07-28)
 )
 
-// elicits tells how the client of a call asks its person. Since revision 2026-07-28 each request declares what the
-// client can; before that the session does, so that a server without sessions does not know and cannot ask.
+// elicits returns how the client of a call asks its user. Since revision 2026-07-28 each request declares the client's
+// capabilities; before that the session does, so that a server without sessions cannot ask.
 func elicits(ctx context.Context) elicitation {
 	if info := server.RequestProtocolInfoFromContext(ctx); info != nil && info.Modern {
 		if info.ClientCapabilities != nil && takesForms(info.ClientCapabilities.Elicitation) {
@@ -38,10 +38,10 @@ func elicits(ctx context.Context) elicitation {
 	return elicitsNothing
 }
 
-// CanAsk reports whether the client of a call can ask its person to confirm it, by elicitation.
+// CanAsk reports whether the client of a call can ask its user for a confirmation, by elicitation.
 func CanAsk(ctx context.Context) bool { return elicits(ctx) != elicitsNothing }
 
-// takesForms reads the capability: an empty one means forms (revision 2025-11-25, client/elicitation, "Capabilities").
+// takesForms reports whether the capability includes forms: an empty one does (revision 2025-11-25, client/elicitation, "Capabilities").
 func takesForms(c *mcp.ElicitationCapability) bool {
 	return c != nil && (c.Form != nil || c.URL == nil)
 }
@@ -87,8 +87,8 @@ func elicit(ctx context.Context, question string) (bool, error) {
 	return agrees(answer), err
 }
 
-// serveRound serves one of the two calls: the first is answered with the question and a token as the state to send
-// back, the second brings them and the person's answer (revision 2026-07-28, multi-round-trip requests).
+// serveRound serves one of the two calls: the first returns the question and a token as the state to send back, the
+// second carries them and the user's reply (revision 2026-07-28, multi-round-trip requests).
 func serveRound(
 	ctx context.Context, t mcpadapter.Tool, request mcp.CallToolRequest, arguments json.RawMessage,
 ) *mcp.CallToolResult {

@@ -13,8 +13,8 @@ import (
 // operations as a resource. It never replaces a tool: if a name is taken it fails and adds nothing. It must not run
 // concurrently with other registrations on the server.
 //
-// Tools that have nothing to call are added too, so that a call gets the reason why it is refused; the hooks of
-// [AddHooks] keep them out of lists.
+// It also adds tools that have no operation to call, so that a call returns the reason for its refusal; the hooks of
+// [AddHooks] omit them from lists.
 func RegisterDynamic(s *server.MCPServer, a *mcpadapter.Adapter) error {
 	if err := register(s, a.AllDynamicTools()); err != nil {
 		return err

@@ -50,8 +50,8 @@ func (o *ownTools) find(name string) (mcpadapter.Tool, bool) {
 	return t, err == nil && t.Name() == name
 }
 
-// listed returns the list as it holds for a request: without what its filters forbid, with the schemas and names that
-// its client gets. The given list stays as it is, as a filter of the server may keep it.
+// listed returns the list for a request: without the tools that its filters forbid, with the schemas and names for its
+// client. It does not change the given list, which a filter of the server may retain.
 func (o *ownTools) listed(ctx context.Context, list []mcp.Tool, style mcpadapter.NameStyle) []mcp.Tool {
 	taken := registered(ctx)
 	result := make([]mcp.Tool, 0, len(list))
@@ -73,7 +73,7 @@ func (o *ownTools) listed(ctx context.Context, list []mcp.Tool, style mcpadapter
 	return result
 }
 
-// registered tells whether the server or the session has a tool of exactly that name.
+// registered reports whether the server or the session has a tool of exactly that name.
 func registered(ctx context.Context) func(name string) bool {
 	var own map[string]server.ServerTool
 	if session, ok := server.ClientSessionFromContext(ctx).(server.SessionWithTools); ok {
@@ -86,8 +86,7 @@ func registered(ctx context.Context) func(name string) bool {
 	}
 }
 
-// clientName returns the name by which the client goes: with each request since revision 2026-07-28, before that of
-// its session.
+// clientName returns the client's name: that of the request since revision 2026-07-28, before that of its session.
 func clientName(ctx context.Context, header http.Header) string {
 	info := server.RequestProtocolInfoFromContext(ctx)
 	if info != nil && info.ClientInfo != nil && info.ClientInfo.Name != "" {

@@ -22,7 +22,7 @@ import (
 func Register(s *server.MCPServer, a *mcpadapter.Adapter) error { return register(s, a.Tools()) }
 
 // RegisterAll is Register for a server with the hooks of [AddHooks]. It adds also the tools that no filter permits: the
-// hooks keep them out of every list, and a call of one gets the reason why it is refused.
+// hooks omit them from every list, and a call of one returns the reason for its refusal.
 func RegisterAll(s *server.MCPServer, a *mcpadapter.Adapter) error { return register(s, a.AllTools()) }
 
 func register(s *server.MCPServer, tools []mcpadapter.Tool) error {
@@ -37,7 +37,7 @@ func register(s *server.MCPServer, tools []mcpadapter.Tool) error {
 	return nil
 }
 
-// ServerTool returns a tool as mcp-go takes it.
+// ServerTool returns a tool in the form that mcp-go registers.
 func ServerTool(t mcpadapter.Tool) server.ServerTool {
 	return server.ServerTool{Tool: Definition(t), Handler: handler(t)}
 }
@@ -55,7 +55,7 @@ func Definition(t mcpadapter.Tool) mcp.Tool {
 	return d
 }
 
-// handler serves the calls of a tool. Where a person has to confirm a call, the client asks them if it can. Every
+// handler serves the calls of a tool. If a call needs a confirmation, the client asks its user if it can. Every
 // failure is a tool result, as a Go error would become a protocol error that models do not see.
 func handler(t mcpadapter.Tool) server.ToolHandlerFunc {
 	return func(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {

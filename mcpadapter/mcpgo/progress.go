@@ -9,7 +9,7 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
-// reporting returns a context whose calls tell the client how far they are, if its request has a progress token (MCP
+// reporting returns a context whose calls send progress notifications if the request has a progress token (MCP
 // revision 2025-11-25, basic/utilities/progress). A notification that cannot be sent changes nothing else.
 func reporting(ctx context.Context, request mcp.CallToolRequest) context.Context {
 	s := server.ServerFromContext(ctx)

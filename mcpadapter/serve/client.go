@@ -168,7 +168,7 @@ func (c *stdioClient) request(ctx context.Context, method mcp.MCPMethod, params 
 	case r := <-response:
 		return r.result, r.err
 	case <-ctx.Done():
-		return nil, ctx.Err() //nolint:wrapcheck // callers tell a timeout from other errors
+		return nil, ctx.Err() //nolint:wrapcheck // callers distinguish a timeout
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
-// flags hold for every command and stand before or after it.
+// flags are the flags of every command; they may precede or follow its name.
 type flags struct {
 	names    names
 	profile  mcpadapter.Profile
@@ -81,17 +81,29 @@ func (p program) addFlags(set *pflag.FlagSet, f *flags) {
 	set.TextVar(&f.profile, "profile", mcpadapter.ProfileStandard,
 		"`dialect` of the input schemas: standard (JSON Schema 2020-12), openai or gemini; calls are the same in each")
 	set.BoolVar(&f.outputs, "output-schemas", false,
-		"describe the tools' results too, for clients that make use of it; costs tokens")
+		"describe the results of tools as well; costs tokens")
 	set.TextVar(&f.mode, modeFlag, modeDirect,
-		"`mode` in which operations are exposed: direct (one tool each) or dynamic (search, describe and call), for a\n"+
-			"fraction of the tokens")
+		`how operations are exposed: "direct" (one tool each) or "dynamic" (search, describe and call)`)
+	nameValue(set.Lookup(modeFlag), "mode")
 	filterFlags(set, &f.filter)
 	set.TextVar(&f.confirm, confirmFlag, confirm{},
-		"which `calls` a person confirms before they are sent: none, destructive (those that send email, too) or writes")
+		"`calls` that a person confirms before they are sent: none, destructive (including those that send email) or writes")
 	limitFlags(set, &f.limits)
 }
 
-// settingsHelp says what sets filters, confirmations and limits beside the flags.
+// namedValue is the value of a flag whose help shows a name for it.
+type namedValue struct {
+	pflag.Value
+
+	name string
+}
+
+func (v namedValue) Type() string { return v.name }
+
+// nameValue makes the help show a name for a flag's value where its text has no word in backquotes.
+func nameValue(flag *pflag.Flag, name string) { flag.Value = namedValue{flag.Value, name} }
+
+// settingsHelp describes the environment variables and headers that set filters, confirmations and limits.
 func (p program) settingsHelp() string {
 	if p.api.EnvPrefix == "" {
 		return ""
@@ -109,7 +121,7 @@ func (p program) settingsHelp() string {
 	return strings.ReplaceAll(text, "$", p.api.EnvPrefix)
 }
 
-// usageArgs marks what a check of positional arguments finds as wrong usage.
+// usageArgs makes the errors of a check of positional arguments usage errors.
 func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if err := check(cmd, args); err != nil {

@@ -15,15 +15,15 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
-// What sets which calls are confirmed. A flag overrides the environment; a request can only ask for more.
+// Sources of the confirmation policy. A flag overrides the environment; a request can only require more.
 const (
 	confirmFlag   = "confirm"
 	confirmHeader = "X-MCP-Confirm"
 
-	confirmKey = "confirm-key" // by the environment alone: seals the tokens of confirmations
+	confirmKey = "confirm-key" // seals the tokens of confirmations; set by the environment only
 )
 
-// confirm is the flag --confirm. The zero value is what the environment says, or else destructive.
+// confirm is the flag --confirm. The zero value means the policy of the environment, by default destructive.
 type confirm struct {
 	given  bool
 	policy mcpadapter.ConfirmationPolicy
@@ -48,12 +48,12 @@ func (c *confirm) UnmarshalText(text []byte) error {
 func confirmationPolicy(text string) (mcpadapter.ConfirmationPolicy, error) {
 	var policy mcpadapter.ConfirmationPolicy
 	if policy.UnmarshalText([]byte(text)) != nil {
-		return 0, fmt.Errorf("%.40q is none of none, destructive and writes", text)
+		return 0, fmt.Errorf("unknown policy %.40q: want none, destructive or writes", text)
 	}
 	return policy, nil
 }
 
-// confirmation is what the flag and the environment say of confirmations.
+// confirmation returns the settings of the flag and the environment.
 func (p program) confirmation(c confirm) (mcpadapter.Confirmation, error) {
 	settings := mcpadapter.Confirmation{Policy: mcpadapter.ConfirmDestructive, Caller: p.api.Caller}
 	if text := p.getenv(p.variable(confirmFlag)); c.given {
@@ -68,15 +68,15 @@ func (p program) confirmation(c confirm) (mcpadapter.Confirmation, error) {
 		settings.Key = []byte(key)
 		const least = 32
 		if len(key) < least {
-			return settings, usageError{fmt.Errorf("%s has %d characters, expected at least %d random ones, "+
+			return settings, usageError{fmt.Errorf("%s has %d characters: want at least %d random ones, "+
 				"such as from: openssl rand -base64 32", p.variable(confirmKey), len(key), least)}
 		}
 	}
 	return settings, nil
 }
 
-// withConfirmHeader applies the header by which a request asks for more confirmations than the server does. It rejects
-// a wrong header, because without it less would be confirmed than was meant.
+// withConfirmHeader applies the header with which a request requires more confirmations than the server. It rejects an
+// invalid header, because ignoring it would confirm less than the caller wants.
 func withConfirmHeader(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch values := r.Header.Values(confirmHeader); len(values) {
@@ -89,30 +89,42 @@ func withConfirmHeader(next http.Handler) http.Handler {
 			}
 			r = r.WithContext(mcpadapter.RequireConfirmation(r.Context(), policy))
 		default:
-			http.Error(w, confirmHeader+": the header is given twice", http.StatusBadRequest)
+			http.Error(w, confirmHeader+": the header occurs twice", http.StatusBadRequest)
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
 }
 
-// asker asks at the terminal, or with yes nobody.
-func (p program) asker(yes bool) mcpadapter.Asker {
-	if yes {
-		return func(context.Context, string) (bool, error) { return true, nil }
-	}
-	return func(ctx context.Context, question string) (bool, error) {
-		_, _ = fmt.Fprintf(p.stderr, "%s\n\n", question)
-		if file, ok := p.stdin.(*os.File); !ok || !term.IsTerminal(int(file.Fd())) {
-			return false, errors.New("standard input is no terminal; give --yes to confirm the call beforehand")
-		}
-		_, _ = fmt.Fprint(p.stderr, "Do it? [y/N] ")
-		return readYes(ctx, p.stdin)
-	}
+// shellAsker asks for confirmations at the terminal.
+type shellAsker struct {
+	program
+
+	yes        bool // confirm without asking
+	noTerminal bool // there was something to ask, and no terminal
 }
 
-// readYes reads a line and tells whether it is a yes. A terminal cannot be told to stop reading, so the end of the
-// context leaves the read behind, to end with the process.
+// errNoTerminal reports a call that needs a confirmation where nobody can be asked.
+//
+//nolint:staticcheck // sentences for people
+var errNoTerminal = errors.New(
+	"confirmation required, but stdin is not a terminal; rerun with --yes. Nothing was sent.")
+
+func (a *shellAsker) ask(ctx context.Context, question string) (bool, error) {
+	if a.yes {
+		return true, nil
+	}
+	_, _ = fmt.Fprintf(a.stderr, "%s\n\n", question)
+	if file, ok := a.stdin.(*os.File); !ok || !term.IsTerminal(int(file.Fd())) {
+		a.noTerminal = true
+		return false, errNoTerminal
+	}
+	_, _ = fmt.Fprint(a.stderr, "Do it? [y/N] ")
+	return readYes(ctx, a.stdin)
+}
+
+// readYes reads a line and reports whether it means yes. A read from a terminal cannot be canceled, so after the end of
+// the context it ends with the process.
 func readYes(ctx context.Context, in io.Reader) (bool, error) {
 	type line struct {
 		text string
@@ -127,11 +139,11 @@ func readYes(ctx context.Context, in io.Reader) (bool, error) {
 	select {
 	case l := <-read:
 		if l.err != nil && !errors.Is(l.err, io.EOF) {
-			return false, fmt.Errorf("read the answer: %w", l.err)
+			return false, fmt.Errorf("read the reply: %w", l.err)
 		}
-		answer := strings.ToLower(strings.TrimSpace(l.text))
-		return answer == "y" || answer == "yes", nil
+		reply := strings.ToLower(strings.TrimSpace(l.text))
+		return reply == "y" || reply == "yes", nil
 	case <-ctx.Done():
-		return false, ctx.Err() //nolint:wrapcheck // whoever asked tells the end of time from others
+		return false, ctx.Err() //nolint:wrapcheck // callers distinguish a timeout
 	}
 }

@@ -29,7 +29,7 @@ func TestAConfirmationIsWrittenAsItIsRead(t *testing.T) {
 	for _, text := range []string{"", "None", "write", "all", strings.Repeat("x", 60)} {
 		before := confirm{given: true, policy: mcpadapter.ConfirmWrites}
 		c := before
-		want := fmt.Sprintf("%.40q is none of none, destructive and writes", text)
+		want := fmt.Sprintf("unknown policy %.40q: want none, destructive or writes", text)
 		if err := c.UnmarshalText([]byte(text)); err == nil || err.Error() != want || c != before {
 			t.Errorf("%q: got %+v and %v, want %s and nothing changed", text, c, err, want)
 		}
@@ -54,7 +54,7 @@ func TestOnlyAYesIsAYes(t *testing.T) {
 	}
 	broken := errors.New("broken")
 	got, err := readYes(t.Context(), io.MultiReader(strings.NewReader("yes"), iotest.ErrReader(broken)))
-	if got || !errors.Is(err, broken) || err.Error() != "read the answer: broken" {
+	if got || !errors.Is(err, broken) || err.Error() != "read the reply: broken" {
 		t.Errorf("got %t and %v, want %v", got, err, broken)
 	}
 	synctest.Test(t, func(t *testing.T) {
@@ -78,12 +78,14 @@ func TestOnlyAYesIsAYes(t *testing.T) {
 func TestWhoIsAsked(t *testing.T) {
 	var stderr bytes.Buffer
 	p := program{stdin: strings.NewReader("yes\n"), stderr: &stderr}
-	if ok, err := p.asker(true)(t.Context(), "Delete it?"); !ok || err != nil || stderr.Len() != 0 {
+	beforehand := shellAsker{program: p, yes: true}
+	ok, err := beforehand.ask(t.Context(), "Delete it?")
+	if !ok || err != nil || stderr.Len() != 0 || beforehand.noTerminal {
 		t.Errorf("with --yes: got %t, %v and %q, want a yes alone", ok, err, &stderr)
 	}
-	ok, err := p.asker(false)(t.Context(), "Delete it?")
-	const want = "standard input is no terminal; give --yes to confirm the call beforehand"
-	if ok || err == nil || err.Error() != want || stderr.String() != "Delete it?\n\n" {
-		t.Errorf("without a terminal: got %t, %v and %q, want %s", ok, err, &stderr, want)
+	asker := shellAsker{program: p}
+	ok, err = asker.ask(t.Context(), "Delete it?")
+	if ok || err != errNoTerminal || stderr.String() != "Delete it?\n\n" || !asker.noTerminal {
+		t.Errorf("without a terminal: got %t, %v and %q, want %v", ok, err, &stderr, errNoTerminal)
 	}
 }

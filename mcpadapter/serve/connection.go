@@ -144,13 +144,13 @@ func (c *connection) receive(ctx context.Context, line []byte) {
 			c.log.Debug("response to no request", "id", key)
 		}
 	case key == "" || m.method == "":
-		c.respond(c.handle(ctx, m, line)) // a notification, or what mcp-go refuses
+		c.respond(c.handle(ctx, m, line)) // a notification, or a message that mcp-go rejects
 	default:
 		switch r := c.begin(ctx, key, m.method == methodListen); {
 		case r == nil && !c.ended():
 			c.refuse(m.id, mcp.INTERNAL_ERROR, fmt.Sprintf("%d subscriptions are open already", maxListening))
 		case r == nil:
-		case m.method == methodInitialize: // what follows depends on the client that it names
+		case m.method == methodInitialize: // later messages depend on the client that it names
 			c.work(job{r, m, line})
 		default:
 			c.start(job{r, m, line})
@@ -158,8 +158,8 @@ func (c *connection) receive(ctx context.Context, line []byte) {
 	}
 }
 
-// begin waits for room for a request and counts it. It returns nil where the connection ends, or where too many requests
-// stay open already.
+// begin waits for room for a request and counts it. It returns nil if the connection ends, or if too many requests stay
+// open already.
 func (c *connection) begin(ctx context.Context, key string, listens bool) *inFlight {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -284,12 +284,12 @@ func (c *connection) logWrite(err error) {
 	}
 }
 
-// refuse responds to a message that is not handled. The ID is nil if it is unknown.
+// refuse responds to a message with an error. The ID is nil if it is unknown.
 func (c *connection) refuse(id json.RawMessage, code int, message string) {
 	c.respond(errorResponse(id, code, message))
 }
 
-// errorResponse returns an error as the response to the request of an ID; nil: of an unknown one.
+// errorResponse returns an error response to the request with an ID; nil: the ID is unknown.
 func errorResponse(id json.RawMessage, code int, message string) mcp.JSONRPCError {
 	var value any
 	_ = json.Unmarshal(id, &value)
@@ -306,7 +306,7 @@ func (c *connection) cancel(key string) {
 	}
 }
 
-// wait counts the requests that wait for the client; others may take their place.
+// wait counts the requests that wait for the client; other requests may run in their place.
 func (c *connection) wait(change int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -336,7 +336,7 @@ func (c *connection) ended() bool {
 	return c.ending
 }
 
-// drain ends the connection: it waits so long for requests that are worked on and cancels what is left.
+// drain ends the connection: it waits for the requests that run, up to the time, and then cancels them.
 func (c *connection) drain(patience time.Duration, cancel context.CancelFunc) {
 	c.mu.Lock()
 	c.ending = true
@@ -359,7 +359,7 @@ func (c *connection) drain(patience time.Duration, cancel context.CancelFunc) {
 	}
 }
 
-// idles waits so long for the requests that are worked on and reports whether they have ended.
+// idles waits for the requests that run, up to the time, and reports whether they have ended.
 func (c *connection) idles(patience time.Duration) bool {
 	timeout := time.NewTimer(patience)
 	defer timeout.Stop()

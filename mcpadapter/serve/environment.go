@@ -11,7 +11,7 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable/phrase"
 )
 
-// envFlags are the flags whose value the environment sets where the command line does not.
+// envFlags returns the flags that an environment variable sets if the command line does not.
 func envFlags() []string {
 	return []string{maxResultFlag, maxElementsFlag, hideFlag, noArgumentsFlag, maxRequestFlag, modeFlag}
 }
@@ -24,7 +24,7 @@ func (p program) variable(flag string) string {
 	return p.api.EnvPrefix + "_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// variables returns the names of all environment variables that set something.
+// variables returns the names of all environment variables with an effect.
 func (p program) variables() []string {
 	flags := append(envFlags(), toolsetsFlag, allowFlag, denyFlag, readOnlyFlag, confirmFlag, confirmKey)
 	names := make([]string, 0, len(flags))
@@ -50,8 +50,8 @@ func (p program) checkEnvironment() error {
 	return nil
 }
 
-// suggest returns the nearest of the known names as a question, or all of them if none is near. Names are compared
-// without the prefix that all of them have.
+// suggest returns a question with the nearest known name, or a list of all if none is near. It compares names without
+// the prefix that they share.
 func suggest(name string, known []string) string {
 	folded := make([]string, 0, len(known)+1)
 	for _, k := range known {
@@ -69,12 +69,12 @@ func suggest(name string, known []string) string {
 	return "; known are " + strings.Join(known, ", ")
 }
 
-// fold returns a name without what its spellings differ in: case, dashes and underscores.
+// fold returns a name in lower case, without dashes and underscores.
 func fold(name string) string {
 	return strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(name))
 }
 
-// sharedPrefix returns how many bytes all names begin with in common.
+// sharedPrefix returns the length of the longest common prefix.
 func sharedPrefix(names []string) int {
 	n := len(names[0])
 	for _, name := range names[1:] {
@@ -86,7 +86,7 @@ func sharedPrefix(names []string) int {
 	return n
 }
 
-// setFromEnvironment sets from the environment what the command line leaves out.
+// setFromEnvironment sets the flags that the command line does not set.
 func (p program) setFromEnvironment(cmd *cobra.Command, _ []string) error {
 	if err := p.checkEnvironment(); err != nil {
 		return err

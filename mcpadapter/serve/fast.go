@@ -44,7 +44,7 @@ func newFastPath(s *server.MCPServer, adapter *mcpadapter.Adapter, f flags) *fas
 	return p
 }
 
-// sender is what a list of tools depends on beside its request.
+// sender is the client that sent a message.
 type sender struct {
 	client string      // the client's name
 	header http.Header // of the HTTP request; nil: there is none
@@ -91,7 +91,7 @@ func (p *fastPath) call(ctx context.Context, m envelope, l *requestLog) []byte {
 	if result.Failure != nil {
 		l.outcome = outcomeErrorResult
 	}
-	const room = 200 // for what is around the result
+	const room = 200 // for the envelope
 	response := openResponse(make([]byte, 0, 2*len(result.JSON)+len(result.JSON)/4+room), m.id)
 	return closeResponse(mcpgo.AppendResult(response, result))
 }

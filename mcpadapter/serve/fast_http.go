@@ -12,8 +12,8 @@ import (
 	"github.com/mark3labs/mcp-go/server"
 )
 
-// handler responds to the usual requests itself and leaves all others to next, mcp-go's transport. It stands behind
-// everything that limits a request.
+// handler responds to the usual requests itself and leaves all others to next, mcp-go's transport. It runs after
+// all checks of a request.
 func (p *fastPath) handler(next http.Handler, opts HTTPOptions) http.Handler {
 	if p == nil {
 		return next

@@ -109,24 +109,32 @@ func TestTheToolsOfTheDynamicMode(t *testing.T) {
 
 // Over HTTP the request around a message has to be usual, too.
 func TestWhichHTTPRequestsAreUsual(t *testing.T) {
+	header := func(name, value string) func(r *http.Request) {
+		return func(r *http.Request) { r.Header.Set(name, value) }
+	}
+	body := func(text string) func(r *http.Request) {
+		return func(r *http.Request) { r.Body = io.NopCloser(strings.NewReader(text)) }
+	}
+	host := func(name string) func(r *http.Request) { return func(r *http.Request) { r.Host = name } }
+	pages := HTTPOptions{AllowOrigins: []string{"https://a.example"}}
 	for name, c := range map[string]struct {
 		change func(r *http.Request)
 		opts   HTTPOptions
 		want   bool
 	}{
 		"usual":           {func(*http.Request) {}, HTTPOptions{}, true},
-		"a version":       {func(r *http.Request) { r.Header.Set("Mcp-Protocol-Version", "2025-06-18") }, HTTPOptions{}, true},
-		"a modern one":    {func(r *http.Request) { r.Header.Set("Mcp-Protocol-Version", "2026-07-28") }, HTTPOptions{}, false},
-		"an unknown one":  {func(r *http.Request) { r.Header.Set("Mcp-Protocol-Version", "1") }, HTTPOptions{}, false},
-		"a charset":       {func(r *http.Request) { r.Header.Set("Content-Type", "application/json; charset=utf-8") }, HTTPOptions{}, false},
+		"a version":       {header("Mcp-Protocol-Version", "2025-06-18"), HTTPOptions{}, true},
+		"a modern one":    {header("Mcp-Protocol-Version", "2026-07-28"), HTTPOptions{}, false},
+		"an unknown one":  {header("Mcp-Protocol-Version", "1"), HTTPOptions{}, false},
+		"a charset":       {header("Content-Type", "application/json; charset=utf-8"), HTTPOptions{}, false},
 		"GET":             {func(r *http.Request) { r.Method = http.MethodGet }, HTTPOptions{}, false},
-		"localhost":       {func(r *http.Request) { r.Host = "LOCALHOST:80" }, HTTPOptions{}, true},
-		"IPv6":            {func(r *http.Request) { r.Host = "[::1]:80" }, HTTPOptions{}, true},
-		"another host":    {func(r *http.Request) { r.Host = "example.com" }, HTTPOptions{}, false},
-		"a page":          {func(r *http.Request) { r.Header.Set("Origin", "https://a.example") }, HTTPOptions{AllowOrigins: []string{"https://a.example"}}, false},
-		"with pages":      {func(*http.Request) {}, HTTPOptions{AllowOrigins: []string{"https://a.example"}}, true},
-		"no message":      {func(r *http.Request) { r.Body = io.NopCloser(strings.NewReader("{")) }, HTTPOptions{}, false},
-		"another message": {func(r *http.Request) { r.Body = io.NopCloser(strings.NewReader(initialize)) }, HTTPOptions{}, false},
+		"localhost":       {host("LOCALHOST:80"), HTTPOptions{}, true},
+		"IPv6":            {host("[::1]:80"), HTTPOptions{}, true},
+		"another host":    {host("example.com"), HTTPOptions{}, false},
+		"a page":          {header("Origin", "https://a.example"), pages, false},
+		"with pages":      {func(*http.Request) {}, pages, true},
+		"no message":      {body("{"), HTTPOptions{}, false},
+		"another message": {body(initialize), HTTPOptions{}, false},
 	} {
 		passed := false
 		next := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { passed = true })

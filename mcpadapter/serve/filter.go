@@ -12,8 +12,7 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
-// What sets the parts of filters. Those of flags, of the environment and of a request all apply, so that each can only
-// narrow.
+// Sources of the parts of filters. The filters of flags, environment and request all apply, so that each can only narrow.
 const (
 	toolsetsFlag, allowFlag, denyFlag, readOnlyFlag = "toolsets", "allow", "deny", "read-only"
 
@@ -57,16 +56,16 @@ func filterFlags(set *pflag.FlagSet, f *mcpadapter.Filter) {
 		"permit only the operations that one of these comma-separated `globs` matches, such as organizations.*")
 	set.Var((*list)(&f.Deny), denyFlag,
 		"forbid the operations that one of these comma-separated `globs` matches, such as *.delete")
-	set.BoolVar(&f.ReadOnly, readOnlyFlag, false, "permit only operations that change nothing, whatever else permits them")
+	set.BoolVar(&f.ReadOnly, readOnlyFlag, false, "permit only operations that change nothing")
 	f.Name = func(part mcpadapter.FilterPart) string { return "--" + partFlag(part) }
 }
 
-// filters are those of the flags and of the environment.
+// filters returns the filters of the flags and of the environment.
 func (p program) filters(f flags) ([]mcpadapter.Filter, error) {
 	variable := func(part mcpadapter.FilterPart) string { return p.variable(partFlag(part)) }
 	env, err := readFilter(variable, func(name string) (string, bool, error) {
 		value := p.getenv(name)
-		return value, value != "", nil // an empty variable is how an environment leaves one out
+		return value, value != "", nil // an empty variable counts as unset
 	})
 	if err != nil {
 		return nil, usageError{err}
@@ -74,7 +73,7 @@ func (p program) filters(f flags) ([]mcpadapter.Filter, error) {
 	return []mcpadapter.Filter{f.filter, env}, nil
 }
 
-// readFilter reads the parts of a filter as text, each by its name.
+// readFilter parses the parts of a filter, each from the text of its source.
 func readFilter(
 	nameOf func(mcpadapter.FilterPart) string, value func(name string) (text string, given bool, err error),
 ) (mcpadapter.Filter, error) {
@@ -88,7 +87,7 @@ func readFilter(
 		{mcpadapter.FilterDeny, (*list)(&f.Deny).Set},
 		{mcpadapter.FilterReadOnly, func(text string) (err error) {
 			if f.ReadOnly, err = strconv.ParseBool(text); err != nil {
-				return fmt.Errorf("%.40q is neither true nor false", text)
+				return fmt.Errorf("invalid value %.40q: want true or false", text)
 			}
 			return nil
 		}},
@@ -105,8 +104,8 @@ func readFilter(
 	return f, nil
 }
 
-// withFilterHeaders applies the headers by which a request limits its own calls. It rejects a wrong header, because
-// without it the request could do more than was meant.
+// withFilterHeaders applies the headers with which a request narrows its own calls. It rejects an invalid header, because
+// ignoring it would permit more than the caller wants.
 func withFilterHeaders(next http.Handler, adapter *mcpadapter.Adapter) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		err := checkHeaders(r.Header)
@@ -137,23 +136,23 @@ func requestFilter(header http.Header) (mcpadapter.Filter, error) {
 			return values[0], true, nil
 		}
 		// Joined, two lists would permit more than each of them.
-		return "", false, errors.New("the header is given twice")
+		return "", false, errors.New("the header occurs twice")
 	})
 }
 
-// list is a comma-separated list, as a flag that may be repeated.
+// list is the value of a repeatable flag with comma-separated entries.
 type list []string
 
 func (l *list) String() string { return strings.Join(*l, ",") }
 
 func (*list) Type() string { return "list" }
 
-// Set adds the entries. An empty one is a mistake, and a list of none would not narrow at all.
+// Set adds the entries. It rejects an empty entry, because an empty list would not narrow at all.
 func (l *list) Set(text string) error {
 	for entry := range strings.SplitSeq(text, ",") {
 		entry = strings.TrimSpace(entry)
 		if entry == "" {
-			return errors.New("an entry of the list is empty")
+			return errors.New("the list has an empty entry")
 		}
 		*l = append(*l, entry)
 	}

@@ -16,7 +16,7 @@ import (
 
 // Limits of a request.
 const (
-	// DefaultMaxRequestBytes limits the body of a request unless [HTTPOptions] says otherwise.
+	// DefaultMaxRequestBytes limits the body of a request unless [HTTPOptions] sets another limit.
 	DefaultMaxRequestBytes = 256 << 10
 	// maxValues is the largest number of JSON values in a request; no operation takes more than a fraction of it.
 	maxValues = 10_000
@@ -24,9 +24,9 @@ const (
 	unauthorizedBytes = 16 << 10
 )
 
-// guard does for the MCP endpoint what the transport leaves out: it rejects web pages of other origins (MCP revision
-// 2025-11-25, basic/transports, "Security Warning"), limits a request before it is parsed, and keeps clients from
-// cancelling each other's calls.
+// guard adds the checks that the transport lacks: it rejects web pages of other origins (MCP revision 2025-11-25,
+// basic/transports, "Security Warning"), limits a request before it is parsed, and prevents clients from canceling each
+// other's calls.
 func guard(next http.Handler, opts HTTPOptions) (http.Handler, error) {
 	protection := http.NewCrossOriginProtection()
 	for _, origin := range opts.AllowOrigins {
@@ -36,14 +36,14 @@ func guard(next http.Handler, opts HTTPOptions) (http.Handler, error) {
 	}
 	for _, host := range opts.AllowHosts {
 		if u, err := url.Parse("http://" + host); err != nil || u.Host != host || u.Hostname() == "" {
-			return nil, usageError{fmt.Errorf("--allow-host: %q is not a host name, with or without a port", host)}
+			return nil, usageError{fmt.Errorf("--allow-host: invalid host %q: want a host name with or without a port", host)}
 		}
 	}
 	return protection.Handler(allowHosts(limitBody(next, opts), opts.AllowHosts)), nil
 }
 
-// allowHosts lets requests for some hosts pass the transport's protection against DNS rebinding, which accepts only
-// loopback names on a loopback address: it does what a reverse proxy that rewrites the Host header does.
+// allowHosts exempts requests for some hosts from the transport's protection against DNS rebinding, which accepts only
+// loopback names on a loopback address. It replaces the Host, as some reverse proxies do.
 func allowHosts(next http.Handler, hosts []string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		name := r.Host
@@ -62,7 +62,7 @@ func allowHosts(next http.Handler, hosts []string) http.Handler {
 	})
 }
 
-// limitBody reads the body of a request within its limits.
+// limitBody reads the body of a request and rejects one beyond the limits.
 func limitBody(next http.Handler, opts HTTPOptions) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		limit := opts.MaxRequestBytes
@@ -102,7 +102,7 @@ func limitBody(next http.Handler, opts HTTPOptions) http.Handler {
 	})
 }
 
-// writeError responds with a JSON-RPC error that belongs to no request (JSON-RPC 2.0 section 5.1).
+// writeError responds with a JSON-RPC error without an ID (JSON-RPC 2.0 section 5.1).
 func writeError(w http.ResponseWriter, status int, message string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
@@ -110,8 +110,7 @@ func writeError(w http.ResponseWriter, status int, message string) {
 	_ = json.NewEncoder(w).Encode(mcp.NewJSONRPCError(mcp.RequestId{}, mcp.INVALID_REQUEST, message, nil))
 }
 
-// values returns how many JSON values a text has, with empty arrays and objects counted twice. It parses nothing, so
-// that it costs no memory.
+// values returns the number of JSON values in a text; empty arrays and objects count twice. It allocates nothing.
 func values(text []byte) int {
 	n, quoted := 1, false
 	for i := 0; i < len(text); i++ {

@@ -7,22 +7,22 @@ import (
 	"strings"
 )
 
-// headerPrefix begins the headers by which a request narrows what the server permits.
+// headerPrefix is the prefix of the headers with which a request narrows the server's limits.
 const headerPrefix = "X-MCP-"
 
-// headers returns the names of all headers with the prefix that set something.
+// headers returns the names of all headers with the prefix and an effect.
 func headers() []string {
 	return []string{
 		toolsetsHeader, allowHeader, denyHeader, readOnlyHeader, confirmHeader, maxResultHeader, hideHeader,
 	}
 }
 
-// checkHeaders rejects unknown headers with the prefix, however it is written. To ignore one would be to permit more
-// than was meant.
+// checkHeaders rejects unknown headers with the prefix, in any spelling. Ignoring one would permit more than the caller
+// wants.
 func checkHeaders(header http.Header) error {
 	var similar []string
 	for name := range header {
-		if start := strings.TrimLeft(name, "-_"); start != "" && (start[0] == 'x' || start[0] == 'X') { // few do
+		if start := strings.TrimLeft(name, "-_"); start != "" && (start[0] == 'x' || start[0] == 'X') { // rare
 			similar = append(similar, name)
 		}
 	}
@@ -33,7 +33,7 @@ func checkHeaders(header http.Header) error {
 			continue
 		}
 		meant := suggest(name, headers())
-		switch fold(name) { // what other servers call them
+		switch fold(name) { // names of other servers
 		case "xmcptool", "xmcptools":
 			meant = "; did you mean " + allowHeader + "?"
 		case "xmcpexcludetool", "xmcpexcludetools":

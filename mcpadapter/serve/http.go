@@ -17,7 +17,7 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
-// Limits of the HTTP server.
+// Timeouts and limits of the HTTP server.
 const (
 	headerTime   = 10 * time.Second
 	bodyTime     = time.Minute
@@ -41,7 +41,7 @@ type HTTPOptions struct {
 	AllowHosts []string
 	// MaxRequestBytes limits the body of a request. 0: [DefaultMaxRequestBytes].
 	MaxRequestBytes int64
-	// Logger logs what goes wrong in the transport. nil: nothing is logged.
+	// Logger logs errors of the transport. nil: they are discarded.
 	Logger *slog.Logger
 
 	Credentials //nolint:embeddedstructfieldcheck // last, as it is optional
@@ -100,7 +100,7 @@ func (p program) httpCommand(f *flags) *cobra.Command {
 	return cmd
 }
 
-// serveHTTP serves until the context ends, then lets the requests in flight finish.
+// serveHTTP serves until the context ends, then waits for the requests in flight.
 func (p program) serveHTTP(ctx context.Context, f flags, addr string, opts HTTPOptions) error {
 	logger := p.logger(f)
 	handler, err := p.httpHandler(f, opts, logger)
@@ -139,7 +139,7 @@ func (p program) serveHTTP(ctx context.Context, f flags, addr string, opts HTTPO
 	return nil
 }
 
-// limited returns a server that neither slow nor large requests can exhaust.
+// limited returns a server with timeouts and limits against slow and large requests.
 func limited(handler http.Handler, logger *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler: handler, ReadHeaderTimeout: headerTime, ReadTimeout: bodyTime, IdleTimeout: idleTime,
@@ -148,10 +148,10 @@ func limited(handler http.Handler, logger *slog.Logger) *http.Server {
 	}
 }
 
-// httpHandler is the whole server: MCP behind its guard, and a health check.
+// httpHandler returns the handler of the whole server: the MCP endpoint and a health check.
 func (p program) httpHandler(f flags, opts HTTPOptions, logger *slog.Logger) (http.Handler, error) {
 	if opts.MaxRequestBytes < 1 {
-		return nil, usageError{fmt.Errorf("--%s: %d is less than 1", maxRequestFlag, opts.MaxRequestBytes)}
+		return nil, usageError{fmt.Errorf("--%s: invalid limit %d: want at least 1", maxRequestFlag, opts.MaxRequestBytes)}
 	}
 	confirmation, err := p.confirmation(f.confirm)
 	if err != nil {
@@ -182,7 +182,7 @@ func (p program) httpHandler(f flags, opts HTTPOptions, logger *slog.Logger) (ht
 	return mux, nil
 }
 
-// setKey says how several servers share confirmations.
+// setKey returns advice on how several servers share confirmations.
 func (p program) setKey() string {
 	if p.api.EnvPrefix == "" {
 		return ""

@@ -11,7 +11,7 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
-// What limits results. A flag overrides the environment; a request can only ask for less.
+// Sources of the limits of results. A flag overrides the environment; a request can only require less.
 const (
 	maxResultFlag   = "max-result-bytes"
 	maxElementsFlag = "max-elements"
@@ -37,7 +37,7 @@ func limitFlags(set *pflag.FlagSet, l *limits) {
 	set.IntVar(&l.maxElements, maxElementsFlag, mcpadapter.DefaultMaxElements,
 		"limit all_pages to this many `items` of a list (0: the default)")
 	set.BoolVar(&l.hideSecrets, hideFlag, false,
-		"replace keys, tokens, codes and links that responses hold on purpose by "+mcpadapter.Hidden)
+		"replace the keys, tokens, codes and links in responses by "+mcpadapter.Hidden)
 	set.BoolVar(&l.noArguments, noArgumentsFlag, false,
 		"leave out the arguments fields, jq and all_pages, which cost tokens")
 }
@@ -60,14 +60,14 @@ func (l limits) options() []mcpadapter.Option {
 	return opts
 }
 
-// check rejects limits that no result could meet.
+// check rejects limits that no result can meet.
 func (l limits) check() error {
 	if l.maxResult != 0 && l.maxResult < minResult {
-		return usageError{fmt.Errorf("--%s: %d is less than %d, which every response needs", maxResultFlag, l.maxResult,
+		return usageError{fmt.Errorf("--%s: invalid limit %d: want 0 or at least %d", maxResultFlag, l.maxResult,
 			minResult)}
 	}
 	if l.maxElements < 0 {
-		return usageError{fmt.Errorf("--%s: %d is less than nothing", maxElementsFlag, l.maxElements)}
+		return usageError{fmt.Errorf("--%s: invalid limit %d: want at least 0", maxElementsFlag, l.maxElements)}
 	}
 	return nil
 }
@@ -75,8 +75,8 @@ func (l limits) check() error {
 // minResult is the smallest limit in bytes.
 const minResult = 1 << 10
 
-// withLimitHeaders applies the headers by which a request asks for smaller results and hidden secrets. It rejects a
-// wrong header, because without it the response would hold more than was meant.
+// withLimitHeaders applies the headers with which a request requires smaller results and hidden secrets. It rejects an
+// invalid header, because ignoring it would return more than the caller wants.
 func withLimitHeaders(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx := r.Context()
@@ -102,12 +102,12 @@ func withLimitHeaders(next http.Handler) http.Handler {
 func byteLimit(text string) (int, error) {
 	n, err := strconv.Atoi(text)
 	if err == nil && n < minResult {
-		err = fmt.Errorf("%d is less than %d", n, minResult)
+		err = fmt.Errorf("invalid limit %d: want at least %d", n, minResult)
 	}
 	return n, err
 }
 
-// oneHeader reads a header that is given at most once; without it the value is zero.
+// oneHeader parses a header that occurs at most once; the value is zero without it.
 func oneHeader[T any](header http.Header, name string, read func(string) (T, error)) (value T, err error) {
 	switch values := header.Values(name); len(values) {
 	case 0:
@@ -118,6 +118,6 @@ func oneHeader[T any](header http.Header, name string, read func(string) (T, err
 		}
 		return value, nil
 	default:
-		return value, fmt.Errorf("%s: the header is given %d times", name, len(values))
+		return value, fmt.Errorf("%s: the header occurs %d times", name, len(values))
 	}
 }

@@ -16,8 +16,8 @@ func TestOneHeaderIsReadAtMostOnce(t *testing.T) {
 		{nil, 0, ""},
 		{[]string{" 7 "}, 7, ""},
 		{[]string{"x"}, 0, `X-N: strconv.Atoi: parsing "x": invalid syntax`},
-		{[]string{"7", "7"}, 0, "X-N: the header is given 2 times"},
-		{[]string{"7", "8", "9"}, 0, "X-N: the header is given 3 times"},
+		{[]string{"7", "7"}, 0, "X-N: the header occurs 2 times"},
+		{[]string{"7", "8", "9"}, 0, "X-N: the header occurs 3 times"},
 	} {
 		got, err := oneHeader(http.Header{"X-N": c.values}, "X-N", strconv.Atoi)
 		if text := fmt.Sprint(err); got != c.want || (err == nil) != (c.err == "") || err != nil && text != c.err {

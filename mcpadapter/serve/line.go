@@ -40,9 +40,9 @@ func (l lineReader) next() ([]byte, error) {
 	}
 }
 
-// skip discards the rest of a long line, which err says is there.
+// skip discards the rest of a long line; err is that of the last read.
 func (l lineReader) skip(line []byte, err error) error {
-	const kept = 300 // bytes at both ends, which hold the ID
+	const kept = 300 // bytes at either end, to find the ID in
 	long := &longLineError{id: firstID(line[:kept])}
 	tail := bytes.Clone(line[len(line)-kept:])
 	for errors.Is(err, bufio.ErrBufferFull) {
@@ -81,7 +81,7 @@ func submatch(pattern *regexp.Regexp, text []byte) json.RawMessage {
 }
 
 // lineWriter writes messages of one line each. It is safe for concurrent use: each Write is one line. After an error it
-// writes no more, because the reader could not tell where the next line begins.
+// writes no more, because the reader could not find the next line.
 type lineWriter struct {
 	mu     sync.Mutex
 	out    io.Writer

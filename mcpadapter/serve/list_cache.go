@@ -12,10 +12,10 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
-// maxLists is how many lists of tools are kept.
+// maxLists limits the lists in a cache.
 const maxLists = 64
 
-// listKey stands for all that a list of tools depends on while a server runs: the names and the headers of a request.
+// listKey identifies a list of tools: its style of names and the narrowing headers of its request.
 type listKey [sha256.Size]byte
 
 // newListKey returns the key of the lists with names in a style, for a request with these headers; nil: none.
@@ -28,7 +28,7 @@ func newListKey(style mcpadapter.NameStyle, header http.Header) listKey {
 	return sha256.Sum256(append(text, byte(style)))
 }
 
-// listCache keeps lists of tools as they are written. The zero value is empty. It is safe for concurrent use.
+// listCache caches lists of tools as JSON. The zero value is empty. It is safe for concurrent use.
 type listCache struct {
 	mu    sync.Mutex
 	lists map[listKey]json.RawMessage
@@ -40,7 +40,7 @@ func (c *listCache) get(key listKey) json.RawMessage {
 	return c.lists[key]
 }
 
-// put keeps a list, in place of another one if there are too many.
+// put caches a list, in place of another one if the cache is full.
 func (c *listCache) put(key listKey, list json.RawMessage) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

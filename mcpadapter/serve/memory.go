@@ -10,20 +10,20 @@ import (
 	"sync"
 )
 
-// Growth of the heap, in percent of what is live, after which the collector runs.
+// Growth of the heap after which the collector runs, in percent of the live heap (GOGC).
 const (
-	// startGC holds until the first list of tools is out. Starting allocates a few megabytes that stay; with the default
+	// startGC applies until the first response, or until HTTP listens. Starting allocates a few megabytes that stay; with the default
 	// the collector would run over them again and again, for a third of the time to the first response.
 	startGC = 400
-	// serveGC holds after that. With about 4 MiB live, the heap stays below 12.
+	// serveGC applies after that. With about 4 MiB live, the heap stays below 10.
 	serveGC = 100
 )
 
 // memoryShare is the share of the container's memory, in percent, from which the collector runs more often.
 const memoryShare = 90
 
-// tuneMemory sets the collector for the start of the program and returns what sets it for serving. It leaves alone what
-// the environment sets by GOGC and GOMEMLIMIT.
+// tuneMemory tunes the collector for the start of the program and returns a function that tunes it for serving. GOGC and
+// GOMEMLIMIT override it.
 func tuneMemory(getenv func(string) string) (started func()) {
 	if getenv("GOMEMLIMIT") == "" {
 		if limit := containerMemory(readText); limit < math.MaxInt64 {

@@ -26,7 +26,7 @@ func (m *mode) UnmarshalText(text []byte) error {
 	case "dynamic":
 		*m = modeDynamic
 	default:
-		return fmt.Errorf("%.40q is neither direct nor dynamic", text)
+		return fmt.Errorf("unknown mode %.40q: want direct or dynamic", text)
 	}
 	return nil
 }

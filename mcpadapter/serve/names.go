@@ -6,7 +6,7 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
-// names is the flag --names. The zero value is auto: the style that each client accepts.
+// names is the flag --names. The zero value means auto: the style that each client accepts.
 type names struct {
 	fixed bool
 	style mcpadapter.NameStyle
@@ -28,7 +28,7 @@ func (n *names) UnmarshalText(text []byte) error {
 	}
 	var style mcpadapter.NameStyle
 	if style.UnmarshalText(text) != nil {
-		return fmt.Errorf("%q is none of auto, dots, underscore and short", text)
+		return fmt.Errorf("unknown style %.40q: want auto, dots, underscore or short", text)
 	}
 	*n = names{fixed: true, style: style}
 	return nil

@@ -10,7 +10,7 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
-// program is an API with what it touches of the world.
+// program is an API with its environment and streams.
 type program struct {
 	api            API
 	environ        map[string]string
@@ -51,7 +51,7 @@ func (p program) local(ctx context.Context) context.Context {
 	return p.api.Local(ctx, p.getenv)
 }
 
-// adapter makes the tools with what flags and environment set.
+// adapter makes the tools with the settings of flags and environment.
 func (p program) adapter(f flags, settings Settings, logger *slog.Logger) (*mcpadapter.Adapter, error) {
 	if p.api.Request != nil && p.api.Caller == nil {
 		return nil, errors.New("serve: API.Caller is required with API.Request")

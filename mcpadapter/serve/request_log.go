@@ -13,7 +13,7 @@ import (
 // goroutine.
 type requestLog struct {
 	began             time.Time
-	method, tool      string // the method is "" for what is not logged: notifications, and what the guard rejects
+	method, tool      string // the method is "" if nothing is logged: for notifications and rejected requests
 	session, protocol string // of the HTTP request
 	outcome, err      string
 }
@@ -40,7 +40,7 @@ func requestLogOf(ctx context.Context) *requestLog {
 	return l
 }
 
-// logHooks lets mcp-go say how the requests that it handles ended.
+// logHooks records the outcome of the requests that mcp-go handles.
 func logHooks(hooks *server.Hooks) {
 	hooks.AddOnSuccess(func(ctx context.Context, _ any, _ mcp.MCPMethod, message, result any) {
 		l := requestLogOf(ctx)

@@ -1,6 +1,6 @@
 // Package serve makes a server and a command line of any adapter: MCP over stdio and streamable HTTP, and "tool list",
-// "tool search", "tool get" and "tool call" in the shell. It knows no particular API: an [API] says how the adapter is
-// made, where credentials come from and what the program is called.
+// "tool search", "tool get" and "tool call" in the shell. It is not tied to an API: an [API] provides the adapter, the
+// credentials and the name of the program.
 //
 //	func main() {
 //		serve.Main(serve.API{Name: "notes-mcp", Title: "Notes", EnvPrefix: "NOTES_MCP", Adapter: newAdapter})
@@ -35,7 +35,7 @@ const (
 	ExitUsage  = 2 // the command line, an environment variable or a filter is wrong
 )
 
-// API says how to serve one API. Name, Title and Adapter are required.
+// API describes how to serve one API. Name, Title and Adapter are required.
 type API struct {
 	Name    string // of the program, as in "notes-mcp"
 	Title   string // of the API, for people
@@ -65,25 +65,25 @@ type API struct {
 	Credentials //nolint:embeddedstructfieldcheck // last, as it is optional
 }
 
-// Settings is what an API needs to know to make its adapter.
+// Settings are the settings with which an API makes its adapter.
 type Settings struct {
 	Getenv func(name string) string
 	// HTTP reports whether each request brings its own credentials, as over HTTP, or all calls have those of Local.
 	HTTP bool
 }
 
-// Credentials says how HTTP requests bring credentials. The zero value reads none.
+// Credentials describes how HTTP requests carry credentials. The zero value reads none.
 type Credentials struct {
 	// Request adds the credentials of an HTTP request to the context of its calls. nil: there are none.
 	Request func(ctx context.Context, r *http.Request) context.Context
 	// Authorized returns an error, for the caller to read, if a request brings no credential. Without one only small
 	// bodies are read, so that nobody else's large ones are parsed. nil: every request is authorized.
 	Authorized func(r *http.Request) error
-	// Headers are the names of the headers that hold credentials, which web pages of allowed origins may send.
+	// Headers are the names of the headers with credentials, which web pages of allowed origins may send.
 	Headers []string
 }
 
-// Process is what a program touches of the world.
+// Process is the environment and the streams of a program.
 type Process struct {
 	Args           []string // without the name of the program
 	Environ        []string // of the form NAME=value, as [os.Environ] returns it
@@ -116,7 +116,7 @@ func Main(api API) {
 // Run runs the program once and returns its exit code. Servers run until the input or the context ends.
 func Run(ctx context.Context, api API, p Process) int {
 	root := newProgram(api, p).command()
-	root.SetArgs(append([]string{}, p.Args...)) // nil would stand for those of the process
+	root.SetArgs(append([]string{}, p.Args...)) // nil would mean those of the process
 	root.SetIn(p.Stdin)
 	root.SetOut(p.Stdout)
 	root.SetErr(p.Stderr)

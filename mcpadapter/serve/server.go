@@ -40,7 +40,7 @@ func (p program) newServer(f flags, adapter *mcpadapter.Adapter) (*server.MCPSer
 	return s, nil
 }
 
-// addInstructions gives each client the instructions that hold for its request.
+// addInstructions returns to each client the instructions for its request.
 func (p program) addInstructions(hooks *server.Hooks, adapter *mcpadapter.Adapter, dynamic bool) {
 	instructions := p.api.Instructions
 	if instructions == nil {

@@ -17,9 +17,9 @@ import (
 // maxClientName is the longest name of a client, in bytes, that a session ID carries.
 const maxClientName = 100
 
-// rememberClients gives the clients that accept other names of tools a session ID that carries their own name, because
-// before revision 2026-07-28 only initialize tells it and the server keeps no state. A session ID grants nothing, and
-// requests without it are served alike. It stands behind guard, which limits the body.
+// rememberClients assigns a session ID that contains the name of the client to clients with another style of tool names,
+// because before revision 2026-07-28 only initialize names the client and the server has no sessions. A session ID grants
+// nothing, and requests without one are served as well. It runs after guard, which limits the body.
 func rememberClients(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost && r.Header.Get(server.HeaderKeySessionID) == "" {
@@ -57,7 +57,7 @@ func sessionID(client string) string {
 	return rand.Text() + "." + base64.RawURLEncoding.EncodeToString([]byte(client))
 }
 
-// fromSessionID makes the client's name known as if the session had been kept.
+// fromSessionID sets the client's name as if there were a session.
 func fromSessionID(ctx context.Context, r *http.Request) {
 	name := clientOf(r.Header)
 	if session, ok := server.ClientSessionFromContext(ctx).(server.SessionWithClientInfo); ok && name != "" {
@@ -65,7 +65,7 @@ func fromSessionID(ctx context.Context, r *http.Request) {
 	}
 }
 
-// clientOf returns the name that a session ID carries, or "".
+// clientOf returns the client's name in a session ID, or "".
 func clientOf(header http.Header) string {
 	_, encoded, _ := strings.Cut(header.Get(server.HeaderKeySessionID), ".")
 	if len(encoded) > base64.RawURLEncoding.EncodedLen(maxClientName) {

@@ -10,10 +10,10 @@ import (
 
 // Stdio serves MCP over in and out until in ends or ctx is done. Either way it then reads no further message and waits,
 // for two minutes at most, until every request that it has read is answered; requests to the client that wait for a
-// response fail. What ctx carries reaches every call, but its end does not.
+// response fail. The values of ctx reach every call; its end does not.
 //
-// A message is one line of at most 4 MiB and 10,000 JSON values; a longer one gets an error. 32 requests are worked on
-// at once. notifications/cancelled cancels a request, which then gets no response. Where out fails, Stdio logs that,
+// A message is one line of at most 4 MiB and 10,000 JSON values; a larger one gets an error. At most 32 requests run at
+// once. notifications/cancelled cancels a request, which then gets no response. Where out fails, Stdio logs that,
 // cancels the requests and returns nil; it returns the error of in.
 func Stdio(ctx context.Context, s *server.MCPServer, in io.Reader, out io.Writer, logger *slog.Logger) error {
 	return newConnection(s, out, logger).serve(ctx, in)

@@ -72,7 +72,7 @@ func (p program) toolSearch(f *flags) *cobra.Command {
 		},
 	}
 	search.Flags().Var((*list)(&toolset.Toolsets), "toolset", "search only these `toolsets`, comma-separated")
-	search.Flags().IntVar(&limit, "limit", 5, "how many to print at most")
+	search.Flags().IntVar(&limit, "limit", 5, "maximum `number` of tools to print")
 	return search
 }
 
@@ -150,7 +150,11 @@ func (p program) toolCall(f *flags) *cobra.Command {
 					return err
 				}
 			}
-			result := tool.InvokeAsking(p.local(cmd.Context()), arguments, p.asker(yes))
+			asker := shellAsker{program: p, yes: yes}
+			result := tool.InvokeAsking(p.local(cmd.Context()), arguments, asker.ask)
+			if asker.noTerminal {
+				return errNoTerminal
+			}
 			if result.Failure != nil {
 				return errors.New(result.Text())
 			}
@@ -160,7 +164,7 @@ func (p program) toolCall(f *flags) *cobra.Command {
 			return writeJSON(cmd.OutOrStdout(), result.JSON)
 		},
 	}
-	call.Flags().BoolVar(&yes, "yes", false, "confirm the call beforehand, where the terminal would be asked")
+	call.Flags().BoolVar(&yes, "yes", false, "confirm the call without asking")
 	return call
 }
 
@@ -176,10 +180,10 @@ func (p program) tool(f flags, name string) (mcpadapter.Tool, error) {
 	return tool, nil
 }
 
-// maxArgumentBytes limits the arguments that standard input gives.
+// maxArgumentBytes limits the arguments from standard input.
 const maxArgumentBytes = 4 << 20
 
-// readArguments takes the arguments as they are, from a file (@FILE) or from standard input (-).
+// readArguments returns the arguments as given, from a file (@FILE) or from standard input (-).
 func readArguments(from string, stdin io.Reader) ([]byte, error) {
 	var data []byte
 	var err error
