@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
@@ -123,7 +122,7 @@ func TypeOf(v any) optable.Types {
 	case bool:
 		return optable.Boolean
 	case json.Number:
-		if _, err := strconv.ParseInt(string(v), 10, 64); err == nil || IsDigits(string(v)) {
+		if IsDigits(string(v)) {
 			return optable.Integer
 		}
 		return optable.Number

@@ -32,8 +32,12 @@ func wantChecked(t *testing.T, cases []keyword, components ...optable.Schema) {
 			}
 		}
 		for text, want := range c.refused {
-			if _, got := value.Check(s, parse(t, text), value.Step{Name: "v"}); !slices.Equal(lines(got), want) {
+			v, got := value.Check(s, parse(t, text), value.Step{Name: "v"})
+			if !slices.Equal(lines(got), want) {
 				t.Errorf("%s: %s:\ngot  %q\nwant %q", c.name, text, lines(got), want)
+			}
+			if same := write(t, parse(t, text)); write(t, v) != same {
+				t.Errorf("%s: got %s back, want %s", c.name, write(t, v), same)
 			}
 		}
 	}

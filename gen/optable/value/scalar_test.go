@@ -2,6 +2,7 @@ package value_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -200,8 +201,21 @@ func TestWholeNumbersBecomeDigits(t *testing.T) {
 		"9007199254740993.0": "9007199254740993", "9223372036854775807.0": "9223372036854775807", "0": "0", "-0": "-0",
 		"1.5": "1.5", "1e19": "1e19", "1e400": "1e400",
 	} {
-		if got, problems := value.Check(&value.Schema{}, given); got != want && len(problems) == 0 {
+		if got, _ := value.Check(&value.Schema{}, given); got != want {
 			t.Errorf("%s: got %v, want %s", given, got, want)
 		}
+	}
+}
+
+func TestPathValuesAreNotEmpty(t *testing.T) {
+	t.Parallel()
+	s := &value.Schema{Types: optable.String, NonEmpty: true}
+	if _, got := value.Check(s, "", value.Step{Name: "v"}); !slices.Equal(lines(got), []string{
+		"v: expected at least 1 character, got 0",
+	}) {
+		t.Errorf("got %q, want the empty text rejected", lines(got))
+	}
+	if !value.Valid(s, "a") {
+		t.Error("got a text rejected, want it accepted")
 	}
 }
