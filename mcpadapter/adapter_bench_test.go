@@ -11,6 +11,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 // BenchmarkNew derives all tools of the shop.
@@ -46,7 +47,7 @@ func BenchmarkInvoke(b *testing.B) {
 		},
 	} {
 		b.Run(c.name, func(b *testing.B) {
-			tool := tool(b, adapterFor(b, listener.URL, listener.Client()), c.tool)
+			tool := shoptest.Tool(b, shoptest.AdapterFor(b, listener.URL, listener.Client()), c.tool)
 			var invoked, plain time.Duration
 			for b.Loop() { // in turns, so that both see the same machine
 				start := time.Now()

@@ -10,6 +10,7 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 type (
@@ -225,7 +226,7 @@ func TestNewRefusesATableThatDisagreesWithTheClient(t *testing.T) {
 			if err == nil {
 				t.Fatal("got no error")
 			}
-			wantParts(t, "error", err.Error(), append(c.parts, "workos/mcpadapter: operation ")...)
+			shoptest.WantParts(t, "error", err.Error(), append(c.parts, "workos/mcpadapter: operation ")...)
 		})
 	}
 }
@@ -283,7 +284,7 @@ func TestNewRefusesAKnownValueThatTheArgumentDoesNot(t *testing.T) {
 	if err == nil {
 		t.Fatal("got no error")
 	}
-	wantParts(t, "error", err.Error(), `operation "bins.get"`, "known value: colour", `one of "red"`)
+	shoptest.WantParts(t, "error", err.Error(), `operation "bins.get"`, "known value: colour", `one of "red"`)
 }
 
 func TestABodyThatCannotBeLeftOutIsNotMadeUp(t *testing.T) {
@@ -300,12 +301,12 @@ func TestABodyThatCannotBeLeftOutIsNotMadeUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := invoke(t, a, "bare_body", `{}`)
-	wantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
-	wantParts(t, "text", r.Text(), "the client cannot leave it out")
-	r = invoke(t, a, "bare_body", `{"name":"n","labels":{}}`)
-	wantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
-	wantParts(t, "text", r.Text(), "labels: an object cannot be sent")
+	r := shoptest.Invoke(t, a, "bare_body", `{}`)
+	shoptest.WantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
+	shoptest.WantParts(t, "text", r.Text(), "the client cannot leave it out")
+	r = shoptest.Invoke(t, a, "bare_body", `{"name":"n","labels":{}}`)
+	shoptest.WantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
+	shoptest.WantParts(t, "text", r.Text(), "labels: an object cannot be sent")
 }
 
 func TestMethodsAreFoundHoweverTheyAreCased(t *testing.T) {
@@ -319,7 +320,7 @@ func TestMethodsAreFoundHoweverTheyAreCased(t *testing.T) {
 
 func TestToolsAreTheCallersToChange(t *testing.T) {
 	t.Parallel()
-	a, _ := newShop(t, nil)
+	a, _ := shoptest.New(t, nil)
 	a.Tools()[0] = mcpadapter.Tool{}
 	if a.Tools()[0] == (mcpadapter.Tool{}) {
 		t.Error("a change to the list changed the adapter")

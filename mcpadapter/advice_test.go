@@ -12,6 +12,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 // advised is a call, and what other calls have to do with it.
@@ -94,13 +95,13 @@ func TestEachStatusOfEachCallIsAdvisedOn(t *testing.T) {
 			if status == 0 {
 				network = func(*http.Request) (*http.Response, error) { return nil, http.ErrNotSupported }
 			}
-			r := invoke(t, shopWith(t, network), c.tool, c.arguments)
+			r := shoptest.Invoke(t, shoptest.NewWith(t, network), c.tool, c.arguments)
 			if r.Failure == nil || r.Failure.Status != status || r.Failure.Advice != c.advice(status) {
 				t.Errorf("%d of %s: got %v, want %s", status, c.tool, r.Failure, c.advice(status))
 			}
 		}
 		for status, wait := range map[int]string{429: "1", 503: "2", 500: "3", 418: "86400"} {
-			r := invoke(t, shopWith(t, replying(status, "", "Retry-After", wait)), c.tool, c.arguments)
+			r := shoptest.Invoke(t, shoptest.NewWith(t, replying(status, "", "Retry-After", wait)), c.tool, c.arguments)
 			want := "Wait " + wait + " seconds before calling again."
 			if wait == "1" {
 				want = "Wait 1 second before calling again."
@@ -121,12 +122,12 @@ func TestAdviceNamesNoFilteredTool(t *testing.T) {
 				continue
 			}
 			for _, status := range []int{404, 409, 422, 500} {
-				a := shopWith(t, replying(status, ""))
+				a := shoptest.NewWith(t, replying(status, ""))
 				ctx, err := a.Narrow(t.Context(), mcpadapter.Filter{Deny: []string{denied}})
 				if err != nil {
 					t.Fatal(err)
 				}
-				r := tool(t, a, c.tool).Invoke(ctx, []byte(c.arguments))
+				r := shoptest.Tool(t, a, c.tool).Invoke(ctx, []byte(c.arguments))
 				if r.Failure == nil || strings.Contains(r.Text(), denied) || r.Failure.Advice == "" {
 					t.Errorf("%d of %s without %s: got %s", status, c.tool, denied, r.Text())
 				}
@@ -172,7 +173,7 @@ func TestAdviceTellsWhatTheTableSaysOfAccess(t *testing.T) {
 				}
 			}
 		})
-		if f := invoke(t, a, "orders.get", `{"order_id":"1"}`).Failure; f == nil || f.Advice != c.want {
+		if f := shoptest.Invoke(t, a, "orders.get", `{"order_id":"1"}`).Failure; f == nil || f.Advice != c.want {
 			t.Errorf("%s: got %v, want %s", name, f, c.want)
 		}
 	}
@@ -202,31 +203,31 @@ func TestFailuresOfTheAPILeadOn(t *testing.T) {
 		{500, "teas.create", `{"name":"n","stock":1}`, "Check before calling again. teas.list shows the current state."},
 		{418, "getTea", `{"tea_id":"1"}`, ""},
 	} {
-		a, _ := newShop(t, answering(c.status, "", ""))
-		r := invoke(t, a, c.tool, c.arguments)
+		a, _ := shoptest.New(t, shoptest.RespondWith(c.status, "", ""))
+		r := shoptest.Invoke(t, a, c.tool, c.arguments)
 		if r.Failure == nil || r.Failure.Status != c.status {
 			t.Fatalf("%s: got %s, want %d", c.tool, r.Text(), c.status)
 		}
 		if c.want == "" && r.Failure.Advice != "" || !strings.Contains(r.Failure.Advice, c.want) {
 			t.Errorf("%d of %s: got %q, want %q", c.status, c.tool, r.Failure.Advice, c.want)
 		}
-		wantParts(t, "text", r.Text(), r.Failure.Advice)
+		shoptest.WantParts(t, "text", r.Text(), r.Failure.Advice)
 	}
 }
 
 func TestFailuresLeadToNoToolThatMayNotBeCalled(t *testing.T) {
 	t.Parallel()
-	a, _ := newShop(t, answering(404, "", ""), mcpadapter.WithFilter(mcpadapter.Filter{Deny: []string{"teas.list"}}))
-	if r := invoke(t, a, "getTea", `{"tea_id":"1"}`); strings.Contains(r.Text(), "teas.list") {
+	a, _ := shoptest.New(t, shoptest.RespondWith(404, "", ""), mcpadapter.WithFilter(mcpadapter.Filter{Deny: []string{"teas.list"}}))
+	if r := shoptest.Invoke(t, a, "getTea", `{"tea_id":"1"}`); strings.Contains(r.Text(), "teas.list") {
 		t.Errorf("got %s, want no denied tool", r.Text())
 	}
 }
 
 func TestACallThatMayHaveTakenEffectSaysSo(t *testing.T) {
 	t.Parallel()
-	a := shopWith(t, func(*http.Request) (*http.Response, error) { return nil, context.DeadlineExceeded })
-	wantParts(t, "write", invoke(t, a, "teas.delete", `{"tea_id":"1"}`).Text(), "It may have taken effect", "getTea shows")
-	if r := invoke(t, a, "getTea", `{"tea_id":"1"}`); strings.Contains(r.Text(), "effect") {
+	a := shoptest.NewWith(t, func(*http.Request) (*http.Response, error) { return nil, context.DeadlineExceeded })
+	shoptest.WantParts(t, "write", shoptest.Invoke(t, a, "teas.delete", `{"tea_id":"1"}`).Text(), "It may have taken effect", "getTea shows")
+	if r := shoptest.Invoke(t, a, "getTea", `{"tea_id":"1"}`); strings.Contains(r.Text(), "effect") {
 		t.Errorf("read: got %s, want no word of effects", r.Text())
 	}
 }
@@ -238,17 +239,17 @@ func TestTheWaitThatTheAPIAsksForIsTold(t *testing.T) {
 		time.Now().Add(90 * time.Minute).UTC().Format(http.TimeFormat): 5400,
 		"Thu, 01 Jan 1970 00:00:00 GMT":                                0,
 	} {
-		a, _ := newShop(t, func(w http.ResponseWriter, _ *http.Request) {
+		a, _ := shoptest.New(t, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Retry-After", header)
 			w.WriteHeader(http.StatusTooManyRequests)
 		})
-		r := invoke(t, a, "getTea", `{"tea_id":"1"}`)
+		r := shoptest.Invoke(t, a, "getTea", `{"tea_id":"1"}`)
 		if got := r.Failure.RetryAfter; got > want || got < want-5 {
 			t.Errorf("%q: got %d seconds, want %d", header, got, want)
 		}
 		if want > 0 {
-			wantParts(t, header, r.Text(), fmt.Sprintf("Wait %d seconds", r.Failure.RetryAfter))
-			wantParts(t, header, string(r.JSON), fmt.Sprintf(`"retry_after":%d`, r.Failure.RetryAfter))
+			shoptest.WantParts(t, header, r.Text(), fmt.Sprintf("Wait %d seconds", r.Failure.RetryAfter))
+			shoptest.WantParts(t, header, string(r.JSON), fmt.Sprintf(`"retry_after":%d`, r.Failure.RetryAfter))
 		}
 	}
 }
@@ -265,9 +266,9 @@ func (asking) ResponseError() optable.ResponseError {
 func TestTheWaitOfAClientsErrorIsTold(t *testing.T) {
 	t.Parallel()
 	for wait, want := range map[time.Duration]int{0: 0, time.Millisecond: 1, 2500 * time.Millisecond: 3, 1 << 60: 86400} {
-		a := shopWith(t, func(*http.Request) (*http.Response, error) { return nil, fmt.Errorf("wrapped: %w", asking{wait}) })
-		r := invoke(t, a, "getTea", `{"tea_id":"1"}`)
-		wantFailure(t, r, "busy", 503)
+		a := shoptest.NewWith(t, func(*http.Request) (*http.Response, error) { return nil, fmt.Errorf("wrapped: %w", asking{wait}) })
+		r := shoptest.Invoke(t, a, "getTea", `{"tea_id":"1"}`)
+		shoptest.WantFailure(t, r, "busy", 503)
 		if r.Failure.RetryAfter != want {
 			t.Errorf("%s: got %d seconds, want %d", wait, r.Failure.RetryAfter, want)
 		}
@@ -283,8 +284,8 @@ func TestAFailureTellsNoSecretOfTheAnswer(t *testing.T) {
 		`{"errors":[{"field":"x","api_key":"S1"}]}`,
 		`["x",{"password":"S1"}]`,
 	} {
-		a, _ := newShop(t, answering(403, "application/json", body))
-		r := invoke(t, a, "getTea", `{"tea_id":"1"}`)
+		a, _ := shoptest.New(t, shoptest.RespondWith(403, "application/json", body))
+		r := shoptest.Invoke(t, a, "getTea", `{"tea_id":"1"}`)
 		if strings.Contains(r.Text(), "S1") || strings.Contains(string(r.JSON), "S1") {
 			t.Errorf("%s: got %s, want no secret", body, r.JSON)
 		}
@@ -293,11 +294,11 @@ func TestAFailureTellsNoSecretOfTheAnswer(t *testing.T) {
 
 func TestAFailureWithoutAnAnswerIsNotChanged(t *testing.T) {
 	t.Parallel()
-	a := shopWith(t, func(*http.Request) (*http.Response, error) { return nil, errors.New("x") },
+	a := shoptest.NewWith(t, func(*http.Request) (*http.Response, error) { return nil, errors.New("x") },
 		mcpadapter.WithFailures(func(error) (*mcpadapter.Failure, bool) {
 			return &mcpadapter.Failure{Status: 404, Code: "odd", Advice: "Own.", Details: json.RawMessage(`1`)}, true
 		}))
-	r := invoke(t, a, "getTea", `{"tea_id":"1"}`)
+	r := shoptest.Invoke(t, a, "getTea", `{"tea_id":"1"}`)
 	if r.Failure.Advice != "Own." || string(r.Failure.Details) != "1" {
 		t.Errorf("got %s, want the program's own advice", r.Text())
 	}

@@ -15,31 +15,32 @@ import (
 	"time"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 func TestATokenSendsTheCallOnce(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, answering(http.StatusNoContent, "", ""), confirming(mcpadapter.ConfirmDestructive))
-	recall := tool(t, a, "recalls.create")
+	a, wire := shoptest.New(t, shoptest.RespondWith(http.StatusNoContent, "", ""), shoptest.Confirming(mcpadapter.ConfirmDestructive))
+	recall := shoptest.Tool(t, a, "recalls.create")
 	const arguments = `{"tea":"1","reason":"mould","notes":{"b":"2","a":"1"}}`
-	pending := asked(t.Context(), t, recall, arguments)
-	if n := len(wire.changes()); n != 0 {
+	pending := shoptest.Asked(t.Context(), t, recall, arguments)
+	if n := len(wire.Changes()); n != 0 {
 		t.Fatalf("got %d requests before the confirmation, want none", n)
 	}
 	// The same arguments in another order and another form.
-	same := withToken(t, `{"notes":"{\"a\":\"1\",\"b\":\"2\"}","reason":"mould","tea":"1"}`, pending.Token)
+	same := shoptest.WithToken(t, `{"notes":"{\"a\":\"1\",\"b\":\"2\"}","reason":"mould","tea":"1"}`, pending.Token)
 	if r := recall.Invoke(t.Context(), same); r.Failure != nil {
 		t.Fatalf("got %s, want success", r.Text())
 	}
-	sent := wire.seen()
-	if len(sent) != 1 || sent[0].method != http.MethodPost || sent[0].uri != "/teas/1/recall" ||
-		sent[0].body != `{"notes":{"a":"1","b":"2"},"reason":"mould"}` {
+	sent := wire.Seen()
+	if len(sent) != 1 || sent[0].Method != http.MethodPost || sent[0].URI != "/teas/1/recall" ||
+		sent[0].Body != `{"notes":{"a":"1","b":"2"},"reason":"mould"}` {
 		t.Errorf("got %v, want the call without its token", sent)
 	}
-	r := recall.Invoke(t.Context(), withToken(t, arguments, pending.Token))
-	wantFailure(t, r, mcpadapter.CodeConfirmationInvalid, 0)
-	wantParts(t, "second use", r.Text(), "used already", "nothing was sent again")
-	if n := len(wire.seen()); n != 0 {
+	r := recall.Invoke(t.Context(), shoptest.WithToken(t, arguments, pending.Token))
+	shoptest.WantFailure(t, r, mcpadapter.CodeConfirmationInvalid, 0)
+	shoptest.WantParts(t, "second use", r.Text(), "used already", "nothing was sent again")
+	if n := len(wire.Seen()); n != 0 {
 		t.Errorf("got %d requests, want none", n)
 	}
 }
@@ -55,12 +56,12 @@ func TestATokenIsForOneCallAlone(t *testing.T) {
 		},
 	}
 	as := func(caller string) context.Context { return context.WithValue(t.Context(), key{}, caller) }
-	a, wire := newShop(t, nil, mcpadapter.WithConfirmation(settings))
+	a, wire := shoptest.New(t, nil, mcpadapter.WithConfirmation(settings))
 	settings.Key = bytes.Repeat([]byte("K"), 32)
-	other, otherWire := newShop(t, nil, mcpadapter.WithConfirmation(settings))
+	other, otherWire := shoptest.New(t, nil, mcpadapter.WithConfirmation(settings))
 
 	const arguments = `{"tea":"1","reason":"mould"}`
-	token := asked(as("ada"), t, tool(t, a, "recalls.create"), arguments).Token
+	token := shoptest.Asked(as("ada"), t, shoptest.Tool(t, a, "recalls.create"), arguments).Token
 	for _, c := range []struct {
 		name, tool, arguments, token, caller string
 		adapter                              *mcpadapter.Adapter
@@ -81,7 +82,7 @@ func TestATokenIsForOneCallAlone(t *testing.T) {
 		{"twice", "recalls.create", arguments, token + token, "ada", a},
 		{"made up", "recalls.create", arguments, "yes", "ada", a},
 	} {
-		r := tool(t, c.adapter, c.tool).Invoke(as(c.caller), withToken(t, c.arguments, c.token))
+		r := shoptest.Tool(t, c.adapter, c.tool).Invoke(as(c.caller), shoptest.WithToken(t, c.arguments, c.token))
 		if r.Failure == nil || r.Failure.Code != mcpadapter.CodeConfirmationInvalid {
 			t.Errorf("%s: got %s, want %s", c.name, r.Text(), mcpadapter.CodeConfirmationInvalid)
 		}
@@ -91,17 +92,17 @@ func TestATokenIsForOneCallAlone(t *testing.T) {
 		at := strings.IndexByte(alphabet, token[i])
 		for _, n := range []int{1, 2, 32} { // bits that are not the last ones matter, and those that are must be zero
 			changed := token[:i] + string(alphabet[at^n]) + token[i+1:]
-			r := tool(t, a, "recalls.create").Invoke(as("ada"), withToken(t, arguments, changed))
+			r := shoptest.Tool(t, a, "recalls.create").Invoke(as("ada"), shoptest.WithToken(t, arguments, changed))
 			if r.Failure == nil || r.Failure.Code != mcpadapter.CodeConfirmationInvalid {
 				t.Errorf("character %d changed: got %s, want %s", i, r.Text(), mcpadapter.CodeConfirmationInvalid)
 			}
 		}
 	}
-	if sent := append(wire.changes(), otherWire.changes()...); len(sent) > 0 {
+	if sent := append(wire.Changes(), otherWire.Changes()...); len(sent) > 0 {
 		t.Errorf("got %v, want nothing sent", sent)
 	}
-	r := tool(t, a, "recalls.create").Invoke(as("ada"), withToken(t, arguments, token))
-	if sent := wire.seen(); r.Failure != nil || len(sent) != 1 {
+	r := shoptest.Tool(t, a, "recalls.create").Invoke(as("ada"), shoptest.WithToken(t, arguments, token))
+	if sent := wire.Seen(); r.Failure != nil || len(sent) != 1 {
 		t.Errorf("the call itself, after all that: got %s and %v, want it sent", r.Text(), sent)
 	}
 }
@@ -110,27 +111,27 @@ func TestATokenExpires(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var sent int
-		a := shopWith(t, func(r *http.Request) (*http.Response, error) {
+		a := shoptest.NewWith(t, func(r *http.Request) (*http.Response, error) {
 			if r.Method != http.MethodGet {
 				sent++
 			}
-			return responding(http.StatusOK, strings.NewReader(`{}`))(r)
+			return shoptest.Responding(http.StatusOK, strings.NewReader(`{}`))(r)
 		}, mcpadapter.WithConfirmation(mcpadapter.Confirmation{
 			Policy: mcpadapter.ConfirmDestructive, Lifetime: time.Minute,
 		}))
-		remove := tool(t, a, "teas.delete")
-		late, just := asked(t.Context(), t, remove, `{"tea_id":"1"}`), asked(t.Context(), t, remove, `{"tea_id":"1"}`)
+		remove := shoptest.Tool(t, a, "teas.delete")
+		late, just := shoptest.Asked(t.Context(), t, remove, `{"tea_id":"1"}`), shoptest.Asked(t.Context(), t, remove, `{"tea_id":"1"}`)
 		if got := time.Until(late.Expires); got != time.Minute {
 			t.Errorf("got a token for %v, want a minute", got)
 		}
 		time.Sleep(time.Minute - time.Second)
-		if r := remove.Invoke(t.Context(), withToken(t, `{"tea_id":"1"}`, just.Token)); r.Failure != nil || sent != 1 {
+		if r := remove.Invoke(t.Context(), shoptest.WithToken(t, `{"tea_id":"1"}`, just.Token)); r.Failure != nil || sent != 1 {
 			t.Errorf("before it expires: got %s, want it sent", r.Text())
 		}
 		time.Sleep(time.Second)
-		r := remove.Invoke(t.Context(), withToken(t, `{"tea_id":"1"}`, late.Token))
-		wantFailure(t, r, mcpadapter.CodeConfirmationInvalid, 0)
-		wantParts(t, "late", r.Text(), "has expired")
+		r := remove.Invoke(t.Context(), shoptest.WithToken(t, `{"tea_id":"1"}`, late.Token))
+		shoptest.WantFailure(t, r, mcpadapter.CodeConfirmationInvalid, 0)
+		shoptest.WantParts(t, "late", r.Text(), "has expired")
 		if sent != 1 {
 			t.Errorf("got %d requests, want 1", sent)
 		}
@@ -139,9 +140,9 @@ func TestATokenExpires(t *testing.T) {
 
 func TestATokenUsedByManyAtOnceIsSentOnce(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil, confirming(mcpadapter.ConfirmDestructive))
-	remove := tool(t, a, "teas.delete")
-	arguments := withToken(t, `{"tea_id":"1"}`, asked(t.Context(), t, remove, `{"tea_id":"1"}`).Token)
+	a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmDestructive))
+	remove := shoptest.Tool(t, a, "teas.delete")
+	arguments := shoptest.WithToken(t, `{"tea_id":"1"}`, shoptest.Asked(t.Context(), t, remove, `{"tea_id":"1"}`).Token)
 	var succeeded atomic.Int32
 	var group sync.WaitGroup
 	start := make(chan struct{})
@@ -155,7 +156,7 @@ func TestATokenUsedByManyAtOnceIsSentOnce(t *testing.T) {
 	}
 	close(start)
 	group.Wait()
-	if n, sent := succeeded.Load(), wire.changes(); n != 1 || len(sent) != 1 {
+	if n, sent := succeeded.Load(), wire.Changes(); n != 1 || len(sent) != 1 {
 		t.Errorf("got %d successes and %d requests, want one of each", n, len(sent))
 	}
 }
@@ -186,15 +187,15 @@ func TestProcessesWithOneKey(t *testing.T) {
 		{"alone", nil, 2},
 	} {
 		settings := mcpadapter.Confirmation{Policy: mcpadapter.ConfirmDestructive, Key: key, Used: c.store}
-		first, _ := newShop(t, nil, mcpadapter.WithConfirmation(settings))
-		token := asked(t.Context(), t, tool(t, first, "teas.delete"), `{"tea_id":"1"}`).Token
+		first, _ := shoptest.New(t, nil, mcpadapter.WithConfirmation(settings))
+		token := shoptest.Asked(t.Context(), t, shoptest.Tool(t, first, "teas.delete"), `{"tea_id":"1"}`).Token
 		sent := 0
 		for range 2 {
-			a, wire := newShop(t, nil, mcpadapter.WithConfirmation(settings))
+			a, wire := shoptest.New(t, nil, mcpadapter.WithConfirmation(settings))
 			for range 2 {
-				tool(t, a, "teas.delete").Invoke(t.Context(), withToken(t, `{"tea_id":"1"}`, token))
+				shoptest.Tool(t, a, "teas.delete").Invoke(t.Context(), shoptest.WithToken(t, `{"tea_id":"1"}`, token))
 			}
-			sent += len(wire.seen())
+			sent += len(wire.Seen())
 		}
 		if sent != c.want {
 			t.Errorf("%s: got %d requests, want %d", c.name, sent, c.want)
@@ -205,29 +206,29 @@ func TestProcessesWithOneKey(t *testing.T) {
 func TestNothingIsSentWhereTheStoreFails(t *testing.T) {
 	t.Parallel()
 	store := &memory{}
-	a, wire := newShop(t, nil, mcpadapter.WithConfirmation(mcpadapter.Confirmation{
+	a, wire := shoptest.New(t, nil, mcpadapter.WithConfirmation(mcpadapter.Confirmation{
 		Policy: mcpadapter.ConfirmDestructive, Used: store,
 	}))
-	remove := tool(t, a, "teas.delete")
-	token := asked(t.Context(), t, remove, `{"tea_id":"1","confirmation":null}`).Token
+	remove := shoptest.Tool(t, a, "teas.delete")
+	token := shoptest.Asked(t.Context(), t, remove, `{"tea_id":"1","confirmation":null}`).Token
 	store.err = errors.New("out of reach")
-	r := remove.Invoke(t.Context(), withToken(t, `{"tea_id":"1"}`, token))
-	wantFailure(t, r, mcpadapter.CodeConfirmationInvalid, 0)
-	wantParts(t, "text", r.Text(), "used before: out of reach")
-	if sent := wire.changes(); len(sent) > 0 {
+	r := remove.Invoke(t.Context(), shoptest.WithToken(t, `{"tea_id":"1"}`, token))
+	shoptest.WantFailure(t, r, mcpadapter.CodeConfirmationInvalid, 0)
+	shoptest.WantParts(t, "text", r.Text(), "used before: out of reach")
+	if sent := wire.Changes(); len(sent) > 0 {
 		t.Errorf("got %v, want nothing sent", sent)
 	}
 }
 
 func TestNothingIsAskedForInvalidArguments(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil, confirming(mcpadapter.ConfirmDestructive))
+	a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmDestructive))
 	for _, arguments := range []string{
 		`{}`, `{"tea_id":".."}`, `{"tea_id":"1","x":1}`,
 		`{"tea_id":"1","confirmation":1}`, `{"tea_id":"1","confirmation":["x"]}`,
 	} {
-		r := invoke(t, a, "teas.delete", arguments)
-		wantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
+		r := shoptest.Invoke(t, a, "teas.delete", arguments)
+		shoptest.WantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
 		if r.Failure.Confirmation != nil {
 			t.Errorf("%s: got a question, want none", arguments)
 		}
@@ -235,12 +236,12 @@ func TestNothingIsAskedForInvalidArguments(t *testing.T) {
 			t.Errorf("%s: somebody was asked", arguments)
 			return true, nil
 		}
-		wantFailure(t, tool(t, a, "teas.delete").InvokeAsking(t.Context(), json.RawMessage(arguments), ask),
+		shoptest.WantFailure(t, shoptest.Tool(t, a, "teas.delete").InvokeAsking(t.Context(), json.RawMessage(arguments), ask),
 			mcpadapter.CodeInvalidArguments, 0)
 	}
 	// What needs no confirmation takes none.
-	wantFailure(t, invoke(t, a, "getTea", `{"tea_id":"1","confirmation":"x"}`), mcpadapter.CodeInvalidArguments, 0)
-	if n := len(wire.seen()); n != 0 {
+	shoptest.WantFailure(t, shoptest.Invoke(t, a, "getTea", `{"tea_id":"1","confirmation":"x"}`), mcpadapter.CodeInvalidArguments, 0)
+	if n := len(wire.Seen()); n != 0 {
 		t.Errorf("got %d requests, want none, not even one that looks", n)
 	}
 }
@@ -260,24 +261,24 @@ func TestAPersonIsAskedInTheCourseOfACall(t *testing.T) {
 		{"unreachable, though agreed", true, errors.New("x"), mcpadapter.CodeNotConfirmed, nil},
 		{"too late", true, context.DeadlineExceeded, mcpadapter.CodeNotConfirmed, []string{"nobody answered in time"}},
 	} {
-		a, wire := newShop(t, nil, confirming(mcpadapter.ConfirmDestructive))
+		a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmDestructive))
 		var question string
 		ask := func(_ context.Context, q string) (bool, error) {
 			question = q
-			if sent := wire.changes(); len(sent) > 0 {
+			if sent := wire.Changes(); len(sent) > 0 {
 				t.Errorf("%s: got %v before the answer, want nothing", c.name, sent)
 			}
 			return c.agreed, c.err
 		}
 		// A token that the model made up changes nothing.
-		r := tool(t, a, "teas.delete").InvokeAsking(t.Context(), json.RawMessage(`{"tea_id":"1","confirmation":"yes"}`), ask)
-		wantParts(t, c.name, question, "Remove a tea?", `tea_id: "1"`)
-		if sent := wire.changes(); (len(sent) == 1) != (c.code == "") {
+		r := shoptest.Tool(t, a, "teas.delete").InvokeAsking(t.Context(), json.RawMessage(`{"tea_id":"1","confirmation":"yes"}`), ask)
+		shoptest.WantParts(t, c.name, question, "Remove a tea?", `tea_id: "1"`)
+		if sent := wire.Changes(); (len(sent) == 1) != (c.code == "") {
 			t.Errorf("%s: got %v sent", c.name, sent)
 		}
 		if c.code != "" {
-			wantFailure(t, r, c.code, 0)
-			wantParts(t, c.name, r.Text(), c.parts...)
+			shoptest.WantFailure(t, r, c.code, 0)
+			shoptest.WantParts(t, c.name, r.Text(), c.parts...)
 		}
 	}
 }
@@ -285,16 +286,16 @@ func TestAPersonIsAskedInTheCourseOfACall(t *testing.T) {
 func TestAPersonHasSoLongToAnswer(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		a := shopWith(t, responding(http.StatusOK, strings.NewReader(`{}`)), mcpadapter.WithConfirmation(
+		a := shoptest.NewWith(t, shoptest.Responding(http.StatusOK, strings.NewReader(`{}`)), mcpadapter.WithConfirmation(
 			mcpadapter.Confirmation{Policy: mcpadapter.ConfirmDestructive, Lifetime: time.Hour}))
 		begin := time.Now()
-		r := tool(t, a, "teas.delete").InvokeAsking(t.Context(), json.RawMessage(`{"tea_id":"1"}`),
+		r := shoptest.Tool(t, a, "teas.delete").InvokeAsking(t.Context(), json.RawMessage(`{"tea_id":"1"}`),
 			func(ctx context.Context, _ string) (bool, error) {
 				<-ctx.Done()
 				return false, ctx.Err()
 			})
-		wantFailure(t, r, mcpadapter.CodeNotConfirmed, 0)
-		wantParts(t, "text", r.Text(), "nobody answered in time")
+		shoptest.WantFailure(t, r, mcpadapter.CodeNotConfirmed, 0)
+		shoptest.WantParts(t, "text", r.Text(), "nobody answered in time")
 		if got := time.Since(begin); got != time.Hour {
 			t.Errorf("got an end after %v, want an hour", got)
 		}
@@ -304,18 +305,18 @@ func TestAPersonHasSoLongToAnswer(t *testing.T) {
 // A token is text from outside: whatever it is, only the one that was given out sends anything.
 func FuzzToken(f *testing.F) {
 	var sent int
-	c := doer(func(r *http.Request) (*http.Response, error) {
+	c := shoptest.Doer(func(r *http.Request) (*http.Response, error) {
 		if r.Method != http.MethodGet {
 			sent++
 		}
 		return &http.Response{StatusCode: http.StatusNoContent, Body: io.NopCloser(strings.NewReader(""))}, nil
 	})
-	a := shopWith(f, c, mcpadapter.WithConfirmation(mcpadapter.Confirmation{
+	a := shoptest.NewWith(f, c, mcpadapter.WithConfirmation(mcpadapter.Confirmation{
 		Policy: mcpadapter.ConfirmDestructive, Key: bytes.Repeat([]byte("k"), 32),
 	}))
-	remove := tool(f, a, "teas.delete")
-	valid := asked(f.Context(), f, remove, `{"tea_id":"1"}`).Token
-	f.Add(asked(f.Context(), f, remove, `{"tea_id":"2"}`).Token)
+	remove := shoptest.Tool(f, a, "teas.delete")
+	valid := shoptest.Asked(f.Context(), f, remove, `{"tea_id":"1"}`).Token
+	f.Add(shoptest.Asked(f.Context(), f, remove, `{"tea_id":"2"}`).Token)
 	f.Add(valid[:20])
 	f.Add("")
 	f.Add("yes")
@@ -325,7 +326,7 @@ func FuzzToken(f *testing.F) {
 		if len(token) > 1000 || token == valid {
 			return
 		}
-		r := remove.Invoke(t.Context(), withToken(t, `{"tea_id":"1"}`, token))
+		r := remove.Invoke(t.Context(), shoptest.WithToken(t, `{"tea_id":"1"}`, token))
 		if r.Failure == nil || sent != 0 {
 			t.Errorf("%q: got %s and %d requests, want nothing sent", token, r.Text(), sent)
 		}

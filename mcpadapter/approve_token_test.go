@@ -13,10 +13,11 @@ import (
 	"time"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 // changing returns a client that answers with nothing and counts the requests that are no GET.
-func changing(changes *int) doer {
+func changing(changes *int) shoptest.Doer {
 	return func(r *http.Request) (*http.Response, error) {
 		if r.Method != http.MethodGet {
 			*changes++
@@ -49,19 +50,19 @@ func TestAdaptersWithoutAKeyRefuseEachOthersTokens(t *testing.T) {
 	}
 	adapters, changes := map[string]*mcpadapter.Adapter{}, 0
 	for name, key := range keys {
-		adapters[name] = shopWith(t, changing(&changes), mcpadapter.WithConfirmation(mcpadapter.Confirmation{
+		adapters[name] = shoptest.NewWith(t, changing(&changes), mcpadapter.WithConfirmation(mcpadapter.Confirmation{
 			Policy: mcpadapter.ConfirmDestructive, Key: key,
 		}))
 	}
 	for from, a := range adapters {
-		token := asked(t.Context(), t, tool(t, a, "teas.delete"), `{"tea_id":"1"}`).Token
+		token := shoptest.Asked(t.Context(), t, shoptest.Tool(t, a, "teas.delete"), `{"tea_id":"1"}`).Token
 		for to, b := range adapters {
 			if from != to {
-				r := tool(t, b, "teas.delete").Invoke(t.Context(), withToken(t, `{"tea_id":"1"}`, token))
+				r := shoptest.Tool(t, b, "teas.delete").Invoke(t.Context(), shoptest.WithToken(t, `{"tea_id":"1"}`, token))
 				wantForged(t, from+" to "+to, r, changes)
 			}
 		}
-		r := tool(t, a, "teas.delete").Invoke(t.Context(), withToken(t, `{"tea_id":"1"}`, token))
+		r := shoptest.Tool(t, a, "teas.delete").Invoke(t.Context(), shoptest.WithToken(t, `{"tea_id":"1"}`, token))
 		if r.Failure != nil || changes != 1 {
 			t.Errorf("%s: got %s and %d requests, want its own token taken", from, r.Text(), changes)
 		}
@@ -74,12 +75,12 @@ func TestAKeyIsReadOnce(t *testing.T) {
 	t.Parallel()
 	changes, key := 0, bytes.Repeat([]byte("k"), 32)
 	settings := mcpadapter.Confirmation{Policy: mcpadapter.ConfirmDestructive, Key: bytes.Clone(key)}
-	a := shopWith(t, changing(&changes), mcpadapter.WithConfirmation(settings))
+	a := shoptest.NewWith(t, changing(&changes), mcpadapter.WithConfirmation(settings))
 	clear(settings.Key)
 	settings.Key = key
-	b := shopWith(t, changing(&changes), mcpadapter.WithConfirmation(settings))
-	token := asked(t.Context(), t, tool(t, a, "teas.delete"), `{"tea_id":"1"}`).Token
-	r := tool(t, b, "teas.delete").Invoke(t.Context(), withToken(t, `{"tea_id":"1"}`, token))
+	b := shoptest.NewWith(t, changing(&changes), mcpadapter.WithConfirmation(settings))
+	token := shoptest.Asked(t.Context(), t, shoptest.Tool(t, a, "teas.delete"), `{"tea_id":"1"}`).Token
+	r := shoptest.Tool(t, b, "teas.delete").Invoke(t.Context(), shoptest.WithToken(t, `{"tea_id":"1"}`, token))
 	if r.Failure != nil || changes != 1 {
 		t.Errorf("got %s and %d requests, want the token taken by another process with the key", r.Text(), changes)
 	}
@@ -93,20 +94,20 @@ func TestTokensOfTheReleaseBeforeAreTaken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		changes := 0
 		store := &memory{}
-		a := shopWith(t, changing(&changes), mcpadapter.WithConfirmation(mcpadapter.Confirmation{
+		a := shoptest.NewWith(t, changing(&changes), mcpadapter.WithConfirmation(mcpadapter.Confirmation{
 			Policy: mcpadapter.ConfirmDestructive, Key: bytes.Repeat([]byte("k"), 32), Used: store,
 			Caller: func(context.Context) string { return "ada" },
 		}))
 		const arguments = `{"tea":"1","reason":"mould","notes":{"a":"1"}}`
-		recall := tool(t, a, "recalls.create")
-		fresh := asked(t.Context(), t, recall, arguments)
+		recall := shoptest.Tool(t, a, "recalls.create")
+		fresh := shoptest.Asked(t.Context(), t, recall, arguments)
 		if want := time.Date(2000, 1, 1, 0, 5, 0, 0, time.UTC); fresh.Expires != want {
 			t.Errorf("got a token until %v, want %v", fresh.Expires, want)
 		}
 		if len(fresh.Token) != len(token) {
 			t.Errorf("got a token of %d characters, want %d", len(fresh.Token), len(token))
 		}
-		if r := recall.Invoke(t.Context(), withToken(t, arguments, token)); r.Failure != nil || changes != 1 {
+		if r := recall.Invoke(t.Context(), shoptest.WithToken(t, arguments, token)); r.Failure != nil || changes != 1 {
 			t.Fatalf("got %s and %d requests, want it sent (a new token is %s)", r.Text(), changes, fresh.Token)
 		}
 		raw, err := base64.RawURLEncoding.DecodeString(token)
@@ -124,10 +125,10 @@ func TestTokensOfTheReleaseBeforeAreTaken(t *testing.T) {
 func TestNoTwoTokensAreAlike(t *testing.T) {
 	t.Parallel()
 	changes := 0
-	a := shopWith(t, changing(&changes), confirming(mcpadapter.ConfirmDestructive))
+	a := shoptest.NewWith(t, changing(&changes), shoptest.Confirming(mcpadapter.ConfirmDestructive))
 	seen := map[string]bool{}
 	for range 20 {
-		token := asked(t.Context(), t, tool(t, a, "teas.delete"), `{"tea_id":"1"}`).Token
+		token := shoptest.Asked(t.Context(), t, shoptest.Tool(t, a, "teas.delete"), `{"tea_id":"1"}`).Token
 		if seen[token] {
 			t.Fatalf("got %s twice", token)
 		}
@@ -139,7 +140,7 @@ func TestATokenIsBoundToEachPartOfItsCall(t *testing.T) {
 	t.Parallel()
 	type key struct{}
 	changes := 0
-	a := shopWith(t, changing(&changes), mcpadapter.WithConfirmation(mcpadapter.Confirmation{
+	a := shoptest.NewWith(t, changing(&changes), mcpadapter.WithConfirmation(mcpadapter.Confirmation{
 		Policy: mcpadapter.ConfirmWrites, Caller: func(ctx context.Context) string {
 			caller, _ := ctx.Value(key{}).(string)
 			return caller
@@ -213,12 +214,12 @@ func TestATokenIsBoundToEachPartOfItsCall(t *testing.T) {
 		with := func(m madeFor, token string) json.RawMessage {
 			return json.RawMessage(strings.Replace(m.arguments, "{", `{"`+name(m)+`":"`+token+`",`, 1))
 		}
-		token := asked(as(c.made.caller), t, tool(t, a, c.made.tool), c.made.arguments).Token
-		r := tool(t, a, c.use.tool).Invoke(as(c.use.caller), with(c.use, token))
+		token := shoptest.Asked(as(c.made.caller), t, shoptest.Tool(t, a, c.made.tool), c.made.arguments).Token
+		r := shoptest.Tool(t, a, c.use.tool).Invoke(as(c.use.caller), with(c.use, token))
 		if r.Failure == nil || r.Failure.Code != mcpadapter.CodeConfirmationInvalid || changes != 0 {
 			t.Errorf("%s: got %s and %d requests, want the token refused", c.name, r.Text(), changes)
 		}
-		r = tool(t, a, c.made.tool).Invoke(as(c.made.caller), with(c.made, token))
+		r = shoptest.Tool(t, a, c.made.tool).Invoke(as(c.made.caller), with(c.made, token))
 		if r.Failure != nil || changes != 1 {
 			t.Errorf("%s: got %s and %d requests, want it taken by its own call", c.name, r.Text(), changes)
 		}
@@ -248,13 +249,13 @@ func TestATokenIsValidUntilItsSecond(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			changes := 0
-			a := shopWith(t, changing(&changes), mcpadapter.WithConfirmation(mcpadapter.Confirmation{
+			a := shoptest.NewWith(t, changing(&changes), mcpadapter.WithConfirmation(mcpadapter.Confirmation{
 				Policy: mcpadapter.ConfirmDestructive, Lifetime: c.lifetime,
 			}))
 			time.Sleep(c.asked)
-			pending := asked(t.Context(), t, tool(t, a, "teas.delete"), `{"tea_id":"1"}`)
+			pending := shoptest.Asked(t.Context(), t, shoptest.Tool(t, a, "teas.delete"), `{"tea_id":"1"}`)
 			time.Sleep(c.after)
-			r := tool(t, a, "teas.delete").Invoke(t.Context(), withToken(t, `{"tea_id":"1"}`, pending.Token))
+			r := shoptest.Tool(t, a, "teas.delete").Invoke(t.Context(), shoptest.WithToken(t, `{"tea_id":"1"}`, pending.Token))
 			if got := changes == 1; got != c.sent || got != (r.Failure == nil) {
 				t.Errorf("%s: got %d requests and %s, want sent: %v", c.name, changes, r.Text(), c.sent)
 			}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 // refusal is a call that must not leave the process, and what its failure must say.
@@ -148,29 +149,29 @@ func TestWhatTheClientWouldChangeIsRefused(t *testing.T) {
 
 func TestARefusalTellsAtMostTwentyProblems(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil)
+	a, wire := shoptest.New(t, nil)
 	var unfit strings.Builder
 	for i := range 30 {
 		fmt.Fprintf(&unfit, `,"x%d":[]`, i)
 	}
-	result := invoke(t, a, "facts.add", `{"body":{"title":"t"`+unfit.String()+`}}`)
+	result := shoptest.Invoke(t, a, "facts.add", `{"body":{"title":"t"`+unfit.String()+`}}`)
 	if result.Failure == nil || len(result.Failure.Arguments) != 20 {
 		t.Fatalf("got %v, want 20 problems", result.Failure)
 	}
-	wantParts(t, "message", result.Failure.Message, "the first 20 problems")
-	if n := len(wire.seen()); n != 0 {
+	shoptest.WantParts(t, "message", result.Failure.Message, "the first 20 problems")
+	if n := len(wire.Seen()); n != 0 {
 		t.Errorf("got %d requests, want none", n)
 	}
 }
 
 func TestUnknownToolsNameTheNearest(t *testing.T) {
 	t.Parallel()
-	a, _ := newShop(t, nil)
+	a, _ := shoptest.New(t, nil)
 	_, err := a.Tool("tea.list")
 	if err == nil {
 		t.Fatal("got no error")
 	}
-	wantParts(t, "error", err.Error(), `unknown tool "tea.list"`, "did you mean teas.list")
+	shoptest.WantParts(t, "error", err.Error(), `unknown tool "tea.list"`, "did you mean teas.list")
 	if _, err = a.Tool(strings.Repeat("q", 200)); err == nil || strings.Contains(err.Error(), "did you mean") {
 		t.Errorf("got %v, want an error without a guess", err)
 	}
@@ -178,11 +179,11 @@ func TestUnknownToolsNameTheNearest(t *testing.T) {
 
 func refuse(t *testing.T, cases []refusal) {
 	t.Helper()
-	a, wire := newShop(t, nil)
+	a, wire := shoptest.New(t, nil)
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) { //nolint:paralleltest // they share the server
-			result := invoke(t, a, c.tool, c.arguments)
-			if n := len(wire.seen()); n != 0 {
+			result := shoptest.Invoke(t, a, c.tool, c.arguments)
+			if n := len(wire.Seen()); n != 0 {
 				t.Fatalf("got %d requests, want none", n)
 			}
 			if result.Failure == nil {
@@ -195,9 +196,9 @@ func refuse(t *testing.T, cases []refusal) {
 			if got := firstArgument(f); got != c.argument {
 				t.Errorf("first argument: got %q, want %q", got, c.argument)
 			}
-			wantParts(t, "text", result.Text(), c.parts...)
-			example := tool(t, a, c.tool).Invoke(t.Context(), f.Example)
-			if n := len(wire.seen()); n != 1 || example.Repaired != nil {
+			shoptest.WantParts(t, "text", result.Text(), c.parts...)
+			example := shoptest.Tool(t, a, c.tool).Invoke(t.Context(), f.Example)
+			if n := len(wire.Seen()); n != 1 || example.Repaired != nil {
 				t.Errorf("example: got %d requests with %s, want it valid: %s", n, f.Example, example.Text())
 			}
 		})
@@ -225,7 +226,7 @@ func TestAPathValueInAnArrayAddressesNoOtherOperation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := invoke(t, a, "days.get", `{"days":["today"],"author":"`+author+`"}`)
-	wantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
-	wantParts(t, "text", r.Text(), `days: "today" would address another operation, teas.list`)
+	r := shoptest.Invoke(t, a, "days.get", `{"days":["today"],"author":"`+author+`"}`)
+	shoptest.WantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
+	shoptest.WantParts(t, "text", r.Text(), `days: "today" would address another operation, teas.list`)
 }

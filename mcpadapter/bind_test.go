@@ -9,12 +9,13 @@ import (
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 // Each value is one segment: what a URL gives a meaning to arrives escaped.
 func TestPathValuesAreOneSegment(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil)
+	a, wire := shoptest.New(t, nil)
 	for value, want := range map[string]string{
 		"a/b": "a%2Fb", "/": "%2F", "//": "%2F%2F", "/a": "%2Fa", "a/": "a%2F", "a?b": "a%3Fb", "?": "%3F", "a#b": "a%23b",
 		"#": "%23", "[": "%5B", "]": "%5D", "!": "%21", "'": "%27", "(": "%28", ")": "%29", "*": "%2A", ",": "%2C",
@@ -30,8 +31,8 @@ func TestPathValuesAreOneSegment(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := invoke(t, a, "getTea", string(arguments))
-		if sent := wire.seen(); r.Failure != nil || len(sent) != 1 || sent[0].uri != "/teas/"+want {
+		r := shoptest.Invoke(t, a, "getTea", string(arguments))
+		if sent := wire.Seen(); r.Failure != nil || len(sent) != 1 || sent[0].URI != "/teas/"+want {
 			t.Errorf("%q: got %v and %s, want /teas/%s", value, sent, r.Text(), want)
 		}
 	}
@@ -47,7 +48,7 @@ func TestPathValuesAreOneSegment(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		wantInvalid(t, value, invoke(t, a, "getTea", string(arguments)), wire,
+		wantInvalid(t, value, shoptest.Invoke(t, a, "getTea", string(arguments)), wire,
 			"tea_id: expected one path segment, got the string "+
 				string(shown)+", which would address something else")
 	}
@@ -64,23 +65,23 @@ func TestPathValuesAreOneSegment(t *testing.T) {
 		{"bins.get", `{"shelf":"s","row":-1,"colour":"red"}`, "row: expected at least 0, got -1"},
 		{"bins.get", `{"shelf":"s","row":41,"colour":"red"}`, "row: expected at most 40, got 41"},
 	} {
-		wantInvalid(t, c.tool+" "+c.arguments, invoke(t, a, c.tool, c.arguments), wire, c.problem)
+		wantInvalid(t, c.tool+" "+c.arguments, shoptest.Invoke(t, a, c.tool, c.arguments), wire, c.problem)
 	}
 }
 
 func TestListsInAPathAreOneSegment(t *testing.T) {
 	t.Parallel()
 	const author = "6f1f6d3e-8f5c-4a54-9a43-0d8c3f1f1a10"
-	a, wire := newShop(t, nil)
+	a, wire := shoptest.New(t, nil)
 	call := func(days string) mcpadapter.Result {
-		return invoke(t, a, "days.get", `{"days":`+days+`,"author":"`+author+`"}`)
+		return shoptest.Invoke(t, a, "days.get", `{"days":`+days+`,"author":"`+author+`"}`)
 	}
 	for days, want := range map[string]string{
 		`["a"]`: "a", `["a","b"]`: "a,b", `["a/b"]`: "a%2Fb", `["..a"]`: "..a", `["..",".."]`: "..,..",
 		`["","a"]`: ",a", `["a",""]`: "a,", `["",""]`: ",",
 	} {
 		r := call(days)
-		if sent := wire.seen(); r.Failure != nil || len(sent) != 1 || sent[0].uri != "/days/"+want+"/by/"+author {
+		if sent := wire.Seen(); r.Failure != nil || len(sent) != 1 || sent[0].URI != "/days/"+want+"/by/"+author {
 			t.Errorf("%s: got %v and %s, want /days/%s/by/…", days, sent, r.Text(), want)
 		}
 	}
@@ -99,7 +100,7 @@ func TestListsInAPathAreOneSegment(t *testing.T) {
 
 func TestWhatIsGivenIsSentAndNothingElse(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil)
+	a, wire := shoptest.New(t, nil)
 	for _, c := range []struct{ tool, arguments, uri, body string }{
 		{"teas.list", `{}`, "/teas", ""},
 		{"teas.list", `{"in_stock":false,"region":"","country":"at"}`, "/teas?country=at&region=&in_stock=false", ""},
@@ -120,22 +121,22 @@ func TestWhatIsGivenIsSentAndNothingElse(t *testing.T) {
 		{"orders.replace", `{"order_id":"1"}`, "/orders/1", "{}"},
 		{"orders.search", `{}`, "/orders", "{}"},
 	} {
-		r := invoke(t, a, c.tool, c.arguments)
-		sent := wire.seen()
-		if r.Failure != nil || len(sent) != 1 || sent[0].uri != c.uri || sent[0].body != c.body {
+		r := shoptest.Invoke(t, a, c.tool, c.arguments)
+		sent := wire.Seen()
+		if r.Failure != nil || len(sent) != 1 || sent[0].URI != c.uri || sent[0].Body != c.body {
 			t.Errorf("%s %s: got %v and %s, want %s %s", c.tool, c.arguments, sent, r.Text(), c.uri, c.body)
 			continue
 		}
 		mediaType, length := "", "0"
 		if c.body != "" {
-			mediaType, length = "application/json", sent[0].header.Get("Content-Length")
+			mediaType, length = "application/json", sent[0].Header.Get("Content-Length")
 		} else if strings.HasPrefix(c.tool, "teas.list") {
 			length = ""
 		}
-		if got := sent[0].header.Get("Content-Type"); got != mediaType {
+		if got := sent[0].Header.Get("Content-Type"); got != mediaType {
 			t.Errorf("%s %s: Content-Type: got %q, want %q", c.tool, c.arguments, got, mediaType)
 		}
-		if got := sent[0].header.Get("Content-Length"); got != length {
+		if got := sent[0].Header.Get("Content-Length"); got != length {
 			t.Errorf("%s %s: Content-Length: got %q, want %q", c.tool, c.arguments, got, length)
 		}
 	}
@@ -149,7 +150,7 @@ func TestWhatIsGivenIsSentAndNothingElse(t *testing.T) {
 		{"facts.replace", `{}`, "body: is required: an object"},
 		{"facts.add", `{"body":{}}`, title},
 	} {
-		wantInvalid(t, c.tool+" "+c.arguments, invoke(t, a, c.tool, c.arguments), wire, c.problem)
+		wantInvalid(t, c.tool+" "+c.arguments, shoptest.Invoke(t, a, c.tool, c.arguments), wire, c.problem)
 	}
 }
 
@@ -157,11 +158,11 @@ func TestWhatIsGivenIsSentAndNothingElse(t *testing.T) {
 func TestABodyThatIsLeftOutLeavesNothingBehind(t *testing.T) {
 	t.Parallel()
 	var got *http.Request
-	a := shopWith(t, func(r *http.Request) (*http.Response, error) {
+	a := shoptest.NewWith(t, func(r *http.Request) (*http.Response, error) {
 		got = r
 		return &http.Response{StatusCode: http.StatusNoContent, Body: http.NoBody}, nil
 	})
-	if r := invoke(t, a, "baskets.card.add", `{"basket":"1"}`); r.Failure != nil {
+	if r := shoptest.Invoke(t, a, "baskets.card.add", `{"basket":"1"}`); r.Failure != nil {
 		t.Fatal(r.Failure)
 	}
 	if got.Body != http.NoBody || got.GetBody != nil || got.ContentLength != 0 || got.Header["Content-Type"] != nil {
@@ -198,7 +199,7 @@ func TestExclusiveGroupsPartByPart(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := invoke(t, a, "choose", string(text))
+		r := shoptest.Invoke(t, a, "choose", string(text))
 		sent := wire.took()
 		if c.want == "" {
 			if r.Failure != nil || len(sent) != 1 || sent[0] != string(text) {
@@ -214,7 +215,7 @@ func TestExclusiveGroupsPartByPart(t *testing.T) {
 		{Fields: []string{"a"}}, {Fields: []string{"b"}},
 	}})
 	for given, want := range map[string]int{`{}`: 1, `{"a":""}`: 1, `{"b":""}`: 1, `{"c":""}`: 1, `{"a":"","b":""}`: 0} {
-		r := invoke(t, optional, "choose", given)
+		r := shoptest.Invoke(t, optional, "choose", given)
 		if got := len(wire.took()); got != want || (r.Failure == nil) != (want == 1) {
 			t.Errorf("optional, %s: got %d requests and %s, want %d", given, got, r.Text(), want)
 		}
@@ -310,14 +311,14 @@ func TestAPathValueAddressesNoOtherOperation(t *testing.T) {
 		{"teas.list", "/days/today/by/" + author, "days.get", `{"days":["today","today"],"author":"` + author + `"}`, ""},
 	} {
 		sent := 0
-		a := shopOf(t, counting(&sent), func(table *optable.Table) {
+		a := shopOf(t, shoptest.Counting(&sent), func(table *optable.Table) {
 			for i := range table.Operations {
 				if table.Operations[i].ID == c.other {
 					table.Operations[i].Path = c.path
 				}
 			}
 		})
-		r := invoke(t, a, c.tool, c.arguments)
+		r := shoptest.Invoke(t, a, c.tool, c.arguments)
 		if c.problem == "" {
 			if sent != 1 || r.Failure != nil {
 				t.Errorf("%s beside %s: got %d requests and %s, want it sent", c.arguments, c.path, sent, r.Text())
@@ -327,7 +328,7 @@ func TestAPathValueAddressesNoOtherOperation(t *testing.T) {
 		if sent != 0 {
 			t.Errorf("%s beside %s: got %d requests, want none", c.arguments, c.path, sent)
 		}
-		wantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
+		shoptest.WantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
 		if r.Failure.Message != "nothing was sent" || len(r.Failure.Arguments) != 1 ||
 			r.Failure.Arguments[0].String() != c.problem {
 			t.Errorf("%s beside %s: got %s, want %s alone", c.arguments, c.path, r.Text(), c.problem)
@@ -338,10 +339,10 @@ func TestAPathValueAddressesNoOtherOperation(t *testing.T) {
 // Paths are matched as they are sent: of several values in one segment, the API sees one with commas.
 func TestSeveralPathValuesAreSentWithCommas(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil)
-	invoke(t, a, "days.get", `{"days":["a","b c","d"],"author":"6f1f6d3e-8f5c-4a54-9a43-0d8c3f1f1a10"}`)
+	a, wire := shoptest.New(t, nil)
+	shoptest.Invoke(t, a, "days.get", `{"days":["a","b c","d"],"author":"6f1f6d3e-8f5c-4a54-9a43-0d8c3f1f1a10"}`)
 	const want = "/days/a,b%20c,d/by/6f1f6d3e-8f5c-4a54-9a43-0d8c3f1f1a10"
-	if got := wire.seen(); len(got) != 1 || got[0].uri != want || got[0].method != http.MethodGet {
+	if got := wire.Seen(); len(got) != 1 || got[0].URI != want || got[0].Method != http.MethodGet {
 		t.Errorf("got %v, want %s", got, want)
 	}
 }

@@ -3,6 +3,8 @@ package mcpadapter_test
 import (
 	"net/http"
 	"testing"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 func TestValidArgumentsReachTheWireAsGiven(t *testing.T) {
@@ -161,26 +163,26 @@ func TestValidArgumentsReachTheWireAsGiven(t *testing.T) {
 			"POST", "/tastings", `{"day":"2026-01-31","first_name":"A","last_name":"B"}`,
 		},
 	}
-	a, wire := newShop(t, nil)
+	a, wire := shoptest.New(t, nil)
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) { //nolint:paralleltest // they share the server
-			result := invoke(t, a, c.tool, c.arguments)
+			result := shoptest.Invoke(t, a, c.tool, c.arguments)
 			if result.Failure != nil {
 				t.Fatalf("got %s, want success", result.Failure)
 			}
-			seen := wire.seen()
+			seen := wire.Seen()
 			if len(seen) != 1 {
 				t.Fatalf("got %d requests, want 1", len(seen))
 			}
 			got := seen[0]
-			if got.method != c.method || got.uri != c.uri || got.body != c.body {
-				t.Errorf("got  %s %s %s\nwant %s %s %s", got.method, got.uri, got.body, c.method, c.uri, c.body)
+			if got.Method != c.method || got.URI != c.uri || got.Body != c.body {
+				t.Errorf("got  %s %s %s\nwant %s %s %s", got.Method, got.URI, got.Body, c.method, c.uri, c.body)
 			}
 			want := ""
 			if c.body != "" {
 				want = "application/json"
 			}
-			if mediaType := got.header.Get("Content-Type"); mediaType != want {
+			if mediaType := got.Header.Get("Content-Type"); mediaType != want {
 				t.Errorf("Content-Type: got %q, want %q", mediaType, want)
 			}
 		})
@@ -189,15 +191,15 @@ func TestValidArgumentsReachTheWireAsGiven(t *testing.T) {
 
 func TestHeaderParametersAreSentAsHeaders(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, answering(http.StatusOK, "application/json", `[]`))
-	if r := invoke(t, a, "teas.list", `{"X-Basket":"b 1"}`); r.Failure != nil {
+	a, wire := shoptest.New(t, shoptest.RespondWith(http.StatusOK, "application/json", `[]`))
+	if r := shoptest.Invoke(t, a, "teas.list", `{"X-Basket":"b 1"}`); r.Failure != nil {
 		t.Fatal(r.Failure)
 	}
-	seen := wire.seen()
-	if got := seen[0].header.Get("X-Basket"); got != "b 1" {
+	seen := wire.Seen()
+	if got := seen[0].Header.Get("X-Basket"); got != "b 1" {
 		t.Errorf("X-Basket: got %q, want %q", got, "b 1")
 	}
-	if got := seen[0].uri; got != "/teas" {
+	if got := seen[0].URI; got != "/teas" {
 		t.Errorf("got %s, want /teas", got)
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 // readCatalogue reads a catalogue as it tells to be read: the names, each with what is marked.
@@ -60,21 +61,21 @@ func TestTheCatalogueNamesWhatIsPermitted(t *testing.T) {
 	if len(wide) != len(a.Tools()) {
 		t.Errorf("got %d names, want %d", len(wide), len(a.Tools()))
 	}
-	wantParts(t, "catalogue", a.Catalogue(ctx), "## tastings: Evenings with guests.\n", "## parcels\n",
+	shoptest.WantParts(t, "catalogue", a.Catalogue(ctx), "## tastings: Evenings with guests.\n", "## parcels\n",
 		"baskets.items: add", "\ngetTea(read) teas-update(write)\n")
 }
 
 func TestGuideTellsWhatHoldsForMany(t *testing.T) {
 	t.Parallel()
 	var sent int
-	a := shopWith(t, counting(&sent))
+	a := shoptest.NewWith(t, shoptest.Counting(&sent))
 	if got := a.Guide(t.Context(), false); got != "" {
 		t.Errorf("got %q, want nothing where nothing holds", got)
 	}
-	wantParts(t, "dynamic", a.Guide(t.Context(), true), "search_operations", "describe_operations",
+	shoptest.WantParts(t, "dynamic", a.Guide(t.Context(), true), "search_operations", "describe_operations",
 		"operations://catalogue")
 
-	a = shopWith(t, counting(&sent), confirming(mcpadapter.ConfirmDestructive),
+	a = shoptest.NewWith(t, shoptest.Counting(&sent), shoptest.Confirming(mcpadapter.ConfirmDestructive),
 		mcpadapter.WithFilter(mcpadapter.Filter{ReadOnly: true, Deny: slices.Repeat([]string{"*.delete"}, 10)}))
 	ctx, err := a.Narrow(mcpadapter.RequireConfirmation(t.Context(), mcpadapter.ConfirmWrites), mcpadapter.Filter{
 		Toolsets: []string{"teas", "menus"}, Allow: []string{"*"},
@@ -83,11 +84,11 @@ func TestGuideTellsWhatHoldsForMany(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantParts(t, "filters", a.Guide(ctx, false),
+	shoptest.WantParts(t, "filters", a.Guide(ctx, false),
 		"only what changes nothing (Filter.ReadOnly); not "+strings.Repeat("*.delete, ", 8)+"2 more (Filter.Deny); "+
 			"only the toolsets teas, menus (X-Toolsets); only * (Filter.Allow). No call can relax this.",
 		"A person confirms every operation that changes something")
-	wantParts(t, "confirmation", a.Guide(t.Context(), false),
+	shoptest.WantParts(t, "confirmation", a.Guide(t.Context(), false),
 		"A person confirms destructive operations and those that send email before they are sent.")
 }
 
@@ -230,13 +231,13 @@ func TestTheGuideIsThisText(t *testing.T) {
 	} {
 		opts := []mcpadapter.Option{}
 		if c.policy != mcpadapter.ConfirmNone {
-			opts = append(opts, confirming(c.policy))
+			opts = append(opts, shoptest.Confirming(c.policy))
 		}
 		readOnly := mcpadapter.Filter{ReadOnly: true}
 		if c.filtered {
 			opts = append(opts, mcpadapter.WithFilter(readOnly))
 		}
-		a := shopWith(t, nil, opts...)
+		a := shoptest.NewWith(t, nil, opts...)
 		ctx := t.Context()
 		if c.asked != mcpadapter.ConfirmNone {
 			ctx = mcpadapter.RequireConfirmation(ctx, c.asked)

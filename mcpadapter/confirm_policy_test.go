@@ -16,6 +16,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 	"github.com/seed-f165d83c/workos/mcpadapter/mcpgo"
 )
 
@@ -51,14 +52,14 @@ func policies() []mcpadapter.ConfirmationPolicy {
 // Every operation under every policy, of the adapter and of the context, in both ways to ask.
 func TestEveryOperationIsConfirmedByItsPolicies(t *testing.T) {
 	t.Parallel()
-	arguments := validArguments(t)
+	arguments := shoptest.ValidArguments(t)
 	from := confirmedFrom()
 	if len(from) != len(arguments) {
 		t.Errorf("got %d operations in the table, want %d", len(from), len(arguments))
 	}
 	for _, set := range policies() {
 		changes, asked := 0, 0
-		a := shopWith(t, changing(&changes), confirming(set))
+		a := shoptest.NewWith(t, changing(&changes), shoptest.Confirming(set))
 		ask := func(context.Context, string) (bool, error) {
 			asked++
 			return false, nil
@@ -68,14 +69,14 @@ func TestEveryOperationIsConfirmedByItsPolicies(t *testing.T) {
 			for name, valid := range arguments {
 				confirmed := from[name] <= max(set, wanted)
 				changes, asked = 0, 0
-				byToken := tool(t, a, name).Invoke(ctx, valid)
+				byToken := shoptest.Tool(t, a, name).Invoke(ctx, valid)
 				sent := changes
-				byAsking := tool(t, a, name).InvokeAsking(ctx, valid, ask)
+				byAsking := shoptest.Tool(t, a, name).InvokeAsking(ctx, valid, ask)
 				sent += changes - sent
 				what := fmt.Sprintf("%s under %v and %v", name, set, wanted)
 				if confirmed {
-					wantFailure(t, byToken, mcpadapter.CodeConfirmationRequired, 0)
-					wantFailure(t, byAsking, mcpadapter.CodeNotConfirmed, 0)
+					shoptest.WantFailure(t, byToken, mcpadapter.CodeConfirmationRequired, 0)
+					shoptest.WantFailure(t, byAsking, mcpadapter.CodeNotConfirmed, 0)
 					if sent != 0 || asked != 1 {
 						t.Errorf("%s: got %d requests and %d questions, want one question alone", what, sent, asked)
 					}
@@ -95,19 +96,19 @@ func TestEveryOperationIsConfirmedByItsPolicies(t *testing.T) {
 func TestPoliciesThatDoNotExistAskForNothingLess(t *testing.T) {
 	t.Parallel()
 	changes := 0
-	a := shopWith(t, changing(&changes), confirming(mcpadapter.ConfirmDestructive))
+	a := shoptest.NewWith(t, changing(&changes), shoptest.Confirming(mcpadapter.ConfirmDestructive))
 	for policy, sent := range map[mcpadapter.ConfirmationPolicy]int{-1: 1, 0: 1, 1: 1, 2: 0, 3: 0, 99: 0} {
 		ctx := mcpadapter.RequireConfirmation(t.Context(), policy)
-		tool(t, a, "teas.create").Invoke(ctx, json.RawMessage(`{"name":"n","stock":1}`))
+		shoptest.Tool(t, a, "teas.create").Invoke(ctx, json.RawMessage(`{"name":"n","stock":1}`))
 		if changes != sent {
 			t.Errorf("%v: got %d requests, want %d", policy, changes, sent)
 		}
 		changes = 0
-		tool(t, a, "teas.delete").Invoke(ctx, json.RawMessage(`{"tea_id":"1"}`))
+		shoptest.Tool(t, a, "teas.delete").Invoke(ctx, json.RawMessage(`{"tea_id":"1"}`))
 		if changes != 0 {
 			t.Errorf("%v: got %d requests of what is destructive, want none", policy, changes)
 		}
-		if r := tool(t, a, "getTea").Invoke(ctx, json.RawMessage(`{"tea_id":"1"}`)); r.Failure != nil {
+		if r := shoptest.Tool(t, a, "getTea").Invoke(ctx, json.RawMessage(`{"tea_id":"1"}`)); r.Failure != nil {
 			t.Errorf("%v: got %s, want what changes nothing sent", policy, r.Text())
 		}
 		changes = 0
@@ -120,7 +121,7 @@ func TestTheTokenIsPublishedWhereItIsNeeded(t *testing.T) {
 	from := confirmedFrom()
 	for _, set := range policies() {
 		changes := 0
-		a := shopWith(t, changing(&changes), confirming(set))
+		a := shoptest.NewWith(t, changing(&changes), shoptest.Confirming(set))
 		hooks := &mcpserver.Hooks{}
 		mcpgo.AddHooks(hooks, a, func(string) mcpadapter.NameStyle { return mcpadapter.NamesDots })
 		s := mcpserver.NewMCPServer("shop", "1", mcpserver.WithHooks(hooks))
@@ -148,7 +149,7 @@ func TestTheTokenIsPublishedWhereItIsNeeded(t *testing.T) {
 				t.Fatalf("got %d tools, want %d", len(m.Result.Tools), len(from))
 			}
 			for _, listed := range m.Result.Tools {
-				name, plain := "confirmation", tool(t, a, listed.Name)
+				name, plain := "confirmation", shoptest.Tool(t, a, listed.Name)
 				if listed.Name == "parcels.cancel" { // which has an argument of that name
 					name = "_confirmation"
 				}
@@ -198,8 +199,8 @@ func TestNothingIsSentUnlessAPersonAgrees(t *testing.T) {
 		{true, errors.New(long + "x"), "not_confirmed: the person could not be asked: " + long + "…; nothing was sent"},
 	} {
 		changes := 0
-		a := shopWith(t, changing(&changes), confirming(mcpadapter.ConfirmDestructive))
-		r := tool(t, a, "teas.delete").InvokeAsking(t.Context(), json.RawMessage(`{"tea_id":"1"}`),
+		a := shoptest.NewWith(t, changing(&changes), shoptest.Confirming(mcpadapter.ConfirmDestructive))
+		r := shoptest.Tool(t, a, "teas.delete").InvokeAsking(t.Context(), json.RawMessage(`{"tea_id":"1"}`),
 			func(context.Context, string) (bool, error) { return c.agreed, c.err })
 		if c.want == "" {
 			if r.Failure != nil || changes != 1 {
@@ -217,9 +218,9 @@ func TestAPersonHasFiveMinutesByDefault(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		changes := 0
-		a := shopWith(t, changing(&changes), confirming(mcpadapter.ConfirmDestructive))
+		a := shoptest.NewWith(t, changing(&changes), shoptest.Confirming(mcpadapter.ConfirmDestructive))
 		begin := time.Now()
-		r := tool(t, a, "teas.delete").InvokeAsking(t.Context(), json.RawMessage(`{"tea_id":"1"}`),
+		r := shoptest.Tool(t, a, "teas.delete").InvokeAsking(t.Context(), json.RawMessage(`{"tea_id":"1"}`),
 			func(ctx context.Context, _ string) (bool, error) {
 				<-ctx.Done()
 				return true, ctx.Err()
@@ -227,7 +228,7 @@ func TestAPersonHasFiveMinutesByDefault(t *testing.T) {
 		if got := time.Since(begin); got != 5*time.Minute || changes != 0 {
 			t.Errorf("got %v to agree and %d requests, want 5 minutes and nothing sent", got, changes)
 		}
-		wantFailure(t, r, mcpadapter.CodeNotConfirmed, 0)
+		shoptest.WantFailure(t, r, mcpadapter.CodeNotConfirmed, 0)
 	})
 }
 
@@ -298,14 +299,14 @@ func TestWhatIsConfirmedFollowsTheTable(t *testing.T) {
 		for _, policy := range policies() {
 			a, err := mcpadapter.New(fake{}, tableOf(optable.Operation{
 				ID: "plain", Method: c.method, Path: "/p", Extensions: c.extensions,
-			}), confirming(policy))
+			}), shoptest.Confirming(policy))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := tool(t, a, "plain"); got.Annotations() != c.hints || got.Annotations().Effect() != c.effect {
+			if got := shoptest.Tool(t, a, "plain"); got.Annotations() != c.hints || got.Annotations().Effect() != c.effect {
 				t.Errorf("%s: got %+v, %v, want %+v, %v", c.name, got.Annotations(), got.Annotations().Effect(), c.hints, c.effect)
 			}
-			r := invoke(t, a, "plain", `{}`)
+			r := shoptest.Invoke(t, a, "plain", `{}`)
 			if got := r.Failure.Code == mcpadapter.CodeConfirmationRequired; got != (c.from <= int(policy)) {
 				t.Errorf("%s under %v: got %s, want it confirmed: %v", c.name, policy, r.Text(), c.from <= int(policy))
 			}
@@ -323,7 +324,7 @@ func TestWhatIsConfirmedFollowsTheTable(t *testing.T) {
 
 func TestACallerCanTellWhichCallsMayBeConfirmed(t *testing.T) {
 	t.Parallel()
-	a := shopWith(t, nil, mcpadapter.WithConfirmation(mcpadapter.Confirmation{Policy: mcpadapter.ConfirmDestructive}))
+	a := shoptest.NewWith(t, nil, mcpadapter.WithConfirmation(mcpadapter.Confirmation{Policy: mcpadapter.ConfirmDestructive}))
 	more := mcpadapter.RequireConfirmation(t.Context(), mcpadapter.ConfirmWrites)
 	for name, from := range confirmedFrom() {
 		tool, err := a.Tool(name)

@@ -1,56 +1,16 @@
 package mcpadapter_test
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
-
-// confirming is the option of a policy with everything else as it is by default.
-func confirming(policy mcpadapter.ConfirmationPolicy) mcpadapter.Option {
-	return mcpadapter.WithConfirmation(mcpadapter.Confirmation{Policy: policy})
-}
-
-// changes returns the requests that are no GET, since the last call.
-func (s *server) changes() []request {
-	return slices.DeleteFunc(s.seen(), func(r request) bool { return r.method == http.MethodGet })
-}
-
-// withToken adds a confirmation to arguments.
-func withToken(tb testing.TB, arguments, token string) json.RawMessage {
-	tb.Helper()
-	var args map[string]any
-	if err := json.Unmarshal([]byte(arguments), &args); err != nil {
-		tb.Fatal(err)
-	}
-	args["confirmation"] = token
-	text, err := json.Marshal(args)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return text
-}
-
-// asked calls a tool that must ask first, and returns what it asks.
-func asked(
-	ctx context.Context, tb testing.TB, t mcpadapter.Tool, arguments string,
-) *mcpadapter.PendingConfirmation {
-	tb.Helper()
-	r := t.Invoke(ctx, json.RawMessage(arguments))
-	wantFailure(tb, r, mcpadapter.CodeConfirmationRequired, 0)
-	if r.Failure.Confirmation == nil {
-		tb.Fatal("got no question, want one with a token")
-	}
-	return r.Failure.Confirmation
-}
 
 func TestPoliciesSayWhatIsConfirmed(t *testing.T) {
 	t.Parallel()
@@ -72,16 +32,16 @@ func TestPoliciesSayWhatIsConfirmed(t *testing.T) {
 				if byContext {
 					ctx, set = mcpadapter.RequireConfirmation(ctx, policy), mcpadapter.ConfirmNone
 				}
-				a, wire := newShop(t, nil, confirming(set))
-				r := tool(t, a, c.tool).Invoke(ctx, json.RawMessage(c.arguments))
+				a, wire := shoptest.New(t, nil, shoptest.Confirming(set))
+				r := shoptest.Tool(t, a, c.tool).Invoke(ctx, json.RawMessage(c.arguments))
 				if c.from > policy {
-					if n := len(wire.seen()); r.Failure != nil || n != 1 {
+					if n := len(wire.Seen()); r.Failure != nil || n != 1 {
 						t.Errorf("%s under %v: got %s and %d requests, want it sent", c.tool, policy, r.Text(), n)
 					}
 					continue
 				}
-				wantFailure(t, r, mcpadapter.CodeConfirmationRequired, 0)
-				if sent := wire.changes(); len(sent) > 0 {
+				shoptest.WantFailure(t, r, mcpadapter.CodeConfirmationRequired, 0)
+				if sent := wire.Changes(); len(sent) > 0 {
 					t.Errorf("%s under %v: got %v sent, want nothing", c.tool, policy, sent)
 				}
 			}
@@ -91,41 +51,41 @@ func TestPoliciesSayWhatIsConfirmed(t *testing.T) {
 
 func TestAContextOnlyAsksForMore(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil, confirming(mcpadapter.ConfirmDestructive))
+	a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmDestructive))
 	ctx := mcpadapter.RequireConfirmation(t.Context(), mcpadapter.ConfirmNone)
-	asked(ctx, t, tool(t, a, "teas.delete"), `{"tea_id":"1"}`)
+	shoptest.Asked(ctx, t, shoptest.Tool(t, a, "teas.delete"), `{"tea_id":"1"}`)
 	ctx = mcpadapter.RequireConfirmation(t.Context(), mcpadapter.ConfirmWrites)
 	ctx = mcpadapter.RequireConfirmation(ctx, mcpadapter.ConfirmNone)
-	asked(ctx, t, tool(t, a, "teas.create"), `{"name":"n","stock":1}`)
-	if sent := wire.changes(); len(sent) > 0 {
+	shoptest.Asked(ctx, t, shoptest.Tool(t, a, "teas.create"), `{"name":"n","stock":1}`)
+	if sent := wire.Changes(); len(sent) > 0 {
 		t.Errorf("got %v, want nothing sent", sent)
 	}
 }
 
 func TestTheArgumentForTheToken(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil, confirming(mcpadapter.ConfirmDestructive))
+	a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmDestructive))
 	for name, want := range map[string]bool{
 		"teas.delete": true, "tastings.create": true, "teas.create": false, "getTea": false,
 	} {
-		if got := strings.Contains(string(tool(t, a, name).InputSchema()), `"confirmation":{"type":"string"`); got != want {
+		if got := strings.Contains(string(shoptest.Tool(t, a, name).InputSchema()), `"confirmation":{"type":"string"`); got != want {
 			t.Errorf("%s: got %v for whether it is published, want %v", name, got, want)
 		}
 	}
 	// An operation's own argument of that name stays its own.
-	cancel := tool(t, a, "parcels.cancel")
-	wantParts(t, "schema", string(cancel.InputSchema()), `"confirmation":{`, `"_confirmation":{`)
-	r := invoke(t, a, "parcels.cancel", `{"number":1,"confirmation":"paper"}`)
-	wantParts(t, "advice", r.Text(), "and _confirmation set to the token")
-	r = invoke(t, a, "parcels.cancel",
+	cancel := shoptest.Tool(t, a, "parcels.cancel")
+	shoptest.WantParts(t, "schema", string(cancel.InputSchema()), `"confirmation":{`, `"_confirmation":{`)
+	r := shoptest.Invoke(t, a, "parcels.cancel", `{"number":1,"confirmation":"paper"}`)
+	shoptest.WantParts(t, "advice", r.Text(), "and _confirmation set to the token")
+	r = shoptest.Invoke(t, a, "parcels.cancel",
 		fmt.Sprintf(`{"number":1,"confirmation":"paper","_confirmation":%q}`, r.Failure.Confirmation.Token))
-	if sent := wire.seen(); r.Failure != nil || len(sent) != 1 || sent[0].uri != "/parcels/1?confirmation=paper" {
+	if sent := wire.Seen(); r.Failure != nil || len(sent) != 1 || sent[0].URI != "/parcels/1?confirmation=paper" {
 		t.Errorf("got %s and %v, want it sent with its own argument", r.Text(), sent)
 	}
 	// Where nothing is confirmed, a token that comes all the same is taken off.
-	a, wire = newShop(t, nil)
-	r = invoke(t, a, "teas.delete", `{"tea_id":"1","confirmation":"x"}`)
-	if sent := wire.seen(); r.Failure != nil || len(sent) != 1 || sent[0].uri != "/teas/1" {
+	a, wire = shoptest.New(t, nil)
+	r = shoptest.Invoke(t, a, "teas.delete", `{"tea_id":"1","confirmation":"x"}`)
+	if sent := wire.Seen(); r.Failure != nil || len(sent) != 1 || sent[0].URI != "/teas/1" {
 		t.Errorf("got %s and %v, want it sent without the token", r.Text(), sent)
 	}
 }
@@ -148,7 +108,7 @@ func TestConfirmationsThatCannotWorkAreRefused(t *testing.T) {
 			t.Errorf("%+v: got no error", c.settings)
 			continue
 		}
-		wantParts(t, "error", err.Error(), "WithConfirmation: "+c.part)
+		shoptest.WantParts(t, "error", err.Error(), "WithConfirmation: "+c.part)
 	}
 }
 
@@ -180,11 +140,11 @@ func TestAMemoryIsForSeveralAdapters(t *testing.T) {
 	var m mcpadapter.ConfirmationMemory
 	settings := mcpadapter.Confirmation{Policy: mcpadapter.ConfirmDestructive, Key: make([]byte, 32), Used: &m}
 	changes := 0
-	first := shopWith(t, changing(&changes), mcpadapter.WithConfirmation(settings))
-	second := shopWith(t, changing(&changes), mcpadapter.WithConfirmation(settings))
-	token := asked(t.Context(), t, tool(t, first, "teas.delete"), `{"tea_id":"1"}`).Token
+	first := shoptest.NewWith(t, changing(&changes), mcpadapter.WithConfirmation(settings))
+	second := shoptest.NewWith(t, changing(&changes), mcpadapter.WithConfirmation(settings))
+	token := shoptest.Asked(t.Context(), t, shoptest.Tool(t, first, "teas.delete"), `{"tea_id":"1"}`).Token
 	for i, a := range []*mcpadapter.Adapter{second, first, second} {
-		r := tool(t, a, "teas.delete").Invoke(t.Context(), withToken(t, `{"tea_id":"1"}`, token))
+		r := shoptest.Tool(t, a, "teas.delete").Invoke(t.Context(), shoptest.WithToken(t, `{"tea_id":"1"}`, token))
 		if (r.Failure == nil) != (i == 0) || changes != 1 {
 			t.Errorf("use %d: got %s and %d requests, want the first alone sent", i, r.Text(), changes)
 		}

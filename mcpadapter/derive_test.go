@@ -8,6 +8,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 func TestPublishedSchemas(t *testing.T) {
@@ -89,9 +90,9 @@ func TestPublishedSchemas(t *testing.T) {
 				`"description":"Any JSON value."}}]}},"required":["body"],"additionalProperties":false}`,
 		},
 	}
-	a, _ := newShop(t, nil)
+	a, _ := shoptest.New(t, nil)
 	for _, c := range cases {
-		if got := string(tool(t, a, c.name).InputSchema()); got != c.want {
+		if got := string(shoptest.Tool(t, a, c.name).InputSchema()); got != c.want {
 			t.Errorf("%s:\ngot  %s\nwant %s", c.name, got, c.want)
 		}
 	}
@@ -100,7 +101,7 @@ func TestPublishedSchemas(t *testing.T) {
 // A component that several properties share is described at each place by what stands beside the reference.
 func TestWhatStandsBesideAReferenceStaysThere(t *testing.T) {
 	t.Parallel()
-	a, _ := newShop(t, nil)
+	a, _ := shoptest.New(t, nil)
 	var schema struct {
 		Properties map[string]struct {
 			Description string
@@ -108,7 +109,7 @@ func TestWhatStandsBesideAReferenceStaysThere(t *testing.T) {
 			Properties  map[string]any
 		}
 	}
-	if err := json.Unmarshal(tool(t, a, "teas.create").InputSchema(), &schema); err != nil {
+	if err := json.Unmarshal(shoptest.Tool(t, a, "teas.create").InputSchema(), &schema); err != nil {
 		t.Fatal(err)
 	}
 	supplier, importer := schema.Properties["supplier"], schema.Properties["importer"]
@@ -123,7 +124,7 @@ func TestWhatStandsBesideAReferenceStaysThere(t *testing.T) {
 // Clients refuse roots with oneOf, anyOf or allOf, and schemas that do not compile.
 func TestEveryRootIsAPlainObject(t *testing.T) {
 	t.Parallel()
-	a, _ := newShop(t, nil)
+	a, _ := shoptest.New(t, nil)
 	for _, tool := range a.Tools() {
 		var root map[string]json.RawMessage
 		if err := json.Unmarshal(tool.InputSchema(), &root); err != nil {
@@ -143,7 +144,7 @@ func TestEveryRootIsAPlainObject(t *testing.T) {
 
 func TestToolsSayWhatTheTableSays(t *testing.T) {
 	t.Parallel()
-	a, _ := newShop(t, nil)
+	a, _ := shoptest.New(t, nil)
 	if got, want := len(a.Tools()), len(shop.Operations.Operations); got != want {
 		t.Fatalf("got %d tools, want %d", got, want)
 	}
@@ -172,7 +173,7 @@ func TestToolsSayWhatTheTableSays(t *testing.T) {
 			mcpadapter.Annotations{Destructive: true, Idempotent: true, OpenWorld: true},
 		},
 	} {
-		got := tool(t, a, c.name)
+		got := shoptest.Tool(t, a, c.name)
 		title, description, toolset, hints := got.Title(), got.Description(), got.Toolset(), got.Annotations()
 		if title != c.title || description != c.description || toolset != c.toolset || hints != c.hints {
 			t.Errorf("%s: got %q %q %q %+v, want %+v", c.name, title, description, toolset, hints, c)

@@ -10,6 +10,7 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 func TestTerseSchemasLeaveOutWhatNamesSay(t *testing.T) {
@@ -35,10 +36,10 @@ func TestTerseSchemasLeaveOutWhatNamesSay(t *testing.T) {
 		{"teas.list", "Basket to price for.", true},
 		{"payments.create", "Not with voucher.", true},
 	} {
-		if !strings.Contains(string(tool(t, full, c.tool).InputSchema()), c.description) {
+		if !strings.Contains(string(shoptest.Tool(t, full, c.tool).InputSchema()), c.description) {
 			t.Errorf("%s: the full schema lacks %q", c.tool, c.description)
 		}
-		got := strings.Contains(string(tool(t, terse, c.tool).InputSchema()), c.description)
+		got := strings.Contains(string(shoptest.Tool(t, terse, c.tool).InputSchema()), c.description)
 		if got != c.kept {
 			t.Errorf("%s: the terse schema has %q: %t, want %t", c.tool, c.description, got, c.kept)
 		}
@@ -92,7 +93,7 @@ func TestTerseSchemasDropWhatIsSaidTwice(t *testing.T) {
 			t.Fatal(err)
 		}
 		var root struct{ Properties map[string]json.RawMessage }
-		if err := json.Unmarshal(tool(t, adapter, "put").InputSchema(), &root); err != nil {
+		if err := json.Unmarshal(shoptest.Tool(t, adapter, "put").InputSchema(), &root); err != nil {
 			t.Fatal(err)
 		}
 		if got := string(root.Properties["v"]); got != example.want {
@@ -128,7 +129,7 @@ func TestADescriptionStaysForEachWordThatTheNamesLack(t *testing.T) {
 		var schema struct {
 			Properties map[string]struct{ Description string }
 		}
-		if err := json.Unmarshal(tool(t, a, "orders.list").InputSchema(), &schema); err != nil {
+		if err := json.Unmarshal(shoptest.Tool(t, a, "orders.list").InputSchema(), &schema); err != nil {
 			t.Fatal(err)
 		}
 		want := ""
@@ -169,7 +170,7 @@ func TestPluralsAreKnownByTheirSingular(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := strings.Contains(string(tool(t, a, "query").InputSchema()), description); got != kept {
+		if got := strings.Contains(string(shoptest.Tool(t, a, "query").InputSchema()), description); got != kept {
 			t.Errorf("%q: got it in the schema: %t, want %t", description, got, kept)
 		}
 	}
@@ -187,7 +188,7 @@ func TestEveryDescriptionStaysUnlessSchemasAreTerse(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if schema := string(tool(t, a, "query").InputSchema()); !strings.Contains(schema, description) {
+		if schema := string(shoptest.Tool(t, a, "query").InputSchema()); !strings.Contains(schema, description) {
 			t.Errorf("got %s, want %q in it", schema, description)
 		}
 	}

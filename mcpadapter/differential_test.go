@@ -13,6 +13,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 var routes = optable.NewRouter(shop.Routes)
@@ -28,7 +29,7 @@ func TestTheCheckAgreesWithThePublishedSchema(t *testing.T) {
 		"facts.note": true, "moods.replace": true, "surveys.create": true,
 	}
 	sent := 0
-	a := shopWith(t, func(*http.Request) (*http.Response, error) {
+	a := shoptest.NewWith(t, func(*http.Request) (*http.Response, error) {
 		sent++
 		return &http.Response{StatusCode: http.StatusNoContent, Body: http.NoBody}, nil
 	})

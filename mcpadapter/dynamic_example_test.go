@@ -9,11 +9,12 @@ import (
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 // Five tools stand in for all operations: one that searches, one that describes and three that call.
 func ExampleAdapter_DynamicTools() {
-	stub := doer(func(*http.Request) (*http.Response, error) {
+	stub := shoptest.Doer(func(*http.Request) (*http.Response, error) {
 		body := io.NopCloser(strings.NewReader(`{"id":"tea_1","name":"Assam"}`))
 		return &http.Response{
 			StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: body,

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 func TestTheDynamicToolsAreThese(t *testing.T) {
@@ -104,8 +105,8 @@ func TestEachCallerIsOfferedWhereItHasSomethingToCall(t *testing.T) {
 
 func TestTheLimitOfASearchIsKept(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil)
-	search := dynamicTool(t, a, "search_operations")
+	a, wire := shoptest.New(t, nil)
+	search := shoptest.DynamicTool(t, a, "search_operations")
 	const query = `"query":"create add list get teas orders parcel basket"`
 	for limit, want := range map[string]int{
 		``: 5, `,"limit":null`: -1, `,"limit":0`: -1, `,"limit":1`: 1, `,"limit":2`: 2, `,"limit":19`: 19, `,"limit":20`: 20,
@@ -113,7 +114,7 @@ func TestTheLimitOfASearchIsKept(t *testing.T) {
 	} {
 		r := search.Invoke(t.Context(), json.RawMessage(`{`+query+limit+`}`))
 		if want < 0 {
-			wantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
+			shoptest.WantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
 			if r.Failure.Message != "nothing was done" {
 				t.Errorf("%s: got %s", limit, r.Text())
 			}
@@ -129,7 +130,7 @@ func TestTheLimitOfASearchIsKept(t *testing.T) {
 			t.Errorf("%d characters: got %s", n, r.Text())
 		}
 	}
-	describe := dynamicTool(t, a, "describe_operations")
+	describe := shoptest.DynamicTool(t, a, "describe_operations")
 	for n, ok := range map[int]bool{0: false, 1: true, 9: true, 10: true, 11: false} {
 		names := make([]string, n)
 		for i := range names {
@@ -143,13 +144,13 @@ func TestTheLimitOfASearchIsKept(t *testing.T) {
 			t.Errorf("%d operations: got %s", n, r.Text())
 		}
 	}
-	nothingReached(t, wire, "searching and describing")
+	shoptest.WantNothingSent(t, wire, "searching and describing")
 }
 
 func TestAsManyOperationsAreToldAsFit(t *testing.T) {
 	t.Parallel()
 	const arguments = `{"operations":["getTea","teas.list","bins.get"]}`
-	whole := dynamicTool(t, shopWith(t, nil), "describe_operations").Invoke(t.Context(), json.RawMessage(arguments))
+	whole := shoptest.DynamicTool(t, shoptest.NewWith(t, nil), "describe_operations").Invoke(t.Context(), json.RawMessage(arguments))
 	n := len(whole.JSON)
 	for _, c := range []struct {
 		most, operations int
@@ -158,8 +159,8 @@ func TestAsManyOperationsAreToldAsFit(t *testing.T) {
 		{n, 3, ""}, {n - 1, 2, "1 operation left out to fit into %d bytes. Ask for fewer at once."},
 		{1024, 1, "2 operations left out to fit into %d bytes. Ask for fewer at once."},
 	} {
-		a := shopWith(t, nil, mcpadapter.WithMaxResultBytes(c.most))
-		r := dynamicTool(t, a, "describe_operations").Invoke(t.Context(), json.RawMessage(arguments))
+		a := shoptest.NewWith(t, nil, mcpadapter.WithMaxResultBytes(c.most))
+		r := shoptest.DynamicTool(t, a, "describe_operations").Invoke(t.Context(), json.RawMessage(arguments))
 		var got struct {
 			Operations []struct{ Name string }
 			Advice     string

@@ -2,7 +2,6 @@ package mcpadapter_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -10,47 +9,27 @@ import (
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
-
-func dynamicTool(tb testing.TB, a *mcpadapter.Adapter, name string) mcpadapter.Tool {
-	tb.Helper()
-	for _, d := range a.DynamicTools() {
-		if d.Name() == name {
-			return d
-		}
-	}
-	tb.Fatalf("there is no tool %s", name)
-	return mcpadapter.Tool{}
-}
-
-func caller(e mcpadapter.Effect) string { return "call_" + e.String() + "_operation" }
-
-func callOf(operation string, arguments json.RawMessage) json.RawMessage {
-	return json.RawMessage(fmt.Sprintf(`{"operation":%q,"arguments":%s}`, operation, arguments))
-}
-
-func effects() []mcpadapter.Effect {
-	return []mcpadapter.Effect{mcpadapter.EffectRead, mcpadapter.EffectWrite, mcpadapter.EffectDestructive}
-}
 
 // Each operation is called by one tool of the three, whose hints are true of it; the others name that one.
 func TestEachCallerKeepsToItsEffect(t *testing.T) {
 	t.Parallel()
-	arguments := validArguments(t)
+	arguments := shoptest.ValidArguments(t)
 	var sent int
-	a := shopWith(t, counting(&sent))
+	a := shoptest.NewWith(t, shoptest.Counting(&sent))
 	for _, operation := range a.Tools() {
-		right := caller(operation.Annotations().Effect())
-		for _, e := range effects() {
-			d := dynamicTool(t, a, caller(e))
+		right := shoptest.Caller(operation.Annotations().Effect())
+		for _, e := range shoptest.Effects() {
+			d := shoptest.DynamicTool(t, a, shoptest.Caller(e))
 			sent = 0
-			r := d.Invoke(t.Context(), callOf(operation.Name(), arguments[operation.Name()]))
+			r := d.Invoke(t.Context(), shoptest.CallOf(operation.Name(), arguments[operation.Name()]))
 			if d.Name() != right {
 				if sent != 0 {
 					t.Errorf("%s sent %s", d.Name(), operation.Name())
 				}
-				wantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
-				wantParts(t, d.Name(), r.Text(), operation.Name()+" cannot be called with this tool: call it with "+right)
+				shoptest.WantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
+				shoptest.WantParts(t, d.Name(), r.Text(), operation.Name()+" cannot be called with this tool: call it with "+right)
 				continue
 			}
 			if sent != 1 || r.Failure != nil {
@@ -67,8 +46,8 @@ func TestEachCallerKeepsToItsEffect(t *testing.T) {
 
 func TestACallChecksTheOperationsOwnArguments(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil)
-	read, write := dynamicTool(t, a, "call_read_operation"), dynamicTool(t, a, "call_write_operation")
+	a, wire := shoptest.New(t, nil)
+	read, write := shoptest.DynamicTool(t, a, "call_read_operation"), shoptest.DynamicTool(t, a, "call_write_operation")
 	for _, c := range []struct {
 		tool      mcpadapter.Tool
 		arguments string
@@ -93,9 +72,9 @@ func TestACallChecksTheOperationsOwnArguments(t *testing.T) {
 		{write, `{"operation":"teas.create","arguments":{"name":5}}`, []string{"name: expected a string"}},
 	} {
 		r := c.tool.Invoke(t.Context(), json.RawMessage(c.arguments))
-		wantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
-		wantParts(t, c.arguments, r.Text(), c.want...)
-		if got := wire.seen(); len(got) != 0 {
+		shoptest.WantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
+		shoptest.WantParts(t, c.arguments, r.Text(), c.want...)
+		if got := wire.Seen(); len(got) != 0 {
 			t.Errorf("%s: got %v on the wire, want nothing", c.arguments, got)
 		}
 	}
@@ -103,21 +82,21 @@ func TestACallChecksTheOperationsOwnArguments(t *testing.T) {
 
 func TestACallIsSentAsTheOperationsOwnToolWould(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, answering(http.StatusCreated, "application/json", `{"id":"tea_1"}`))
-	write := dynamicTool(t, a, "call_write_operation")
+	a, wire := shoptest.New(t, shoptest.RespondWith(http.StatusCreated, "application/json", `{"id":"tea_1"}`))
+	write := shoptest.DynamicTool(t, a, "call_write_operation")
 	const body = `{"name":"n","note":null,"stock":9007199254740993}`
 	inText, err := json.Marshal(body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	whole, err := json.Marshal(string(callOf("teas.create", json.RawMessage(body))))
+	whole, err := json.Marshal(string(shoptest.CallOf("teas.create", json.RawMessage(body))))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for what, arguments := range map[string]json.RawMessage{
-		"an object":       callOf("teas.create", json.RawMessage(body)),
-		"another style":   callOf("teas_create", json.RawMessage(body)),
-		"a text":          callOf("teas.create", inText),
+		"an object":       shoptest.CallOf("teas.create", json.RawMessage(body)),
+		"another style":   shoptest.CallOf("teas_create", json.RawMessage(body)),
+		"a text":          shoptest.CallOf("teas.create", inText),
 		"all as one text": whole,
 		"another order": json.RawMessage(`{"arguments":{"stock":9007199254740993,"note":null,"name":"n"},` +
 			`"operation":"teas.create"}`),
@@ -126,7 +105,7 @@ func TestACallIsSentAsTheOperationsOwnToolWould(t *testing.T) {
 		if r.Failure != nil || string(r.JSON) != `{"id":"tea_1"}` {
 			t.Errorf("%s: got %s, want the answer", what, r.Text())
 		}
-		if got := wire.seen(); len(got) != 1 || got[0].body != body {
+		if got := wire.Seen(); len(got) != 1 || got[0].Body != body {
 			t.Errorf("%s: got %v on the wire, want %s", what, got, body)
 		}
 		if strings.Contains(what, "text") != (len(r.Repaired) == 1) {
@@ -137,29 +116,29 @@ func TestACallIsSentAsTheOperationsOwnToolWould(t *testing.T) {
 
 func TestFiltersHoldForDynamicCalls(t *testing.T) {
 	t.Parallel()
-	arguments := validArguments(t)
+	arguments := shoptest.ValidArguments(t)
 	for _, c := range filterCases() {
 		var sent int
-		byAdapter := shopWith(t, counting(&sent), mcpadapter.WithFilter(c.filter))
-		byContext := shopWith(t, counting(&sent))
+		byAdapter := shoptest.NewWith(t, shoptest.Counting(&sent), mcpadapter.WithFilter(c.filter))
+		byContext := shoptest.NewWith(t, shoptest.Counting(&sent))
 		narrow, err := byContext.Narrow(t.Context(), c.filter)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, operation := range shopWith(t, counting(&sent)).Tools() {
-			name := caller(operation.Annotations().Effect())
+		for _, operation := range shoptest.NewWith(t, shoptest.Counting(&sent)).Tools() {
+			name := shoptest.Caller(operation.Annotations().Effect())
 			results := []mcpadapter.Result{}
 			before := sent
 			results = append(results,
-				dynamicTool(t, byContext, name).Invoke(narrow, callOf(operation.Name(), arguments[operation.Name()])))
+				shoptest.DynamicTool(t, byContext, name).Invoke(narrow, shoptest.CallOf(operation.Name(), arguments[operation.Name()])))
 			for _, d := range byAdapter.DynamicTools() {
 				if d.Name() == name {
-					results = append(results, d.Invoke(t.Context(), callOf(operation.Name(), arguments[operation.Name()])))
+					results = append(results, d.Invoke(t.Context(), shoptest.CallOf(operation.Name(), arguments[operation.Name()])))
 				}
 			}
 			if !slices.Contains(c.want, operation.Name()) {
 				for _, r := range results {
-					wantFailure(t, r, mcpadapter.CodeFiltered, 0)
+					shoptest.WantFailure(t, r, mcpadapter.CodeFiltered, 0)
 				}
 				if sent != before {
 					t.Errorf("%s: %s reached the wire", c.name, operation.Name())
@@ -174,7 +153,7 @@ func TestFiltersHoldForDynamicCalls(t *testing.T) {
 func TestCallersWithNothingToCallAreLeftOut(t *testing.T) {
 	t.Parallel()
 	var sent int
-	a := shopWith(t, counting(&sent), mcpadapter.WithFilter(mcpadapter.Filter{ReadOnly: true}))
+	a := shoptest.NewWith(t, shoptest.Counting(&sent), mcpadapter.WithFilter(mcpadapter.Filter{ReadOnly: true}))
 	var names []string
 	for _, d := range a.DynamicTools() {
 		names = append(names, d.Name())
@@ -206,7 +185,7 @@ func operationsOf(t *testing.T, d mcpadapter.Tool, arguments string) (operations
 
 func TestSearchToolTellsHowToCallWhatItFinds(t *testing.T) {
 	t.Parallel()
-	search := dynamicTool(t, searchable(t), "search_operations")
+	search := shoptest.DynamicTool(t, searchable(t), "search_operations")
 	found := operationsOf(t, search, `{"query":"throw out a cuppa","limit":2}`)
 	if len(found) != 2 || found[0].Name != "teas.delete" || found[0].Summary != "Remove a tea" ||
 		found[0].CallWith != "call_destructive_operation" || !slices.Equal(found[0].Required, []string{"tea_id"}) {
@@ -221,7 +200,7 @@ func TestSearchToolTellsHowToCallWhatItFinds(t *testing.T) {
 		}
 	}
 	r := search.Invoke(t.Context(), json.RawMessage(`{"query":"zebra"}`))
-	wantParts(t, "nothing", string(r.JSON), `{"operations":[]`, "operations://catalogue")
+	shoptest.WantParts(t, "nothing", string(r.JSON), `{"operations":[]`, "operations://catalogue")
 	for arguments, part := range map[string]string{
 		`{}`:                                "query: is required",
 		`{"query":""}`:                      "query: expected",
@@ -233,8 +212,8 @@ func TestSearchToolTellsHowToCallWhatItFinds(t *testing.T) {
 		`{"query":"x","toolset":"__proto"}`: "toolset: expected one of",
 	} {
 		r := search.Invoke(t.Context(), json.RawMessage(arguments))
-		wantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
-		wantParts(t, arguments, r.Text(), part)
+		shoptest.WantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
+		shoptest.WantParts(t, arguments, r.Text(), part)
 	}
 }
 
@@ -243,27 +222,27 @@ func wide(n int) string { return strings.Repeat("x", n) }
 func TestDescribeGivesTheWholeSchema(t *testing.T) {
 	t.Parallel()
 	a := searchable(t)
-	describe := dynamicTool(t, a, "describe_operations")
+	describe := shoptest.DynamicTool(t, a, "describe_operations")
 	found := operationsOf(t, describe, `{"operations":["getTea","teas_create"]}`)
 	for i, name := range []string{"getTea", "teas.create"} {
-		want := tool(t, a, name)
+		want := shoptest.Tool(t, a, name)
 		if got := found[i]; got.Name != name || got.Description != want.Description() || got.Toolset != want.Toolset() ||
-			string(got.InputSchema) != string(want.InputSchema()) || got.CallWith != caller(want.Annotations().Effect()) {
+			string(got.InputSchema) != string(want.InputSchema()) || got.CallWith != shoptest.Caller(want.Annotations().Effect()) {
 			t.Errorf("got %+v, want all that is told of %s", got, name)
 		}
 	}
 	r := describe.Invoke(t.Context(), json.RawMessage(`{"operations":["getTea","teas.lists"]}`))
-	wantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
-	wantParts(t, "unknown", r.Text(), "operations[1]", `unknown operation "teas.lists" (did you mean teas.list`)
+	shoptest.WantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
+	shoptest.WantParts(t, "unknown", r.Text(), "operations[1]", `unknown operation "teas.lists" (did you mean teas.list`)
 	ctx, err := a.Narrow(t.Context(), mcpadapter.Filter{Deny: []string{"getTea"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantFailure(t, describe.Invoke(ctx, json.RawMessage(`{"operations":["getTea"]}`)), mcpadapter.CodeFiltered, 0)
+	shoptest.WantFailure(t, describe.Invoke(ctx, json.RawMessage(`{"operations":["getTea"]}`)), mcpadapter.CodeFiltered, 0)
 	for _, arguments := range []string{
 		`{}`, `{"operations":[]}`, `{"operations":["` + strings.Repeat(`getTea","`, 10) + `getTea"]}`,
 	} {
-		wantFailure(t, describe.Invoke(t.Context(), json.RawMessage(arguments)), mcpadapter.CodeInvalidArguments, 0)
+		shoptest.WantFailure(t, describe.Invoke(t.Context(), json.RawMessage(arguments)), mcpadapter.CodeInvalidArguments, 0)
 	}
 }
 
@@ -280,7 +259,7 @@ func TestDynamicToolsSpeakEachProfile(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		wantParts(t, profile.String(), string(dynamicTool(t, a, "call_read_operation").InputSchema()), want)
+		shoptest.WantParts(t, profile.String(), string(shoptest.DynamicTool(t, a, "call_read_operation").InputSchema()), want)
 	}
 }
 
@@ -298,7 +277,7 @@ func FuzzDynamicCall(f *testing.F) {
 		}
 	}
 	var sent []*http.Request
-	a := shopWith(f, func(r *http.Request) (*http.Response, error) {
+	a := shoptest.NewWith(f, func(r *http.Request) (*http.Response, error) {
 		sent = append(sent, r)
 		return &http.Response{StatusCode: http.StatusNoContent, Body: http.NoBody}, nil
 	})
@@ -328,12 +307,12 @@ func FuzzDynamicCall(f *testing.F) {
 
 func TestFoundAndDescribedOperationsFit(t *testing.T) {
 	t.Parallel()
-	a, _ := newShop(t, nil, mcpadapter.WithMaxResultBytes(2048))
+	a, _ := shoptest.New(t, nil, mcpadapter.WithMaxResultBytes(2048))
 	for name, arguments := range map[string]string{
 		"search_operations":   `{"query":"tea order parcel list basket","limit":20}`,
 		"describe_operations": `{"operations":["orders.list","blends.create","surveys.create","teas.list"]}`,
 	} {
-		r := dynamicTool(t, a, name).Invoke(t.Context(), json.RawMessage(arguments))
+		r := shoptest.DynamicTool(t, a, name).Invoke(t.Context(), json.RawMessage(arguments))
 		var answer struct {
 			Operations []struct{ Name string }
 			Advice     string
@@ -344,6 +323,6 @@ func TestFoundAndDescribedOperationsFit(t *testing.T) {
 		if len(r.JSON) > 2048 || len(answer.Operations) == 0 {
 			t.Errorf("%s: got %d operations in %d bytes", name, len(answer.Operations), len(r.JSON))
 		}
-		wantParts(t, name, answer.Advice, "left out to fit into 2048 bytes")
+		shoptest.WantParts(t, name, answer.Advice, "left out to fit into 2048 bytes")
 	}
 }

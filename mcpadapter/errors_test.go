@@ -16,6 +16,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 func TestAWaitIsToldInWholeSecondsOfADay(t *testing.T) {
@@ -24,8 +25,8 @@ func TestAWaitIsToldInWholeSecondsOfADay(t *testing.T) {
 		"": 0, "0": 0, "1": 1, "59": 59, "86399": 86399, "86400": 86400, "86401": 86400, "4294967295": 86400,
 		"4294967296": 0, "-1": 0, "+1": 0, "1.5": 0, "1s": 0, " 1": 0, "soon": 0,
 	} {
-		a := shopWith(t, replying(429, "", "Retry-After", header))
-		if got := invoke(t, a, "getTea", `{"tea_id":"1"}`).Failure.RetryAfter; got != want {
+		a := shoptest.NewWith(t, replying(429, "", "Retry-After", header))
+		if got := shoptest.Invoke(t, a, "getTea", `{"tea_id":"1"}`).Failure.RetryAfter; got != want {
 			t.Errorf("%q: got %d, want %d", header, got, want)
 		}
 	}
@@ -33,10 +34,10 @@ func TestAWaitIsToldInWholeSecondsOfADay(t *testing.T) {
 		-time.Second: 0, 0: 0, 1: 1, time.Second - 1: 1, time.Second: 1, time.Second + 1: 2,
 		24*time.Hour - time.Second: 86399, 24*time.Hour - 1: 86400, 24 * time.Hour: 86400, 24*time.Hour + 1: 86400,
 	} {
-		a := shopWith(t, func(*http.Request) (*http.Response, error) {
+		a := shoptest.NewWith(t, func(*http.Request) (*http.Response, error) {
 			return nil, says{status: 429, wait: wait, waits: true}
 		})
-		if got := invoke(t, a, "getTea", `{"tea_id":"1"}`).Failure.RetryAfter; got != want {
+		if got := shoptest.Invoke(t, a, "getTea", `{"tea_id":"1"}`).Failure.RetryAfter; got != want {
 			t.Errorf("%s: got %d, want %d", wait, got, want)
 		}
 	}
@@ -81,8 +82,8 @@ func TestAnErrorOfTheClientKeepsWhatItSays(t *testing.T) {
 		{silent{}, `429 too_many_requests "" ""  0`},
 		{errors.New("plain"), `0 request_failed "plain" ""  0`},
 	} {
-		a := shopWith(t, func(*http.Request) (*http.Response, error) { return nil, c.err })
-		f := invoke(t, a, "getTea", `{"tea_id":"1"}`).Failure
+		a := shoptest.NewWith(t, func(*http.Request) (*http.Response, error) { return nil, c.err })
+		f := shoptest.Invoke(t, a, "getTea", `{"tea_id":"1"}`).Failure
 		got := fmt.Sprintf("%d %s %q %q %s %d", f.Status, f.Code, f.Message, f.RequestID, f.Details, f.RetryAfter)
 		if got != c.want {
 			t.Errorf("%#v: got %s, want %s", c.err, got, c.want)
@@ -184,12 +185,12 @@ func TestErrorAnswersKeepWhatTheAPISays(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			a, _ := newShop(t, func(w http.ResponseWriter, r *http.Request) {
+			a, _ := shoptest.New(t, func(w http.ResponseWriter, r *http.Request) {
 				w.Header().Set("X-Request-Id", "req_1")
-				answering(c.status, "application/json", c.body)(w, r)
+				shoptest.RespondWith(c.status, "application/json", c.body)(w, r)
 			})
-			r := invoke(t, a, "getTea", `{"tea_id":"1"}`)
-			wantFailure(t, r, c.want.Code, c.status)
+			r := shoptest.Invoke(t, a, "getTea", `{"tea_id":"1"}`)
+			shoptest.WantFailure(t, r, c.want.Code, c.status)
 			if r.Failure.Message != c.want.Message {
 				t.Errorf("message: got %q, want %q", r.Failure.Message, c.want.Message)
 			}
@@ -199,7 +200,7 @@ func TestErrorAnswersKeepWhatTheAPISays(t *testing.T) {
 			if r.Failure.RequestID != "req_1" {
 				t.Errorf("request ID: got %q, want req_1", r.Failure.RequestID)
 			}
-			wantParts(t, "text", r.Text(), "Request ID: req_1", c.want.Code)
+			shoptest.WantParts(t, "text", r.Text(), "Request ID: req_1", c.want.Code)
 		})
 	}
 }
@@ -212,26 +213,26 @@ func TestBrokenConnectionsAreFailures(t *testing.T) {
 			_ = conn.Close()
 		}
 	}
-	a, _ := newShop(t, hang)
-	r := invoke(t, a, "getTea", `{"tea_id":"secret_1"}`)
-	wantFailure(t, r, mcpadapter.CodeRequestFailed, 0)
-	wantParts(t, "text", r.Text(), "EOF")
+	a, _ := shoptest.New(t, hang)
+	r := shoptest.Invoke(t, a, "getTea", `{"tea_id":"secret_1"}`)
+	shoptest.WantFailure(t, r, mcpadapter.CodeRequestFailed, 0)
+	shoptest.WantParts(t, "text", r.Text(), "EOF")
 	if strings.Contains(r.Text(), "secret_1") {
 		t.Errorf("got %s, want no URL in it", r.Text())
 	}
 
-	a, _ = newShop(t, func(w http.ResponseWriter, r *http.Request) {
+	a, _ = shoptest.New(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Length", "100")
 		_, _ = io.WriteString(w, `{"id":"1"`)
 		hang(w, r)
 	})
-	r = invoke(t, a, "getTea", `{"tea_id":"1"}`)
-	wantFailure(t, r, mcpadapter.CodeRequestFailed, 200)
-	wantParts(t, "text", r.Text(), "unexpected EOF")
+	r = shoptest.Invoke(t, a, "getTea", `{"tea_id":"1"}`)
+	shoptest.WantFailure(t, r, mcpadapter.CodeRequestFailed, 200)
+	shoptest.WantParts(t, "text", r.Text(), "unexpected EOF")
 
-	r = invoke(t, shopWith(t, responding(201, iotest.ErrReader(errors.New("reset")))), "getTea", `{"tea_id":"1"}`)
-	wantFailure(t, r, mcpadapter.CodeRequestFailed, 201)
-	wantParts(t, "text", r.Text(), "reset")
+	r = shoptest.Invoke(t, shoptest.NewWith(t, shoptest.Responding(201, iotest.ErrReader(errors.New("reset")))), "getTea", `{"tea_id":"1"}`)
+	shoptest.WantFailure(t, r, mcpadapter.CodeRequestFailed, 201)
+	shoptest.WantParts(t, "text", r.Text(), "reset")
 }
 
 func TestAnUnreachableServerIsAFailure(t *testing.T) {
@@ -239,8 +240,8 @@ func TestAnUnreachableServerIsAFailure(t *testing.T) {
 	listener := httptest.NewServer(nil)
 	url := listener.URL
 	listener.Close()
-	r := invoke(t, adapterFor(t, url, &http.Client{}), "teas.list", `{"labels":{"a":"secret"}}`)
-	wantFailure(t, r, mcpadapter.CodeRequestFailed, 0)
+	r := shoptest.Invoke(t, shoptest.AdapterFor(t, url, &http.Client{}), "teas.list", `{"labels":{"a":"secret"}}`)
+	shoptest.WantFailure(t, r, mcpadapter.CodeRequestFailed, 0)
 	if strings.Contains(r.Text(), "secret") {
 		t.Errorf("got %s, want no query in it", r.Text())
 	}
@@ -248,16 +249,16 @@ func TestAnUnreachableServerIsAFailure(t *testing.T) {
 
 func TestCanceledCallsAreFailures(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil)
-	r := tool(t, a, "teas.list").Invoke(canceled(t), nil)
-	wantFailure(t, r, mcpadapter.CodeCanceled, 0)
-	if n := len(wire.seen()); n != 0 {
+	a, wire := shoptest.New(t, nil)
+	r := shoptest.Tool(t, a, "teas.list").Invoke(canceled(t), nil)
+	shoptest.WantFailure(t, r, mcpadapter.CodeCanceled, 0)
+	if n := len(wire.Seen()); n != 0 {
 		t.Errorf("got %d requests, want none", n)
 	}
 
 	done := make(chan struct{})
 	defer close(done)
-	slow := shopWith(t, func(r *http.Request) (*http.Response, error) {
+	slow := shoptest.NewWith(t, func(r *http.Request) (*http.Response, error) {
 		select {
 		case <-r.Context().Done():
 			return nil, r.Context().Err()
@@ -267,7 +268,7 @@ func TestCanceledCallsAreFailures(t *testing.T) {
 	})
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
-	r = tool(t, slow, "teas.list").Invoke(ctx, nil)
-	wantFailure(t, r, mcpadapter.CodeCanceled, 0)
-	wantParts(t, "text", r.Text(), "ran out of time", "may have been sent")
+	r = shoptest.Tool(t, slow, "teas.list").Invoke(ctx, nil)
+	shoptest.WantFailure(t, r, mcpadapter.CodeCanceled, 0)
+	shoptest.WantParts(t, "text", r.Text(), "ran out of time", "may have been sent")
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 const someOrders = `{"object":"list","data":[` +
@@ -20,7 +21,7 @@ const someOrders = `{"object":"list","data":[` +
 func TestFieldsKeepWhatTheyName(t *testing.T) {
 	t.Parallel()
 	const metadata = `"list_metadata":{"before":null,"after":"o2"}}`
-	a, wire := newShop(t, answering(http.StatusOK, "application/json", someOrders), mcpadapter.WithShapingArguments())
+	a, wire := shoptest.New(t, shoptest.RespondWith(http.StatusOK, "application/json", someOrders), mcpadapter.WithShapingArguments())
 	for fields, want := range map[string]string{
 		`"data[].id"`:                  `{"data":[{"id":"o1"},{"id":"o2"}],` + metadata,
 		`"data.id"`:                    `{"data":[{"id":"o1"},{"id":"o2"}],` + metadata,
@@ -38,20 +39,20 @@ func TestFieldsKeepWhatTheyName(t *testing.T) {
 		`"object"`:                     `{"object":"list",` + metadata,
 		`"list_metadata.after,object"`: `{"object":"list",` + metadata,
 	} {
-		if r := invoke(t, a, "orders.list", `{"fields":`+fields+`}`); string(r.JSON) != want {
+		if r := shoptest.Invoke(t, a, "orders.list", `{"fields":`+fields+`}`); string(r.JSON) != want {
 			t.Errorf("%s:\ngot  %s\nwant %s", fields, r.Text(), want)
 		}
 	}
-	for _, r := range wire.seen() {
-		if r.uri != "/orders" {
-			t.Errorf("got %s on the wire, want no trace of fields", r.uri)
+	for _, r := range wire.Seen() {
+		if r.URI != "/orders" {
+			t.Errorf("got %s on the wire, want no trace of fields", r.URI)
 		}
 	}
 }
 
 func TestFieldsThatTheAnswerCannotHaveAreRefused(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, answering(http.StatusOK, "application/json", someOrders), mcpadapter.WithShapingArguments())
+	a, wire := shoptest.New(t, shoptest.RespondWith(http.StatusOK, "application/json", someOrders), mcpadapter.WithShapingArguments())
 	for _, c := range []struct{ tool, fields, message, nearest string }{
 		{"orders.list", `"data.zzzzzz"`, `"data.zzzzzz" is not in the response; data has id, note, pickup_code`, ""},
 		{"orders.list", `"data[].notes"`, `"data.notes" is not in the response`, "data.note"},
@@ -74,19 +75,19 @@ func TestFieldsThatTheAnswerCannotHaveAreRefused(t *testing.T) {
 		if c.tool == "getTea" {
 			arguments = `{"tea_id":"1","fields":` + c.fields + `}`
 		}
-		r := invoke(t, a, c.tool, arguments)
-		wantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
+		r := shoptest.Invoke(t, a, c.tool, arguments)
+		shoptest.WantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
 		if len(r.Failure.Arguments) != 1 || r.Failure.Arguments[0].Argument != "fields" {
 			t.Errorf("%.60s: got %s, want one problem of fields", c.fields, r.Text())
 			continue
 		}
 		problem := r.Failure.Arguments[0]
-		wantParts(t, c.fields, problem.Message, c.message)
+		shoptest.WantParts(t, c.fields, problem.Message, c.message)
 		if got := strings.Join(problem.Nearest, " "); got != c.nearest {
 			t.Errorf("%.60s: nearest: got %q, want %q", c.fields, got, c.nearest)
 		}
 	}
-	if n := len(wire.seen()); n != 0 {
+	if n := len(wire.Seen()); n != 0 {
 		t.Errorf("got %d requests, want none", n)
 	}
 }
@@ -104,8 +105,8 @@ func TestAnAnswerUnlikeTheTableStillLosesWhatIsNotNamed(t *testing.T) {
 		`"text"`:                           `{}`,
 		``:                                 `{}`,
 	} {
-		a, _ := newShop(t, answering(http.StatusOK, "application/json", answer), mcpadapter.WithShapingArguments())
-		if r := invoke(t, a, "orders.list", `{"fields":"data.id"}`); string(r.JSON) != want {
+		a, _ := shoptest.New(t, shoptest.RespondWith(http.StatusOK, "application/json", answer), mcpadapter.WithShapingArguments())
+		if r := shoptest.Invoke(t, a, "orders.list", `{"fields":"data.id"}`); string(r.JSON) != want {
 			t.Errorf("%s: got %s, want %s", answer, r.Text(), want)
 		}
 	}
@@ -113,8 +114,8 @@ func TestAnAnswerUnlikeTheTableStillLosesWhatIsNotNamed(t *testing.T) {
 
 func TestAnswerArgumentsGiveWayToTheOperationsOwn(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, answering(http.StatusOK, "application/json", someOrders), mcpadapter.WithShapingArguments())
-	search := tool(t, a, "orders.search")
+	a, wire := shoptest.New(t, shoptest.RespondWith(http.StatusOK, "application/json", someOrders), mcpadapter.WithShapingArguments())
+	search := shoptest.Tool(t, a, "orders.search")
 	var names []string
 	for _, argument := range search.ShapingArguments() {
 		names = append(names, argument.Name)
@@ -122,11 +123,11 @@ func TestAnswerArgumentsGiveWayToTheOperationsOwn(t *testing.T) {
 	if got := strings.Join(names, " "); got != "answer_fields" { // jq and answer_jq are the operation's
 		t.Errorf("got %q, want answer_fields alone", got)
 	}
-	r := invoke(t, a, "orders.search", `{"fields":["a"],"jq":"b","answer_jq":"c","answer_fields":"object"}`)
+	r := shoptest.Invoke(t, a, "orders.search", `{"fields":["a"],"jq":"b","answer_jq":"c","answer_fields":"object"}`)
 	if want := `{"object":"list"}`; string(r.JSON) != want {
 		t.Errorf("got %s, want %s", r.Text(), want)
 	}
-	if got := wire.seen()[0].body; got != `{"answer_jq":"c","fields":["a"],"jq":"b"}` {
+	if got := wire.Seen()[0].Body; got != `{"answer_jq":"c","fields":["a"],"jq":"b"}` {
 		t.Errorf("body: got %s, want the operation's own arguments", got)
 	}
 }
@@ -149,15 +150,15 @@ func TestOnlyToolsThatAnswerWithDataTakeAnswerArguments(t *testing.T) {
 		if c.terse {
 			opts = append(opts, mcpadapter.WithTerseSchemas())
 		}
-		a, _ := newShop(t, nil, opts...)
+		a, _ := shoptest.New(t, nil, opts...)
 		var names, published []string
 		var schema struct {
 			Properties map[string]json.RawMessage `json:"properties"`
 		}
-		if err := json.Unmarshal(tool(t, a, c.name).InputSchema(), &schema); err != nil {
+		if err := json.Unmarshal(shoptest.Tool(t, a, c.name).InputSchema(), &schema); err != nil {
 			t.Fatal(err)
 		}
-		for _, argument := range tool(t, a, c.name).ShapingArguments() {
+		for _, argument := range shoptest.Tool(t, a, c.name).ShapingArguments() {
 			names = append(names, argument.Name)
 			if _, ok := schema.Properties[argument.Name]; ok {
 				published = append(published, argument.Name)
@@ -170,12 +171,12 @@ func TestOnlyToolsThatAnswerWithDataTakeAnswerArguments(t *testing.T) {
 			t.Errorf("%s publishes %q, want %q", c.name, got, c.published)
 		}
 	}
-	a, wire := newShop(t, nil)
+	a, wire := shoptest.New(t, nil)
 	for _, name := range []string{"fields", "jq", "all_pages"} {
-		r := invoke(t, a, "orders.list", `{"`+name+`":"id"}`)
-		wantFailure(t, r, mcpadapter.CodeInvalidArguments, 0) // not asked for
+		r := shoptest.Invoke(t, a, "orders.list", `{"`+name+`":"id"}`)
+		shoptest.WantFailure(t, r, mcpadapter.CodeInvalidArguments, 0) // not asked for
 	}
-	if n := len(wire.seen()); n != 0 {
+	if n := len(wire.Seen()); n != 0 {
 		t.Errorf("got %d requests, want none", n)
 	}
 }
@@ -185,23 +186,23 @@ func TestFieldsAreLimitedInNumberAndBytes(t *testing.T) {
 	const limit = "expected at most 200 paths of 8192 bytes in all"
 	const least = "expected at least 1 path, such as id"
 	list := func(n int) string { return "[" + strings.TrimSuffix(strings.Repeat(`"object",`, n), ",") + "]" }
-	long := func(n int) string { return quoted("extra." + strings.Repeat("x", n-6)) }
+	long := func(n int) string { return shoptest.Quoted("extra." + strings.Repeat("x", n-6)) }
 	for fields, problem := range map[string]string{
-		quoted(strings.Repeat("object,", 199)): "", quoted(strings.Repeat("object,", 200)): "",
-		quoted(strings.Repeat("object,", 201)): limit,
-		list(1):                                "", list(200): "", list(201): limit,
-		quoted(list(200)): "", quoted(list(201)): limit,
+		shoptest.Quoted(strings.Repeat("object,", 199)): "", shoptest.Quoted(strings.Repeat("object,", 200)): "",
+		shoptest.Quoted(strings.Repeat("object,", 201)): limit,
+		list(1): "", list(200): "", list(201): limit,
+		shoptest.Quoted(list(200)): "", shoptest.Quoted(list(201)): limit,
 		`[` + long(8191) + `]`: "", `[` + long(8192) + `]`: "", `[` + long(8193) + `]`: limit,
 		`[` + long(4096) + `,` + long(4096) + `]`: "", `[` + long(4096) + `,` + long(4097) + `]`: limit,
-		`[" ` + long(8192)[1:] + `]`:      "", // without what is around it
-		quoted(strings.Repeat(",", 9000)): least, `" , "`: least, `"."`: least, `[""]`: least, `["","."]`: least,
+		`[" ` + long(8192)[1:] + `]`:               "", // without what is around it
+		shoptest.Quoted(strings.Repeat(",", 9000)): least, `" , "`: least, `"."`: least, `[""]`: least, `["","."]`: least,
 		`"[]"`: least,
 	} {
 		sent := 0
 		// The table tells nothing, so that any path may be.
-		a := shopAnswering(t, "orders.list", []optable.Response{documented(200, "", optable.Schema{})}, nil, counting(&sent),
+		a := shopAnswering(t, "orders.list", []optable.Response{documented(200, "", optable.Schema{})}, nil, shoptest.Counting(&sent),
 			mcpadapter.WithShapingArguments())
-		r := invoke(t, a, "orders.list", `{"fields":`+fields+`}`)
+		r := shoptest.Invoke(t, a, "orders.list", `{"fields":`+fields+`}`)
 		if problem == "" {
 			if sent != 1 || r.Failure != nil {
 				t.Errorf("%.60s: got %d requests and %.200s, want it sent", fields, sent, r.Text())
@@ -216,7 +217,7 @@ func TestFieldsAreLimitedInNumberAndBytes(t *testing.T) {
 
 func TestEachProblemOfFieldsIsToldInFull(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, answering(http.StatusOK, "application/json", someOrders), mcpadapter.WithShapingArguments())
+	a, wire := shoptest.New(t, shoptest.RespondWith(http.StatusOK, "application/json", someOrders), mcpadapter.WithShapingArguments())
 	const form = "expected names with dots, such as data.id"
 	for fields, want := range map[string]string{
 		`true`:                "fields: expected paths as one string with commas, such as id,name, got the boolean true",
@@ -236,24 +237,24 @@ func TestEachProblemOfFieldsIsToldInFull(t *testing.T) {
 		`"data.line.tea.id"`:  `fields: "data.line.tea.id" is not in the response (did you mean data.lines.tea.id?)`,
 		`"object,object.x"`:   `fields: "object.x" is not in the response; object has no members`,
 	} {
-		r := invoke(t, a, "orders.list", `{"fields":`+fields+`}`)
+		r := shoptest.Invoke(t, a, "orders.list", `{"fields":`+fields+`}`)
 		if r.Failure == nil || len(r.Failure.Arguments) != 1 || r.Failure.Arguments[0].String() != want {
 			t.Errorf("%s: got %s, want %s", fields, r.Text(), want)
 		}
-		nothingReached(t, wire, fields)
+		shoptest.WantNothingSent(t, wire, fields)
 	}
-	r := invoke(t, a, "orders.list", `{"fields":"objects,data.note,zzzzzz"}`)
+	r := shoptest.Invoke(t, a, "orders.list", `{"fields":"objects,data.note,zzzzzz"}`)
 	if r.Failure == nil || len(r.Failure.Arguments) != 2 {
 		t.Errorf("got %s, want both problems", r.Text())
 	}
-	nothingReached(t, wire, "two problems")
+	shoptest.WantNothingSent(t, wire, "two problems")
 }
 
 // What one path keeps, another one neither loses nor narrows, in whichever order they stand.
 func TestPathsAreKeptTogether(t *testing.T) {
 	t.Parallel()
 	const body = `{"id":"1","extra":{"a":{"b":1,"c":2},"d":3},"note":"n"}`
-	a := shopWith(t, bodies(body), mcpadapter.WithShapingArguments())
+	a := shoptest.NewWith(t, bodies(body), mcpadapter.WithShapingArguments())
 	for fields, want := range map[string]string{
 		"extra.a.b":               `{"extra":{"a":{"b":1}}}`,
 		"extra.a.b,extra.a.c":     `{"extra":{"a":{"b":1,"c":2}}}`,
@@ -268,7 +269,7 @@ func TestPathsAreKeptTogether(t *testing.T) {
 		"id[],extra[].a[].b[]":    `{"id":"1","extra":{"a":{"b":1}}}`,
 		"extra.a.b,extra.a.b,id,": `{"id":"1","extra":{"a":{"b":1}}}`,
 	} {
-		if got := jsonOf(t, a, "orders.get", `{"order_id":"1","fields":`+quoted(fields)+`}`); got != want {
+		if got := jsonOf(t, a, "orders.get", `{"order_id":"1","fields":`+shoptest.Quoted(fields)+`}`); got != want {
 			t.Errorf("%s: got %s, want %s", fields, got, want)
 		}
 	}
@@ -291,7 +292,7 @@ func TestValuesAreCopiedAsTheyAre(t *testing.T) {
 				{`{"id":"1","extra":` + inner + `}`, `{"extra":` + inner + `}`},
 				{`{"extra":` + inner + `,"id":"1"}`, `{"extra":` + inner + `}`},
 			} {
-				a := shopWith(t, bodies(c[0]), mcpadapter.WithShapingArguments())
+				a := shoptest.NewWith(t, bodies(c[0]), mcpadapter.WithShapingArguments())
 				if got := jsonOf(t, a, "orders.get", `{"order_id":"1","fields":"extra"}`); got != c[1] {
 					t.Errorf("%s: got %s, want %s", c[0], got, c[1])
 				}

@@ -7,11 +7,12 @@ import (
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 // A filter of the adapter bounds every call; Narrow bounds those of one request further.
 func ExampleWithFilter() {
-	offline := doer(func(*http.Request) (*http.Response, error) {
+	offline := shoptest.Doer(func(*http.Request) (*http.Response, error) {
 		return &http.Response{StatusCode: http.StatusNoContent, Body: http.NoBody}, nil
 	})
 	client, err := shop.NewClient("https://tea.example", shop.WithHTTPClient(offline))

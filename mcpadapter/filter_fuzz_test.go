@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 // FuzzFilters holds that of any two filters at once exactly those tools are called that both permit, and that nothing
@@ -23,9 +24,9 @@ func FuzzFilters(f *testing.F) {
 		f.Add(seed.toolsets, seed.allow, seed.deny, seed.readOnly, seed.deny, seed.allow, seed.toolsets, false)
 		f.Add(seed.toolsets, "", "", seed.readOnly, "", seed.allow, seed.deny, true)
 	}
-	arguments := validArguments(f)
+	arguments := shoptest.ValidArguments(f)
 	var sent int
-	a := shopWith(f, counting(&sent))
+	a := shoptest.NewWith(f, shoptest.Counting(&sent))
 	tools := a.Tools()
 	f.Fuzz(func(
 		t *testing.T, toolsets1, allow1, deny1 string, readOnly1 bool, toolsets2, allow2, deny2 string, readOnly2 bool,

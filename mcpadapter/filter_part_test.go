@@ -11,13 +11,14 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 // Each part of a filter alone, with what it keeps out at the first, a middle and the last place of a list.
 func TestEachPartOfAFilterNarrows(t *testing.T) {
 	t.Parallel()
-	arguments := validArguments(t)
-	all := namesOf(shopWith(t, doer(nil)).Tools())
+	arguments := shoptest.ValidArguments(t)
+	all := namesOf(shoptest.NewWith(t, shoptest.Doer(nil)).Tools())
 	with := func(keep func(name string) bool) []string {
 		return slices.DeleteFunc(slices.Clone(all), func(name string) bool { return !keep(name) })
 	}
@@ -62,12 +63,12 @@ func TestEachPartOfAFilterNarrows(t *testing.T) {
 		},
 	} {
 		var sent int
-		a := shopWith(t, counting(&sent), mcpadapter.WithFilter(c.filter))
+		a := shoptest.NewWith(t, shoptest.Counting(&sent), mcpadapter.WithFilter(c.filter))
 		if got := namesOf(a.Tools()); !slices.Equal(got, c.want) {
 			t.Errorf("%s: got %v, want %v", c.name, got, c.want)
 		}
 		wantOnly(t, c.name+" of the adapter", t.Context(), a, &sent, arguments, c.want)
-		plain := shopWith(t, counting(&sent))
+		plain := shoptest.NewWith(t, shoptest.Counting(&sent))
 		ctx, err := plain.Narrow(t.Context(), c.filter)
 		if err != nil {
 			t.Fatal(err)
@@ -80,7 +81,7 @@ func TestEachPartOfAFilterNarrows(t *testing.T) {
 func TestAFilterThatIsNotSoundIsRefusedWhole(t *testing.T) {
 	t.Parallel()
 	var sent int
-	a := shopWith(t, counting(&sent))
+	a := shoptest.NewWith(t, shoptest.Counting(&sent))
 	c, err := shop.NewClient("https://tea.example")
 	if err != nil {
 		t.Fatal(err)
@@ -186,22 +187,22 @@ func TestFiltersThatLeaveNothingAreRefused(t *testing.T) {
 	}
 	// A context may be left with nothing: every call is refused.
 	var sent int
-	a := shopWith(t, counting(&sent))
+	a := shoptest.NewWith(t, shoptest.Counting(&sent))
 	ctx, err := a.Narrow(t.Context(), mcpadapter.Filter{Deny: []string{"*"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantOnly(t, "nothing", ctx, a, &sent, validArguments(t), nil)
+	wantOnly(t, "nothing", ctx, a, &sent, shoptest.ValidArguments(t), nil)
 }
 
 // A filtered call is refused before its arguments are looked at, and before anybody is asked.
 func TestAFilteredCallIsRefusedFirst(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil, confirming(mcpadapter.ConfirmWrites),
+	a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmWrites),
 		mcpadapter.WithFilter(mcpadapter.Filter{Deny: []string{"teas.delete"}}))
 	for _, arguments := range []string{``, `{`, `{"tea_id":".."}`, `{"tea_id":"1"}`, `{"tea_id":"1","confirmation":"x"}`} {
-		r := invoke(t, a, "teas.delete", arguments)
-		wantFailure(t, r, mcpadapter.CodeFiltered, 0)
+		r := shoptest.Invoke(t, a, "teas.delete", arguments)
+		shoptest.WantFailure(t, r, mcpadapter.CodeFiltered, 0)
 		if r.Failure.Confirmation != nil || r.Failure.Example != nil {
 			t.Errorf("%s: got %s, want nothing but the refusal", arguments, r.Text())
 		}
@@ -232,7 +233,7 @@ func TestEachPartOfAFilterHasAName(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f := tool(t, a, "plain").Filtered(ctx)
+		f := shoptest.Tool(t, a, "plain").Filtered(ctx)
 		if want := "plain is filtered and nothing was sent: " + c.want; f == nil || f.Message != want {
 			t.Errorf("got %v, want %s", f, want)
 		}
@@ -258,7 +259,7 @@ func TestEachPartOfAFilterHasAName(t *testing.T) {
 			t.Fatal(err)
 		}
 		reason, remedy, _ := strings.Cut(c.want, "|")
-		f := tool(t, a, "plain").Invoke(t.Context(), json.RawMessage(`{}`)).Failure
+		f := shoptest.Tool(t, a, "plain").Invoke(t.Context(), json.RawMessage(`{}`)).Failure
 		if f == nil || f.Message != "plain is filtered and nothing was sent: "+reason ||
 			f.Advice != "To permit it, the operator of this server or client has to "+remedy+
 				". Tell the user; do not try to work around it." {

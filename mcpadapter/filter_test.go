@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 	"github.com/seed-f165d83c/workos/mcpadapter/mcpgo"
 )
 
@@ -21,32 +21,6 @@ import (
 type partNames map[mcpadapter.FilterPart]string
 
 func (n partNames) of(part mcpadapter.FilterPart) string { return n[part] }
-
-// counting returns a client that answers nothing and counts what it is asked to send.
-func counting(sent *int) doer {
-	return func(*http.Request) (*http.Response, error) {
-		*sent++
-		return &http.Response{StatusCode: http.StatusNoContent, Body: http.NoBody}, nil
-	}
-}
-
-// validArguments are some for each tool of the shop, by name.
-func validArguments(tb testing.TB) map[string]json.RawMessage {
-	tb.Helper()
-	var sent int
-	arguments := map[string]json.RawMessage{}
-	for _, tool := range shopWith(tb, counting(&sent)).Tools() {
-		valid := json.RawMessage(`{}`)
-		if r := tool.Invoke(tb.Context(), valid); r.Failure != nil {
-			valid = r.Failure.Example
-		}
-		if r := tool.Invoke(tb.Context(), valid); r.Failure != nil {
-			tb.Fatalf("%s %s: %s", tool.Name(), valid, r.Text())
-		}
-		arguments[tool.Name()] = valid
-	}
-	return arguments
-}
 
 // filterCase is a filter with the tools that pass it.
 type filterCase struct {
@@ -96,7 +70,7 @@ func wantOnly(
 	t.Helper()
 	for name, valid := range arguments {
 		*sent = 0
-		r := tool(t, a, name).Invoke(ctx, valid)
+		r := shoptest.Tool(t, a, name).Invoke(ctx, valid)
 		permitted := slices.Contains(want, name)
 		switch {
 		case permitted && (r.Failure != nil || *sent != 1):
@@ -104,21 +78,24 @@ func wantOnly(
 		case !permitted && (r.Failure == nil || r.Failure.Code != mcpadapter.CodeFiltered || *sent != 0):
 			t.Errorf("%s: %s: got %d requests and %s, want it filtered", what, name, *sent, r.Text())
 		case !permitted:
-			wantParts(t, what, r.Text(), name+" is filtered and nothing was sent", "To permit it")
+			shoptest.WantParts(t, what, r.Text(), name+" is filtered and nothing was sent", "To permit it")
 		}
 	}
 }
 
 func TestAFilterOfTheAdapterHoldsForListsAndCalls(t *testing.T) {
 	t.Parallel()
-	arguments := validArguments(t)
+	arguments := shoptest.ValidArguments(t)
 	for _, c := range filterCases() {
 		var sent int
-		a := shopWith(t, counting(&sent), mcpadapter.WithFilter(c.filter))
+		a := shoptest.NewWith(t, shoptest.Counting(&sent), mcpadapter.WithFilter(c.filter))
 		if got := namesOf(a.Tools()); !slices.Equal(got, c.want) {
 			t.Errorf("%s: got %v, want %v", c.name, got, c.want)
 		}
-		s := served(t, a)
+		s := mcpserver.NewMCPServer("shop", "1")
+		if err := mcpgo.Register(s, a); err != nil {
+			t.Fatal(err)
+		}
 		for name := range arguments {
 			if registered := s.GetTool(name) != nil; registered != slices.Contains(c.want, name) {
 				t.Errorf("%s: %s is registered: %v", c.name, name, registered)
@@ -130,9 +107,9 @@ func TestAFilterOfTheAdapterHoldsForListsAndCalls(t *testing.T) {
 
 func TestAContextNarrowsListsAndCalls(t *testing.T) {
 	t.Parallel()
-	arguments := validArguments(t)
+	arguments := shoptest.ValidArguments(t)
 	var sent int
-	a := shopWith(t, counting(&sent))
+	a := shoptest.NewWith(t, shoptest.Counting(&sent))
 	for _, c := range filterCases() {
 		ctx, err := a.Narrow(t.Context(), c.filter)
 		if err != nil {
@@ -185,9 +162,9 @@ func listedIn(t *testing.T, ctx context.Context, a *mcpadapter.Adapter) []string
 
 func TestFiltersOnlyNarrow(t *testing.T) {
 	t.Parallel()
-	arguments := validArguments(t)
+	arguments := shoptest.ValidArguments(t)
 	var sent int
-	a := shopWith(t, counting(&sent),
+	a := shoptest.NewWith(t, shoptest.Counting(&sent),
 		mcpadapter.WithFilter(mcpadapter.Filter{ReadOnly: true}),
 		mcpadapter.WithFilter(mcpadapter.Filter{Toolsets: []string{"teas", "parcels"}}))
 	wantOnly(t, "both options", t.Context(), a, &sent, arguments, []string{
@@ -220,15 +197,15 @@ func TestFiltersOnlyNarrow(t *testing.T) {
 func TestAFilterHoldsForItsAdapterAlone(t *testing.T) {
 	t.Parallel()
 	var sent int
-	a, other := shopWith(t, counting(&sent)), shopWith(t, counting(&sent))
+	a, other := shoptest.NewWith(t, shoptest.Counting(&sent)), shoptest.NewWith(t, shoptest.Counting(&sent))
 	ctx, err := a.Narrow(t.Context(), mcpadapter.Filter{Allow: []string{"getTea"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f := tool(t, a, "teas.list").Filtered(ctx); f == nil {
+	if f := shoptest.Tool(t, a, "teas.list").Filtered(ctx); f == nil {
 		t.Error("got no failure from the adapter that was narrowed")
 	}
-	if f := tool(t, other, "teas.list").Filtered(ctx); f != nil {
+	if f := shoptest.Tool(t, other, "teas.list").Filtered(ctx); f != nil {
 		t.Errorf("got %s from another adapter", f)
 	}
 }
@@ -237,13 +214,13 @@ func TestAFilterIsCopied(t *testing.T) {
 	t.Parallel()
 	var sent int
 	f := mcpadapter.Filter{Allow: []string{"getTea"}}
-	a := shopWith(t, counting(&sent), mcpadapter.WithFilter(f))
+	a := shoptest.NewWith(t, shoptest.Counting(&sent), mcpadapter.WithFilter(f))
 	ctx, err := a.Narrow(t.Context(), f)
 	if err != nil {
 		t.Fatal(err)
 	}
 	f.Allow[0] = "*"
-	if tool(t, a, "teas.list").Filtered(ctx) == nil {
+	if shoptest.Tool(t, a, "teas.list").Filtered(ctx) == nil {
 		t.Error("a change of the caller's own slice widened the filter")
 	}
 }
@@ -251,7 +228,7 @@ func TestAFilterIsCopied(t *testing.T) {
 func TestARefusalNamesEveryReasonAndItsRemedy(t *testing.T) {
 	t.Parallel()
 	var sent int
-	a := shopWith(t, counting(&sent), mcpadapter.WithFilter(mcpadapter.Filter{
+	a := shoptest.NewWith(t, shoptest.Counting(&sent), mcpadapter.WithFilter(mcpadapter.Filter{
 		ReadOnly: true, Deny: []string{"*.delete"},
 		Name: partNames{mcpadapter.FilterReadOnly: "--read-only", mcpadapter.FilterDeny: "--deny"}.of,
 	}))
@@ -262,8 +239,8 @@ func TestARefusalNamesEveryReasonAndItsRemedy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := tool(t, a, "teas.delete").Invoke(ctx, json.RawMessage(`{"tea_id":"1"}`))
-	wantFailure(t, r, mcpadapter.CodeFiltered, 0)
+	r := shoptest.Tool(t, a, "teas.delete").Invoke(ctx, json.RawMessage(`{"tea_id":"1"}`))
+	shoptest.WantFailure(t, r, mcpadapter.CodeFiltered, 0)
 	const want = `filtered: teas.delete is filtered and nothing was sent: --read-only permits only what changes ` +
 		`nothing; --deny has *.delete; X-Toolsets permits nothing of the toolset teas; Filter.Allow does not name it
 To permit it, the operator of this server or client has to turn off --read-only and take *.delete out of --deny and ` +
@@ -276,7 +253,7 @@ To permit it, the operator of this server or client has to turn off --read-only 
 func TestFiltersThatBoundNothingAreRefused(t *testing.T) {
 	t.Parallel()
 	var sent int
-	a := shopWith(t, counting(&sent))
+	a := shoptest.NewWith(t, shoptest.Counting(&sent))
 	c, err := shop.NewClient("https://tea.example")
 	if err != nil {
 		t.Fatal(err)

@@ -2,76 +2,11 @@ package mcpadapter_test
 
 import (
 	"encoding/json"
-	"fmt"
-	"net/http"
-	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
-
-// orders is a server of a list with cursors, which are IDs of its elements.
-type orders struct {
-	n    int
-	most int // elements of a page, whatever limit says; 0: as limit says
-	// note is in each of them.
-	note string
-	// opaque cursors are no property of an element.
-	opaque bool
-	// change may change a page before it is written; false answers with a failure.
-	change func(after string, page map[string]any) bool
-}
-
-func orderID(i int) string { return fmt.Sprintf("order_%06d", i) }
-
-func (o orders) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	after := r.URL.Query().Get("after")
-	first := 0
-	if after != "" {
-		i, err := strconv.Atoi(strings.TrimPrefix(strings.TrimPrefix(after, "opaque-"), "order_"))
-		if err != nil {
-			http.Error(w, `{"message":"no such cursor"}`, http.StatusBadRequest)
-			return
-		}
-		first = i + 1
-	}
-	limit, err := strconv.Atoi(r.URL.Query().Get("limit"))
-	if err != nil {
-		limit = 10
-	}
-	if o.most > 0 {
-		limit = o.most
-	}
-	data := []any{}
-	for i := first; i < min(first+limit, o.n); i++ {
-		data = append(data, map[string]any{"id": orderID(i), "note": o.note + strconv.Itoa(i)})
-	}
-	cursor := func(i int) any {
-		if o.opaque {
-			return "opaque-" + strconv.Itoa(i)
-		}
-		return orderID(i)
-	}
-	metadata := map[string]any{"before": nil, "after": nil}
-	if first > 0 {
-		metadata["before"] = cursor(first)
-	}
-	if last := first + len(data) - 1; last < o.n-1 {
-		metadata["after"] = cursor(last)
-	}
-	page := map[string]any{"object": "list", "data": data, "list_metadata": metadata}
-	if o.change != nil && !o.change(after, page) {
-		http.Error(w, `{"message":"the till is broken"}`, http.StatusBadGateway)
-		return
-	}
-	text, err := json.Marshal(page)
-	if err != nil {
-		panic(err)
-	}
-	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(text)
-}
 
 // orderPage is what a result has of a list.
 type orderPage struct {
@@ -114,7 +49,7 @@ func readOn(tb testing.TB, a *mcpadapter.Adapter, arguments map[string]any, most
 		if err != nil {
 			tb.Fatal(err)
 		}
-		r := invoke(tb, a, "orders.list", string(text))
+		r := shoptest.Invoke(tb, a, "orders.list", string(text))
 		p := readPage(tb, r)
 		if len(r.JSON) > most {
 			tb.Fatalf("got %d bytes, want at most %d", len(r.JSON), most)
@@ -137,8 +72,8 @@ func readOn(tb testing.TB, a *mcpadapter.Adapter, arguments map[string]any, most
 func wantAll(tb testing.TB, ids []string, n int) {
 	tb.Helper()
 	for i, id := range ids {
-		if id != orderID(i) {
-			tb.Fatalf("element %d: got %s, want %s", i, id, orderID(i))
+		if id != shoptest.OrderID(i) {
+			tb.Fatalf("element %d: got %s, want %s", i, id, shoptest.OrderID(i))
 		}
 	}
 	if len(ids) != n {

@@ -5,165 +5,22 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
-	"unicode/utf8"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
-
-// request is what reached the server.
-type request struct {
-	method string
-	uri    string // as escaped on the wire
-	header http.Header
-	body   string
-}
-
-// server answers every request alike and remembers them.
-type server struct {
-	http.HandlerFunc
-
-	mu       sync.Mutex
-	requests []request
-}
-
-func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body, _ := io.ReadAll(r.Body)
-	s.mu.Lock()
-	s.requests = append(s.requests, request{r.Method, r.RequestURI, r.Header, string(body)})
-	s.mu.Unlock()
-	if s.HandlerFunc != nil {
-		s.HandlerFunc(w, r)
-	}
-}
-
-// seen returns the requests since the last call.
-func (s *server) seen() []request {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	requests := s.requests
-	s.requests = nil
-	return requests
-}
-
-// newShop returns the tools of the shop, whose server is a real one on the loopback interface.
-func newShop(
-	tb testing.TB, handler http.HandlerFunc, opts ...mcpadapter.Option,
-) (*mcpadapter.Adapter, *server) {
-	tb.Helper()
-	s := &server{HandlerFunc: handler}
-	listener := httptest.NewServer(s)
-	tb.Cleanup(listener.Close)
-	return adapterFor(tb, listener.URL, listener.Client(), opts...), s
-}
-
-func adapterFor(tb testing.TB, url string, client *http.Client, opts ...mcpadapter.Option) *mcpadapter.Adapter {
-	tb.Helper()
-	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	c, err := shop.NewClient(url, shop.WithHTTPClient(client))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	a, err := mcpadapter.New(c, &shop.Operations, opts...)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return a
-}
-
-func tool(tb testing.TB, a *mcpadapter.Adapter, name string) mcpadapter.Tool {
-	tb.Helper()
-	found, err := a.Tool(name)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return found
-}
-
-func invoke(tb testing.TB, a *mcpadapter.Adapter, name, arguments string) mcpadapter.Result {
-	tb.Helper()
-	return tool(tb, a, name).Invoke(tb.Context(), json.RawMessage(arguments))
-}
-
-// answering returns a handler of one answer.
-func answering(status int, contentType, body string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		if contentType != "" {
-			w.Header().Set("Content-Type", contentType)
-		}
-		w.WriteHeader(status)
-		_, _ = io.WriteString(w, body)
-	}
-}
-
-// doer lets a function stand for the network.
-type doer func(*http.Request) (*http.Response, error)
-
-func (d doer) Do(r *http.Request) (*http.Response, error) { return d(r) }
-
-func shopWith(tb testing.TB, d doer, opts ...mcpadapter.Option) *mcpadapter.Adapter {
-	tb.Helper()
-	c, err := shop.NewClient("https://tea.example", shop.WithHTTPClient(d))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	a, err := mcpadapter.New(c, &shop.Operations, opts...)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return a
-}
-
-// responding returns a response with a body that is read from r.
-func responding(status int, r io.Reader) doer {
-	return func(*http.Request) (*http.Response, error) {
-		return &http.Response{
-			StatusCode: status, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(r),
-		}, nil
-	}
-}
-
-func wantParts(tb testing.TB, what, got string, want ...string) {
-	tb.Helper()
-	for _, part := range want {
-		if !strings.Contains(got, part) {
-			tb.Errorf("%s: got %q, want %q in it", what, got, part)
-		}
-	}
-}
 
 func canceled(tb testing.TB) context.Context {
 	tb.Helper()
 	ctx, cancel := context.WithCancel(tb.Context())
 	cancel()
 	return ctx
-}
-
-// wantFailure checks what every failure holds beside its own fields.
-func wantFailure(tb testing.TB, r mcpadapter.Result, code string, status int) {
-	tb.Helper()
-	if r.Failure == nil {
-		tb.Fatalf("got %s, want a failure", r.JSON)
-	}
-	if r.Failure.Code != code || r.Failure.Status != status {
-		tb.Errorf("got %d %s, want %d %s", r.Failure.Status, r.Failure.Code, status, code)
-	}
-	var written struct {
-		Error *mcpadapter.Failure `json:"error"`
-	}
-	if err := json.Unmarshal(r.JSON, &written); err != nil || written.Error == nil || written.Error.Code != code {
-		tb.Errorf("JSON: got %s (%v), want the failure under error", r.JSON, err)
-	}
-	if !utf8.Valid(r.JSON) || !utf8.ValidString(r.Text()) {
-		tb.Errorf("got %q, want UTF-8", r.JSON)
-	}
 }
 
 // recorder is a client that remembers what its methods are asked to send, and sends nothing.
@@ -228,15 +85,15 @@ func problemsOf(r mcpadapter.Result) []string {
 }
 
 // wantUnsent checks that nothing reached the server since the last look.
-func wantUnsent(tb testing.TB, what string, wire *server) {
+func wantUnsent(tb testing.TB, what string, wire *shoptest.Server) {
 	tb.Helper()
-	for _, r := range wire.seen() {
-		tb.Errorf("%s: got %s %s %s sent, want nothing", what, r.method, r.uri, r.body)
+	for _, r := range wire.Seen() {
+		tb.Errorf("%s: got %s %s %s sent, want nothing", what, r.Method, r.URI, r.Body)
 	}
 }
 
 // wantInvalid checks that a call is refused for its arguments with one message, before anything is sent.
-func wantInvalid(tb testing.TB, what string, r mcpadapter.Result, wire *server, want ...string) {
+func wantInvalid(tb testing.TB, what string, r mcpadapter.Result, wire *shoptest.Server, want ...string) {
 	tb.Helper()
 	if r.Failure == nil || r.Failure.Code != mcpadapter.CodeInvalidArguments {
 		tb.Errorf("%s: got %s, want the arguments refused", what, r.Text())
@@ -255,18 +112,10 @@ func tableOf(op optable.Operation, schemas ...optable.Schema) *optable.Table {
 // hangs is a timeout that only ends a test which would hang.
 const hangs = time.Minute
 
-// nothingReached checks that no request reached the server.
-func nothingReached(tb testing.TB, wire *server, what string) {
-	tb.Helper()
-	if got := wire.seen(); len(got) != 0 {
-		tb.Errorf("%s: got the requests %v, want none", what, got)
-	}
-}
-
 // jsonOf returns the JSON of a call that must succeed.
 func jsonOf(tb testing.TB, a *mcpadapter.Adapter, name, arguments string) string {
 	tb.Helper()
-	r := invoke(tb, a, name, arguments)
+	r := shoptest.Invoke(tb, a, name, arguments)
 	if r.Failure != nil {
 		tb.Fatalf("%s %.200s: got %.500s, want success", name, arguments, r.Text())
 	}
@@ -274,18 +123,18 @@ func jsonOf(tb testing.TB, a *mcpadapter.Adapter, name, arguments string) string
 }
 
 // bodies returns a network that answers 200 with one JSON text after the other, and the last one again and again.
-func bodies(texts ...string) doer {
+func bodies(texts ...string) shoptest.Doer {
 	next := 0
 	return func(*http.Request) (*http.Response, error) {
 		text := texts[min(next, len(texts)-1)]
 		next++
-		return responding(http.StatusOK, strings.NewReader(text))(nil)
+		return shoptest.Responding(http.StatusOK, strings.NewReader(text))(nil)
 	}
 }
 
 // shopAnswering returns the tools of the shop with another schema for what an operation answers.
 func shopAnswering(
-	tb testing.TB, id string, answers []optable.Response, schemas []optable.Schema, d doer, opts ...mcpadapter.Option,
+	tb testing.TB, id string, answers []optable.Response, schemas []optable.Schema, d shoptest.Doer, opts ...mcpadapter.Option,
 ) *mcpadapter.Adapter {
 	tb.Helper()
 	return shopOf(tb, d, func(table *optable.Table) {
@@ -300,7 +149,7 @@ func shopAnswering(
 
 // shopOf returns the tools of the shop by a changed copy of its table.
 func shopOf(
-	tb testing.TB, d doer, change func(*optable.Table), opts ...mcpadapter.Option,
+	tb testing.TB, d shoptest.Doer, change func(*optable.Table), opts ...mcpadapter.Option,
 ) *mcpadapter.Adapter {
 	tb.Helper()
 	table := shop.Operations
@@ -331,7 +180,7 @@ func (c closing) Close() error {
 }
 
 // endingAfterRead returns a context that ends when the adapter has read the response of a network.
-func endingAfterRead(tb testing.TB, body string) (context.Context, doer) {
+func endingAfterRead(tb testing.TB, body string) (context.Context, shoptest.Doer) {
 	tb.Helper()
 	ctx, cancel := context.WithCancel(tb.Context())
 	tb.Cleanup(cancel)

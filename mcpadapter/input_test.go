@@ -11,6 +11,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 // mixed is a client whose method takes a path value, parameters and a body.
@@ -70,7 +71,7 @@ func TestArgumentsAreInOrder(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		schema := string(tool(t, a, "mix").InputSchema())
+		schema := string(shoptest.Tool(t, a, "mix").InputSchema())
 		properties, rest, _ := strings.Cut(strings.TrimPrefix(schema, `{"type":"object","properties":{`), `},"required":[`)
 		list, _, _ := strings.Cut(rest, "]")
 		names := strings.NewReplacer(`:{"type":"string"}`, "", `"`, "", ",", " ")
@@ -110,7 +111,7 @@ func TestArgumentsGoToTheirPlaces(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := invoke(t, a, "mix", c.arguments)
+		r := shoptest.Invoke(t, a, "mix", c.arguments)
 		sent := client.took()
 		if strings.HasPrefix(c.want, "[") {
 			if r.Failure != nil || !slices.Equal(sent, []string{c.want}) {
@@ -138,7 +139,7 @@ func TestBodiesOfNothingAndOfABody(t *testing.T) {
 		{"nothing", `{"body":{}}`, "{}"}, {"nothing", `{}`, ""}, {"nothing", `{"body":{"a":1}}`, ""},
 		{"body", `{"body":"x"}`, `{"body":"x"}`}, {"body", `{}`, "{}"}, {"body", `{"body":{"body":"x"}}`, ""},
 	} {
-		r := invoke(t, a, c.tool, c.arguments)
+		r := shoptest.Invoke(t, a, c.tool, c.arguments)
 		if sent := strings.Join(client.took(), ";"); sent != c.want || (r.Failure == nil) != (c.want != "") {
 			t.Errorf("%s %s: got %q and %s, want %q", c.tool, c.arguments, sent, r.Text(), c.want)
 		}
@@ -170,7 +171,7 @@ func TestTextsInsideAlternativesAreRead(t *testing.T) {
 		},
 	} {
 		a, wire := puts(t, c.schema)
-		r := invoke(t, a, "put", `{"v":`+c.given+`}`)
+		r := shoptest.Invoke(t, a, "put", `{"v":`+c.given+`}`)
 		if sent := strings.Join(wire.took(), ";"); sent != c.want || !slices.Equal(r.Repaired, c.repaired) {
 			t.Errorf("%s: got %q, %q repaired and %s, want %q and %q", c.given, sent, r.Repaired, r.Text(), c.want, c.repaired)
 		}
@@ -180,7 +181,7 @@ func TestTextsInsideAlternativesAreRead(t *testing.T) {
 // What a filter permits is told in words: of a long list the first eight, and how many more.
 func TestRulesOfFiltersAreTold(t *testing.T) {
 	t.Parallel()
-	a, _ := newShop(t, nil)
+	a, _ := shoptest.New(t, nil)
 	first := "teas.*, getTea, bins.*, days.*, facts.*, moods.*, surveys.*, payments.*"
 	eight := strings.Split(first, ", ")
 	names := partNames{mcpadapter.FilterToolsets: "--t", mcpadapter.FilterAllow: "--a", mcpadapter.FilterDeny: "--d", mcpadapter.FilterReadOnly: "--r"}
@@ -219,7 +220,7 @@ func TestRulesOfFiltersAreTold(t *testing.T) {
 // The arguments about the answer: their names, where an operation has its own, and what is refused of them unsent.
 func TestArgumentsAboutTheAnswer(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil, mcpadapter.WithShapingArguments())
+	a, wire := shoptest.New(t, nil, mcpadapter.WithShapingArguments())
 	const fields, jq = "Paths to keep: data.id,data.name.", "Program for the answer, not with fields: .data|length."
 	const pages = "true: all pages at once; narrow it with fields or jq."
 	for name, want := range map[string][]mcpadapter.Argument{
@@ -230,7 +231,7 @@ func TestArgumentsAboutTheAnswer(t *testing.T) {
 		"orders.search": {{Name: "answer_fields", Description: fields}},
 		"teas.delete":   {},
 	} {
-		found := tool(t, a, name)
+		found := shoptest.Tool(t, a, name)
 		if got := found.ShapingArguments(); !slices.Equal(got, want) {
 			t.Errorf("%s: got %v, want %v", name, got, want)
 		}
@@ -261,7 +262,7 @@ func TestArgumentsAboutTheAnswer(t *testing.T) {
 		{"orders.get", `{"order_id":"1","all_pages":true}`, "all_pages: is unknown; expected order_id, fields, jq"},
 		{"teas.delete", `{"tea_id":"1","fields":"id"}`, "fields: is unknown; expected tea_id"},
 	} {
-		wantInvalid(t, c.tool+" "+c.arguments, invoke(t, a, c.tool, c.arguments), wire, c.want)
+		wantInvalid(t, c.tool+" "+c.arguments, shoptest.Invoke(t, a, c.tool, c.arguments), wire, c.want)
 	}
 	// null and false ask for nothing.
 	for arguments, uri := range map[string]string{
@@ -270,8 +271,8 @@ func TestArgumentsAboutTheAnswer(t *testing.T) {
 		`{"all_pages":"true"}`: "/orders?limit=100", `{"all_pages":true,"limit":5}`: "/orders?limit=5",
 		`{"before":"x"}`: "/orders?before=x",
 	} {
-		invoke(t, a, "orders.list", arguments)
-		if sent := wire.seen(); len(sent) != 1 || sent[0].uri != uri {
+		shoptest.Invoke(t, a, "orders.list", arguments)
+		if sent := wire.Seen(); len(sent) != 1 || sent[0].URI != uri {
 			t.Errorf("%s: got %v, want one request of %s", arguments, sent, uri)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 // FuzzInvoke holds that arbitrary arguments never panic, and that what is sent goes to the tool's own path, is valid
@@ -34,7 +35,7 @@ func FuzzInvoke(f *testing.F) {
 		}
 	}
 	var sent []*http.Request
-	a := shopWith(f, func(r *http.Request) (*http.Response, error) {
+	a := shoptest.NewWith(f, func(r *http.Request) (*http.Response, error) {
 		sent = append(sent, r)
 		return &http.Response{StatusCode: http.StatusNoContent, Body: http.NoBody}, nil
 	})

@@ -11,12 +11,13 @@ import (
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 // Anyone may call, before a key is looked at.
 func TestHostileArgumentsAreRefusedAtOnce(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil)
+	a, wire := shoptest.New(t, nil)
 	for name, arguments := range map[string]string{
 		"a number of a megabyte":  `{"limit":1.` + strings.Repeat("3", 1<<20) + `}`,
 		"many unknown arguments":  `{` + strings.TrimSuffix(manyMembers(20_000), ",") + `}`,
@@ -25,7 +26,7 @@ func TestHostileArgumentsAreRefusedAtOnce(t *testing.T) {
 		"a pair in the wrong row": `{"region":"\udc00\ud800"}`,
 	} {
 		began := time.Now()
-		r := invoke(t, a, "teas.list", arguments)
+		r := shoptest.Invoke(t, a, "teas.list", arguments)
 		if r.Failure == nil || r.Failure.Code != mcpadapter.CodeInvalidArguments {
 			t.Errorf("%s: got %.200s, want a refusal", name, r.Text())
 		}
@@ -33,10 +34,10 @@ func TestHostileArgumentsAreRefusedAtOnce(t *testing.T) {
 			t.Errorf("%s: took %v", name, took)
 		}
 	}
-	if n := len(wire.seen()); n != 0 {
+	if n := len(wire.Seen()); n != 0 {
 		t.Errorf("%d requests reached the wire, want 0", n)
 	}
-	if r := invoke(t, a, "teas.list", `{"country":"GB","region":"\ud83c\udf75 \\ud800"}`); r.Failure != nil {
+	if r := shoptest.Invoke(t, a, "teas.list", `{"country":"GB","region":"\ud83c\udf75 \\ud800"}`); r.Failure != nil {
 		t.Errorf("a whole pair and an escaped backslash: got %s, want success", r.Text())
 	}
 }
@@ -58,10 +59,10 @@ func TestAnswersOfManyLevelsAreRefusedAtOnce(t *testing.T) {
 		{http.StatusOK, nested(200, `"[[["`), nested(200, `"[[["`)},
 		{http.StatusBadRequest, nested(9000, large), "unreadable JSON"},
 	} {
-		a, _ := newShop(t, answering(c.status, "application/json", c.answer), mcpadapter.WithHiddenSecrets())
+		a, _ := shoptest.New(t, shoptest.RespondWith(c.status, "application/json", c.answer), mcpadapter.WithHiddenSecrets())
 		began := time.Now()
-		r := invoke(t, a, "orders.get", `{"order_id":"1"}`)
-		wantParts(t, "text", r.Text(), c.want)
+		r := shoptest.Invoke(t, a, "orders.get", `{"order_id":"1"}`)
+		shoptest.WantParts(t, "text", r.Text(), c.want)
 		if took := time.Since(began); took > hangs {
 			t.Errorf("%s: took %v", c.want, took)
 		}
@@ -90,10 +91,10 @@ func (answered) ResponseError() optable.ResponseError {
 
 func TestErrorsThatHoldAnAnswerKeepAllOfIt(t *testing.T) {
 	t.Parallel()
-	a := shopWith(t, func(*http.Request) (*http.Response, error) {
+	a := shoptest.NewWith(t, func(*http.Request) (*http.Response, error) {
 		return nil, fmt.Errorf("send: %w", errors.Join(answered{}))
 	})
-	r := invoke(t, a, "teas.delete", `{"tea_id":"tea_1"}`)
+	r := shoptest.Invoke(t, a, "teas.delete", `{"tea_id":"tea_1"}`)
 	var got struct{ Error mcpadapter.Failure }
 	if err := json.Unmarshal(r.JSON, &got); err != nil {
 		t.Fatal(err)

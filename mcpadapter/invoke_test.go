@@ -18,6 +18,7 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 func TestErrorsOfTheClientKeepTheURLOut(t *testing.T) {
@@ -41,8 +42,8 @@ func TestErrorsOfTheClientKeepTheURLOut(t *testing.T) {
 		{"canceled", dialed, ended, mcpadapter.CodeCanceled, canceled},
 		{"canceled elsewhere", context.Canceled, t.Context(), mcpadapter.CodeRequestFailed, "context canceled"},
 	} {
-		a := shopWith(t, func(*http.Request) (*http.Response, error) { return nil, c.err })
-		r := tool(t, a, "teas.delete").Invoke(c.ctx, json.RawMessage(`{"tea_id":"1"}`))
+		a := shoptest.NewWith(t, func(*http.Request) (*http.Response, error) { return nil, c.err })
+		r := shoptest.Tool(t, a, "teas.delete").Invoke(c.ctx, json.RawMessage(`{"tea_id":"1"}`))
 		if f := r.Failure; f == nil || f.Code != c.code || f.Message != c.message || f.Status != 0 {
 			t.Errorf("%s: got %s, want %s: %s", c.name, r.Text(), c.code, c.message)
 		}
@@ -55,8 +56,8 @@ func TestErrorsOfTheClientKeepTheURLOut(t *testing.T) {
 // The JSON of a refusal is the failure and nothing else, and its text says the same.
 func TestARefusalIsWholeAsTextAndAsJSON(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil)
-	r := invoke(t, a, "teas.list", `{"limt":"5","in_stock":"true"}`)
+	a, wire := shoptest.New(t, nil)
+	r := shoptest.Invoke(t, a, "teas.list", `{"limt":"5","in_stock":"true"}`)
 	const text = `invalid_arguments: nothing was sent
 - limt: is unknown (did you mean limit?)
 Example: {"limit":20}`
@@ -75,10 +76,10 @@ Example: {"limit":20}`
 func TestAnArgumentWithoutANameIsUnknown(t *testing.T) {
 	t.Parallel()
 	for _, opts := range [][]mcpadapter.Option{
-		nil, {confirming(mcpadapter.ConfirmWrites)}, {mcpadapter.WithShapingArguments()},
-		{confirming(mcpadapter.ConfirmWrites), mcpadapter.WithShapingArguments()},
+		nil, {shoptest.Confirming(mcpadapter.ConfirmWrites)}, {mcpadapter.WithShapingArguments()},
+		{shoptest.Confirming(mcpadapter.ConfirmWrites), mcpadapter.WithShapingArguments()},
 	} {
-		a, wire := newShop(t, nil, opts...)
+		a, wire := shoptest.New(t, nil, opts...)
 		for _, c := range []struct{ tool, arguments string }{
 			{"getTea", `{"tea_id":"1","":%s}`}, {"teas.list", `{"":%s}`}, {"parcels.track", `{"number":1,"":%s}`},
 			{"teas.delete", `{"tea_id":"1","":%s}`}, {"teas.create", `{"name":"n","stock":1,"":%s}`},
@@ -86,7 +87,7 @@ func TestAnArgumentWithoutANameIsUnknown(t *testing.T) {
 		} {
 			for _, value := range []string{`"x"`, "null", "1", "true", `""`} {
 				arguments := fmt.Sprintf(c.arguments, value)
-				r := invoke(t, a, c.tool, arguments)
+				r := shoptest.Invoke(t, a, c.tool, arguments)
 				if got := problemsOf(r); len(got) != 1 || !strings.HasPrefix(got[0], ": is unknown") {
 					t.Errorf("%s %s: got %q, want the argument unknown", c.tool, arguments, got)
 				}
@@ -132,15 +133,15 @@ func TestKnownValuesGoWhereTheyAreTaken(t *testing.T) {
 		},
 		{"no number", map[string]string{"limit": "5"}, "teas.list", `{}`, "/teas", ""},
 	} {
-		a, wire := newShop(t, nil, known(c.known))
-		r := invoke(t, a, c.tool, c.arguments)
-		if sent := wire.seen(); r.Failure != nil || len(sent) != 1 || sent[0].uri != c.uri || sent[0].body != c.body {
+		a, wire := shoptest.New(t, nil, known(c.known))
+		r := shoptest.Invoke(t, a, c.tool, c.arguments)
+		if sent := wire.Seen(); r.Failure != nil || len(sent) != 1 || sent[0].URI != c.uri || sent[0].Body != c.body {
 			t.Errorf("%s: got %v and %s, want %s %s", c.name, sent, r.Text(), c.uri, c.body)
 		}
 	}
 	// Without the discriminator nothing is filled in, and the problem is the discriminator alone.
-	a, wire := newShop(t, nil, known(map[string]string{"number": "4242", "code": "k"}))
-	wantInvalid(t, "no variant", invoke(t, a, "payments.create", `{"amount":1}`), wire,
+	a, wire := shoptest.New(t, nil, known(map[string]string{"number": "4242", "code": "k"}))
+	wantInvalid(t, "no variant", shoptest.Invoke(t, a, "payments.create", `{"amount":1}`), wire,
 		`by: is required: one of "card", "voucher", "invoice"`)
 	c, err := shop.NewClient("https://tea.example")
 	if err != nil {
@@ -162,7 +163,7 @@ func TestKnownValuesGoWhereTheyAreTaken(t *testing.T) {
 
 func TestValuesThatGoWouldChangeAreNotSent(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil)
+	a, wire := shoptest.New(t, nil)
 	for _, c := range []struct{ tool, arguments, want string }{
 		{"parcels.slip", `{"number":1,"width":2147483640}`, ""},
 		{"parcels.slip", `{"number":1,"width":-2147483648}`, ""},
@@ -181,9 +182,9 @@ func TestValuesThatGoWouldChangeAreNotSent(t *testing.T) {
 			"nothing was sent: parameters: max_price: the number 1e-300 would arrive as 0",
 		},
 	} {
-		r := invoke(t, a, c.tool, c.arguments)
+		r := shoptest.Invoke(t, a, c.tool, c.arguments)
 		if c.want == "" {
-			if n := len(wire.seen()); r.Failure != nil || n != 1 {
+			if n := len(wire.Seen()); r.Failure != nil || n != 1 {
 				t.Errorf("%s %s: got %s and %d requests, want it sent", c.tool, c.arguments, r.Text(), n)
 			}
 			continue
@@ -198,14 +199,14 @@ func TestValuesThatGoWouldChangeAreNotSent(t *testing.T) {
 func TestAPanicKeepsWhatWasRepaired(t *testing.T) {
 	t.Parallel()
 	var log strings.Builder
-	a := shopWith(t, func(*http.Request) (*http.Response, error) { panic("s3cr3t") },
+	a := shoptest.NewWith(t, func(*http.Request) (*http.Response, error) { panic("s3cr3t") },
 		mcpadapter.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
-	r := invoke(t, a, "teas.list", `{"limit":"5","in_stock":"true"}`)
+	r := shoptest.Invoke(t, a, "teas.list", `{"limit":"5","in_stock":"true"}`)
 	const want = "internal_error: the call failed inside the server; it may or may not have been sent"
 	if r.Text() != want || !slices.Equal(r.Repaired, []string{"in_stock", "limit"}) {
 		t.Errorf("got %s and %q repaired, want %s", r.Text(), r.Repaired, want)
 	}
-	wantParts(t, "log", log.String(), "level=ERROR ", "tool=teas.list")
+	shoptest.WantParts(t, "log", log.String(), "level=ERROR ", "tool=teas.list")
 	if strings.Contains(log.String(), "s3cr3t\"") {
 		t.Errorf("got the value of the panic in the log: %s", log.String())
 	}
@@ -248,12 +249,12 @@ func TestACallIsOverAfterItsTimeout(t *testing.T) {
 				if timeout > 0 {
 					want, opts = timeout, append(opts, mcpadapter.WithTimeout(timeout))
 				}
-				a, begin := shopWith(t, upstream, opts...), time.Now()
-				f := invoke(t, a, "getTea", `{"tea_id":"1"}`).Failure
+				a, begin := shoptest.NewWith(t, upstream, opts...), time.Now()
+				f := shoptest.Invoke(t, a, "getTea", `{"tea_id":"1"}`).Failure
 				if f == nil || f.Code != mcpadapter.CodeTimeout {
 					t.Fatalf("%s: got %v, want %s", name, f, mcpadapter.CodeTimeout)
 				}
-				wantParts(t, name, f.Message, "no complete response within "+want.String(), "may have been carried out")
+				shoptest.WantParts(t, name, f.Message, "no complete response within "+want.String(), "may have been carried out")
 				if got := time.Since(begin); got != want {
 					t.Errorf("%s: got the failure after %s, want it after %s", name, got, want)
 				}
@@ -266,13 +267,13 @@ func TestACallIsOverAfterItsTimeout(t *testing.T) {
 func TestACallThatIsCanceledDidNotTimeOut(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		a := shopWith(t, func(r *http.Request) (*http.Response, error) {
+		a := shoptest.NewWith(t, func(r *http.Request) (*http.Response, error) {
 			<-r.Context().Done()
 			return nil, r.Context().Err()
 		})
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		f := tool(t, a, "getTea").Invoke(ctx, []byte(`{"tea_id":"1"}`)).Failure
+		f := shoptest.Tool(t, a, "getTea").Invoke(ctx, []byte(`{"tea_id":"1"}`)).Failure
 		if f == nil || f.Code != mcpadapter.CodeCanceled {
 			t.Errorf("got %v, want %s", f, mcpadapter.CodeCanceled)
 		}
@@ -283,13 +284,13 @@ func TestAPersonMayTakeLongerThanACall(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		sent := 0
-		a := shopWith(t, func(r *http.Request) (*http.Response, error) {
+		a := shoptest.NewWith(t, func(r *http.Request) (*http.Response, error) {
 			if r.Method == http.MethodDelete {
 				sent++
 			}
 			return &http.Response{StatusCode: http.StatusNoContent, Body: http.NoBody}, nil
-		}, confirming(mcpadapter.ConfirmDestructive))
-		r := tool(t, a, "teas.delete").InvokeAsking(t.Context(), []byte(`{"tea_id":"1"}`),
+		}, shoptest.Confirming(mcpadapter.ConfirmDestructive))
+		r := shoptest.Tool(t, a, "teas.delete").InvokeAsking(t.Context(), []byte(`{"tea_id":"1"}`),
 			func(context.Context, string) (bool, error) {
 				time.Sleep(mcpadapter.DefaultTimeout + time.Second)
 				return true, nil
@@ -330,16 +331,16 @@ func TestOnlyWhatIsIncompleteTimedOut(t *testing.T) {
 	} {
 		for _, late := range []bool{true, false} {
 			synctest.Test(t, func(t *testing.T) {
-				a := shopWith(t, func(r *http.Request) (*http.Response, error) {
+				a := shoptest.NewWith(t, func(r *http.Request) (*http.Response, error) {
 					if late {
 						<-r.Context().Done()
 					}
 					if c.err != nil {
 						return nil, c.err
 					}
-					return responding(http.StatusInternalServerError, strings.NewReader(`{"code":"odd"}`))(r)
+					return shoptest.Responding(http.StatusInternalServerError, strings.NewReader(`{"code":"odd"}`))(r)
 				}, c.opts...)
-				f, want := invoke(t, a, "getTea", `{"tea_id":"1"}`).Failure, c.inTime
+				f, want := shoptest.Invoke(t, a, "getTea", `{"tea_id":"1"}`).Failure, c.inTime
 				if late {
 					want = c.late
 				}

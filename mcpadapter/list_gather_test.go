@@ -12,17 +12,18 @@ import (
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 // onePage is a page of orders with their IDs and the cursor behind it; "": it is the last.
 func onePage(after string, ids ...string) string {
 	cursor := "null"
 	if after != "" {
-		cursor = quoted(after)
+		cursor = shoptest.Quoted(after)
 	}
 	elements := make([]string, len(ids))
 	for i, id := range ids {
-		elements[i] = `{"id":` + quoted(id) + `}`
+		elements[i] = `{"id":` + shoptest.Quoted(id) + `}`
 	}
 	return `{"object":"list","data":[` + strings.Join(elements, ",") + `],` +
 		`"list_metadata":{"before":null,"after":` + cursor + `}}`
@@ -35,10 +36,10 @@ func endedEarly(after, reason string, ids ...string) string {
 	whole := strings.TrimSuffix(onePage(after, ids...), "}")
 	carryOn := ""
 	if after != "" {
-		carryOn = `"continue":{"after":` + quoted(after) + `},`
+		carryOn = `"continue":{"after":` + shoptest.Quoted(after) + `},`
 		reason += goOn
 	}
-	return whole + `,"left_out":{"more":true,` + carryOn + `"reason":` + quoted(reason) + `}}`
+	return whole + `,"left_out":{"more":true,` + carryOn + `"reason":` + shoptest.Quoted(reason) + `}}`
 }
 
 func TestEachLimitOfAllPagesEndsThemExactly(t *testing.T) {
@@ -123,7 +124,7 @@ func TestEachLimitOfAllPagesEndsThemExactly(t *testing.T) {
 	} {
 		sent := 0
 		next := bodies(c.bodies...)
-		a := shopWith(t, func(r *http.Request) (*http.Response, error) {
+		a := shoptest.NewWith(t, func(r *http.Request) (*http.Response, error) {
 			sent++
 			return next(r)
 		}, mcpadapter.WithShapingArguments(), c.option)
@@ -136,7 +137,7 @@ func TestEachLimitOfAllPagesEndsThemExactly(t *testing.T) {
 func TestACursorThatWasGivenIsNotFollowedAgain(t *testing.T) {
 	t.Parallel()
 	sent := 0
-	a := shopWith(t, func(r *http.Request) (*http.Response, error) {
+	a := shoptest.NewWith(t, func(r *http.Request) (*http.Response, error) {
 		sent++
 		return bodies(onePage("b", "c"))(r)
 	}, mcpadapter.WithShapingArguments())
@@ -156,7 +157,7 @@ func TestTheTimeoutEndsAllPagesAndNoMomentLess(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			next := bodies(onePage("b", "a", "b"), onePage("d", "c", "d"), onePage("", "e"))
-			a := shopWith(t, func(r *http.Request) (*http.Response, error) {
+			a := shoptest.NewWith(t, func(r *http.Request) (*http.Response, error) {
 				if r.URL.Query().Get("after") == "b" {
 					time.Sleep(took)
 				}
@@ -184,9 +185,9 @@ func TestWhyTheNextPageFailedIsToldInHalfASentence(t *testing.T) {
 			"The next page failed: 400 odd, " + strings.Repeat("m", 60) + "….",
 		},
 	} {
-		a := shopWith(t, func(r *http.Request) (*http.Response, error) {
+		a := shoptest.NewWith(t, func(r *http.Request) (*http.Response, error) {
 			if r.URL.Query().Get("after") != "" {
-				return responding(c.status, strings.NewReader(c.body))(r)
+				return shoptest.Responding(c.status, strings.NewReader(c.body))(r)
 			}
 			return bodies(onePage("b", "a", "b"))(r)
 		}, mcpadapter.WithShapingArguments())
@@ -198,10 +199,10 @@ func TestWhyTheNextPageFailedIsToldInHalfASentence(t *testing.T) {
 }
 
 // dated is a client whose cursors are of a Go type that not every text fits.
-type dated struct{ doer }
+type dated struct{ shoptest.Doer }
 
 func (d dated) List(ctx context.Context, _ *datedPage) (*http.Response, error) {
-	return d.doer((&http.Request{}).WithContext(ctx))
+	return d.Doer((&http.Request{}).WithContext(ctx))
 }
 
 type datedPage struct {
@@ -228,7 +229,7 @@ func TestACursorThatTheClientCannotSendEndsAllPages(t *testing.T) {
 	if sent != 1 || !strings.HasPrefix(got, `{"data":["a"],"page":{"after":"behind"},"left_out":{"more":true,`) {
 		t.Errorf("got %d requests and %s, want one and the first page", sent, got)
 	}
-	wantParts(t, "reason", got, `"reason":"The next page cannot be asked for: parameters: read as`)
+	shoptest.WantParts(t, "reason", got, `"reason":"The next page cannot be asked for: parameters: read as`)
 }
 
 // listSchema is a list whose cursors are in a property of that name.
@@ -243,10 +244,10 @@ func listSchema(metadata string) optable.Schema {
 
 func TestProgressIsNotToldOfASinglePage(t *testing.T) {
 	t.Parallel()
-	a := shopWith(t, bodies(onePage("", "a")), mcpadapter.WithShapingArguments())
+	a := shoptest.NewWith(t, bodies(onePage("", "a")), mcpadapter.WithShapingArguments())
 	told := 0
 	ctx := mcpadapter.WithProgress(t.Context(), func(mcpadapter.Progress) { told++ })
-	tool(t, a, "orders.list").Invoke(ctx, json.RawMessage(`{"all_pages":true}`))
+	shoptest.Tool(t, a, "orders.list").Invoke(ctx, json.RawMessage(`{"all_pages":true}`))
 	if told != 0 {
 		t.Errorf("told %d times, want not at all", told)
 	}

@@ -14,13 +14,8 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
-
-// gathering makes tools that answer without a cap.
-func gathering(tb testing.TB, o orders, opts ...mcpadapter.Option) (*mcpadapter.Adapter, *server) {
-	tb.Helper()
-	return newShop(tb, o.ServeHTTP, append(opts, mcpadapter.WithShapingArguments())...)
-}
 
 func TestAllPagesArePutTogether(t *testing.T) {
 	t.Parallel()
@@ -38,8 +33,8 @@ func TestAllPagesArePutTogether(t *testing.T) {
 		{5, []string{"/orders"}, `{"all_pages":false}`},
 		{5, []string{"/orders"}, `{"all_pages":null}`},
 	} {
-		a, wire := gathering(t, orders{n: c.n})
-		r := invoke(t, a, "orders.list", c.argument)
+		a, wire := shoptest.NewOrders(t, shoptest.Orders{N: c.n})
+		r := shoptest.Invoke(t, a, "orders.list", c.argument)
 		p := readPage(t, r)
 		ids := make([]string, len(p.Data))
 		for i, o := range p.Data {
@@ -50,8 +45,8 @@ func TestAllPagesArePutTogether(t *testing.T) {
 			t.Errorf("%d: got %+v, want the list with no cursor and nothing left out", c.n, p)
 		}
 		var uris []string
-		for _, r := range wire.seen() {
-			uris = append(uris, r.uri)
+		for _, r := range wire.Seen() {
+			uris = append(uris, r.URI)
 		}
 		if !slices.Equal(uris, c.uris) {
 			t.Errorf("%d: got %v, want %v", c.n, uris, c.uris)
@@ -61,16 +56,16 @@ func TestAllPagesArePutTogether(t *testing.T) {
 
 func TestAllPagesGoOnFromACursor(t *testing.T) {
 	t.Parallel()
-	a, _ := gathering(t, orders{n: 250})
-	p := readPage(t, invoke(t, a, "orders.list", `{"all_pages":true,"after":"order_000119"}`))
-	if len(p.Data) != 130 || p.Data[0].ID != orderID(120) || *p.Metadata.Before != orderID(120) {
+	a, _ := shoptest.NewOrders(t, shoptest.Orders{N: 250})
+	p := readPage(t, shoptest.Invoke(t, a, "orders.list", `{"all_pages":true,"after":"order_000119"}`))
+	if len(p.Data) != 130 || p.Data[0].ID != shoptest.OrderID(120) || *p.Metadata.Before != shoptest.OrderID(120) {
 		t.Errorf("got %d elements from %s on", len(p.Data), p.Data[0].ID)
 	}
 }
 
 func TestWhatEndsAllPagesEarlyIsTold(t *testing.T) {
 	t.Parallel()
-	broken := func(after string, _ map[string]any) bool { return after != orderID(199) }
+	broken := func(after string, _ map[string]any) bool { return after != shoptest.OrderID(199) }
 	same := func(after string, page map[string]any) bool {
 		if after != "" {
 			page["list_metadata"] = map[string]any{"after": after}
@@ -84,24 +79,24 @@ func TestWhatEndsAllPagesEarlyIsTold(t *testing.T) {
 		return true
 	}
 	for name, c := range map[string]struct {
-		orders   orders
+		orders   shoptest.Orders
 		bound    mcpadapter.Option
 		elements int
 		after    any
 		reason   string
 	}{
-		"a page fails": {orders{n: 500, change: broken}, nil, 200, orderID(199), "502 bad_gateway, the till is broken"},
-		"elements":     {orders{n: 500}, mcpadapter.WithMaxElements(150), 200, orderID(199), "150 elements"},
-		"bytes":        {orders{n: 500}, mcpadapter.WithMaxResponseBytes(6000), 200, orderID(199), "6000 bytes"},
-		"same cursor":  {orders{n: 500, change: same}, nil, 200, nil, "the same cursor twice"},
-		"not a list":   {orders{n: 500, change: gone}, nil, 100, orderID(99), "not a list"},
+		"a page fails": {shoptest.Orders{N: 500, Change: broken}, nil, 200, shoptest.OrderID(199), "502 bad_gateway, the till is broken"},
+		"elements":     {shoptest.Orders{N: 500}, mcpadapter.WithMaxElements(150), 200, shoptest.OrderID(199), "150 elements"},
+		"bytes":        {shoptest.Orders{N: 500}, mcpadapter.WithMaxResponseBytes(6000), 200, shoptest.OrderID(199), "6000 bytes"},
+		"same cursor":  {shoptest.Orders{N: 500, Change: same}, nil, 200, nil, "the same cursor twice"},
+		"not a list":   {shoptest.Orders{N: 500, Change: gone}, nil, 100, shoptest.OrderID(99), "not a list"},
 	} {
 		bound := c.bound
 		if bound == nil {
 			bound = mcpadapter.WithMaxElements(1000)
 		}
-		a, _ := gathering(t, c.orders, bound)
-		p := readPage(t, invoke(t, a, "orders.list", `{"all_pages":true}`))
+		a, _ := shoptest.NewOrders(t, c.orders, bound)
+		p := readPage(t, shoptest.Invoke(t, a, "orders.list", `{"all_pages":true}`))
 		if len(p.Data) != c.elements || p.LeftOut == nil {
 			t.Errorf("%s: got %d elements and %+v, want %d and what is left out", name, len(p.Data), p.LeftOut, c.elements)
 			continue
@@ -112,9 +107,9 @@ func TestWhatEndsAllPagesEarlyIsTold(t *testing.T) {
 		if got := p.Metadata.After; c.after == nil && got != nil || c.after != nil && (got == nil || *got != c.after) {
 			t.Errorf("%s: got the cursor %v, want %v", name, got, c.after)
 		}
-		wantParts(t, name, p.LeftOut.Reason, c.reason)
+		shoptest.WantParts(t, name, p.LeftOut.Reason, c.reason)
 
-		r := invoke(t, a, "orders.list", `{"all_pages":true,"jq":".data|length"}`)
+		r := shoptest.Invoke(t, a, "orders.list", `{"all_pages":true,"jq":".data|length"}`)
 		var outputs struct {
 			JQ      []int    `json:"jq"`
 			LeftOut *leftOut `json:"left_out"`
@@ -130,7 +125,7 @@ func TestWhatEndsAllPagesEarlyIsTold(t *testing.T) {
 
 func TestAllPagesAreCutToFitLikeOne(t *testing.T) {
 	t.Parallel()
-	a, _ := gathering(t, orders{n: 250}, mcpadapter.WithMaxResultBytes(4096))
+	a, _ := shoptest.NewOrders(t, shoptest.Orders{N: 250}, mcpadapter.WithMaxResultBytes(4096))
 	ids, calls := readOn(t, a, map[string]any{"all_pages": true}, 4096)
 	wantAll(t, ids, 250)
 	if calls < 3 {
@@ -141,43 +136,43 @@ func TestAllPagesAreCutToFitLikeOne(t *testing.T) {
 func TestEmptyPagesDoNotGoOnForEver(t *testing.T) {
 	t.Parallel()
 	n := 0
-	a, _ := gathering(t, orders{n: 10_000, change: func(_ string, page map[string]any) bool {
+	a, _ := shoptest.NewOrders(t, shoptest.Orders{N: 10_000, Change: func(_ string, page map[string]any) bool {
 		page["data"] = []any{}
 		n++
 		return n < 100
 	}}, mcpadapter.WithMaxElements(5))
-	p := readPage(t, invoke(t, a, "orders.list", `{"all_pages":true,"limit":1}`))
-	if n != 5 || p.LeftOut == nil || p.LeftOut.Continue["after"] != orderID(4) {
+	p := readPage(t, shoptest.Invoke(t, a, "orders.list", `{"all_pages":true,"limit":1}`))
+	if n != 5 || p.LeftOut == nil || p.LeftOut.Continue["after"] != shoptest.OrderID(4) {
 		t.Fatalf("got %d requests and %+v left out, want 5 and to go on", n, p.LeftOut)
 	}
-	wantParts(t, "reason", p.LeftOut.Reason, "At most 5 pages")
+	shoptest.WantParts(t, "reason", p.LeftOut.Reason, "At most 5 pages")
 }
 
 func TestAllPagesEndInTime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		a := shopWith(t, func(r *http.Request) (*http.Response, error) {
+		a := shoptest.NewWith(t, func(r *http.Request) (*http.Response, error) {
 			time.Sleep(9 * time.Second)
 			if r.Context().Err() != nil {
 				return nil, r.Context().Err()
 			}
 			w := httptest.NewRecorder()
-			orders{n: 10_000}.ServeHTTP(w, r)
+			shoptest.Orders{N: 10_000}.ServeHTTP(w, r)
 			return w.Result(), nil
 		}, mcpadapter.WithShapingArguments())
-		p := readPage(t, invoke(t, a, "orders.list", `{"all_pages":true}`))
-		if len(p.Data) != 500 || p.LeftOut == nil || p.LeftOut.Continue["after"] != orderID(499) {
+		p := readPage(t, shoptest.Invoke(t, a, "orders.list", `{"all_pages":true}`))
+		if len(p.Data) != 500 || p.LeftOut == nil || p.LeftOut.Continue["after"] != shoptest.OrderID(499) {
 			t.Fatalf("got %d elements and %+v left out, want those of five pages", len(p.Data), p.LeftOut)
 		}
-		wantParts(t, "reason", p.LeftOut.Reason, "The next page failed: upstream_timeout")
+		shoptest.WantParts(t, "reason", p.LeftOut.Reason, "The next page failed: upstream_timeout")
 	})
 }
 
 func TestWhatEndsPagesEarlyIsToldWithoutElementsToo(t *testing.T) {
 	t.Parallel()
-	a, _ := gathering(t, orders{n: 500}, mcpadapter.WithMaxElements(150))
-	p := readPage(t, invoke(t, a, "orders.list", `{"all_pages":true,"fields":"object"}`))
-	if p.Data != nil || p.LeftOut == nil || !p.LeftOut.More || p.LeftOut.Continue["after"] != orderID(199) {
+	a, _ := shoptest.NewOrders(t, shoptest.Orders{N: 500}, mcpadapter.WithMaxElements(150))
+	p := readPage(t, shoptest.Invoke(t, a, "orders.list", `{"all_pages":true,"fields":"object"}`))
+	if p.Data != nil || p.LeftOut == nil || !p.LeftOut.More || p.LeftOut.Continue["after"] != shoptest.OrderID(199) {
 		t.Errorf("got %+v, want no elements and to go on", p)
 	}
 }
@@ -195,7 +190,7 @@ func TestOnlyListsThatAreReadTakeAllPages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, argument := range tool(t, a, "orders.list").ShapingArguments() {
+	for _, argument := range shoptest.Tool(t, a, "orders.list").ShapingArguments() {
 		if argument.Name == "all_pages" {
 			t.Error("a GET that changes something takes all_pages, which would repeat it")
 		}
@@ -204,13 +199,13 @@ func TestOnlyListsThatAreReadTakeAllPages(t *testing.T) {
 
 func TestAllPagesLeadForward(t *testing.T) {
 	t.Parallel()
-	a, wire := gathering(t, orders{n: 5})
-	r := invoke(t, a, "orders.list", `{"all_pages":true,"before":"order_000003"}`)
-	wantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
-	wantParts(t, "text", r.Text(), "before: cannot go together with all_pages")
-	wantFailure(t, invoke(t, a, "teas.list", `{"all_pages":true}`), mcpadapter.CodeInvalidArguments, 0)
-	wantFailure(t, invoke(t, a, "orders.list", `{"all_pages":1}`), mcpadapter.CodeInvalidArguments, 0)
-	if n := len(wire.seen()); n != 0 {
+	a, wire := shoptest.NewOrders(t, shoptest.Orders{N: 5})
+	r := shoptest.Invoke(t, a, "orders.list", `{"all_pages":true,"before":"order_000003"}`)
+	shoptest.WantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
+	shoptest.WantParts(t, "text", r.Text(), "before: cannot go together with all_pages")
+	shoptest.WantFailure(t, shoptest.Invoke(t, a, "teas.list", `{"all_pages":true}`), mcpadapter.CodeInvalidArguments, 0)
+	shoptest.WantFailure(t, shoptest.Invoke(t, a, "orders.list", `{"all_pages":1}`), mcpadapter.CodeInvalidArguments, 0)
+	if n := len(wire.Seen()); n != 0 {
 		t.Errorf("got %d requests, want none", n)
 	}
 }
@@ -219,31 +214,31 @@ func TestAllPagesEndWithTheCall(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	a, wire := gathering(t, orders{n: 1000, change: func(after string, _ map[string]any) bool {
-		if after == orderID(199) {
+	a, wire := shoptest.NewOrders(t, shoptest.Orders{N: 1000, Change: func(after string, _ map[string]any) bool {
+		if after == shoptest.OrderID(199) {
 			cancel()
 		}
 		return true
 	}})
-	tool(t, a, "orders.list").Invoke(ctx, json.RawMessage(`{"all_pages":true}`))
-	if n := len(wire.seen()); n != 3 {
+	shoptest.Tool(t, a, "orders.list").Invoke(ctx, json.RawMessage(`{"all_pages":true}`))
+	if n := len(wire.Seen()); n != 3 {
 		t.Errorf("got %d requests, want none after the call was given up", n)
 	}
 }
 
 func TestProgressIsToldBeforeEachPage(t *testing.T) {
 	t.Parallel()
-	a, wire := gathering(t, orders{n: 250})
+	a, wire := shoptest.NewOrders(t, shoptest.Orders{N: 250})
 	var told []mcpadapter.Progress
 	requests := 0
 	ctx := mcpadapter.WithProgress(t.Context(), func(p mcpadapter.Progress) {
 		told = append(told, p)
-		requests += len(wire.seen())
+		requests += len(wire.Seen())
 		if requests != p.Pages {
 			t.Errorf("told of %d pages after %d requests", p.Pages, requests)
 		}
 	})
-	tool(t, a, "orders.list").Invoke(ctx, json.RawMessage(`{"all_pages":true}`))
+	shoptest.Tool(t, a, "orders.list").Invoke(ctx, json.RawMessage(`{"all_pages":true}`))
 	if want := []mcpadapter.Progress{{Pages: 1, Elements: 100}, {Pages: 2, Elements: 200}}; !slices.Equal(told, want) {
 		t.Errorf("got %v, want %v", told, want)
 	}
@@ -253,16 +248,16 @@ func TestCursorsMayHaveOtherNames(t *testing.T) {
 	t.Parallel()
 	handler := func(w http.ResponseWriter, r *http.Request) {
 		first, _ := strconv.Atoi(r.URL.Query().Get("before"))
-		answering(http.StatusOK, "application/json", `{"object":"list","data":[{"id":"`+strconv.Itoa(first)+`"}],`+
+		shoptest.RespondWith(http.StatusOK, "application/json", `{"object":"list","data":[{"id":"`+strconv.Itoa(first)+`"}],`+
 			`"list_metadata":{"before":"`+strconv.Itoa(first+1)+`","after":null}}`)(w, r)
 	}
-	a, wire := newShop(t, handler, mcpadapter.WithShapingArguments(), mcpadapter.WithMaxElements(3),
+	a, wire := shoptest.New(t, handler, mcpadapter.WithShapingArguments(), mcpadapter.WithMaxElements(3),
 		mcpadapter.WithCursors(mcpadapter.Cursors{After: "before"}))
-	p := readPage(t, invoke(t, a, "orders.list", `{"all_pages":true}`))
+	p := readPage(t, shoptest.Invoke(t, a, "orders.list", `{"all_pages":true}`))
 	if len(p.Data) != 3 || p.LeftOut == nil || p.LeftOut.Continue["before"] != "3" {
 		t.Errorf("got %+v, want three elements and to go on from 3", p)
 	}
-	if uris := wire.seen(); uris[0].uri != "/orders" || uris[2].uri != "/orders?before=2" {
+	if uris := wire.Seen(); uris[0].URI != "/orders" || uris[2].URI != "/orders?before=2" {
 		t.Errorf("got %v", uris)
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 func TestWhatIsAListIsSeenInTheTable(t *testing.T) {
@@ -72,7 +73,7 @@ func TestWhatIsAListIsSeenInTheTable(t *testing.T) {
 				}
 			}
 		}, mcpadapter.WithShapingArguments(), mcpadapter.WithTerseSchemas())
-		orders := tool(t, a, "orders.list")
+		orders := shoptest.Tool(t, a, "orders.list")
 		var names []string
 		for _, argument := range orders.ShapingArguments() {
 			if strings.Contains(string(orders.InputSchema()), `"`+argument.Name+`":{`) {
@@ -154,8 +155,8 @@ func TestTheCursorOfACutListIsTheOnePropertyThatCanBe(t *testing.T) {
 		"absent where it is cut": {page(`null`, `"3"`, `{"x":"1"`, `{"id":"2"`, `{"id":"3"`), ""},
 		"empty where it is cut":  {page(`null`, `"3"`, `{"id":""`, `{"id":"2"`, `{"id":"3"`), ""},
 	} {
-		a := shopWith(t, bodies(c.page), mcpadapter.WithMaxResultBytes(1200))
-		p := readPage(t, invoke(t, a, "orders.list", `{}`))
+		a := shoptest.NewWith(t, bodies(c.page), mcpadapter.WithMaxResultBytes(1200))
+		p := readPage(t, shoptest.Invoke(t, a, "orders.list", `{}`))
 		if len(p.Data) != 1 || p.LeftOut == nil || p.LeftOut.Elements != 2 {
 			t.Errorf("%s: got %d elements and %+v, want the first of three", name, len(p.Data), p.LeftOut)
 			continue
@@ -187,9 +188,9 @@ func TestTheCursorOfSeveralPagesIsSeenOnAnyOfThem(t *testing.T) {
 		},
 	} {
 		next := bodies(c.first, c.second)
-		a := shopWith(t, next, mcpadapter.WithMaxResultBytes(1200), mcpadapter.WithShapingArguments(),
+		a := shoptest.NewWith(t, next, mcpadapter.WithMaxResultBytes(1200), mcpadapter.WithShapingArguments(),
 			mcpadapter.WithMaxElements(3))
-		p := readPage(t, invoke(t, a, "orders.list", `{"all_pages":true}`))
+		p := readPage(t, shoptest.Invoke(t, a, "orders.list", `{"all_pages":true}`))
 		if len(p.Data) != 1 || p.Metadata.After == nil || *p.Metadata.After != c.cursor {
 			t.Errorf("%s: got %d elements and the cursor %v, want one and %s", name, len(p.Data), p.Metadata.After, c.cursor)
 		}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 // shapes has a method of each shape that no operation can call, and some of names that are hard to tell apart.
@@ -173,10 +174,10 @@ func TestPathValuesThatTheTypeCannotHoldAreNotSent(t *testing.T) {
 		"2147483648":  mcpadapter.CodeInvalidArguments,
 		"-2147483649": mcpadapter.CodeInvalidArguments,
 	} {
-		r := invoke(t, a, "whole", `{"x":`+value+`}`)
-		wantFailure(t, r, want, 0)
+		r := shoptest.Invoke(t, a, "whole", `{"x":`+value+`}`)
+		shoptest.WantFailure(t, r, want, 0)
 		if want == mcpadapter.CodeInvalidArguments {
-			wantParts(t, value, r.Failure.Message, "nothing was sent: x: read as int32: ")
+			shoptest.WantParts(t, value, r.Failure.Message, "nothing was sent: x: read as int32: ")
 		}
 	}
 }
@@ -198,12 +199,12 @@ func TestTheTokenIsCalledWhatNoArgumentIs(t *testing.T) {
 	for _, name := range []string{"confirmation", "_confirmation", "__confirmation"} {
 		op.Parameters = append(op.Parameters, optable.Parameter{Name: name, In: optable.InQuery})
 	}
-	a, err := mcpadapter.New(twice{}, tableOf(op), confirming(mcpadapter.ConfirmDestructive))
+	a, err := mcpadapter.New(twice{}, tableOf(op), shoptest.Confirming(mcpadapter.ConfirmDestructive))
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := invoke(t, a, "drop", `{"confirmation":"a","_confirmation":"b"}`)
-	wantFailure(t, r, mcpadapter.CodeConfirmationRequired, 0)
-	wantParts(t, "advice", r.Failure.Advice, "with the same arguments and ___confirmation set to the token")
-	wantParts(t, "schema", string(tool(t, a, "drop").InputSchema()), `"___confirmation":{"type":"string"`)
+	r := shoptest.Invoke(t, a, "drop", `{"confirmation":"a","_confirmation":"b"}`)
+	shoptest.WantFailure(t, r, mcpadapter.CodeConfirmationRequired, 0)
+	shoptest.WantParts(t, "advice", r.Failure.Advice, "with the same arguments and ___confirmation set to the token")
+	shoptest.WantParts(t, "schema", string(shoptest.Tool(t, a, "drop").InputSchema()), `"___confirmation":{"type":"string"`)
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 func TestNamesInEachStyle(t *testing.T) {
@@ -65,10 +66,10 @@ func FuzzName(f *testing.F) {
 
 func TestToolsAreFoundByTheirNameInAnyStyle(t *testing.T) {
 	t.Parallel()
-	a, _ := newShop(t, nil)
+	a, _ := shoptest.New(t, nil)
 	for _, want := range a.Tools() {
 		for style := mcpadapter.NamesDots; style <= mcpadapter.NamesShort; style++ {
-			if got := tool(t, a, style.Name(want.Name())); got != want {
+			if got := shoptest.Tool(t, a, style.Name(want.Name())); got != want {
 				t.Errorf("%s: got %s, want %s", style.Name(want.Name()), got.Name(), want.Name())
 			}
 		}
@@ -83,7 +84,7 @@ func TestNewRefusesOperationsWhoseNamesMeetInAStyle(t *testing.T) {
 			t.Errorf("%v: got no error", ids)
 			continue
 		}
-		wantParts(t, "error", err.Error(), ids[0], ids[1], "have the same name ba_re")
+		shoptest.WantParts(t, "error", err.Error(), ids[0], ids[1], "have the same name ba_re")
 	}
 }
 
@@ -273,7 +274,7 @@ func TestNearNames(t *testing.T) {
 			s.Properties = append(s.Properties, optable.Property{Name: name})
 		}
 		a, wire := puts(t, s)
-		r := invoke(t, a, "put", `{"v":{"`+c.given+`":1}}`)
+		r := shoptest.Invoke(t, a, "put", `{"v":{"`+c.given+`":1}}`)
 		want := "v." + c.given + ": is unknown; expected " + strings.Join(c.names, ", ")
 		if c.want != "" {
 			want = "v." + c.given + ": is unknown (did you mean " + c.want + "?)"
@@ -286,7 +287,7 @@ func TestNearNames(t *testing.T) {
 
 func TestUnknownToolsNameAtMostThree(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil)
+	a, wire := shoptest.New(t, nil)
 	for name, want := range map[string]string{
 		"tea.list":     `unknown tool "tea.list"; did you mean teas.list?`,
 		"orders.gets":  `unknown tool "orders.gets"; did you mean orders.get?`,

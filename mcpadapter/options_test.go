@@ -12,12 +12,13 @@ import (
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 func TestKnownValuesFillInWhatIsLeftOut(t *testing.T) {
 	t.Parallel()
 	known := map[string]string{"tea_id": "tea_known", "number": "4242", "address": "x", "limit": "5", "text": "hello"}
-	a, wire := newShop(t, nil, mcpadapter.WithKnown(func(_ *optable.Operation, argument string) (string, bool) {
+	a, wire := shoptest.New(t, nil, mcpadapter.WithKnown(func(_ *optable.Operation, argument string) (string, bool) {
 		value, ok := known[argument]
 		return value, ok
 	}))
@@ -29,20 +30,20 @@ func TestKnownValuesFillInWhatIsLeftOut(t *testing.T) {
 		{"parcels.create", `{"width":1}`, "/parcels", `{"address":"x","width":1}`},
 		{"teas.list", `{}`, "/teas", ""}, // limit is no string
 	} {
-		if r := invoke(t, a, c.tool, c.arguments); r.Failure != nil {
+		if r := shoptest.Invoke(t, a, c.tool, c.arguments); r.Failure != nil {
 			t.Errorf("%s %s: got %s, want success", c.tool, c.arguments, r.Failure)
 			continue
 		}
-		if got := wire.seen()[0]; got.uri != c.uri || got.body != c.body {
-			t.Errorf("%s %s: got %s %s, want %s %s", c.tool, c.arguments, got.uri, got.body, c.uri, c.body)
+		if got := wire.Seen()[0]; got.URI != c.uri || got.Body != c.body {
+			t.Errorf("%s %s: got %s %s, want %s %s", c.tool, c.arguments, got.URI, got.Body, c.uri, c.body)
 		}
 	}
 	want := `{"type":"object","properties":{"tea_id":{"type":"string",` +
 		`"description":"Tea. Filled in if left out. ` + "`tea_…`" + `."}},"additionalProperties":false}`
-	if got := string(tool(t, a, "getTea").InputSchema()); got != want {
+	if got := string(shoptest.Tool(t, a, "getTea").InputSchema()); got != want {
 		t.Errorf("schema:\ngot  %s\nwant %s", got, want)
 	}
-	if r := invoke(t, a, "getTea", `{"tea_id":""}`); r.Failure == nil {
+	if r := shoptest.Invoke(t, a, "getTea", `{"tea_id":""}`); r.Failure == nil {
 		t.Error("an empty value was replaced by the known one")
 	}
 }
@@ -52,7 +53,7 @@ func TestFailuresOfTheClientAreDescribedByTheProgram(t *testing.T) {
 	errOwn := errors.New("own")
 	shared := &mcpadapter.Failure{Status: 404, Code: "gone", Message: "It is gone."}
 	var fail error
-	a := shopWith(t, func(*http.Request) (*http.Response, error) { return nil, fail },
+	a := shoptest.NewWith(t, func(*http.Request) (*http.Response, error) { return nil, fail },
 		mcpadapter.WithFailures(func(err error) (*mcpadapter.Failure, bool) {
 			switch {
 			case errors.Is(err, errOwn):
@@ -63,41 +64,41 @@ func TestFailuresOfTheClientAreDescribedByTheProgram(t *testing.T) {
 			return nil, false
 		}))
 	fail = fmt.Errorf("wrapped: %w", errOwn)
-	r := invoke(t, a, "teas.list", "")
-	wantFailure(t, r, "gone", 404)
-	wantParts(t, "text", r.Text(), "404 gone: It is gone.", "Nothing has this ID")
+	r := shoptest.Invoke(t, a, "teas.list", "")
+	shoptest.WantFailure(t, r, "gone", 404)
+	shoptest.WantParts(t, "text", r.Text(), "404 gone: It is gone.", "Nothing has this ID")
 	if shared.Advice != "" {
 		t.Errorf("advice: got %q in the program's own value, want it untouched", shared.Advice)
 	}
 	for _, text := range []string{"unknown", "nothing"} {
 		fail = errors.New(text)
-		r = invoke(t, a, "teas.list", "")
-		wantFailure(t, r, mcpadapter.CodeRequestFailed, 0)
-		wantParts(t, "text", r.Text(), text)
+		r = shoptest.Invoke(t, a, "teas.list", "")
+		shoptest.WantFailure(t, r, mcpadapter.CodeRequestFailed, 0)
+		shoptest.WantParts(t, "text", r.Text(), text)
 	}
 }
 
 func TestFailuresWithBrokenDetailsAreStillWritten(t *testing.T) {
 	t.Parallel()
-	a := shopWith(t, func(*http.Request) (*http.Response, error) { return nil, errors.New("x") },
+	a := shoptest.NewWith(t, func(*http.Request) (*http.Response, error) { return nil, errors.New("x") },
 		mcpadapter.WithFailures(func(error) (*mcpadapter.Failure, bool) {
 			return &mcpadapter.Failure{Code: "odd", Details: json.RawMessage(`{`)}, true
 		}))
-	wantFailure(t, invoke(t, a, "teas.list", ""), "odd", 0)
+	shoptest.WantFailure(t, shoptest.Invoke(t, a, "teas.list", ""), "odd", 0)
 }
 
 func TestAPanicTellsNothingToTheCaller(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
-	a := shopWith(t, func(*http.Request) (*http.Response, error) { panic("sk_secret") },
+	a := shoptest.NewWith(t, func(*http.Request) (*http.Response, error) { panic("sk_secret") },
 		mcpadapter.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
-	r := invoke(t, a, "getTea", `{"tea_id":"private"}`)
-	wantFailure(t, r, mcpadapter.CodeInternal, 0)
+	r := shoptest.Invoke(t, a, "getTea", `{"tea_id":"private"}`)
+	shoptest.WantFailure(t, r, mcpadapter.CodeInternal, 0)
 	const want = "internal_error: the call failed inside the server; it may or may not have been sent"
 	if r.Text() != want {
 		t.Errorf("got %q, want %q", r.Text(), want)
 	}
-	wantParts(t, "log", log.String(), "panic in a tool call", "tool=getTea", "stack=")
+	shoptest.WantParts(t, "log", log.String(), "panic in a tool call", "tool=getTea", "stack=")
 	for _, secret := range []string{"sk_secret", "private"} {
 		if strings.Contains(log.String(), secret) {
 			t.Errorf("got %s, want no %q in the log", log.String(), secret)
@@ -107,8 +108,8 @@ func TestAPanicTellsNothingToTheCaller(t *testing.T) {
 
 func TestAClientThatReturnsNothingIsAFailure(t *testing.T) {
 	t.Parallel()
-	r := invoke(t, shopWith(t, func(*http.Request) (*http.Response, error) { return nil, nil }), "teas.list", "")
-	wantFailure(t, r, mcpadapter.CodeRequestFailed, 0)
+	r := shoptest.Invoke(t, shoptest.NewWith(t, func(*http.Request) (*http.Response, error) { return nil, nil }), "teas.list", "")
+	shoptest.WantFailure(t, r, mcpadapter.CodeRequestFailed, 0)
 }
 
 func TestOptionsRefuseWhatMeansNothing(t *testing.T) {
@@ -133,6 +134,6 @@ func TestOptionsRefuseWhatMeansNothing(t *testing.T) {
 			t.Errorf("%s: got no error", c.name)
 			continue
 		}
-		wantParts(t, c.name, err.Error(), "workos/mcpadapter: ", c.part)
+		shoptest.WantParts(t, c.name, err.Error(), "workos/mcpadapter: ", c.part)
 	}
 }

@@ -4,48 +4,20 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"net/http"
 	"strings"
 	"testing"
-
-	"github.com/google/jsonschema-go/jsonschema"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 	"github.com/seed-f165d83c/workos/mcpadapter/mcpgo"
 )
 
-// shopWithOutput has the schemas of the shop's answers.
-func shopWithOutput(tb testing.TB, d doer) *mcpadapter.Adapter {
-	tb.Helper()
-	c, err := shop.NewClientWithResponses("https://tea.example", shop.WithHTTPClient(d))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	a, err := mcpadapter.New(c, &shop.Operations, mcpadapter.WithOutputSchemas())
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return a
-}
-
-// outputOf compiles a tool's output schema.
-func outputOf(tb testing.TB, t mcpadapter.Tool) *jsonschema.Resolved {
-	tb.Helper()
-	var s *jsonschema.Schema
-	if err := json.Unmarshal(t.OutputSchema(), &s); err != nil {
-		tb.Fatalf("%s: %v in %s", t.Name(), err, t.OutputSchema())
-	}
-	r, err := s.Resolve(nil)
-	if err != nil {
-		tb.Fatalf("%s: %v in %s", t.Name(), err, t.OutputSchema())
-	}
-	return r
-}
-
 func TestOutputSchemasAreOffByDefault(t *testing.T) {
 	t.Parallel()
-	a, _ := newShop(t, nil)
+	a, _ := shoptest.New(t, nil)
 	for _, tool := range a.Tools() {
 		if tool.OutputSchema() != nil {
 			t.Errorf("%s: got %s, want none", tool.Name(), tool.OutputSchema())
@@ -59,7 +31,7 @@ func TestOutputSchemasAreOffByDefault(t *testing.T) {
 func TestOutputSchemasDescribeWhatTheAdapterAnswers(t *testing.T) {
 	t.Parallel()
 	const tea = `{"id":{"type":["string","null"]},"name":{"type":["string","null"]},"stock":{"type":["integer","null"]}}`
-	a := shopWithOutput(t, nil)
+	a := shoptest.NewWithOutput(t, nil)
 	for name, want := range map[string]string{
 		"getTea":          `{"type":"object","properties":` + tea + `}`,
 		"teas.create":     `{"type":"object","properties":` + tea + `}`,
@@ -72,10 +44,10 @@ func TestOutputSchemasDescribeWhatTheAdapterAnswers(t *testing.T) {
 		"parcels.slip": `{"type":"object","properties":{"content_type":{"type":["string","null"]},` +
 			`"text":{"type":["string","null"]}}}`,
 	} {
-		if got := tool(t, a, name); string(got.OutputSchema()) != want {
+		if got := shoptest.Tool(t, a, name); string(got.OutputSchema()) != want {
 			t.Errorf("%s: got\n%s, want\n%s", name, got.OutputSchema(), want)
 		}
-		text, err := json.Marshal(mcpgo.Definition(tool(t, a, name)))
+		text, err := json.Marshal(mcpgo.Definition(shoptest.Tool(t, a, name)))
 		if err != nil || !strings.Contains(string(text), `"outputSchema":`+want) {
 			t.Errorf("%s: got %s %v, want the schema in the definition", name, text, err)
 		}
@@ -337,4 +309,56 @@ func TestNewRefusesAClientThatDoesNotTellItsAnswers(t *testing.T) {
 			t.Errorf("%s: got %v, want %s", c.operation, err, c.want)
 		}
 	}
+}
+
+func TestOutputSchemasHoldForWhateverIsAskedOfAnAnswer(t *testing.T) {
+	t.Parallel()
+	order := strings.Replace(secretOrder, `{"x":"S2","y":null,"z":true}`, "2", 1) // as the table has it
+	list := `{"object":"list","data":[` + strings.Repeat(order+",", 99) + order + `],` +
+		`"list_metadata":{"before":null,"after":"o1"}}`
+	var body string
+	c, err := shop.NewClientWithResponses("https://tea.example", shop.WithHTTPClient(shoptest.Doer(
+		func(*http.Request) (*http.Response, error) {
+			return shoptest.Responding(200, strings.NewReader(body))(nil)
+		})))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := mcpadapter.New(c, &shop.Operations, mcpadapter.WithOutputSchemas(), mcpadapter.WithShapingArguments(),
+		mcpadapter.WithHiddenSecrets(), mcpadapter.WithMaxResultBytes(1024), mcpadapter.WithMaxElements(150))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ tool, arguments, body, has string }{
+		{"orders.list", `{}`, list, `"left_out"`},
+		{"orders.list", `{"fields":"data.pickup_code,data.seals"}`, list, `"left_out"`},
+		{"orders.list", `{"fields":"object"}`, list, `"object"`},
+		{"orders.list", `{"all_pages":true}`, list, `"left_out"`},
+		{"orders.list", `{"jq":".data[].seals"}`, list, `"jq"`},
+		{"orders.list", `{"jq":"[.data[].seals]"}`, list, `"jq"`},
+		{"orders.list", `{"jq":"{data: 7}"}`, list, `"jq"`},
+		{"orders.get", `{"order_id":"1","jq":".id"}`, order, `"jq"`},
+		{"orders.get", `{"order_id":"1","jq":".id.x"}`, order, `"error"`},
+		{"orders.get", `{"order_id":"1"}`, `{"id":"` + strings.Repeat("x", 2000) + `"}`, `"too_large"`},
+		{"orders.get", `{"order_id":"1"}`, order, mcpadapter.Hidden},
+	} {
+		body = c.body
+		tool := shoptest.Tool(t, a, c.tool)
+		r := tool.Invoke(t.Context(), json.RawMessage(c.arguments))
+		if !strings.Contains(string(r.JSON), c.has) {
+			t.Errorf("%s %s: got %s, want %s in it", c.tool, c.arguments, r.JSON, c.has)
+		}
+		if err := shoptest.OutputSchema(t, tool).Validate(decoded(t, string(r.JSON))); err != nil {
+			t.Errorf("%s %s: %s is refused: %v", c.tool, c.arguments, r.JSON, err)
+		}
+	}
+}
+
+func decoded(tb testing.TB, text string) any {
+	tb.Helper()
+	var v any
+	if err := json.Unmarshal([]byte(text), &v); err != nil {
+		tb.Fatalf("%v: %s", err, text)
+	}
+	return v
 }

@@ -3,16 +3,18 @@ package mcpadapter_test
 import (
 	"strings"
 	"testing"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 func TestArgumentsAreOneJSONObject(t *testing.T) {
 	t.Parallel()
 	const list = "the arguments are unusable: expected a JSON object, got "
 	const bad = "the arguments are unusable: not valid JSON: "
-	a, wire := newShop(t, nil)
+	a, wire := shoptest.New(t, nil)
 	for _, arguments := range []string{"", " ", "\n\t\r ", "null", " null ", "{}", " {} "} {
-		r := invoke(t, a, "teas.list", arguments)
-		if sent := wire.seen(); r.Failure != nil || len(sent) != 1 || sent[0].uri != "/teas" {
+		r := shoptest.Invoke(t, a, "teas.list", arguments)
+		if sent := wire.Seen(); r.Failure != nil || len(sent) != 1 || sent[0].URI != "/teas" {
 			t.Errorf("%q: got %s and %v, want a call without arguments", arguments, r.Text(), sent)
 		}
 	}
@@ -33,7 +35,7 @@ func TestArgumentsAreOneJSONObject(t *testing.T) {
 		`{`:                        bad + "EOF",
 		`[`:                        bad + "EOF",
 	} {
-		r := invoke(t, a, "teas.list", arguments)
+		r := shoptest.Invoke(t, a, "teas.list", arguments)
 		if r.Failure == nil || r.Failure.Message != want {
 			t.Errorf("%q: got %s, want %s", arguments, r.Text(), want)
 		}
@@ -44,7 +46,7 @@ func TestArgumentsAreOneJSONObject(t *testing.T) {
 		`{"limit":NaN}`, `{"limit":tru}`, `{"grades":["leaf"}`, `{"grades":["leaf",]}`, `{"a":1]`, `}`, "{\"a\":\"\n\"}",
 		`{"a":"\x"}`, `{"a":"\u12g4"}`, `{"a" 1}`, `{1:1}`, `{"a":1 "b":2}`, `{"a":[1 2]}`, `// one`,
 	} {
-		r := invoke(t, a, "teas.list", arguments)
+		r := shoptest.Invoke(t, a, "teas.list", arguments)
 		if r.Failure == nil || !strings.HasPrefix(r.Failure.Message, "the arguments are unusable: ") {
 			t.Errorf("%q: got %s, want it refused as it is no JSON", arguments, r.Text())
 		}

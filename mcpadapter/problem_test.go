@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/seed-f165d83c/workos/gen/optable"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 // The twentieth problem is told, the next one is not, and no near names are looked for then.
@@ -17,7 +18,7 @@ func TestProblemsAreCounted(t *testing.T) {
 		for i := range n {
 			fmt.Fprintf(&b, `"nmae%02d":1,`, i)
 		}
-		r := invoke(t, a, "put", `{"v":{`+strings.TrimSuffix(b.String(), ",")+`}}`)
+		r := shoptest.Invoke(t, a, "put", `{"v":{`+strings.TrimSuffix(b.String(), ",")+`}}`)
 		if got, want := len(problemsOf(r)), min(n, 20); got != want {
 			t.Errorf("%d problems: got %d, want %d", n, got, want)
 		}
@@ -42,7 +43,7 @@ func TestWholeNumbersAreSentAsDigits(t *testing.T) {
 			"1.0": "1", "1e2": "100", "1.5e1": "15", "-2.00": "-2", "100e-2": "1", "0.0": "0", "-0.0": "0",
 			"9007199254740993.0": "9007199254740993", "9223372036854775807.0": "9223372036854775807", "0": "0", "-0": "-0",
 		} {
-			r := invoke(t, a, "put", `{"v":`+given+`}`)
+			r := shoptest.Invoke(t, a, "put", `{"v":`+given+`}`)
 			if sent := wire.took(); r.Failure != nil || len(sent) != 1 || sent[0] != want {
 				t.Errorf("%s as %v: got %q and %s, want %s", given, types.Names(), sent, r.Text(), want)
 			}

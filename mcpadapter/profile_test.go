@@ -9,6 +9,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 func profiles() []mcpadapter.Profile {
@@ -43,9 +44,9 @@ func TestProfilesAreWrittenAndReadAsText(t *testing.T) {
 
 func TestWithProfileChoosesTheInputSchema(t *testing.T) {
 	t.Parallel()
-	plain, _ := newShop(t, nil)
+	plain, _ := shoptest.New(t, nil)
 	for _, p := range profiles() {
-		a, _ := newShop(t, nil, mcpadapter.WithProfile(p))
+		a, _ := shoptest.New(t, nil, mcpadapter.WithProfile(p))
 		for i, tool := range a.Tools() {
 			if got, want := string(tool.InputSchema()), string(tool.Schema(p)); got != want {
 				t.Errorf("%v: %s: got %s, want %s", p, tool.Name(), got, want)
@@ -84,7 +85,7 @@ func TestArgumentsInOtherProfiles(t *testing.T) {
 			`"hours":{"type":"integer","minimum":1,"maximum":24}},"required":["way","hours"],` +
 			`"additionalProperties":false}]`
 	)
-	adapter, _ := newShop(t, nil)
+	adapter, _ := shoptest.New(t, nil)
 	for _, example := range []struct{ tool, argument, openAI, gemini string }{
 		{
 			"teas.list", "country", `{"type":"string","description":"2 characters."}`,
@@ -176,7 +177,7 @@ func TestArgumentsInOtherProfiles(t *testing.T) {
 			mcpadapter.ProfileOpenAI: example.openAI, mcpadapter.ProfileGemini: example.gemini,
 		} {
 			var root struct{ Properties map[string]json.RawMessage }
-			if err := json.Unmarshal(tool(t, adapter, example.tool).Schema(p), &root); err != nil {
+			if err := json.Unmarshal(shoptest.Tool(t, adapter, example.tool).Schema(p), &root); err != nil {
 				t.Fatal(err)
 			}
 			if got := string(root.Properties[example.argument]); want != "" && got != want {
@@ -201,7 +202,7 @@ func TestProfilesKeepToTheirKeywords(t *testing.T) {
 			"nullable", "minLength", "maxLength", "minProperties", "maxProperties",
 		}, shared...),
 	}
-	a, _ := newShop(t, nil)
+	a, _ := shoptest.New(t, nil)
 	for p, known := range keywords {
 		for _, tool := range a.Tools() {
 			var root map[string]any
@@ -253,16 +254,16 @@ func walk(s map[string]any, at string, visit func(at string, s map[string]any)) 
 func TestCallsAreTheSameInEveryProfile(t *testing.T) {
 	t.Parallel()
 	for _, p := range profiles() {
-		a, s := newShop(t, answering(200, "application/json", `{}`), mcpadapter.WithProfile(p))
+		a, s := shoptest.New(t, shoptest.RespondWith(200, "application/json", `{}`), mcpadapter.WithProfile(p))
 		for _, arguments := range []string{
 			`{"name":"Oolong","stock":1,"facts":{"origin":"Fujian"}}`,
 			`{"name":"Oolong","stock":1,"facts":"{\"origin\":\"Fujian\"}"}`,
 		} {
-			if r := invoke(t, a, "teas.create", arguments); r.Failure != nil {
+			if r := shoptest.Invoke(t, a, "teas.create", arguments); r.Failure != nil {
 				t.Errorf("%v: %s: got %s", p, arguments, r.Text())
 			}
 			const want = `{"facts":{"origin":"Fujian"},"name":"Oolong","stock":1}`
-			if seen := s.seen(); len(seen) != 1 || seen[0].body != want {
+			if seen := s.Seen(); len(seen) != 1 || seen[0].Body != want {
 				t.Errorf("%v: %s: got %v on the wire, want %s", p, arguments, seen, want)
 			}
 		}
@@ -273,7 +274,7 @@ func TestCallsAreTheSameInEveryProfile(t *testing.T) {
 			`{"name":"Oolong","stock":1,"tags":["a","a"]}`,
 			`{"name":"Oolong","stock":1,"strange":1}`,
 		} {
-			if r := invoke(t, a, "teas.create", arguments); r.Failure == nil || len(s.seen()) > 0 {
+			if r := shoptest.Invoke(t, a, "teas.create", arguments); r.Failure == nil || len(s.Seen()) > 0 {
 				t.Errorf("%v: %s was sent, want it refused", p, arguments)
 			}
 		}
@@ -283,8 +284,8 @@ func TestCallsAreTheSameInEveryProfile(t *testing.T) {
 // Words in place of keywords make a schema wider, never narrower.
 func TestProfileOpenAIAcceptsWhatTheStandardAccepts(t *testing.T) {
 	t.Parallel()
-	standard, _ := newShop(t, nil)
-	openAI, _ := newShop(t, nil, mcpadapter.WithProfile(mcpadapter.ProfileOpenAI))
+	standard, _ := shoptest.New(t, nil)
+	openAI, _ := shoptest.New(t, nil, mcpadapter.WithProfile(mcpadapter.ProfileOpenAI))
 	for i, tool := range standard.Tools() {
 		narrow, wide := resolved(t, tool), resolved(t, openAI.Tools()[i])
 		g := generator{rand.New(rand.NewPCG(2, uint64(i)))} // the same in each run

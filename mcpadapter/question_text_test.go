@@ -10,6 +10,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 // questionOf returns what a person is asked about a value of an argument v, without the heading.
@@ -21,11 +22,11 @@ func questionOf(tb testing.TB, value string) string {
 		Body: &optable.Body{Required: true, Schema: optable.Schema{
 			Types: optable.Object, Properties: []optable.Property{{Name: "v", Required: true}},
 		}},
-	}), confirming(mcpadapter.ConfirmWrites))
+	}), shoptest.Confirming(mcpadapter.ConfirmWrites))
 	if err != nil {
 		tb.Fatal(err)
 	}
-	question := asked(tb.Context(), tb, tool(tb, a, "put"), `{"v":`+value+`}`).Question
+	question := shoptest.Asked(tb.Context(), tb, shoptest.Tool(tb, a, "put"), `{"v":`+value+`}`).Question
 	if sent := r.took(); len(sent) > 0 {
 		tb.Errorf("%s: got %q sent before anybody agreed, want nothing", value, sent)
 	}
@@ -82,9 +83,9 @@ func TestSecretsAreNotShown(t *testing.T) {
 		}
 	}
 	// The same by the argument's own name.
-	a, _ := newShop(t, nil, confirming(mcpadapter.ConfirmWrites))
-	got := asked(t.Context(), t, tool(t, a, "payments.create"), `{"by":"voucher","amount":5,"code":"s3cr3t"}`).Question
-	wantParts(t, "question", got, "- amount: 5\n- by: \"voucher\"\n- code: "+hidden)
+	a, _ := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmWrites))
+	got := shoptest.Asked(t.Context(), t, shoptest.Tool(t, a, "payments.create"), `{"by":"voucher","amount":5,"code":"s3cr3t"}`).Question
+	shoptest.WantParts(t, "question", got, "- amount: 5\n- by: \"voucher\"\n- code: "+hidden)
 	if strings.Contains(got, "s3cr3t") {
 		t.Errorf("got %s, want no secret", got)
 	}
@@ -123,7 +124,7 @@ func TestTwelveArgumentsAreShown(t *testing.T) {
 		ID: "fill", Method: http.MethodPost, Path: "/f", Summary: "Fill it", Body: &optable.Body{
 			Schema: optable.Schema{Types: optable.Object, Properties: properties},
 		},
-	}), confirming(mcpadapter.ConfirmWrites))
+	}), shoptest.Confirming(mcpadapter.ConfirmWrites))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +149,7 @@ func TestTwelveArgumentsAreShown(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := asked(t.Context(), t, tool(t, a, "fill"), string(text)).Question; got != want {
+		if got := shoptest.Asked(t.Context(), t, shoptest.Tool(t, a, "fill"), string(text)).Question; got != want {
 			t.Errorf("%d arguments: got:\n%s\nwant:\n%s", n, got, want)
 		}
 	}
@@ -177,11 +178,11 @@ func TestAQuestionTellsWhatTheTableSays(t *testing.T) {
 		{optable.Operation{Summary: "Do it", Description: x(401)}, "Do it?\n" + x(400) + "…\n\nplain with\n- no arguments"},
 	} {
 		c.op.ID, c.op.Method, c.op.Path = "plain", http.MethodPost, "/p"
-		a, err := mcpadapter.New(fake{}, tableOf(c.op), confirming(mcpadapter.ConfirmWrites))
+		a, err := mcpadapter.New(fake{}, tableOf(c.op), shoptest.Confirming(mcpadapter.ConfirmWrites))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := asked(t.Context(), t, tool(t, a, "plain"), `{}`).Question; got != c.want {
+		if got := shoptest.Asked(t.Context(), t, shoptest.Tool(t, a, "plain"), `{}`).Question; got != c.want {
 			t.Errorf("got:\n%s\nwant:\n%s", got, c.want)
 		}
 	}
@@ -219,18 +220,18 @@ func TestALookNamesAtMostSixFields(t *testing.T) {
 		cases[resource(many)] = found + strings.Join(want[:min(6, len(want))], "\n")
 	}
 	for answer, want := range cases {
-		a, wire := newShop(t, answering(http.StatusOK, "application/json", answer), confirming(mcpadapter.ConfirmDestructive))
-		got := asked(t.Context(), t, tool(t, a, "teas.delete"), `{"tea_id":"1"}`).Question
+		a, wire := shoptest.New(t, shoptest.RespondWith(http.StatusOK, "application/json", answer), shoptest.Confirming(mcpadapter.ConfirmDestructive))
+		got := shoptest.Asked(t.Context(), t, shoptest.Tool(t, a, "teas.delete"), `{"tea_id":"1"}`).Question
 		if want := "Remove a tea?\n\nteas.delete with\n- tea_id: \"1\"" + want; got != want {
 			t.Errorf("%s: got:\n%s\nwant:\n%s", answer, got, want)
 		}
-		if sent := wire.seen(); len(sent) != 1 || sent[0].method != http.MethodGet || sent[0].uri != "/teas/1" {
+		if sent := wire.Seen(); len(sent) != 1 || sent[0].Method != http.MethodGet || sent[0].URI != "/teas/1" {
 			t.Errorf("%s: got %v, want one GET", answer, sent)
 		}
 	}
 	for status, want := range map[int]string{400: "bad", 403: "bad", 405: "bad", 410: "bad", 500: "bad"} {
-		a, _ := newShop(t, answering(status, "application/json", `{"code":"bad"}`), confirming(mcpadapter.ConfirmDestructive))
-		got := asked(t.Context(), t, tool(t, a, "teas.delete"), `{"tea_id":"1"}`).Question
+		a, _ := shoptest.New(t, shoptest.RespondWith(status, "application/json", `{"code":"bad"}`), shoptest.Confirming(mcpadapter.ConfirmDestructive))
+		got := shoptest.Asked(t.Context(), t, shoptest.Tool(t, a, "teas.delete"), `{"tea_id":"1"}`).Question
 		want := fmt.Sprintf("Could not look up this resource (getTea: \"%d %s\").", status, want)
 		if !strings.HasSuffix(got, "\n\n"+want) {
 			t.Errorf("%d: got %s, want %s", status, got, want)

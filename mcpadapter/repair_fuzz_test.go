@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 // FuzzRepair holds that a repair only spells a call right: written as the schema wants it, it is the same request, and
@@ -31,7 +32,7 @@ func FuzzRepair(f *testing.F) {
 		}
 	}
 	var sent []string
-	a := shopWith(f, func(r *http.Request) (*http.Response, error) {
+	a := shoptest.NewWith(f, func(r *http.Request) (*http.Response, error) {
 		text := r.Method + " " + r.URL.String()
 		if r.Body != nil {
 			body, err := io.ReadAll(r.Body)

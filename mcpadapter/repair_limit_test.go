@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 // The values of text that is read as JSON count like others, before they are allocated.
@@ -39,7 +40,7 @@ func TestTheValuesOfTextAreLimited(t *testing.T) {
 		"of another tool": {"call_read_operation", `{"operation":"teas.list","arguments":"{\"grades\":[` + list(10_000, "1") + `]}"}`, true},
 	} {
 		sent := false
-		a := shopWith(t, doer(func(*http.Request) (*http.Response, error) {
+		a := shoptest.NewWith(t, shoptest.Doer(func(*http.Request) (*http.Response, error) {
 			sent = true
 			return nil, errors.New("no network")
 		}), mcpadapter.WithShapingArguments())

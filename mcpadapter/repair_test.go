@@ -1,17 +1,12 @@
 package mcpadapter_test
 
 import (
-	"encoding/json"
 	"net/http"
-	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/mark3labs/mcp-go/mcp"
-
-	"github.com/seed-f165d83c/workos/mcpadapter/mcpgo"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 // A repaired call must be on the wire what it is when it is written as the schema wants it.
@@ -83,9 +78,9 @@ func TestTextsOfWhatIsExpectedAreRead(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			a, wire := newShop(t, nil)
-			repaired, meant := invoke(t, a, c.tool, c.arguments), invoke(t, a, c.tool, c.meant)
-			sent := wire.seen()
+			a, wire := shoptest.New(t, nil)
+			repaired, meant := shoptest.Invoke(t, a, c.tool, c.arguments), shoptest.Invoke(t, a, c.tool, c.meant)
+			sent := wire.Seen()
 			if len(sent) != 2 {
 				t.Fatalf("got %d requests, want 2: %s %s", len(sent), repaired.Text(), meant.Text())
 			}
@@ -95,8 +90,8 @@ func TestTextsOfWhatIsExpectedAreRead(t *testing.T) {
 			if meant.Repaired != nil {
 				t.Errorf("repaired what was right: got %q, want nothing", meant.Repaired)
 			}
-			if got, want := sent[0], sent[1]; got.uri != want.uri || got.body != want.body {
-				t.Errorf("got %s %s, want %s %s", got.uri, got.body, want.uri, want.body)
+			if got, want := sent[0], sent[1]; got.URI != want.URI || got.Body != want.Body {
+				t.Errorf("got %s %s, want %s %s", got.URI, got.Body, want.URI, want.Body)
 			}
 		})
 	}
@@ -181,10 +176,10 @@ func TestStringsStayStringsWhereTheyAreAccepted(t *testing.T) {
 		{"surveys.create", `{"raw":"{\"a\":1}","remark":"1"}`, `{"raw":"{\"a\":1}","remark":"1"}`},
 		{"payments.create", `{"by":"invoice","amount":1,"tip":"1"}`, `{"amount":1,"by":"invoice","tip":"1"}`},
 	} {
-		a, wire := newShop(t, nil)
-		result := invoke(t, a, c.tool, c.arguments)
-		sent := wire.seen()
-		if len(sent) != 1 || !sameJSON(t, sent[0].body, c.body) {
+		a, wire := shoptest.New(t, nil)
+		result := shoptest.Invoke(t, a, c.tool, c.arguments)
+		sent := wire.Seen()
+		if len(sent) != 1 || !sameJSON(t, sent[0].Body, c.body) {
 			t.Errorf("%s %s: sent %v, want %s: %s", c.tool, c.arguments, sent, c.body, result.Text())
 		}
 		if path := slices.DeleteFunc(result.Repaired, func(at string) bool { return at == "body" }); len(path) > 0 {
@@ -195,7 +190,7 @@ func TestStringsStayStringsWhereTheyAreAccepted(t *testing.T) {
 
 func TestIntegersInTextsKeepTheirDigits(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil)
+	a, wire := shoptest.New(t, nil)
 	const stock = "9007199254740993"
 	for _, c := range []struct{ tool, arguments, at, want string }{
 		{"parcels.track", `{"number":"-9223372036854775808"}`, "uri", "/parcels/-9223372036854775808/where"},
@@ -203,32 +198,32 @@ func TestIntegersInTextsKeepTheirDigits(t *testing.T) {
 		{"teas.create", `"{\"name\":\"n\",\"stock\":` + stock + `}"`, "body", `"stock":` + stock},
 		{"facts.replace", `{"body":"{\"a\":{\"b\":[` + stock + `]}}"}`, "body", `{"a":{"b":[` + stock + `]}}`},
 	} {
-		result := invoke(t, a, c.tool, c.arguments)
-		sent := wire.seen()
+		result := shoptest.Invoke(t, a, c.tool, c.arguments)
+		sent := wire.Seen()
 		if len(sent) != 1 {
 			t.Fatalf("%s: got %d requests, want 1: %s", c.arguments, len(sent), result.Text())
 		}
-		got := map[string]string{"uri": sent[0].uri, "body": sent[0].body}[c.at]
-		wantParts(t, c.arguments, got, c.want)
+		got := map[string]string{"uri": sent[0].URI, "body": sent[0].Body}[c.at]
+		shoptest.WantParts(t, c.arguments, got, c.want)
 	}
 }
 
 // What is repaired is told, so there is no more of it than can be told.
 func TestRepairsAreLimited(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil)
+	a, wire := shoptest.New(t, nil)
 	hours := func(n int) string {
 		return `{"name":"n","stock":1,"supplier":{"name":"x","contact":{"hours":["1"` + strings.Repeat(`,"1"`, n-1) + `]}}}`
 	}
-	if r := invoke(t, a, "teas.create", hours(100)); r.Failure != nil || len(r.Repaired) != 100 {
+	if r := shoptest.Invoke(t, a, "teas.create", hours(100)); r.Failure != nil || len(r.Repaired) != 100 {
 		t.Errorf("got %d repairs and %s, want 100 and success", len(r.Repaired), r.Text())
 	}
-	wire.seen()
-	r := invoke(t, a, "teas.create", hours(101))
-	if got := len(wire.seen()); got != 0 || r.Failure == nil {
+	wire.Seen()
+	r := shoptest.Invoke(t, a, "teas.create", hours(101))
+	if got := len(wire.Seen()); got != 0 || r.Failure == nil {
 		t.Fatalf("got %d requests, want 101 texts refused", got)
 	}
-	wantParts(t, "text", r.Text(), `supplier.contact.hours[100]: expected a whole number, got the string "1"`)
+	shoptest.WantParts(t, "text", r.Text(), `supplier.contact.hours[100]: expected a whole number, got the string "1"`)
 }
 
 func TestRepairsAreToldWhateverComesOfTheCall(t *testing.T) {
@@ -237,58 +232,13 @@ func TestRepairsAreToldWhateverComesOfTheCall(t *testing.T) {
 		arguments string
 		handler   http.HandlerFunc
 	}{
-		{`{"limit":"5"}`, answering(http.StatusOK, "application/json", `[]`)},
-		{`{"limit":"5"}`, answering(http.StatusTeapot, "application/json", `{}`)},
+		{`{"limit":"5"}`, shoptest.RespondWith(http.StatusOK, "application/json", `[]`)},
+		{`{"limit":"5"}`, shoptest.RespondWith(http.StatusTeapot, "application/json", `{}`)},
 		{`{"limit":"5","shelf":0}`, nil},
 	} {
-		a, _ := newShop(t, c.handler)
-		if got, want := invoke(t, a, "teas.list", c.arguments).Repaired, []string{"limit"}; !slices.Equal(got, want) {
+		a, _ := shoptest.New(t, c.handler)
+		if got, want := shoptest.Invoke(t, a, "teas.list", c.arguments).Repaired, []string{"limit"}; !slices.Equal(got, want) {
 			t.Errorf("%s: got %q, want %q", c.arguments, got, want)
 		}
-	}
-}
-
-func TestRepairsAreToldInTheMetaOfTheResult(t *testing.T) {
-	t.Parallel()
-	const answer = `{"id":"tea_1","_meta":{"x":"10"}}`
-	a, wire := newShop(t, answering(http.StatusCreated, "application/json", answer))
-	c := connect(t, served(t, a))
-
-	r := call(t, c, "teas.create", json.RawMessage(`{"name":"n","stock":"9007199254740993","tags":"[\"a\"]"}`))
-	if got, want := wire.seen()[0].body, `{"name":"n","stock":9007199254740993,"tags":["a"]}`; got != want {
-		t.Errorf("body: got %s, want %s", got, want)
-	}
-	if r.IsError || textOf(t, r) != answer || string(r.RawStructuredContent) != answer {
-		t.Errorf("answer: got %s %s, want it as it came", textOf(t, r), r.RawStructuredContent)
-	}
-	if got, want := repairedIn(r), []any{"stock", "tags"}; !reflect.DeepEqual(got, want) {
-		t.Errorf("_meta: got %v, want %v", got, want)
-	}
-
-	if got := repairedIn(call(t, c, "teas.create", json.RawMessage(`{"name":"n","stock":1}`))); got != nil {
-		t.Errorf("_meta of a call that was right: got %v, want nothing", got)
-	}
-	r = call(t, c, "teas.create", `{"name":"n","stock":1}`)
-	if got, want := repairedIn(r), []any{"arguments"}; r.IsError || !reflect.DeepEqual(got, want) {
-		t.Errorf("arguments as a text: got %v and %s, want %v", got, textOf(t, r), want)
-	}
-}
-
-// repairedIn returns what a result's _meta says, beside what the library says there.
-func repairedIn(r *mcp.CallToolResult) any {
-	if r.Meta == nil {
-		return nil
-	}
-	return r.Meta.AdditionalFields[mcpgo.MetaRepaired]
-}
-
-// The form of names in _meta, and what of them MCP keeps for itself (revision 2025-11-25, basic, "_meta").
-func TestTheNameInMetaIsValid(t *testing.T) {
-	t.Parallel()
-	const label = `[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?`
-	form := regexp.MustCompile(`^` + label + `(\.` + label + `)*/[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$`)
-	reserved := regexp.MustCompile(`(^|\.)(mcp|modelcontextprotocol)[./]`)
-	if name := mcpgo.MetaRepaired; !form.MatchString(name) || reserved.MatchString(name) {
-		t.Errorf("got %q, want a valid name that is not reserved", name)
 	}
 }

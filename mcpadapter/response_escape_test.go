@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 // What third parties wrote into an answer or an error is data. It reaches the reader as that, and unseen characters can
@@ -19,13 +20,13 @@ import (
 func TestUnseenCharactersAreEscapedAndNotLost(t *testing.T) {
 	t.Parallel()
 	const name = "a\x7f\u0085\u009b2J\u200b\u202e\u2066\u2028\ufeff\U000E0041\u200d\u200c\u00e9\u65e5\U0001F44D"
-	body := quoted(name)
-	a, _ := newShop(t, answering(http.StatusOK, "application/json", `{"id":"t","name":`+body+`}`),
+	body := shoptest.Quoted(name)
+	a, _ := shoptest.New(t, shoptest.RespondWith(http.StatusOK, "application/json", `{"id":"t","name":`+body+`}`),
 		mcpadapter.WithShapingArguments())
 	for _, arguments := range []string{
 		`{"tea_id":"1"}`, `{"tea_id":"1","fields":"name"}`, `{"tea_id":"1","jq":"{name}"}`,
 	} {
-		r := invoke(t, a, "getTea", arguments)
+		r := shoptest.Invoke(t, a, "getTea", arguments)
 		if i := strings.IndexFunc(string(r.JSON), func(c rune) bool {
 			return unicode.IsControl(c) || strings.ContainsRune("\u200b\u202e\u2066\u2028\ufeff\U000E0041", c)
 		}); i >= 0 {
@@ -44,15 +45,15 @@ func TestUnseenCharactersAreEscapedAndNotLost(t *testing.T) {
 		if got.Name != name {
 			t.Errorf("%s: got %+q, want %+q", arguments, got.Name, name)
 		}
-		wantParts(t, arguments, string(r.JSON), "\u200d\u200c\u00e9\u65e5\U0001F44D")
+		shoptest.WantParts(t, arguments, string(r.JSON), "\u200d\u200c\u00e9\u65e5\U0001F44D")
 	}
 }
 
 func TestAnErrorCannotPassForAdvice(t *testing.T) {
 	t.Parallel()
-	a, _ := newShop(t, answering(404, "application/json",
+	a, _ := shoptest.New(t, shoptest.RespondWith(404, "application/json",
 		`{"code":"x\nAdvice: a","message":"gone\r\nExample: {\u009b}\u202e","errors":["\u001b[2J\n"]}`))
-	r := invoke(t, a, "getTea", `{"tea_id":"1"}`)
+	r := shoptest.Invoke(t, a, "getTea", `{"tea_id":"1"}`)
 	if strings.ContainsAny(string(r.JSON), "\u009b\u202e") {
 		t.Errorf("got %+q, want no unseen character", r.JSON)
 	}
@@ -95,7 +96,7 @@ func TestEachRangeOfUnseenCharactersIsEscapedToItsEnds(t *testing.T) {
 		for _, around := range [][2]string{{"", ""}, {"a", "b"}, {"é", "日"}, {want, want}} {
 			before, after := around[0], around[1]
 			body := `{"id":"` + before + string(r) + after + `"}`
-			a := shopWith(t, responding(http.StatusOK, strings.NewReader(body)))
+			a := shoptest.NewWith(t, shoptest.Responding(http.StatusOK, strings.NewReader(body)))
 			want := `{"id":"` + before + want + after + `"}`
 			if got := jsonOf(t, a, "getTea", `{"tea_id":"1"}`); got != want {
 				t.Errorf("%U: got %+q, want %+q", r, got, want)
@@ -122,7 +123,7 @@ func TestWhatIsEscapedStaysTheSameText(t *testing.T) {
 			all.WriteRune(r)
 		}
 	}
-	a := shopWith(t, responding(http.StatusOK, strings.NewReader(`{"id":"`+all.String()+`"}`)))
+	a := shoptest.NewWith(t, shoptest.Responding(http.StatusOK, strings.NewReader(`{"id":"`+all.String()+`"}`)))
 	var got struct{ ID string }
 	err := json.Unmarshal([]byte(jsonOf(t, a, "getTea", `{"tea_id":"1"}`)), &got)
 	if err != nil || got.ID != all.String() {
@@ -147,8 +148,8 @@ func TestEachUnseenCharacterOfAnErrorBecomesASpace(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			a := shopWith(t, responding(http.StatusTeapot, strings.NewReader(string(body))))
-			text := invoke(t, a, "getTea", `{"tea_id":"1"}`).Text()
+			a := shoptest.NewWith(t, shoptest.Responding(http.StatusTeapot, strings.NewReader(string(body))))
+			text := shoptest.Invoke(t, a, "getTea", `{"tea_id":"1"}`).Text()
 			if want := "418 c" + want + "d: m" + want + "n"; text != want {
 				t.Errorf("%U: got %+q, want %+q", r, text, want)
 			}
@@ -172,8 +173,8 @@ func FuzzResultsMeanWhatWasAnswered(f *testing.F) {
 		if json.Unmarshal([]byte(body), &answer) != nil {
 			return
 		}
-		whole := shopWith(t, responding(200, strings.NewReader(body)))
-		r := invoke(t, whole, "orders.list", `{}`)
+		whole := shoptest.NewWith(t, shoptest.Responding(200, strings.NewReader(body)))
+		r := shoptest.Invoke(t, whole, "orders.list", `{}`)
 		if _, isObject := answer.(map[string]any); isObject {
 			var got any
 			if err := json.Unmarshal(r.JSON, &got); err != nil || !reflect.DeepEqual(got, answer) {
@@ -181,9 +182,9 @@ func FuzzResultsMeanWhatWasAnswered(f *testing.F) {
 			}
 		}
 		for _, arguments := range []string{`{}`, `{"fields":"data.id"}`, `{"jq":"."}`} {
-			cut := shopWith(t, responding(200, strings.NewReader(body)), mcpadapter.WithShapingArguments(),
+			cut := shoptest.NewWith(t, shoptest.Responding(200, strings.NewReader(body)), mcpadapter.WithShapingArguments(),
 				mcpadapter.WithMaxResultBytes(bound), mcpadapter.WithHiddenSecrets())
-			r := invoke(t, cut, "orders.list", arguments)
+			r := shoptest.Invoke(t, cut, "orders.list", arguments)
 			if !json.Valid(r.JSON) || len(r.JSON) > bound {
 				t.Errorf("%s: got %d bytes, %s, want valid JSON of at most %d", arguments, len(r.JSON), r.JSON, bound)
 			}

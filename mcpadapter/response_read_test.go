@@ -9,10 +9,11 @@ import (
 	"testing/iotest"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 // replying returns a network of one response with headers.
-func replying(status int, body string, header ...string) doer {
+func replying(status int, body string, header ...string) shoptest.Doer {
 	return func(*http.Request) (*http.Response, error) {
 		h := http.Header{}
 		for i := 0; i < len(header); i += 2 {
@@ -26,8 +27,8 @@ func TestEachStatusIsSuccessARedirectOrAFailure(t *testing.T) {
 	t.Parallel()
 	const location = "https://carrier.example/?a=1&b=<2>"
 	for status := 200; status < 600; status++ {
-		a := shopWith(t, replying(status, `{"id":"1"}`, "Location", location))
-		plain, redirect := invoke(t, a, "getTea", `{"tea_id":"1"}`), invoke(t, a, "parcels.track", `{"number":1}`)
+		a := shoptest.NewWith(t, replying(status, `{"id":"1"}`, "Location", location))
+		plain, redirect := shoptest.Invoke(t, a, "getTea", `{"tea_id":"1"}`), shoptest.Invoke(t, a, "parcels.track", `{"number":1}`)
 		switch {
 		case status < 300:
 			if string(plain.JSON) != `{"id":"1"}` || string(redirect.JSON) != `{"id":"1"}` {
@@ -46,8 +47,8 @@ func TestEachStatusIsSuccessARedirectOrAFailure(t *testing.T) {
 			}
 		}
 		if status/100 == 3 {
-			nowhere := shopWith(t, replying(status, ""))
-			if r := invoke(t, nowhere, "parcels.track", `{"number":1}`); r.Failure == nil || r.Failure.Status != status {
+			nowhere := shoptest.NewWith(t, replying(status, ""))
+			if r := shoptest.Invoke(t, nowhere, "parcels.track", `{"number":1}`); r.Failure == nil || r.Failure.Status != status {
 				t.Errorf("%d: got %s, want a failure without a location", status, r.Text())
 			}
 		}
@@ -62,8 +63,8 @@ func TestFailuresWithoutACodeAreCalledByTheirStatus(t *testing.T) {
 		499: "http_499", 500: "internal_server_error", 502: "bad_gateway",
 		505: "http_version_not_supported", 307: "temporary_redirect", 300: "multiple_choices",
 	} {
-		a := shopWith(t, replying(status, ""))
-		wantFailure(t, invoke(t, a, "getTea", `{"tea_id":"1"}`), want, status)
+		a := shoptest.NewWith(t, replying(status, ""))
+		shoptest.WantFailure(t, shoptest.Invoke(t, a, "getTea", `{"tea_id":"1"}`), want, status)
 	}
 }
 
@@ -89,11 +90,11 @@ func TestWhatCannotBeReadAsJSONIsTextOrAFailure(t *testing.T) {
 		{"application/json", strings.Repeat("\x01", 500) + "bc", "", begins},
 		{"application/json", `{"a":`, "", begins + `{"a":`},
 	} {
-		a := shopWith(t, replying(200, c.body, "Content-Type", c.contentType))
-		r := invoke(t, a, "getTea", `{"tea_id":"1"}`)
+		a := shoptest.NewWith(t, replying(200, c.body, "Content-Type", c.contentType))
+		r := shoptest.Invoke(t, a, "getTea", `{"tea_id":"1"}`)
 		switch {
 		case c.failure != "":
-			wantFailure(t, r, mcpadapter.CodeRequestFailed, 200)
+			shoptest.WantFailure(t, r, mcpadapter.CodeRequestFailed, 200)
 			if r.Failure.Message != c.failure {
 				t.Errorf("%s %q: got %q, want %q", c.contentType, c.body, r.Failure.Message, c.failure)
 			}
@@ -117,12 +118,12 @@ func TestTheBeginningOfWhatMayBeJSONIsHidden(t *testing.T) {
 		if hidden {
 			want = "unreadable JSON"
 		}
-		a := shopWith(t, replying(200, body, "Content-Type", "application/json"), mcpadapter.WithHiddenSecrets())
-		if got := invoke(t, a, "getTea", `{"tea_id":"1"}`).Failure; got == nil || got.Message != begins+want {
+		a := shoptest.NewWith(t, replying(200, body, "Content-Type", "application/json"), mcpadapter.WithHiddenSecrets())
+		if got := shoptest.Invoke(t, a, "getTea", `{"tea_id":"1"}`).Failure; got == nil || got.Message != begins+want {
 			t.Errorf("%s: got %v, want %s", body, got, want)
 		}
-		a = shopWith(t, replying(400, body)) // of an error always
-		if got := invoke(t, a, "getTea", `{"tea_id":"1"}`).Failure; got == nil || got.Message != want {
+		a = shoptest.NewWith(t, replying(400, body)) // of an error always
+		if got := shoptest.Invoke(t, a, "getTea", `{"tea_id":"1"}`).Failure; got == nil || got.Message != want {
 			t.Errorf("400 %s: got %v, want %s", body, got, want)
 		}
 	}
@@ -161,8 +162,8 @@ func TestAnErrorIsReadFieldByField(t *testing.T) {
 		{strings.Repeat("[", 201) + strings.Repeat("]", 201), "bad_request", "unreadable JSON", ``},
 		{strings.Repeat("[", 200) + strings.Repeat("]", 200), "bad_request", strings.Repeat("[", 60) + "…", ``},
 	} {
-		a := shopWith(t, replying(400, c.body, "X-Request-Id", "r"))
-		f := invoke(t, a, "getTea", `{"tea_id":"1"}`).Failure
+		a := shoptest.NewWith(t, replying(400, c.body, "X-Request-Id", "r"))
+		f := shoptest.Invoke(t, a, "getTea", `{"tea_id":"1"}`).Failure
 		if f == nil || f.Code != c.code || f.Message != c.message || string(f.Details) != c.details ||
 			f.RequestID != "r" || f.Status != 400 || f.RetryAfter != 0 {
 			t.Errorf("%.80s: got %+v, want %s, %q and %s", c.body, f, c.code, c.message, c.details)
@@ -176,14 +177,14 @@ func TestAnErrorLargerThanTheLimitIsReadToItsLimit(t *testing.T) {
 	for most, want := range map[int]string{
 		len(body) + 1: "m", len(body): "m", len(body) - 1: "unreadable JSON", 1: "unreadable JSON",
 	} {
-		a := shopWith(t, replying(400, body), mcpadapter.WithMaxResponseBytes(int64(most)))
-		if f := invoke(t, a, "getTea", `{"tea_id":"1"}`).Failure; f == nil || f.Message != want || f.Status != 400 {
+		a := shoptest.NewWith(t, replying(400, body), mcpadapter.WithMaxResponseBytes(int64(most)))
+		if f := shoptest.Invoke(t, a, "getTea", `{"tea_id":"1"}`).Failure; f == nil || f.Message != want || f.Status != 400 {
 			t.Errorf("%d bytes: got %v, want %s", most, f, want)
 		}
 	}
-	a := shopWith(t, replying(200, body), mcpadapter.WithMaxResponseBytes(int64(len(body)-1)))
+	a := shoptest.NewWith(t, replying(200, body), mcpadapter.WithMaxResponseBytes(int64(len(body)-1)))
 	const tooLarge = "the call succeeded, but its response has more than 14 bytes; ask for less"
-	f := invoke(t, a, "getTea", `{"tea_id":"1"}`).Failure
+	f := shoptest.Invoke(t, a, "getTea", `{"tea_id":"1"}`).Failure
 	if f == nil || f.Message != tooLarge || f.Status != 200 || f.Code != mcpadapter.CodeRequestFailed {
 		t.Errorf("got %v, want %s", f, tooLarge)
 	}
@@ -192,8 +193,8 @@ func TestAnErrorLargerThanTheLimitIsReadToItsLimit(t *testing.T) {
 func TestAResponseThatEndsEarlyKeepsItsStatus(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{200, 201, 299, 400, 500} {
-		a := shopWith(t, responding(status, iotest.ErrReader(errors.New("cut off"))))
-		f := invoke(t, a, "teas.delete", `{"tea_id":"1"}`).Failure
+		a := shoptest.NewWith(t, shoptest.Responding(status, iotest.ErrReader(errors.New("cut off"))))
+		f := shoptest.Invoke(t, a, "teas.delete", `{"tea_id":"1"}`).Failure
 		if f == nil || f.Status != status || f.Message != "cut off" || f.Code != mcpadapter.CodeRequestFailed {
 			t.Errorf("%d: got %+v, want the status with what happened", status, f)
 		}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 func TestAnswersBecomeOneObject(t *testing.T) {
@@ -39,8 +40,8 @@ func TestAnswersBecomeOneObject(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			a, _ := newShop(t, answering(c.status, c.contentType, c.body))
-			r := invoke(t, a, "teas.delete", `{"tea_id":"1"}`)
+			a, _ := shoptest.New(t, shoptest.RespondWith(c.status, c.contentType, c.body))
+			r := shoptest.Invoke(t, a, "teas.delete", `{"tea_id":"1"}`)
 			if r.Failure != nil {
 				t.Fatalf("got %s, want success", r.Failure)
 			}
@@ -56,14 +57,14 @@ func TestAnswersBecomeOneObject(t *testing.T) {
 
 func TestARedirectIsAnswerAndNotFollowed(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, func(w http.ResponseWriter, r *http.Request) {
+	a, wire := shoptest.New(t, func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "https://carrier.example/?n=1&lang=en", http.StatusFound)
 	})
-	r := invoke(t, a, "parcels.track", `{"number":1}`)
+	r := shoptest.Invoke(t, a, "parcels.track", `{"number":1}`)
 	if want := `{"location":"https://carrier.example/?n=1&lang=en"}`; string(r.JSON) != want {
 		t.Errorf("got %s, want %s", r.JSON, want)
 	}
-	if n := len(wire.seen()); n != 1 {
+	if n := len(wire.Seen()); n != 1 {
 		t.Errorf("got %d requests, want 1", n)
 	}
 }
@@ -85,10 +86,10 @@ func TestUnreadableAnswersAreFailures(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			a, _ := newShop(t, answering(http.StatusOK, c.contentType, c.body))
-			r := invoke(t, a, "getTea", `{"tea_id":"1"}`)
-			wantFailure(t, r, mcpadapter.CodeRequestFailed, 200)
-			wantParts(t, "text", r.Text(), "the call succeeded", c.part)
+			a, _ := shoptest.New(t, shoptest.RespondWith(http.StatusOK, c.contentType, c.body))
+			r := shoptest.Invoke(t, a, "getTea", `{"tea_id":"1"}`)
+			shoptest.WantFailure(t, r, mcpadapter.CodeRequestFailed, 200)
+			shoptest.WantParts(t, "text", r.Text(), "the call succeeded", c.part)
 		})
 	}
 }
@@ -99,24 +100,24 @@ func TestAnswersLargerThanTheLimitAreFailures(t *testing.T) {
 		size int
 		fits bool
 	}{{99, true}, {100, true}, {101, false}, {1 << 20, false}} {
-		a, _ := newShop(t, answering(http.StatusOK, "", `"`+strings.Repeat("a", c.size-2)+`"`),
+		a, _ := shoptest.New(t, shoptest.RespondWith(http.StatusOK, "", `"`+strings.Repeat("a", c.size-2)+`"`),
 			mcpadapter.WithMaxResponseBytes(100))
-		r := invoke(t, a, "getTea", `{"tea_id":"1"}`)
+		r := shoptest.Invoke(t, a, "getTea", `{"tea_id":"1"}`)
 		if c.fits {
 			if r.Failure != nil {
 				t.Errorf("%d bytes: got %s, want success", c.size, r.Failure)
 			}
 			continue
 		}
-		wantFailure(t, r, mcpadapter.CodeRequestFailed, 200)
-		wantParts(t, "text", r.Text(), "more than 100 bytes")
+		shoptest.WantFailure(t, r, mcpadapter.CodeRequestFailed, 200)
+		shoptest.WantParts(t, "text", r.Text(), "more than 100 bytes")
 	}
 }
 
 func TestTheLargestLimitReadsEverything(t *testing.T) {
 	t.Parallel()
-	a, _ := newShop(t, answering(http.StatusOK, "", `{"id":"1"}`), mcpadapter.WithMaxResponseBytes(1<<63-1))
-	if r := invoke(t, a, "getTea", `{"tea_id":"1"}`); string(r.JSON) != `{"id":"1"}` {
+	a, _ := shoptest.New(t, shoptest.RespondWith(http.StatusOK, "", `{"id":"1"}`), mcpadapter.WithMaxResponseBytes(1<<63-1))
+	if r := shoptest.Invoke(t, a, "getTea", `{"tea_id":"1"}`); string(r.JSON) != `{"id":"1"}` {
 		t.Errorf("got %s, want the answer", r.JSON)
 	}
 }
@@ -125,10 +126,10 @@ func TestBodiesOfAnswersAreClosed(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{200, 204, 302, 404} {
 		body := &closer{Reader: strings.NewReader("{}")}
-		a := shopWith(t, func(*http.Request) (*http.Response, error) {
+		a := shoptest.NewWith(t, func(*http.Request) (*http.Response, error) {
 			return &http.Response{StatusCode: status, Header: http.Header{"Location": {"/x"}}, Body: body}, nil
 		})
-		invoke(t, a, "getTea", `{"tea_id":"1"}`)
+		shoptest.Invoke(t, a, "getTea", `{"tea_id":"1"}`)
 		if !body.closed {
 			t.Errorf("%d: got an open body, want it closed", status)
 		}

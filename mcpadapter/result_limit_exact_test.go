@@ -10,6 +10,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 // manyOrders are n elements of 24 bytes.
@@ -43,7 +44,7 @@ func TestAResultThatFitsExactlyIsLeftAsItIs(t *testing.T) {
 	} {
 		n := len(c.want)
 		for _, most := range []int{n + 1, n, n - 1} {
-			a := shopWith(t, bodies(c.body), mcpadapter.WithMaxResultBytes(most), mcpadapter.WithShapingArguments())
+			a := shoptest.NewWith(t, bodies(c.body), mcpadapter.WithMaxResultBytes(most), mcpadapter.WithShapingArguments())
 			got := jsonOf(t, a, c.tool, c.arguments)
 			switch {
 			case most >= n && got != c.want:
@@ -69,7 +70,7 @@ func TestAListIsCutNoEarlierThanItMustBe(t *testing.T) {
 		"inside":  {`{"jq":"[.data[].id]"}`, len(`"order_00000000",`)},
 	} {
 		for most := 1024; most < 1024+2*c.element; most++ {
-			a := shopWith(t, bodies(list), mcpadapter.WithMaxResultBytes(most), mcpadapter.WithShapingArguments())
+			a := shoptest.NewWith(t, bodies(list), mcpadapter.WithMaxResultBytes(most), mcpadapter.WithShapingArguments())
 			got := jsonOf(t, a, "orders.list", c.arguments)
 			if !json.Valid([]byte(got)) || len(got) > most || len(got)+c.element <= most {
 				t.Errorf("%s into %d: got %d bytes, want as many elements of %d bytes as fit", name, most, len(got), c.element)
@@ -112,7 +113,7 @@ func TestHowToGoOnFromACutListIsToldInFull(t *testing.T) {
 		"a write of the last": {"orders.search", `{}`, last, "", false, ``, cut + " The call took effect: " +
 			"do not repeat it to see the rest."},
 	} {
-		a := shopWith(t, bodies(c.body), mcpadapter.WithMaxResultBytes(1100), mcpadapter.WithShapingArguments())
+		a := shoptest.NewWith(t, bodies(c.body), mcpadapter.WithMaxResultBytes(1100), mcpadapter.WithShapingArguments())
 		got := jsonOf(t, a, c.tool, c.arguments)
 		given := strings.Count(got, `{"id":`)
 		if given < 5 || given > 40 {
@@ -127,7 +128,7 @@ func TestHowToGoOnFromACutListIsToldInFull(t *testing.T) {
 		if c.carryOn != "" {
 			want += `,"continue":` + fill.Replace(c.carryOn)
 		}
-		if want += `,"reason":` + quoted(c.reason) + `}}`; got != want {
+		if want += `,"reason":` + shoptest.Quoted(c.reason) + `}}`; got != want {
 			t.Errorf("%s: got\n%s, want\n%s", name, got, want)
 		}
 	}
@@ -146,8 +147,8 @@ func TestOutputsThatAreCutTellHowMany(t *testing.T) {
 		`["x", "y", .data[].id]`:    `[["x","y",%s]]`,
 		`.data[].id, [.data[0].id]`: "[%s]",
 	} {
-		a := shopWith(t, bodies(list), mcpadapter.WithMaxResultBytes(1100), mcpadapter.WithShapingArguments())
-		got := jsonOf(t, a, "orders.list", `{"jq":`+quoted(program)+`}`)
+		a := shoptest.NewWith(t, bodies(list), mcpadapter.WithMaxResultBytes(1100), mcpadapter.WithShapingArguments())
+		got := jsonOf(t, a, "orders.list", `{"jq":`+shoptest.Quoted(program)+`}`)
 		given := strings.Count(got, "order_")
 		texts := `"` + strings.Join(manyOrders(given), `","`) + `"`
 		left := 100 - given
@@ -155,14 +156,14 @@ func TestOutputsThatAreCutTellHowMany(t *testing.T) {
 			left++
 		}
 		want := `{"jq":` + fmt.Sprintf(form, texts) +
-			fmt.Sprintf(`,"left_out":{"elements":%d,"reason":%s}}`, left, quoted(reason))
+			fmt.Sprintf(`,"left_out":{"elements":%d,"reason":%s}}`, left, shoptest.Quoted(reason))
 		if got != want || given < 40 {
 			t.Errorf("%s: got\n%s, want\n%s", program, got, want)
 		}
 	}
 	for _, program := range []string{`{a: [.data[].id]}`, `[.data[].id | [.]] | {a: .}`, `[.data[].id] | add`} {
-		a := shopWith(t, bodies(list), mcpadapter.WithMaxResultBytes(1100), mcpadapter.WithShapingArguments())
-		if got := jsonOf(t, a, "orders.list", `{"jq":`+quoted(program)+`}`); !strings.HasPrefix(got, `{"too_large":`) {
+		a := shoptest.NewWith(t, bodies(list), mcpadapter.WithMaxResultBytes(1100), mcpadapter.WithShapingArguments())
+		if got := jsonOf(t, a, "orders.list", `{"jq":`+shoptest.Quoted(program)+`}`); !strings.HasPrefix(got, `{"too_large":`) {
 			t.Errorf("%s: got %s, want its shape", program, got)
 		}
 	}
@@ -242,7 +243,7 @@ func TestTheSmallestOfAllLimitsCounts(t *testing.T) {
 			for _, asked := range c.asked {
 				ctx = mcpadapter.LimitResultBytes(ctx, asked)
 			}
-			r := tool(t, shopWith(t, bodies(body), opts...), "orders.get").Invoke(ctx, json.RawMessage(`{"order_id":"1"}`))
+			r := shoptest.Tool(t, shoptest.NewWith(t, bodies(body), opts...), "orders.get").Invoke(ctx, json.RawMessage(`{"order_id":"1"}`))
 			if fits := c.want == 0 || n <= c.want; fits != (string(r.JSON) == body) {
 				t.Errorf("%+v: %d bytes: got %d, want them whole: %t", c, n, len(r.JSON), fits)
 			}
@@ -258,7 +259,7 @@ func TestAResultWithinItsLimitKeepsItsSpelling(t *testing.T) {
 		nil, {mcpadapter.WithShapingArguments()}, {mcpadapter.WithMaxResultBytes(1024)},
 		{mcpadapter.WithShapingArguments(), mcpadapter.WithMaxResultBytes(1024)},
 	} {
-		if got := jsonOf(t, shopWith(t, bodies(list), opts...), "orders.list", `{}`); got != list {
+		if got := jsonOf(t, shoptest.NewWith(t, bodies(list), opts...), "orders.list", `{}`); got != list {
 			t.Errorf("got %s, want %s", got, list)
 		}
 	}

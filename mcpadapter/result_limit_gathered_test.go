@@ -11,6 +11,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 const askForLess = " Ask for less with fields (paths to keep), or for a part with jq, such as .data[100:200]."
@@ -35,7 +36,7 @@ func TestGatheredPagesAreCutAtACursorThatAnyPageShowed(t *testing.T) {
 			[]string{onePage("x", ids...), onePage("x", "e")}, false, true, twice + cut + askForLess,
 		},
 	} {
-		a := shopWith(t, bodies(c.pages...), mcpadapter.WithMaxResultBytes(1100), mcpadapter.WithShapingArguments())
+		a := shoptest.NewWith(t, bodies(c.pages...), mcpadapter.WithMaxResultBytes(1100), mcpadapter.WithShapingArguments())
 		got := jsonOf(t, a, "orders.list", `{"all_pages":true}`)
 		given := strings.Count(got, `{"id":`)
 		if given < 5 || given > 40 {
@@ -44,14 +45,14 @@ func TestGatheredPagesAreCutAtACursorThatAnyPageShowed(t *testing.T) {
 		after, more, carryOn := "", "", ""
 		if c.known {
 			after = ids[given-1]
-			carryOn = `,"continue":{"after":` + quoted(after) + `}`
+			carryOn = `,"continue":{"after":` + shoptest.Quoted(after) + `}`
 		}
 		if c.more {
 			more = `,"more":true`
 		}
 		left := 101 - given
 		want := strings.TrimSuffix(onePage(after, ids[:given]...), "}") +
-			fmt.Sprintf(`,"left_out":{"elements":%d%s%s,"reason":%s}}`, left, more, carryOn, quoted(c.why))
+			fmt.Sprintf(`,"left_out":{"elements":%d%s%s,"reason":%s}}`, left, more, carryOn, shoptest.Quoted(c.why))
 		if got != want {
 			t.Errorf("%s: got\n%s, want\n%s", name, got, want)
 		}
@@ -59,10 +60,10 @@ func TestGatheredPagesAreCutAtACursorThatAnyPageShowed(t *testing.T) {
 }
 
 // paged is a client of one list.
-type paged struct{ doer }
+type paged struct{ shoptest.Doer }
 
 func (p paged) List(ctx context.Context, _ *pagedQuery) (*http.Response, error) {
-	return p.doer((&http.Request{}).WithContext(ctx))
+	return p.Doer((&http.Request{}).WithContext(ctx))
 }
 
 type pagedQuery struct {
@@ -102,11 +103,11 @@ func TestSmallerPagesAreSuggestedWhereTheTableLimitsThem(t *testing.T) {
 func TestTheContextOfARequestEndsWithItsCall(t *testing.T) {
 	t.Parallel()
 	var sent context.Context
-	a := shopWith(t, func(r *http.Request) (*http.Response, error) {
+	a := shoptest.NewWith(t, func(r *http.Request) (*http.Response, error) {
 		sent = r.Context()
-		return responding(http.StatusOK, strings.NewReader(`{"id":"1"}`))(r)
+		return shoptest.Responding(http.StatusOK, strings.NewReader(`{"id":"1"}`))(r)
 	})
-	if r := invoke(t, a, "getTea", `{"tea_id":"1"}`); r.Failure != nil {
+	if r := shoptest.Invoke(t, a, "getTea", `{"tea_id":"1"}`); r.Failure != nil {
 		t.Fatalf("got %s", r.Text())
 	}
 	if sent == nil || !errors.Is(sent.Err(), context.Canceled) {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 // wideObject is an object of n members with names of that many bytes.
@@ -64,13 +65,13 @@ func TestAShapeGoesAsDeepAsFits(t *testing.T) {
 		{large, `"object of 30 members"`},
 		{`{` + member + `,"a":[` + large + `]}`, `{` + note + `,"a":["1 element, the first","object of 30 members"]}`},
 	} {
-		a := shopWith(t, bodies(c.body), mcpadapter.WithMaxResultBytes(1024), mcpadapter.WithShapingArguments())
+		a := shoptest.NewWith(t, bodies(c.body), mcpadapter.WithMaxResultBytes(1024), mcpadapter.WithShapingArguments())
 		const less = "Ask for less with fields (paths to keep), or for a part with jq, such as .data[100:200]."
 		for id, advice := range map[string]string{
 			"orders.get": less, "orders.replace": "The call took effect: do not repeat it to see its response.",
 		} {
 			want := fmt.Sprintf(`{"too_large":{"bytes":%d,"at_most":1024,"shape":%s,"advice":%s}}`,
-				len(c.body), c.shape, quoted(advice))
+				len(c.body), c.shape, shoptest.Quoted(advice))
 			if got := jsonOf(t, a, id, `{"order_id":"1"}`); got != want {
 				t.Errorf("%s: got %s, want %s", id, got, want)
 			}
@@ -79,12 +80,12 @@ func TestAShapeGoesAsDeepAsFits(t *testing.T) {
 }
 
 // shaped has operations with arguments of the names that the adapter's own have.
-type shaped struct{ doer }
+type shaped struct{ shoptest.Doer }
 
-func (s shaped) Jq(context.Context, *jqTaken) (*http.Response, error)         { return s.doer(nil) }
-func (s shaped) Fields(context.Context, *fieldsTaken) (*http.Response, error) { return s.doer(nil) }
-func (s shaped) Both(context.Context, *bothTaken) (*http.Response, error)     { return s.doer(nil) }
-func (s shaped) None(context.Context) (*http.Response, error)                 { return s.doer(nil) }
+func (s shaped) Jq(context.Context, *jqTaken) (*http.Response, error)         { return s.Doer(nil) }
+func (s shaped) Fields(context.Context, *fieldsTaken) (*http.Response, error) { return s.Doer(nil) }
+func (s shaped) Both(context.Context, *bothTaken) (*http.Response, error)     { return s.Doer(nil) }
+func (s shaped) None(context.Context) (*http.Response, error)                 { return s.Doer(nil) }
 
 type jqTaken struct {
 	JQ     *string `json:"jq,omitempty"`
@@ -125,7 +126,7 @@ func TestOnlyTheArgumentsOfAToolAreAdvised(t *testing.T) {
 		list := `{"data":[{"id":"` + strings.Repeat(`x"},{"id":"`, 200) + `"}]}`
 		for _, body := range []string{body, list} {
 			a, err := mcpadapter.New(shaped{func(*http.Request) (*http.Response, error) {
-				return responding(200, strings.NewReader(body))(nil)
+				return shoptest.Responding(200, strings.NewReader(body))(nil)
 			}}, &optable.Table{Operations: []optable.Operation{{
 				ID: id, Method: http.MethodGet, Path: "/x", Parameters: c.parameters,
 				Responses: []optable.Response{documented(200, "", optable.Schema{Properties: listSchema("x").Properties[:1]})},
@@ -147,9 +148,9 @@ func TestAFailureIsShortenedNoMoreThanItMustBe(t *testing.T) {
 	sixty := strings.Repeat("m", 60) + "…"
 	const left = `"left out: too large"`
 	failure := func(code, message, id, details string) string {
-		text := `{"error":{"status":418,"code":` + quoted(code) + `,"message":` + quoted(message)
+		text := `{"error":{"status":418,"code":` + shoptest.Quoted(code) + `,"message":` + shoptest.Quoted(message)
 		if id != "" {
-			text += `,"request_id":` + quoted(id)
+			text += `,"request_id":` + shoptest.Quoted(id)
 		}
 		if details != "" {
 			text += `,"details":` + details
@@ -178,13 +179,13 @@ func TestAFailureIsShortenedNoMoreThanItMustBe(t *testing.T) {
 	} {
 		c.says.status = http.StatusTeapot
 		for most, want := range map[int]string{len(c.whole): c.whole, len(c.whole) - 1: c.short} {
-			a := shopWith(t, func(*http.Request) (*http.Response, error) { return nil, c.says },
+			a := shoptest.NewWith(t, func(*http.Request) (*http.Response, error) { return nil, c.says },
 				mcpadapter.WithMaxResultBytes(most))
 			if want == c.short && len(c.whole) > 4000 { // what fits without its details is cut no further
-				a = shopWith(t, func(*http.Request) (*http.Response, error) { return nil, c.says },
+				a = shoptest.NewWith(t, func(*http.Request) (*http.Response, error) { return nil, c.says },
 					mcpadapter.WithMaxResultBytes(1024))
 			}
-			r := invoke(t, a, "getTea", `{"tea_id":"1"}`)
+			r := shoptest.Invoke(t, a, "getTea", `{"tea_id":"1"}`)
 			if string(r.JSON) != want {
 				t.Errorf("into %d: got %.300s, want %.300s", most, r.JSON, want)
 			}
@@ -204,8 +205,8 @@ func TestTheProblemsOfARefusalAreShortenedBeforeTheyGo(t *testing.T) {
 	}
 	refused := func(most int) mcpadapter.Result {
 		sent := 0
-		a := shopWith(t, counting(&sent), mcpadapter.WithMaxResultBytes(most))
-		r := invoke(t, a, "orders.list", "{"+strings.Join(arguments, ",")+"}")
+		a := shoptest.NewWith(t, shoptest.Counting(&sent), mcpadapter.WithMaxResultBytes(most))
+		r := shoptest.Invoke(t, a, "orders.list", "{"+strings.Join(arguments, ",")+"}")
 		if r.Failure == nil || sent != 0 || len(r.JSON) > most || r.Failure.Code != mcpadapter.CodeInvalidArguments {
 			t.Fatalf("into %d: got %d requests and %d bytes", most, sent, len(r.JSON))
 		}
@@ -252,7 +253,7 @@ func TestALongProblemIsShortenedTo200Characters(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := problemsOf(invoke(t, a, "put", `{"v":["é","é","é"]}`))
+	got := problemsOf(shoptest.Invoke(t, a, "put", `{"v":["é","é","é"]}`))
 	message := []rune("expected one of " + strings.Join(members, ", "))
 	want := "v[0]: " + string(message[:200]) + "…"
 	if len(got) == 0 || !strings.HasPrefix(got[0], want) {

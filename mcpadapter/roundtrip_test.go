@@ -10,6 +10,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 // rewritten is a Go type that writes other JSON than it has read: {"given":…,"sent":…} is written as what is to be
@@ -123,7 +124,7 @@ func TestWhatAGoTypeSendsIsComparedWithWhatWasGiven(t *testing.T) {
 	}
 	for given, c := range rewrites() {
 		calls = 0
-		r := invoke(t, a, "put", fmt.Sprintf(`{"v":%s}`, given))
+		r := shoptest.Invoke(t, a, "put", fmt.Sprintf(`{"v":%s}`, given))
 		if c.problem == "" {
 			if r.Failure != nil || calls != 1 {
 				t.Errorf("%s as %s: got %d calls and %s, want it sent", given, c.sent, calls, r.Text())
@@ -163,7 +164,7 @@ func TestAWholeBodyIsComparedToo(t *testing.T) {
 		`[1,2,8]`: "nothing was sent: body: [0]: the number 1 would arrive as 0",
 	} {
 		calls = 0
-		r := invoke(t, a, "replace", `{"body":`+given+`}`)
+		r := shoptest.Invoke(t, a, "replace", `{"body":`+given+`}`)
 		switch {
 		case want == "" && (r.Failure != nil || calls != 1):
 			t.Errorf("%s: got %d calls and %s, want it sent", given, calls, r.Text())

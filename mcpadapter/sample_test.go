@@ -7,6 +7,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 func TestRefusalsHaveAnExampleOfWhatIsRequired(t *testing.T) {
@@ -67,9 +68,9 @@ type exemplified struct{ tool, arguments, want string }
 
 func exemplify(t *testing.T, cases []exemplified) {
 	t.Helper()
-	a, _ := newShop(t, nil)
+	a, _ := shoptest.New(t, nil)
 	for _, c := range cases {
-		result := invoke(t, a, c.tool, c.arguments)
+		result := shoptest.Invoke(t, a, c.tool, c.arguments)
 		if result.Failure == nil {
 			t.Errorf("%s %s: got %s, want a failure", c.tool, c.arguments, result.JSON)
 			continue
@@ -77,8 +78,8 @@ func exemplify(t *testing.T, cases []exemplified) {
 		if got := string(result.Failure.Example); got != c.want {
 			t.Errorf("%s %s:\n got %s\nwant %s", c.tool, c.arguments, got, c.want)
 		}
-		wantParts(t, "text", result.Text(), "\nExample: "+c.want)
-		wantParts(t, "JSON", string(result.JSON), `"example":`+c.want)
+		shoptest.WantParts(t, "text", result.Text(), "\nExample: "+c.want)
+		shoptest.WantParts(t, "JSON", string(result.JSON), `"example":`+c.want)
 	}
 }
 
@@ -86,7 +87,7 @@ func exemplify(t *testing.T, cases []exemplified) {
 func TestExamplesHoldNothingThatWasSent(t *testing.T) {
 	t.Parallel()
 	const secret = "hunter2"
-	a, _ := newShop(t, nil, mcpadapter.WithKnown(func(op *optable.Operation, argument string) (string, bool) {
+	a, _ := shoptest.New(t, nil, mcpadapter.WithKnown(func(op *optable.Operation, argument string) (string, bool) {
 		return secret, op.ID == "getTea" && argument == "tea_id"
 	}))
 	for _, c := range []struct{ tool, arguments string }{
@@ -100,7 +101,7 @@ func TestExamplesHoldNothingThatWasSent(t *testing.T) {
 		{"teas.list", `"` + secret + `"`},
 		{"getTea", `{"x":1}`},
 	} {
-		failure := invoke(t, a, c.tool, c.arguments).Failure
+		failure := shoptest.Invoke(t, a, c.tool, c.arguments).Failure
 		if failure == nil || failure.Example == nil || strings.Contains(string(failure.Example), secret) {
 			t.Errorf("%s %s: got %v, want an example without what was sent", c.tool, c.arguments, failure)
 		}
@@ -139,7 +140,7 @@ func TestExamplesPreferTheTablesOwn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		failure := invoke(t, a, "item", `{}`).Failure
+		failure := shoptest.Invoke(t, a, "item", `{}`).Failure
 		if got := string(failure.Example); got != c.want {
 			t.Errorf("%s: got %s, want %s", c.name, got, c.want)
 		}
@@ -160,7 +161,7 @@ func TestExamplesKnowCommonNames(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		failure := invoke(t, a, "item", `{}`).Failure
+		failure := shoptest.Invoke(t, a, "item", `{}`).Failure
 		if got, want := string(failure.Example), `{"`+name+`":"`+want+`"}`; got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
@@ -205,7 +206,7 @@ func TestExamplesOfAWholeBody(t *testing.T) {
 		{`{"body":{"name":1}}`, `{"body":{"name":"example"}}`},
 		{`{"body":{"name":"x","labels":1}}`, `{"body":{"name":"example","labels":{"key":"example","key2":"example"}}}`},
 	} {
-		if got := string(invoke(t, a, "invite", c.arguments).Failure.Example); got != c.want {
+		if got := string(shoptest.Invoke(t, a, "invite", c.arguments).Failure.Example); got != c.want {
 			t.Errorf("%s: got %s, want %s", c.arguments, got, c.want)
 		}
 	}
@@ -232,7 +233,7 @@ func TestExamplesFollowThePlacesOfProblems(t *testing.T) {
 		`{"naer":1}`:                  `{"near":1}`,
 		`{"list":1}`:                  `{"list":[{}]}`,
 	} {
-		if got := string(invoke(t, a, "put", `{"v":`+given+`}`).Failure.Example); got != `{"v":`+want+`}` {
+		if got := string(shoptest.Invoke(t, a, "put", `{"v":`+given+`}`).Failure.Example); got != `{"v":`+want+`}` {
 			t.Errorf("%s: got %s, want %s", given, got, want)
 		}
 	}

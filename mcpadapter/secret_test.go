@@ -9,6 +9,7 @@ import (
 
 	"github.com/seed-f165d83c/workos/gen/optable"
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 const secretOrder = `{"id":"o1","pickup_code":"S1","seals":[1,{"x":"S2","y":null,"z":true}],` +
@@ -24,7 +25,7 @@ const hiddenOrder = `{"id":"o1","pickup_code":"[hidden]","seals":[null,{"x":"[hi
 
 func TestSecretsAreHiddenBeforeAnythingSeesThem(t *testing.T) {
 	t.Parallel()
-	a, _ := newShop(t, answering(http.StatusOK, "application/json", secretOrder),
+	a, _ := shoptest.New(t, shoptest.RespondWith(http.StatusOK, "application/json", secretOrder),
 		mcpadapter.WithHiddenSecrets(), mcpadapter.WithShapingArguments())
 	const seals = `[null,{"x":"[hidden]","y":null,"z":null}]`
 	for arguments, want := range map[string]string{
@@ -33,9 +34,9 @@ func TestSecretsAreHiddenBeforeAnythingSeesThem(t *testing.T) {
 		`{"order_id":"1","jq":"[.pickup_code, .extra.token, .seals]"}`: `{"jq":[["[hidden]",["[hidden]"],` + seals + `]]}`,
 		`{"order_id":"1","jq":".pickup_code | explode"}`:               "",
 	} {
-		r := invoke(t, a, "orders.get", arguments)
+		r := shoptest.Invoke(t, a, "orders.get", arguments)
 		if want == "" {
-			wantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
+			shoptest.WantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
 		} else if string(r.JSON) != want {
 			t.Errorf("%s:\ngot  %s\nwant %s", arguments, r.JSON, want)
 		}
@@ -49,7 +50,7 @@ func TestSecretsAreHiddenBeforeAnythingSeesThem(t *testing.T) {
 
 func TestSecretsOfEachPageAreHidden(t *testing.T) {
 	t.Parallel()
-	a, _ := newShop(t, orders{n: 30, change: func(_ string, page map[string]any) bool {
+	a, _ := shoptest.New(t, shoptest.Orders{N: 30, Change: func(_ string, page map[string]any) bool {
 		data, _ := page["data"].([]any)
 		for _, o := range data {
 			if order, ok := o.(map[string]any); ok {
@@ -58,7 +59,7 @@ func TestSecretsOfEachPageAreHidden(t *testing.T) {
 		}
 		return true
 	}}.ServeHTTP, mcpadapter.WithHiddenSecrets(), mcpadapter.WithShapingArguments())
-	r := invoke(t, a, "orders.list", `{"all_pages":true,"limit":10}`)
+	r := shoptest.Invoke(t, a, "orders.list", `{"all_pages":true,"limit":10}`)
 	if strings.Contains(r.Text(), "S1") || strings.Count(r.Text(), `"[hidden]"`) != 30 {
 		t.Errorf("got %s, want 30 hidden codes", r.Text())
 	}
@@ -66,11 +67,11 @@ func TestSecretsOfEachPageAreHidden(t *testing.T) {
 
 func TestSecretsStayUnlessTheyAreToBeHidden(t *testing.T) {
 	t.Parallel()
-	a, _ := newShop(t, answering(http.StatusOK, "application/json", secretOrder))
-	if r := invoke(t, a, "orders.get", `{"order_id":"1"}`); string(r.JSON) != secretOrder {
+	a, _ := shoptest.New(t, shoptest.RespondWith(http.StatusOK, "application/json", secretOrder))
+	if r := shoptest.Invoke(t, a, "orders.get", `{"order_id":"1"}`); string(r.JSON) != secretOrder {
 		t.Errorf("got %s, want the answer", r.Text())
 	}
-	r := tool(t, a, "orders.get").Invoke(mcpadapter.HideSecrets(t.Context()), json.RawMessage(`{"order_id":"1"}`))
+	r := shoptest.Tool(t, a, "orders.get").Invoke(mcpadapter.HideSecrets(t.Context()), json.RawMessage(`{"order_id":"1"}`))
 	if string(r.JSON) != hiddenOrder {
 		t.Errorf("asked for: got %s, want it hidden", r.Text())
 	}
@@ -80,8 +81,8 @@ func TestWhatCannotBeReadShowsNoSecretEither(t *testing.T) {
 	t.Parallel()
 	const broken = `{"client_secret":"S1",`
 	for _, status := range []int{http.StatusOK, http.StatusBadRequest} {
-		a, _ := newShop(t, answering(status, "application/json", broken))
-		orders := tool(t, a, "orders.get")
+		a, _ := shoptest.New(t, shoptest.RespondWith(status, "application/json", broken))
+		orders := shoptest.Tool(t, a, "orders.get")
 		r := orders.Invoke(mcpadapter.HideSecrets(t.Context()), json.RawMessage(`{"order_id":"1"}`))
 		if r.Failure == nil || strings.Contains(r.Text(), "S1") || strings.Contains(string(r.JSON), "S1") {
 			t.Errorf("%d: got %s, want a failure without the secret", status, r.Text())
@@ -111,8 +112,8 @@ func TestEachNameOfASecretHidesItHoweverItIsWritten(t *testing.T) {
 	names["secret"], names["secret_"], names["key_secret"] = true, true, true
 	names["key"], names["public_key"], names["_"], names[""], names["…"] = false, false, false, false, false
 	for name, hidden := range names {
-		want := `{"extra":{` + quoted(name) + `:"S"}}`
-		a := shopWith(t, bodies(want), mcpadapter.WithHiddenSecrets())
+		want := `{"extra":{` + shoptest.Quoted(name) + `:"S"}}`
+		a := shoptest.NewWith(t, bodies(want), mcpadapter.WithHiddenSecrets())
 		if hidden {
 			want = strings.Replace(want, `"S"`, `"[hidden]"`, 1)
 		}
@@ -133,9 +134,9 @@ func TestEachKindOfSecretValueIsHidden(t *testing.T) {
 		`{"a":1,"b":"S","c":{"d":["S"]}}`: `{"a":null,"b":` + h + `,"c":{"d":[` + h + `]}}`,
 	} {
 		for _, name := range []string{"token", "pickup_code"} { // by its name, by the table
-			a := shopWith(t, bodies(`{"id":"1",`+quoted(name)+`:`+value+`,"note":"n"}`), mcpadapter.WithHiddenSecrets())
+			a := shoptest.NewWith(t, bodies(`{"id":"1",`+shoptest.Quoted(name)+`:`+value+`,"note":"n"}`), mcpadapter.WithHiddenSecrets())
 			got := jsonOf(t, a, "orders.get", `{"order_id":"1"}`)
-			if want := `{"id":"1",` + quoted(name) + `:` + want + `,"note":"n"}`; got != want {
+			if want := `{"id":"1",` + shoptest.Quoted(name) + `:` + want + `,"note":"n"}`; got != want {
 				t.Errorf("%s: got %s, want %s", value, got, want)
 			}
 		}
@@ -229,8 +230,8 @@ func TestSecretsAreHiddenByEitherWish(t *testing.T) {
 		if c.context {
 			ctx = mcpadapter.HideSecrets(ctx)
 		}
-		a := shopWith(t, bodies(`{"token":"S"}`), opts...)
-		r := tool(t, a, "orders.get").Invoke(ctx, json.RawMessage(`{"order_id":"1"}`))
+		a := shoptest.NewWith(t, bodies(`{"token":"S"}`), opts...)
+		r := shoptest.Tool(t, a, "orders.get").Invoke(ctx, json.RawMessage(`{"order_id":"1"}`))
 		if got := strings.Contains(r.Text(), "[hidden]"); got != c.hidden {
 			t.Errorf("%+v: got %s", c, r.Text())
 		}

@@ -10,11 +10,12 @@ import (
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
 	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 // ordersTool is the tool that lists the orders of a shop that has 250 of them.
 func ordersTool(opts ...mcpadapter.Option) (tool mcpadapter.Tool, end func(), err error) {
-	server := httptest.NewServer(orders{n: 250, note: "no. "})
+	server := httptest.NewServer(shoptest.Orders{N: 250, Note: "no. "})
 	client, err := shop.NewClient(server.URL)
 	if err != nil {
 		return mcpadapter.Tool{}, server.Close, err
@@ -97,7 +98,7 @@ func ExampleWithProgress() {
 
 // What an operation shows on purpose is hidden where the reader has no need to see it.
 func ExampleWithHiddenSecrets() {
-	offline := responding(http.StatusOK, strings.NewReader(`{"id":"order_1","pickup_code":"4711"}`))
+	offline := shoptest.Responding(http.StatusOK, strings.NewReader(`{"id":"order_1","pickup_code":"4711"}`))
 	client, err := shop.NewClient("https://tea.example", shop.WithHTTPClient(offline))
 	if err != nil {
 		fmt.Println(err)

@@ -10,14 +10,15 @@ import (
 	"testing/synctest"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 // runJQ runs a program on an order and returns its result.
 func runJQ(t *testing.T, order, program string) (r mcpadapter.Result) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) { // whose clock stands still while the program runs
-		a := shopWith(t, bodies(order), mcpadapter.WithShapingArguments())
-		r = invoke(t, a, "orders.get", `{"order_id":"1","jq":`+quoted(program)+`}`)
+		a := shoptest.NewWith(t, bodies(order), mcpadapter.WithShapingArguments())
+		r = shoptest.Invoke(t, a, "orders.get", `{"order_id":"1","jq":`+shoptest.Quoted(program)+`}`)
 	})
 	return r
 }
@@ -38,8 +39,8 @@ func TestAProgramsTextIsLimited(t *testing.T) {
 	t.Parallel()
 	for n, sent := range map[int]int{4095: 1, 4096: 1, 4097: 0} {
 		requests := 0
-		a := shopWith(t, counting(&requests), mcpadapter.WithShapingArguments())
-		r := invoke(t, a, "orders.get", `{"order_id":"1","jq":"1`+strings.Repeat(" ", n-1)+`"}`)
+		a := shoptest.NewWith(t, shoptest.Counting(&requests), mcpadapter.WithShapingArguments())
+		r := shoptest.Invoke(t, a, "orders.get", `{"order_id":"1","jq":"1`+strings.Repeat(" ", n-1)+`"}`)
 		if requests != sent || (r.Failure == nil) != (sent == 1) {
 			t.Errorf("%d bytes: got %d requests and %s, want %d", n, requests, r.Text(), sent)
 		}
@@ -187,16 +188,16 @@ func TestEachFunctionOfAProgramWorksOnSoMuchAtOnce(t *testing.T) {
 func TestAProgramEndsWithItsCall(t *testing.T) {
 	t.Parallel()
 	ctx, network := endingAfterRead(t, someOrders)
-	a := shopWith(t, network, mcpadapter.WithShapingArguments())
-	r := tool(t, a, "orders.list").Invoke(ctx, json.RawMessage(`{"jq":`+quoted(endless)+`}`))
-	wantFailure(t, r, mcpadapter.CodeProgramFailed, http.StatusOK)
+	a := shoptest.NewWith(t, network, mcpadapter.WithShapingArguments())
+	r := shoptest.Tool(t, a, "orders.list").Invoke(ctx, json.RawMessage(`{"jq":`+shoptest.Quoted(endless)+`}`))
+	shoptest.WantFailure(t, r, mcpadapter.CodeProgramFailed, http.StatusOK)
 	wantJQ(t, "a call that ends", r, "", "the call ended before the program did")
 }
 
 func TestAProgramEndsInTime(t *testing.T) {
 	t.Parallel()
-	a := shopWith(t, bodies(someOrders), mcpadapter.WithShapingArguments()) // on the real clock, or it would not end
-	r := invoke(t, a, "orders.get", `{"order_id":"1","jq":`+quoted(endless)+`}`)
-	wantFailure(t, r, mcpadapter.CodeProgramFailed, http.StatusOK)
+	a := shoptest.NewWith(t, bodies(someOrders), mcpadapter.WithShapingArguments()) // on the real clock, or it would not end
+	r := shoptest.Invoke(t, a, "orders.get", `{"order_id":"1","jq":`+shoptest.Quoted(endless)+`}`)
+	shoptest.WantFailure(t, r, mcpadapter.CodeProgramFailed, http.StatusOK)
 	wantJQ(t, "a program without end", r, "", "the program took longer than 2s")
 }

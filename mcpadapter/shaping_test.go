@@ -11,11 +11,12 @@ import (
 	"time"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 func TestProgramsMakeTheirOutputsOfTheAnswer(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, answering(http.StatusOK, "application/json", someOrders), mcpadapter.WithShapingArguments())
+	a, wire := shoptest.New(t, shoptest.RespondWith(http.StatusOK, "application/json", someOrders), mcpadapter.WithShapingArguments())
 	for program, want := range map[string]string{
 		`.data[].id`:              `["o1","o2"]`,
 		`[.data[].id]`:            `[["o1","o2"]]`,
@@ -51,24 +52,24 @@ func TestProgramsMakeTheirOutputsOfTheAnswer(t *testing.T) {
 		`[paths] | length > 10`:                                        `[true]`,
 		`.data[0].lines | map(.tea.name // empty) | contains(["Ass"])`: `[true]`,
 	} {
-		r := invoke(t, a, "orders.list", `{"jq":`+quoted(program)+`}`)
+		r := shoptest.Invoke(t, a, "orders.list", `{"jq":`+shoptest.Quoted(program)+`}`)
 		switch {
 		case want == "":
-			wantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
+			shoptest.WantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
 		case string(r.JSON) != `{"jq":`+want+`}`:
 			t.Errorf("%s: got %s, want %s", program, r.Text(), want)
 		}
 	}
-	for _, r := range wire.seen() {
-		if r.uri != "/orders" {
-			t.Errorf("got %s on the wire, want no trace of jq", r.uri)
+	for _, r := range wire.Seen() {
+		if r.URI != "/orders" {
+			t.Errorf("got %s on the wire, want no trace of jq", r.URI)
 		}
 	}
 }
 
 func TestProgramsThatMayNotRunAreRefusedBeforeAnythingIsSent(t *testing.T) {
 	t.Setenv("WORKOS_TEST_SECRET", "sk_secret")
-	shop, wire := newShop(t, answering(http.StatusOK, "application/json", someOrders), mcpadapter.WithShapingArguments())
+	shop, wire := shoptest.New(t, shoptest.RespondWith(http.StatusOK, "application/json", someOrders), mcpadapter.WithShapingArguments())
 	for program, part := range map[string]string{
 		`.data[`:                          "not complete",
 		`.data | ]`:                       "cannot be read from ] at byte 9",
@@ -125,32 +126,32 @@ func TestProgramsThatMayNotRunAreRefusedBeforeAnythingIsSent(t *testing.T) {
 		`@nothing`:                        "there is no format @nothing",
 		strings.Repeat(" ", 5000):         "more than 4096 bytes",
 	} {
-		r := invoke(t, shop, "orders.list", `{"jq":`+quoted(program)+`}`)
-		wantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
-		wantParts(t, program, r.Text(), "jq: ", part)
+		r := shoptest.Invoke(t, shop, "orders.list", `{"jq":`+shoptest.Quoted(program)+`}`)
+		shoptest.WantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
+		shoptest.WantParts(t, program, r.Text(), "jq: ", part)
 	}
 	for arguments, part := range map[string]string{
 		`{"jq":5}`:                       "expected a program as a string, got the number 5",
 		`{"jq":".data","fields":"data"}`: "cannot go together with fields",
 	} {
-		r := invoke(t, shop, "orders.list", arguments)
-		wantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
-		wantParts(t, arguments, r.Text(), part)
+		r := shoptest.Invoke(t, shop, "orders.list", arguments)
+		shoptest.WantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
+		shoptest.WantParts(t, arguments, r.Text(), part)
 	}
-	if n := len(wire.seen()); n != 0 {
+	if n := len(wire.Seen()); n != 0 {
 		t.Errorf("got %d requests, want none", n)
 	}
 }
 
 func TestAProgramThatFailsTellsThatTheCallSucceeded(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, answering(http.StatusOK, "application/json", `{"id":"o1"}`), mcpadapter.WithShapingArguments())
+	a, wire := shoptest.New(t, shoptest.RespondWith(http.StatusOK, "application/json", `{"id":"o1"}`), mcpadapter.WithShapingArguments())
 	for name, part := range map[string]string{"orders.get": "Correct the program", "orders.replace": "do not repeat it"} {
-		r := invoke(t, a, name, `{"order_id":"1","jq":".id.x"}`)
-		wantFailure(t, r, mcpadapter.CodeProgramFailed, 200)
-		wantParts(t, name, r.Text(), "the call succeeded", "expected an object", part, `Details: {"id":"string"}`)
+		r := shoptest.Invoke(t, a, name, `{"order_id":"1","jq":".id.x"}`)
+		shoptest.WantFailure(t, r, mcpadapter.CodeProgramFailed, 200)
+		shoptest.WantParts(t, name, r.Text(), "the call succeeded", "expected an object", part, `Details: {"id":"string"}`)
 	}
-	if n := len(wire.seen()); n != 2 {
+	if n := len(wire.Seen()); n != 2 {
 		t.Errorf("got %d requests, want 2", n)
 	}
 }
@@ -187,11 +188,11 @@ func TestProgramsStayWithinTimeAndMemory(t *testing.T) {
 	} {
 		start := time.Now()
 		ctx, cancel := context.WithTimeout(t.Context(), hangs)
-		a := shopWith(t, func(*http.Request) (*http.Response, error) { // so long does it have after the response
+		a := shoptest.NewWith(t, func(*http.Request) (*http.Response, error) { // so long does it have after the response
 			body := closing{strings.NewReader(list), func() { time.AfterFunc(300*time.Millisecond, cancel) }}
 			return &http.Response{StatusCode: http.StatusOK, Body: body}, nil
 		}, mcpadapter.WithShapingArguments())
-		r := tool(t, a, "orders.list").Invoke(ctx, json.RawMessage(`{"jq":`+quoted(program)+`}`))
+		r := shoptest.Tool(t, a, "orders.list").Invoke(ctx, json.RawMessage(`{"jq":`+shoptest.Quoted(program)+`}`))
 		cancel()
 		if took := time.Since(start); took > hangs { // never is what is feared
 			t.Errorf("%s: took %s", name, took)
@@ -213,10 +214,10 @@ var endless = `[` + strings.Repeat(`.. as $x|`, 40) + `select(false)]`
 
 func TestOutputsAreCutToFit(t *testing.T) {
 	t.Parallel()
-	a, _ := newShop(t, orders{n: 3000, most: 3000}.ServeHTTP, mcpadapter.WithShapingArguments(),
+	a, _ := shoptest.New(t, shoptest.Orders{N: 3000, PageSize: 3000}.ServeHTTP, mcpadapter.WithShapingArguments(),
 		mcpadapter.WithMaxResultBytes(2048))
 	for program, inside := range map[string]bool{`.data[].id`: false, `[.data[].id]`: true} {
-		r := invoke(t, a, "orders.list", `{"jq":`+quoted(program)+`}`)
+		r := shoptest.Invoke(t, a, "orders.list", `{"jq":`+shoptest.Quoted(program)+`}`)
 		var got struct {
 			JQ      []json.RawMessage `json:"jq"`
 			LeftOut leftOut           `json:"left_out"`
@@ -234,18 +235,10 @@ func TestOutputsAreCutToFit(t *testing.T) {
 			t.Errorf("%s: got %d outputs and %+v left out, want 3000", program, len(list), got.LeftOut)
 		}
 	}
-	r := invoke(t, a, "orders.list", `{"jq":"{a: [.data[].id]}"}`)
-	wantParts(t, "one large output", r.Text(), "too_large", `"jq":["1 element, the first",{"a":"array of 3000"}]`)
-	r = invoke(t, a, "orders.list", `{"jq":"(.data[],.data[],.data[],.data[])|1"}`)
-	wantParts(t, "many outputs", r.Text(), `"more":true`, "10000 outputs")
-}
-
-func quoted(text string) string {
-	b, err := json.Marshal(text)
-	if err != nil {
-		panic(err)
-	}
-	return string(b)
+	r := shoptest.Invoke(t, a, "orders.list", `{"jq":"{a: [.data[].id]}"}`)
+	shoptest.WantParts(t, "one large output", r.Text(), "too_large", `"jq":["1 element, the first",{"a":"array of 3000"}]`)
+	r = shoptest.Invoke(t, a, "orders.list", `{"jq":"(.data[],.data[],.data[],.data[])|1"}`)
+	shoptest.WantParts(t, "many outputs", r.Text(), `"more":true`, "10000 outputs")
 }
 
 func FuzzProgramsRunOrAreRefused(f *testing.F) {
@@ -261,13 +254,13 @@ func FuzzProgramsRunOrAreRefused(f *testing.F) {
 			return
 		}
 		sent := 0
-		a := shopWith(t, func(r *http.Request) (*http.Response, error) {
+		a := shoptest.NewWith(t, func(r *http.Request) (*http.Response, error) {
 			sent++
-			return responding(200, strings.NewReader(answer))(r)
+			return shoptest.Responding(200, strings.NewReader(answer))(r)
 		}, mcpadapter.WithShapingArguments())
 		ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 		defer cancel()
-		r := tool(t, a, "orders.list").Invoke(ctx, json.RawMessage(`{"jq":`+quoted(program)+`}`))
+		r := shoptest.Tool(t, a, "orders.list").Invoke(ctx, json.RawMessage(`{"jq":`+shoptest.Quoted(program)+`}`))
 		refused := r.Failure != nil && r.Failure.Code == mcpadapter.CodeInvalidArguments
 		if !json.Valid(r.JSON) || refused == (sent > 0) {
 			t.Errorf("%q: got %d requests and %.500s", program, sent, r.JSON)
@@ -288,8 +281,8 @@ func FuzzFieldsSelectOrAreRefused(f *testing.F) {
 		if len(fields) > 512 || len(answer) > 2048 || !json.Valid([]byte(answer)) {
 			return
 		}
-		a := shopWith(t, responding(200, strings.NewReader(answer)), mcpadapter.WithShapingArguments())
-		r := invoke(t, a, "orders.list", `{"fields":`+quoted(fields)+`}`)
+		a := shoptest.NewWith(t, shoptest.Responding(200, strings.NewReader(answer)), mcpadapter.WithShapingArguments())
+		r := shoptest.Invoke(t, a, "orders.list", `{"fields":`+shoptest.Quoted(fields)+`}`)
 		if !json.Valid(r.JSON) || r.Failure == nil && len(r.JSON) > 6*len(answer)+len(`{"value":}`)+2 {
 			t.Errorf("%q of %s: got %s", fields, answer, r.JSON)
 		}
@@ -301,28 +294,28 @@ func FuzzFieldsSelectOrAreRefused(f *testing.F) {
 
 func TestProgramsTakeTurns(t *testing.T) {
 	t.Parallel()
-	a, _ := newShop(t, answering(http.StatusOK, "application/json", someOrders), mcpadapter.WithShapingArguments())
+	a, _ := shoptest.New(t, shoptest.RespondWith(http.StatusOK, "application/json", someOrders), mcpadapter.WithShapingArguments())
 	ctx, cancel := context.WithTimeout(t.Context(), hangs)
 	defer cancel()
 	const program = `{"jq":"[.data[] as $a | .data[] as $b | 1] | add"}`
 	var group sync.WaitGroup
 	for range 8 * runtime.GOMAXPROCS(0) {
 		group.Go(func() {
-			r := tool(t, a, "orders.list").Invoke(ctx, json.RawMessage(program))
+			r := shoptest.Tool(t, a, "orders.list").Invoke(ctx, json.RawMessage(program))
 			if string(r.JSON) != `{"jq":[4]}` {
 				t.Errorf("got %s, want 4", r.Text())
 			}
 		})
 	}
 	group.Wait()
-	if r := tool(t, a, "orders.list").Invoke(canceled(t), json.RawMessage(`{"jq":"."}`)); r.Failure == nil {
+	if r := shoptest.Tool(t, a, "orders.list").Invoke(canceled(t), json.RawMessage(`{"jq":"."}`)); r.Failure == nil {
 		t.Errorf("got %s for a call that was given up, want a failure", r.Text())
 	}
 }
 
 func TestEveryFunctionThatProgramsMayCallIsThere(t *testing.T) {
 	t.Parallel()
-	a, _ := newShop(t, answering(http.StatusOK, "application/json", someOrders), mcpadapter.WithShapingArguments())
+	a, _ := shoptest.New(t, shoptest.RespondWith(http.StatusOK, "application/json", someOrders), mcpadapter.WithShapingArguments())
 	for program := range strings.FieldsSeq(`
 		empty not values nulls strings numbers booleans arrays objects iterables scalars first(.data) last(.data[])
 		([1]|first) ([1]|last) select(.) limit(1;.) skip(1;.) ([1]|nth(0)) nth(0;.data[]) getpath(["data"])
@@ -340,7 +333,7 @@ func TestEveryFunctionThatProgramsMayCallIsThere(t *testing.T) {
 		paths(type=="array") any(.data[];.) all(.data[];.) ([true]|any) ([true]|all) ([1]|any(.)) ([1]|all(.))
 		([[1]]|flatten) ([[1]]|flatten(1)) try(error)catch(1) try(error("a"))catch(1)
 	`) {
-		r := invoke(t, a, "orders.list", `{"jq":`+quoted(program)+`}`)
+		r := shoptest.Invoke(t, a, "orders.list", `{"jq":`+shoptest.Quoted(program)+`}`)
 		if r.Failure != nil {
 			t.Errorf("%s: got %s", program, r.Text())
 		}

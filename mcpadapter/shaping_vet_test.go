@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 // jqArities are the functions that programs may call, by how many arguments each takes.
@@ -33,16 +34,16 @@ func jqArities() map[string]string {
 
 func TestAProgramCallsEachFunctionWithAsManyArgumentsAsItTakes(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, answering(http.StatusOK, "application/json", someOrders), mcpadapter.WithShapingArguments())
+	a, wire := shoptest.New(t, shoptest.RespondWith(http.StatusOK, "application/json", someOrders), mcpadapter.WithShapingArguments())
 	for name, taken := range jqArities() {
 		for n := range 5 {
 			program := name
 			if n > 0 {
 				program += "(" + strings.TrimSuffix(strings.Repeat(".;", n), ";") + ")"
 			}
-			r := invoke(t, a, "orders.list", `{"jq":`+quoted("try "+program+" catch 1")+`}`)
+			r := shoptest.Invoke(t, a, "orders.list", `{"jq":`+shoptest.Quoted("try "+program+" catch 1")+`}`)
 			if strings.Contains(taken, strconv.Itoa(n)) {
-				if sent := len(wire.seen()); sent != 1 {
+				if sent := len(wire.Seen()); sent != 1 {
 					t.Errorf("%s: got %s, want it sent", program, r.Text())
 				}
 				continue
@@ -52,7 +53,7 @@ func TestAProgramCallsEachFunctionWithAsManyArgumentsAsItTakes(t *testing.T) {
 				arguments = "1 argument"
 			}
 			wantRefusedProgram(t, r, program, name+" does not take "+arguments)
-			nothingReached(t, wire, program)
+			shoptest.WantNothingSent(t, wire, program)
 		}
 	}
 }
@@ -72,7 +73,7 @@ func wantRefusedProgram(tb testing.TB, r mcpadapter.Result, program, message str
 // The functions of jq that are not among those.
 func TestAProgramCallsNoOtherFunction(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil, mcpadapter.WithShapingArguments())
+	a, wire := shoptest.New(t, nil, mcpadapter.WithShapingArguments())
 	for name := range strings.FieldsSeq(`env input inputs debug stderr input_filename input_line_number halt halt_error
 		range(.) while(.;.) until(.;.) repeat(.) recurse recurse(.) recurse_down setpath(.;.) delpaths(.) to_entries(.)
 		path(.) pick(.) getpath tostream fromstream(.) truncate_stream(.) limit(.) splits(.) ascii implode explode ltrimstr
@@ -81,15 +82,15 @@ func TestAProgramCallsNoOtherFunction(t *testing.T) {
 		builtins modulemeta get_search_list splits(.;.) ascii(.) @sh(.) _check _count _small(.) _factor inside(.) ltrimstr
 		todate(.) dateadd have_literal_numbers getpath toarray abs(.) have_decnum $__prog_args limit gsub sub test
 		`) {
-		r := invoke(t, a, "orders.list", `{"jq":`+quoted(name)+`}`)
-		wantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
-		nothingReached(t, wire, name)
+		r := shoptest.Invoke(t, a, "orders.list", `{"jq":`+shoptest.Quoted(name)+`}`)
+		shoptest.WantFailure(t, r, mcpadapter.CodeInvalidArguments, 0)
+		shoptest.WantNothingSent(t, wire, name)
 	}
 }
 
 func TestANameThatIsNearAFunctionIsMetWithIt(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil, mcpadapter.WithShapingArguments())
+	a, wire := shoptest.New(t, nil, mcpadapter.WithShapingArguments())
 	for program, message := range map[string]string{
 		`ad`:                          "a program may not call ad",
 		`mep`:                         "a program may not call mep",
@@ -101,9 +102,9 @@ func TestANameThatIsNearAFunctionIsMetWithIt(t *testing.T) {
 		`@texts`:                      "there is no format @texts; expected one of " + formatNames,
 		`@bas "a"`:                    "there is no format @bas; expected one of " + formatNames,
 	} {
-		r := invoke(t, a, "orders.list", `{"jq":`+quoted(program)+`}`)
+		r := shoptest.Invoke(t, a, "orders.list", `{"jq":`+shoptest.Quoted(program)+`}`)
 		wantRefusedProgram(t, r, program, message)
-		nothingReached(t, wire, program)
+		shoptest.WantNothingSent(t, wire, program)
 	}
 }
 
@@ -129,26 +130,26 @@ func TestEachFormatWritesItsText(t *testing.T) {
 
 func TestEachOperatorOfAProgram(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, answering(http.StatusOK, "application/json", `{"id":"o1"}`), mcpadapter.WithShapingArguments())
+	a, wire := shoptest.New(t, shoptest.RespondWith(http.StatusOK, "application/json", `{"id":"o1"}`), mcpadapter.WithShapingArguments())
 	for operator, want := range map[string]string{
 		"|": "3", ",": "7,3", "//": "7", "and": "true", "or": "true", "==": "false", "!=": "true", ">": "true",
 		">=": "true", "<": "false", "<=": "false", "+": "10", "-": "4", "*": "21", "/": "2.3333333333333335", "%": "1",
 	} {
-		r := invoke(t, a, "orders.get", `{"order_id":"1","jq":`+quoted("7 "+operator+" 3")+`}`)
+		r := shoptest.Invoke(t, a, "orders.get", `{"order_id":"1","jq":`+shoptest.Quoted("7 "+operator+" 3")+`}`)
 		wantJQ(t, operator, r, "["+want+"]}", "")
-		wire.seen()
+		wire.Seen()
 	}
 	for _, operator := range []string{"=", "|=", "+=", "-=", "*=", "/=", "%=", "//="} {
-		r := invoke(t, a, "orders.get", `{"order_id":"1","jq":`+quoted(".a "+operator+" 3")+`}`)
+		r := shoptest.Invoke(t, a, "orders.get", `{"order_id":"1","jq":`+shoptest.Quoted(".a "+operator+" 3")+`}`)
 		wantRefusedProgram(t, r, operator, "a program reads the answer and may not assign with "+operator)
-		nothingReached(t, wire, operator)
+		shoptest.WantNothingSent(t, wire, operator)
 	}
 }
 
 // What is refused is refused wherever it stands: at each place of each form, the first and the last.
 func TestAProgramIsReadToItsLastPart(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil, mcpadapter.WithShapingArguments())
+	a, wire := shoptest.New(t, nil, mcpadapter.WithShapingArguments())
 	for _, program := range []string{
 		`env`, `env|.`, `.|env`, `.|.|env`, `env,.`, `.,env`, `env+1`, `1+env`, `env*1`, `1*env`, `env-1`, `1-env`,
 		`env and 1`, `1 and env`, `env//1`, `1//env`, `env==1`, `1==env`,
@@ -166,12 +167,12 @@ func TestAProgramIsReadToItsLastPart(t *testing.T) {
 		`map(env)`, `limit(env;1)`, `limit(1;env)`, `sub(env;"")`, `sub("";env)`, `sub("";"";env)`, `first(env)`,
 		`$ENV`, `$ENV.a`, `[$ENV]`, `1|$ENV`,
 	} {
-		r := invoke(t, a, "orders.list", `{"jq":`+quoted(program)+`}`)
+		r := shoptest.Invoke(t, a, "orders.list", `{"jq":`+shoptest.Quoted(program)+`}`)
 		message := "a program may not call env"
 		if strings.Contains(program, "$ENV") {
 			message = "a program may not read the environment"
 		}
 		wantRefusedProgram(t, r, program, message)
-		nothingReached(t, wire, program)
+		shoptest.WantNothingSent(t, wire, program)
 	}
 }

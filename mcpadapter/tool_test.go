@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 	"github.com/seed-f165d83c/workos/mcpadapter/mcpgo"
 )
 
@@ -62,7 +63,7 @@ func TestToolsCannotBeChangedFromOutside(t *testing.T) {
 	if typ.NumField() != 1 || typ.Field(0).Type.Kind() != reflect.Pointer {
 		t.Errorf("got %v, want a reference alone, so that assigning a tool changes nothing but the variable", typ)
 	}
-	a := shopWithOutput(t, replying(200, `{}`))
+	a := shoptest.NewWithOutput(t, replying(200, `{}`))
 	tools := append(a.AllTools(), a.AllDynamicTools()...)
 	before := make([]string, len(tools))
 	for i, tool := range tools {

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 // form is a variant of the payments: its properties with a valid value each.
@@ -35,7 +37,7 @@ func written(by string, members map[string]string) string {
 // What each variant requires, takes and refuses, property by property.
 func TestEachVariantTakesItsOwnProperties(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil)
+	a, wire := shoptest.New(t, nil)
 	forms := paymentForms()
 	types := map[string]string{"amount": "a whole number", "number": "a string", "code": "a string"}
 	for by, f := range forms {
@@ -43,9 +45,9 @@ func TestEachVariantTakesItsOwnProperties(t *testing.T) {
 		maps.Copy(whole, f.optional)
 		for _, members := range []map[string]string{f.required, whole} {
 			arguments := written(by, members)
-			r := invoke(t, a, "payments.create", arguments)
-			sent := wire.seen()
-			if r.Failure != nil || len(sent) != 1 || !sameJSON(t, sent[0].body, arguments) {
+			r := shoptest.Invoke(t, a, "payments.create", arguments)
+			sent := wire.Seen()
+			if r.Failure != nil || len(sent) != 1 || !sameJSON(t, sent[0].Body, arguments) {
 				t.Errorf("%s: got %v and %s, want it sent", arguments, sent, r.Text())
 			}
 		}
@@ -53,7 +55,7 @@ func TestEachVariantTakesItsOwnProperties(t *testing.T) {
 			lacking := maps.Clone(f.required)
 			delete(lacking, name)
 			arguments := written(by, lacking)
-			wantInvalid(t, arguments, invoke(t, a, "payments.create", arguments), wire, name+": is required: "+types[name])
+			wantInvalid(t, arguments, shoptest.Invoke(t, a, "payments.create", arguments), wire, name+": is required: "+types[name])
 		}
 		for other, of := range forms {
 			for name, value := range of.required {
@@ -66,7 +68,7 @@ func TestEachVariantTakesItsOwnProperties(t *testing.T) {
 		more := maps.Clone(f.required)
 		more["quite_another"] = "1"
 		arguments := written(by, more)
-		r := invoke(t, a, "payments.create", arguments)
+		r := shoptest.Invoke(t, a, "payments.create", arguments)
 		if r.Failure == nil || !strings.HasPrefix(strings.Join(problemsOf(r), "; "), "quite_another: is unknown; expected ") {
 			t.Errorf("%s: got %s, want a property refused that no variant has", arguments, r.Text())
 		}
@@ -79,17 +81,17 @@ func refusesForeign(t *testing.T, by, other string, own map[string]string, name,
 	if _, has := own[name]; has {
 		return
 	}
-	a, wire := newShop(t, nil)
+	a, wire := shoptest.New(t, nil)
 	more := maps.Clone(own)
 	more[name] = value
 	arguments := written(by, more)
-	wantInvalid(t, other+"'s in "+arguments, invoke(t, a, "payments.create", arguments), wire,
+	wantInvalid(t, other+"'s in "+arguments, shoptest.Invoke(t, a, "payments.create", arguments), wire,
 		fmt.Sprintf("%s: does not go with by %q", name, by))
 }
 
 func TestEachVariantHasItsOwnBounds(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil)
+	a, wire := shoptest.New(t, nil)
 	for _, c := range []struct{ arguments, want string }{
 		{`{"by":"card","number":"4242","amount":1}`, ""}, {`{"by":"card","number":"4242","amount":1000}`, ""},
 		{`{"by":"card","number":"4242","amount":0}`, "amount: expected at least 1, got 0"},
@@ -114,12 +116,12 @@ func TestEachVariantHasItsOwnBounds(t *testing.T) {
 			`(did you mean card?)`},
 		{`{"by":"","amount":1}`, `by: expected one of "card", "voucher", "invoice", got the string ""`},
 	} {
-		r := invoke(t, a, "payments.create", c.arguments)
+		r := shoptest.Invoke(t, a, "payments.create", c.arguments)
 		if c.want != "" {
 			wantInvalid(t, c.arguments, r, wire, c.want)
 			continue
 		}
-		if sent := wire.seen(); r.Failure != nil || len(sent) != 1 || !sameJSON(t, sent[0].body, c.arguments) {
+		if sent := wire.Seen(); r.Failure != nil || len(sent) != 1 || !sameJSON(t, sent[0].Body, c.arguments) {
 			t.Errorf("%s: got %v and %s, want it sent", c.arguments, sent, r.Text())
 		}
 	}
@@ -127,7 +129,7 @@ func TestEachVariantHasItsOwnBounds(t *testing.T) {
 
 func TestUnionsInsideABodyAreChecked(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil)
+	a, wire := shoptest.New(t, nil)
 	const hot, cold = `{"way":"hot","degrees":60}`, `{"way":"cold","hours":24}`
 	for _, c := range []struct {
 		arguments string
@@ -160,12 +162,12 @@ func TestUnionsInsideABodyAreChecked(t *testing.T) {
 		}},
 		{`{"brewing":` + hot + `,"strength":1}`, nil}, {`{"brewing":` + hot + `,"strength":"strong"}`, nil},
 	} {
-		r := invoke(t, a, "blends.create", c.arguments)
+		r := shoptest.Invoke(t, a, "blends.create", c.arguments)
 		if c.want != nil {
 			wantInvalid(t, c.arguments, r, wire, c.want...)
 			continue
 		}
-		if sent := wire.seen(); r.Failure != nil || len(sent) != 1 || !sameJSON(t, sent[0].body, c.arguments) {
+		if sent := wire.Seen(); r.Failure != nil || len(sent) != 1 || !sameJSON(t, sent[0].Body, c.arguments) {
 			t.Errorf("%s: got %v and %s, want it sent", c.arguments, sent, r.Text())
 		}
 	}
@@ -174,12 +176,12 @@ func TestUnionsInsideABodyAreChecked(t *testing.T) {
 // Clients are told one flat object: each property says which variants have it.
 func TestTheFlatFormOfAUnionSaysWhatGoesWithWhat(t *testing.T) {
 	t.Parallel()
-	a, _ := newShop(t, nil)
+	a, _ := shoptest.New(t, nil)
 	var root struct {
 		Properties map[string]struct{ Description string }
 		Required   []string
 	}
-	if err := json.Unmarshal(tool(t, a, "payments.create").InputSchema(), &root); err != nil {
+	if err := json.Unmarshal(shoptest.Tool(t, a, "payments.create").InputSchema(), &root); err != nil {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]string{

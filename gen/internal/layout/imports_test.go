@@ -45,6 +45,9 @@ var arrows = []arrow{
 		"gen/optable", "github.com/oapi-codegen/nullable", "github.com/oapi-codegen/runtime",
 		"github.com/oapi-codegen/runtime/types",
 	}},
+	{"mcpadapter/internal/shoptest", []string{ // for tests alone
+		"mcpadapter", "mcpadapter/internal/shop", "github.com/google/jsonschema-go/jsonschema",
+	}},
 	{"mcpadapter/internal/jq", []string{"gen/optable/phrase", "mcpadapter/internal/...", "github.com/itchyny/gojq"}},
 	{"mcpadapter/internal/search", []string{"gen/optable/...", "github.com/kljensen/snowball/english"}},
 	{"mcpadapter/internal/schema", []string{"gen/optable/...", "mcpadapter/internal/jsontext"}},

@@ -1,4 +1,4 @@
-package mcpadapter_test
+package mcpgo_test
 
 import (
 	"encoding/json"
@@ -13,6 +13,7 @@ import (
 	mcpserver "github.com/mark3labs/mcp-go/server"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 	"github.com/seed-f165d83c/workos/mcpadapter/mcpgo"
 )
 
@@ -64,7 +65,7 @@ func textOf(tb testing.TB, r *mcp.CallToolResult) string {
 
 func TestRegisteredToolsAreListed(t *testing.T) {
 	t.Parallel()
-	a, _ := newShop(t, nil)
+	a, _ := shoptest.New(t, nil)
 	list, err := connect(t, served(t, a)).ListTools(t.Context(), mcp.ListToolsRequest{})
 	if err != nil {
 		t.Fatal(err)
@@ -73,7 +74,7 @@ func TestRegisteredToolsAreListed(t *testing.T) {
 		t.Fatalf("got %d tools, want %d", got, want)
 	}
 	for _, listed := range list.Tools {
-		want := tool(t, a, listed.Name)
+		want := shoptest.Tool(t, a, listed.Name)
 		if listed.Title != want.Title() || listed.Description != want.Description() {
 			t.Errorf("%s: got %q %q, want %q %q", listed.Name, listed.Title, listed.Description, want.Title(), want.Description())
 		}
@@ -93,7 +94,7 @@ func TestRegisteredToolsAreListed(t *testing.T) {
 
 func TestToolsAreCalledOverMCP(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, answering(http.StatusCreated, "application/json",
+	a, wire := shoptest.New(t, shoptest.RespondWith(http.StatusCreated, "application/json",
 		` { "id": "tea_1", "stock": 9007199254740993 }`))
 	c := connect(t, served(t, a))
 	r := call(t, c, "teas.create", json.RawMessage(`{"name":"n","stock":9007199254740993}`))
@@ -101,40 +102,40 @@ func TestToolsAreCalledOverMCP(t *testing.T) {
 	if r.IsError || textOf(t, r) != want || string(r.RawStructuredContent) != want {
 		t.Errorf("got %v %s %s, want %s twice", r.IsError, textOf(t, r), r.RawStructuredContent, want)
 	}
-	if got := wire.seen()[0].body; got != `{"name":"n","stock":9007199254740993}` {
+	if got := wire.Seen()[0].Body; got != `{"name":"n","stock":9007199254740993}` {
 		t.Errorf("got %s, want the integer's digits", got)
 	}
 	if r := call(t, c, "teas.list", nil); r.IsError {
 		t.Errorf("without arguments: got %s", textOf(t, r))
 	}
-	if got := wire.seen()[0].uri; got != "/teas" {
+	if got := wire.Seen()[0].URI; got != "/teas" {
 		t.Errorf("got %s, want /teas", got)
 	}
 }
 
 func TestFailuresAreToolErrorsOverMCP(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, answering(http.StatusNotFound, "application/json", `{"code":"no_tea","message":"Sold out."}`))
+	a, wire := shoptest.New(t, shoptest.RespondWith(http.StatusNotFound, "application/json", `{"code":"no_tea","message":"Sold out."}`))
 	c := connect(t, served(t, a))
 	r := call(t, c, "getTea", map[string]any{"tea_id": "1"})
 	if !r.IsError {
 		t.Fatal("got an answer, want a tool error")
 	}
-	wantParts(t, "text", textOf(t, r), "404 no_tea: Sold out.")
-	wantParts(t, "structured", string(r.RawStructuredContent), `{"error":{"status":404,"code":"no_tea"`)
-	wire.seen()
+	shoptest.WantParts(t, "text", textOf(t, r), "404 no_tea: Sold out.")
+	shoptest.WantParts(t, "structured", string(r.RawStructuredContent), `{"error":{"status":404,"code":"no_tea"`)
+	wire.Seen()
 
 	r = call(t, c, "getTea", map[string]any{"tea_id": ".."})
-	if !r.IsError || len(wire.seen()) != 0 {
+	if !r.IsError || len(wire.Seen()) != 0 {
 		t.Errorf("got %s, want a tool error before anything is sent", textOf(t, r))
 	}
-	wantParts(t, "structured", string(r.RawStructuredContent), `"code":"invalid_arguments"`, `"argument":"tea_id"`)
+	shoptest.WantParts(t, "structured", string(r.RawStructuredContent), `"code":"invalid_arguments"`, `"argument":"tea_id"`)
 }
 
 // A handler may be called with arguments that were never JSON.
 func TestArgumentsOfCallsWithinTheProcess(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil)
+	a, wire := shoptest.New(t, nil)
 	handler := served(t, a).GetTool("getTea").Handler
 	for _, c := range []struct {
 		arguments any
@@ -146,7 +147,7 @@ func TestArgumentsOfCallsWithinTheProcess(t *testing.T) {
 		{map[string]any{"tea_id": func() {}}, true},
 	} {
 		r, err := handler(t.Context(), mcp.CallToolRequest{Params: mcp.CallToolParams{Arguments: c.arguments}})
-		if err != nil || r.IsError != c.refused || len(wire.seen()) == 1 == c.refused {
+		if err != nil || r.IsError != c.refused || len(wire.Seen()) == 1 == c.refused {
 			t.Errorf("%T: got %+v (%v), want refused %v", c.arguments, r, err, c.refused)
 		}
 	}
@@ -154,7 +155,7 @@ func TestArgumentsOfCallsWithinTheProcess(t *testing.T) {
 
 func TestRegisterNeverReplacesATool(t *testing.T) {
 	t.Parallel()
-	a, _ := newShop(t, nil)
+	a, _ := shoptest.New(t, nil)
 	s := mcpserver.NewMCPServer("embedder", "1")
 	s.AddTool(mcp.NewTool("parcels.slip", mcp.WithDescription("own")), nil)
 	err := mcpgo.Register(s, a)
@@ -182,7 +183,7 @@ func TestRegisterNeverReplacesATool(t *testing.T) {
 
 func TestServersMayChooseAmongTheTools(t *testing.T) {
 	t.Parallel()
-	a, _ := newShop(t, nil)
+	a, _ := shoptest.New(t, nil)
 	tools := a.Tools()
 	s := mcpserver.NewMCPServer("embedder", "1")
 	s.AddTools(mcpgo.ServerTool(tools[0]), mcpgo.ServerTool(tools[2]))
@@ -193,7 +194,7 @@ func TestServersMayChooseAmongTheTools(t *testing.T) {
 
 func TestToolsAreSafeForConcurrentUse(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, answering(http.StatusOK, "application/json", `{"id":"1"}`))
+	a, wire := shoptest.New(t, shoptest.RespondWith(http.StatusOK, "application/json", `{"id":"1"}`))
 	c := connect(t, served(t, a))
 	var group sync.WaitGroup
 	for i := range 8 {
@@ -203,15 +204,15 @@ func TestToolsAreSafeForConcurrentUse(t *testing.T) {
 				if r := call(t, c, "getTea", map[string]any{"tea_id": id}); r.IsError {
 					t.Errorf("%s: got %s", id, textOf(t, r))
 				}
-				invoke(t, a, "menus.create", `{"title":"a","entries":[{"title":"b"}]}`)
-				invoke(t, a, "payments.create", `{"by":"card","amount":1,"pin":2}`)
+				shoptest.Invoke(t, a, "menus.create", `{"title":"a","entries":[{"title":"b"}]}`)
+				shoptest.Invoke(t, a, "payments.create", `{"by":"card","amount":1,"pin":2}`)
 			}
 		})
 	}
 	group.Wait()
 	paths := map[string]bool{}
-	for _, r := range wire.seen() {
-		paths[r.uri] = true
+	for _, r := range wire.Seen() {
+		paths[r.URI] = true
 	}
 	if len(paths) != 81 {
 		t.Errorf("got %d paths, want 80 teas and the menus", len(paths))

@@ -1,4 +1,4 @@
-package mcpadapter_test
+package mcpgo_test
 
 import (
 	"context"
@@ -15,6 +15,7 @@ import (
 	mcpserver "github.com/mark3labs/mcp-go/server"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 	"github.com/seed-f165d83c/workos/mcpadapter/mcpgo"
 )
 
@@ -69,7 +70,7 @@ func listedNames(tb testing.TB, c *mcpclient.Client) []string {
 
 func TestEachClientIsToldNamesThatItTakes(t *testing.T) {
 	t.Parallel()
-	a, _ := newShop(t, nil)
+	a, _ := shoptest.New(t, nil)
 	s := servedByStyle(t, a)
 	for client, want := range map[string]string{
 		"claude-ai": "teas_list", "cursor-vscode": "teas_list", "mcp-inspector": "teas.list", "unheard-of": "teas_list",
@@ -86,12 +87,12 @@ func TestEachClientIsToldNamesThatItTakes(t *testing.T) {
 
 func TestACallMayUseAnyStyle(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, answering(http.StatusOK, "application/json", `{"data":[]}`))
+	a, wire := shoptest.New(t, shoptest.RespondWith(http.StatusOK, "application/json", `{"data":[]}`))
 	s := servedByStyle(t, a)
 	for _, client := range []string{"claude-ai", "mcp-inspector"} {
 		c := connectAs(t, s, client)
 		for _, name := range []string{"teas.list", "teas_list"} {
-			if r := call(t, c, name, nil); r.IsError || len(wire.seen()) != 1 {
+			if r := call(t, c, name, nil); r.IsError || len(wire.Seen()) != 1 {
 				t.Errorf("%s by %s: got %s", name, client, textOf(t, r))
 			}
 		}
@@ -104,7 +105,7 @@ func TestACallMayUseAnyStyle(t *testing.T) {
 
 func TestToolsOfTheEmbedderKeepTheirNames(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil)
+	a, wire := shoptest.New(t, nil)
 	c := connectAs(t, servedByStyle(t, a, "own.tool", "teas_list"), "claude-ai")
 	names := listedNames(t, c)
 	for _, want := range []string{"own.tool", "teas_list", "teas.list", "teas_create"} {
@@ -112,11 +113,11 @@ func TestToolsOfTheEmbedderKeepTheirNames(t *testing.T) {
 			t.Errorf("got %v, want %s among them", names, want)
 		}
 	}
-	if got := textOf(t, call(t, c, "teas_list", nil)); got != "own" || len(wire.seen()) != 0 {
+	if got := textOf(t, call(t, c, "teas_list", nil)); got != "own" || len(wire.Seen()) != 0 {
 		t.Errorf("got %s, want the embedder's tool", got)
 	}
 	call(t, c, "teas.list", nil)
-	if len(wire.seen()) != 1 {
+	if len(wire.Seen()) != 1 {
 		t.Error("teas.list did not reach the adapter's tool")
 	}
 }
@@ -124,7 +125,7 @@ func TestToolsOfTheEmbedderKeepTheirNames(t *testing.T) {
 // Without sessions a client is known by what comes with the request itself.
 func TestClientsAreKnownWithoutSessions(t *testing.T) {
 	t.Parallel()
-	a, _ := newShop(t, nil)
+	a, _ := shoptest.New(t, nil)
 	s := httptest.NewServer(mcpserver.NewStreamableHTTPServer(servedByStyle(t, a), mcpserver.WithStateLess(true)))
 	t.Cleanup(s.Close)
 	const revision = "2026-07-28"

@@ -1,4 +1,4 @@
-package mcpadapter_test
+package mcpgo_test
 
 import (
 	"context"
@@ -12,6 +12,7 @@ import (
 	mcpserver "github.com/mark3labs/mcp-go/server"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 	"github.com/seed-f165d83c/workos/mcpadapter/mcpgo"
 )
 
@@ -28,7 +29,7 @@ func servedDynamic(tb testing.TB, a *mcpadapter.Adapter) *mcpserver.MCPServer {
 
 func TestTheDynamicModeIsServed(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, answering(http.StatusOK, "application/json", `{"data":[]}`))
+	a, wire := shoptest.New(t, shoptest.RespondWith(http.StatusOK, "application/json", `{"data":[]}`))
 	c := connect(t, servedDynamic(t, a))
 	list, err := c.ListTools(t.Context(), mcp.ListToolsRequest{})
 	if err != nil {
@@ -38,7 +39,7 @@ func TestTheDynamicModeIsServed(t *testing.T) {
 		t.Errorf("got %d tools, want 5", len(list.Tools))
 	}
 	for _, listed := range list.Tools {
-		want := dynamicTool(t, a, listed.Name)
+		want := shoptest.DynamicTool(t, a, listed.Name)
 		h := listed.Annotations
 		got := mcpadapter.Annotations{
 			ReadOnly: *h.ReadOnlyHint, Destructive: *h.DestructiveHint,
@@ -55,14 +56,14 @@ func TestTheDynamicModeIsServed(t *testing.T) {
 	if got := fmt.Sprint(r.Meta.AdditionalFields[mcpgo.MetaRepaired]); got != "[limit]" {
 		t.Errorf("got %s repaired, want [limit]", got)
 	}
-	if got := wire.seen(); len(got) != 1 || got[0].uri != "/teas?limit=5" {
+	if got := wire.Seen(); len(got) != 1 || got[0].URI != "/teas?limit=5" {
 		t.Errorf("got %v on the wire, want the list", got)
 	}
 	if r = call(t, c, "search_operations", map[string]any{"query": "list teas"}); r.IsError {
 		t.Errorf("got %s, want operations", textOf(t, r))
 	}
 	r = call(t, c, "call_write_operation", map[string]any{"operation": "teas.list"})
-	if !r.IsError || len(wire.seen()) != 0 {
+	if !r.IsError || len(wire.Seen()) != 0 {
 		t.Errorf("got %s, want a refusal", textOf(t, r))
 	}
 	handler := servedDynamic(t, a).GetTool("call_read_operation").Handler
@@ -75,7 +76,7 @@ func TestTheDynamicModeIsServed(t *testing.T) {
 func TestARequestsFilterBoundsTheDynamicMode(t *testing.T) {
 	t.Parallel()
 	var sent int
-	a := shopWith(t, counting(&sent))
+	a := shoptest.NewWith(t, shoptest.Counting(&sent))
 	s := servedDynamic(t, a)
 	ctx, err := a.Narrow(t.Context(), mcpadapter.Filter{ReadOnly: true})
 	if err != nil {
@@ -109,7 +110,7 @@ func TestARequestsFilterBoundsTheDynamicMode(t *testing.T) {
 func TestRegisterDynamicNeverReplacesATool(t *testing.T) {
 	t.Parallel()
 	var sent int
-	a := shopWith(t, counting(&sent))
+	a := shoptest.NewWith(t, shoptest.Counting(&sent))
 	s := mcpserver.NewMCPServer("embedder", "1")
 	s.AddTool(mcp.NewTool("describe_operations"), nil)
 	if err := mcpgo.RegisterDynamic(s, a); err == nil || !strings.Contains(err.Error(), `a tool "describe_operations" already`) {
@@ -123,22 +124,22 @@ func TestRegisterDynamicNeverReplacesATool(t *testing.T) {
 // A destructive call is confirmed in dynamic mode as it is by the operation's own tool.
 func TestDynamicCallsAreConfirmed(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil, confirming(mcpadapter.ConfirmDestructive))
+	a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmDestructive))
 	const arguments = `{"tea_id":"1"}`
-	d := dynamicTool(t, a, "call_destructive_operation")
-	r := d.Invoke(t.Context(), callOf("teas.delete", json.RawMessage(arguments)))
-	wantFailure(t, r, mcpadapter.CodeConfirmationRequired, 0)
-	if got := wire.changes(); len(got) != 0 {
+	d := shoptest.DynamicTool(t, a, "call_destructive_operation")
+	r := d.Invoke(t.Context(), shoptest.CallOf("teas.delete", json.RawMessage(arguments)))
+	shoptest.WantFailure(t, r, mcpadapter.CodeConfirmationRequired, 0)
+	if got := wire.Changes(); len(got) != 0 {
 		t.Fatalf("got %v on the wire, want nothing before the confirmation", got)
 	}
-	confirmed := withToken(t, arguments, r.Failure.Confirmation.Token)
-	if r = d.Invoke(t.Context(), callOf("teas.delete", confirmed)); r.Failure != nil || len(wire.changes()) != 1 {
+	confirmed := shoptest.WithToken(t, arguments, r.Failure.Confirmation.Token)
+	if r = d.Invoke(t.Context(), shoptest.CallOf("teas.delete", confirmed)); r.Failure != nil || len(wire.Changes()) != 1 {
 		t.Errorf("got %s, want it sent once", r.Text())
 	}
 	p := &person{answer: accepts(map[string]any{"confirm": true})}
 	c := elicitingClient(t, servedDynamic(t, a), p)
-	result := call(t, c, d.Name(), callOf("teas.delete", json.RawMessage(arguments)))
-	if result.IsError || len(p.asked) != 1 || len(wire.changes()) != 1 {
+	result := call(t, c, d.Name(), shoptest.CallOf("teas.delete", json.RawMessage(arguments)))
+	if result.IsError || len(p.asked) != 1 || len(wire.Changes()) != 1 {
 		t.Errorf("got %s after %d questions, want it sent after one", textOf(t, result), len(p.asked))
 	}
 }

@@ -1,10 +1,9 @@
-package mcpadapter_test
+package mcpgo_test
 
 import (
 	"encoding/json"
 	"io"
 	"maps"
-	"math/rand/v2"
 	"net/http"
 	"slices"
 	"strings"
@@ -12,8 +11,7 @@ import (
 
 	mcpserver "github.com/mark3labs/mcp-go/server"
 
-	"github.com/seed-f165d83c/workos/mcpadapter"
-	"github.com/seed-f165d83c/workos/mcpadapter/internal/shop"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 	"github.com/seed-f165d83c/workos/mcpadapter/mcpgo"
 )
 
@@ -43,7 +41,7 @@ func TestChangedAnswersStayValid(t *testing.T) {
 	t.Parallel()
 	var status int
 	var mediaType, body string
-	a := shopWithOutput(t, func(*http.Request) (*http.Response, error) {
+	a := shoptest.NewWithOutput(t, func(*http.Request) (*http.Response, error) {
 		header := http.Header{"Content-Type": {mediaType}}
 		if status == http.StatusFound {
 			header.Set("Location", "https://carrier.example/1")
@@ -54,10 +52,10 @@ func TestChangedAnswersStayValid(t *testing.T) {
 	if err := mcpgo.Register(s, a); err != nil {
 		t.Fatal(err)
 	}
-	c := connect(t, s)
+	c, valid := connect(t, s), shoptest.ValidArguments(t)
 	for _, tool := range a.Tools() {
 		status, mediaType, body = answersOf(tool.Name())
-		schema, arguments := outputOf(t, tool), argumentsOf(t, tool)
+		schema, arguments := shoptest.OutputSchema(t, tool), valid[tool.Name()]
 		bodies := []string{body}
 		if mediaType == "application/json" {
 			bodies = append(bodies, "", "null", "[]", "{}", "[null]")
@@ -90,7 +88,7 @@ func TestChangedAnswersStayValid(t *testing.T) {
 
 func TestServersCanValidateWhatToolsAnswer(t *testing.T) {
 	t.Parallel()
-	a := shopWithOutput(t, responding(http.StatusOK, strings.NewReader(`{"id":["of another type"]}`)))
+	a := shoptest.NewWithOutput(t, shoptest.Responding(http.StatusOK, strings.NewReader(`{"id":["of another type"]}`)))
 	s := mcpserver.NewMCPServer("shop", "1", mcpserver.WithOutputSchemaValidation())
 	if err := mcpgo.Register(s, a); err != nil {
 		t.Fatal(err)
@@ -99,24 +97,6 @@ func TestServersCanValidateWhatToolsAnswer(t *testing.T) {
 	if !r.IsError {
 		t.Errorf("got %s, want the server to see the answer and refuse it", textOf(t, r))
 	}
-}
-
-// argumentsOf are arguments that the tool sends.
-func argumentsOf(t *testing.T, tool mcpadapter.Tool) json.RawMessage {
-	t.Helper()
-	schema := resolved(t, tool).Schema()
-	g := generator{rand.New(rand.NewPCG(1, 1))}
-	for range 10_000 {
-		text, err := json.Marshal(g.value(schema, 0))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if tool.Invoke(t.Context(), text).Failure == nil {
-			return text
-		}
-	}
-	t.Fatalf("%s: found no valid arguments", tool.Name())
-	return nil
 }
 
 func decoded(tb testing.TB, text string) any {
@@ -163,47 +143,3 @@ func changes(v any) []any {
 	}
 	return list
 }
-
-func TestOutputSchemasHoldForWhateverIsAskedOfAnAnswer(t *testing.T) {
-	t.Parallel()
-	order := strings.Replace(secretOrder, `{"x":"S2","y":null,"z":true}`, "2", 1) // as the table has it
-	list := `{"object":"list","data":[` + strings.Repeat(order+",", 99) + order + `],` +
-		`"list_metadata":{"before":null,"after":"o1"}}`
-	var body string
-	c, err := shop.NewClientWithResponses("https://tea.example", shop.WithHTTPClient(doer(
-		func(*http.Request) (*http.Response, error) { return responding(200, strings.NewReader(body))(nil) })))
-	if err != nil {
-		t.Fatal(err)
-	}
-	a, err := mcpadapter.New(c, &shop.Operations, mcpadapter.WithOutputSchemas(), mcpadapter.WithShapingArguments(),
-		mcpadapter.WithHiddenSecrets(), mcpadapter.WithMaxResultBytes(1024), mcpadapter.WithMaxElements(150))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range []struct{ tool, arguments, body, has string }{
-		{"orders.list", `{}`, list, `"left_out"`},
-		{"orders.list", `{"fields":"data.pickup_code,data.seals"}`, list, `"left_out"`},
-		{"orders.list", `{"fields":"object"}`, list, `"object"`},
-		{"orders.list", `{"all_pages":true}`, list, `"left_out"`},
-		{"orders.list", `{"jq":".data[].seals"}`, list, `"jq"`},
-		{"orders.list", `{"jq":"[.data[].seals]"}`, list, `"jq"`},
-		{"orders.list", `{"jq":"{data: 7}"}`, list, `"jq"`},
-		{"orders.get", `{"order_id":"1","jq":".id"}`, order, `"jq"`},
-		{"orders.get", `{"order_id":"1","jq":".id.x"}`, order, `"error"`},
-		{"orders.get", `{"order_id":"1"}`, `{"id":"` + strings.Repeat("x", 2000) + `"}`, `"too_large"`},
-		{"orders.get", `{"order_id":"1"}`, order, hiddenText},
-	} {
-		body = c.body
-		tool := tool(t, a, c.tool)
-		r := tool.Invoke(t.Context(), json.RawMessage(c.arguments))
-		if !strings.Contains(string(r.JSON), c.has) {
-			t.Errorf("%s %s: got %s, want %s in it", c.tool, c.arguments, r.JSON, c.has)
-		}
-		if err := outputOf(t, tool).Validate(decoded(t, string(r.JSON))); err != nil {
-			t.Errorf("%s %s: %s is refused: %v", c.tool, c.arguments, r.JSON, err)
-		}
-	}
-}
-
-// hiddenText is what stands for a secret.
-const hiddenText = `"` + mcpadapter.Hidden + `"`

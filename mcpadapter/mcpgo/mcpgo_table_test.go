@@ -1,4 +1,4 @@
-package mcpadapter_test
+package mcpgo_test
 
 import (
 	"encoding/json"
@@ -12,6 +12,7 @@ import (
 	mcpserver "github.com/mark3labs/mcp-go/server"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 	"github.com/seed-f165d83c/workos/mcpadapter/mcpgo"
 )
 
@@ -22,12 +23,12 @@ func TestOnlyAClientThatTakesFormsIsAskedBetweenTwoCalls(t *testing.T) {
 		`{"elicitation":{}}`: true, `{"elicitation":{"form":{}}}`: true, `{"elicitation":{"form":{},"url":{}}}`: true,
 		`{"elicitation":{"url":{}}}`: false, `{}`: false, `{"sampling":{}}`: false,
 	} {
-		a, wire := newShop(t, nil, confirming(mcpadapter.ConfirmDestructive))
+		a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmDestructive))
 		r := round{capabilities: capabilities}.call(t, served(t, a), "teas.delete", deletion)
 		if got := r.ResultType == mcp.ResultTypeInputRequired; got != asked || r.IsError == asked {
 			t.Errorf("%s: got %+v, want it asked: %t", capabilities, r, asked)
 		}
-		if sent := wire.changes(); len(sent) != 0 {
+		if sent := wire.Changes(); len(sent) != 0 {
 			t.Errorf("%s: got %v, want nothing sent", capabilities, sent)
 		}
 	}
@@ -35,29 +36,29 @@ func TestOnlyAClientThatTakesFormsIsAskedBetweenTwoCalls(t *testing.T) {
 
 func TestRepairedArgumentsOfADynamicCallAreToldTogether(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, answering(http.StatusOK, "application/json", `[]`))
+	a, wire := shoptest.New(t, shoptest.RespondWith(http.StatusOK, "application/json", `[]`))
 	c := connect(t, servedDynamic(t, a))
 	for arguments, want := range map[string]string{
-		`{"operation":"teas.list"}`:                                                     "[]",
-		`{"operation":"teas.list","arguments":{"limit":5}}`:                             "[]",
-		`{"operation":"teas.list","arguments":{"limit":"5"}}`:                           "[limit]",
-		`{"operation":"teas.list","arguments":{"limit":"5","in_stock":"true"}}`:         "[in_stock limit]",
-		`{"operation":"teas.list","arguments":"{\"limit\":5}"}`:                         "[arguments]",
-		`{"operation":"teas.list","arguments":"{\"limit\":\"5\"}"}`:                     "[arguments limit]",
-		quoted(`{"operation":"teas.list","arguments":{"limit":5}}`):                     "[arguments]",
-		quoted(`{"operation":"teas.list","arguments":{"limit":"5"}}`):                   "[arguments limit]",
-		quoted(`{"operation":"teas.list","arguments":` + quoted(`{"limit":"5"}`) + `}`): "[arguments arguments limit]",
+		`{"operation":"teas.list"}`:                                                                       "[]",
+		`{"operation":"teas.list","arguments":{"limit":5}}`:                                               "[]",
+		`{"operation":"teas.list","arguments":{"limit":"5"}}`:                                             "[limit]",
+		`{"operation":"teas.list","arguments":{"limit":"5","in_stock":"true"}}`:                           "[in_stock limit]",
+		`{"operation":"teas.list","arguments":"{\"limit\":5}"}`:                                           "[arguments]",
+		`{"operation":"teas.list","arguments":"{\"limit\":\"5\"}"}`:                                       "[arguments limit]",
+		shoptest.Quoted(`{"operation":"teas.list","arguments":{"limit":5}}`):                              "[arguments]",
+		shoptest.Quoted(`{"operation":"teas.list","arguments":{"limit":"5"}}`):                            "[arguments limit]",
+		shoptest.Quoted(`{"operation":"teas.list","arguments":` + shoptest.Quoted(`{"limit":"5"}`) + `}`): "[arguments arguments limit]",
 	} {
 		r := call(t, c, "call_read_operation", json.RawMessage(arguments))
 		got := "[]"
 		if r.Meta != nil && r.Meta.AdditionalFields[mcpgo.MetaRepaired] != nil {
 			got = fmt.Sprint(r.Meta.AdditionalFields[mcpgo.MetaRepaired])
 		}
-		if got != want || r.IsError || len(wire.seen()) != 1 {
+		if got != want || r.IsError || len(wire.Seen()) != 1 {
 			t.Errorf("%s: got %s repaired and %s, want %s and one request", arguments, got, textOf(t, r), want)
 		}
-		direct := dynamicTool(t, a, "call_read_operation").Invoke(t.Context(), json.RawMessage(arguments))
-		if got := fmt.Sprint(direct.Repaired); got != want || len(wire.seen()) != 1 {
+		direct := shoptest.DynamicTool(t, a, "call_read_operation").Invoke(t.Context(), json.RawMessage(arguments))
+		if got := fmt.Sprint(direct.Repaired); got != want || len(wire.Seen()) != 1 {
 			t.Errorf("%s: got %s repaired within the process, want %s and one request", arguments, got, want)
 		}
 	}
@@ -65,7 +66,7 @@ func TestRepairedArgumentsOfADynamicCallAreToldTogether(t *testing.T) {
 
 func TestArgumentsThatAreNoJSONReachNothing(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil)
+	a, wire := shoptest.New(t, nil)
 	request := mcp.CallToolRequest{Params: mcp.CallToolParams{Arguments: func() {}}}
 	handlers := map[string]mcpserver.ToolHandlerFunc{"getTea": served(t, a).GetTool("getTea").Handler}
 	for _, d := range a.DynamicTools() {
@@ -77,14 +78,14 @@ func TestArgumentsThatAreNoJSONReachNothing(t *testing.T) {
 			"invalid_arguments: the arguments cannot be written as JSON") {
 			t.Errorf("%s: got %+v (%v), want a refusal", name, r, err)
 		}
-		nothingReached(t, wire, name)
+		shoptest.WantNothingSent(t, wire, name)
 	}
 }
 
 func TestRegisteringAddsAllOrNothing(t *testing.T) {
 	t.Parallel()
-	a, _ := newShop(t, nil, mcpadapter.WithFilter(mcpadapter.Filter{ReadOnly: true}))
-	whole, _ := newShop(t, nil)
+	a, _ := shoptest.New(t, nil, mcpadapter.WithFilter(mcpadapter.Filter{ReadOnly: true}))
+	whole, _ := shoptest.New(t, nil)
 	direct := make([]string, 0, len(whole.Tools()))
 	for _, tool := range whole.Tools() {
 		direct = append(direct, tool.Name())
@@ -94,8 +95,8 @@ func TestRegisteringAddsAllOrNothing(t *testing.T) {
 		permitted = append(permitted, tool.Name())
 	}
 	dynamic := []string{"search_operations", "describe_operations"}
-	for _, e := range effects() {
-		dynamic = append(dynamic, caller(e))
+	for _, e := range shoptest.Effects() {
+		dynamic = append(dynamic, shoptest.Caller(e))
 	}
 	for what, c := range map[string]struct {
 		register func(*mcpserver.MCPServer, *mcpadapter.Adapter) error

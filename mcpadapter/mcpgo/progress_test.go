@@ -1,4 +1,4 @@
-package mcpadapter_test
+package mcpgo_test
 
 import (
 	"bufio"
@@ -10,6 +10,8 @@ import (
 
 	"github.com/mark3labs/mcp-go/mcp"
 	mcpserver "github.com/mark3labs/mcp-go/server"
+
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 // Each page is held back until the client has been told of the ones before it.
@@ -25,7 +27,7 @@ func TestProgressReachesTheClientThatAsksForItInTheCourseOfTheCall(t *testing.T)
 		}
 		return true
 	}
-	a, _ := gathering(t, orders{n: 350, change: wait})
+	a, _ := shoptest.NewOrders(t, shoptest.Orders{N: 350, Change: wait})
 	endpoint := httptest.NewServer(mcpserver.NewStreamableHTTPServer(served(t, a), mcpserver.WithStateLess(true)))
 	defer endpoint.Close()
 	messages := post(t, endpoint.URL, `{"progressToken":"p1"}`, func() { told <- struct{}{} })
@@ -53,12 +55,12 @@ func TestProgressReachesTheClientThatAsksForItInTheCourseOfTheCall(t *testing.T)
 			t.Errorf("got %s, want %s", messages[i], want)
 		}
 	}
-	wantParts(t, "answer", string(messages[len(want)]), `{"jq":[350]}`)
+	shoptest.WantParts(t, "answer", string(messages[len(want)]), `{"jq":[350]}`)
 }
 
 func TestProgressIsNotToldUnlessAskedFor(t *testing.T) {
 	t.Parallel()
-	a, _ := gathering(t, orders{n: 350})
+	a, _ := shoptest.NewOrders(t, shoptest.Orders{N: 350})
 	endpoint := httptest.NewServer(mcpserver.NewStreamableHTTPServer(served(t, a), mcpserver.WithStateLess(true)))
 	defer endpoint.Close()
 	if messages := post(t, endpoint.URL, `{}`, func() {}); len(messages) != 1 {
@@ -68,7 +70,7 @@ func TestProgressIsNotToldUnlessAskedFor(t *testing.T) {
 
 func TestProgressOfACallWithinTheProcess(t *testing.T) {
 	t.Parallel()
-	a, wire := gathering(t, orders{n: 150})
+	a, wire := shoptest.NewOrders(t, shoptest.Orders{N: 150})
 	request := mcp.CallToolRequest{Params: mcp.CallToolParams{
 		Name: "orders.list", Arguments: map[string]any{"all_pages": true}, Meta: &mcp.Meta{ProgressToken: 1},
 	}}
@@ -76,7 +78,7 @@ func TestProgressOfACallWithinTheProcess(t *testing.T) {
 	if err != nil || r.IsError {
 		t.Fatalf("got %v, %v", r, err)
 	}
-	if n := len(wire.seen()); n != 2 {
+	if n := len(wire.Seen()); n != 2 {
 		t.Errorf("got %d requests, want 2", n)
 	}
 }

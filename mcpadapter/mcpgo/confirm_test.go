@@ -1,4 +1,4 @@
-package mcpadapter_test
+package mcpgo_test
 
 import (
 	"context"
@@ -16,6 +16,7 @@ import (
 	mcpserver "github.com/mark3labs/mcp-go/server"
 
 	"github.com/seed-f165d83c/workos/mcpadapter"
+	"github.com/seed-f165d83c/workos/mcpadapter/internal/shoptest"
 )
 
 // person answers elicitations.
@@ -80,38 +81,38 @@ func elicitingClient(tb testing.TB, s *mcpserver.MCPServer, p *person) *mcpclien
 func TestAClientThatElicitsAsksInTheCourseOfTheCall(t *testing.T) {
 	t.Parallel()
 	for name, c := range answers() {
-		a, wire := newShop(t, nil, confirming(mcpadapter.ConfirmDestructive))
+		a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmDestructive))
 		p := &person{answer: c.response}
 		client := elicitingClient(t, served(t, a), p)
 		r := call(t, client, "teas.delete", map[string]any{"tea_id": "1"})
 		if len(p.asked) != 1 {
 			t.Fatalf("%s: asked %d times, want once; got %s", name, len(p.asked), textOf(t, r))
 		}
-		wantParts(t, name, p.asked[0].Message, "Remove a tea?", `tea_id: "1"`)
-		if sent := len(wire.changes()) == 1; sent != c.agreed || r.IsError == c.agreed {
+		shoptest.WantParts(t, name, p.asked[0].Message, "Remove a tea?", `tea_id: "1"`)
+		if sent := len(wire.Changes()) == 1; sent != c.agreed || r.IsError == c.agreed {
 			t.Errorf("%s: got sent %v and %s, want sent %v", name, sent, textOf(t, r), c.agreed)
 		}
 		if !c.agreed {
-			wantParts(t, name, textOf(t, r), "not_confirmed: the person did not agree; nothing was sent")
+			shoptest.WantParts(t, name, textOf(t, r), "not_confirmed: the person did not agree; nothing was sent")
 		}
 	}
 }
 
 func TestAnElicitationThatFailsSendsNothing(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil, confirming(mcpadapter.ConfirmDestructive))
+	a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmDestructive))
 	p := &person{answer: accepts(map[string]any{"confirm": true}), err: errors.New("no dialog")}
 	r := call(t, elicitingClient(t, served(t, a), p), "teas.delete",
 		map[string]any{"tea_id": "1"})
-	if !r.IsError || len(wire.changes()) != 0 {
+	if !r.IsError || len(wire.Changes()) != 0 {
 		t.Errorf("got %s, want a tool error and nothing sent", textOf(t, r))
 	}
-	wantParts(t, "text", textOf(t, r), "not_confirmed", "no dialog")
+	shoptest.WantParts(t, "text", textOf(t, r), "not_confirmed", "no dialog")
 }
 
 func TestAClientWithoutFormsCallsTwice(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil, confirming(mcpadapter.ConfirmDestructive))
+	a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmDestructive))
 	s := served(t, a)
 	c := connect(t, s)
 	for name, call := range map[string]func(arguments string) *mcp.CallToolResult{
@@ -136,13 +137,13 @@ func TestAClientWithoutFormsCallsTwice(t *testing.T) {
 		if !r.IsError || structured.Error.Code != mcpadapter.CodeConfirmationRequired || pending == nil {
 			t.Fatalf("%s: got %s, want a question", name, textOf(t, r))
 		}
-		wantParts(t, name, textOf(t, r), "nothing was sent yet", "Remove a tea?", pending.Token,
+		shoptest.WantParts(t, name, textOf(t, r), "nothing was sent yet", "Remove a tea?", pending.Token,
 			"Only if they agree", pending.Expires.Format("2006-01-02T15:04:05Z"))
-		if n := len(wire.changes()); n != 0 {
+		if n := len(wire.Changes()); n != 0 {
 			t.Fatalf("%s: got %d requests, want none", name, n)
 		}
-		r = call(string(withToken(t, deletion, pending.Token)))
-		if sent := wire.changes(); r.IsError || len(sent) != 1 {
+		r = call(string(shoptest.WithToken(t, deletion, pending.Token)))
+		if sent := wire.Changes(); r.IsError || len(sent) != 1 {
 			t.Errorf("%s: got %s and %v, want it sent", name, textOf(t, r), sent)
 		}
 	}
@@ -208,26 +209,26 @@ const (
 func TestAClientOfTwoRoundsAsksBetweenThem(t *testing.T) {
 	t.Parallel()
 	for name, c := range answers() {
-		a, wire := newShop(t, nil, confirming(mcpadapter.ConfirmDestructive))
+		a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmDestructive))
 		s := served(t, a)
 		first := round{capabilities: withForms}.call(t, s, "teas.delete", deletion)
 		question := first.InputRequests["confirm"].Elicitation
 		if first.ResultType != mcp.ResultTypeInputRequired || first.RequestState == "" || question == nil {
 			t.Fatalf("%s: got %+v, want a request for input", name, first)
 		}
-		wantParts(t, name, question.Message, "Remove a tea?", `tea_id: "1"`)
-		if n := len(wire.changes()); n != 0 {
+		shoptest.WantParts(t, name, question.Message, "Remove a tea?", `tea_id: "1"`)
+		if n := len(wire.Changes()); n != 0 {
 			t.Fatalf("%s: got %d requests before the answer, want none", name, n)
 		}
 		second := round{capabilities: withForms, state: first.RequestState, answer: c.response}
 		r := second.call(t, s, "teas.delete", deletion)
-		if sent := len(wire.changes()) == 1; sent != c.agreed || r.IsError == c.agreed {
+		if sent := len(wire.Changes()) == 1; sent != c.agreed || r.IsError == c.agreed {
 			t.Errorf("%s: got sent %v and %s, want sent %v", name, sent, textOf(t, &r), c.agreed)
 		}
 		// Whatever the answer was, there is no second one.
 		second.answer = accepts(map[string]any{"confirm": true})
 		r = second.call(t, s, "teas.delete", deletion)
-		if n := len(wire.changes()); !r.IsError || n != 0 {
+		if n := len(wire.Changes()); !r.IsError || n != 0 {
 			t.Errorf("%s, then accepted: got %s and %d requests, want none", name, textOf(t, &r), n)
 		}
 	}
@@ -235,11 +236,11 @@ func TestAClientOfTwoRoundsAsksBetweenThem(t *testing.T) {
 
 func TestWhatDoesNotBelongToARoundSendsNothing(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil, confirming(mcpadapter.ConfirmDestructive))
+	a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmDestructive))
 	s := served(t, a)
 	yes := accepts(map[string]any{"confirm": true})
 	state := round{capabilities: withForms}.call(t, s, "teas.delete", deletion).RequestState
-	told := asked(t.Context(), t, tool(t, a, "teas.delete"), deletion).Token
+	told := shoptest.Asked(t.Context(), t, shoptest.Tool(t, a, "teas.delete"), deletion).Token
 	for _, c := range []struct {
 		name            string
 		round           round
@@ -261,24 +262,24 @@ func TestWhatDoesNotBelongToARoundSendsNothing(t *testing.T) {
 		},
 	} {
 		c.round.call(t, s, c.tool, c.arguments)
-		if sent := wire.changes(); len(sent) > 0 {
+		if sent := wire.Changes(); len(sent) > 0 {
 			t.Errorf("%s: got %v, want nothing sent", c.name, sent)
 		}
 	}
 	r := round{withForms, state, yes}.call(t, s, "teas.delete", deletion)
-	if sent := wire.changes(); r.IsError || len(sent) != 1 {
+	if sent := wire.Changes(); r.IsError || len(sent) != 1 {
 		t.Errorf("after all that: got %s and %v, want it sent", textOf(t, &r), sent)
 	}
 }
 
 func TestReadsAreNotAskedForInAnyWay(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, answering(http.StatusOK, "application/json", `{"id":"1"}`), confirming(mcpadapter.ConfirmWrites))
+	a, wire := shoptest.New(t, shoptest.RespondWith(http.StatusOK, "application/json", `{"id":"1"}`), shoptest.Confirming(mcpadapter.ConfirmWrites))
 	s := served(t, a)
 	p := &person{}
 	r := call(t, elicitingClient(t, s, p), "getTea", map[string]any{"tea_id": "1"})
 	again := round{capabilities: withForms}.call(t, s, "getTea", deletion)
-	if r.IsError || again.IsError || len(p.asked) != 0 || len(wire.seen()) != 2 {
+	if r.IsError || again.IsError || len(p.asked) != 0 || len(wire.Seen()) != 2 {
 		t.Errorf("got %s and %s, want two answers without a question", textOf(t, r), textOf(t, &again))
 	}
 	if strings.Contains(textOf(t, &again), "confirm") {
@@ -312,15 +313,15 @@ func overHTTP(
 
 func TestAServerWithSessionsAsksOverHTTP(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil, confirming(mcpadapter.ConfirmDestructive))
+	a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmDestructive))
 	p := &person{answer: accepts(map[string]any{"confirm": true})}
 	r := call(t, overHTTP(t, a, p), "teas.delete", map[string]any{"tea_id": "1"})
-	if sent := wire.changes(); r.IsError || len(p.asked) != 1 || len(sent) != 1 {
+	if sent := wire.Changes(); r.IsError || len(p.asked) != 1 || len(sent) != 1 {
 		t.Errorf("got %s after %d questions and %v, want it sent after one", textOf(t, r), len(p.asked), sent)
 	}
 	p.answer = mcp.ElicitationResponse{Action: mcp.ElicitationResponseActionDecline}
 	r = call(t, overHTTP(t, a, p), "teas.delete", map[string]any{"tea_id": "1"})
-	if sent := wire.changes(); !r.IsError || len(p.asked) != 2 || len(sent) != 0 {
+	if sent := wire.Changes(); !r.IsError || len(p.asked) != 2 || len(sent) != 0 {
 		t.Errorf("got %s after %d questions and %v, want it declined", textOf(t, r), len(p.asked), sent)
 	}
 }
@@ -332,38 +333,40 @@ func TestAServerWithoutSessionsDoesNotWaitForAnAnswer(t *testing.T) {
 		"streaming":     {mcpserver.WithStateLess(true)},
 		"not streaming": {mcpserver.WithStateLess(true), mcpserver.WithDisableStreaming(true)},
 	} {
-		a, wire := newShop(t, nil, confirming(mcpadapter.ConfirmDestructive))
+		a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmDestructive))
 		p := &person{answer: accepts(map[string]any{"confirm": true})}
 		r := call(t, overHTTP(t, a, p, opts...), "teas.delete", map[string]any{"tea_id": "1"})
-		if sent := wire.changes(); !r.IsError || len(p.asked) != 0 || len(sent) != 0 {
+		if sent := wire.Changes(); !r.IsError || len(p.asked) != 0 || len(sent) != 0 {
 			t.Errorf("%s: got %s after %d questions and %v, want a token", name, textOf(t, r), len(p.asked), sent)
 		}
-		wantParts(t, name, textOf(t, r), mcpadapter.CodeConfirmationRequired)
+		shoptest.WantParts(t, name, textOf(t, r), mcpadapter.CodeConfirmationRequired)
 	}
 }
 
 func TestTheCallersOfDynamicModeAskBetweenTwoRounds(t *testing.T) {
 	t.Parallel()
-	a, wire := newShop(t, nil, confirming(mcpadapter.ConfirmDestructive))
+	a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmDestructive))
 	s := servedDynamic(t, a)
 	const caller = "call_destructive_operation"
 	yes := accepts(map[string]any{"confirm": true})
-	of := func(arguments string) string { return string(callOf("teas.delete", json.RawMessage(arguments))) }
+	of := func(arguments string) string {
+		return string(shoptest.CallOf("teas.delete", json.RawMessage(arguments)))
+	}
 	first := round{capabilities: withForms}.call(t, s, caller, of(deletion))
-	if question := first.InputRequests["confirm"].Elicitation; question == nil || len(wire.changes()) != 0 {
+	if question := first.InputRequests["confirm"].Elicitation; question == nil || len(wire.Changes()) != 0 {
 		t.Fatalf("got %+v, want a request for input and nothing sent", first)
 	}
 	second := round{withForms, first.RequestState, yes}
-	if r := second.call(t, s, caller, of(`{"tea_id":"2"}`)); !r.IsError || len(wire.changes()) != 0 {
+	if r := second.call(t, s, caller, of(`{"tea_id":"2"}`)); !r.IsError || len(wire.Changes()) != 0 {
 		t.Errorf("another argument: got %s, want nothing sent", textOf(t, &r))
 	}
-	if r := second.call(t, s, caller, of(deletion)); r.IsError || len(wire.changes()) != 1 {
+	if r := second.call(t, s, caller, of(deletion)); r.IsError || len(wire.Changes()) != 1 {
 		t.Errorf("got %s, want it sent", textOf(t, &r))
 	}
 	// The operation's own tool is the same call.
 	first = round{capabilities: withForms}.call(t, s, caller, of(deletion))
 	second = round{withForms, first.RequestState, yes}
-	if r := second.call(t, served(t, a), "teas.delete", deletion); r.IsError || len(wire.changes()) != 1 {
+	if r := second.call(t, served(t, a), "teas.delete", deletion); r.IsError || len(wire.Changes()) != 1 {
 		t.Errorf("by the operation's own tool: got %s, want it sent", textOf(t, &r))
 	}
 }
