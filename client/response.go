@@ -94,29 +94,66 @@ func isRedirect(resp *http.Response) bool {
 // trusted is the largest declared length that is allocated before any of the body has arrived.
 const trusted = 1 << 20
 
+// undeclared is the length for which a body without a declared one is allocated at first.
+const undeclared = 8 << 10
+
 // readSuccess reads the whole body of a success, up to the limit.
 func (c *call) readSuccess(resp *http.Response) (rawResponse, error) {
 	if resp.ContentLength > c.maxResponse {
 		return rawResponse{}, c.unreadResponse(resp, c.tooLarge())
 	}
-	body, err := readAll(resp.Body, resp.ContentLength, c.maxResponse)
+	body, complete, err := readAll(resp.Body, resp.ContentLength, c.maxResponse)
 	switch {
-	case int64(len(body)) > c.maxResponse:
-		return rawResponse{}, c.invalidResponse(resp, body, true, c.tooLarge())
 	case err != nil:
 		return rawResponse{}, c.invalidResponse(resp, body, true, &brokenBodyError{err})
+	case !complete:
+		return rawResponse{}, c.invalidResponse(resp, body, true, c.tooLarge())
 	}
 	_ = resp.Body.Close()
 	return rawResponse{resp, body}, nil
 }
 
-// readAll reads up to limit+1 bytes. The declared length only sizes the buffer: middleware may have replaced the body,
-// and responses built by hand often declare none. The transport reports a body that is shorter than declared.
-func readAll(from io.Reader, declared, limit int64) ([]byte, error) {
-	var body bytes.Buffer
-	body.Grow(int(min(max(declared, 0), trusted)) + bytes.MinRead)
-	_, err := body.ReadFrom(io.LimitReader(from, limit+1))
-	return body.Bytes(), err
+// readAll reads a body of at most limit bytes. If it is longer, complete is false; then, and with an error, body is only
+// its beginning. The declared length only sizes the first buffer: middleware may have replaced the body, and responses
+// built by hand often declare none. Further buffers are as large as what has arrived, so that little more is allocated
+// than was received. The transport reports a body that is shorter than declared.
+func readAll(from io.Reader, declared, limit int64) (body []byte, complete bool, err error) {
+	var full [][]byte // buffers before the last one
+	var length int64  // of their bytes
+	if declared < 0 {
+		declared = undeclared
+	}
+	size := min(declared, trusted) + bytes.MinRead
+	last := make([]byte, 0, min(size, limit+1))
+	for {
+		if len(last) == cap(last) {
+			full, length = append(full, last), length+int64(len(last))
+			last = make([]byte, 0, min(length, limit+1-length))
+		}
+		n, err := from.Read(last[len(last):cap(last)])
+		last = last[:len(last)+n]
+		switch {
+		case length+int64(len(last)) > limit:
+			return beginning(append(full, last)), false, nil
+		case err == io.EOF && len(full) == 0: //nolint:errorlint // as io.Reader returns it
+			return last, true, nil
+		case err == io.EOF: //nolint:errorlint // as above
+			return slices.Concat(append(full, last)...), true, nil
+		case err != nil:
+			return beginning(append(full, last)), false, err //nolint:wrapcheck // brokenBodyError does
+		}
+	}
+}
+
+// beginning returns at least as much of a body in buffers as an [Error] keeps.
+func beginning(buffers [][]byte) []byte {
+	var body []byte
+	for _, buffer := range buffers {
+		if body = append(body, buffer...); len(body) >= maxErrorBody {
+			break
+		}
+	}
+	return body
 }
 
 // wrongContentType includes the beginning of the body, which is not JSON. Other invalid bodies are not shown, because

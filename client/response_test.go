@@ -208,6 +208,36 @@ func TestDeclaredLengthSetsNoMemoryAside(t *testing.T) {
 	}
 }
 
+// TestTooLargeResponseAllocatesLittleMoreThanItsLimit has a server that sends without end and declares no length.
+func TestTooLargeResponseAllocatesLittleMoreThanItsLimit(t *testing.T) {
+	const limit = 16 << 20
+	c := replying(t, func() *http.Response {
+		resp := byHand(http.StatusOK, "")
+		resp.ContentLength, resp.Body = -1, io.NopCloser(endless{})
+		return resp
+	}, client.WithMaxResponseBytes(limit))
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := c.Organizations.Get(t.Context(), "org_01")
+	runtime.ReadMemStats(&after)
+	if !errors.Is(err, client.ErrResponseTooLarge) {
+		t.Errorf("got %v, want ErrResponseTooLarge", err)
+	}
+	if got := after.TotalAlloc - before.TotalAlloc; got > limit*5/4 {
+		t.Errorf("allocated %d bytes for a limit of %d", got, limit)
+	}
+}
+
+// endless is a body of spaces.
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = ' '
+	}
+	return len(p), nil
+}
+
 func TestResponseTellsOfSuccessAndFailure(t *testing.T) {
 	header := http.Header{
 		"Content-Type": {"application/json"}, "X-Request-Id": {"req_01"},

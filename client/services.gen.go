@@ -439,7 +439,8 @@ func queryOrganizationsList(params *OrganizationsListParams) (q query) {
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /organizations (organizations.list)
 func (s *OrganizationsService) All(ctx context.Context, params *OrganizationsListParams, opts ...Option) iter.Seq2[Organization, error] {
@@ -494,7 +495,8 @@ func (s *OrganizationsITContactsService) List(ctx context.Context, organizationI
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /organizations/{organization_id}/it_contacts (organizations.it_contacts.list)
 func (s *OrganizationsITContactsService) All(ctx context.Context, organizationID string, opts ...Option) iter.Seq2[ITContact, error] {
@@ -553,7 +555,8 @@ func queryOrganizationsAPIKeysList(params *OrganizationsAPIKeysListParams) (q qu
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /organizations/{organizationId}/api_keys (organizations.api_keys.list)
 func (s *OrganizationsAPIKeysService) All(ctx context.Context, organizationID string, params *OrganizationsAPIKeysListParams, opts ...Option) iter.Seq2[OrganizationAPIKey, error] {
@@ -624,7 +627,8 @@ func queryOrganizationsAuthorizedApplicationsList(params *OrganizationsAuthorize
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /organizations/{organization_id}/authorized_applications (organizations.authorized_applications.list)
 func (s *OrganizationsAuthorizedApplicationsService) All(ctx context.Context, organizationID string, params *OrganizationsAuthorizedApplicationsListParams, opts ...Option) iter.Seq2[OrganizationAuthorizedApplication, error] {
@@ -655,7 +659,8 @@ func queryOrganizationsFeatureFlagsList(params *OrganizationsFeatureFlagsListPar
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /organizations/{organizationId}/feature-flags (organizations.feature_flags.list)
 func (s *OrganizationsFeatureFlagsService) All(ctx context.Context, organizationID string, params *OrganizationsFeatureFlagsListParams, opts ...Option) iter.Seq2[FeatureFlag, error] {
@@ -689,7 +694,8 @@ func queryOrganizationsGroupsList(params *OrganizationsGroupsListParams) (q quer
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /organizations/{organizationId}/groups (organizations.groups.list)
 func (s *OrganizationsGroupsService) All(ctx context.Context, organizationID string, params *OrganizationsGroupsListParams, opts ...Option) iter.Seq2[Group, error] {
@@ -748,7 +754,8 @@ func queryOrganizationsGroupsOrganizationMembershipsList(params *OrganizationsGr
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /organizations/{organizationId}/groups/{groupId}/organization-memberships (organizations.groups.organization_memberships.list)
 func (s *OrganizationsGroupsOrganizationMembershipsService) All(ctx context.Context, organizationID string, groupID string, params *OrganizationsGroupsOrganizationMembershipsListParams, opts ...Option) iter.Seq2[GroupMembership, error] {
@@ -784,7 +791,8 @@ func (s *OrganizationsDataIntegrationConfigurationsService) List(ctx context.Con
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /organizations/{organizationId}/data_integration_configurations (organizations.data_integration_configurations.list)
 func (s *OrganizationsDataIntegrationConfigurationsService) All(ctx context.Context, organizationID string, opts ...Option) iter.Seq2[DataIntegrationConfiguration, error] {
@@ -885,7 +893,8 @@ func queryOrganizationsDataProvidersList(params *OrganizationsDataProvidersListP
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /organizations/{organization_id}/data_providers (organizations.data_providers.list)
 func (s *OrganizationsDataProvidersService) All(ctx context.Context, organizationID string, params *OrganizationsDataProvidersListParams, opts ...Option) iter.Seq2[DataProvider, error] {
@@ -940,7 +949,8 @@ func queryAgentsBlueprintsList(params *AgentsBlueprintsListParams) (q query) {
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /agents/blueprints (agents.blueprints.list)
 func (s *AgentsBlueprintsService) All(ctx context.Context, params *AgentsBlueprintsListParams, opts ...Option) iter.Seq2[AgentBlueprint, error] {
@@ -1055,7 +1065,8 @@ func queryAgentsInstancesList(params *AgentsInstancesListParams) (q query) {
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /agents/instances (agents.instances.list)
 func (s *AgentsInstancesService) All(ctx context.Context, params *AgentsInstancesListParams, opts ...Option) iter.Seq2[AgentInstance, error] {
@@ -1116,7 +1127,8 @@ func queryAgentsSessionsList(params *AgentsSessionsListParams) (q query) {
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /agents/sessions (agents.sessions.list)
 func (s *AgentsSessionsService) All(ctx context.Context, params *AgentsSessionsListParams, opts ...Option) iter.Seq2[AgentSession, error] {
@@ -1244,7 +1256,8 @@ func queryUserManagementUsersList(params *UserManagementUsersListParams) (q quer
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /user_management/users (user_management.users.list)
 func (s *UserManagementUsersService) All(ctx context.Context, params *UserManagementUsersListParams, opts ...Option) iter.Seq2[User, error] {
@@ -1313,7 +1326,8 @@ func queryUserManagementUsersAPIKeysList(params *UserManagementUsersAPIKeysListP
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /user_management/users/{userId}/api_keys (user_management.users.api_keys.list)
 func (s *UserManagementUsersAPIKeysService) All(ctx context.Context, userID string, params *UserManagementUsersAPIKeysListParams, opts ...Option) iter.Seq2[UserAPIKey, error] {
@@ -1352,7 +1366,8 @@ func queryUserManagementUsersAuthorizedApplicationsList(params *UserManagementUs
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /user_management/users/{user_id}/authorized_applications (user_management.users.authorized_applications.list)
 func (s *UserManagementUsersAuthorizedApplicationsService) All(ctx context.Context, userID string, params *UserManagementUsersAuthorizedApplicationsListParams, opts ...Option) iter.Seq2[AuthorizedApplication, error] {
@@ -1390,7 +1405,8 @@ func queryUserManagementUsersFeatureFlagsList(params *UserManagementUsersFeature
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /user_management/users/{userId}/feature-flags (user_management.users.feature_flags.list)
 func (s *UserManagementUsersFeatureFlagsService) All(ctx context.Context, userID string, params *UserManagementUsersFeatureFlagsListParams, opts ...Option) iter.Seq2[FeatureFlag, error] {
@@ -1421,7 +1437,8 @@ func queryUserManagementUsersAuthFactorsList(params *UserManagementUsersAuthFact
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /user_management/users/{userlandUserId}/auth_factors (user_management.users.auth_factors.list)
 func (s *UserManagementUsersAuthFactorsService) All(ctx context.Context, userlandUserID string, params *UserManagementUsersAuthFactorsListParams, opts ...Option) iter.Seq2[AuthenticationFactor, error] {
@@ -1535,7 +1552,8 @@ func queryUserManagementUsersDataProvidersList(params *UserManagementUsersDataPr
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /user_management/users/{user_id}/data_providers (user_management.users.data_providers.list)
 func (s *UserManagementUsersDataProvidersService) All(ctx context.Context, userID string, params *UserManagementUsersDataProvidersListParams, opts ...Option) iter.Seq2[DataProvider, error] {
@@ -1593,7 +1611,8 @@ func (s *UserManagementUsersIdentitiesService) List(ctx context.Context, id stri
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /user_management/users/{id}/identities (user_management.users.identities.list)
 func (s *UserManagementUsersIdentitiesService) All(ctx context.Context, id string, opts ...Option) iter.Seq2[UserIdentity, error] {
@@ -1624,7 +1643,8 @@ func queryUserManagementUsersSessionsList(params *UserManagementUsersSessionsLis
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /user_management/users/{id}/sessions (user_management.users.sessions.list)
 func (s *UserManagementUsersSessionsService) All(ctx context.Context, id string, params *UserManagementUsersSessionsListParams, opts ...Option) iter.Seq2[Session, error] {
@@ -1660,7 +1680,8 @@ func queryUserManagementOrganizationMembershipsList(params *UserManagementOrgani
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /user_management/organization_memberships (user_management.organization_memberships.list)
 func (s *UserManagementOrganizationMembershipsService) All(ctx context.Context, params *UserManagementOrganizationMembershipsListParams, opts ...Option) iter.Seq2[OrganizationMembership, error] {
@@ -1735,7 +1756,8 @@ func queryUserManagementOrganizationMembershipsGroupsList(params *UserManagement
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /user_management/organization_memberships/{omId}/groups (user_management.organization_memberships.groups.list)
 func (s *UserManagementOrganizationMembershipsGroupsService) All(ctx context.Context, omID string, params *UserManagementOrganizationMembershipsGroupsListParams, opts ...Option) iter.Seq2[Group, error] {
@@ -1766,7 +1788,8 @@ func queryUserManagementAuthKitOAuthResourcesList(params *UserManagementAuthKitO
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /user_management/authkit_oauth_resources (user_management.authkit_oauth_resources.list)
 func (s *UserManagementAuthKitOAuthResourcesService) All(ctx context.Context, params *UserManagementAuthKitOAuthResourcesListParams, opts ...Option) iter.Seq2[AuthKitOAuthResource, error] {
@@ -1857,7 +1880,8 @@ func queryUserManagementCORSOriginsList(params *UserManagementCORSOriginsListPar
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /user_management/cors_origins (user_management.cors_origins.list)
 func (s *UserManagementCORSOriginsService) All(ctx context.Context, params *UserManagementCORSOriginsListParams, opts ...Option) iter.Seq2[CORSOrigin, error] {
@@ -1909,7 +1933,8 @@ func queryUserManagementInvitationsList(params *UserManagementInvitationsListPar
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /user_management/invitations (user_management.invitations.list)
 func (s *UserManagementInvitationsService) All(ctx context.Context, params *UserManagementInvitationsListParams, opts ...Option) iter.Seq2[Invitation, error] {
@@ -2070,7 +2095,8 @@ func queryUserManagementRedirectURIsList(params *UserManagementRedirectURIsListP
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /user_management/redirect_uris (user_management.redirect_uris.list)
 func (s *UserManagementRedirectURIsService) All(ctx context.Context, params *UserManagementRedirectURIsListParams, opts ...Option) iter.Seq2[RedirectURI, error] {
@@ -2163,7 +2189,8 @@ func (s *UserManagementWaitlistsService) List(ctx context.Context, opts ...Optio
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /user_management/waitlists (user_management.waitlists.list)
 func (s *UserManagementWaitlistsService) All(ctx context.Context, opts ...Option) iter.Seq2[Waitlist, error] {
@@ -2203,7 +2230,8 @@ func queryUserManagementWaitlistsEntriesList(params *UserManagementWaitlistsEntr
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /user_management/waitlists/{id}/entries (user_management.waitlists.entries.list)
 func (s *UserManagementWaitlistsEntriesService) All(ctx context.Context, id string, params *UserManagementWaitlistsEntriesListParams, opts ...Option) iter.Seq2[WaitlistEntry, error] {
@@ -2251,7 +2279,8 @@ func queryAuditLogsActionsList(params *AuditLogsActionsListParams) (q query) {
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /audit_logs/actions (audit_logs.actions.list)
 func (s *AuditLogsActionsService) All(ctx context.Context, params *AuditLogsActionsListParams, opts ...Option) iter.Seq2[AuditLogAction, error] {
@@ -2282,7 +2311,8 @@ func queryAuditLogsActionsSchemasList(params *AuditLogsActionsSchemasListParams)
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /audit_logs/actions/{actionName}/schemas (audit_logs.actions.schemas.list)
 func (s *AuditLogsActionsSchemasService) All(ctx context.Context, actionName string, params *AuditLogsActionsSchemasListParams, opts ...Option) iter.Seq2[AuditLogSchema, error] {
@@ -2370,7 +2400,8 @@ func queryAuthorizationGroupsRoleAssignmentsList(params *AuthorizationGroupsRole
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /authorization/groups/{group_id}/role_assignments (authorization.groups.role_assignments.list)
 func (s *AuthorizationGroupsRoleAssignmentsService) All(ctx context.Context, groupID string, params *AuthorizationGroupsRoleAssignmentsListParams, opts ...Option) iter.Seq2[GroupRoleAssignment, error] {
@@ -2461,8 +2492,8 @@ func queryAuthorizationOrganizationMembershipsResourcesList(params *Authorizatio
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. The parameters must
-// not be nil.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost. The parameters must not be nil.
 //
 // GET /authorization/organization_memberships/{organization_membership_id}/resources (authorization.organization_memberships.resources.list)
 func (s *AuthorizationOrganizationMembershipsResourcesService) All(ctx context.Context, organizationMembershipID string, params *AuthorizationOrganizationMembershipsResourcesListParams, opts ...Option) iter.Seq2[Resource, error] {
@@ -2495,7 +2526,7 @@ func queryAuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDLi
 
 // AllByResourceID iterates over the items of all pages of ListByResourceID, from the page that the parameters select.
 // Breaking out of the loop stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue
-// from.
+// from. Use two range variables: with one the error is lost.
 //
 // GET /authorization/organization_memberships/{organization_membership_id}/resources/{resource_id}/permissions (authorization.organization_memberships.resources.permissions.by_resource_id.list)
 func (s *AuthorizationOrganizationMembershipsResourcesPermissionsService) AllByResourceID(ctx context.Context, organizationMembershipID string, resourceID string, params *AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams, opts ...Option) iter.Seq2[Permission, error] {
@@ -2522,7 +2553,8 @@ func queryAuthorizationOrganizationMembershipsResourcesPermissionsList(params *A
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /authorization/organization_memberships/{organization_membership_id}/resources/{resource_type_slug}/{external_id}/permissions (authorization.organization_memberships.resources.permissions.list)
 func (s *AuthorizationOrganizationMembershipsResourcesPermissionsService) All(ctx context.Context, organizationMembershipID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationMembershipsResourcesPermissionsListParams, opts ...Option) iter.Seq2[Permission, error] {
@@ -2557,7 +2589,8 @@ func queryAuthorizationOrganizationMembershipsRoleAssignmentsList(params *Author
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /authorization/organization_memberships/{organization_membership_id}/role_assignments (authorization.organization_memberships.role_assignments.list)
 func (s *AuthorizationOrganizationMembershipsRoleAssignmentsService) All(ctx context.Context, organizationMembershipID string, params *AuthorizationOrganizationMembershipsRoleAssignmentsListParams, opts ...Option) iter.Seq2[RoleAssignment, error] {
@@ -2608,7 +2641,8 @@ func (s *AuthorizationOrganizationsRolesService) List(ctx context.Context, organ
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /authorization/organizations/{organizationId}/roles (authorization.organizations.roles.list)
 func (s *AuthorizationOrganizationsRolesService) All(ctx context.Context, organizationID string, opts ...Option) iter.Seq2[Role, error] {
@@ -2737,8 +2771,8 @@ func queryAuthorizationOrganizationsResourcesOrganizationMembershipsList(params 
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. The parameters must
-// not be nil.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost. The parameters must not be nil.
 //
 // GET /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/organization_memberships (authorization.organizations.resources.organization_memberships.list)
 func (s *AuthorizationOrganizationsResourcesOrganizationMembershipsService) All(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationsResourcesOrganizationMembershipsListParams, opts ...Option) iter.Seq2[ResourceMembership, error] {
@@ -2770,7 +2804,8 @@ func queryAuthorizationOrganizationsResourcesRoleAssignmentsList(params *Authori
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/role_assignments (authorization.organizations.resources.role_assignments.list)
 func (s *AuthorizationOrganizationsResourcesRoleAssignmentsService) All(ctx context.Context, organizationID string, resourceTypeSlug string, externalID string, params *AuthorizationOrganizationsResourcesRoleAssignmentsListParams, opts ...Option) iter.Seq2[RoleAssignment, error] {
@@ -2801,7 +2836,8 @@ func queryAuthorizationPermissionsList(params *AuthorizationPermissionsListParam
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /authorization/permissions (authorization.permissions.list)
 func (s *AuthorizationPermissionsService) All(ctx context.Context, params *AuthorizationPermissionsListParams, opts ...Option) iter.Seq2[Permission, error] {
@@ -2869,7 +2905,8 @@ func queryAuthorizationResourcesList(params *AuthorizationResourcesListParams) (
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /authorization/resources (authorization.resources.list)
 func (s *AuthorizationResourcesService) All(ctx context.Context, params *AuthorizationResourcesListParams, opts ...Option) iter.Seq2[Resource, error] {
@@ -2941,8 +2978,8 @@ func queryAuthorizationResourcesOrganizationMembershipsList(params *Authorizatio
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. The parameters must
-// not be nil.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost. The parameters must not be nil.
 //
 // GET /authorization/resources/{resource_id}/organization_memberships (authorization.resources.organization_memberships.list)
 func (s *AuthorizationResourcesOrganizationMembershipsService) All(ctx context.Context, resourceID string, params *AuthorizationResourcesOrganizationMembershipsListParams, opts ...Option) iter.Seq2[ResourceMembership, error] {
@@ -2974,7 +3011,8 @@ func queryAuthorizationResourcesRoleAssignmentsList(params *AuthorizationResourc
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /authorization/resources/{resource_id}/role_assignments (authorization.resources.role_assignments.list)
 func (s *AuthorizationResourcesRoleAssignmentsService) All(ctx context.Context, resourceID string, params *AuthorizationResourcesRoleAssignmentsListParams, opts ...Option) iter.Seq2[RoleAssignment, error] {
@@ -2996,7 +3034,8 @@ func (s *AuthorizationRolesService) List(ctx context.Context, opts ...Option) (*
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /authorization/roles (authorization.roles.list)
 func (s *AuthorizationRolesService) All(ctx context.Context, opts ...Option) iter.Seq2[Role, error] {
@@ -3096,7 +3135,8 @@ func queryConnectApplicationsList(params *ConnectApplicationsListParams) (q quer
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /connect/applications (connect.applications.list)
 func (s *ConnectApplicationsService) All(ctx context.Context, params *ConnectApplicationsListParams, opts ...Option) iter.Seq2[Application, error] {
@@ -3144,7 +3184,8 @@ func (s *ConnectApplicationsClientSecretsService) List(ctx context.Context, id s
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /connect/applications/{id}/client_secrets (connect.applications.client_secrets.list)
 func (s *ConnectApplicationsClientSecretsService) All(ctx context.Context, id string, opts ...Option) iter.Seq2[ClientSecret, error] {
@@ -3197,7 +3238,8 @@ func queryDirectoriesList(params *DirectoriesListParams) (q query) {
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /directories (directories.list)
 func (s *DirectoriesService) All(ctx context.Context, params *DirectoriesListParams, opts ...Option) iter.Seq2[Directory, error] {
@@ -3244,7 +3286,8 @@ func queryDirectoryGroupsList(params *DirectoryGroupsListParams) (q query) {
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /directory_groups (directory_groups.list)
 func (s *DirectoryGroupsService) All(ctx context.Context, params *DirectoryGroupsListParams, opts ...Option) iter.Seq2[DirectoryGroup, error] {
@@ -3286,7 +3329,8 @@ func queryDirectoryUsersList(params *DirectoryUsersListParams) (q query) {
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /directory_users (directory_users.list)
 func (s *DirectoryUsersService) All(ctx context.Context, params *DirectoryUsersListParams, opts ...Option) iter.Seq2[DirectoryUser, error] {
@@ -3331,8 +3375,8 @@ func queryEventsList(params *EventsListParams) (q query) {
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. The parameters must
-// not be nil.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost. The parameters must not be nil.
 //
 // GET /events (events.list)
 func (s *EventsService) All(ctx context.Context, params *EventsListParams, opts ...Option) iter.Seq2[Event, error] {
@@ -3365,7 +3409,8 @@ func queryFeatureFlagsList(params *FeatureFlagsListParams) (q query) {
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /feature-flags (feature_flags.list)
 func (s *FeatureFlagsService) All(ctx context.Context, params *FeatureFlagsListParams, opts ...Option) iter.Seq2[FeatureFlag, error] {
@@ -3561,7 +3606,8 @@ func queryDataIntegrationsList(params *DataIntegrationsListParams) (q query) {
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /data-integrations (data_integrations.list)
 func (s *DataIntegrationsService) All(ctx context.Context, params *DataIntegrationsListParams, opts ...Option) iter.Seq2[DataIntegration, error] {
@@ -3791,7 +3837,8 @@ func queryConnectionsList(params *ConnectionsListParams) (q query) {
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /connections (connections.list)
 func (s *ConnectionsService) All(ctx context.Context, params *ConnectionsListParams, opts ...Option) iter.Seq2[Connection, error] {
@@ -3841,7 +3888,8 @@ func (s *ConnectionsSAMLIDPSigningCertsService) List(ctx context.Context, connec
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /connections/{connectionId}/saml_idp_signing_certs (connections.saml_idp_signing_certs.list)
 func (s *ConnectionsSAMLIDPSigningCertsService) All(ctx context.Context, connectionID string, opts ...Option) iter.Seq2[SAMLIDPSigningCertificate, error] {
@@ -3876,7 +3924,8 @@ func (s *ConnectionsSAMLSPEncryptionCertsService) List(ctx context.Context, conn
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /connections/{connectionId}/saml_sp_encryption_certs (connections.saml_sp_encryption_certs.list)
 func (s *ConnectionsSAMLSPEncryptionCertsService) All(ctx context.Context, connectionID string, opts ...Option) iter.Seq2[SAMLSPEncryptionCertificate, error] {
@@ -4103,7 +4152,8 @@ func queryVaultKVList(params *VaultKVListParams) (q query) {
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /vault/v1/kv (vault.kv.list)
 func (s *VaultKVService) All(ctx context.Context, params *VaultKVListParams, opts ...Option) iter.Seq2[VaultObjectSummary, error] {
@@ -4179,7 +4229,8 @@ func (s *VaultKVVersionsService) List(ctx context.Context, id string, opts ...Op
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /vault/v1/kv/{id}/versions (vault.kv.versions.list)
 func (s *VaultKVVersionsService) All(ctx context.Context, id string, opts ...Option) iter.Seq2[VaultObjectVersion, error] {
@@ -4210,7 +4261,8 @@ func queryWebhookEndpointsList(params *WebhookEndpointsListParams) (q query) {
 }
 
 // All iterates over the items of all pages of List, from the page that the parameters select. Breaking out of the loop
-// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from.
+// stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range
+// variables: with one the error is lost.
 //
 // GET /webhook_endpoints (webhook_endpoints.list)
 func (s *WebhookEndpointsService) All(ctx context.Context, params *WebhookEndpointsListParams, opts ...Option) iter.Seq2[WebhookEndpoint, error] {

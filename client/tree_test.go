@@ -21,7 +21,7 @@ type treeCall struct {
 	call reflect.Value
 }
 
-// treeCalls finds the methods of all services.
+// treeCalls finds the methods of all services that call one operation; Wait calls Get.
 func treeCalls(services reflect.Value, prefix string) []treeCall {
 	var calls []treeCall
 	for i := range services.NumField() {
@@ -31,6 +31,9 @@ func treeCalls(services reflect.Value, prefix string) []treeCall {
 		}
 		service := services.Field(i)
 		for m := range service.NumMethod() {
+			if service.Type().Method(m).Name == "Wait" {
+				continue
+			}
 			calls = append(calls, treeCall{prefix + field.Name + "." + service.Type().Method(m).Name, service.Method(m)})
 		}
 		calls = append(calls, treeCalls(service.Elem(), prefix+field.Name+".")...)

@@ -97,6 +97,9 @@ func treeMethods(t *testing.T) map[string][]string {
 			}
 			service := services.Field(i)
 			for m := range service.NumMethod() {
+				if service.Type().Method(m).Name == "Wait" {
+					continue // calls Get until something happens
+				}
 				method := service.Method(m)
 				args := []reflect.Value{reflect.ValueOf(t.Context())}
 				for n := 1; n < method.Type().NumIn()-1; n++ {
