@@ -29,7 +29,7 @@ var arrows = []arrow{
 	{"gen", []string{"gen/optable", "gen/internal/runtime", "github.com/oapi-codegen/nullable"}},
 	{"gen/internal/runtime", []string{"github.com/oapi-codegen/runtime"}},
 	{"gen/optable", nil},
-	{"gen/optable/phrase", []string{"github.com/agnivade/levenshtein"}},
+	{"gen/optable/phrase", nil},
 	{"gen/optable/value", []string{"gen/optable", "gen/optable/phrase"}},
 	{"gen/internal/layout", nil},
 	{"gen/...", []string{"gen", "gen/optable/...", "go.yaml.in/yaml/v3", "github.com/google/jsonschema-go/jsonschema"}},

@@ -4,16 +4,14 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-
-	"github.com/agnivade/levenshtein"
 )
 
 // Nearest returns the names that a misspelt one may mean, best first and at most the given number: those at a small
 // edit distance, and those of which one contains the other.
 func Nearest(name string, names []string, most int) []string {
 	type candidate struct {
-		name     string
-		distance int
+		name  string
+		edits int
 	}
 	folded := strings.ToLower(name)
 	var found []candidate
@@ -22,13 +20,13 @@ func Nearest(name string, names []string, most int) []string {
 		if abs(len(other)-len(folded)) > 40 {
 			continue
 		}
-		distance := levenshtein.ComputeDistance(folded, other)
+		edits := distance(folded, other)
 		contained := len(folded) > 3 && (strings.Contains(other, folded) || strings.Contains(folded, other) && len(other) > 3)
-		if distance <= max(2, len(folded)/3) || contained {
-			found = append(found, candidate{n, distance})
+		if edits <= max(2, len(folded)/3) || contained {
+			found = append(found, candidate{n, edits})
 		}
 	}
-	slices.SortStableFunc(found, func(a, b candidate) int { return cmp.Compare(a.distance, b.distance) })
+	slices.SortStableFunc(found, func(a, b candidate) int { return cmp.Compare(a.edits, b.edits) })
 	if len(found) == 0 {
 		return nil
 	}
@@ -37,6 +35,30 @@ func Nearest(name string, names []string, most int) []string {
 		best = append(best, c.name)
 	}
 	return best
+}
+
+// distance returns how many characters must be inserted, deleted or replaced to make one text of another (the
+// Levenshtein distance).
+func distance(from, to string) int {
+	target := []rune(to)
+	row := make([]int, len(target)+1) // of the distances to the beginnings of the target
+	for j := range row {
+		row[j] = j
+	}
+	for _, r := range from {
+		diagonal := row[0]
+		row[0]++
+		for j, other := range target {
+			edits := min(row[j+1], row[j]) + 1
+			if r == other {
+				edits = min(edits, diagonal)
+			} else {
+				edits = min(edits, diagonal+1)
+			}
+			diagonal, row[j+1] = row[j+1], edits
+		}
+	}
+	return row[len(target)]
 }
 
 func abs(i int) int { return max(i, -i) }
