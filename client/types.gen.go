@@ -120,13 +120,13 @@ type AgentToken = gen.AgentToken
 // AgentTokenValidation: what a valid agent token stands for.
 type AgentTokenValidation = gen.AgentTokenValidation
 
-// AgentsBlueprintsListParams: are the query and header parameters of GET /agents/blueprints.
+// AgentsBlueprintsListParams are the query and header parameters of GET /agents/blueprints.
 type AgentsBlueprintsListParams = gen.AgentsBlueprintsListParams
 
-// AgentsInstancesListParams: are the query and header parameters of GET /agents/instances.
+// AgentsInstancesListParams are the query and header parameters of GET /agents/instances.
 type AgentsInstancesListParams = gen.AgentsInstancesListParams
 
-// AgentsSessionsListParams: are the query and header parameters of GET /agents/sessions.
+// AgentsSessionsListParams are the query and header parameters of GET /agents/sessions.
 type AgentsSessionsListParams = gen.AgentsSessionsListParams
 
 // Application: a Connect application: an OAuth or M2M client of your environment.
@@ -226,10 +226,10 @@ type AuditLogSchemaActor = gen.AuditLogSchemaActor
 // AuditLogSchemaTarget: rules for one type of target of an event.
 type AuditLogSchemaTarget = gen.AuditLogSchemaTarget
 
-// AuditLogsActionsListParams: are the query and header parameters of GET /audit_logs/actions.
+// AuditLogsActionsListParams are the query and header parameters of GET /audit_logs/actions.
 type AuditLogsActionsListParams = gen.AuditLogsActionsListParams
 
-// AuditLogsActionsSchemasListParams: are the query and header parameters of GET
+// AuditLogsActionsSchemasListParams are the query and header parameters of GET
 // /audit_logs/actions/{actionName}/schemas.
 type AuditLogsActionsSchemasListParams = gen.AuditLogsActionsSchemasListParams
 
@@ -373,53 +373,53 @@ const (
 // AuthorizationCheck: answer to a permission check.
 type AuthorizationCheck = gen.AuthorizationCheck
 
-// AuthorizationGroupsRoleAssignmentsListParams: are the query and header parameters of GET
+// AuthorizationGroupsRoleAssignmentsListParams are the query and header parameters of GET
 // /authorization/groups/{group_id}/role_assignments.
 type AuthorizationGroupsRoleAssignmentsListParams = gen.AuthorizationGroupsRoleAssignmentsListParams
 
-// AuthorizationOrganizationMembershipsResourcesListParams: are the query and header parameters of GET
+// AuthorizationOrganizationMembershipsResourcesListParams are the query and header parameters of GET
 // /authorization/organization_memberships/{organization_membership_id}/resources.
 type AuthorizationOrganizationMembershipsResourcesListParams = gen.AuthorizationOrganizationMembershipsResourcesListParams
 
-// AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams: are the query and header parameters
+// AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams are the query and header parameters
 // of GET /authorization/organization_memberships/{organization_membership_id}/resources/{resource_id}/permissions.
 type AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams = gen.AuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDListParams
 
-// AuthorizationOrganizationMembershipsResourcesPermissionsListParams: are the query and header parameters of GET
+// AuthorizationOrganizationMembershipsResourcesPermissionsListParams are the query and header parameters of GET
 // /authorization/organization_memberships/{organization_membership_id}/resources/{resource_type_slug}/{external_id}/permissions.
 type AuthorizationOrganizationMembershipsResourcesPermissionsListParams = gen.AuthorizationOrganizationMembershipsResourcesPermissionsListParams
 
-// AuthorizationOrganizationMembershipsRoleAssignmentsListParams: are the query and header parameters of GET
+// AuthorizationOrganizationMembershipsRoleAssignmentsListParams are the query and header parameters of GET
 // /authorization/organization_memberships/{organization_membership_id}/role_assignments.
 type AuthorizationOrganizationMembershipsRoleAssignmentsListParams = gen.AuthorizationOrganizationMembershipsRoleAssignmentsListParams
 
-// AuthorizationOrganizationsResourcesDeleteParams: are the query and header parameters of DELETE
+// AuthorizationOrganizationsResourcesDeleteParams are the query and header parameters of DELETE
 // /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}.
 type AuthorizationOrganizationsResourcesDeleteParams = gen.AuthorizationOrganizationsResourcesDeleteParams
 
-// AuthorizationOrganizationsResourcesOrganizationMembershipsListParams: are the query and header parameters of GET
+// AuthorizationOrganizationsResourcesOrganizationMembershipsListParams are the query and header parameters of GET
 // /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/organization_memberships.
 type AuthorizationOrganizationsResourcesOrganizationMembershipsListParams = gen.AuthorizationOrganizationsResourcesOrganizationMembershipsListParams
 
-// AuthorizationOrganizationsResourcesRoleAssignmentsListParams: are the query and header parameters of GET
+// AuthorizationOrganizationsResourcesRoleAssignmentsListParams are the query and header parameters of GET
 // /authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/role_assignments.
 type AuthorizationOrganizationsResourcesRoleAssignmentsListParams = gen.AuthorizationOrganizationsResourcesRoleAssignmentsListParams
 
-// AuthorizationPermissionsListParams: are the query and header parameters of GET /authorization/permissions.
+// AuthorizationPermissionsListParams are the query and header parameters of GET /authorization/permissions.
 type AuthorizationPermissionsListParams = gen.AuthorizationPermissionsListParams
 
-// AuthorizationResourcesDeleteParams: are the query and header parameters of DELETE
+// AuthorizationResourcesDeleteParams are the query and header parameters of DELETE
 // /authorization/resources/{resource_id}.
 type AuthorizationResourcesDeleteParams = gen.AuthorizationResourcesDeleteParams
 
-// AuthorizationResourcesListParams: are the query and header parameters of GET /authorization/resources.
+// AuthorizationResourcesListParams are the query and header parameters of GET /authorization/resources.
 type AuthorizationResourcesListParams = gen.AuthorizationResourcesListParams
 
-// AuthorizationResourcesOrganizationMembershipsListParams: are the query and header parameters of GET
+// AuthorizationResourcesOrganizationMembershipsListParams are the query and header parameters of GET
 // /authorization/resources/{resource_id}/organization_memberships.
 type AuthorizationResourcesOrganizationMembershipsListParams = gen.AuthorizationResourcesOrganizationMembershipsListParams
 
-// AuthorizationResourcesRoleAssignmentsListParams: are the query and header parameters of GET
+// AuthorizationResourcesRoleAssignmentsListParams are the query and header parameters of GET
 // /authorization/resources/{resource_id}/role_assignments.
 type AuthorizationResourcesRoleAssignmentsListParams = gen.AuthorizationResourcesRoleAssignmentsListParams
 
@@ -462,7 +462,7 @@ type ConfirmEmailVerification = gen.ConfirmEmailVerification
 // ConfirmPasswordReset: a reset token and the password to set with it.
 type ConfirmPasswordReset = gen.ConfirmPasswordReset
 
-// ConnectApplicationsListParams: are the query and header parameters of GET /connect/applications.
+// ConnectApplicationsListParams are the query and header parameters of GET /connect/applications.
 type ConnectApplicationsListParams = gen.ConnectApplicationsListParams
 
 // ConnectedAccount: a user's or an organization's connection to a third-party provider.
@@ -639,7 +639,7 @@ const (
 	ConnectionTypeFilterXeroOAuth              = gen.ConnectionTypeFilterXeroOAuth
 )
 
-// ConnectionsListParams: are the query and header parameters of GET /connections.
+// ConnectionsListParams are the query and header parameters of GET /connections.
 type ConnectionsListParams = gen.ConnectionsListParams
 
 // ConsentOption: a choice to put to the user at consent, tied to a claim.
@@ -902,7 +902,7 @@ const (
 	DataIntegrationStateValid     = gen.DataIntegrationStateValid
 )
 
-// DataIntegrationsListParams: are the query and header parameters of GET /data-integrations.
+// DataIntegrationsListParams are the query and header parameters of GET /data-integrations.
 type DataIntegrationsListParams = gen.DataIntegrationsListParams
 
 // DataKey: a data key in plaintext, with the encrypted blob to store.
@@ -932,7 +932,7 @@ type DecryptedDataKey = gen.DecryptedDataKey
 // DeviceAuthorization: codes and URLs of a device sign-in in progress (RFC 8628).
 type DeviceAuthorization = gen.DeviceAuthorization
 
-// DirectoriesListParams: are the query and header parameters of GET /directories.
+// DirectoriesListParams are the query and header parameters of GET /directories.
 type DirectoriesListParams = gen.DirectoriesListParams
 
 // Directory: a customer's user directory, synced from an identity provider, HR system or files.
@@ -944,7 +944,7 @@ type DirectoryCounts = gen.DirectoryCounts
 // DirectoryGroup: a group of users, synced from a customer's directory.
 type DirectoryGroup = gen.DirectoryGroup
 
-// DirectoryGroupsListParams: are the query and header parameters of GET /directory_groups.
+// DirectoryGroupsListParams are the query and header parameters of GET /directory_groups.
 type DirectoryGroupsListParams = gen.DirectoryGroupsListParams
 
 // DirectoryState: connection to the provider: `linked` is connected, `validating` is under check, `deleting` is being
@@ -1007,7 +1007,7 @@ const (
 	DirectoryUserStateSuspended = gen.DirectoryUserStateSuspended
 )
 
-// DirectoryUsersListParams: are the query and header parameters of GET /directory_users.
+// DirectoryUsersListParams are the query and header parameters of GET /directory_users.
 type DirectoryUsersListParams = gen.DirectoryUsersListParams
 
 // EmailChange: an email change waiting for its code.
@@ -1045,7 +1045,7 @@ type EnrolledFactorTOTP = gen.EnrolledFactorTOTP
 // Event: something that happened in the environment, such as a user created.
 type Event = gen.Event
 
-// EventsListParams: are the query and header parameters of GET /events.
+// EventsListParams are the query and header parameters of GET /events.
 type EventsListParams = gen.EventsListParams
 
 // ExchangeSSOCode: client credentials and the authorization code to exchange.
@@ -1090,7 +1090,7 @@ type FeatureFlag = gen.FeatureFlag
 // FeatureFlagOwner: the person in charge of a feature flag.
 type FeatureFlagOwner = gen.FeatureFlagOwner
 
-// FeatureFlagsListParams: are the query and header parameters of GET /feature-flags.
+// FeatureFlagsListParams are the query and header parameters of GET /feature-flags.
 type FeatureFlagsListParams = gen.FeatureFlagsListParams
 
 // GeneratePortalLink: organization and purpose of the Admin Portal link.
@@ -1439,41 +1439,41 @@ const (
 	OrganizationMembershipStatusPending  = gen.OrganizationMembershipStatusPending
 )
 
-// OrganizationsAPIKeysListParams: are the query and header parameters of GET /organizations/{organizationId}/api_keys.
+// OrganizationsAPIKeysListParams are the query and header parameters of GET /organizations/{organizationId}/api_keys.
 type OrganizationsAPIKeysListParams = gen.OrganizationsAPIKeysListParams
 
-// OrganizationsAuthorizedApplicationsListParams: are the query and header parameters of GET
+// OrganizationsAuthorizedApplicationsListParams are the query and header parameters of GET
 // /organizations/{organization_id}/authorized_applications.
 type OrganizationsAuthorizedApplicationsListParams = gen.OrganizationsAuthorizedApplicationsListParams
 
-// OrganizationsConnectedAccountsDeleteParams: are the query and header parameters of DELETE
+// OrganizationsConnectedAccountsDeleteParams are the query and header parameters of DELETE
 // /organizations/{organization_id}/connected_accounts/{slug}.
 type OrganizationsConnectedAccountsDeleteParams = gen.OrganizationsConnectedAccountsDeleteParams
 
-// OrganizationsConnectedAccountsGetParams: are the query and header parameters of GET
+// OrganizationsConnectedAccountsGetParams are the query and header parameters of GET
 // /organizations/{organization_id}/connected_accounts/{slug}.
 type OrganizationsConnectedAccountsGetParams = gen.OrganizationsConnectedAccountsGetParams
 
-// OrganizationsConnectedAccountsUpdateParams: are the query and header parameters of PUT
+// OrganizationsConnectedAccountsUpdateParams are the query and header parameters of PUT
 // /organizations/{organization_id}/connected_accounts/{slug}.
 type OrganizationsConnectedAccountsUpdateParams = gen.OrganizationsConnectedAccountsUpdateParams
 
-// OrganizationsDataProvidersListParams: are the query and header parameters of GET
+// OrganizationsDataProvidersListParams are the query and header parameters of GET
 // /organizations/{organization_id}/data_providers.
 type OrganizationsDataProvidersListParams = gen.OrganizationsDataProvidersListParams
 
-// OrganizationsFeatureFlagsListParams: are the query and header parameters of GET
+// OrganizationsFeatureFlagsListParams are the query and header parameters of GET
 // /organizations/{organizationId}/feature-flags.
 type OrganizationsFeatureFlagsListParams = gen.OrganizationsFeatureFlagsListParams
 
-// OrganizationsGroupsListParams: are the query and header parameters of GET /organizations/{organizationId}/groups.
+// OrganizationsGroupsListParams are the query and header parameters of GET /organizations/{organizationId}/groups.
 type OrganizationsGroupsListParams = gen.OrganizationsGroupsListParams
 
-// OrganizationsGroupsOrganizationMembershipsListParams: are the query and header parameters of GET
+// OrganizationsGroupsOrganizationMembershipsListParams are the query and header parameters of GET
 // /organizations/{organizationId}/groups/{groupId}/organization-memberships.
 type OrganizationsGroupsOrganizationMembershipsListParams = gen.OrganizationsGroupsOrganizationMembershipsListParams
 
-// OrganizationsListParams: are the query and header parameters of GET /organizations.
+// OrganizationsListParams are the query and header parameters of GET /organizations.
 type OrganizationsListParams = gen.OrganizationsListParams
 
 // PasswordHashType: algorithm an imported password hash was made with.
@@ -1686,10 +1686,10 @@ type SAMLSPEncryptionCertificate = gen.SAMLSPEncryptionCertificate
 // SAMLSPSigningCertificate: the public part of the key pair that signs SAML requests.
 type SAMLSPSigningCertificate = gen.SAMLSPSigningCertificate
 
-// SSOAuthorizeGetParams: are the query and header parameters of GET /sso/authorize.
+// SSOAuthorizeGetParams are the query and header parameters of GET /sso/authorize.
 type SSOAuthorizeGetParams = gen.SSOAuthorizeGetParams
 
-// SSOAuthorizeGetParamsPrompt: are the query and header parameters of GET /sso/authorize.
+// SSOAuthorizeGetParamsPrompt are the query and header parameters of GET /sso/authorize.
 type SSOAuthorizeGetParamsPrompt = gen.SSOAuthorizeGetParamsPrompt
 
 // Values of [SSOAuthorizeGetParamsPrompt].
@@ -1697,7 +1697,7 @@ const (
 	SSOAuthorizeGetParamsPromptLogin = gen.SSOAuthorizeGetParamsPromptLogin
 )
 
-// SSOAuthorizeGetParamsResponseType: are the query and header parameters of GET /sso/authorize.
+// SSOAuthorizeGetParamsResponseType are the query and header parameters of GET /sso/authorize.
 type SSOAuthorizeGetParamsResponseType = gen.SSOAuthorizeGetParamsResponseType
 
 // Values of [SSOAuthorizeGetParamsResponseType].
@@ -1708,7 +1708,7 @@ const (
 // SSOLogoutAuthorization: a short-lived permit to log a profile out.
 type SSOLogoutAuthorization = gen.SSOLogoutAuthorization
 
-// SSOLogoutGetParams: are the query and header parameters of GET /sso/logout.
+// SSOLogoutGetParams are the query and header parameters of GET /sso/logout.
 type SSOLogoutGetParams = gen.SSOLogoutGetParams
 
 // SSOProvider: OAuth provider for a sign-in without a connection or organization.
@@ -1945,14 +1945,14 @@ const (
 	UserIdentityProviderXeroOAuth              = gen.UserIdentityProviderXeroOAuth
 )
 
-// UserManagementAuthKitOAuthResourcesListParams: are the query and header parameters of GET
+// UserManagementAuthKitOAuthResourcesListParams are the query and header parameters of GET
 // /user_management/authkit_oauth_resources.
 type UserManagementAuthKitOAuthResourcesListParams = gen.UserManagementAuthKitOAuthResourcesListParams
 
-// UserManagementAuthorizeGetParams: are the query and header parameters of GET /user_management/authorize.
+// UserManagementAuthorizeGetParams are the query and header parameters of GET /user_management/authorize.
 type UserManagementAuthorizeGetParams = gen.UserManagementAuthorizeGetParams
 
-// UserManagementAuthorizeGetParamsCodeChallengeMethod: are the query and header parameters of GET
+// UserManagementAuthorizeGetParamsCodeChallengeMethod are the query and header parameters of GET
 // /user_management/authorize.
 type UserManagementAuthorizeGetParamsCodeChallengeMethod = gen.UserManagementAuthorizeGetParamsCodeChallengeMethod
 
@@ -1961,7 +1961,7 @@ const (
 	UserManagementAuthorizeGetParamsCodeChallengeMethodS256 = gen.UserManagementAuthorizeGetParamsCodeChallengeMethodS256
 )
 
-// UserManagementAuthorizeGetParamsResponseType: are the query and header parameters of GET /user_management/authorize.
+// UserManagementAuthorizeGetParamsResponseType are the query and header parameters of GET /user_management/authorize.
 type UserManagementAuthorizeGetParamsResponseType = gen.UserManagementAuthorizeGetParamsResponseType
 
 // Values of [UserManagementAuthorizeGetParamsResponseType].
@@ -1969,70 +1969,70 @@ const (
 	UserManagementAuthorizeGetParamsResponseTypeCode = gen.UserManagementAuthorizeGetParamsResponseTypeCode
 )
 
-// UserManagementCORSOriginsListParams: are the query and header parameters of GET /user_management/cors_origins.
+// UserManagementCORSOriginsListParams are the query and header parameters of GET /user_management/cors_origins.
 type UserManagementCORSOriginsListParams = gen.UserManagementCORSOriginsListParams
 
-// UserManagementInvitationsListParams: are the query and header parameters of GET /user_management/invitations.
+// UserManagementInvitationsListParams are the query and header parameters of GET /user_management/invitations.
 type UserManagementInvitationsListParams = gen.UserManagementInvitationsListParams
 
-// UserManagementOrganizationMembershipsGroupsListParams: are the query and header parameters of GET
+// UserManagementOrganizationMembershipsGroupsListParams are the query and header parameters of GET
 // /user_management/organization_memberships/{omId}/groups.
 type UserManagementOrganizationMembershipsGroupsListParams = gen.UserManagementOrganizationMembershipsGroupsListParams
 
-// UserManagementOrganizationMembershipsListParams: are the query and header parameters of GET
+// UserManagementOrganizationMembershipsListParams are the query and header parameters of GET
 // /user_management/organization_memberships.
 type UserManagementOrganizationMembershipsListParams = gen.UserManagementOrganizationMembershipsListParams
 
-// UserManagementRedirectURIsListParams: are the query and header parameters of GET /user_management/redirect_uris.
+// UserManagementRedirectURIsListParams are the query and header parameters of GET /user_management/redirect_uris.
 type UserManagementRedirectURIsListParams = gen.UserManagementRedirectURIsListParams
 
-// UserManagementSessionsLogoutGetParams: are the query and header parameters of GET /user_management/sessions/logout.
+// UserManagementSessionsLogoutGetParams are the query and header parameters of GET /user_management/sessions/logout.
 type UserManagementSessionsLogoutGetParams = gen.UserManagementSessionsLogoutGetParams
 
-// UserManagementUsersAPIKeysListParams: are the query and header parameters of GET
+// UserManagementUsersAPIKeysListParams are the query and header parameters of GET
 // /user_management/users/{userId}/api_keys.
 type UserManagementUsersAPIKeysListParams = gen.UserManagementUsersAPIKeysListParams
 
-// UserManagementUsersAuthFactorsListParams: are the query and header parameters of GET
+// UserManagementUsersAuthFactorsListParams are the query and header parameters of GET
 // /user_management/users/{userlandUserId}/auth_factors.
 type UserManagementUsersAuthFactorsListParams = gen.UserManagementUsersAuthFactorsListParams
 
-// UserManagementUsersAuthorizedApplicationsListParams: are the query and header parameters of GET
+// UserManagementUsersAuthorizedApplicationsListParams are the query and header parameters of GET
 // /user_management/users/{user_id}/authorized_applications.
 type UserManagementUsersAuthorizedApplicationsListParams = gen.UserManagementUsersAuthorizedApplicationsListParams
 
-// UserManagementUsersConnectedAccountsCreateParams: are the query and header parameters of POST
+// UserManagementUsersConnectedAccountsCreateParams are the query and header parameters of POST
 // /user_management/users/{user_id}/connected_accounts/{slug}.
 type UserManagementUsersConnectedAccountsCreateParams = gen.UserManagementUsersConnectedAccountsCreateParams
 
-// UserManagementUsersConnectedAccountsDeleteParams: are the query and header parameters of DELETE
+// UserManagementUsersConnectedAccountsDeleteParams are the query and header parameters of DELETE
 // /user_management/users/{user_id}/connected_accounts/{slug}.
 type UserManagementUsersConnectedAccountsDeleteParams = gen.UserManagementUsersConnectedAccountsDeleteParams
 
-// UserManagementUsersConnectedAccountsGetParams: are the query and header parameters of GET
+// UserManagementUsersConnectedAccountsGetParams are the query and header parameters of GET
 // /user_management/users/{user_id}/connected_accounts/{slug}.
 type UserManagementUsersConnectedAccountsGetParams = gen.UserManagementUsersConnectedAccountsGetParams
 
-// UserManagementUsersConnectedAccountsUpdateParams: are the query and header parameters of PUT
+// UserManagementUsersConnectedAccountsUpdateParams are the query and header parameters of PUT
 // /user_management/users/{user_id}/connected_accounts/{slug}.
 type UserManagementUsersConnectedAccountsUpdateParams = gen.UserManagementUsersConnectedAccountsUpdateParams
 
-// UserManagementUsersDataProvidersListParams: are the query and header parameters of GET
+// UserManagementUsersDataProvidersListParams are the query and header parameters of GET
 // /user_management/users/{user_id}/data_providers.
 type UserManagementUsersDataProvidersListParams = gen.UserManagementUsersDataProvidersListParams
 
-// UserManagementUsersFeatureFlagsListParams: are the query and header parameters of GET
+// UserManagementUsersFeatureFlagsListParams are the query and header parameters of GET
 // /user_management/users/{userId}/feature-flags.
 type UserManagementUsersFeatureFlagsListParams = gen.UserManagementUsersFeatureFlagsListParams
 
-// UserManagementUsersListParams: are the query and header parameters of GET /user_management/users.
+// UserManagementUsersListParams are the query and header parameters of GET /user_management/users.
 type UserManagementUsersListParams = gen.UserManagementUsersListParams
 
-// UserManagementUsersSessionsListParams: are the query and header parameters of GET
+// UserManagementUsersSessionsListParams are the query and header parameters of GET
 // /user_management/users/{id}/sessions.
 type UserManagementUsersSessionsListParams = gen.UserManagementUsersSessionsListParams
 
-// UserManagementWaitlistsEntriesListParams: are the query and header parameters of GET
+// UserManagementWaitlistsEntriesListParams are the query and header parameters of GET
 // /user_management/waitlists/{id}/entries.
 type UserManagementWaitlistsEntriesListParams = gen.UserManagementWaitlistsEntriesListParams
 
@@ -2054,10 +2054,10 @@ type ValidateAgentToken = gen.ValidateAgentToken
 // VaultActor: the user or API key behind a change.
 type VaultActor = gen.VaultActor
 
-// VaultKVDeleteParams: are the query and header parameters of DELETE /vault/v1/kv/{id}.
+// VaultKVDeleteParams are the query and header parameters of DELETE /vault/v1/kv/{id}.
 type VaultKVDeleteParams = gen.VaultKVDeleteParams
 
-// VaultKVListParams: are the query and header parameters of GET /vault/v1/kv.
+// VaultKVListParams are the query and header parameters of GET /vault/v1/kv.
 type VaultKVListParams = gen.VaultKVListParams
 
 // VaultObject: a vault object with its value decrypted.
@@ -2118,7 +2118,7 @@ const (
 	WebhookEndpointStatusEnabled  = gen.WebhookEndpointStatusEnabled
 )
 
-// WebhookEndpointsListParams: are the query and header parameters of GET /webhook_endpoints.
+// WebhookEndpointsListParams are the query and header parameters of GET /webhook_endpoints.
 type WebhookEndpointsListParams = gen.WebhookEndpointsListParams
 
 // WebhookEventType: name of an event that a webhook can deliver.

@@ -218,5 +218,8 @@ func typeComment(name, doc string) string {
 	if text == "" || strings.HasPrefix(text, "defines model") || text == name {
 		return name + " is a type of package gen."
 	}
+	if verb, _, _ := strings.Cut(text, " "); verb == "is" || verb == "are" {
+		return name + " " + text
+	}
 	return name + ": " + lower(text)
 }

@@ -8,3 +8,6 @@ func Sentence(summary string) string { return sentence(summary) }
 
 // Extends is exported for tests.
 var Extends = extends
+
+// TypeComment is exported for tests.
+var TypeComment = typeComment

@@ -1,0 +1,21 @@
+package main_test
+
+import (
+	"testing"
+
+	treegen "github.com/seed-f165d83c/workos/gen/treegen"
+)
+
+func TestCommentOfAnAlias(t *testing.T) {
+	for doc, want := range map[string]string{
+		"User A person who signs in.\n":       "User: a person who signs in.",
+		"User are the parameters of\nGET /a.": "User are the parameters of GET /a.",
+		"User API keys of a user.":            "User: API keys of a user.",
+		"":                                    "User is a type of package gen.",
+		"User defines model for user.":        "User is a type of package gen.",
+	} {
+		if got := treegen.TypeComment("User", doc); got != want {
+			t.Errorf("%q: got %q, want %q", doc, got, want)
+		}
+	}
+}
