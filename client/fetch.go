@@ -59,7 +59,7 @@ func redirect(ctx context.Context, c *Client, opts []Option, r request) (*Redire
 	}
 	if json.Unmarshal(got.body, &body) == nil && body.URL != "" {
 		if found.Location, err = url.Parse(body.URL); err != nil {
-			return nil, call.invalidResponse(got.resp, got.body, false, fmt.Errorf("%w: its url is no URL", ErrInvalidResponse))
+			return nil, call.invalidResponse(got.resp, got.body, false, fmt.Errorf("%w: invalid url", ErrInvalidResponse))
 		}
 	}
 	return found, nil

@@ -99,7 +99,7 @@ func TestRedirectOfABodyIsRead(t *testing.T) {
 	}
 	got, err := replying(t, func() *http.Response { return byHand(http.StatusOK, `{"url":"https://h/%zz"}`) }).SSO.
 		Authorize.Get(t.Context(), authorizeParams())
-	const want = "sso.authorize.get: 200 invalid_response: invalid response: its url is no URL"
+	const want = "sso.authorize.get: 200 invalid_response: invalid response: invalid url"
 	if got != nil || fmt.Sprint(err) != want || !errors.Is(err, client.ErrInvalidResponse) {
 		t.Errorf("got %v, %v; want %s", got, err, want)
 	}

@@ -86,7 +86,7 @@ func checkClientID(id string) error {
 	}
 	for i := range len(id) {
 		if !isUnreserved(id[i]) {
-			return fmt.Errorf(`client ID has a character at %d that is no letter, digit or one of "-._~"`, i)
+			return fmt.Errorf(`client ID has an invalid character at %d: want letters, digits and "-._~"`, i)
 		}
 	}
 	return nil

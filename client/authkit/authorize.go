@@ -83,17 +83,17 @@ func (p *AuthorizationParams) check() error {
 	authKit := p.Provider == gen.AuthKitProviderAuthKit
 	switch {
 	case p.Provider == "" && p.ConnectionID == "" && p.OrganizationID == "":
-		return errors.New(`none of Provider, ConnectionID and OrganizationID is set; Provider "authkit" opens AuthKit itself`)
+		return errors.New(`missing Provider, ConnectionID or OrganizationID: Provider "authkit" opens AuthKit itself`)
 	case p.ConnectionID != "" && p.Provider != "":
-		return fmt.Errorf("both ConnectionID and Provider (%q) are set; each says alone where the user signs in", p.Provider)
+		return fmt.Errorf("ConnectionID and Provider (%q) exclude each other", p.Provider)
 	case p.ConnectionID != "" && p.OrganizationID != "":
-		return errors.New("both ConnectionID and OrganizationID are set; each says alone where the user signs in")
+		return errors.New("ConnectionID and OrganizationID exclude each other")
 	case p.ScreenHint != "" && !authKit:
-		return fmt.Errorf(`ScreenHint is set with Provider %q; it is for "authkit"`, p.Provider)
+		return fmt.Errorf(`ScreenHint requires Provider "authkit", not %q`, p.Provider)
 	case p.MaxAge != nil && !authKit:
-		return fmt.Errorf(`MaxAge is set with Provider %q; it is for "authkit"`, p.Provider)
+		return fmt.Errorf(`MaxAge requires Provider "authkit", not %q`, p.Provider)
 	case p.MaxAge != nil && *p.MaxAge < 0:
-		return fmt.Errorf("MaxAge is %d; it must be 0 or more seconds", *p.MaxAge)
+		return fmt.Errorf("invalid MaxAge %d: want 0 or more seconds", *p.MaxAge)
 	}
 	return checkCommon(p.CodeChallenge, p.ProviderScopes, p.ProviderQueryParams)
 }
@@ -164,7 +164,7 @@ func (p *SSOAuthorizationParams) check() error {
 		}
 	}
 	if given != 1 {
-		return fmt.Errorf("%d of Connection, Organization and Provider are set; one says where the user signs in", given)
+		return fmt.Errorf("%d of Connection, Organization and Provider are set: want one", given)
 	}
 	return checkCommon(p.CodeChallenge, p.ProviderScopes, p.ProviderQueryParams)
 }
@@ -174,7 +174,7 @@ func (p *SSOAuthorizationParams) check() error {
 // redirects; "" selects the dashboard's default. The session cookie is not deleted: see [Sessions.SignOut].
 func (c *Client) LogoutURL(sessionID, returnTo string) (string, error) {
 	if sessionID == "" {
-		return "", errors.New(`workos/authkit: logout URL: session ID is empty; it is the "sid" of an access token`)
+		return "", errors.New(`workos/authkit: logout URL: session ID is empty: want the "sid" of an access token`)
 	}
 	if returnTo != "" {
 		if err := checkAbsolute("return URL", returnTo); err != nil {
@@ -214,11 +214,11 @@ func withParams(target *url.URL, extra map[string]string) string {
 
 func checkCommon(codeChallenge string, scopes []string, params map[string]string) error {
 	if codeChallenge != "" && len(codeChallenge) != minVerifier {
-		return fmt.Errorf("CodeChallenge has %d characters; an S256 challenge has %d", len(codeChallenge), minVerifier)
+		return fmt.Errorf("CodeChallenge has %d characters: want %d (S256)", len(codeChallenge), minVerifier)
 	}
 	for i, scope := range scopes {
 		if scope == "" || strings.ContainsAny(scope, ", ") {
-			return fmt.Errorf("ProviderScopes[%d] is %q; give each scope by itself", i, scope)
+			return fmt.Errorf("invalid ProviderScopes[%d] %q: want one scope", i, scope)
 		}
 	}
 	if _, ok := params[""]; ok {
@@ -230,7 +230,7 @@ func checkCommon(codeChallenge string, scopes []string, params map[string]string
 // checkRedirectURI checks RFC 6749 section 3.1.2. Custom schemes are valid (RFC 8252 section 7.1).
 func checkRedirectURI(uri string) error {
 	if uri == "" {
-		return errors.New("RedirectURI is empty; give the callback that the dashboard lists")
+		return errors.New("RedirectURI is empty: want a callback registered in the dashboard")
 	}
 	return checkAbsolute("RedirectURI", uri)
 }
@@ -241,9 +241,9 @@ func checkAbsolute(name, uri string) error {
 	case err != nil:
 		return fmt.Errorf("%s: %w", name, err)
 	case parsed.Scheme == "":
-		return fmt.Errorf("%s is %q; it must be an absolute URL", name, uri)
+		return fmt.Errorf("invalid %s %q: want an absolute URL", name, uri)
 	case strings.Contains(uri, "#"):
-		return fmt.Errorf("%s is %q; it must have no fragment", name, uri)
+		return fmt.Errorf("invalid %s %q: want no fragment", name, uri)
 	}
 	return nil
 }

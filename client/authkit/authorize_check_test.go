@@ -94,34 +94,34 @@ func TestParametersThatCannotWorkTogether(t *testing.T) {
 		want string // "": fine
 	}{
 		{"nowhere", authkit.AuthorizationParams{},
-			`none of Provider, ConnectionID and OrganizationID is set; Provider "authkit" opens AuthKit itself`},
+			`missing Provider, ConnectionID or OrganizationID: Provider "authkit" opens AuthKit itself`},
 		{"provider", authkit.AuthorizationParams{Provider: google}, ""},
 		{"provider and organization", authkit.AuthorizationParams{Provider: google, OrganizationID: "o"}, ""},
 		{"connection and provider", authkit.AuthorizationParams{Provider: authKit, ConnectionID: "c"},
-			`both ConnectionID and Provider ("authkit") are set; each says alone where the user signs in`},
+			`ConnectionID and Provider ("authkit") exclude each other`},
 		{"connection and organization", authkit.AuthorizationParams{OrganizationID: "o", ConnectionID: "c"},
-			"both ConnectionID and OrganizationID are set; each says alone where the user signs in"},
+			"ConnectionID and OrganizationID exclude each other"},
 		{"screen", authkit.AuthorizationParams{Provider: authKit, ScreenHint: "sign-up"}, ""},
 		{"screen of another", authkit.AuthorizationParams{Provider: google, ScreenHint: "sign-up"},
-			`ScreenHint is set with Provider "GoogleOAuth"; it is for "authkit"`},
+			`ScreenHint requires Provider "authkit", not "GoogleOAuth"`},
 		{"screen of none", authkit.AuthorizationParams{OrganizationID: "o", ScreenHint: "sign-up"},
-			`ScreenHint is set with Provider ""; it is for "authkit"`},
+			`ScreenHint requires Provider "authkit", not ""`},
 		{"age of another", authkit.AuthorizationParams{Provider: google, MaxAge: age(0)},
-			`MaxAge is set with Provider "GoogleOAuth"; it is for "authkit"`},
+			`MaxAge requires Provider "authkit", not "GoogleOAuth"`},
 		{"age of -1", authkit.AuthorizationParams{Provider: authKit, MaxAge: age(-1)},
-			"MaxAge is -1; it must be 0 or more seconds"},
+			"invalid MaxAge -1: want 0 or more seconds"},
 		{"age of 0", authkit.AuthorizationParams{Provider: authKit, MaxAge: age(0)}, ""},
 		{"age of 1", authkit.AuthorizationParams{Provider: authKit, MaxAge: age(1)}, ""},
 		{"challenge of 42", authkit.AuthorizationParams{Provider: authKit, CodeChallenge: strings.Repeat("c", 42)},
-			"CodeChallenge has 42 characters; an S256 challenge has 43"},
+			"CodeChallenge has 42 characters: want 43 (S256)"},
 		{"challenge of 44", authkit.AuthorizationParams{Provider: authKit, CodeChallenge: strings.Repeat("c", 44)},
-			"CodeChallenge has 44 characters; an S256 challenge has 43"},
+			"CodeChallenge has 44 characters: want 43 (S256)"},
 		{"empty scope", authkit.AuthorizationParams{Provider: authKit, ProviderScopes: []string{""}},
-			`ProviderScopes[0] is ""; give each scope by itself`},
+			`invalid ProviderScopes[0] "": want one scope`},
 		{"second scope", authkit.AuthorizationParams{Provider: authKit, ProviderScopes: []string{"a", "b c", "d"}},
-			`ProviderScopes[1] is "b c"; give each scope by itself`},
+			`invalid ProviderScopes[1] "b c": want one scope`},
 		{"last scope", authkit.AuthorizationParams{Provider: authKit, ProviderScopes: []string{"a", "b", "c,d"}},
-			`ProviderScopes[2] is "c,d"; give each scope by itself`},
+			`invalid ProviderScopes[2] "c,d": want one scope`},
 		{"nameless", authkit.AuthorizationParams{Provider: authKit, ProviderQueryParams: map[string]string{"a": "", "": "b"}},
 			"ProviderQueryParams has an empty name"},
 	} {
@@ -132,7 +132,7 @@ func TestParametersThatCannotWorkTogether(t *testing.T) {
 			t.Errorf("%s: got %q and %v, want %q", tt.name, got, err, tt.want)
 		}
 	}
-	const several = " of Connection, Organization and Provider are set; one says where the user signs in"
+	const several = " of Connection, Organization and Provider are set: want one"
 	for _, tt := range []struct {
 		p    authkit.SSOAuthorizationParams
 		want string
@@ -145,9 +145,9 @@ func TestParametersThatCannotWorkTogether(t *testing.T) {
 		{authkit.SSOAuthorizationParams{Organization: "o", Provider: "p"}, "2" + several},
 		{authkit.SSOAuthorizationParams{Connection: "c", Organization: "o", Provider: "p"}, "3" + several},
 		{authkit.SSOAuthorizationParams{Connection: "c", CodeChallenge: "x"},
-			"CodeChallenge has 1 characters; an S256 challenge has 43"},
+			"CodeChallenge has 1 characters: want 43 (S256)"},
 		{authkit.SSOAuthorizationParams{Connection: "c", ProviderScopes: []string{"a b"}},
-			`ProviderScopes[0] is "a b"; give each scope by itself`},
+			`invalid ProviderScopes[0] "a b": want one scope`},
 		{authkit.SSOAuthorizationParams{Connection: "c", ProviderQueryParams: map[string]string{"": "b"}},
 			"ProviderQueryParams has an empty name"},
 	} {
@@ -163,11 +163,11 @@ func TestParametersThatCannotWorkTogether(t *testing.T) {
 func TestRedirectURIsAreAbsolute(t *testing.T) {
 	c := newClient(t, offline())
 	for uri, want := range map[string]string{
-		"":                     "RedirectURI is empty; give the callback that the dashboard lists",
-		"/cb":                  `RedirectURI is "/cb"; it must be an absolute URL`,
-		"//a.example":          `RedirectURI is "//a.example"; it must be an absolute URL`,
-		"https://a.example/#x": `RedirectURI is "https://a.example/#x"; it must have no fragment`,
-		"https://a.example/#":  `RedirectURI is "https://a.example/#"; it must have no fragment`,
+		"":                     "RedirectURI is empty: want a callback registered in the dashboard",
+		"/cb":                  `invalid RedirectURI "/cb": want an absolute URL`,
+		"//a.example":          `invalid RedirectURI "//a.example": want an absolute URL`,
+		"https://a.example/#x": `invalid RedirectURI "https://a.example/#x": want no fragment`,
+		"https://a.example/#":  `invalid RedirectURI "https://a.example/#": want no fragment`,
 		"https://a b/":         `RedirectURI: parse "https://a b/": invalid character " " in host name`,
 		"https://a.example":    "", "myapp:/cb": "", "myapp://cb": "", "http://[::1]:80/cb": "",
 	} {
@@ -189,7 +189,7 @@ func TestRedirectURIsAreAbsolute(t *testing.T) {
 		}
 	}
 	got, err := c.LogoutURL("", "https://a.example")
-	if want := `workos/authkit: logout URL: session ID is empty; it is the "sid" of an access token`; got != "" || err == nil ||
+	if want := `workos/authkit: logout URL: session ID is empty: want the "sid" of an access token`; got != "" || err == nil ||
 		err.Error() != want {
 		t.Errorf("no session: got %q and %v, want %s", got, err, want)
 	}
@@ -204,7 +204,7 @@ func TestClientIDsHaveTheirCharacters(t *testing.T) {
 		}
 		kit, err := authkit.New(workos)
 		fits := strings.IndexByte(unreserved, c) >= 0
-		want := `workos/authkit: client ID has a character at 6 that is no letter, digit or one of "-._~"`
+		want := `workos/authkit: client ID has an invalid character at 6: want letters, digits and "-._~"`
 		if fits && (err != nil || kit == nil) || !fits && (kit != nil || err == nil || err.Error() != want) {
 			t.Errorf("%q: got %v and %v, want it to fit: %t", c, kit, err, fits)
 		}

@@ -34,7 +34,7 @@ func (s *Sealer) openGo(sealed string) ([]byte, error) {
 			continue
 		}
 		if !json.Valid(data) {
-			return nil, fmt.Errorf("%w: what is sealed is no JSON", ErrSealFormat)
+			return nil, fmt.Errorf("%w: content is not JSON", ErrSealFormat)
 		}
 		return data, nil
 	}

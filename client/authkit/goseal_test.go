@@ -87,7 +87,7 @@ func TestWhatIsNoGoCookieIsRefused(t *testing.T) {
 		{"28 bytes", size(28), authkit.ErrSealFormat, "not a seal: it has 28 bytes"},
 		{"29 bytes", size(29), authkit.ErrSealIntegrity, integrity},
 		{"nothing sealed", goSeal(t, sum[:], ""), authkit.ErrSealFormat, "not a seal: it has 28 bytes"},
-		{"no JSON", goSeal(t, sum[:], "{"), authkit.ErrSealFormat, "not a seal: what is sealed is no JSON"},
+		{"no JSON", goSeal(t, sum[:], "{"), authkit.ErrSealFormat, "not a seal: content is not JSON"},
 		{"first byte", flipped(0), authkit.ErrSealIntegrity, integrity},
 		{"last of the nonce", flipped(11), authkit.ErrSealIntegrity, integrity},
 		{"first of the ciphertext", flipped(12), authkit.ErrSealIntegrity, integrity},

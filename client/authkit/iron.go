@@ -65,7 +65,7 @@ func parseIron(text string) (*ironSealed, error) {
 		to         *[]byte
 	}{{"initialization vector", parts[3], &s.iv}, {"ciphertext", parts[4], &s.ciphertext}, {"HMAC", parts[7], &s.hmac}} {
 		if *field.to, err = base64.RawURLEncoding.Strict().DecodeString(field.text); err != nil {
-			return nil, fmt.Errorf("%w: %s is no base64url", ErrSealFormat, field.name)
+			return nil, fmt.Errorf("%w: %s is not base64url", ErrSealFormat, field.name)
 		}
 	}
 	if len(s.iv) != aes.BlockSize || len(s.ciphertext) == 0 || len(s.ciphertext)%aes.BlockSize != 0 ||
@@ -76,7 +76,7 @@ func parseIron(text string) (*ironSealed, error) {
 	if parts[5] != "" {
 		s.expiry, err = strconv.ParseInt(parts[5], 10, 64)
 		if err != nil || s.expiry <= 0 || parts[5][0] == '+' || parts[5][0] == '0' {
-			return nil, fmt.Errorf("%w: expiry is no positive number", ErrSealFormat)
+			return nil, fmt.Errorf("%w: expiry is not a positive number", ErrSealFormat)
 		}
 	}
 	return s, nil

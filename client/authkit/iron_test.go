@@ -94,7 +94,7 @@ func TestPaddingIsChecked(t *testing.T) {
 	}
 	for _, text := range []string{"", "{", "x", `"a" "b"`} {
 		got, err := s.Open(forge(t, padded(text), ""))
-		if want := "workos/authkit: open: not a seal: what is sealed is no JSON"; got != nil ||
+		if want := "workos/authkit: open: not a seal: content is not JSON"; got != nil ||
 			!errors.Is(err, authkit.ErrSealFormat) || err.Error() != want {
 			t.Errorf("%q: got %s and %v, want %s", text, got, err, want)
 		}
@@ -120,7 +120,7 @@ func TestExpiryOfASealIsInMilliseconds(t *testing.T) {
 			"0", "00", "01", "+1", "-1", "-0", " 1", "1 ", "1.5", "1e9", "0x1", "soon", "9223372036854775808",
 		} {
 			got, err := s.Open(forge(t, padded(`{}`), expiry))
-			if want := "workos/authkit: open: not a seal: expiry is no positive number"; got != nil ||
+			if want := "workos/authkit: open: not a seal: expiry is not a positive number"; got != nil ||
 				!errors.Is(err, authkit.ErrSealFormat) || err.Error() != want {
 				t.Errorf("expiry %q: got %s and %v, want %s", expiry, got, err, want)
 			}
@@ -148,11 +148,11 @@ func TestPartsOfASealHaveTheirLengths(t *testing.T) {
 		{"9 parts", strings.Join(parts, "*") + "*", "it has 9 parts, not 8"},
 		{"another prefix", with(0, "Fe26.1"), "it is neither Fe26.2 nor base64"},
 		{"a longer prefix", with(0, "Fe26.22"), "it is neither Fe26.2 nor base64"},
-		{"vector that is padded", with(3, parts[3]+"=="), "initialization vector is no base64url"},
-		{"vector of noise", with(3, "!"), "initialization vector is no base64url"},
-		{"ciphertext of noise", with(4, "!"), "ciphertext is no base64url"},
-		{"ciphertext with a stray bit", with(4, strings.Repeat("A", 21)+"B"), "ciphertext is no base64url"},
-		{"HMAC of noise", with(7, "!"), "HMAC is no base64url"},
+		{"vector that is padded", with(3, parts[3]+"=="), "initialization vector is not base64url"},
+		{"vector of noise", with(3, "!"), "initialization vector is not base64url"},
+		{"ciphertext of noise", with(4, "!"), "ciphertext is not base64url"},
+		{"ciphertext with a stray bit", with(4, strings.Repeat("A", 21)+"B"), "ciphertext is not base64url"},
+		{"HMAC of noise", with(7, "!"), "HMAC is not base64url"},
 		{"vector of 15", with(3, bytes(15)), lengths(15, 16, 32)},
 		{"vector of 17", with(3, bytes(17)), lengths(17, 16, 32)},
 		{"no vector", with(3, ""), lengths(0, 16, 32)},

@@ -59,7 +59,7 @@ func checkVerifier(verifier string) error {
 	}
 	for i := range len(verifier) {
 		if !isUnreserved(verifier[i]) {
-			return fmt.Errorf(`code verifier has a character at %d that is no letter, digit or one of "-._~"`, i)
+			return fmt.Errorf(`code verifier has an invalid character at %d: want letters, digits and "-._~"`, i)
 		}
 	}
 	return nil

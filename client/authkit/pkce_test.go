@@ -76,7 +76,7 @@ func TestVerifierHasTheCharactersOfRFC7636(t *testing.T) {
 		} {
 			pair, err := authkit.PKCEOf(verifier)
 			fits := strings.IndexByte(unreserved, byte(c)) >= 0
-			want := fmt.Sprintf(`workos/authkit: code verifier has a character at %d that is no letter, digit or one of "-._~"`, at)
+			want := fmt.Sprintf(`workos/authkit: code verifier has an invalid character at %d: want letters, digits and "-._~"`, at)
 			if fits && (err != nil || pair.Verifier != verifier) ||
 				!fits && (pair != authkit.PKCE{} || err == nil || err.Error() != want) {
 				t.Errorf("byte %#x at %d: got %v and %v, want it to fit: %t", c, at, pair, err, fits)

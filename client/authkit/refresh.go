@@ -74,7 +74,7 @@ func (c *Client) SwitchOrganization(ctx context.Context, session *Session, organ
 
 func (c *Client) refreshInto(ctx context.Context, session *Session, organizationID string) (*Session, error) {
 	if session == nil || session.RefreshToken == "" {
-		return nil, fmt.Errorf("workos/authkit: refresh: %w: there is no refresh token", ErrSessionEnded)
+		return nil, fmt.Errorf("workos/authkit: refresh: %w: no refresh token", ErrSessionEnded)
 	}
 	next, own, err := c.refresher.next(ctx, *session, organizationID)
 	for failed := (*switchError)(nil); !own && errors.As(err, &failed) && failed.organizationID != organizationID; {

@@ -210,7 +210,7 @@ func TestRefreshWithoutATokenSendsNothing(t *testing.T) {
 			"switch":  func() (*authkit.Session, error) { return c.SwitchOrganization(t.Context(), session, "org_01") },
 		} {
 			got, err := call()
-			want := "workos/authkit: refresh: session has ended: there is no refresh token"
+			want := "workos/authkit: refresh: session has ended: no refresh token"
 			if got != nil || !errors.Is(err, authkit.ErrSessionEnded) || err.Error() != want {
 				t.Errorf("%s of %v: got %v and %v, want %s", name, session, got, err, want)
 			}

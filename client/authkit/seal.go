@@ -59,7 +59,7 @@ type Sealer struct {
 // those of the AuthKit SDKs.
 func NewSealer(passwords ...Password) (*Sealer, error) {
 	if len(passwords) == 0 {
-		return nil, errors.New("workos/authkit: sealer: no password is given")
+		return nil, errors.New("workos/authkit: sealer: no passwords")
 	}
 	own := slices.Clone(passwords)
 	for i := range own {
@@ -79,7 +79,7 @@ func NewSealer(passwords ...Password) (*Sealer, error) {
 func (p Password) check() error {
 	for i := range len(p.ID) {
 		if c := p.ID[i]; !isUnreserved(c) || c == '-' || c == '.' || c == '~' {
-			return fmt.Errorf(`ID has a character at %d that is no letter, digit or "_"`, i)
+			return fmt.Errorf(`ID has an invalid character at %d: want letters, digits and "_"`, i)
 		}
 	}
 	if n := utf8.RuneCountInString(p.Secret); n < minPassword {
@@ -101,12 +101,12 @@ func (s *Sealer) Seal(data []byte, ttl time.Duration) (string, error) {
 
 func (s *Sealer) seal(data []byte, ttl time.Duration) (string, error) {
 	if !json.Valid(data) {
-		return "", errors.New("data is no JSON")
+		return "", errors.New("data is not JSON")
 	}
 	var expiry time.Time
 	switch {
 	case ttl < 0 || ttl > 0 && ttl < time.Millisecond:
-		return "", fmt.Errorf("time to live is %v; it must be 0, or 1 ms or more", ttl)
+		return "", fmt.Errorf("invalid time to live %v: want 0, or at least 1 ms", ttl)
 	case ttl > 0:
 		expiry = time.Now().Add(ttl)
 	}
@@ -158,7 +158,7 @@ func (s *Sealer) open(sealed string) ([]byte, error) {
 		return nil, err
 	}
 	if !json.Valid(data) {
-		return nil, fmt.Errorf("%w: what is sealed is no JSON", ErrSealFormat)
+		return nil, fmt.Errorf("%w: content is not JSON", ErrSealFormat)
 	}
 	if version == "1" {
 		return persistent(data), nil

@@ -17,7 +17,7 @@ func TestPasswordsHaveTheirForm(t *testing.T) {
 		id := "a" + string([]byte{byte(c)}) + "b"
 		_, err := authkit.NewSealer(authkit.Password{ID: id, Secret: testSecret})
 		fits := c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c == '_'
-		want := `workos/authkit: sealer: password 1: ID has a character at 1 that is no letter, digit or "_"`
+		want := `workos/authkit: sealer: password 1: ID has an invalid character at 1: want letters, digits and "_"`
 		if fits && err != nil || !fits && (err == nil || err.Error() != want) {
 			t.Errorf("ID %q: got %v, want it to fit: %t", id, err, fits)
 		}
@@ -26,7 +26,7 @@ func TestPasswordsHaveTheirForm(t *testing.T) {
 		passwords []authkit.Password
 		want      string // "": accepted
 	}{
-		{nil, "no password is given"},
+		{nil, "no passwords"},
 		{[]authkit.Password{{}}, "password 1: secret has 0 characters; it must have 32 or more"},
 		{[]authkit.Password{{Secret: testSecret[:31]}}, "password 1: secret has 31 characters; it must have 32 or more"},
 		{[]authkit.Password{{Secret: testSecret[:32]}}, ""},
@@ -37,7 +37,7 @@ func TestPasswordsHaveTheirForm(t *testing.T) {
 		{[]authkit.Password{{Secret: testSecret}, {Secret: otherSecret}, {Secret: "short"}},
 			"password 3: secret has 5 characters; it must have 32 or more"},
 		{[]authkit.Password{{Secret: testSecret}, {ID: "-", Secret: otherSecret}},
-			`password 2: ID has a character at 0 that is no letter, digit or "_"`},
+			`password 2: ID has an invalid character at 0: want letters, digits and "_"`},
 		{[]authkit.Password{{Secret: testSecret}, {Secret: otherSecret}, {ID: "2", Secret: testSecret}}, ""},
 		{[]authkit.Password{{Secret: testSecret}, {Secret: testSecret}}, "password 2 is an earlier one again"},
 		{[]authkit.Password{{Secret: testSecret}, {Secret: otherSecret}, {ID: "1", Secret: testSecret}},
@@ -92,14 +92,14 @@ func TestTimeToLiveIsInMilliseconds(t *testing.T) {
 		}
 		for _, ttl := range []time.Duration{-1, -time.Hour, 1, time.Millisecond - 1} {
 			sealed, err := s.Seal([]byte(`{}`), ttl)
-			want := fmt.Sprintf("workos/authkit: seal: time to live is %v; it must be 0, or 1 ms or more", ttl)
+			want := fmt.Sprintf("workos/authkit: seal: invalid time to live %v: want 0, or at least 1 ms", ttl)
 			if sealed != "" || err == nil || err.Error() != want {
 				t.Errorf("%v: got %q and %v, want %s", ttl, sealed, err, want)
 			}
 		}
 		for _, data := range []string{"", "{", "x", "{}{}"} {
 			sealed, err := s.Seal([]byte(data), 0)
-			if sealed != "" || err == nil || err.Error() != "workos/authkit: seal: data is no JSON" {
+			if sealed != "" || err == nil || err.Error() != "workos/authkit: seal: data is not JSON" {
 				t.Errorf("%q: got %q and %v, want an error", data, sealed, err)
 			}
 		}

@@ -108,7 +108,7 @@ func (s *Sealer) SealSession(session *Session) (string, error) {
 	case session == nil:
 		return "", errors.New("workos/authkit: seal session: session is nil")
 	case session.AccessToken == "":
-		return "", errors.New("workos/authkit: seal session: there is no access token")
+		return "", errors.New("workos/authkit: seal session: no access token")
 	}
 	data, err := json.Marshal(toCookie(session)) //nolint:gosec // the tokens are what is to be sealed
 	if err != nil {
@@ -135,7 +135,7 @@ func (s *Sealer) OpenSession(sealed string) (*Session, error) {
 	}
 	session := cookie.session()
 	if session.AccessToken == "" {
-		return nil, fmt.Errorf("workos/authkit: open session: %w: there is no access token", ErrSealContent)
+		return nil, fmt.Errorf("workos/authkit: open session: %w: no access token", ErrSealContent)
 	}
 	return session, nil
 }

@@ -92,18 +92,18 @@ func TestCallersOfOneExchangeOwnWhatTheyGet(t *testing.T) {
 func TestSessionsWithoutATokenAreNotSealed(t *testing.T) {
 	s := newSealer(t)
 	for want, session := range map[string]*authkit.Session{
-		"workos/authkit: seal session: session is nil":           nil,
-		"workos/authkit: seal session: there is no access token": {RefreshToken: "r", User: fullUser()},
+		"workos/authkit: seal session: session is nil":  nil,
+		"workos/authkit: seal session: no access token": {RefreshToken: "r", User: fullUser()},
 	} {
 		if sealed, err := s.SealSession(session); sealed != "" || err == nil || err.Error() != want {
 			t.Errorf("got %q and %v, want %s", sealed, err, want)
 		}
 	}
 	for data, want := range map[string]string{
-		`{}`:                   "there is no access token",
-		`null`:                 "there is no access token",
-		`{"accessToken":""}`:   "there is no access token",
-		`{"refreshToken":"r"}`: "there is no access token",
+		`{}`:                   "no access token",
+		`null`:                 "no access token",
+		`{"accessToken":""}`:   "no access token",
+		`{"refreshToken":"r"}`: "no access token",
 		`[]`:                   "it does not decode",
 		`7`:                    "it does not decode",
 		`{"accessToken":7}`:    "accessToken is of another type",

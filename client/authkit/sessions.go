@@ -54,14 +54,14 @@ func NewSessions(kit *Client, sealer *Sealer, redirectURI string, opts ...Sessio
 	case kit == nil:
 		return nil, errors.New("workos/authkit: sessions: client is nil")
 	case sealer == nil || sealer.passwords == nil:
-		return nil, errors.New("workos/authkit: sessions: sealer is none of NewSealer")
+		return nil, errors.New("workos/authkit: sessions: sealer must come from NewSealer")
 	}
 	if err := checkRedirectURI(redirectURI); err != nil {
 		return nil, fmt.Errorf("workos/authkit: sessions: %w", err)
 	}
 	parsed, err := url.Parse(redirectURI)
 	if err != nil || parsed.Host == "" || parsed.Scheme != "https" && parsed.Scheme != "http" {
-		return nil, fmt.Errorf("workos/authkit: sessions: redirect URI %q is no http or https URL", redirectURI)
+		return nil, fmt.Errorf("workos/authkit: sessions: invalid redirect URI %q: want an http(s) URL", redirectURI)
 	}
 	s := &Sessions{
 		kit: kit, sealer: sealer, redirectURI: redirectURI, callback: "/" + strings.TrimPrefix(parsed.EscapedPath(), "/"),

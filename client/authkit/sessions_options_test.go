@@ -105,17 +105,17 @@ func TestSessionsRefuseWhatCannotWork(t *testing.T) {
 		want     string
 	}{
 		{"nil client", nil, sealer, testRedirect, nil, "client is nil"},
-		{"nil sealer", kit, nil, testRedirect, nil, "sealer is none of NewSealer"},
-		{"empty sealer", kit, new(authkit.Sealer), testRedirect, nil, "sealer is none of NewSealer"},
-		{"no redirect", kit, sealer, "", nil, "RedirectURI is empty; give the callback that the dashboard lists"},
-		{"path alone", kit, sealer, "/callback", nil, `RedirectURI is "/callback"; it must be an absolute URL`},
+		{"nil sealer", kit, nil, testRedirect, nil, "sealer must come from NewSealer"},
+		{"empty sealer", kit, new(authkit.Sealer), testRedirect, nil, "sealer must come from NewSealer"},
+		{"no redirect", kit, sealer, "", nil, "RedirectURI is empty: want a callback registered in the dashboard"},
+		{"path alone", kit, sealer, "/callback", nil, `invalid RedirectURI "/callback": want an absolute URL`},
 		{"fragment", kit, sealer, testRedirect + "#a", nil,
-			`RedirectURI is "` + testRedirect + `#a"; it must have no fragment`},
-		{"native scheme", kit, sealer, "app://callback", nil, `redirect URI "app://callback" is no http or https URL`},
-		{"no host", kit, sealer, "https:///callback", nil, `redirect URI "https:///callback" is no http or https URL`},
-		{"opaque", kit, sealer, "https:callback", nil, `redirect URI "https:callback" is no http or https URL`},
+			`invalid RedirectURI "` + testRedirect + `#a": want no fragment`},
+		{"native scheme", kit, sealer, "app://callback", nil, `invalid redirect URI "app://callback": want an http(s) URL`},
+		{"no host", kit, sealer, "https:///callback", nil, `invalid redirect URI "https:///callback": want an http(s) URL`},
+		{"opaque", kit, sealer, "https:callback", nil, `invalid redirect URI "https:callback": want an http(s) URL`},
 		{"websocket", kit, sealer, "wss://app.example/a", nil,
-			`redirect URI "wss://app.example/a" is no http or https URL`},
+			`invalid redirect URI "wss://app.example/a": want an http(s) URL`},
 		{"nil option", kit, sealer, testRedirect, []authkit.SessionsOption{nil}, "option 1 is nil"},
 		{"nil second option", kit, sealer, testRedirect, []authkit.SessionsOption{none, nil}, "option 2 is nil"},
 		{"bad second option", kit, sealer, testRedirect, []authkit.SessionsOption{none, authkit.WithErrorHandler(nil)},
@@ -125,7 +125,7 @@ func TestSessionsRefuseWhatCannotWork(t *testing.T) {
 		{"nil authorization", kit, sealer, testRedirect, []authkit.SessionsOption{authkit.WithAuthorization(nil)},
 			"WithAuthorization: function is nil"},
 		{"relative after sign-out", kit, sealer, testRedirect, []authkit.SessionsOption{authkit.WithSignedOutURL("/bye")},
-			`WithSignedOutURL: URL is "/bye"; it must be an absolute URL`},
+			`WithSignedOutURL: invalid URL "/bye": want an absolute URL`},
 	} {
 		s, err := authkit.NewSessions(tt.kit, tt.sealer, tt.redirect, tt.opts...)
 		if want := "workos/authkit: sessions: " + tt.want; s != nil || err == nil || err.Error() != want {

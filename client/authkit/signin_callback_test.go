@@ -144,7 +144,7 @@ func TestImpossibleSignInSetsNothing(t *testing.T) {
 		return browse(http.HandlerFunc(s.SignIn), "GET", "/sign-in")
 	})
 	if resp.StatusCode != http.StatusTeapot || len(*failures) != 1 || resp.Header.Get("Location") != "" ||
-		!strings.HasPrefix((*failures)[0].Error(), "workos/authkit: authorization URL: none of Provider") {
+		!strings.HasPrefix((*failures)[0].Error(), "workos/authkit: authorization URL: missing Provider") {
 		t.Errorf("got %d with %v to %q, want one failure", resp.StatusCode, *failures, resp.Header.Get("Location"))
 	}
 }

@@ -161,20 +161,20 @@ func TestSignatureHasTheLengthOfTheKey(t *testing.T) {
 
 func TestOptionsRefuseWhatCannotWork(t *testing.T) {
 	workos := newWorkOS(t, offline())
-	relative := `WithIssuers: issuer is "b.example"; it must be an absolute URL`
+	relative := `WithIssuers: invalid issuer "b.example": want an absolute URL`
 	for _, tt := range []struct {
 		name string
 		opt  authkit.Option
 		want string // "": accepted
 	}{
 		{"no issuers", authkit.WithIssuers(), "WithIssuers: no issuers"},
-		{"empty issuer", authkit.WithIssuers(""), `WithIssuers: issuer is ""; it must be an absolute URL`},
+		{"empty issuer", authkit.WithIssuers(""), `WithIssuers: invalid issuer "": want an absolute URL`},
 		{"relative issuer", authkit.WithIssuers("b.example"), relative},
 		{"first", authkit.WithIssuers("b.example", "https://a.example"), relative},
 		{"second", authkit.WithIssuers("https://a.example", "b.example", "https://c.example"), relative},
 		{"last", authkit.WithIssuers("https://a.example", "https://c.example", "b.example"), relative},
 		{"fragment", authkit.WithIssuers("https://a.example/#"),
-			`WithIssuers: issuer is "https://a.example/#"; it must have no fragment`},
+			`WithIssuers: invalid issuer "https://a.example/#": want no fragment`},
 		{"no audience", authkit.WithAudience(""), "WithAudience: audience is empty"},
 		{"negative leeway", authkit.WithLeeway(-1), "WithLeeway: invalid leeway -1ns: want 0 to 5m0s"},
 		{"no leeway", authkit.WithLeeway(0), ""},
