@@ -53,10 +53,14 @@ func BenchmarkServer(b *testing.B) {
 			{name: "minimal, HTTP", call: httpCaller(b, env, minimal, "http")},
 			{name: "workos-mcp, HTTP", call: httpCaller(b, env, ours, "http", "--addr", "127.0.0.1:0")},
 		}
-		const rounds = 10
 		for range rounds {
+			for range soloCalls { // in turns, so that all meet the same load
+				for _, c := range contestants {
+					c.once(b)
+				}
+			}
 			for _, c := range contestants {
-				c.round(b)
+				c.atOnce(b)
 			}
 		}
 		var table strings.Builder
@@ -85,10 +89,12 @@ func BenchmarkServer(b *testing.B) {
 	b.ReportMetric(0, "ns/op")
 }
 
-// Calls of one round: one after the other, and by several callers at once.
+// Calls to each server in one round: one after the other, and by several callers at once.
 const (
-	soloCalls, sharedCalls = 300, 1000
-	callers                = 8
+	rounds      = 20
+	soloCalls   = 150
+	sharedCalls = 500
+	callers     = 8
 )
 
 // contestant is a server with what its calls took.
@@ -106,15 +112,19 @@ type caller struct {
 	pid int
 }
 
-func (c *contestant) round(b *testing.B) {
+// once measures one call.
+func (c *contestant) once(b *testing.B) {
 	b.Helper()
-	for range soloCalls {
-		began := time.Now()
-		if err := c.call.do(); err != nil {
-			b.Fatalf("%s: %v", c.name, err)
-		}
-		c.solo = append(c.solo, time.Since(began))
+	began := time.Now()
+	if err := c.call.do(); err != nil {
+		b.Fatalf("%s: %v", c.name, err)
 	}
+	c.solo = append(c.solo, time.Since(began))
+}
+
+// atOnce measures the calls of several callers together.
+func (c *contestant) atOnce(b *testing.B) {
+	b.Helper()
 	var left atomic.Int64
 	left.Store(sharedCalls)
 	var group sync.WaitGroup

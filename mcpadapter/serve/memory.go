@@ -15,8 +15,8 @@ const (
 	// startGC applies until the first response, or until HTTP listens. Starting allocates a few megabytes that stay; with the default
 	// the collector would run over them again and again, for a third of the time to the first response.
 	startGC = 400
-	// serveGC applies after that. With about 4 MiB live, the heap stays below 10.
-	serveGC = 100
+	// serveGC applies after that. With about 4 MiB live, the heap stays below 8, and the process below 30.
+	serveGC = 80
 )
 
 // memoryShare is the share of the container's memory, in percent, from which the collector runs more often.
