@@ -46,7 +46,7 @@ func (ask Asker) approve(ctx context.Context, c *call) *Failure {
 	agreed, err := ask(ctx, question)
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
-		return unconfirmed("nobody answered in time")
+		return unconfirmed("nobody responded in time")
 	case err != nil:
 		return unconfirmed("the person could not be asked: " + phrase.Shorten(err.Error(), maxQuestionText))
 	case !agreed:

@@ -259,7 +259,7 @@ func TestAPersonIsAskedInTheCourseOfACall(t *testing.T) {
 		{"declined", false, nil, mcpadapter.CodeNotConfirmed, []string{"did not agree", "nothing was sent", "Do not call"}},
 		{"unreachable", false, errors.New("nobody there"), mcpadapter.CodeNotConfirmed, []string{"nobody there"}},
 		{"unreachable, though agreed", true, errors.New("x"), mcpadapter.CodeNotConfirmed, nil},
-		{"too late", true, context.DeadlineExceeded, mcpadapter.CodeNotConfirmed, []string{"nobody answered in time"}},
+		{"too late", true, context.DeadlineExceeded, mcpadapter.CodeNotConfirmed, []string{"nobody responded in time"}},
 	} {
 		a, wire := shoptest.New(t, nil, shoptest.Confirming(mcpadapter.ConfirmDestructive))
 		var question string
@@ -295,7 +295,7 @@ func TestAPersonHasSoLongToAnswer(t *testing.T) {
 				return false, ctx.Err()
 			})
 		shoptest.WantFailure(t, r, mcpadapter.CodeNotConfirmed, 0)
-		shoptest.WantParts(t, "text", r.Text(), "nobody answered in time")
+		shoptest.WantParts(t, "text", r.Text(), "nobody responded in time")
 		if got := time.Since(begin); got != time.Hour {
 			t.Errorf("got an end after %v, want an hour", got)
 		}

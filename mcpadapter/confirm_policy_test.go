@@ -187,9 +187,9 @@ func TestNothingIsSentUnlessAPersonAgrees(t *testing.T) {
 	}{
 		{true, nil, ""},
 		{false, nil, "not_confirmed: the person did not agree; nothing was sent" + advice},
-		{false, context.DeadlineExceeded, "not_confirmed: nobody answered in time; nothing was sent"},
-		{true, context.DeadlineExceeded, "not_confirmed: nobody answered in time; nothing was sent"},
-		{true, fmt.Errorf("wait: %w", context.DeadlineExceeded), "not_confirmed: nobody answered in time; nothing was sent"},
+		{false, context.DeadlineExceeded, "not_confirmed: nobody responded in time; nothing was sent"},
+		{true, context.DeadlineExceeded, "not_confirmed: nobody responded in time; nothing was sent"},
+		{true, fmt.Errorf("wait: %w", context.DeadlineExceeded), "not_confirmed: nobody responded in time; nothing was sent"},
 		{
 			true, context.Canceled, "not_confirmed: the person could not be asked: context canceled; nothing was sent",
 		},

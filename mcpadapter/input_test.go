@@ -221,7 +221,7 @@ func TestRulesOfFiltersAreTold(t *testing.T) {
 func TestArgumentsAboutTheAnswer(t *testing.T) {
 	t.Parallel()
 	a, wire := shoptest.New(t, nil, mcpadapter.WithShapingArguments())
-	const fields, jq = "Paths to keep: data.id,data.name.", "Program for the answer, not with fields: .data|length."
+	const fields, jq = "Paths to keep: data.id,data.name.", "Program for the response, not with fields: .data|length."
 	const pages = "true: all pages at once; narrow it with fields or jq."
 	for name, want := range map[string][]mcpadapter.Argument{
 		"orders.list": {

@@ -94,8 +94,8 @@ func (p page) cursorOf(element json.RawMessage) json.RawMessage {
 }
 
 // readPage reads a response as a page of the list. It returns false if the response does not have that shape.
-func (e *engine) readPage(l listing, answer json.RawMessage) (page, bool) {
-	p := page{members: jsontext.Members(answer)}
+func (e *engine) readPage(l listing, response json.RawMessage) (page, bool) {
+	p := page{members: jsontext.Members(response)}
 	if l.items == "" {
 		return p, false
 	}

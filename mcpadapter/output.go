@@ -36,7 +36,7 @@ func (d *deriver) output(t *tool, methods methodSet) (json.RawMessage, error) {
 	root := &value.Schema{Types: optable.Object}
 	for i := range t.operation.Responses {
 		a := &t.operation.Responses[i]
-		shape, err := d.answer(response, a)
+		shape, err := d.result(response, a)
 		if err != nil {
 			return nil, fmt.Errorf("response %d: %w", a.Status, err)
 		}
@@ -67,8 +67,8 @@ func (m methodSet) response(operation string) (reflect.Type, error) {
 	return nil, fmt.Errorf("method %s: it does not return a pointer to a struct of responses", m.client.Type().Method(i).Name)
 }
 
-// answer derives the schema of the result for a documented response, always an object.
-func (d *deriver) answer(response reflect.Type, a *optable.Response) (*value.Schema, error) {
+// result derives the schema of the result for a documented response, always an object.
+func (d *deriver) result(response reflect.Type, a *optable.Response) (*value.Schema, error) {
 	text := &value.Schema{Types: optable.String}
 	mediaType, _, _ := strings.Cut(a.MediaType, ";")
 	switch {
@@ -82,7 +82,7 @@ func (d *deriver) answer(response reflect.Type, a *optable.Response) (*value.Sch
 	case a.Schema == nil:
 		return &value.Schema{Types: optable.Object}, nil
 	}
-	field, ok := answerField(response, a)
+	field, ok := responseField(response, a)
 	if !ok {
 		return nil, fmt.Errorf("%s has no field for it", response)
 	}
@@ -93,8 +93,8 @@ func (d *deriver) answer(response reflect.Type, a *optable.Response) (*value.Sch
 	return asObject(s), nil
 }
 
-// answerField returns the field that oapi-codegen names by media type and status, such as JSON200 or JSON2XX.
-func answerField(response reflect.Type, a *optable.Response) (reflect.StructField, bool) {
+// responseField returns the field that oapi-codegen names by media type and status, such as JSON200 or JSON2XX.
+func responseField(response reflect.Type, a *optable.Response) (reflect.StructField, bool) {
 	kind := schema.Fold(a.MediaType)
 	if kind == "applicationjson" || kind == "applicationhaljson" {
 		kind = strings.TrimPrefix(kind, "application")

@@ -211,16 +211,16 @@ const maxShown = 40
 const maxShapeDepth = 3
 
 // tooLarge replaces a response that does not fit and cannot be cut by its size, its shape and advice how to get less.
-func (t *tool) tooLarge(answer json.RawMessage, limit int) json.RawMessage {
+func (t *tool) tooLarge(response json.RawMessage, limit int) json.RawMessage {
 	advice := t.askForLess()
 	if !t.annotations.ReadOnly {
 		advice = "The call took effect: do not repeat it to see its response."
 	}
 	var text json.RawMessage
 	for depth := maxShapeDepth; depth >= 0; depth-- {
-		b := jsontext.AppendMember([]byte{'{'}, "bytes", strconv.Itoa(len(answer)))
+		b := jsontext.AppendMember([]byte{'{'}, "bytes", strconv.Itoa(len(response)))
 		b = jsontext.AppendMember(b, "at_most", strconv.Itoa(limit))
-		b = jsontext.AppendMember(b, "shape", string(appendShape(nil, answer, depth)))
+		b = jsontext.AppendMember(b, "shape", string(appendShape(nil, response, depth)))
 		b = append(jsontext.AppendMember(b, "advice", string(jsontext.AppendString(nil, advice))), '}')
 		text = jsontext.AppendObject(nil, []jsontext.Member{{Name: t.unusedName(nil, "too_large"), Value: b}})
 		if len(text) <= limit {

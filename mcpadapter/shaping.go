@@ -92,7 +92,7 @@ func (t *tool) shapingProperties() []value.Property {
 		types             optable.Types
 	}{
 		{t.shapers.fields, "Paths to keep: data.id,data.name." + elsewhere, optable.String},
-		{t.shapers.jq, "Program for the answer, not with fields: .data|length.", optable.String},
+		{t.shapers.jq, "Program for the response, not with fields: .data|length.", optable.String},
 		{t.shapers.allPages, "true: all pages at once; narrow it with fields or jq.", optable.Boolean},
 	} {
 		if p.name != "" {
