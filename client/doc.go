@@ -25,9 +25,9 @@
 // path parameters, a struct of query parameters (nil for none) and a body if the operation has them, and options of
 // this call. It returns the response, or an error.
 //
-// A list has two methods: List returns one [Page], and All iterates over the items of all pages. A range over All with a
-// single variable drops the error: always use two. [Collect] returns a slice. [Client.API] returns the generated client,
-// for requests that these methods cannot express.
+// A list has two methods: List returns one [Page], and All iterates over the items of all pages. A range over All with
+// a single variable drops the error: always use two. [Collect] returns a slice. [Client.API] returns the generated
+// client, for requests that these methods cannot express.
 //
 // # Absent, null, and a value
 //

@@ -113,10 +113,10 @@ func (c *call) readSuccess(resp *http.Response) (rawResponse, error) {
 	return rawResponse{resp, body}, nil
 }
 
-// readAll reads a body of at most limit bytes. If it is longer, complete is false; then, and with an error, body is only
-// its beginning. The declared length only sizes the first buffer: middleware may have replaced the body, and responses
-// built by hand often declare none. Further buffers are as large as what has arrived, so that little more is allocated
-// than was received. The transport reports a body that is shorter than declared.
+// readAll reads a body of at most limit bytes. If it is longer, complete is false; then, and with an error, body is
+// only its beginning. The declared length only sizes the first buffer: middleware may have replaced the body, and
+// responses built by hand often declare none. Further buffers are as large as what has arrived, so that little more is
+// allocated than was received. The transport reports a body that is shorter than declared.
 func readAll(from io.Reader, declared, limit int64) (body []byte, complete bool, err error) {
 	var full [][]byte // buffers before the last one
 	var length int64  // of their bytes
@@ -160,8 +160,8 @@ func beginning(buffers [][]byte) []byte {
 // they may contain secrets.
 func (c *call) wrongContentType(resp *http.Response) error {
 	body, truncated := readErrorBody(resp.Body)
-	return c.invalidResponse(resp, body, truncated, fmt.Errorf("%w: Content-Type is %q, expected JSON: %s", ErrInvalidResponse,
-		resp.Header.Get("Content-Type"), c.text(string(body), maxExcerpt)))
+	return c.invalidResponse(resp, body, truncated, fmt.Errorf("%w: Content-Type is %q, expected JSON: %s",
+		ErrInvalidResponse, resp.Header.Get("Content-Type"), c.text(string(body), maxExcerpt)))
 }
 
 func (c *call) tooLarge() error {

@@ -49,7 +49,9 @@ func (s *OrganizationDomainsService) Wait(ctx context.Context, id string, opts .
 }
 
 // wait calls get until its state is not pending, and returns an error unless the state is then one of done.
-func wait[T any, S ~string](ctx context.Context, get func() (*T, S, error), name string, pending S, done ...S) (*T, error) {
+func wait[T any, S ~string](
+	ctx context.Context, get func() (*T, S, error), name string, pending S, done ...S,
+) (*T, error) {
 	for interval := firstPoll; ; interval = min(2*interval, lastPoll) { //nolint:mnd // doubled
 		result, state, err := get()
 		if err != nil {

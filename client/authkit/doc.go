@@ -34,8 +34,8 @@
 //
 // # Tokens
 //
-// An access token is valid for some minutes, 5 unless the dashboard sets another time. Until then a session that was ended
-// elsewhere, or whose permissions changed, appears unchanged. A refresh token can be exchanged once: see
+// An access token is valid for some minutes, 5 unless the dashboard sets another time. Until then a session that was
+// ended elsewhere, or whose permissions changed, appears unchanged. A refresh token can be exchanged once: see
 // [Client.Refresh] for servers with several replicas.
 //
 // No error of this package contains a token, a password or a code verifier, and no value of it prints one with any

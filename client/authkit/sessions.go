@@ -19,8 +19,8 @@ const (
 	refreshBefore = 30 * time.Second // the end of an access token
 )
 
-// Sessions stores sessions in cookies, for net/http: it signs users in and out, refreshes their tokens, and provides the
-// user to handlers. It is safe for concurrent use. Create it with [NewSessions]; the zero value is not usable.
+// Sessions stores sessions in cookies, for net/http: it signs users in and out, refreshes their tokens, and provides
+// the user to handlers. It is safe for concurrent use. Create it with [NewSessions]; the zero value is not usable.
 //
 //	mux.HandleFunc("GET /sign-in", sessions.SignIn)
 //	mux.HandleFunc("GET /callback", sessions.Callback)

@@ -50,7 +50,8 @@ func (c *Client) AuthenticateWithSSO(ctx context.Context, code, verifier string)
 		CodeVerifier string `json:"code_verifier,omitempty"`
 	}{c.clientID, key, "authorization_code", code, verifier})
 	if err != nil {
-		return nil, errors.New("workos/authkit: authenticate with SSO: the body does not encode") // the cause could quote the key
+		// The cause could quote the key.
+		return nil, errors.New("workos/authkit: authenticate with SSO: the body does not encode")
 	}
 	answer, err := c.workos.API().SSOTokenCreateWithBodyWithResponse(ctx, "application/json", bytes.NewReader(body))
 	if err != nil {

@@ -3,7 +3,8 @@
 //
 // # Event types
 //
-// Each event type is a constant with the Go type of its payload, so that a function for another payload does not compile:
+// Each event type is a constant with the Go type of its payload, so that a function for another payload does not
+// compile:
 //
 //	handler, err := events.Route(
 //		events.UserCreated.Do(func(ctx context.Context, e *events.Event, user *gen.User) error { … }),
@@ -16,30 +17,32 @@
 //
 // # Consumer
 //
-// A [Consumer] reads events from a checkpoint on, oldest first, passes one at a time to a [Handler], and saves the next
-// checkpoint in a [Store] after the handler succeeds. Each event is handled at least once: after a crash, events since the
-// last checkpoint are handled again, with the same IDs. If the store is the database that the handler changes, and the
-// checkpoint is saved in the same transaction, each event takes effect exactly once; see examples/events.
+// A [Consumer] reads events from a checkpoint on, oldest first, passes one at a time to a [Handler], and saves the
+// next checkpoint in a [Store] after the handler succeeds. Each event is handled at least once: after a crash, events
+// since the last checkpoint are handled again, with the same IDs. If the store is the database that the handler
+// changes, and the checkpoint is saved in the same transaction, each event takes effect exactly once; see
+// examples/events.
 //
-// Webhooks arrive sooner, but in any order, possibly several times, and not at all if an endpoint is down for too long. A
-// program can use both with one handler that detects duplicates by [Event].ID.
+// Webhooks arrive sooner, but in any order, possibly several times, and not at all if an endpoint is down for too
+// long. A program can use both with one handler that detects duplicates by [Event].ID.
 //
 // # Several machines
 //
-// Only one consumer at a time should continue from a checkpoint: two would handle the same events, out of order. A program
-// that runs on several machines therefore elects a leader.
+// Only one consumer at a time should continue from a checkpoint: two would handle the same events, out of order. A
+// program that runs on several machines therefore elects a leader.
 //
 // PostgreSQL: the session that has an advisory lock leads; the lock is released when the session ends. See the example
 // Leader.
 //
-// Kubernetes: package leaderelection of k8s.io/client-go acquires a Lease and calls OnStartedLeading with a context that
-// ends when the lease is lost. Call Run with that context, and set [WithGracePeriod] below half of the lease's duration.
+// Kubernetes: package leaderelection of k8s.io/client-go acquires a Lease and calls OnStartedLeading with a context
+// that ends when the lease is lost. Call Run with that context, and set [WithGracePeriod] below half of the lease's
+// duration.
 //
-// If one machine cannot keep up, let the handler publish each event to a stream and return once the stream has stored it,
-// and consume the stream with as many workers as needed:
+// If one machine cannot keep up, let the handler publish each event to a stream and return once the stream has stored
+// it, and consume the stream with as many workers as needed:
 //
-//   - NATS JetStream: publish to a subject such as workos.<event type>, with e.ID in the header Nats-Msg-Id, by which the
-//     stream drops duplicates within its window.
+//   - NATS JetStream: publish to a subject such as workos.<event type>, with e.ID in the header Nats-Msg-Id, by which
+//     the stream drops duplicates within its window.
 //   - Kafka: use as key what must stay in order, such as the ID of the organization or user, and put e.ID into a header
 //     for the workers to detect duplicates.
 package events

@@ -18,8 +18,8 @@
 // # Verification
 //
 // A verifier checks the signature of the body in the header [HeaderName], in constant time, then the distance between
-// its timestamp and the clock in both directions. Each failure has its own error, such as [ErrTimestampTooOld]. A server
-// with its own routing calls [Verifier.Event] or [Verifier.Verify] with the body that it has read.
+// its timestamp and the clock in both directions. Each failure has its own error, such as [ErrTimestampTooOld]. A
+// server with its own routing calls [Verifier.Event] or [Verifier.Verify] with the body that it has read.
 //
 // # Changing the secret
 //
@@ -28,9 +28,9 @@
 //
 // # Duplicates
 //
-// WorkOS repeats a delivery until the response is 200, in any order with others. Handlers must tolerate duplicates: store
-// the event's ID in the transaction that does the work. Events that never arrive, because an endpoint was down for days,
-// can be read from the list of events: package events has a consumer.
+// WorkOS repeats a delivery until the response is 200, in any order with others. Handlers must tolerate duplicates:
+// store the event's ID in the transaction that does the work. Events that never arrive, because an endpoint was down
+// for days, can be read from the list of events: package events has a consumer.
 //
 // # Tests
 //

@@ -1,6 +1,6 @@
 // Treegen writes the service tree of package client: a field for each segment of an operation's ID, a method for its
-// verb, an All method for each list, and aliases of the types that they mention. It reads the operations table and the types of the generated client, and so
-// runs after both have been generated:
+// verb, an All method for each list, and aliases of the types that they mention. It reads the operations table and the
+// types of the generated client, and so runs after both have been generated:
 //
 //	go run ./gen/treegen -out client/services.gen.go -types client/types.gen.go -models gen/api.gen.go
 package main

@@ -91,8 +91,8 @@ func method(b *bytes.Buffer, n *Node, m *Method) {
 	sibling := "All" + strings.TrimPrefix(m.Name, "List")
 	comment(b, m, sibling, fmt.Sprintf(
 		"%s iterates over the items of all pages of %s, from the page that the parameters select. Breaking out of "+
-			"the loop stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. Use two range "+
-			"variables: with one the error is lost.",
+			"the loop stops the requests. An error ends the iteration; a [*PageError] has the cursor to continue from. "+
+			"Use two range variables: with one the error is lost.",
 		sibling, m.Name))
 	fmt.Fprintf(b, "func (s *%s) %s(%s) iter.Seq2[%s, error] {\n", n.Type, sibling, arguments(m), m.Result)
 	request(b, m, "all["+m.Result+"]")
