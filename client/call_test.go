@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/jarcoal/httpmock"
+
 	"github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/gen"
 )

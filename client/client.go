@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"reflect"
 	"strings"
 
 	"github.com/seed-f165d83c/workos/gen"
@@ -154,6 +155,11 @@ func (c *Client) prepare(ctx context.Context, opts []Option, r *request) (*call,
 	cfg, err := c.config.forCall(opts)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", r.id, err)
+	}
+	if r.body != nil {
+		if err := checkEnums(reflect.ValueOf(r.body), ""); err != nil {
+			return nil, fmt.Errorf("%s: %w", r.id, err)
+		}
 	}
 	route := cfg.endpoints.operation(r.id)
 	if err := r.extend(cfg, route.Method); err != nil {

@@ -15,6 +15,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/jarcoal/httpmock"
+
 	"github.com/seed-f165d83c/workos/client"
 )
 

@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 
 	"github.com/jarcoal/httpmock"
+
 	"github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/gen"
 )

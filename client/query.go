@@ -1,7 +1,7 @@
 package client
 
 import (
-	"fmt"
+	"bytes"
 	"maps"
 	"net/url"
 	"slices"
@@ -13,13 +13,29 @@ import (
 // commas between items, and deepObject for maps.
 type query struct {
 	text []byte
-	err  error
+	err  error // the first that was found
 }
 
-// require rejects nil parameters if some are required.
-func (q *query) require(ok bool, names string) {
+// require rejects parameters of which a required one is missing.
+func (q *query) require(ok bool, name string) {
 	if !ok {
-		q.err = fmt.Errorf("parameters are nil: %s is required", names)
+		q.fail(invalid(name, "is required"))
+	}
+}
+
+// has reports whether a parameter was added.
+func (q *query) has(name string) bool {
+	for pair := range bytes.SplitSeq(q.text, []byte("&")) {
+		if added, _, _ := bytes.Cut(pair, []byte("=")); string(added) == name {
+			return true
+		}
+	}
+	return false
+}
+
+func (q *query) fail(err error) {
+	if q.err == nil {
+		q.err = err
 	}
 }
 
@@ -40,10 +56,39 @@ func addOptional[T ~string](q *query, name string, value *T) {
 	}
 }
 
+// addEnum adds a value unless it is nil.
+func addEnum[T enum](q *query, name string, value *T) {
+	if value == nil {
+		return
+	}
+	if !(*value).Valid() {
+		q.fail(invalid(name, "is not a known value: %q", string(*value)))
+	}
+	addText(q, name, *value)
+}
+
+// addEnums adds a list unless it is nil.
+func addEnums[T enum](q *query, name string, values []T) {
+	for i, value := range values {
+		if !value.Valid() {
+			q.fail(invalid(name+"["+strconv.Itoa(i)+"]", "is not a known value: %q", string(value)))
+		}
+	}
+	addList(q, name, values)
+}
+
 func addInt(q *query, name string, value *int) {
 	if value != nil {
 		q.add(name, strconv.Itoa(*value))
 	}
+}
+
+// addLimited adds a number from a minimum to a maximum unless it is nil.
+func addLimited(q *query, name string, value *int, minimum, maximum int) {
+	if value != nil && (*value < minimum || *value > maximum) {
+		q.fail(invalid(name, "is %d: want %d to %d", *value, minimum, maximum))
+	}
+	addInt(q, name, value)
 }
 
 func addBool(q *query, name string, value *bool) {

@@ -27,8 +27,7 @@ func TestParameterIsSentOnlyIfItIsGiven(t *testing.T) {
 		"":                               (*gen.OrganizationsListParams)(nil),
 		"search=":                        &gen.OrganizationsListParams{Search: new("")},
 		"search=a%26b%3Dc+d%2B%2C%C3%A9": &gen.OrganizationsListParams{Search: new("a&b=c d+,é")},
-		"limit=0":                        &gen.OrganizationsListParams{Limit: new(0)},
-		"limit=-1":                       &gen.OrganizationsListParams{Limit: new(-1)},
+		"limit=1":                        &gen.OrganizationsListParams{Limit: new(1)},
 		"limit=100":                      &gen.OrganizationsListParams{Limit: new(100)},
 		"domains=":                       &gen.OrganizationsListParams{Domains: []string{}},
 		"domains=a":                      &gen.OrganizationsListParams{Domains: []string{"a"}},
@@ -82,28 +81,28 @@ func TestMapParameterIsSentInTheOrderOfItsKeys(t *testing.T) {
 
 func TestParametersThatAreNeededAreNamed(t *testing.T) {
 	for want, call := range map[string]func(c *client.Client) error{
-		"sso.authorize.get: parameters are nil: client_id, redirect_uri, response_type is required": func(
+		"sso.authorize.get: invalid request: client_id is required": func(
 			c *client.Client) error {
 			_, err := c.SSO.Authorize.Get(t.Context(), nil)
 			return err
 		},
-		"sso.logout.get: parameters are nil: token is required": func(c *client.Client) error {
+		"sso.logout.get: invalid request: token is required": func(c *client.Client) error {
 			_, err := c.SSO.Logout.Get(t.Context(), nil)
 			return err
 		},
-		`organizations.get: path parameter "id" is "", which would address another endpoint`: func(c *client.Client) error {
+		`organizations.get: invalid request: id is "", which would address another endpoint`: func(c *client.Client) error {
 			_, err := c.Organizations.Get(t.Context(), "")
 			return err
 		},
-		`organizations.delete: path parameter "id" is ".", which would address another endpoint`: func(
+		`organizations.delete: invalid request: id is ".", which would address another endpoint`: func(
 			c *client.Client) error {
 			return c.Organizations.Delete(t.Context(), ".")
 		},
-		`organizations.delete: path parameter "id" is "..", which would address another endpoint`: func(
+		`organizations.delete: invalid request: id is "..", which would address another endpoint`: func(
 			c *client.Client) error {
 			return c.Organizations.Delete(t.Context(), "..")
 		},
-		`vault.kv.metadata.get: path parameter "id" is "name", which would address another endpoint`: func(
+		`vault.kv.metadata.get: invalid request: id is "name", which would address another endpoint`: func(
 			c *client.Client) error {
 			_, err := c.Vault.KV.Metadata.Get(t.Context(), "name")
 			return err
@@ -114,7 +113,7 @@ func TestParametersThatAreNeededAreNamed(t *testing.T) {
 			})
 			return err
 		},
-		"user_management.authenticate.create: body is null: set a variant of the union with one of its From… methods": func(
+		"user_management.authenticate.create: invalid request: body is null: set a variant of the union with one of its From… methods": func(
 			c *client.Client) error {
 			_, err := c.UserManagement.Authenticate(t.Context(), gen.Authenticate{})
 			return err

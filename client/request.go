@@ -3,7 +3,6 @@ package client
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -39,10 +38,13 @@ func (r *request) build(route *optable.Route, base *url.URL) (*http.Request, err
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 	}
 	if r.body == nil {
-		return req, nil
+		return req, checkExclusive(route.Exclusive, &r.query, nil)
 	}
 	body, err := encodeBody(r.body)
 	if err != nil {
+		return nil, err
+	}
+	if err := checkExclusive(route.Exclusive, &r.query, body); err != nil {
 		return nil, err
 	}
 	req.Header["Content-Type"] = []string{"application/json"}
@@ -59,7 +61,7 @@ func encodeBody(value any) ([]byte, error) {
 	}
 	if bytes.Equal(body, []byte("null")) {
 		if reflect.TypeOf(value).Kind() != reflect.Map {
-			return nil, errors.New("body is null: set a variant of the union with one of its From… methods")
+			return nil, invalid("body", "is null: set a variant of the union with one of its From… methods")
 		}
 		body = []byte("{}") // a nil map is an empty object
 	}
@@ -83,7 +85,7 @@ func (r *request) target(route *optable.Route, base *url.URL) (*url.URL, error) 
 		name, tail, _ := strings.Cut(after, "}")
 		value := values[0] // the route's reserved values are those that optable.Router found when it was generated
 		if value == "" || value == "." || value == ".." || slices.Contains(route.Reserved, [2]string{name, value}) {
-			return nil, fmt.Errorf("path parameter %q is %q, which would address another endpoint", name, value)
+			return nil, invalid(name, "is %q, which would address another endpoint", value)
 		}
 		plain, escaped = plain+value, escaped+url.PathEscape(value)
 		rest, values = tail, values[1:]

@@ -1,6 +1,7 @@
 package client_test
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -11,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/oapi-codegen/nullable"
+
 	"github.com/seed-f165d83c/workos/client"
 	"github.com/seed-f165d83c/workos/gen"
 )
@@ -33,7 +35,7 @@ func TestBodyReachesTheWire(t *testing.T) {
 func TestEmptyIDIsAnErrorAndNotTheList(t *testing.T) {
 	w := newWire(answerJSON(http.StatusOK, `{"data":[],"list_metadata":{}}`))
 	organization, err := newClient(t, testKey, w.option()).Organizations.Get(t.Context(), "")
-	const want = `organizations.get: path parameter "id" is ""`
+	const want = `organizations.get: invalid request: id is ""`
 	if organization != nil || err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got %v, %v; want an error that names the parameter", organization, err)
 	}
@@ -172,7 +174,7 @@ func TestTreeKeepsPathValuesInTheirPlaces(t *testing.T) {
 		}
 		for place := 1; place < len(args) && args[place].Kind() == reflect.String; place++ {
 			for _, bad := range []string{"", ".", ".."} {
-				if err := with(place, bad); err == nil || !strings.Contains(err.Error(), "path parameter") || len(w.sent) > 0 {
+				if err := with(place, bad); !errors.Is(err, client.ErrInvalidRequest) || len(w.sent) > 0 {
 					t.Errorf("%s with %q as path value %d: got %v and %d requests, want an error and none", tree.name, bad, place,
 						err, len(w.sent))
 				}

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/jarcoal/httpmock"
+
 	"github.com/seed-f165d83c/workos/client"
 )
 

@@ -433,8 +433,8 @@ func queryOrganizationsList(params *OrganizationsListParams) (q query) {
 	addOptional(&q, "search", params.Search)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -549,8 +549,8 @@ func queryOrganizationsAPIKeysList(params *OrganizationsAPIKeysListParams) (q qu
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -621,8 +621,8 @@ func queryOrganizationsAuthorizedApplicationsList(params *OrganizationsAuthorize
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -653,8 +653,8 @@ func queryOrganizationsFeatureFlagsList(params *OrganizationsFeatureFlagsListPar
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -688,8 +688,8 @@ func queryOrganizationsGroupsList(params *OrganizationsGroupsListParams) (q quer
 	addOptional(&q, "search", params.Search)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -748,8 +748,8 @@ func queryOrganizationsGroupsOrganizationMembershipsList(params *OrganizationsGr
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -943,8 +943,8 @@ func queryAgentsBlueprintsList(params *AgentsBlueprintsListParams) (q query) {
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -1059,8 +1059,8 @@ func queryAgentsInstancesList(params *AgentsInstancesListParams) (q query) {
 	addOptional(&q, "agent_blueprint_id", params.AgentBlueprintID)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -1121,8 +1121,8 @@ func queryAgentsSessionsList(params *AgentsSessionsListParams) (q query) {
 	addOptional(&q, "agent_instance_id", params.AgentInstanceID)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -1250,8 +1250,8 @@ func queryUserManagementUsersList(params *UserManagementUsersListParams) (q quer
 	addOptional(&q, "email", params.Email)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -1320,8 +1320,8 @@ func queryUserManagementUsersAPIKeysList(params *UserManagementUsersAPIKeysListP
 	addOptional(&q, "organization_id", params.OrganizationID)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -1360,8 +1360,8 @@ func queryUserManagementUsersAuthorizedApplicationsList(params *UserManagementUs
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -1399,8 +1399,8 @@ func queryUserManagementUsersFeatureFlagsList(params *UserManagementUsersFeature
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -1431,8 +1431,8 @@ func queryUserManagementUsersAuthFactorsList(params *UserManagementUsersAuthFact
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -1637,8 +1637,8 @@ func queryUserManagementUsersSessionsList(params *UserManagementUsersSessionsLis
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -1670,12 +1670,12 @@ func queryUserManagementOrganizationMembershipsList(params *UserManagementOrgani
 		return q
 	}
 	addOptional(&q, "organization_id", params.OrganizationID)
-	addList(&q, "statuses", params.Statuses)
+	addEnums(&q, "statuses", params.Statuses)
 	addOptional(&q, "user_id", params.UserID)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -1750,8 +1750,8 @@ func queryUserManagementOrganizationMembershipsGroupsList(params *UserManagement
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -1782,8 +1782,8 @@ func queryUserManagementAuthKitOAuthResourcesList(params *UserManagementAuthKitO
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -1824,11 +1824,11 @@ func (s *UserManagementAuthorizeService) Get(ctx context.Context, params *UserMa
 }
 
 func queryUserManagementAuthorizeGet(params *UserManagementAuthorizeGetParams) (q query) {
-	q.require(params != nil, "response_type, redirect_uri, client_id")
+	q.require(params != nil, "response_type")
 	if params == nil {
 		return q
 	}
-	addOptional(&q, "code_challenge_method", params.CodeChallengeMethod)
+	addEnum(&q, "code_challenge_method", params.CodeChallengeMethod)
 	addOptional(&q, "code_challenge", params.CodeChallenge)
 	addOptional(&q, "domain_hint", params.DomainHint)
 	addOptional(&q, "connection_id", params.ConnectionID)
@@ -1836,14 +1836,17 @@ func queryUserManagementAuthorizeGet(params *UserManagementAuthorizeGetParams) (
 	addList(&q, "provider_scopes", params.ProviderScopes)
 	addOptional(&q, "invitation_token", params.InvitationToken)
 	addInt(&q, "max_age", params.MaxAge)
-	addOptional(&q, "screen_hint", params.ScreenHint)
+	addEnum(&q, "screen_hint", params.ScreenHint)
 	addOptional(&q, "login_hint", params.LoginHint)
-	addOptional(&q, "provider", params.Provider)
+	addEnum(&q, "provider", params.Provider)
 	addOptional(&q, "prompt", params.Prompt)
 	addOptional(&q, "state", params.State)
 	addOptional(&q, "organization_id", params.OrganizationID)
+	q.require(len(params.ResponseType) > 0, "response_type")
 	addText(&q, "response_type", params.ResponseType)
+	q.require(len(params.RedirectURI) > 0, "redirect_uri")
 	addText(&q, "redirect_uri", params.RedirectURI)
+	q.require(len(params.ClientID) > 0, "client_id")
 	addText(&q, "client_id", params.ClientID)
 	return q
 }
@@ -1874,8 +1877,8 @@ func queryUserManagementCORSOriginsList(params *UserManagementCORSOriginsListPar
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -1927,8 +1930,8 @@ func queryUserManagementInvitationsList(params *UserManagementInvitationsListPar
 	addOptional(&q, "email", params.Email)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -2089,8 +2092,8 @@ func queryUserManagementRedirectURIsList(params *UserManagementRedirectURIsListP
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -2135,6 +2138,7 @@ func queryUserManagementSessionsLogoutGet(params *UserManagementSessionsLogoutGe
 	if params == nil {
 		return q
 	}
+	q.require(len(params.SessionID) > 0, "session_id")
 	addText(&q, "session_id", params.SessionID)
 	addOptional(&q, "return_to", params.ReturnTo)
 	return q
@@ -2220,12 +2224,12 @@ func queryUserManagementWaitlistsEntriesList(params *UserManagementWaitlistsEntr
 	if params == nil {
 		return q
 	}
-	addOptional(&q, "state", params.State)
+	addEnum(&q, "state", params.State)
 	addOptional(&q, "email", params.Email)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -2273,8 +2277,8 @@ func queryAuditLogsActionsList(params *AuditLogsActionsListParams) (q query) {
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -2305,8 +2309,8 @@ func queryAuditLogsActionsSchemasList(params *AuditLogsActionsSchemasListParams)
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -2394,8 +2398,8 @@ func queryAuthorizationGroupsRoleAssignmentsList(params *AuthorizationGroupsRole
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -2480,14 +2484,15 @@ func queryAuthorizationOrganizationMembershipsResourcesList(params *Authorizatio
 	if params == nil {
 		return q
 	}
+	q.require(len(params.PermissionSlug) > 0, "permission_slug")
 	addText(&q, "permission_slug", params.PermissionSlug)
 	addOptional(&q, "parent_resource_id", params.ParentResourceID)
 	addOptional(&q, "parent_resource_type_slug", params.ParentResourceTypeSlug)
 	addOptional(&q, "parent_resource_external_id", params.ParentResourceExternalID)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -2519,8 +2524,8 @@ func queryAuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDLi
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -2547,8 +2552,8 @@ func queryAuthorizationOrganizationMembershipsResourcesPermissionsList(params *A
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -2583,8 +2588,8 @@ func queryAuthorizationOrganizationMembershipsRoleAssignmentsList(params *Author
 	addOptional(&q, "resource_type_slug", params.ResourceTypeSlug)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -2761,12 +2766,13 @@ func queryAuthorizationOrganizationsResourcesOrganizationMembershipsList(params 
 	if params == nil {
 		return q
 	}
+	q.require(len(params.PermissionSlug) > 0, "permission_slug")
 	addText(&q, "permission_slug", params.PermissionSlug)
-	addOptional(&q, "assignment", params.Assignment)
+	addEnum(&q, "assignment", params.Assignment)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -2798,8 +2804,8 @@ func queryAuthorizationOrganizationsResourcesRoleAssignmentsList(params *Authori
 	addOptional(&q, "role_slug", params.RoleSlug)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -2830,8 +2836,8 @@ func queryAuthorizationPermissionsList(params *AuthorizationPermissionsListParam
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -2899,8 +2905,8 @@ func queryAuthorizationResourcesList(params *AuthorizationResourcesListParams) (
 	addOptional(&q, "parent_external_id", params.ParentExternalID)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -2968,12 +2974,13 @@ func queryAuthorizationResourcesOrganizationMembershipsList(params *Authorizatio
 	if params == nil {
 		return q
 	}
+	q.require(len(params.PermissionSlug) > 0, "permission_slug")
 	addText(&q, "permission_slug", params.PermissionSlug)
-	addOptional(&q, "assignment", params.Assignment)
+	addEnum(&q, "assignment", params.Assignment)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -3005,8 +3012,8 @@ func queryAuthorizationResourcesRoleAssignmentsList(params *AuthorizationResourc
 	addOptional(&q, "role_slug", params.RoleSlug)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -3125,12 +3132,12 @@ func queryConnectApplicationsList(params *ConnectApplicationsListParams) (q quer
 	if params == nil {
 		return q
 	}
-	addList(&q, "registration_types", params.RegistrationTypes)
+	addEnums(&q, "registration_types", params.RegistrationTypes)
 	addOptional(&q, "organization_id", params.OrganizationID)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -3232,8 +3239,8 @@ func queryDirectoriesList(params *DirectoriesListParams) (q query) {
 	addOptional(&q, "domain", params.Domain)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -3280,8 +3287,8 @@ func queryDirectoryGroupsList(params *DirectoryGroupsListParams) (q query) {
 	addOptional(&q, "user", params.User)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -3323,8 +3330,8 @@ func queryDirectoryUsersList(params *DirectoryUsersListParams) (q query) {
 	addOptional(&q, "email", params.Email)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -3363,14 +3370,15 @@ func queryEventsList(params *EventsListParams) (q query) {
 	if params == nil {
 		return q
 	}
+	q.require(len(params.Events) > 0, "events")
 	addList(&q, "events", params.Events)
 	addOptional(&q, "range_start", params.RangeStart)
 	addOptional(&q, "range_end", params.RangeEnd)
 	addOptional(&q, "organization_id", params.OrganizationID)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -3403,8 +3411,8 @@ func queryFeatureFlagsList(params *FeatureFlagsListParams) (q query) {
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -3597,11 +3605,11 @@ func queryDataIntegrationsList(params *DataIntegrationsListParams) (q query) {
 	if params == nil {
 		return q
 	}
-	addOptional(&q, "ownership", params.Ownership)
+	addEnum(&q, "ownership", params.Ownership)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -3825,14 +3833,14 @@ func queryConnectionsList(params *ConnectionsListParams) (q query) {
 	if params == nil {
 		return q
 	}
-	addOptional(&q, "connection_type", params.ConnectionType)
+	addEnum(&q, "connection_type", params.ConnectionType)
 	addOptional(&q, "domain", params.Domain)
 	addOptional(&q, "organization_id", params.OrganizationID)
 	addOptional(&q, "search", params.Search)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -4000,16 +4008,19 @@ func (s *SSOAuthorizeService) Get(ctx context.Context, params *SSOAuthorizeGetPa
 }
 
 func querySSOAuthorizeGet(params *SSOAuthorizeGetParams) (q query) {
-	q.require(params != nil, "client_id, redirect_uri, response_type")
+	q.require(params != nil, "client_id")
 	if params == nil {
 		return q
 	}
 	addList(&q, "provider_scopes", params.ProviderScopes)
 	addMap(&q, "provider_query_params", params.ProviderQueryParams)
+	q.require(len(params.ClientID) > 0, "client_id")
 	addText(&q, "client_id", params.ClientID)
 	addOptional(&q, "domain", params.Domain)
-	addOptional(&q, "provider", params.Provider)
+	addEnum(&q, "provider", params.Provider)
+	q.require(len(params.RedirectURI) > 0, "redirect_uri")
 	addText(&q, "redirect_uri", params.RedirectURI)
+	q.require(len(params.ResponseType) > 0, "response_type")
 	addText(&q, "response_type", params.ResponseType)
 	addOptional(&q, "state", params.State)
 	addOptional(&q, "connection", params.Connection)
@@ -4017,7 +4028,7 @@ func querySSOAuthorizeGet(params *SSOAuthorizeGetParams) (q query) {
 	addOptional(&q, "domain_hint", params.DomainHint)
 	addOptional(&q, "login_hint", params.LoginHint)
 	addOptional(&q, "nonce", params.Nonce)
-	addOptional(&q, "prompt", params.Prompt)
+	addEnum(&q, "prompt", params.Prompt)
 	return q
 }
 
@@ -4051,6 +4062,7 @@ func querySSOLogoutGet(params *SSOLogoutGetParams) (q query) {
 	if params == nil {
 		return q
 	}
+	q.require(len(params.Token) > 0, "token")
 	addText(&q, "token", params.Token)
 	return q
 }
@@ -4147,7 +4159,7 @@ func queryVaultKVList(params *VaultKVListParams) (q query) {
 	addInt(&q, "limit", params.Limit)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addOptional(&q, "order", params.Order)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 
@@ -4255,8 +4267,8 @@ func queryWebhookEndpointsList(params *WebhookEndpointsListParams) (q query) {
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addInt(&q, "limit", params.Limit)
-	addOptional(&q, "order", params.Order)
+	addLimited(&q, "limit", params.Limit, 1, 100)
+	addEnum(&q, "order", params.Order)
 	return q
 }
 

@@ -83,7 +83,7 @@ func fill(v reflect.Value, text string, depth int) {
 	}
 	switch v.Kind() {
 	case reflect.String:
-		v.SetString(text)
+		v.SetString(member(v, text))
 	case reflect.Int:
 		v.SetInt(7)
 	case reflect.Bool:
@@ -111,6 +111,55 @@ func fill(v reflect.Value, text string, depth int) {
 		for i := range v.NumField() {
 			if name := v.Type().Field(i).Name; v.Field(i).CanSet() && name != "Before" {
 				fill(v.Field(i), text, depth+1)
+			}
+		}
+		keepFirstVariants(v)
+	}
+}
+
+// member returns a value of an enum, or the text for any other string.
+func member(v reflect.Value, text string) string {
+	enum, ok := reflect.TypeAssert[interface{ Valid() bool }](v)
+	if !ok {
+		return text
+	}
+	var members []string
+	for _, s := range gen.Operations.Schemas {
+		members = append(members, s.Enum...)
+	}
+	for _, op := range gen.Operations.Operations {
+		for _, p := range op.Parameters {
+			members = append(members, append(p.Schema.Enum, p.Schema.Const)...)
+		}
+	}
+	for _, quoted := range members {
+		candidate := reflect.New(v.Type()).Elem()
+		candidate.SetString(strings.Trim(quoted, `"`))
+		if enum, _ = reflect.TypeAssert[interface{ Valid() bool }](candidate); enum.Valid() {
+			return candidate.String()
+		}
+	}
+	return text
+}
+
+// keepFirstVariants clears the fields that exclude others of a struct.
+func keepFirstVariants(v reflect.Value) {
+	byName := map[string]reflect.Value{}
+	for i := range v.NumField() {
+		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
+		byName[name] = v.Field(i)
+	}
+	for _, op := range gen.Operations.Operations {
+		for _, group := range op.Exclusive {
+			if !byName[group.Variants[0].Fields[0]].IsValid() {
+				continue
+			}
+			for _, other := range group.Variants[1:] {
+				for _, name := range other.Fields {
+					if field := byName[name]; field.IsValid() {
+						field.SetZero()
+					}
+				}
 			}
 		}
 	}

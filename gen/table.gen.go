@@ -4775,20 +4775,45 @@ var Routes = []optable.Route{
 	{ID: "audit_logs.exports.get", Method: "GET", Path: "/audit_logs/exports/{auditLogExportId}", JSON: []int{200}},
 	{ID: "organizations.audit_log_configuration.get", Method: "GET", Path: "/organizations/{id}/audit_log_configuration", JSON: []int{200}, Reserved: [][2]string{{"id", "external_id"}}},
 	{ID: "organizations.audit_logs_retention.get", Method: "GET", Path: "/organizations/{id}/audit_logs_retention", JSON: []int{200}, Reserved: [][2]string{{"id", "external_id"}}},
-	{ID: "organizations.audit_logs_retention.update", Method: "PUT", Path: "/organizations/{id}/audit_logs_retention", JSON: []int{200}},
+	{ID: "organizations.audit_logs_retention.update", Method: "PUT", Path: "/organizations/{id}/audit_logs_retention", JSON: []int{200}, Exclusive: []optable.Exclusive{
+		{Name: "retention", Variants: []optable.Variant{
+			{Name: "period", Fields: []string{"retention_period"}},
+			{Name: "period_in_days", Fields: []string{"retention_period_in_days"}},
+		}},
+	}},
 	{ID: "authorization.groups.role_assignments.list", Method: "GET", Path: "/authorization/groups/{group_id}/role_assignments", JSON: []int{200}},
 	{ID: "authorization.groups.role_assignments.create", Method: "POST", Path: "/authorization/groups/{group_id}/role_assignments", JSON: []int{201}},
 	{ID: "authorization.groups.role_assignments.update", Method: "PUT", Path: "/authorization/groups/{group_id}/role_assignments", JSON: []int{200}},
 	{ID: "authorization.groups.role_assignments.by_group_id.delete", Method: "DELETE", Path: "/authorization/groups/{group_id}/role_assignments"},
 	{ID: "authorization.groups.role_assignments.get", Method: "GET", Path: "/authorization/groups/{group_id}/role_assignments/{role_assignment_id}", JSON: []int{200}},
 	{ID: "authorization.groups.role_assignments.delete", Method: "DELETE", Path: "/authorization/groups/{group_id}/role_assignments/{role_assignment_id}"},
-	{ID: "authorization.organization_memberships.check.create", Method: "POST", Path: "/authorization/organization_memberships/{organization_membership_id}/check", JSON: []int{200}},
-	{ID: "authorization.organization_memberships.resources.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/resources", JSON: []int{200}},
+	{ID: "authorization.organization_memberships.check.create", Method: "POST", Path: "/authorization/organization_memberships/{organization_membership_id}/check", JSON: []int{200}, Exclusive: []optable.Exclusive{
+		{Name: "resource_target", Variants: []optable.Variant{
+			{Name: "by_id", Fields: []string{"resource_id"}},
+			{Name: "by_external_id", Fields: []string{"resource_external_id", "resource_type_slug"}},
+		}},
+	}},
+	{ID: "authorization.organization_memberships.resources.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/resources", JSON: []int{200}, Exclusive: []optable.Exclusive{
+		{Name: "parent_resource", Variants: []optable.Variant{
+			{Name: "by_id", Fields: []string{"parent_resource_id"}},
+			{Name: "by_external_id", Fields: []string{"parent_resource_type_slug", "parent_resource_external_id"}},
+		}},
+	}},
 	{ID: "authorization.organization_memberships.resources.permissions.by_resource_id.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/resources/{resource_id}/permissions", JSON: []int{200}},
 	{ID: "authorization.organization_memberships.resources.permissions.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/resources/{resource_type_slug}/{external_id}/permissions", JSON: []int{200}},
 	{ID: "authorization.organization_memberships.role_assignments.list", Method: "GET", Path: "/authorization/organization_memberships/{organization_membership_id}/role_assignments", JSON: []int{200}},
-	{ID: "authorization.organization_memberships.role_assignments.create", Method: "POST", Path: "/authorization/organization_memberships/{organization_membership_id}/role_assignments", JSON: []int{201}},
-	{ID: "authorization.organization_memberships.role_assignments.by_organization_membership_id.delete", Method: "DELETE", Path: "/authorization/organization_memberships/{organization_membership_id}/role_assignments"},
+	{ID: "authorization.organization_memberships.role_assignments.create", Method: "POST", Path: "/authorization/organization_memberships/{organization_membership_id}/role_assignments", JSON: []int{201}, Exclusive: []optable.Exclusive{
+		{Name: "resource_target", Variants: []optable.Variant{
+			{Name: "by_id", Fields: []string{"resource_id"}},
+			{Name: "by_external_id", Fields: []string{"resource_external_id", "resource_type_slug"}},
+		}},
+	}},
+	{ID: "authorization.organization_memberships.role_assignments.by_organization_membership_id.delete", Method: "DELETE", Path: "/authorization/organization_memberships/{organization_membership_id}/role_assignments", Exclusive: []optable.Exclusive{
+		{Name: "resource_target", Variants: []optable.Variant{
+			{Name: "by_id", Fields: []string{"resource_id"}},
+			{Name: "by_external_id", Fields: []string{"resource_external_id", "resource_type_slug"}},
+		}},
+	}},
 	{ID: "authorization.organization_memberships.role_assignments.delete", Method: "DELETE", Path: "/authorization/organization_memberships/{organization_membership_id}/role_assignments/{role_assignment_id}"},
 	{ID: "authorization.organizations.roles.list", Method: "GET", Path: "/authorization/organizations/{organizationId}/roles", JSON: []int{200}},
 	{ID: "authorization.organizations.roles.create", Method: "POST", Path: "/authorization/organizations/{organizationId}/roles", JSON: []int{201}},
@@ -4799,7 +4824,12 @@ var Routes = []optable.Route{
 	{ID: "authorization.organizations.roles.permissions.update", Method: "PUT", Path: "/authorization/organizations/{organizationId}/roles/{slug}/permissions", JSON: []int{200}},
 	{ID: "authorization.organizations.roles.permissions.delete", Method: "DELETE", Path: "/authorization/organizations/{organizationId}/roles/{slug}/permissions/{permissionSlug}", JSON: []int{200}},
 	{ID: "authorization.organizations.resources.get", Method: "GET", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}", JSON: []int{200}},
-	{ID: "authorization.organizations.resources.update", Method: "PATCH", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}", JSON: []int{200}},
+	{ID: "authorization.organizations.resources.update", Method: "PATCH", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}", JSON: []int{200}, Exclusive: []optable.Exclusive{
+		{Name: "parent_resource", Optional: true, Variants: []optable.Variant{
+			{Name: "by_id", Fields: []string{"parent_resource_id"}},
+			{Name: "by_external_id", Fields: []string{"parent_resource_external_id", "parent_resource_type_slug"}},
+		}},
+	}},
 	{ID: "authorization.organizations.resources.delete", Method: "DELETE", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}"},
 	{ID: "authorization.organizations.resources.organization_memberships.list", Method: "GET", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/organization_memberships", JSON: []int{200}},
 	{ID: "authorization.organizations.resources.role_assignments.list", Method: "GET", Path: "/authorization/organizations/{organization_id}/resources/{resource_type_slug}/{external_id}/role_assignments", JSON: []int{200}},
@@ -4808,10 +4838,25 @@ var Routes = []optable.Route{
 	{ID: "authorization.permissions.get", Method: "GET", Path: "/authorization/permissions/{slug}", JSON: []int{200}},
 	{ID: "authorization.permissions.update", Method: "PATCH", Path: "/authorization/permissions/{slug}", JSON: []int{200}},
 	{ID: "authorization.permissions.delete", Method: "DELETE", Path: "/authorization/permissions/{slug}"},
-	{ID: "authorization.resources.list", Method: "GET", Path: "/authorization/resources", JSON: []int{200}},
-	{ID: "authorization.resources.create", Method: "POST", Path: "/authorization/resources", JSON: []int{201}},
+	{ID: "authorization.resources.list", Method: "GET", Path: "/authorization/resources", JSON: []int{200}, Exclusive: []optable.Exclusive{
+		{Name: "parent", Optional: true, Variants: []optable.Variant{
+			{Name: "by_id", Fields: []string{"parent_resource_id"}},
+			{Name: "by_external_id", Fields: []string{"parent_resource_type_slug", "parent_external_id"}},
+		}},
+	}},
+	{ID: "authorization.resources.create", Method: "POST", Path: "/authorization/resources", JSON: []int{201}, Exclusive: []optable.Exclusive{
+		{Name: "parent_resource", Optional: true, Variants: []optable.Variant{
+			{Name: "by_id", Fields: []string{"parent_resource_id"}},
+			{Name: "by_external_id", Fields: []string{"parent_resource_external_id", "parent_resource_type_slug"}},
+		}},
+	}},
 	{ID: "authorization.resources.get", Method: "GET", Path: "/authorization/resources/{resource_id}", JSON: []int{200}},
-	{ID: "authorization.resources.update", Method: "PATCH", Path: "/authorization/resources/{resource_id}", JSON: []int{200}},
+	{ID: "authorization.resources.update", Method: "PATCH", Path: "/authorization/resources/{resource_id}", JSON: []int{200}, Exclusive: []optable.Exclusive{
+		{Name: "parent_resource", Optional: true, Variants: []optable.Variant{
+			{Name: "by_id", Fields: []string{"parent_resource_id"}},
+			{Name: "by_external_id", Fields: []string{"parent_resource_external_id", "parent_resource_type_slug"}},
+		}},
+	}},
 	{ID: "authorization.resources.delete", Method: "DELETE", Path: "/authorization/resources/{resource_id}"},
 	{ID: "authorization.resources.organization_memberships.list", Method: "GET", Path: "/authorization/resources/{resource_id}/organization_memberships", JSON: []int{200}},
 	{ID: "authorization.resources.role_assignments.list", Method: "GET", Path: "/authorization/resources/{resource_id}/role_assignments", JSON: []int{200}},
@@ -4909,7 +4954,12 @@ var Routes = []optable.Route{
 	{ID: "radar.lists.create", Method: "POST", Path: "/radar/lists/{type}/{action}", JSON: []int{200}},
 	{ID: "radar.lists.delete", Method: "DELETE", Path: "/radar/lists/{type}/{action}"},
 	{ID: "connections.list", Method: "GET", Path: "/connections", JSON: []int{200}},
-	{ID: "connections.create", Method: "POST", Path: "/connections", JSON: []int{201}},
+	{ID: "connections.create", Method: "POST", Path: "/connections", JSON: []int{201}, Exclusive: []optable.Exclusive{
+		{Name: "protocol_options", Variants: []optable.Variant{
+			{Name: "saml", Fields: []string{"saml_options"}},
+			{Name: "oidc", Fields: []string{"oidc_options"}},
+		}},
+	}},
 	{ID: "connections.saml_idp_signing_certs.list", Method: "GET", Path: "/connections/{connectionId}/saml_idp_signing_certs", JSON: []int{200}},
 	{ID: "connections.saml_idp_signing_certs.create", Method: "POST", Path: "/connections/{connectionId}/saml_idp_signing_certs", JSON: []int{201}},
 	{ID: "connections.saml_idp_signing_certs.delete", Method: "DELETE", Path: "/connections/{connectionId}/saml_idp_signing_certs/{certificateId}"},
@@ -4920,7 +4970,12 @@ var Routes = []optable.Route{
 	{ID: "connections.saml_sp_signing_cert.create", Method: "POST", Path: "/connections/{connectionId}/saml_sp_signing_cert", JSON: []int{201}},
 	{ID: "connections.saml_sp_signing_cert.delete", Method: "DELETE", Path: "/connections/{connectionId}/saml_sp_signing_cert/{certificateId}"},
 	{ID: "connections.get", Method: "GET", Path: "/connections/{id}", JSON: []int{200}},
-	{ID: "connections.update", Method: "PATCH", Path: "/connections/{id}", JSON: []int{200}},
+	{ID: "connections.update", Method: "PATCH", Path: "/connections/{id}", JSON: []int{200}, Exclusive: []optable.Exclusive{
+		{Name: "protocol_options", Optional: true, Variants: []optable.Variant{
+			{Name: "saml", Fields: []string{"saml_options"}},
+			{Name: "oidc", Fields: []string{"oidc_options"}},
+		}},
+	}},
 	{ID: "connections.delete", Method: "DELETE", Path: "/connections/{id}"},
 	{ID: "sso.authorize.get", Method: "GET", Path: "/sso/authorize", Security: []string{"none"}, Redirect: true, JSON: []int{200}},
 	{ID: "sso.jwks.get", Method: "GET", Path: "/sso/jwks/{clientId}", Security: []string{"none"}, JSON: []int{200}},
@@ -4949,9 +5004,19 @@ var Routes = []optable.Route{
 	{ID: "user_management.magic_auth.create", Method: "POST", Path: "/user_management/magic_auth", JSON: []int{201}},
 	{ID: "user_management.magic_auth.get", Method: "GET", Path: "/user_management/magic_auth/{id}", JSON: []int{200}},
 	{ID: "user_management.organization_memberships.list", Method: "GET", Path: "/user_management/organization_memberships", JSON: []int{200}},
-	{ID: "user_management.organization_memberships.create", Method: "POST", Path: "/user_management/organization_memberships", JSON: []int{201}},
+	{ID: "user_management.organization_memberships.create", Method: "POST", Path: "/user_management/organization_memberships", JSON: []int{201}, Exclusive: []optable.Exclusive{
+		{Name: "role", Optional: true, Variants: []optable.Variant{
+			{Name: "single", Fields: []string{"role_slug"}},
+			{Name: "multiple", Fields: []string{"role_slugs"}},
+		}},
+	}},
 	{ID: "user_management.organization_memberships.get", Method: "GET", Path: "/user_management/organization_memberships/{id}", JSON: []int{200}},
-	{ID: "user_management.organization_memberships.update", Method: "PUT", Path: "/user_management/organization_memberships/{id}", JSON: []int{200}},
+	{ID: "user_management.organization_memberships.update", Method: "PUT", Path: "/user_management/organization_memberships/{id}", JSON: []int{200}, Exclusive: []optable.Exclusive{
+		{Name: "role", Optional: true, Variants: []optable.Variant{
+			{Name: "single", Fields: []string{"role_slug"}},
+			{Name: "multiple", Fields: []string{"role_slugs"}},
+		}},
+	}},
 	{ID: "user_management.organization_memberships.delete", Method: "DELETE", Path: "/user_management/organization_memberships/{id}"},
 	{ID: "user_management.organization_memberships.deactivate.update", Method: "PUT", Path: "/user_management/organization_memberships/{id}/deactivate", JSON: []int{200}},
 	{ID: "user_management.organization_memberships.reactivate.update", Method: "PUT", Path: "/user_management/organization_memberships/{id}/reactivate", JSON: []int{200}},
@@ -4966,10 +5031,20 @@ var Routes = []optable.Route{
 	{ID: "user_management.sessions.logout.get", Method: "GET", Path: "/user_management/sessions/logout", Security: []string{"none"}, Redirect: true},
 	{ID: "user_management.sessions.revoke.create", Method: "POST", Path: "/user_management/sessions/revoke"},
 	{ID: "user_management.users.list", Method: "GET", Path: "/user_management/users", JSON: []int{200}},
-	{ID: "user_management.users.create", Method: "POST", Path: "/user_management/users", JSON: []int{201}},
+	{ID: "user_management.users.create", Method: "POST", Path: "/user_management/users", JSON: []int{201}, Exclusive: []optable.Exclusive{
+		{Name: "password", Optional: true, Variants: []optable.Variant{
+			{Name: "plaintext", Fields: []string{"password"}},
+			{Name: "hashed", Fields: []string{"password_hash", "password_hash_type", "password_salt_position"}, Optional: []string{"password_salt_position"}},
+		}},
+	}},
 	{ID: "user_management.users.external_id.get", Method: "GET", Path: "/user_management/users/external_id/{external_id}", JSON: []int{200}},
 	{ID: "user_management.users.get", Method: "GET", Path: "/user_management/users/{id}", JSON: []int{200}},
-	{ID: "user_management.users.update", Method: "PUT", Path: "/user_management/users/{id}", JSON: []int{200}},
+	{ID: "user_management.users.update", Method: "PUT", Path: "/user_management/users/{id}", JSON: []int{200}, Exclusive: []optable.Exclusive{
+		{Name: "password", Optional: true, Variants: []optable.Variant{
+			{Name: "plaintext", Fields: []string{"password"}},
+			{Name: "hashed", Fields: []string{"password_hash", "password_hash_type", "password_salt_position"}, Optional: []string{"password_salt_position"}},
+		}},
+	}},
 	{ID: "user_management.users.delete", Method: "DELETE", Path: "/user_management/users/{id}"},
 	{ID: "user_management.users.email_change.confirm.create", Method: "POST", Path: "/user_management/users/{id}/email_change/confirm", JSON: []int{200}},
 	{ID: "user_management.users.email_change.send.create", Method: "POST", Path: "/user_management/users/{id}/email_change/send", JSON: []int{200}},

@@ -3,6 +3,7 @@ package sandbox_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -78,7 +79,7 @@ func treeClient(t *testing.T, opts ...client.Option) *client.Client {
 	return c
 }
 
-// treeMethods finds the methods of each operation by what they send.
+// treeMethods finds the methods of each operation by what they send, or by the error that keeps them from sending it.
 func treeMethods(t *testing.T) map[string][]string {
 	t.Helper()
 	var called string
@@ -105,9 +106,16 @@ func treeMethods(t *testing.T) map[string][]string {
 				for n := 1; n < method.Type().NumIn()-1; n++ {
 					args = append(args, anything(method.Type().In(n)))
 				}
-				if out := method.Call(args); out[0].Kind() == reflect.Func {
-					out[0].Call([]reflect.Value{reflect.MakeFunc(out[0].Type().In(0),
-						func([]reflect.Value) []reflect.Value { return []reflect.Value{reflect.ValueOf(false)} })})
+				called = ""
+				out := method.Call(args)
+				if out[0].Kind() == reflect.Func {
+					out[0].Call([]reflect.Value{reflect.MakeFunc(out[0].Type().In(0), func(in []reflect.Value) []reflect.Value {
+						out = in
+						return []reflect.Value{reflect.ValueOf(false)}
+					})})
+				}
+				if err, _ := reflect.TypeAssert[error](out[len(out)-1]); called == "" && errors.Is(err, client.ErrInvalidRequest) {
+					called, _, _ = strings.Cut(err.Error(), ": ")
 				}
 				found[called] = append(found[called], prefix+field.Name+"."+service.Type().Method(m).Name)
 			}
@@ -163,7 +171,15 @@ func treeArguments(t *testing.T, w world, op *optable.Operation, method reflect.
 		}
 	}
 	if next := method.In(len(args)); next.Kind() == reflect.Pointer && strings.HasSuffix(next.Elem().Name(), "Params") {
-		args = append(args, params(t, next.Elem(), target.Query()))
+		query := target.Query()
+		for _, group := range op.Exclusive { // of parameters: the SDK does not send a request without a variant
+			for _, name := range group.Variants[0].Fields {
+				if op.Body == nil && !group.Optional {
+					query.Set(name, w.pointers[strings.TrimPrefix(name, "parent_")])
+				}
+			}
+		}
+		args = append(args, params(t, next.Elem(), query))
 	}
 	if op.Body != nil {
 		text, err := json.Marshal(w.body(op))

@@ -23,6 +23,8 @@ type Route struct {
 	// Reserved are the path values, each after its parameter's name, with which the URL would be that of another
 	// operation: those of [Router.Reserved].
 	Reserved [][2]string
+	// Exclusive are the alternatives among fields, as in Operation.
+	Exclusive []Exclusive
 }
 
 // Router finds the route of a request. It is immutable and safe for concurrent use.

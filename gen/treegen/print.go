@@ -170,11 +170,14 @@ func queryName(m *Method) string {
 func query(b *bytes.Buffer, m *Method) {
 	fmt.Fprintf(b, "func %s(params *%s) (q query) {\n", queryName(m), m.Params)
 	if len(m.Required) > 0 {
-		fmt.Fprintf(b, "q.require(params != nil, %q)\n", strings.Join(m.Required, ", "))
+		fmt.Fprintf(b, "q.require(params != nil, %q)\n", m.Required[0])
 	}
 	b.WriteString("if params == nil {\nreturn q\n}\n")
 	for _, p := range m.Query {
-		fmt.Fprintf(b, "%s(&q, %q, params.%s)\n", p.Writer, p.Name, p.Field)
+		if p.Required { // a string or a list
+			fmt.Fprintf(b, "q.require(len(params.%s) > 0, %q)\n", p.Field, p.Name)
+		}
+		fmt.Fprintf(b, "%s(&q, %q, params.%s%s)\n", p.Writer, p.Name, p.Field, p.Limits)
 	}
 	b.WriteString("return q\n}\n\n")
 }

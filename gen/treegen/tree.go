@@ -55,9 +55,11 @@ type Method struct {
 
 // Parameter is a query parameter.
 type Parameter struct {
-	Name   string
-	Field  string // of the struct of parameters
-	Writer string // function of package client that encodes it
+	Name     string
+	Field    string // of the struct of parameters
+	Writer   string // function of package client that encodes it
+	Limits   string // its further arguments
+	Required bool
 }
 
 // Constant is a required body field with a single value.
@@ -199,7 +201,11 @@ func (m *Method) parameters(op *optable.Operation, in *[]reflect.Type) error {
 		if err != nil {
 			return err
 		}
-		m.Query = append(m.Query, Parameter{p.Name, field.Name, writer})
+		query := Parameter{Name: p.Name, Field: field.Name, Writer: writer, Required: p.Required}
+		if writer == "addInt" && p.Schema.Minimum != "" && p.Schema.Maximum != "" {
+			query.Writer, query.Limits = "addLimited", ", "+p.Schema.Minimum+", "+p.Schema.Maximum
+		}
+		m.Query = append(m.Query, query)
 		if p.Required {
 			m.Required = append(m.Required, p.Name)
 		}
@@ -235,6 +241,11 @@ func fieldOf(params reflect.Type, name string) (reflect.StructField, bool) {
 	return reflect.StructField{}, false
 }
 
+// isEnum reports whether a type knows its values.
+func isEnum(typ reflect.Type) bool {
+	return typ.Implements(reflect.TypeFor[interface{ Valid() bool }]())
+}
+
 // writerOf returns the function that encodes a parameter of this style and Go type.
 func writerOf(p optable.Parameter, typ reflect.Type) (string, error) {
 	deep, joined := p.Style == "deepObject", p.Style == "" && p.Explode == "false"
@@ -247,6 +258,10 @@ func writerOf(p optable.Parameter, typ reflect.Type) (string, error) {
 		return "addBool", nil
 	case typ == reflect.TypeFor[map[string]string]() && deep:
 		return "addMap", nil
+	case typ.Kind() == reflect.Slice && typ.Elem().Kind() == reflect.String && joined && isEnum(typ.Elem()):
+		return "addEnums", nil
+	case typ.Kind() == reflect.Pointer && typ.Elem().Kind() == reflect.String && isEnum(typ.Elem()):
+		return "addEnum", nil
 	case typ.Kind() == reflect.Slice && typ.Elem().Kind() == reflect.String && joined:
 		return "addList", nil
 	case typ.Kind() == reflect.String:

@@ -386,7 +386,12 @@ var Operations = optable.Table{Operations: []optable.Operation{
 
 // Routes recognizes operations by method and path. It is read-only.
 var Routes = []optable.Route{
-	{ID: "teas.list", Method: "GET", Path: "/teas", JSON: []int{200}},
+	{ID: "teas.list", Method: "GET", Path: "/teas", JSON: []int{200}, Exclusive: []optable.Exclusive{
+		{Name: "place", Optional: true, Variants: []optable.Variant{
+			{Name: "by_shelf", Fields: []string{"shelf"}},
+			{Name: "by_origin", Fields: []string{"country", "region"}, Optional: []string{"region"}},
+		}},
+	}},
 	{ID: "teas.create", Method: "POST", Path: "/teas", JSON: []int{201}},
 	{ID: "getTea", Method: "GET", Path: "/teas/{tea_id}", JSON: []int{200}},
 	{ID: "teas-update", Method: "PATCH", Path: "/teas/{tea_id}", JSON: []int{200}},
@@ -406,7 +411,12 @@ var Routes = []optable.Route{
 	{ID: "blends.create", Method: "POST", Path: "/blends"},
 	{ID: "menus.create", Method: "POST", Path: "/menus"},
 	{ID: "parcels.create", Method: "POST", Path: "/parcels"},
-	{ID: "tastings.create", Method: "POST", Path: "/tastings"},
+	{ID: "tastings.create", Method: "POST", Path: "/tastings", Exclusive: []optable.Exclusive{
+		{Name: "guest", Variants: []optable.Variant{
+			{Name: "by_email", Fields: []string{"email"}},
+			{Name: "by_name", Fields: []string{"first_name", "last_name"}},
+		}},
+	}},
 	{ID: "parcels.track", Method: "GET", Path: "/parcels/{number}/where", Redirect: true},
 	{ID: "parcels.slip", Method: "GET", Path: "/parcels/{number}/slip"},
 	{ID: "recalls.create", Method: "POST", Path: "/teas/{tea}/recall"},

@@ -1,0 +1,168 @@
+package client
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/seed-f165d83c/workos/gen/optable"
+)
+
+// ErrInvalidRequest is a request that the API would reject. It was not sent. See [InvalidRequestError] for the field.
+var ErrInvalidRequest = errors.New("invalid request")
+
+// InvalidRequestError names what is wrong with a request that was not sent: a missing or conflicting field, a value
+// outside an enum or limit, or a path value that would address another endpoint. errors.Is reports [ErrInvalidRequest].
+//
+// The checks are those of api.yaml. What the API accepts beyond it can be sent by [WithBodyField] and [WithQuery].
+type InvalidRequestError struct {
+	Field  string // path by the names on the wire, such as domain_data[0].state
+	Reason string // such as "is required"; it contains no value of a body, as those may be secret
+}
+
+func (e *InvalidRequestError) Error() string {
+	return fmt.Sprintf("%s: %s %s", ErrInvalidRequest, e.Field, e.Reason)
+}
+
+// Is reports whether target is [ErrInvalidRequest].
+func (e *InvalidRequestError) Is(target error) bool { return target == ErrInvalidRequest }
+
+func invalid(field, format string, args ...any) error {
+	return &InvalidRequestError{Field: field, Reason: fmt.Sprintf(format, args...)}
+}
+
+// enum is a generated type whose values are fixed.
+type enum interface {
+	~string
+	Valid() bool
+}
+
+// enumType matches every type argument of enum.
+type enumType interface{ Valid() bool }
+
+// checkEnums reports the first value in a body that its enum does not have. An empty string in a field that is not a
+// pointer is a field that was not set.
+func checkEnums(v reflect.Value, at string) error {
+	switch v.Kind() { //nolint:exhaustive // others contain no enum
+	case reflect.Pointer, reflect.Interface:
+		if !v.IsNil() {
+			return checkEnums(v.Elem(), at)
+		}
+	case reflect.String:
+		if e, ok := v.Interface().(enumType); ok && v.Len() > 0 && !e.Valid() {
+			return invalid(at, "is not a known value: %q", v.String())
+		}
+	case reflect.Slice:
+		if !mayContainEnums(v.Type().Elem()) {
+			return nil
+		}
+		for i := range v.Len() {
+			if err := checkEnums(v.Index(i), at+"["+strconv.Itoa(i)+"]"); err != nil {
+				return err
+			}
+		}
+	case reflect.Map: // a Nullable too, whose keys are no names
+		if !mayContainEnums(v.Type().Elem()) {
+			return nil
+		}
+		for name, value := range v.Seq2() {
+			inner := at
+			if name.Kind() == reflect.String {
+				inner = join(at, name.String())
+			}
+			if err := checkEnums(value, inner); err != nil {
+				return err
+			}
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			field := v.Type().Field(i)
+			if !field.IsExported() {
+				continue
+			}
+			inner := at
+			if name, _, _ := strings.Cut(field.Tag.Get("json"), ","); name != "" {
+				inner = join(at, name)
+			}
+			if err := checkEnums(v.Field(i), inner); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// mayContainEnums rules out bytes and plain values, of which there may be many.
+func mayContainEnums(t reflect.Type) bool {
+	switch t.Kind() { //nolint:exhaustive // others are plain
+	case reflect.String, reflect.Struct, reflect.Pointer, reflect.Interface, reflect.Slice, reflect.Map:
+		return true
+	}
+	return false
+}
+
+func join(at, name string) string {
+	if at == "" {
+		return name
+	}
+	return at + "." + name
+}
+
+// checkExclusive checks that the parameters and the fields of the body belong to one variant of each exclusive group of
+// the operation, and that the variant is complete.
+func checkExclusive(groups []optable.Exclusive, q *query, body []byte) error {
+	if len(groups) == 0 {
+		return nil
+	}
+	var fields map[string]json.RawMessage
+	if len(body) > 0 {
+		if err := json.Unmarshal(body, &fields); err != nil {
+			return fmt.Errorf("body: %w", err)
+		}
+	}
+	given := func(name string) bool {
+		_, field := fields[name]
+		return field || q.has(name)
+	}
+	for _, group := range groups {
+		if err := checkGroup(group, given); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkGroup(group optable.Exclusive, given func(name string) bool) error {
+	var chosen *optable.Variant
+	for i := range group.Variants {
+		v := &group.Variants[i]
+		at := slices.IndexFunc(v.Fields, given)
+		switch {
+		case at < 0:
+		case chosen != nil:
+			return invalid(v.Fields[at], "cannot go together with %s", strings.Join(chosen.Fields, ", "))
+		default:
+			chosen = v
+		}
+	}
+	if chosen == nil {
+		if group.Optional {
+			return nil
+		}
+		names := make([]string, len(group.Variants))
+		for i, v := range group.Variants {
+			names[i] = strings.Join(v.Fields, " with ")
+		}
+		return invalid(names[0], "is required, or instead of it %s", strings.Join(names[1:], ", or "))
+	}
+	for _, name := range chosen.Fields {
+		if !given(name) && !slices.Contains(chosen.Optional, name) {
+			return invalid(name, "is required together with the rest of %s", strings.Join(chosen.Fields, ", "))
+		}
+	}
+	return nil
+}
