@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -54,7 +55,7 @@ func checkEnums(v reflect.Value, at string) error {
 		}
 	case reflect.String:
 		if e, ok := v.Interface().(enumType); ok && v.Len() > 0 && !e.Valid() {
-			return invalid(at, "is not a known value: %q", v.String())
+			return invalid(cmp.Or(at, "body"), "is not a known value: %q", v.String())
 		}
 	case reflect.Slice:
 		if !mayContainEnums(v.Type().Elem()) {
@@ -85,8 +86,8 @@ func checkEnums(v reflect.Value, at string) error {
 				continue
 			}
 			inner := at
-			if name, _, _ := strings.Cut(field.Tag.Get("json"), ","); name != "" {
-				inner = join(at, name)
+			if name, _, _ := strings.Cut(field.Tag.Get("json"), ","); name != "" || !field.Anonymous {
+				inner = join(at, cmp.Or(name, field.Name))
 			}
 			if err := checkEnums(v.Field(i), inner); err != nil {
 				return err
