@@ -100,7 +100,8 @@ func WithConfirmation(settings Confirmation) Option {
 			return fmt.Errorf("WithConfirmation: invalid policy %v", settings.Policy)
 		}
 		if settings.Key != nil && len(settings.Key) < confirm.MinKeyBytes {
-			return fmt.Errorf("WithConfirmation: the key has %d bytes, expected at least %d", len(settings.Key), confirm.MinKeyBytes)
+			return fmt.Errorf("WithConfirmation: the key has %d bytes, expected at least %d",
+				len(settings.Key), confirm.MinKeyBytes)
 		}
 		if settings.Lifetime < 0 || settings.Lifetime > 0 && settings.Lifetime < time.Second {
 			return fmt.Errorf("WithConfirmation: the lifetime %v is less than a second", settings.Lifetime)
@@ -145,8 +146,8 @@ func (t *tool) needsConfirmation(ctx context.Context) bool {
 	return t.confirmedFrom <= max(t.engine.confirmation.Policy, requiredConfirmation(ctx))
 }
 
-// MayConfirm reports whether a call in this context may have to be confirmed before it is sent. It is true for the tools
-// of [Adapter.DynamicTools], because that depends on the operation that they call.
+// MayConfirm reports whether a call in this context may have to be confirmed before it is sent. It is true for the
+// tools of [Adapter.DynamicTools], because that depends on the operation that they call.
 func (t Tool) MayConfirm(ctx context.Context) bool {
 	return t.dynamic != nil || t.needsConfirmation(ctx)
 }
@@ -216,5 +217,5 @@ type ConfirmationMemory struct{ memory confirm.Memory }
 
 // Use implements [ConfirmationStore]. It fails if too many IDs are remembered.
 func (m *ConfirmationMemory) Use(_ context.Context, id string, expires time.Time) (bool, error) {
-	return m.memory.Use(id, expires) //nolint:wrapcheck // the error is the store's own
+	return m.memory.Use(id, expires)
 }

@@ -30,7 +30,7 @@ func WithTerseSchemas() Option {
 // CommonArguments returns the arguments that at least ten tools have with the same description, most frequent first. A
 // server with terse schemas describes them once, in its instructions. Without [WithTerseSchemas] there are none.
 func (a *Adapter) CommonArguments() []Argument {
-	var list []Argument
+	list := slices.Grow([]Argument(nil), len(a.common))
 	for _, argument := range a.common {
 		list = append(list, Argument(argument))
 	}

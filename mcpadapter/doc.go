@@ -1,8 +1,8 @@
 // Package mcpadapter turns every operation of an oapi-codegen client into an MCP tool.
 //
 // [New] takes the client and its operations table (package optable). Reflection on the Go types yields the callable
-// methods, the order of arguments, their properties, types and which are required or nullable. The table adds what types
-// cannot say, such as paths, descriptions, enum members and limits. If the two disagree, New fails.
+// methods, the order of arguments, their properties, types and which are required or nullable. The table adds what
+// types cannot say, such as paths, descriptions, enum members and limits. If the two disagree, New fails.
 //
 //	adapter, err := mcpadapter.New(apiClient, &petstore.Operations)
 //	if err != nil { … }
@@ -37,29 +37,30 @@
 //
 // # Result size
 //
-// [WithShapingArguments] lets a call select parts of a response, or all pages of a list. [WithHiddenSecrets] removes the
-// secrets that an operation returns. [WithMaxResultBytes] limits the size of what remains: it cuts a list after the last
-// item that fits, with a cursor to the next one.
+// [WithShapingArguments] lets a call select parts of a response, or all pages of a list. [WithHiddenSecrets] removes
+// the secrets that an operation returns. [WithMaxResultBytes] limits the size of what remains: it cuts a list after the
+// last item that fits, with a cursor to the next one.
 //
 // # Filters
 //
-// A [Filter] limits which operations are listed and may be called: by toolset, by patterns over names, and to those that
-// change nothing. [WithFilter] applies to every call, [Adapter.Narrow] to the calls of one context, such as an HTTP
-// request. A filter can only restrict what others permit, and [Tool.Invoke] enforces all of them: nothing of a rejected
-// operation is sent.
+// A [Filter] limits which operations are listed and may be called: by toolset, by patterns over names, and to those
+// that change nothing. [WithFilter] applies to every call, [Adapter.Narrow] to the calls of one context, such as an
+// HTTP request. A filter can only restrict what others permit, and [Tool.Invoke] enforces all of them: nothing of a
+// rejected operation is sent.
 //
 // # Confirmation
 //
-// [WithConfirmation] has a person confirm calls before they are sent, after their arguments were checked: those that are
-// destructive or send email, or every change. The question describes what would be done to what. A client that supports
-// elicitation asks it. For other clients the call fails with the question and a sealed token, and is sent when it is
-// repeated with that token. [Tool.InvokeAsking] is for programs that can ask a person themselves.
+// [WithConfirmation] has a person confirm calls before they are sent, after their arguments were checked: those that
+// are destructive or send email, or every change. The question describes what would be done to what. A client that
+// supports elicitation asks it. For other clients the call fails with the question and a sealed token, and is sent when
+// it is repeated with that token. [Tool.InvokeAsking] is for programs that can ask a person themselves.
 //
 // # Discovery
 //
 // A model need not read hundreds of tools to use some. [Adapter.Search] finds operations for a request in plain words.
-// [Adapter.DynamicTools] replace all other tools: one searches, one describes, and three call operations that read, write
-// and destroy. [Adapter.Catalogue] names everything in few words, and [Adapter.Guide] has instructions for a model.
+// [Adapter.DynamicTools] replace all other tools: one searches, one describes, and three call operations that read,
+// write and destroy. [Adapter.Catalogue] names everything in few words, and [Adapter.Guide] has instructions for a
+// model.
 //
 // # MCP libraries
 //

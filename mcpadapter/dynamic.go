@@ -136,7 +136,10 @@ func describeInput() *value.Schema {
 
 func callInput() *value.Schema {
 	return &value.Schema{Types: optable.Object, Closed: true, Properties: []value.Property{
-		{Name: "operation", Required: true, Schema: &value.Schema{Types: optable.String, Description: "Name of the operation."}},
+		{
+			Name: "operation", Required: true,
+			Schema: &value.Schema{Types: optable.String, Description: "Name of the operation."},
+		},
 		{Name: wholeArguments, Schema: &value.Schema{Types: optable.Object, Description: "As its input schema says."}},
 	}}
 }
@@ -322,7 +325,8 @@ func (d *dynamicTool) readTarget(ctx context.Context, arguments json.RawMessage)
 		}
 		if effect := t.annotations.Effect(); effect != d.calls {
 			problems = append(problems, Problem{
-				Argument: "operation", Message: fmt.Sprintf("%s cannot be called with this tool: call it with %s", t.name, callerOf(effect)),
+				Argument: "operation",
+				Message:  fmt.Sprintf("%s cannot be called with this tool: call it with %s", t.name, callerOf(effect)),
 			})
 		}
 	}

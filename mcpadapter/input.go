@@ -92,9 +92,9 @@ func (d *deriver) paramsInput(in *input, t *tool) error {
 		return nil
 	}
 	fields := map[string]reflect.StructField{}
-	for i := range t.paramsType.NumField() {
-		if name, _ := schema.JSONName(t.paramsType.Field(i)); name != "" {
-			fields[name] = t.paramsType.Field(i)
+	for field := range t.paramsType.Fields() {
+		if name, _ := schema.JSONName(field); name != "" {
+			fields[name] = field
 		}
 	}
 	for i := range t.operation.Parameters {

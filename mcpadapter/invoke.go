@@ -110,7 +110,7 @@ func (c *call) check(ctx context.Context, arguments json.RawMessage) *Failure {
 	if problems := c.takeToken(args); problems != nil {
 		return t.refused(args, invalidArguments("nothing was sent", problems))
 	}
-	shaping, problems := t.takeShaping(&r, args)
+	shaping, problems := t.takeShaping(&r, args) //nolint:contextcheck // a program is compiled without a run
 	c.shaping = shaping
 	r.properties(t.input, args)
 	c.repaired = r.repaired

@@ -138,7 +138,8 @@ func keyOf(ends ...end) string {
 
 // next returns the cursor of the next page, or "" on the last.
 func (p page) next(e *engine, l listing) string {
-	cursor, _ := jsontext.String(jsontext.Lookup(jsontext.Members(jsontext.Lookup(p.members, l.metadata)), e.cursors.After))
+	metadata := jsontext.Members(jsontext.Lookup(p.members, l.metadata))
+	cursor, _ := jsontext.String(jsontext.Lookup(metadata, e.cursors.After))
 	return cursor
 }
 
@@ -275,7 +276,8 @@ func (p page) endsEarly(format string, args ...any) page {
 
 // nextJSON returns the cursor of the next page as it came.
 func (p page) nextJSON(e *engine, l listing) json.RawMessage {
-	if cursor := jsontext.Lookup(jsontext.Members(jsontext.Lookup(p.members, l.metadata)), e.cursors.After); cursor != nil {
+	metadata := jsontext.Members(jsontext.Lookup(p.members, l.metadata))
+	if cursor := jsontext.Lookup(metadata, e.cursors.After); cursor != nil {
 		return cursor
 	}
 	return json.RawMessage(null)

@@ -64,7 +64,8 @@ func (m methodSet) response(operation string) (reflect.Type, error) {
 			return out.Elem(), nil
 		}
 	}
-	return nil, fmt.Errorf("method %s: it does not return a pointer to a struct of responses", m.client.Type().Method(i).Name)
+	return nil, fmt.Errorf("method %s: it does not return a pointer to a struct of responses",
+		m.client.Type().Method(i).Name)
 }
 
 // result derives the schema of the result for a documented response, always an object.
@@ -78,7 +79,9 @@ func (d *deriver) result(response reflect.Type, a *optable.Response) (*value.Sch
 	case a.Status/100 != http.StatusOK/100:
 		return &value.Schema{Types: optable.Object}, nil
 	case a.MediaType != "" && !strings.HasSuffix(mediaType, "json"):
-		return objectOf(value.Property{Name: contentTypeMember, Schema: text}, value.Property{Name: textMember, Schema: text}), nil
+		return objectOf(
+			value.Property{Name: contentTypeMember, Schema: text}, value.Property{Name: textMember, Schema: text},
+		), nil
 	case a.Schema == nil:
 		return &value.Schema{Types: optable.Object}, nil
 	}

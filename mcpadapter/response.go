@@ -67,7 +67,8 @@ func (t *tool) success(ctx context.Context, resp *http.Response, body []byte) Re
 		if isJSON(resp) || !utf8.Valid(body) {
 			return failed(&Failure{
 				Status: resp.StatusCode, Code: CodeRequestFailed,
-				Message: "the call succeeded, but its body does not match its content type: " + beginning(body, t.engine.hides(ctx)),
+				Message: "the call succeeded, but its body does not match its content type: " +
+					beginning(body, t.engine.hides(ctx)),
 			})
 		}
 		return objectResult(map[string]string{contentTypeMember: resp.Header.Get("Content-Type"), textMember: string(body)})

@@ -18,12 +18,12 @@ import (
 // sent to the API:
 //
 //   - fields: paths to keep, in an array or in a comma-separated string such as data[].id,data[].name; the brackets
-//     are optional. A path that the response cannot have is rejected before anything is sent, if the table describes the
-//     response. The cursors of a list are always kept.
+//     are optional. A path that the response cannot have is rejected before anything is sent, if the table describes
+//     the response. The cursors of a list are always kept.
 //   - jq: a program in the language of jq 1.8; the result is {"jq": [outputs…]}. It has no other input, no
 //     environment, no modules, no function definitions and no assignments, may run for 2 seconds, and makes no value
-//     much larger than the response. A program that uses anything else is rejected before anything is sent. It cannot be
-//     combined with fields.
+//     much larger than the response. A program that uses anything else is rejected before anything is sent. It cannot
+//     be combined with fields.
 //   - all_pages: true returns all pages of a list, combined, within [WithMaxElements] and [WithTimeout]. The result
 //     says what ended it early, with the cursor to continue from. Only lists that are read and have cursors have this
 //     argument.
@@ -141,7 +141,8 @@ func (t *tool) takeShaping(r *repairer, args map[string]any) (s shaping, problem
 	}
 	before := t.engine.cursors.Before
 	if _, given := args[before]; given && s.allPages && t.input.locations[before] == optable.InQuery {
-		c.failf(before, "cannot go together with %s, which reads forward; give %s", t.shapers.allPages, t.engine.cursors.After)
+		c.failf(before, "cannot go together with %s, which reads forward; give %s",
+			t.shapers.allPages, t.engine.cursors.After)
 	}
 	limit := t.engine.cursors.Limit
 	if _, given := args[limit]; !given && s.allPages {
@@ -170,7 +171,9 @@ func (c *checker) program(s *shaping, v any, names shapers) {
 // CodeProgramFailed is the code of a failure of the caller's jq program, after the operation succeeded.
 const CodeProgramFailed = "jq_failed"
 
-func (t *tool) runProgram(ctx context.Context, program *jq.Program, response json.RawMessage, p page, limit int) Result {
+func (t *tool) runProgram(
+	ctx context.Context, program *jq.Program, response json.RawMessage, p page, limit int,
+) Result {
 	outputs, err := t.engine.runInTurn(ctx, program, response)
 	if err != nil {
 		f := &Failure{
@@ -191,7 +194,8 @@ func (t *tool) runProgram(ctx context.Context, program *jq.Program, response jso
 	if outputs.Limit != "" {
 		rest.reasons = append(slices.Clip(rest.reasons), outputs.Limit)
 	}
-	return Result{JSON: t.fitOutputs(outputs.Values, rest, t.engine.continuation(t.engine.listingOf(t.operation), p), limit)}
+	next := t.engine.continuation(t.engine.listingOf(t.operation), p)
+	return Result{JSON: t.fitOutputs(outputs.Values, rest, next, limit)}
 }
 
 // maxProgramWait is how long a program waits for its turn.

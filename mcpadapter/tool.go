@@ -104,8 +104,8 @@ func newTool(op *optable.Operation, methods methodSet, derive *deriver, e *engin
 		return nil, errors.New("the name must be 1 to 128 characters of A-Z, a-z, 0-9, '_', '-' and '.'")
 	}
 	t := &tool{
-		name: op.ID, title: op.Summary, description: descriptionForModels(op), toolset: op.Toolset, annotations: annotationsOf(op),
-		operation: op, engine: e,
+		name: op.ID, title: op.Summary, description: descriptionForModels(op), toolset: op.Toolset,
+		annotations: annotationsOf(op), operation: op, engine: e,
 	}
 	if err := t.bindMethod(methods); err != nil {
 		return nil, err

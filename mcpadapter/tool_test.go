@@ -55,9 +55,9 @@ func scribble(v reflect.Value) {
 func TestToolsCannotBeChangedFromOutside(t *testing.T) {
 	t.Parallel()
 	typ := reflect.TypeFor[mcpadapter.Tool]()
-	for i := range typ.NumField() {
-		if typ.Field(i).IsExported() {
-			t.Errorf("the field %s is exported", typ.Field(i).Name)
+	for field := range typ.Fields() {
+		if field.IsExported() {
+			t.Errorf("the field %s is exported", field.Name)
 		}
 	}
 	if typ.NumField() != 1 || typ.Field(0).Type.Kind() != reflect.Pointer {
@@ -81,7 +81,7 @@ func TestToolsCannotBeChangedFromOutside(t *testing.T) {
 	}
 	for _, handed := range [][]mcpadapter.Tool{a.Tools(), a.AllTools(), a.DynamicTools(), a.AllDynamicTools()} {
 		handed[0] = handed[1] // the caller's own
-		*(&handed[2]) = mcpadapter.Tool{}
+		handed[2] = mcpadapter.Tool{}
 		clear(handed)
 	}
 	callAll(t, reflect.ValueOf(a))
@@ -99,8 +99,7 @@ func TestToolsCannotBeChangedFromOutside(t *testing.T) {
 // callAll calls the methods with what arguments their types allow, and scribbles over what they return.
 func callAll(t *testing.T, v reflect.Value) {
 	t.Helper()
-	for i := range v.NumMethod() {
-		method := v.Method(i)
+	for _, method := range v.Methods() {
 		in := make([]reflect.Value, method.Type().NumIn())
 		for j := range in {
 			switch typ := method.Type().In(j); typ {
@@ -113,7 +112,7 @@ func callAll(t *testing.T, v reflect.Value) {
 			}
 		}
 		for _, out := range method.Call(in) {
-			if list, ok := out.Interface().([]mcpadapter.Tool); ok {
+			if list, ok := reflect.TypeAssert[[]mcpadapter.Tool](out); ok {
 				clear(list)
 			} else if out.Type() != reflect.TypeFor[mcpadapter.Tool]() && out.Type() != reflect.TypeFor[context.Context]() {
 				settable := reflect.New(out.Type()).Elem()

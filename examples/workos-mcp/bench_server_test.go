@@ -84,7 +84,7 @@ func BenchmarkServer(b *testing.B) {
 		}
 		fmt.Fprintf(&table, "start to first list %.1f ms, to the version %.1f ms; RSS after %d calls over stdio %s\n",
 			ms(middle(list)), ms(middle(version)), rounds*(soloCalls+sharedCalls), rss(b, contestants[2].call))
-		fmt.Print(table.String())
+		fmt.Fprint(os.Stdout, table.String())
 	}
 	b.ReportMetric(0, "ns/op")
 }
@@ -246,7 +246,7 @@ func stdioCaller(b *testing.B, env []string, program string, args ...string) cal
 			}
 			text, _, _ := strings.Cut(strings.TrimPrefix(string(line), `{"jsonrpc":"2.0","id":`), ",")
 			if response, ok := waiting.LoadAndDelete(text); ok {
-				response.(chan []byte) <- line
+				response.(chan []byte) <- line //nolint:forcetypeassert // nothing else is stored
 			}
 		}
 	}()

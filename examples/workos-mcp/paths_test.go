@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -120,18 +121,19 @@ func TestBothPathsRespondAlike(t *testing.T) {
 		{"--max-result-bytes", "1024", "--output-schemas", "--names", "short"},
 	} {
 		t.Run("stdio "+strings.Join(args, " "), func(t *testing.T) {
-			in := initialize + "\n"
+			var in strings.Builder
+			in.WriteString(initialize + "\n")
 			for i, params := range calls {
 				plain, _ := both(2*i+1, "tools/call", params)
 				_, unusual := both(2*i+2, "tools/call", params)
-				in += plain + "\n" + unusual + "\n"
+				in.WriteString(plain + "\n" + unusual + "\n")
 				if i%100 == 0 {
 					plain, _ = both(-2*i-1, "tools/list", "{}")
 					_, unusual = both(-2*i-2, "tools/list", "{}")
-					in += plain + "\n" + unusual + "\n"
+					in.WriteString(plain + "\n" + unusual + "\n")
 				}
 			}
-			o := execute(t, env, in, append([]string{"stdio", "--log-level", "error"}, args...)...)
+			o := execute(t, env, in.String(), append([]string{"stdio", "--log-level", "error"}, args...)...)
 			responses := map[int]string{}
 			for line := range strings.Lines(o.stdout) {
 				var id int
@@ -146,7 +148,7 @@ func TestBothPathsRespondAlike(t *testing.T) {
 			for id, got := range responses {
 				if id%2 != 0 {
 					other := id + id/max(id, -id)
-					wantAlike(t, fmt.Sprint(id), got, responses[other])
+					wantAlike(t, strconv.Itoa(id), got, responses[other])
 				}
 			}
 		})

@@ -41,7 +41,8 @@ func elicits(ctx context.Context) elicitation {
 // CanAsk reports whether the client of a call can ask its user for a confirmation, by elicitation.
 func CanAsk(ctx context.Context) bool { return elicits(ctx) != elicitsNothing }
 
-// takesForms reports whether the capability includes forms: an empty one does (revision 2025-11-25, client/elicitation, "Capabilities").
+// takesForms reports whether the capability includes forms: an empty one does (revision 2025-11-25, client/elicitation,
+// "Capabilities").
 func takesForms(c *mcp.ElicitationCapability) bool {
 	return c != nil && (c.Form != nil || c.URL == nil)
 }

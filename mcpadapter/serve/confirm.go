@@ -106,7 +106,7 @@ type shellAsker struct {
 
 // errNoTerminal reports a call that needs a confirmation where nobody can be asked.
 //
-//nolint:staticcheck // sentences for people
+//nolint:staticcheck,revive // sentences for people
 var errNoTerminal = errors.New(
 	"confirmation required, but stdin is not a terminal; rerun with --yes. Nothing was sent.")
 

@@ -151,9 +151,9 @@ func (c *connection) receive(ctx context.Context, line []byte) {
 			c.refuse(m.id, mcp.INTERNAL_ERROR, fmt.Sprintf("%d subscriptions are open already", maxListening))
 		case r == nil:
 		case m.method == methodInitialize: // later messages depend on the client that it names
-			c.work(job{r, m, line})
+			c.work(job{r, m, line}) //nolint:contextcheck // the job has its context
 		default:
-			c.start(job{r, m, line})
+			c.start(job{r, m, line}) //nolint:contextcheck // the job has its context
 		}
 	}
 }

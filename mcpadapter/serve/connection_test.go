@@ -2,9 +2,9 @@ package serve
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -112,7 +112,7 @@ func TestNoMoreRequestsRunThanAreAllowed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := talk(t)
 		for i := range maxRequests + 2 {
-			d.say(toolCall(fmt.Sprint(100+i), "hold"))
+			d.say(toolCall(strconv.Itoa(100+i), "hold"))
 		}
 		if n := d.started.Load(); n != maxRequests {
 			t.Errorf("got %d calls at once, want %d", n, maxRequests)
@@ -132,7 +132,7 @@ func TestCallsThatAskLeaveTheirPlace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := talk(t)
 		for i := range maxQuestions + 1 {
-			d.say(toolCall(fmt.Sprint(100+i), "ask"))
+			d.say(toolCall(strconv.Itoa(100+i), "ask"))
 		}
 		d.say(toolCall("1", "hold"))
 		d.let(1)

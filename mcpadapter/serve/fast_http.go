@@ -60,7 +60,7 @@ func logged(next http.Handler, logger *slog.Logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		l := newRequestLog()
 		l.session, l.protocol = r.Header.Get(server.HeaderKeySessionID), r.Header.Get(mcp.HeaderProtocolVersion)
-		defer func() { l.write(r.Context(), logger) }()
+		defer func() { l.write(r.Context(), logger) }() //nolint:contextcheck // it is the context of the request
 		next.ServeHTTP(w, r.WithContext(l.within(r.Context())))
 	})
 }

@@ -12,7 +12,8 @@ import (
 	"github.com/seed-f165d83c/workos/mcpadapter"
 )
 
-// Sources of the parts of filters. The filters of flags, environment and request all apply, so that each can only narrow.
+// Sources of the parts of filters. The filters of flags, environment and request all apply, so that each can only
+// narrow.
 const (
 	toolsetsFlag, allowFlag, denyFlag, readOnlyFlag = "toolsets", "allow", "deny", "read-only"
 
@@ -104,8 +105,8 @@ func readFilter(
 	return f, nil
 }
 
-// withFilterHeaders applies the headers with which a request narrows its own calls. It rejects an invalid header, because
-// ignoring it would permit more than the caller wants.
+// withFilterHeaders applies the headers with which a request narrows its own calls. It rejects an invalid header,
+// because ignoring it would permit more than the caller wants.
 func withFilterHeaders(next http.Handler, adapter *mcpadapter.Adapter) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		err := checkHeaders(r.Header)

@@ -107,7 +107,7 @@ func (l *lineWriter) Write(line []byte) (int, error) {
 		l.err = err
 		close(l.failed)
 	}
-	return n, err //nolint:wrapcheck // the caller names the output
+	return n, err
 }
 
 // failure returns the error of the first write that failed, or nil.

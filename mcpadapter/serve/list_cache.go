@@ -24,8 +24,8 @@ func newListKey(style mcpadapter.NameStyle, header http.Header) listKey {
 	for _, name := range headers() {
 		settings = append(settings, header.Values(name))
 	}
-	text, _ := json.Marshal(settings) //nolint:errchkjson // strings
-	return sha256.Sum256(append(text, byte(style)))
+	text, _ := json.Marshal(settings)               //nolint:errchkjson // strings
+	return sha256.Sum256(append(text, byte(style))) //nolint:gosec // G115: there are a handful of styles
 }
 
 // listCache caches lists of tools as JSON. The zero value is empty. It is safe for concurrent use.

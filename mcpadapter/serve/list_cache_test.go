@@ -2,8 +2,8 @@ package serve
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -55,10 +55,10 @@ func TestKeysOfLists(t *testing.T) {
 
 func TestOnlySoManyListsAreKept(t *testing.T) {
 	var c listCache
-	key := func(i int) listKey { return newListKey(0, http.Header{"X-Mcp-Allow": {fmt.Sprint(i)}}) }
+	key := func(i int) listKey { return newListKey(0, http.Header{"X-Mcp-Allow": {strconv.Itoa(i)}}) }
 	for i := range 3 * maxLists {
-		c.put(key(i), json.RawMessage(fmt.Sprint(i)))
-		if got := string(c.get(key(i))); got != fmt.Sprint(i) || len(c.lists) != min(i+1, maxLists) {
+		c.put(key(i), json.RawMessage(strconv.Itoa(i)))
+		if got := string(c.get(key(i))); got != strconv.Itoa(i) || len(c.lists) != min(i+1, maxLists) {
 			t.Fatalf("%d: got %s of %d lists", i, got, len(c.lists))
 		}
 	}

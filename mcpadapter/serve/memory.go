@@ -12,8 +12,8 @@ import (
 
 // Growth of the heap after which the collector runs, in percent of the live heap (GOGC).
 const (
-	// startGC applies until the first response, or until HTTP listens. Starting allocates a few megabytes that stay; with the default
-	// the collector would run over them again and again, for a third of the time to the first response.
+	// startGC applies until the first response, or until HTTP listens. Starting allocates a few megabytes that stay; with
+	// the default the collector would run over them again and again, for a third of the time to the first response.
 	startGC = 400
 	// serveGC applies after that. With about 4 MiB live, the heap stays below 8, and the process below 30.
 	serveGC = 80
@@ -22,8 +22,8 @@ const (
 // memoryShare is the share of the container's memory, in percent, from which the collector runs more often.
 const memoryShare = 90
 
-// tuneMemory tunes the collector for the start of the program and returns a function that tunes it for serving. GOGC and
-// GOMEMLIMIT override it.
+// tuneMemory tunes the collector for the start of the program and returns a function that tunes it for serving. GOGC
+// and GOMEMLIMIT override it.
 func tuneMemory(getenv func(string) string) (started func()) {
 	if getenv("GOMEMLIMIT") == "" {
 		if limit := containerMemory(readText); limit < math.MaxInt64 {
@@ -37,8 +37,8 @@ func tuneMemory(getenv func(string) string) (started func()) {
 	return sync.OnceFunc(func() { debug.SetGCPercent(serveGC) })
 }
 
-// containerMemory returns the memory in bytes that the control groups of the process allow it (cgroup v2, "memory.max"),
-// or [math.MaxInt64] where none is known.
+// containerMemory returns the memory in bytes that the control groups of the process allow it (cgroup v2,
+// "memory.max"), or [math.MaxInt64] where none is known.
 func containerMemory(read func(name string) string) int64 {
 	limit := int64(math.MaxInt64)
 	for line := range strings.Lines(read("/proc/self/cgroup")) {
@@ -57,6 +57,6 @@ func containerMemory(read func(name string) string) int64 {
 
 // readText returns the content of a file, or "" if it cannot be read.
 func readText(name string) string {
-	text, _ := os.ReadFile(name)
+	text, _ := os.ReadFile(name) //nolint:gosec // G304: only files of the kernel are read
 	return string(text)
 }

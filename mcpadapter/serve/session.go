@@ -17,9 +17,9 @@ import (
 // maxClientName is the longest name of a client, in bytes, that a session ID carries.
 const maxClientName = 100
 
-// rememberClients assigns a session ID that contains the name of the client to clients with another style of tool names,
-// because before revision 2026-07-28 only initialize names the client and the server has no sessions. A session ID grants
-// nothing, and requests without one are served as well. It runs after guard, which limits the body.
+// rememberClients assigns a session ID that contains the name of the client to clients with another style of tool
+// names, because before revision 2026-07-28 only initialize names the client and the server has no sessions. A session
+// ID grants nothing, and requests without one are served as well. It runs after guard, which limits the body.
 func rememberClients(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost && r.Header.Get(server.HeaderKeySessionID) == "" {

@@ -16,6 +16,7 @@ import (
 // Deriver makes schemas of Go types, completed from a table. It is not safe for concurrent use.
 type Deriver struct {
 	*value.Compiler
+
 	done map[reflect.Type]*value.Schema // structs that are components
 	held map[reflect.Type]*value.Schema // structs being derived: one that holds itself ends there
 }
@@ -113,7 +114,9 @@ func (d *Deriver) scalar(t reflect.Type, can optable.Types, facts *optable.Schem
 
 // begin resolves what the table says of a type, checks that the type can hold it, and makes a schema of what is the
 // same for every type.
-func (d *Deriver) begin(t reflect.Type, can optable.Types, facts *optable.Schema) (*value.Schema, *optable.Schema, error) {
+func (d *Deriver) begin(
+	t reflect.Type, can optable.Types, facts *optable.Schema,
+) (*value.Schema, *optable.Schema, error) {
 	f := d.Resolve(facts)
 	if err := agree(t, can, f); err != nil {
 		return nil, nil, err
@@ -195,8 +198,7 @@ func (d *Deriver) object(t reflect.Type, facts *optable.Schema) (*value.Schema, 
 func (d *Deriver) fields(s *value.Schema, t reflect.Type, f *optable.Schema) error {
 	s.Closed = true
 	found := map[string]bool{}
-	for i := range t.NumField() {
-		field := t.Field(i)
+	for field := range t.Fields() {
 		name, omitted := JSONName(field)
 		if name == "" {
 			if field.Name == "AdditionalProperties" && field.Type.Kind() == reflect.Map {
@@ -226,7 +228,9 @@ func (d *Deriver) fields(s *value.Schema, t reflect.Type, f *optable.Schema) err
 
 // field derives one property. A field that is always written cannot be left out; a field that is left out when it is
 // empty cannot be null.
-func (d *Deriver) field(field reflect.StructField, name string, omitted bool, owner *optable.Schema) (value.Property, error) {
+func (d *Deriver) field(
+	field reflect.StructField, name string, omitted bool, owner *optable.Schema,
+) (value.Property, error) {
 	var facts *optable.Schema
 	required := !omitted
 	if p := owner.Property(name); p != nil {

@@ -10,6 +10,7 @@ import (
 // Dialect is a subset of the keywords of JSON Schema.
 type Dialect int
 
+// The dialects of the models that tools are published to.
 const (
 	Standard Dialect = iota // JSON Schema 2020-12
 	OpenAI                  // the keywords of OpenAI's strict function calling

@@ -1,5 +1,5 @@
-// Package shoptest serves the tests of the adapter and its bindings: tools of the shop, a server that remembers requests,
-// and checks of results.
+// Package shoptest serves the tests of the adapter and its bindings: tools of the shop, a server that remembers
+// requests, and checks of results.
 package shoptest
 
 import (
@@ -110,6 +110,7 @@ func RespondWith(status int, contentType, body string) http.HandlerFunc {
 // Doer is an HTTP client without a network.
 type Doer func(*http.Request) (*http.Response, error)
 
+// Do calls d.
 func (d Doer) Do(r *http.Request) (*http.Response, error) { return d(r) }
 
 // NewWith returns the tools of the shop with an HTTP client.

@@ -11,7 +11,7 @@ import (
 // every is a text of every kind of character that JSON or HTML escapes, and of bytes that are no UTF-8.
 func every() string {
 	var b strings.Builder
-	for r := rune(0); r < 0x180; r++ {
+	for r := range rune(0x180) {
 		b.WriteRune(r)
 	}
 	return b.String() + "\u2028\u2029\ufffd\U0001F600\xff\xc3(\xed\xa0\x80"
