@@ -13,12 +13,12 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
-// Deriver makes schemas of Go types, completed from a table. It is not safe for concurrent use.
+// Deriver derives schemas from Go types and completes them from a table. It is not safe for concurrent use.
 type Deriver struct {
 	*value.Compiler
 
 	done map[reflect.Type]*value.Schema // structs that are components
-	held map[reflect.Type]*value.Schema // structs being derived: one that holds itself ends there
+	held map[reflect.Type]*value.Schema // structs being derived, where recursion ends
 }
 
 // NewDeriver returns a deriver for one table, which must not change.
@@ -35,8 +35,8 @@ var (
 	textMarshaler = reflect.TypeFor[encoding.TextMarshaler]()
 )
 
-// Schema derives the schema of a type from it and from what the table says, nil for nothing. Where the type leaves the
-// value open, as any does, the table alone decides. It fails if the type cannot hold what the table says.
+// Schema derives the schema of a type, completed from its schema in the table, which may be nil. If the type accepts
+// any value, the table alone decides. Schema fails if the type cannot represent what the table describes.
 func (d *Deriver) Schema(t reflect.Type, facts *optable.Schema) (*value.Schema, error) {
 	if inner, ok := nullableOf(t); ok {
 		s, err := d.Schema(inner, facts)
@@ -74,7 +74,7 @@ func nullableOf(t reflect.Type) (reflect.Type, bool) {
 	return nil, false
 }
 
-// opaque tells whether a struct decides itself how it is written.
+// opaque reports whether a struct marshals itself.
 func opaque(t reflect.Type) bool {
 	p := reflect.PointerTo(t)
 	_, extended := t.FieldByName("AdditionalProperties")
@@ -94,7 +94,7 @@ func orNull(s *value.Schema) *value.Schema {
 	return &c
 }
 
-// scalar checks that the type can hold what the table says and takes the table's narrower word.
+// scalar checks that the type can represent what the table describes and adds the table's restrictions.
 func (d *Deriver) scalar(t reflect.Type, can optable.Types, facts *optable.Schema) (*value.Schema, error) {
 	s, f, err := d.begin(t, can, facts)
 	if err != nil {
@@ -112,8 +112,8 @@ func (d *Deriver) scalar(t reflect.Type, can optable.Types, facts *optable.Schem
 	return s, nil
 }
 
-// begin resolves what the table says of a type, checks that the type can hold it, and makes a schema of what is the
-// same for every type.
+// begin resolves the table's schema of a type, checks that the type can represent it, and returns a schema with the
+// keywords that every type has, and the resolved one.
 func (d *Deriver) begin(
 	t reflect.Type, can optable.Types, facts *optable.Schema,
 ) (*value.Schema, *optable.Schema, error) {
@@ -125,7 +125,7 @@ func (d *Deriver) begin(
 	return s, f, err
 }
 
-// agree checks that a Go type can hold what the table says.
+// agree checks that a Go type can represent what the table describes.
 func agree(t reflect.Type, can optable.Types, f *optable.Schema) error {
 	if said := f.Types &^ optable.Null; said != 0 && !can.Has(said) {
 		return fmt.Errorf("the table says %s, the Go type is %s", strings.Join(said.Names(), " or "), t)
@@ -167,7 +167,7 @@ func (d *Deriver) mapping(t reflect.Type, facts *optable.Schema) (*value.Schema,
 	return s, err
 }
 
-// object derives a struct. Only its JSON fields can be sent, so it takes no others.
+// object derives a struct. Only its JSON fields can be sent, so its schema accepts no other properties.
 func (d *Deriver) object(t reflect.Type, facts *optable.Schema) (*value.Schema, error) {
 	f := d.Resolve(facts)
 	if outer := d.held[t]; outer != nil {
@@ -181,7 +181,7 @@ func (d *Deriver) object(t reflect.Type, facts *optable.Schema) (*value.Schema, 
 		return nil, err
 	}
 	s.Types = optable.Object
-	if done := d.done[t]; done != nil && t.Name() != "" { // anonymous ones may be equal by chance
+	if done := d.done[t]; done != nil && t.Name() != "" { // anonymous structs may be equal by chance
 		s.Properties, s.Closed, s.Additional = done.Properties, done.Closed, done.Additional
 		return s, nil
 	}
@@ -226,8 +226,8 @@ func (d *Deriver) fields(s *value.Schema, t reflect.Type, f *optable.Schema) err
 	return nil
 }
 
-// field derives one property. A field that is always written cannot be left out; a field that is left out when it is
-// empty cannot be null.
+// field derives one property. A field that is always written must be required in the table. A field that is omitted
+// when it is empty cannot be null.
 func (d *Deriver) field(
 	field reflect.StructField, name string, omitted bool, owner *optable.Schema,
 ) (value.Property, error) {
@@ -255,8 +255,8 @@ func (d *Deriver) field(
 	return value.Property{Name: name, Required: required, Schema: s}, nil
 }
 
-// NotNull returns a schema without null if Go would leave out a field of the type instead. A Nullable and raw JSON keep
-// it.
+// NotNull returns a schema without null, unless the type is a Nullable or raw JSON: encoding/json omits an empty field
+// of any other type.
 func NotNull(s *value.Schema, t reflect.Type) *value.Schema {
 	if _, keeps := nullableOf(t); keeps || t == rawType || !s.Types.Has(optable.Null) {
 		return s
@@ -266,13 +266,13 @@ func NotNull(s *value.Schema, t reflect.Type) *value.Schema {
 	return &c
 }
 
-// HoldsNil reports whether a pointer, a slice or a map is the type.
+// HoldsNil reports whether the type is a pointer, a slice or a map.
 func HoldsNil(t reflect.Type) bool {
 	return t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map
 }
 
-// JSONName returns the name under which encoding/json writes a field ("": not at all) and whether it leaves the field
-// out when it is empty.
+// JSONName returns the name under which encoding/json writes a field, or "" if it does not, and whether the field is
+// omitted when it is empty.
 func JSONName(field reflect.StructField) (name string, omitted bool) {
 	tag, ok := field.Tag.Lookup("json")
 	if !ok || !field.IsExported() || tag == "-" {
@@ -285,7 +285,7 @@ func JSONName(field reflect.StructField) (name string, omitted bool) {
 	return name, strings.Contains(options, "omitempty") || strings.Contains(options, "omitzero")
 }
 
-// order puts the properties in the order of the document, which is the author's, required ones first.
+// order sorts the properties in the order of the document, required ones first.
 func (d *Deriver) order(s *value.Schema, f *optable.Schema) {
 	byName := make(map[string]value.Property, len(s.Properties))
 	for _, p := range s.Properties {

@@ -17,8 +17,8 @@ const (
 	Gemini                  // the subset of OpenAPI 3.0 that Gemini accepts
 )
 
-// adapt returns what the profile can say of a schema by keywords, and the rest in sentences. What is nested in the
-// schema stays as it is.
+// adapt returns a schema with the keywords that the dialect has, and sentences that describe the others. It does not
+// adapt nested schemas.
 func (d Dialect) adapt(s *value.Schema) (*value.Schema, sentences) {
 	switch d {
 	case OpenAI:
@@ -30,7 +30,7 @@ func (d Dialect) adapt(s *value.Schema) (*value.Schema, sentences) {
 	return s, nil
 }
 
-// dateTime is the format that every profile knows.
+// dateTime is the format that every dialect supports.
 const dateTime = "date-time"
 
 // openAI follows the supported properties in https://platform.openai.com/docs/guides/structured-outputs.
@@ -49,11 +49,12 @@ func openAI(s *value.Schema) (*value.Schema, sentences) {
 	return &c, rest
 }
 
-// geminiItems bounds maxItems: Gemini refuses tools whose maxItems add up to some 960
+// geminiItems limits maxItems: Gemini rejects tools whose maxItems add up to about 960
 // (https://github.com/googleapis/python-genai/issues/2170).
 const geminiItems = 200
 
-// gemini follows Schema in https://ai.google.dev/api/caching. It has one type in a schema, and beside anyOf nothing.
+// gemini follows Schema in https://ai.google.dev/api/caching. A schema has one type, and no other keyword beside
+// anyOf.
 func gemini(s *value.Schema) (*value.Schema, sentences) {
 	switch forms := oneTypeEach(s); len(forms) {
 	case 0:
@@ -86,7 +87,7 @@ func gemini(s *value.Schema) (*value.Schema, sentences) {
 	return &c, rest
 }
 
-// described adds to the first of a schema's forms what the schema says of all of them.
+// described returns a form with the annotations of its schema.
 func described(form, s *value.Schema) *value.Schema {
 	c := *form
 	if s.Description != "" {
@@ -102,8 +103,8 @@ func described(form, s *value.Schema) *value.Schema {
 	return &c
 }
 
-// oneTypeEach takes apart a schema that accepts several types: into its alternatives, or else into one for each type.
-// It returns nil where there is but one type; null is none of its own.
+// oneTypeEach splits a schema that accepts several types into its alternatives, or into one schema for each type. It
+// returns nil if there is only one type, not counting null.
 func oneTypeEach(s *value.Schema) []*value.Schema {
 	var forms []*value.Schema
 	types := s.Types &^ optable.Null
@@ -139,7 +140,7 @@ func oneTypeEach(s *value.Schema) []*value.Schema {
 	return forms
 }
 
-// only returns what a schema says of the values of one type, without annotations.
+// only returns the restrictions of a schema for values of one type, without annotations.
 func only(s *value.Schema, t optable.Types) *value.Schema {
 	c := &value.Schema{Types: t, Const: s.Const}
 	for _, m := range s.Enum {
@@ -163,7 +164,7 @@ func only(s *value.Schema, t optable.Types) *value.Schema {
 	return c
 }
 
-// isMapping tells whether the schema describes an object whose names are all the caller's choice.
+// isMapping reports whether the schema describes an open object without listed properties.
 func isMapping(s *value.Schema) bool {
 	return s.Types&^optable.Null == optable.Object && !s.Closed && len(s.Properties) == 0 && !s.HasAlternatives()
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // Append appends a schema as JSON Schema, compact and with its properties in order. Writing text by hand takes a
-// fraction of the time of marshalling maps, and the order is worth keeping: models read it.
+// fraction of the time of marshalling maps, and keeps the order, which models read.
 func Append(b []byte, s *value.Schema, at Style) []byte {
 	s, rest := at.Dialect.adapt(s)
 	w := writer{append(b, '{'), at}
@@ -104,7 +104,7 @@ func (w *writer) nested(name string, s *value.Schema) {
 }
 
 func (w *writer) types(s *value.Schema) {
-	if s.HasAlternatives() && w.at.Dialect != Standard { // which have types of their own
+	if s.HasAlternatives() && w.at.Dialect != Standard { // the alternatives have their own types
 		return
 	}
 	types := s.Types
@@ -131,14 +131,14 @@ func (w *writer) types(s *value.Schema) {
 	}
 }
 
-// items writes the schema of an array's items, if only to say that there are any: clients refuse an array without.
+// items writes the schema of an array's items, even an empty one: clients reject an array without items.
 func (w *writer) items(s *value.Schema) {
 	if s.Items == nil && s.Types.Has(optable.Array) && !s.HasAlternatives() {
 		w.nested("items", &value.Schema{})
 	}
 	items := s.Items
 	if w.at.Terse && items != nil && items.Described() != "" && s.Described() != "" && len(items.Properties) > 0 {
-		plain := *items // the list's description and the members' say enough
+		plain := *items // the descriptions of the list and of the properties suffice
 		plain.Description, plain.IDPrefixes, items = "", nil, &plain
 	}
 	w.nested("items", items)
@@ -160,7 +160,7 @@ func (w *writer) object(s *value.Schema) {
 	case w.at.Dialect == Gemini:
 	case s.Closed:
 		w.raw("additionalProperties", "false")
-	case s.Additional == nil && always: // unsaid, it is made false on the way to OpenAI
+	case s.Additional == nil && always: // clients set it to false for OpenAI if it is absent
 		w.raw("additionalProperties", "true")
 	default:
 		w.nested("additionalProperties", s.Additional)

@@ -9,7 +9,7 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
-// OneForm returns a schema without alternatives, which accepts at least what any of them does.
+// OneForm returns a schema without alternatives that accepts every value that one of them accepts.
 func OneForm(s *value.Schema) *value.Schema {
 	alternatives := slices.Clone(s.AnyOf)
 	if s.Union != nil {
@@ -36,7 +36,7 @@ func OneForm(s *value.Schema) *value.Schema {
 	return &one
 }
 
-// Either returns one schema for two, which accepts at least what either does. It has no limits.
+// Either returns one schema that accepts every value that either of two accepts. It has no limits.
 func Either(a, b *value.Schema) *value.Schema {
 	a, b = OneForm(a), OneForm(b)
 	if a.Types == optable.Null {
@@ -68,7 +68,7 @@ func Either(a, b *value.Schema) *value.Schema {
 	return m
 }
 
-// AllProperties returns the properties of two lists; one that both have accepts what either does.
+// AllProperties returns the properties of two lists. A property of both accepts every value that either accepts.
 func AllProperties(a, b []value.Property) []value.Property {
 	m := value.Schema{Properties: slices.Clone(a)}
 	for _, p := range b {
@@ -81,7 +81,7 @@ func AllProperties(a, b []value.Property) []value.Property {
 	return m.Properties
 }
 
-// eitherItems makes one schema of the items of two; one that is no array has no say.
+// eitherItems merges the item schemas of two schemas. It ignores a schema that is not an array.
 func eitherItems(a, b *value.Schema) *value.Schema {
 	switch {
 	case b.Types != 0 && !b.Types.Has(optable.Array):
@@ -94,8 +94,8 @@ func eitherItems(a, b *value.Schema) *value.Schema {
 	return Either(a.Items, b.Items)
 }
 
-// Tolerant keeps of a schema the names and types, which an API does not change from one day to the next, and null is
-// one of the types. What a map holds is left out too, as a new property is no different from an entry.
+// Tolerant reduces a schema to names and types, which an API does not change without notice, and makes each type
+// nullable. It drops the schema of a map's values, because a new property looks like an entry of the map.
 func Tolerant(s *value.Schema) *value.Schema {
 	s = OneForm(s)
 	t := &value.Schema{Types: s.Types, Description: told(s), Deprecated: s.Deprecated}
@@ -111,7 +111,7 @@ func Tolerant(s *value.Schema) *value.Schema {
 	return t
 }
 
-// told is the description, and in words what a schema of answers does not assert.
+// told returns the description, with sentences for the keywords that a tolerant schema drops.
 func told(s *value.Schema) string {
 	text := s.Described()
 	if members := plain(s.Members()); slices.ContainsFunc(members, func(m string) bool {
@@ -127,7 +127,7 @@ func told(s *value.Schema) string {
 	return strings.TrimSpace(text)
 }
 
-// plain writes members without the quotes of strings, and leaves null out.
+// plain returns enum members without the quotes of strings, and without null.
 func plain(members []string) []string {
 	var list []string
 	for _, m := range members {

@@ -11,8 +11,8 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
-// sentences say in words what a profile has no keyword for. Each method says some keywords of a schema and takes them
-// out of it.
+// sentences describe the keywords that a dialect lacks. Each method adds sentences for some keywords of a schema and
+// clears them in it.
 type sentences []string
 
 // null is the name of the value and of its type.
@@ -34,12 +34,12 @@ func (l *sentences) behind(description string) string {
 	return description + strings.Join(*l, " ")
 }
 
-// annotations says what restricts nothing.
+// annotations describes the keywords that restrict no value.
 func (l *sentences) annotations(s *value.Schema) {
 	if s.Default != "" {
 		l.addf("Default %s.", s.Default)
 	}
-	if s.Deprecated && s.Replacement == "" && !strings.Contains(s.Description, "eprecated") { // not twice
+	if s.Deprecated && s.Replacement == "" && !strings.Contains(s.Description, "eprecated") { // not repeated
 		l.addf("Deprecated.")
 	}
 	s.Default, s.Deprecated = "", false
@@ -59,7 +59,7 @@ func (l *sentences) unique(s *value.Schema) {
 	s.UniqueItems = false
 }
 
-// many says how many items an array has at most where that is more than a profile takes as a keyword.
+// many describes maxItems if it exceeds the limit of the dialect for that keyword.
 func (l *sentences) many(s *value.Schema, limit int) {
 	if s.MaxItems > limit {
 		l.addf("At most %d items.", s.MaxItems)
@@ -67,7 +67,7 @@ func (l *sentences) many(s *value.Schema, limit int) {
 	}
 }
 
-// entries says how many properties an object has.
+// entries describes how many properties an object may have.
 func (l *sentences) entries(s *value.Schema) {
 	if words := count(s.MinProperties, s.MaxProperties, "entry", "entries"); words != "" {
 		l.addf("%s.", capital(words))
@@ -75,7 +75,7 @@ func (l *sentences) entries(s *value.Schema) {
 	s.MinProperties, s.MaxProperties = 0, 0
 }
 
-// names says how an object's properties may be called.
+// names describes propertyNames.
 func (l *sentences) names(s *value.Schema) {
 	n := s.PropertyNames
 	if n == nil {
@@ -93,7 +93,8 @@ func (l *sentences) names(s *value.Schema) {
 	s.PropertyNames = nil
 }
 
-// others says which properties an object takes beside those that it lists. One that lists none becomes a string.
+// others describes the properties that an object accepts in addition to those that it lists. An object that lists none
+// becomes a string.
 func (l *sentences) others(s *value.Schema) {
 	mapping, others := isMapping(s), "Other properties"
 	if mapping {
@@ -118,7 +119,8 @@ func (l *sentences) others(s *value.Schema) {
 	s.Additional = nil
 }
 
-// members says enum and const unless they are strings, of which one that must be given is a choice of one.
+// members describes enum and const unless all values are non-empty strings: then a const becomes an enum of one
+// value.
 func (l *sentences) members(s *value.Schema) {
 	members := slices.DeleteFunc(slices.Clone(s.Enum), func(m string) bool { return m == null })
 	if s.Const != "" {
@@ -139,7 +141,7 @@ func (l *sentences) members(s *value.Schema) {
 	s.Enum = nil
 }
 
-// bounds says exclusive bounds and steps. A whole number has inclusive bounds for the former.
+// bounds describes multipleOf and exclusive limits. For integers, exclusive limits become inclusive ones.
 func (l *sentences) bounds(s *value.Schema) {
 	whole := !s.Types.Has(optable.Number)
 	if n, err := strconv.ParseInt(s.ExclusiveMinimum, 10, 64); err == nil && whole && s.Minimum == "" {
@@ -161,13 +163,14 @@ func (l *sentences) bounds(s *value.Schema) {
 func (l *sentences) format(s *value.Schema) {
 	if _, words := value.CheckFormat(s.Format, ""); words != "" {
 		l.addf("%s.", capital(words))
-	} else if s.Format != "" && s.Format != "password" { // which rules out no value
+	} else if s.Format != "" && s.Format != "password" { // password restricts no value
 		l.addf("Format %s.", s.Format)
 	}
 	s.Format = ""
 }
 
-// kinds names the values that a schema accepts, in the plural, or quotes the schema if that is not all it says.
+// kinds names the types that a schema accepts, in the plural, or returns the schema as JSON if it restricts more than
+// types and lengths.
 func kinds(s *value.Schema) string {
 	alternatives := s.AnyOf
 	if len(alternatives) == 0 {
@@ -203,12 +206,12 @@ func plurals(name string) string {
 	return name + "s"
 }
 
-// alike tells whether two schemas are published alike.
+// alike reports whether two schemas have the same JSON.
 func alike(a, b *value.Schema) bool {
 	return bytes.Equal(Append(nil, a, Style{}), Append(nil, b, Style{}))
 }
 
-// count says how many there may be; 0 is no limit.
+// count describes a range of counts, or returns "" if both limits are 0, which means none.
 func count(least, most int, one, many string) string {
 	noun := func(n int) string {
 		if n == 1 {

@@ -14,14 +14,14 @@ type Argument struct {
 	Description string
 }
 
-// Style is how a schema is written. The zero value is JSON Schema 2020-12 with every description.
+// Style configures how a schema is written. The zero value is JSON Schema 2020-12 with every description.
 type Style struct {
-	Common []Argument // whose descriptions stand elsewhere, if Terse
-	name   string     // of the property that the description is of
+	Common []Argument // arguments whose descriptions Terse omits, because they are documented elsewhere
+	name   string     // name of the property that is described
 	known  []string   // words of the tool's name and of the properties that lead to the description
-	Terse  bool       // leave out descriptions that say no more than the names around them
+	Terse  bool       // omit descriptions that add nothing to the names around them
 
-	Dialect Dialect // what it has no keyword for stands in the descriptions
+	Dialect Dialect // keywords that it lacks become sentences in descriptions
 }
 
 // Under returns the style for the property of that name, or for the input of the tool of that name.
@@ -32,8 +32,8 @@ func (w Style) Under(name string) Style {
 	return w
 }
 
-// worth returns the description of a schema, or "" if it stands elsewhere or adds nothing to the names around it. The
-// prefix of an ID adds nothing either: it is the same everywhere.
+// worth returns the description of a schema, or "" if it is documented elsewhere or adds nothing to the names around
+// it. The prefix of an ID adds nothing either: it is the same everywhere.
 func (w Style) worth(s *value.Schema) string {
 	text := s.Described()
 	if w.Terse && (slices.Contains(w.Common, Argument{w.name, text}) || !w.Adds(s.Description) && s.Replacement == "") {

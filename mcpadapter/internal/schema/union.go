@@ -11,14 +11,14 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable/value"
 )
 
-// isUnion recognizes the struct that oapi-codegen makes of a oneOf or anyOf.
+// isUnion reports whether oapi-codegen generated the struct from a oneOf or anyOf.
 func isUnion(t reflect.Type) bool {
 	field, ok := t.FieldByName("union")
 	return ok && field.Type == rawType
 }
 
 // union derives a union from its As… methods, each of which returns a variant. Without a discriminator only the table
-// can tell the variants apart.
+// can distinguish the variants.
 func (d *Deriver) union(t reflect.Type, facts *optable.Schema) (*value.Schema, error) {
 	f := d.Resolve(facts)
 	if f.Discriminator == nil {
@@ -47,8 +47,8 @@ func (d *Deriver) union(t reflect.Type, facts *optable.Schema) (*value.Schema, e
 	return s, nil
 }
 
-// variantOf returns what the As… method for a component returns, or nil. How the component's name is cased in Go is a
-// choice of the generator's configuration.
+// variantOf returns the result type of the As… method for a component, or nil. It ignores case, because the case of the
+// component's name in Go depends on the generator's configuration.
 func variantOf(t reflect.Type, component string) reflect.Type {
 	name := "As" + component
 	method, ok := t.MethodByName(name)
@@ -63,8 +63,8 @@ func variantOf(t reflect.Type, component string) reflect.Type {
 }
 
 // Flatten lists the properties of all variants: the discriminator with all its values first, then the others in the
-// order of their first variant, required if every variant requires them. One that not every variant has says in its
-// description which it goes with.
+// order of their first variant, required if every variant requires them. The description of a property that some
+// variants lack names the variants that have it.
 func Flatten(u *value.Union) []value.Property {
 	var (
 		names  []string
@@ -112,7 +112,7 @@ func Flatten(u *value.Union) []value.Property {
 	return list
 }
 
-// goesWith says which variants have a property, by whichever is shorter: those that have it or those that lack it.
+// goesWith names the variants that have a property, or those that lack it if that is shorter.
 func goesWith(u *value.Union, owners []string) string {
 	if len(owners) <= len(u.Variants)/2 {
 		return "Only with " + short(u, owners) + "."
@@ -126,7 +126,7 @@ func goesWith(u *value.Union, owners []string) string {
 	return "Not with " + short(u, lacking) + "."
 }
 
-// short joins values of variants, of URNs only the end that tells them from the other variants' values.
+// short joins the values of variants. URNs are shortened to the end that distinguishes them.
 func short(u *value.Union, values []string) string {
 	list := make([]string, len(values))
 	for i, full := range values {
@@ -144,7 +144,8 @@ func short(u *value.Union, values []string) string {
 	return strings.Join(list, ", ")
 }
 
-// acceptedByBoth returns what a property accepts that two variants describe: what both say, or else the type alone.
+// acceptedByBoth returns the schema of a property of two variants: the first if they differ only in
+// descriptions, else only their types.
 func acceptedByBoth(a, b *value.Schema) *value.Schema {
 	x, y := *a, *b
 	x.Description, y.Description, x.IDPrefixes, y.IDPrefixes = "", "", nil, nil
@@ -157,7 +158,7 @@ func acceptedByBoth(a, b *value.Schema) *value.Schema {
 	return &value.Schema{Types: a.Types | b.Types, Description: a.Description}
 }
 
-// Fold keeps letters and digits, in lower case.
+// Fold returns the letters and digits of a name, in lower case.
 func Fold(name string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
