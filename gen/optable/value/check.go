@@ -43,7 +43,7 @@ const (
 // digits, changed in place, and the first 20 problems in it, under paths that begin with the given one.
 func Check(s *Schema, v any, at ...Step) (any, []Problem) {
 	var c checker
-	v = c.value(s, v, slices.Grow(Path(at), 8))
+	v = c.value(s, v, slices.Grow(slices.Clip(Path(at)), 8))
 	return v, c.problems
 }
 
@@ -200,7 +200,7 @@ func (c *checker) array(s *Schema, list []any, at Path) {
 	}
 	seen := map[string]int{}
 	for i, v := range list {
-		place := append(at, Step{To: ToItem, Index: i})
+		place := at.with(Step{To: ToItem, Index: i})
 		if s.Items != nil {
 			list[i] = c.value(s.Items, v, place)
 		}
@@ -226,7 +226,7 @@ func (c *checker) object(s *Schema, object map[string]any, at Path) {
 		c.failf(s, at, WrongLength, "expected at most %s, got %d", phrase.Plural(s.MaxProperties, "name"), len(object))
 	}
 	for _, p := range s.Properties {
-		place := append(at, Step{Name: p.Name})
+		place := at.with(Step{Name: p.Name})
 		if v, given := object[p.Name]; given {
 			object[p.Name] = c.value(p.Schema, v, place)
 		} else if p.Required {
@@ -241,9 +241,9 @@ func (c *checker) object(s *Schema, object map[string]any, at Path) {
 // named checks the name of a property, and its value if the schema does not name it.
 func (c *checker) named(s *Schema, object map[string]any, name string, at Path) {
 	if s.PropertyNames != nil {
-		c.value(s.PropertyNames, name, append(at, Step{To: ToName, Name: name}))
+		c.value(s.PropertyNames, name, at.with(Step{To: ToName, Name: name}))
 	}
-	place := append(at, Step{Name: name})
+	place := at.with(Step{Name: name})
 	switch {
 	case s.Property(name) != nil:
 	case s.Closed:
@@ -279,7 +279,7 @@ func UnknownName(name string, known []string) Problem {
 // union checks an object against the variant that its discriminator names.
 func (c *checker) union(s *Schema, object map[string]any, at Path) {
 	u := s.Union
-	place := append(at, Step{Name: u.Property})
+	place := at.with(Step{Name: u.Property})
 	value, given := object[u.Property]
 	if !given {
 		c.failf(s, place, Missing, "is required: %s", oneOf(u.Values()))

@@ -22,6 +22,10 @@ const (
 	ToName                   // the name of a property
 )
 
+// with returns the path with one more step. It shares memory with p and overwrites what with returned before on p, so
+// paths are used one after another, as a walk does, and cloned to be kept.
+func (p Path) with(step Step) Path { return append(p, step) }
+
 // String returns the path as data[0].state, and that of a property's name as "the name data.state".
 func (p Path) String() string {
 	var text []byte

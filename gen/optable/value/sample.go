@@ -44,7 +44,7 @@ const (
 // knows none. Each part is valid; whether they are valid together, as where items must differ, is for the caller to
 // check. The path leads to the value, for the functions of the sampler.
 func (m *Sampler) Sample(s *Schema, at ...Step) json.RawMessage {
-	text := m.sample(s, slices.Grow(Path(at), sampleItemDepth), 0)
+	text := m.sample(s, slices.Grow(slices.Clip(Path(at)), sampleItemDepth), 0)
 	if text == "" {
 		return nil
 	}
@@ -146,7 +146,7 @@ func (m *Sampler) object(s *Schema, at Path, depth int) string {
 	for _, wanted := range []bool{true, false} { // what is needed, then whatever else makes up the number
 		for i := range s.Properties {
 			p := &s.Properties[i]
-			place := append(at, Step{Name: p.Name})
+			place := at.with(Step{Name: p.Name})
 			include := m.inclusion(place, p)
 			if include == Never || (include == Always) != wanted || !wanted && n >= s.MinProperties {
 				continue
@@ -170,7 +170,7 @@ func (m *Sampler) object(s *Schema, at Path, depth int) string {
 	for i := 0; n < least && !s.Closed; i, n = i+1, n+1 {
 		name, text := sampleName(s.PropertyNames, i), `"example"`
 		if s.Additional != nil {
-			text = m.sample(s.Additional, append(at, Step{Name: name}), depth+1)
+			text = m.sample(s.Additional, at.with(Step{Name: name}), depth+1)
 		}
 		if name == "" || text == "" || used[name] || s.Property(name) != nil {
 			return ""
@@ -212,7 +212,7 @@ func (m *Sampler) array(s *Schema, at Path, depth int) string {
 	for i := range n {
 		text := `"example"`
 		if s.Items != nil {
-			text = m.sample(s.Items, append(at, Step{To: ToItem, Index: i}), depth+1)
+			text = m.sample(s.Items, at.with(Step{To: ToItem, Index: i}), depth+1)
 		}
 		if text == "" {
 			return ""
