@@ -83,8 +83,9 @@ func addInt(q *query, name string, value *int) {
 	}
 }
 
-// addLimited adds a number from a minimum to a maximum unless it is nil.
-func addLimited(q *query, name string, value *int, minimum, maximum int) {
+// addLimit adds the limit of a list, from a minimum to a maximum, unless it is nil.
+func addLimit(q *query, value *int, minimum, maximum int) {
+	const name = "limit"
 	if value != nil && (*value < minimum || *value > maximum) {
 		q.fail(invalid(name, "is %d: want %d to %d", *value, minimum, maximum))
 	}

@@ -433,7 +433,7 @@ func queryOrganizationsList(params *OrganizationsListParams) (q query) {
 	addOptional(&q, "search", params.Search)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -549,7 +549,7 @@ func queryOrganizationsAPIKeysList(params *OrganizationsAPIKeysListParams) (q qu
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -621,7 +621,7 @@ func queryOrganizationsAuthorizedApplicationsList(params *OrganizationsAuthorize
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -653,7 +653,7 @@ func queryOrganizationsFeatureFlagsList(params *OrganizationsFeatureFlagsListPar
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -688,7 +688,7 @@ func queryOrganizationsGroupsList(params *OrganizationsGroupsListParams) (q quer
 	addOptional(&q, "search", params.Search)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -748,7 +748,7 @@ func queryOrganizationsGroupsOrganizationMembershipsList(params *OrganizationsGr
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -943,7 +943,7 @@ func queryAgentsBlueprintsList(params *AgentsBlueprintsListParams) (q query) {
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -1059,7 +1059,7 @@ func queryAgentsInstancesList(params *AgentsInstancesListParams) (q query) {
 	addOptional(&q, "agent_blueprint_id", params.AgentBlueprintID)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -1121,7 +1121,7 @@ func queryAgentsSessionsList(params *AgentsSessionsListParams) (q query) {
 	addOptional(&q, "agent_instance_id", params.AgentInstanceID)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -1250,7 +1250,7 @@ func queryUserManagementUsersList(params *UserManagementUsersListParams) (q quer
 	addOptional(&q, "email", params.Email)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -1320,7 +1320,7 @@ func queryUserManagementUsersAPIKeysList(params *UserManagementUsersAPIKeysListP
 	addOptional(&q, "organization_id", params.OrganizationID)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -1360,7 +1360,7 @@ func queryUserManagementUsersAuthorizedApplicationsList(params *UserManagementUs
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -1399,7 +1399,7 @@ func queryUserManagementUsersFeatureFlagsList(params *UserManagementUsersFeature
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -1431,7 +1431,7 @@ func queryUserManagementUsersAuthFactorsList(params *UserManagementUsersAuthFact
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -1637,7 +1637,7 @@ func queryUserManagementUsersSessionsList(params *UserManagementUsersSessionsLis
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -1674,7 +1674,7 @@ func queryUserManagementOrganizationMembershipsList(params *UserManagementOrgani
 	addOptional(&q, "user_id", params.UserID)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -1750,7 +1750,7 @@ func queryUserManagementOrganizationMembershipsGroupsList(params *UserManagement
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -1782,7 +1782,7 @@ func queryUserManagementAuthKitOAuthResourcesList(params *UserManagementAuthKitO
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -1877,7 +1877,7 @@ func queryUserManagementCORSOriginsList(params *UserManagementCORSOriginsListPar
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -1930,7 +1930,7 @@ func queryUserManagementInvitationsList(params *UserManagementInvitationsListPar
 	addOptional(&q, "email", params.Email)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -2092,7 +2092,7 @@ func queryUserManagementRedirectURIsList(params *UserManagementRedirectURIsListP
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -2228,7 +2228,7 @@ func queryUserManagementWaitlistsEntriesList(params *UserManagementWaitlistsEntr
 	addOptional(&q, "email", params.Email)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -2277,7 +2277,7 @@ func queryAuditLogsActionsList(params *AuditLogsActionsListParams) (q query) {
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -2309,7 +2309,7 @@ func queryAuditLogsActionsSchemasList(params *AuditLogsActionsSchemasListParams)
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -2398,7 +2398,7 @@ func queryAuthorizationGroupsRoleAssignmentsList(params *AuthorizationGroupsRole
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -2491,7 +2491,7 @@ func queryAuthorizationOrganizationMembershipsResourcesList(params *Authorizatio
 	addOptional(&q, "parent_resource_external_id", params.ParentResourceExternalID)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -2524,7 +2524,7 @@ func queryAuthorizationOrganizationMembershipsResourcesPermissionsByResourceIDLi
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -2552,7 +2552,7 @@ func queryAuthorizationOrganizationMembershipsResourcesPermissionsList(params *A
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -2588,7 +2588,7 @@ func queryAuthorizationOrganizationMembershipsRoleAssignmentsList(params *Author
 	addOptional(&q, "resource_type_slug", params.ResourceTypeSlug)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -2771,7 +2771,7 @@ func queryAuthorizationOrganizationsResourcesOrganizationMembershipsList(params 
 	addEnum(&q, "assignment", params.Assignment)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -2804,7 +2804,7 @@ func queryAuthorizationOrganizationsResourcesRoleAssignmentsList(params *Authori
 	addOptional(&q, "role_slug", params.RoleSlug)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -2836,7 +2836,7 @@ func queryAuthorizationPermissionsList(params *AuthorizationPermissionsListParam
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -2905,7 +2905,7 @@ func queryAuthorizationResourcesList(params *AuthorizationResourcesListParams) (
 	addOptional(&q, "parent_external_id", params.ParentExternalID)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -2979,7 +2979,7 @@ func queryAuthorizationResourcesOrganizationMembershipsList(params *Authorizatio
 	addEnum(&q, "assignment", params.Assignment)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -3012,7 +3012,7 @@ func queryAuthorizationResourcesRoleAssignmentsList(params *AuthorizationResourc
 	addOptional(&q, "role_slug", params.RoleSlug)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -3136,7 +3136,7 @@ func queryConnectApplicationsList(params *ConnectApplicationsListParams) (q quer
 	addOptional(&q, "organization_id", params.OrganizationID)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -3239,7 +3239,7 @@ func queryDirectoriesList(params *DirectoriesListParams) (q query) {
 	addOptional(&q, "domain", params.Domain)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -3287,7 +3287,7 @@ func queryDirectoryGroupsList(params *DirectoryGroupsListParams) (q query) {
 	addOptional(&q, "user", params.User)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -3330,7 +3330,7 @@ func queryDirectoryUsersList(params *DirectoryUsersListParams) (q query) {
 	addOptional(&q, "email", params.Email)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -3377,7 +3377,7 @@ func queryEventsList(params *EventsListParams) (q query) {
 	addOptional(&q, "organization_id", params.OrganizationID)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -3411,7 +3411,7 @@ func queryFeatureFlagsList(params *FeatureFlagsListParams) (q query) {
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -3608,7 +3608,7 @@ func queryDataIntegrationsList(params *DataIntegrationsListParams) (q query) {
 	addEnum(&q, "ownership", params.Ownership)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -3839,7 +3839,7 @@ func queryConnectionsList(params *ConnectionsListParams) (q query) {
 	addOptional(&q, "search", params.Search)
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }
@@ -4267,7 +4267,7 @@ func queryWebhookEndpointsList(params *WebhookEndpointsListParams) (q query) {
 	}
 	addOptional(&q, "before", params.Before)
 	addOptional(&q, "after", params.After)
-	addLimited(&q, "limit", params.Limit, 1, 100)
+	addLimit(&q, params.Limit, 1, 100)
 	addEnum(&q, "order", params.Order)
 	return q
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -47,15 +46,16 @@ func sentence(summary string) string {
 	words[0] = thirdPerson(lower(words[0]))
 	for i := 1; i+1 < len(words); i++ {
 		conjunction := words[i] == "or" || words[i] == "and"
-		if conjunction && (i == 1 || slices.Contains(secondVerbs, words[i+1])) {
+		if conjunction && (i == 1 || beginsPredicate(words[i+1])) {
 			words[i+1] = thirdPerson(words[i+1])
 		}
 	}
 	return " " + strings.Join(words, " ")
 }
 
-// secondVerbs are the verbs that begin a second predicate of a summary, as in "Sign a user in and issue tokens".
-var secondVerbs = []string{"issue"}
+// beginsPredicate reports whether a word is a verb that begins a second predicate of a summary, as in "Sign a user in
+// and issue tokens".
+func beginsPredicate(word string) bool { return word == "issue" }
 
 // lower returns a sentence with a lower-case first letter, unless it begins with an abbreviation.
 func lower(text string) string {

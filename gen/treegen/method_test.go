@@ -137,6 +137,12 @@ func TestParametersBesideTheQueryAreRefusedOrDropped(t *testing.T) {
 			[]optable.Parameter{first, {Name: "None", In: optable.InQuery}}, "", "", "",
 			"x.params: main_test.allParams has no field for None",
 		},
+		{
+			[]optable.Parameter{{
+				Name: "int", In: optable.InQuery, Schema: optable.Schema{Minimum: "1", Maximum: "9"},
+			}}, "", "", "",
+			"x.params: unsupported minimum and maximum of parameter int",
+		},
 		{nil, "", "", "", "x.params: argument of type *main_test.allParams is not in the table"},
 	} {
 		m, err := only(optable.Operation{ID: "x.params", Parameters: c.params})

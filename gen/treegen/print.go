@@ -177,7 +177,11 @@ func query(b *bytes.Buffer, m *Method) {
 		if p.Required { // a string or a list
 			fmt.Fprintf(b, "q.require(len(params.%s) > 0, %q)\n", p.Field, p.Name)
 		}
-		fmt.Fprintf(b, "%s(&q, %q, params.%s%s)\n", p.Writer, p.Name, p.Field, p.Limits)
+		if p.Limits != "" {
+			fmt.Fprintf(b, "%s(&q, params.%s, %s)\n", p.Writer, p.Field, p.Limits)
+			continue
+		}
+		fmt.Fprintf(b, "%s(&q, %q, params.%s)\n", p.Writer, p.Name, p.Field)
 	}
 	b.WriteString("return q\n}\n\n")
 }

@@ -58,7 +58,7 @@ type Parameter struct {
 	Name     string
 	Field    string // of the struct of parameters
 	Writer   string // function of package client that encodes it
-	Limits   string // its further arguments
+	Limits   string // minimum and maximum for addLimit, which takes no name; "" for other writers
 	Required bool
 }
 
@@ -203,7 +203,10 @@ func (m *Method) parameters(op *optable.Operation, in *[]reflect.Type) error {
 		}
 		query := Parameter{Name: p.Name, Field: field.Name, Writer: writer, Required: p.Required}
 		if writer == "addInt" && p.Schema.Minimum != "" && p.Schema.Maximum != "" {
-			query.Writer, query.Limits = "addLimited", ", "+p.Schema.Minimum+", "+p.Schema.Maximum
+			if p.Name != "limit" {
+				return fmt.Errorf("unsupported minimum and maximum of parameter %s", p.Name)
+			}
+			query.Writer, query.Limits = "addLimit", p.Schema.Minimum+", "+p.Schema.Maximum
 		}
 		m.Query = append(m.Query, query)
 		if p.Required {
