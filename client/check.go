@@ -54,7 +54,7 @@ func checkEnums(v reflect.Value, at string) error {
 			return checkEnums(v.Elem(), at)
 		}
 	case reflect.String:
-		if e, ok := v.Interface().(enumType); ok && v.Len() > 0 && !e.Valid() {
+		if e, ok := reflect.TypeAssert[enumType](v); ok && v.Len() > 0 && !e.Valid() {
 			return invalid(cmp.Or(at, "body"), "is not a known value: %q", v.String())
 		}
 	case reflect.Slice:

@@ -15,22 +15,22 @@ func TestInvalidRequestsAreNotSent(t *testing.T) {
 		call                func(c *client.Client) error
 	}{
 		{"limit below the minimum", "limit", "is 0: want 1 to 100", func(c *client.Client) error {
-			_, err := c.Organizations.List(t.Context(), &client.OrganizationsListParams{Limit: client.Ptr(0)})
+			_, err := c.Organizations.List(t.Context(), &client.OrganizationsListParams{Limit: new(0)})
 			return err
 		}},
 		{"limit above the maximum", "limit", "is 101: want 1 to 100", func(c *client.Client) error {
-			_, err := c.Organizations.List(t.Context(), &client.OrganizationsListParams{Limit: client.Ptr(101)})
+			_, err := c.Organizations.List(t.Context(), &client.OrganizationsListParams{Limit: new(101)})
 			return err
 		}},
 		{"limit of an iterator", "limit", "is -1: want 1 to 100", func(c *client.Client) error {
-			for _, err := range c.Organizations.All(t.Context(), &client.OrganizationsListParams{Limit: client.Ptr(-1)}) {
+			for _, err := range c.Organizations.All(t.Context(), &client.OrganizationsListParams{Limit: new(-1)}) {
 				return err
 			}
 			return nil
 		}},
 		{"enum of a query", "order", `is not a known value: "up"`, func(c *client.Client) error {
 			_, err := c.Organizations.List(t.Context(),
-				&client.OrganizationsListParams{Order: client.Ptr(client.SortOrder("up"))})
+				&client.OrganizationsListParams{Order: new(client.SortOrder("up"))})
 			return err
 		}},
 		{"enum of a list in a query", "statuses[1]", `is not a known value: "gone"`, func(c *client.Client) error {
@@ -66,7 +66,7 @@ func TestInvalidRequestsAreNotSent(t *testing.T) {
 		}},
 		{"two variants", "password_hash", "cannot go together with password", func(c *client.Client) error {
 			_, err := c.UserManagement.Users.Create(t.Context(), client.CreateUser{
-				Email: "a@example.com", Password: client.Value("secret"), PasswordHash: client.Ptr("hash"),
+				Email: "a@example.com", Password: client.Value("secret"), PasswordHash: new("hash"),
 			})
 			return err
 		}},
@@ -75,7 +75,7 @@ func TestInvalidRequestsAreNotSent(t *testing.T) {
 			"is required together with the rest of password_hash, password_hash_type, password_salt_position",
 			func(c *client.Client) error {
 				_, err := c.UserManagement.Users.Create(t.Context(), client.CreateUser{
-					Email: "a@example.com", PasswordHash: client.Ptr("hash"),
+					Email: "a@example.com", PasswordHash: new("hash"),
 				})
 				return err
 			},
@@ -90,7 +90,7 @@ func TestInvalidRequestsAreNotSent(t *testing.T) {
 		{"variant of parameters", "parent_resource_type_slug", "cannot go together with parent_resource_id", func(
 			c *client.Client) error {
 			_, err := c.Authorization.Resources.List(t.Context(), &client.AuthorizationResourcesListParams{
-				ParentResourceID: client.Ptr("r"), ParentResourceTypeSlug: client.Ptr("s"), ParentExternalID: client.Ptr("e"),
+				ParentResourceID: new("r"), ParentResourceTypeSlug: new("s"), ParentExternalID: new("e"),
 			})
 			return err
 		}},
@@ -121,17 +121,17 @@ func TestInvalidRequestsAreNotSent(t *testing.T) {
 func TestValidRequestsPassTheChecks(t *testing.T) {
 	for name, call := range map[string]func(c *client.Client){
 		"limits": func(c *client.Client) {
-			_, _ = c.Organizations.List(t.Context(), &client.OrganizationsListParams{Limit: client.Ptr(1)})
+			_, _ = c.Organizations.List(t.Context(), &client.OrganizationsListParams{Limit: new(1)})
 		},
 		"the highest limit": func(c *client.Client) {
-			_, _ = c.Organizations.List(t.Context(), &client.OrganizationsListParams{Limit: client.Ptr(100)})
+			_, _ = c.Organizations.List(t.Context(), &client.OrganizationsListParams{Limit: new(100)})
 		},
 		"no variant of an optional group": func(c *client.Client) {
 			_, _ = c.UserManagement.Users.Create(t.Context(), client.CreateUser{Email: "a@example.com"})
 		},
 		"a variant without its optional part": func(c *client.Client) {
 			_, _ = c.UserManagement.Users.Create(t.Context(), client.CreateUser{
-				Email: "a@example.com", PasswordHash: client.Ptr("h"), PasswordHashType: client.Ptr(gen.PasswordHashTypeBcrypt),
+				Email: "a@example.com", PasswordHash: new("h"), PasswordHashType: new(gen.PasswordHashTypeBcrypt),
 			})
 		},
 		"a required variant by an option": func(c *client.Client) {

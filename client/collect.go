@@ -20,7 +20,7 @@ func Collect[T any](ctx context.Context, items iter.Seq2[T, error], limit int) (
 			err = context.Cause(ctx)
 		}
 		if err != nil {
-			return collected, err
+			return collected, err //nolint:wrapcheck // of the iteration, or the cause that the caller gave ctx
 		}
 		if collected = append(collected, item); len(collected) == limit {
 			break

@@ -14,7 +14,7 @@ func TestCollectReturnsAtMostTheLimit(t *testing.T) {
 	for limit, requests := range map[int]int{1: 1, 2: 1, 3: 2, 5: 3, 100: 3} {
 		w := newWire(shelf(5))
 		c := newClient(t, testKey, w.option())
-		all := c.Organizations.All(t.Context(), &client.OrganizationsListParams{Limit: client.Ptr(2)})
+		all := c.Organizations.All(t.Context(), &client.OrganizationsListParams{Limit: new(2)})
 		got, err := client.Collect(t.Context(), all, limit)
 		if err != nil || len(got) != min(limit, 5) || len(w.sent) != requests {
 			t.Errorf("%d: got %d items, %v and %d requests, want %d requests", limit, len(got), err, len(w.sent), requests)

@@ -148,14 +148,14 @@ func (d *drift) decode(document []byte) (any, error) {
 	if !d.list {
 		into := reflect.New(d.typ)
 		err := json.Unmarshal(document, into.Interface())
-		return into.Interface(), err //nolint:wrapcheck // compared only
+		return into.Interface(), err
 	}
 	into := reflect.New(reflect.StructOf([]reflect.StructField{
 		{Name: "Data", Type: reflect.SliceOf(d.typ), Tag: `json:"data"`},
 		{Name: "Metadata", Type: reflect.TypeFor[struct{ After, Before string }](), Tag: `json:"list_metadata"`},
 	}))
 	err := json.Unmarshal(document, into.Interface())
-	return into.Elem().Field(0).Interface(), err //nolint:wrapcheck // as above
+	return into.Elem().Field(0).Interface(), err
 }
 
 // place is a value within a document.
@@ -204,15 +204,15 @@ func (p place) change(document any, value string) []byte {
 	for _, step := range p.path[:len(p.path)-1] {
 		switch step := step.(type) {
 		case string:
-			at = at.(map[string]any)[step]
+			at = as[map[string]any](at)[step]
 		case int:
-			at = at.([]any)[step]
+			at = as[[]any](at)[step]
 		}
 	}
 	last := p.path[len(p.path)-1]
 	switch at := at.(type) {
 	case map[string]any:
-		switch name := last.(string); value {
+		switch name := as[string](last); value {
 		case "removed":
 			delete(at, name)
 		case "added":
@@ -221,7 +221,7 @@ func (p place) change(document any, value string) []byte {
 			at[name] = json.RawMessage(value)
 		}
 	case []any:
-		switch index := last.(int); value {
+		switch index := as[int](last); value {
 		case "removed":
 			copy(at[index:], at[index+1:])
 			at[len(at)-1] = json.RawMessage(`null`)
@@ -238,6 +238,15 @@ func (p place) change(document any, value string) []byte {
 	return text
 }
 
+// as returns v as a T, which it is known to be.
+func as[T any](v any) T {
+	typed, ok := v.(T)
+	if !ok {
+		panic(fmt.Sprintf("got a %T, want a %T", v, typed))
+	}
+	return typed
+}
+
 // shortened returns a document without the last element of the array that the place is in.
 func (p place) shortened(document any) []byte {
 	holder, array := any(nil), document
@@ -245,18 +254,18 @@ func (p place) shortened(document any) []byte {
 		holder = array
 		switch step := step.(type) {
 		case string:
-			array = array.(map[string]any)[step]
+			array = as[map[string]any](array)[step]
 		case int:
-			array = array.([]any)[step]
+			array = as[[]any](array)[step]
 		}
 	}
-	elements := array.([]any)
+	elements := as[[]any](array)
 	elements = elements[:len(elements)-1]
 	switch step := p.path[len(p.path)-2].(type) {
 	case string:
-		holder.(map[string]any)[step] = elements
+		as[map[string]any](holder)[step] = elements
 	case int:
-		holder.([]any)[step] = elements
+		as[[]any](holder)[step] = elements
 	}
 	text, err := json.Marshal(document)
 	if err != nil {

@@ -84,7 +84,7 @@ func addInt(q *query, name string, value *int) {
 }
 
 // addLimit adds the limit of a list, from a minimum to a maximum, unless it is nil.
-func addLimit(q *query, value *int, minimum, maximum int) {
+func addLimit(q *query, value *int, minimum, maximum int) { //nolint:unparam // the description sets both, per operation
 	const name = "limit"
 	if value != nil && (*value < minimum || *value > maximum) {
 		q.fail(invalid(name, "is %d: want %d to %d", *value, minimum, maximum))

@@ -135,12 +135,12 @@ func readAll(from io.Reader, declared, limit int64) (body []byte, complete bool,
 		switch {
 		case length+int64(len(last)) > limit:
 			return beginning(append(full, last)), false, nil
-		case err == io.EOF && len(full) == 0: //nolint:errorlint // as io.Reader returns it
+		case err == io.EOF && len(full) == 0: // never wrapped by an io.Reader
 			return last, true, nil
-		case err == io.EOF: //nolint:errorlint // as above
+		case err == io.EOF:
 			return slices.Concat(append(full, last)...), true, nil
 		case err != nil:
-			return beginning(append(full, last)), false, err //nolint:wrapcheck // brokenBodyError does
+			return beginning(append(full, last)), false, err // brokenBodyError wraps it
 		}
 	}
 }

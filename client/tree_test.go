@@ -119,8 +119,7 @@ func fill(v reflect.Value, text string, depth int) {
 
 // member returns a value of an enum, or the text for any other string.
 func member(v reflect.Value, text string) string {
-	enum, ok := reflect.TypeAssert[interface{ Valid() bool }](v)
-	if !ok {
+	if _, ok := reflect.TypeAssert[interface{ Valid() bool }](v); !ok {
 		return text
 	}
 	var members []string
@@ -135,7 +134,7 @@ func member(v reflect.Value, text string) string {
 	for _, quoted := range members {
 		candidate := reflect.New(v.Type()).Elem()
 		candidate.SetString(strings.Trim(quoted, `"`))
-		if enum, _ = reflect.TypeAssert[interface{ Valid() bool }](candidate); enum.Valid() {
+		if enum, _ := reflect.TypeAssert[interface{ Valid() bool }](candidate); enum.Valid() {
 			return candidate.String()
 		}
 	}

@@ -33,7 +33,7 @@ func TestUndocumentedFieldsAndParametersAreSent(t *testing.T) {
 			return err
 		}, []client.Option{client.WithBodyField("reason", "left")}, "", `{"reason":"left"}`},
 		{"beside known parameters", func(opts ...client.Option) error {
-			_, err := c.Organizations.List(t.Context(), &client.OrganizationsListParams{Limit: client.Ptr(2)}, opts...)
+			_, err := c.Organizations.List(t.Context(), &client.OrganizationsListParams{Limit: new(2)}, opts...)
 			return err
 		}, []client.Option{client.WithQuery("x", ""), client.WithQuery("x", "2")}, "limit=2&x=&x=2", ""},
 	} {

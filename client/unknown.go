@@ -22,7 +22,7 @@ type UnknownField struct {
 
 // Unknown returns the members of the body that the type of the result does not have, in the order of the body. Of a
 // call without a result these are all members. It returns nil if the body is not JSON, or after a failed call.
-func (r *Response) Unknown() []UnknownField {
+func (r Response) Unknown() []UnknownField {
 	if !json.Valid(r.Body) {
 		return nil
 	}

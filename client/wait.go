@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -57,10 +58,8 @@ func wait[T any, S ~string](
 		if err != nil {
 			return nil, err
 		}
-		for _, end := range done {
-			if state == end {
-				return result, nil
-			}
+		if slices.Contains(done, state) {
+			return result, nil
 		}
 		if state != pending {
 			return result, fmt.Errorf("%s: %w %q: want %q", name, ErrUnexpectedState, state, done[0])

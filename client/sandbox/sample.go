@@ -76,7 +76,8 @@ func (m sampler) scalar(at value.Path, s *value.Schema) any {
 	return nil
 }
 
-// meaningful makes up a text from the format, the prefix of IDs or the name of a field; "" for none of the sandbox's own.
+// meaningful makes up a text from the format, the prefix of IDs or the name of a field; "" for none of the sandbox's
+// own.
 func (m sampler) meaningful(name string, s *value.Schema) string {
 	name = snake(name)
 	switch s.Format {

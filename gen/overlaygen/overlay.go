@@ -104,6 +104,8 @@ func (w *writer) action(path string, update [][2]string) {
 	}
 }
 
+const yamlTrue = "true"
+
 func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
 
 // updateOf returns the members to add to a node for its facts: names and values as YAML.
@@ -117,7 +119,7 @@ func updateOf(n *yaml.Node) ([][2]string, error) {
 		update = append(update, [2]string{"description", strconv.Quote(description)})
 	}
 	if c := get(n, "x-clearable"); c != nil {
-		if c.Value != "true" {
+		if c.Value != yamlTrue {
 			return nil, fmt.Errorf("x-clearable: want true, got %q", c.Value)
 		}
 		members, err := clearable(n)
@@ -153,11 +155,11 @@ func comment(n *yaml.Node) (string, error) {
 
 func isDeprecated(n *yaml.Node) bool {
 	flag := get(n, "deprecated")
-	return flag != nil && flag.Kind == yaml.ScalarNode && flag.Value == "true"
+	return flag != nil && flag.Kind == yaml.ScalarNode && flag.Value == yamlTrue
 }
 
-// clearable returns the plumbing of a field that can be cleared. Where null clears it, Nullable keeps absent, null and a
-// value apart; an optional array or map that is not nullable is cleared by an empty one, which omitempty would drop.
+// clearable returns the plumbing of a field that can be cleared. Where null clears it, Nullable keeps absent, null and
+// a value apart; an optional array or map that is not nullable is cleared by an empty one, which omitempty would drop.
 func clearable(n *yaml.Node) ([][2]string, error) {
 	typ, nullable, err := goType(n)
 	if err != nil {
@@ -167,18 +169,18 @@ func clearable(n *yaml.Node) ([][2]string, error) {
 		return [][2]string{
 			{"x-go-type", "nullable.Nullable[" + typ + "]"},
 			{"x-go-type-import", "{path: github.com/oapi-codegen/nullable}"},
-			{"x-go-type-skip-optional-pointer", "true"},
+			{"x-go-type-skip-optional-pointer", yamlTrue},
 		}, nil
 	}
 	if !strings.HasPrefix(typ, "[]") && !strings.HasPrefix(typ, "map[") {
 		return nil, fmt.Errorf("x-clearable: want a nullable type, an array or a map, got %s", typ)
 	}
-	update := [][2]string{{"x-omitempty", "false"}, {"x-omitzero", "true"}}
+	update := [][2]string{{"x-omitempty", "false"}, {"x-omitzero", yamlTrue}}
 	if get(get(n, "additionalProperties"), "anyOf") != nil { // a union type for each map would help nobody
 		update = append(update, [2]string{"additionalProperties", "{x-go-type: any}"})
 	}
 	if strings.HasSuffix(typ, "*string") { // oapi-codegen ignores that a map's values may be null
-		update = append(update, [2]string{"x-go-type", quote(typ)}, [2]string{"x-go-type-skip-optional-pointer", "true"})
+		update = append(update, [2]string{"x-go-type", quote(typ)}, [2]string{"x-go-type-skip-optional-pointer", yamlTrue})
 	}
 	return update, nil
 }

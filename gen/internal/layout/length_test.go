@@ -26,7 +26,7 @@ func TestFilesAreShort(t *testing.T) {
 		if entry.IsDir() || filepath.Ext(file) != ".go" || generated {
 			return nil
 		}
-		text, err := os.ReadFile(file) //nolint:gosec // of this repository
+		text, err := os.ReadFile(file)
 		if err != nil {
 			return err
 		}

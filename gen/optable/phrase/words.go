@@ -5,8 +5,8 @@ import (
 	"unicode"
 )
 
-// Words splits a name or a sentence into words, in lower case: at whatever is neither a letter nor a digit, and where an
-// upper-case letter follows a lower-case one.
+// Words splits a name or a sentence into words, in lower case: at whatever is neither a letter nor a digit, and where
+// an upper-case letter follows a lower-case one.
 func Words(text string) []string {
 	var list []string
 	var word strings.Builder

@@ -46,8 +46,8 @@ func (c *Compiler) Err() error {
 	return fmt.Errorf("the table has no schema %q", c.absent)
 }
 
-// Resolve follows the reference of a schema and merges the parts of its allOf; keywords beside them take precedence. The
-// result may be the table's own and is read-only. It is empty for nil.
+// Resolve follows the reference of a schema and merges the parts of its allOf; keywords beside them take precedence.
+// The result may be the table's own and is read-only. It is empty for nil.
 func (c *Compiler) Resolve(facts *optable.Schema) *optable.Schema {
 	switch {
 	case facts == nil:
@@ -93,7 +93,8 @@ func overlay(base, top *optable.Schema) *optable.Schema {
 // a pattern that Go's regexp does not know.
 func (c *Compiler) Keywords(f *optable.Schema) (*Schema, error) {
 	s := &Schema{
-		Name: f.Name, Description: f.Description, IDPrefixes: f.IDPrefixes, Deprecated: f.Deprecated, Replacement: f.Replacement,
+		Name: f.Name, Description: f.Description, IDPrefixes: f.IDPrefixes,
+		Deprecated: f.Deprecated, Replacement: f.Replacement,
 		Enum: f.Enum, Const: f.Const, Default: f.Default, Example: f.Example,
 		Format: f.Format, MinLength: f.MinLength, MaxLength: f.MaxLength,
 		Minimum: f.Minimum, Maximum: f.Maximum,

@@ -139,8 +139,8 @@ func TestComponentsAreSharedUnlessTheyHoldThemselves(t *testing.T) {
 		}
 		return s
 	}
-	tree := get("Tree")
-	if get("Leaf") != get("Leaf") || tree.Property("leaf").Schema != get("Leaf") {
+	leaf, tree := get("Leaf"), get("Tree")
+	if leaf != get("Leaf") || tree.Property("leaf").Schema != leaf {
 		t.Error("got two schemas of one component, want one")
 	}
 	if next := tree.Property("next").Schema; next.Within != tree || next.AllTypes() != optable.Object {

@@ -47,6 +47,6 @@ func quote(s string) string {
 	var b strings.Builder
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	_ = e.Encode(s) // a string, in memory
+	_ = e.Encode(s) //nolint:errchkjson // a string, in memory
 	return strings.TrimSuffix(b.String(), "\n")
 }

@@ -37,7 +37,7 @@ func (s *scanner) value(depth int) (any, error) {
 		return false, nil
 	case 'n':
 		s.at += len("null")
-		return nil, nil
+		return nil, nil //nolint:nilnil // null
 	}
 	from := s.at
 	for s.at < len(s.text) && isNumber(s.text[s.at]) {

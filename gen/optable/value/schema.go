@@ -8,8 +8,8 @@ import (
 	"github.com/seed-f165d83c/workos/gen/optable"
 )
 
-// Schema describes one value by the keywords of JSON Schema 2020-12. The zero value of a field is an absent keyword, and
-// the zero Schema accepts any value.
+// Schema describes one value by the keywords of JSON Schema 2020-12. The zero value of a field is an absent keyword,
+// and the zero Schema accepts any value.
 type Schema struct {
 	Name        string        // of the component; "" if it is none
 	Types       optable.Types // 0: any type
