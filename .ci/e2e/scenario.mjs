@@ -217,7 +217,7 @@ async function confirmations(t, wire, session, org) {
     for (const [what, tool, args] of [
       ["another argument", "organizations.delete", { id: other.id, confirmation: token }],
       ["another tool", "user_management.users.delete", { id: org.id, confirmation: token }],
-      ["a changed token", "organizations.delete", { id: org.id, confirmation: `${token.slice(0, -2)}AA` }],
+      ["a changed token", "organizations.delete", { id: org.id, confirmation: `${token.slice(0, -2)}${token.endsWith("AA") ? "QQ" : "AA"}` }],
       ["half a token", "organizations.delete", { id: org.id, confirmation: token.slice(0, 30) }],
       ["a word", "organizations.delete", { id: org.id, confirmation: "yes" }],
     ]) {
