@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -182,7 +183,7 @@ func treeArguments(t *testing.T, w world, op *optable.Operation, method reflect.
 		args = append(args, params(t, next.Elem(), query))
 	}
 	if op.Body != nil {
-		text, err := json.Marshal(w.body(op))
+		text, err := json.Marshal(w.complete(op))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -193,6 +194,26 @@ func treeArguments(t *testing.T, w world, op *optable.Operation, method reflect.
 		args = append(args, body.Elem())
 	}
 	return args
+}
+
+// complete returns the body with the first variant of each required group that has none: the SDK sends no other.
+func (w world) complete(op *optable.Operation) any {
+	body, ok := w.body(op).(fields)
+	if !ok {
+		return w.body(op)
+	}
+	for _, group := range op.Exclusive {
+		given := group.Optional
+		for _, v := range group.Variants {
+			given = given || slices.ContainsFunc(v.Fields, func(name string) bool { return body[name] != nil })
+		}
+		for _, name := range group.Variants[0].Fields {
+			if p := gen.Operations.Schema(op.Body.Schema.Ref).Property(name); !given && p != nil {
+				body[name] = w.value(name, &p.Schema)
+			}
+		}
+	}
+	return body
 }
 
 // params sets the parameters of a query.
