@@ -214,7 +214,7 @@ func TestCredentialsOfACallGoBeforeTheContexts(t *testing.T) {
 	}
 }
 
-// What was refused is refused whatever comes after it, and whether the call needs it or not.
+// An invalid credential fails every call, even if a later option replaces it or the call needs none.
 func TestKeyThatIsNotUsedIsCheckedAllTheSame(t *testing.T) {
 	w := newWire(answerJSON(http.StatusOK, anOrg))
 	c := newClient(t, testKey, w.option())

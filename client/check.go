@@ -22,7 +22,7 @@ var ErrInvalidRequest = errors.New("invalid request")
 // The checks are those of api.yaml. What the API accepts beyond it can be sent by [WithBodyField] and [WithQuery].
 type InvalidRequestError struct {
 	Field  string // path by the names on the wire, such as domain_data[0].state
-	Reason string // such as "is required"; it contains no value of a body, as those may be secret
+	Reason string // such as "is required"; of the values in a body, which may be secret, it has those of enums alone
 }
 
 func (e *InvalidRequestError) Error() string {

@@ -23,7 +23,7 @@ type arrow struct {
 	to   []string
 }
 
-// arrows lists the packages by their paths. The first that matches a package holds.
+// arrows lists the packages by their paths. The first match applies.
 var arrows = []arrow{
 	{".", nil},
 	{"gen", []string{"gen/optable", "gen/internal/runtime", "github.com/oapi-codegen/nullable"}},
